@@ -1,0 +1,41 @@
+import type { ApplicationState, ApplicationType, Channel } from '../domain/application.ts';
+import type { Schedule } from '../domain/milestones.ts';
+import type { Change } from '../domain/timeline.ts';
+
+/** What starts a case's workflow: no personal and no health data, since every operator can read it. */
+export interface ApplicationStart {
+  /** Acceptance number; also the workflow id. */
+  acceptanceNumber: string;
+  type: ApplicationType;
+  channel: Channel;
+  /** The state at submission. */
+  state: ApplicationState;
+}
+
+export interface Recorded {
+  schedule: Schedule;
+  /** Messages that the change causes and that nobody has handed over yet. */
+  messageIds: string[];
+}
+
+/** Short reads and writes of the store, run as local activities: no round trip to the server, one event each. */
+export interface StoreActivities {
+  /**
+   * Writes one step of a case, at most once per sequence.
+   * Fails for good with type `UnknownApplication` where nothing was filed under the number; all else is retried.
+   */
+  record(input: { acceptanceNumber: string; change: Change }): Promise<Recorded>;
+  /** What lies ahead of a case by today's calendar and policy; writes nothing. */
+  readSchedule(input: { acceptanceNumber: string; state: ApplicationState }): Promise<Schedule>;
+  /** Filed cases that have no workflow yet, and were filed long enough ago that its start must have been lost. */
+  findUnstarted(input: { now: string }): Promise<ApplicationStart[]>;
+}
+
+/** What reaches out of the house. */
+export interface OutwardActivities {
+  /**
+   * Hands over the messages of one event. Those that can't be sent as they are (a wrong number) are marked failed; the rest is tried
+   * again: fails with type `ProviderUnavailable` while a provider doesn't take them.
+   */
+  notify(input: { messageIds: string[] }): Promise<void>;
+}

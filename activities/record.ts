@@ -1,0 +1,46 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { schedule } from '../domain/milestones.ts';
+import { messagesFor } from '../policy/notifications.ts';
+import { unstartedApplications } from '../store/applications.ts';
+import { type RecordRules, readSchedule, recordChange, UnknownApplication } from '../store/record.ts';
+import type { ApplicationStart, StoreActivities } from './contract.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+
+/** A start is taken for lost when nothing was recorded this long after the submission. */
+const START_GRACE_MS = 30_000;
+
+/** Builds the activities that read and write the store. */
+export function createStoreActivities({ store, policy }: ActivityDependencies): StoreActivities {
+  const rules: RecordRules = {
+    schedule: (state, row, calendar) => schedule(state, row.channel, policy.clocks, calendar),
+    messages: (change, row, personal, ahead, staff) =>
+      messagesFor(policy, {
+        acceptanceNumber: row.acceptanceNumber,
+        applicantName: personal.applicant.name,
+        change,
+        schedule: ahead,
+        staff,
+      }),
+  };
+  return {
+    record: ({ acceptanceNumber, change }) => orUnknown(recordChange(store, acceptanceNumber, change, rules)),
+    readSchedule: ({ acceptanceNumber, state }) => orUnknown(readSchedule(store, acceptanceNumber, state, rules)),
+    async findUnstarted({ now }) {
+      const before = new Date(Date.parse(now) - START_GRACE_MS).toISOString();
+      const rows = await unstartedApplications(store, before);
+      return rows.map(
+        ({ acceptanceNumber, type, channel, state }): ApplicationStart => ({ acceptanceNumber, type, channel, state }),
+      );
+    },
+  };
+}
+
+/** No retry will make an application appear that was never filed. */
+async function orUnknown<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof UnknownApplication) throw ApplicationFailure.nonRetryable(error.message, 'UnknownApplication');
+    throw error;
+  }
+}

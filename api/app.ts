@@ -1,0 +1,57 @@
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import { pinoHttp } from 'pino-http';
+import swaggerUi from 'swagger-ui-express';
+import type { Authenticate } from './auth.ts';
+import type { ApiContext } from './context.ts';
+import { problemHandler, unknownRoute } from './errors.ts';
+import { openApiDocument } from './openapi.ts';
+import { addRoute } from './route.ts';
+import { applicationRoutes } from './routes/applications.ts';
+import { calendarRoutes } from './routes/calendar.ts';
+import { catalogueRoutes } from './routes/catalogue.ts';
+import { fileRoutes } from './routes/files.ts';
+import { healthRoutes } from './routes/health.ts';
+import { inboxRoutes } from './routes/inbox.ts';
+import { messageRoutes } from './routes/messages.ts';
+import { worklistRoutes } from './routes/worklist.ts';
+
+/** The HTTP server's application: all routes, over the given store and Temporal. */
+export function createApp(context: ApiContext, authenticate: Authenticate): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  // Browsers must not turn http://localhost into https; everything else of helmet's policy stays.
+  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  app.use(pinoHttp({ logger: context.log, serializers: quietSerializers, customLogLevel: requestLevel }));
+  app.use(express.json({ limit: '256kb' }));
+
+  const routes = [
+    ...catalogueRoutes(context),
+    ...calendarRoutes(context),
+    ...fileRoutes(context),
+    ...applicationRoutes(context),
+    ...messageRoutes(context),
+    ...worklistRoutes(context),
+    ...inboxRoutes(context),
+    ...healthRoutes(context),
+  ];
+  for (const one of routes) addRoute(app, one, authenticate);
+  const document = openApiDocument(routes);
+  app.get('/openapi.json', (_, response) => void response.json(document));
+  app.use('/docs', swaggerUi.serve, swaggerUi.setup(document));
+
+  app.use(unknownRoute);
+  app.use(problemHandler(context.log));
+  return app;
+}
+
+/** Neither headers (tokens) nor bodies (personal data) belong in a log. */
+const quietSerializers = {
+  req: ({ method, url }: { method: string; url: string }) => ({ method, path: url.split('?')[0] }),
+  res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
+  err: ({ type }: { type: string }) => ({ type }),
+};
+
+function requestLevel(_: unknown, { statusCode }: { statusCode: number }, error?: Error) {
+  return error || statusCode >= 500 ? 'warn' : 'info';
+}

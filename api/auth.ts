@@ -1,0 +1,75 @@
+import type { Request } from 'express';
+import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { Problem, problems } from './errors.ts';
+
+export const roles = ['applicant', 'clerk', 'reviewer', 'supervisor', 'director', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+/** Those who work on cases, and may see them all. An admin keeps the calendar and needs no case. */
+export const caseStaff: readonly Role[] = ['clerk', 'reviewer', 'supervisor', 'director'];
+
+/** Who a request comes from: an opaque id and what they may do. */
+export interface User {
+  subject: string;
+  roles: Role[];
+}
+
+export const isStaff = (user: User) => user.roles.some((role) => caseStaff.includes(role));
+
+/** Tells who sent a request. */
+export type Authenticate = (request: Request) => Promise<User>;
+
+/** Issuer and audience of the tokens of `npm run token`. */
+export const embeddedIssuer = { issuer: 'urn:mente:embedded', audience: 'mente' };
+
+interface TokenSource {
+  issuer: string;
+  audience: string;
+  keys: JWTVerifyGetKey;
+}
+
+/**
+ * Bearer tokens of an OIDC issuer, whose keys are found through its discovery document; with an embedded key, only those of the
+ * embedded stack (`config/env.ts` lets just one of them be set).
+ */
+export function tokenSource(env: {
+  OIDC_ISSUER?: string;
+  OIDC_AUDIENCE?: string;
+  EMBEDDED_TOKEN_KEY?: string;
+}): TokenSource {
+  if (env.EMBEDDED_TOKEN_KEY) {
+    return { ...embeddedIssuer, keys: createLocalJWKSet({ keys: [JSON.parse(env.EMBEDDED_TOKEN_KEY)] }) };
+  }
+  const issuer = env.OIDC_ISSUER as string;
+  let keys: JWTVerifyGetKey | undefined;
+  return {
+    issuer,
+    audience: env.OIDC_AUDIENCE as string,
+    async keys(header, token) {
+      keys ??= createRemoteJWKSet(await discoverKeys(issuer));
+      return keys(header, token);
+    },
+  };
+}
+
+async function discoverKeys(issuer: string): Promise<URL> {
+  const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  const response = await fetch(address, { signal: AbortSignal.timeout(5_000) });
+  return new URL(((await response.json()) as { jwks_uri: string }).jwks_uri);
+}
+
+/** @throws Problem 401 without a token that holds; 503 while the issuer's keys can't be had */
+export function createAuthenticate({ issuer, audience, keys }: TokenSource): Authenticate {
+  return async (request) => {
+    const token = /^Bearer (.+)$/i.exec(request.get('authorization') ?? '')?.[1];
+    if (!token) throw problems.unauthenticated();
+    try {
+      const { payload } = await jwtVerify(token, keys, { issuer, audience, requiredClaims: ['sub', 'exp'] });
+      const claimed = Array.isArray(payload.roles) ? payload.roles : [];
+      return { subject: payload.sub as string, roles: roles.filter((role) => claimed.includes(role)) };
+    } catch (error) {
+      if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) throw problems.unauthenticated();
+      throw new Problem(503, 'unavailable', '登录服务暂时无法访问,请稍后再试。', { retryAfter: 5 });
+    }
+  };
+}

@@ -1,0 +1,12 @@
+import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import type { Policy } from '../policy/schema.ts';
+import type { Store } from '../store/store.ts';
+
+/** What the routes work with. */
+export interface ApiContext {
+  store: Store;
+  policy: Policy;
+  temporal: Client;
+  log: Logger;
+}

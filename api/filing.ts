@@ -1,0 +1,106 @@
+import { shanghaiDate } from '../domain/dates.ts';
+import { type Material, withSupplement } from '../domain/materials.ts';
+import { type Finding, findings } from '../policy/findings.ts';
+import type { Policy } from '../policy/schema.ts';
+import { readCase } from '../store/applications.ts';
+import { findFiles } from '../store/files.ts';
+import type { ApplicationRow } from '../store/personal.ts';
+import type { Store } from '../store/store.ts';
+import type { ApiContext } from './context.ts';
+import { type FieldError, problems } from './errors.ts';
+import { fieldErrors } from './route.ts';
+import { type FilingBody, filingSchema } from './schemas.ts';
+
+/** The part of a filing that tells what is missing; read by itself, so that a wrong phone number doesn't hide a missing photo. */
+const materialsPart = filingSchema
+  .pick({ diseaseCode: true, hasElectronicVoucher: true, hospital: true, materials: true })
+  .strip();
+
+/** Clocks of telephones are not exact. */
+const CLOCK_TOLERANCE_MS = 10 * 60_000;
+
+/**
+ * Checks a filing: its form, and whether it is complete.
+ * @param now instant of the submission
+ * @throws Problem 422 with everything that is wrong or missing, at once
+ */
+export async function checkFiling(store: Store, policy: Policy, body: unknown, subject: string, now: string) {
+  const form = filingSchema.safeParse(body);
+  const part = materialsPart.safeParse(body);
+  const errors = form.success ? signatureErrors(form.data, now) : fieldErrors(form.error);
+  if (form.success && form.data.type !== 'new') {
+    errors.push({ field: 'type', code: 'typeNotOpen', detail: '目前只受理新申请;续期和变更请到医保窗口办理。' });
+  }
+  if (part.success) {
+    const { diseaseCode, hasElectronicVoucher, hospital, materials } = part.data;
+    const disease = policy.catalogue.find(({ code }) => code === diseaseCode);
+    if (!disease) errors.push({ field: 'diseaseCode', code: 'unknown', detail: '病种目录中没有这个病种,请重新选择。' });
+    const missing = findings(policy, {
+      materials: materials,
+      hasElectronicVoucher,
+      hospitalLevel: hospital.level,
+      photoRequired: disease?.photo ?? false,
+      submittedOn: shanghaiDate(now),
+      today: shanghaiDate(now),
+    });
+    errors.push(...missing.map(asFieldError));
+    errors.push(...(await fileErrors(store, materials, subject)));
+  }
+  if (errors.length > 0 || !form.success) throw problems.invalid(errors);
+  return form.data;
+}
+
+/**
+ * Checks what a resubmission brings: everything that was asked for, in usable files, and a case that is complete with it.
+ * @throws Problem 422 with everything that is wrong or missing, at once
+ */
+export async function checkSupplement({ store, policy }: ApiContext, row: ApplicationRow, supplement: Material[]) {
+  const today = shanghaiDate(new Date().toISOString());
+  const { materials } = await readCase(store, row.acceptanceNumber);
+  const held = materials.map(({ kind, fileIds, issuedOn }) => ({ kind, fileIds, ...(issuedOn ? { issuedOn } : {}) }));
+  const found = findings(policy, {
+    materials: withSupplement(held, supplement),
+    requestedKinds: row.state.requestedKinds.filter((kind) => !supplement.some((one) => one.kind === kind)),
+    hasElectronicVoucher: row.form.hasElectronicVoucher,
+    hospitalLevel: row.form.hospital.level,
+    photoRequired: policy.catalogue.find(({ code }) => code === row.diseaseCode)?.photo ?? false,
+    // After a rejection this is the submission of a new round.
+    submittedOn: row.status === 'rejected' ? today : row.state.ledger.acceptedOn,
+    today,
+  });
+  const errors = [...found.map(asFieldError), ...(await fileErrors(store, supplement, row.submittedBy))];
+  if (errors.length > 0) throw problems.invalid(errors);
+}
+
+function asFieldError({ kind, reason, detail }: Finding): FieldError {
+  return { field: `materials.${kind}`, code: reason, detail };
+}
+
+/** Files that can't be handed in: unknown, somebody else's, or part of another case already. */
+export async function fileErrors(store: Store, materials: Material[], subject: string): Promise<FieldError[]> {
+  const ids = materials.flatMap(({ fileIds }) => fileIds);
+  const files = await findFiles(store, ids);
+  const usable = new Set(
+    files.filter((file) => file.uploadedBy === subject && file.acceptanceNumber === null).map(({ id }) => id),
+  );
+  return materials.flatMap(({ kind, fileIds }) =>
+    fileIds
+      .filter((id) => !usable.has(id))
+      .map((id) => ({
+        field: `materials.${kind}`,
+        code: 'fileUnusable',
+        detail: `文件 ${id} 不能使用,请重新上传后再提交。`,
+      })),
+  );
+}
+
+function signatureErrors({ applicant, agent, signature }: FilingBody, now: string): FieldError[] {
+  const errors: FieldError[] = [];
+  if (![applicant.name, agent?.name].includes(signature.name)) {
+    errors.push({ field: 'signature.name', code: 'notASigner', detail: '签名人应为申请人本人或代办人。' });
+  }
+  if (Date.parse(signature.signedAt) > Date.parse(now) + CLOCK_TOLERANCE_MS) {
+    errors.push({ field: 'signature.signedAt', code: 'inFuture', detail: '签名时间不能晚于现在。' });
+  }
+  return errors;
+}

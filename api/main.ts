@@ -1,0 +1,51 @@
+import { Client, Connection } from '@temporalio/client';
+import { pino } from 'pino';
+import { apiEnv, ConfigError, readEnv } from '../config/env.ts';
+import { loadPolicy, PolicyError } from '../policy/load.ts';
+import { errorCode } from '../store/errors.ts';
+import { createKeyring } from '../store/keyring.ts';
+import { openStore } from '../store/store.ts';
+import { createApp } from './app.ts';
+import { createAuthenticate, tokenSource } from './auth.ts';
+
+/** How long requests under way may take once the process is told to stop. */
+const DRAIN_MS = 10_000;
+
+/** Serves the api until it is told to stop (SIGTERM, SIGINT): requests under way are answered first. */
+function main(): void {
+  const env = readEnv(apiEnv);
+  const policy = loadPolicy(env.POLICY_FILE);
+  const log = pino({ name: 'api', level: env.LOG_LEVEL });
+  const keyring = createKeyring(env.DATA_KEYS, env.DATA_HASH_KEY);
+  const store = openStore(env.DATABASE_URL, keyring, env.FILES_DIR, (error) =>
+    log.warn({ code: errorCode(error) }, 'store'),
+  );
+  // Lazy: the api also starts, and answers what needs no Temporal, while Temporal is down.
+  const connection = Connection.lazy({ address: env.TEMPORAL_ADDRESS });
+  const temporal = new Client({ connection, namespace: env.TEMPORAL_NAMESPACE });
+  const app = createApp({ store, policy, temporal, log }, createAuthenticate(tokenSource(env)));
+  const server = app.listen(env.PORT, (error) => {
+    if (error) throw error;
+    log.info({ port: env.PORT }, 'listening');
+    process.send?.('ready');
+  });
+
+  const stop = () => {
+    server.close(async () => {
+      await connection.close();
+      await store.close();
+      process.exit(0);
+    });
+    server.closeIdleConnections();
+    setTimeout(() => process.exit(1), DRAIN_MS).unref();
+  };
+  for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(event, stop);
+}
+
+try {
+  main();
+} catch (error) {
+  const told = error instanceof ConfigError || error instanceof PolicyError;
+  console.error(told ? error.message : error);
+  process.exit(1);
+}

@@ -1,0 +1,18 @@
+import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
+import { describeRoute, type Route } from './route.ts';
+
+/** The OpenAPI document of the routes, from the same schemas that check the requests. */
+export function openApiDocument(routes: Route[]) {
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
+  for (const one of routes) describeRoute(registry, one);
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: {
+      title: '门诊特殊疾病(门特)认定',
+      version: '1',
+      description:
+        'Errors are RFC 9457 problem documents: `code` is stable and for programs, `detail` is Chinese and for people.',
+    },
+  });
+}

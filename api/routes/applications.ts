@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto';
+import type { Request } from 'express';
+import { acceptanceNumber as drawNumber } from '../../domain/acceptance-number.ts';
+import { shanghaiDate, yearOf } from '../../domain/dates.ts';
+import { fileApplication, findApplication, listApplications } from '../../store/applications.ts';
+import { findRequest, rememberAnswer } from '../../store/idempotency.ts';
+import type { ApplicationRow } from '../../store/personal.ts';
+import { listAnswer, progressAnswer } from '../answers.ts';
+import { caseStaff, isStaff, type User } from '../auth.ts';
+import type { ApiContext } from '../context.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { Problem, problems } from '../errors.ts';
+import { checkFiling } from '../filing.ts';
+import { assertSameRequest, hashOf, keyOf } from '../idempotency.ts';
+import { type Answer, route } from '../route.ts';
+import { type FilingBody, filingSchema, listQuery } from '../schemas.ts';
+import { startApplication } from '../start.ts';
+import { applicantView, staffView, summary } from '../views.ts';
+
+const readers = ['applicant', ...caseStaff] as const;
+
+/** Filing applications and following them. */
+export function applicationRoutes(context: ApiContext) {
+  const { store, policy } = context;
+  return [
+    route({
+      method: 'post',
+      path: '/v1/applications',
+      summary: '提交门特申请',
+      roles: ['applicant', 'clerk'],
+      idempotent: true,
+      documentedBody: filingSchema,
+      answers: { 201: { description: 'Filed; the acceptance number is given', schema: progressAnswer } },
+      handle: ({ request, user }) => file(context, request, user),
+    }),
+    route({
+      method: 'get',
+      path: '/v1/applications',
+      summary: '我的申请;工作人员看全部',
+      roles: readers,
+      query: listQuery,
+      answers: { 200: { description: 'Newest first', schema: listAnswer } },
+      async handle({ user, query: { cursor, limit } }) {
+        const [submittedAt, acceptanceNumber] = decodeCursor(cursor, 2) ?? [];
+        const after = submittedAt && acceptanceNumber ? { submittedAt, acceptanceNumber } : undefined;
+        const rows = await listApplications(store, {
+          submittedBy: isStaff(user) ? undefined : user.subject,
+          after,
+          limit,
+        });
+        const last = rows.length === limit ? rows.at(-1) : undefined;
+        const nextCursor = last ? encodeCursor(last.submittedAt, last.acceptanceNumber) : null;
+        return { status: 200, body: { items: rows.map((row) => summary(policy, row)), nextCursor } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/applications/{acceptanceNumber}',
+      summary: '办理进度;工作人员另见表单、材料和审核提示',
+      roles: readers,
+      answers: { 200: { description: 'The case', schema: progressAnswer } },
+      async handle({ params, user }) {
+        return {
+          status: 200,
+          body: await caseView(context, await visibleCase(context, params.acceptanceNumber as string, user), user),
+        };
+      },
+    }),
+  ];
+}
+
+/** @throws Problem 404, the same for somebody else's case as for none */
+export async function visibleCase(
+  { store }: ApiContext,
+  acceptanceNumber: string,
+  user: User,
+): Promise<ApplicationRow> {
+  const row = await findApplication(store, acceptanceNumber);
+  if (!row || !(isStaff(user) || row.submittedBy === user.subject)) throw problems.notFound();
+  return row;
+}
+
+/** A case as this user may see it. */
+export function caseView({ store, policy }: ApiContext, row: ApplicationRow, user: User) {
+  return isStaff(user) ? staffView(store, policy, row) : applicantView(store, policy, row);
+}
+
+/**
+ * Row first, then the workflow: once the row is there, the filing is acknowledged. If Temporal can't be reached now, or this process
+ * dies before the start, the `reconcile` workflow starts it; the clock counts from the submission all the same.
+ */
+async function file(context: ApiContext, request: Request, user: User): Promise<Answer> {
+  const { store, policy } = context;
+  const key = keyOf(request);
+  const bodyHash = hashOf(request);
+  const remembered = key === undefined ? undefined : await findRequest(store, user.subject, key);
+  if (remembered) {
+    assertSameRequest(remembered, bodyHash);
+    return remembered.answer ?? filed(context, remembered.acceptanceNumber, user, key);
+  }
+  const now = new Date().toISOString();
+  const body = await checkFiling(store, policy, request.body, user.subject, now);
+  if (body.channel === 'window' ? !user.roles.includes('clerk') : !user.roles.includes('applicant')) {
+    throw new Problem(403, 'channel-not-yours', '窗口申请由窗口人员录入,其他渠道由申请人本人提交。');
+  }
+  const filing = filingOf(context, body, user.subject, now);
+  const written = await fileApplication(store, filing, key === undefined ? undefined : { key, bodyHash });
+  // Another request with the same key was faster: this one gets that one's answer.
+  if (!written) return file(context, request, user);
+  return filed(context, filing.acceptanceNumber, user, key);
+}
+
+function filingOf({ policy }: ApiContext, body: FilingBody, submittedBy: string, submittedAt: string) {
+  const { type, channel, diseaseCode, applicant, agent, signature, materials, ...form } = body;
+  const { residesElsewhere, crossRegionFilingNumber, ...person } = applicant;
+  const acceptedOn = shanghaiDate(submittedAt);
+  return {
+    acceptanceNumber: drawNumber(policy.city.region, yearOf(acceptedOn), randomBytes(8)),
+    submittedBy,
+    submittedAt,
+    acceptedOn,
+    workingDays: policy.clocks.workingDays,
+    type,
+    channel,
+    diseaseCode,
+    policyVersion: policy.version,
+    personal: { applicant: person, signature, ...(agent ? { agent } : {}) },
+    form: { ...form, residesElsewhere, crossRegionFilingNumber },
+    materials: materials,
+  };
+}
+
+async function filed(
+  context: ApiContext,
+  acceptanceNumber: string,
+  user: User,
+  key: string | undefined,
+): Promise<Answer> {
+  const { store, temporal, log, policy } = context;
+  const row = (await findApplication(store, acceptanceNumber)) as ApplicationRow;
+  const { type, channel, state } = row;
+  if (row.sequence === 0) {
+    await startApplication(temporal, { acceptanceNumber, type, channel, state }).catch((error) =>
+      log.warn({ acceptanceNumber, reason: error.constructor.name }, 'not started yet; reconcile will'),
+    );
+  }
+  const headers = { Location: `/v1/applications/${acceptanceNumber}` };
+  const answer = { status: 201, body: summary(policy, row), headers };
+  if (key !== undefined) await rememberAnswer(store, user.subject, key, answer);
+  return answer;
+}

@@ -1,0 +1,46 @@
+import { requiredKinds } from '../../domain/materials.ts';
+import type { Policy } from '../../policy/schema.ts';
+import { catalogueAnswer } from '../answers.ts';
+import type { ApiContext } from '../context.ts';
+import { route } from '../route.ts';
+
+/** `GET /v1/catalogue`: the diseases, the materials asked for, the benefit. */
+export function catalogueRoutes({ policy }: ApiContext) {
+  const body = catalogue(policy);
+  return [
+    route({
+      method: 'get',
+      path: '/v1/catalogue',
+      summary: '病种目录、所需材料和待遇',
+      roles: [],
+      answers: { 200: { description: 'The catalogue', schema: catalogueAnswer } },
+      handle: async () => ({ status: 200, body }),
+    }),
+  ];
+}
+
+function catalogue(policy: Policy) {
+  return {
+    policyVersion: policy.version,
+    city: policy.city.name,
+    diseases: policy.catalogue.map(({ code, name, photo }) => ({
+      code,
+      name,
+      materials: { new: asked(policy, photo) },
+    })),
+    benefit: policy.benefit,
+  };
+}
+
+/** Each entry is met by one of its kinds. */
+function asked(policy: Policy, photo: boolean) {
+  const withVoucher = requiredKinds(true, photo).map((kinds) => ({ kinds, when: 'always' }));
+  const onlyWithout = requiredKinds(false, photo)
+    .filter((kinds) => !withVoucher.some((one) => String(one.kinds).includes(String(kinds))))
+    .map((kinds) => ({ kinds, when: 'withoutElectronicVoucher' }));
+  return [...withVoucher, ...onlyWithout].map(({ kinds, when }) => ({
+    kinds,
+    name: kinds.map((kind) => policy.materials.names[kind]).join('或'),
+    when,
+  }));
+}

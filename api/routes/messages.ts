@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import type { Request } from 'express';
+import type { z } from 'zod';
+import { transitions } from '../../domain/application.ts';
+import type { Message, Messages } from '../../domain/messages.ts';
+import { rememberAnswer, rememberRequest, wasRecorded } from '../../store/idempotency.ts';
+import type { ApplicationRow } from '../../store/personal.ts';
+import { findStaff } from '../../store/staff.ts';
+import { progressAnswer } from '../answers.ts';
+import type { Role, User } from '../auth.ts';
+import type { ApiContext } from '../context.ts';
+import { problems } from '../errors.ts';
+import { checkSupplement } from '../filing.ts';
+import { assertSameRequest, hashOf, keyOf } from '../idempotency.ts';
+import { type Answer, route } from '../route.ts';
+import { messageSchemas } from '../schemas.ts';
+import { type Sent, sendMessage, updateId } from '../send.ts';
+import { caseView, visibleCase } from './applications.ts';
+
+type SentName = keyof typeof messageSchemas;
+
+const reviewers: readonly Role[] = ['reviewer', 'supervisor'];
+/** Who may send a message; what an applicant sends, the clerk sends for a case that they filed at the window. */
+const senders: readonly Role[] = ['applicant', 'clerk'];
+
+/** `POST /v1/applications/{acceptanceNumber}/…`: the messages of the workflow, one route each. */
+export function messageRoutes(context: ApiContext) {
+  return [
+    messageRoute(context, 'approve', 'approve', '通过认定', reviewers),
+    messageRoute(context, 'reject', 'reject', '不予通过', reviewers),
+    messageRoute(context, 'requestMaterials', 'request-materials', '要求补充材料', reviewers),
+    messageRoute(context, 'assign', 'assign', '指定承办人', reviewers),
+    messageRoute(context, 'resubmit', 'resubmit', '补充材料或重新提交', senders),
+    messageRoute(context, 'withdraw', 'withdraw', '撤回申请', senders),
+  ];
+}
+
+function messageRoute<Name extends SentName>(
+  context: ApiContext,
+  name: Name,
+  path: string,
+  summary: string,
+  roles: readonly Role[],
+) {
+  return route({
+    method: 'post',
+    path: `/v1/applications/{acceptanceNumber}/${path}`,
+    summary,
+    roles,
+    body: messageSchemas[name] as z.ZodType,
+    idempotent: true,
+    answers: {
+      200: { description: 'Done; the new progress', schema: progressAnswer },
+      202: { description: 'Accepted; the effect shows in the progress soon', schema: progressAnswer },
+    },
+    async handle({ request, body, params, user }) {
+      const row = await visibleCase(context, params.acceptanceNumber as string, user);
+      const own = row.submittedBy === user.subject;
+      if (roles === senders && !own) throw problems.notFound();
+      const message = { name, payload: { by: user.subject, ...(body as object) } } as Message;
+      return answerOnce(context, request, user, row, message);
+    },
+  });
+}
+
+/**
+ * Sends a message once: a request with a known key gets the answer of the first one. If that answer was lost with its process, the
+ * Update's id brings it back from Temporal, or the timeline shows that it took effect.
+ */
+async function answerOnce(
+  context: ApiContext,
+  request: Request,
+  user: User,
+  row: ApplicationRow,
+  message: Message,
+): Promise<Answer> {
+  const { store } = context;
+  const { acceptanceNumber } = row;
+  const key = keyOf(request);
+  if (key === undefined) {
+    return progress(context, row, user, await send(context, row, message, randomUUID()));
+  }
+  const bodyHash = hashOf(request);
+  const createdAt = new Date().toISOString();
+  const asked = { subject: user.subject, key, bodyHash, acceptanceNumber, createdAt };
+  const remembered = await rememberRequest(store, asked);
+  assertSameRequest(remembered, bodyHash);
+  if (remembered.answer) return remembered.answer;
+  const sent = await send(context, row, message, updateId(user.subject, acceptanceNumber, message.name, key));
+  const answer = await progress(context, row, user, sent);
+  if (sent === 'done') await rememberAnswer(store, user.subject, key, answer);
+  return answer;
+}
+
+async function send(context: ApiContext, row: ApplicationRow, message: Message, id: string): Promise<Sent> {
+  const { store, temporal } = context;
+  if (await wasRecorded(store, row.acceptanceNumber, id)) return 'done';
+  await checkMessage(context, row, message);
+  try {
+    return await sendMessage(temporal, row.acceptanceNumber, message, id);
+  } catch (problem) {
+    // It may have taken effect just now, through the try before this one.
+    if (await wasRecorded(store, row.acceptanceNumber, id)) return 'done';
+    // No workflow answers for a case that was filed a moment ago and isn't started yet: it will be.
+    throw row.sequence === 0 ? problems.unavailable() : problem;
+  }
+}
+
+/** What the case's workflow can't check, since it knows neither files nor staff. */
+async function checkMessage(context: ApiContext, row: ApplicationRow, { name, payload }: Message): Promise<void> {
+  // Whether the message fits the case at all is the workflow's to say, and the more useful answer.
+  if (transitions[name][row.status] === undefined) return;
+  if (name === 'resubmit') {
+    await checkSupplement(context, row, (payload as Messages['resubmit']).materials);
+  }
+  if (name === 'assign') {
+    const employee = await findStaff(context.store, (payload as Messages['assign']).to);
+    if (!employee?.roles.some((role) => reviewers.includes(role as Role))) {
+      throw problems.invalid([{ field: 'to', code: 'notAReviewer', detail: '承办人应为审核人员,请重新选择。' }]);
+    }
+  }
+}
+
+async function progress(context: ApiContext, row: ApplicationRow, user: User, sent: Sent): Promise<Answer> {
+  const fresh = await visibleCase(context, row.acceptanceNumber, user);
+  const headers = { Location: `/v1/applications/${row.acceptanceNumber}` };
+  return { status: sent === 'done' ? 200 : 202, body: await caseView(context, fresh, user), headers };
+}

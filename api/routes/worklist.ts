@@ -1,0 +1,30 @@
+import { worklist } from '../../store/applications.ts';
+import { listAnswer } from '../answers.ts';
+import { caseStaff } from '../auth.ts';
+import type { ApiContext } from '../context.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { route } from '../route.ts';
+import { worklistQuery } from '../schemas.ts';
+import { worklistItem } from '../views.ts';
+
+/** `GET /v1/worklist`: what the office has to do, most urgent first. */
+export function worklistRoutes({ store, policy }: ApiContext) {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/worklist',
+      summary: '待办件,按办理期限排序',
+      roles: caseStaff,
+      query: worklistQuery,
+      answers: { 200: { description: 'By due date; cases whose clock stands still come last', schema: listAnswer } },
+      async handle({ query: { cursor, limit, status, assignee, overdue } }) {
+        const [dueOn, acceptanceNumber] = decodeCursor(cursor, 2) ?? [];
+        const after = acceptanceNumber ? { dueOn: dueOn ?? null, acceptanceNumber } : undefined;
+        const rows = await worklist(store, { status, assignee, overdue, after, limit });
+        const last = rows.length === limit ? rows.at(-1) : undefined;
+        const nextCursor = last ? encodeCursor(last.dueOn, last.acceptanceNumber) : null;
+        return { status: 200, body: { items: rows.map((row) => worklistItem(store, policy, row)), nextCursor } };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,135 @@
+import { extendZodWithOpenApi } from '@asteasolutions/zod-to-openapi';
+import validator from 'validator';
+import { z } from 'zod';
+import { applicationTypes, channels, statuses } from '../domain/application.ts';
+import { isIsoDate, yearOf } from '../domain/dates.ts';
+import { materialKinds } from '../domain/materials.ts';
+
+extendZodWithOpenApi(z);
+z.config(z.locales.zhCN());
+
+const line = (what: string, maximum = 100) =>
+  z.string(`请填写${what}`).trim().min(1, `请填写${what}`).max(maximum, `${what}过长`);
+/** A reason or a note that people write. */
+const freeText = (what: string) => line(what, 1000);
+
+/** Years whose holidays are known or can be estimated. */
+const [firstYear, lastYear] = [2004, 2098];
+export const dateSchema = z
+  .string('请填写日期,格式如 2026-11-23')
+  .refine(isIsoDate, '日期有误,格式如 2026-11-23')
+  .refine((date) => yearOf(date) >= firstYear && yearOf(date) <= lastYear, `年份应在 ${firstYear} 至 ${lastYear} 之间`)
+  .openapi({ format: 'date', example: '2026-11-23' });
+
+const person = {
+  name: line('姓名', 50),
+  idNumber: z
+    .string('请填写身份证号')
+    .trim()
+    .toUpperCase()
+    .refine((text) => validator.isIdentityCard(text, 'zh-CN'), '身份证号有误,请核对 18 位号码'),
+  phone: z
+    .string('请填写手机号')
+    .trim()
+    .regex(/^\d{11}$/, '手机号应为 11 位数字')
+    .refine((text) => validator.isMobilePhone(text, 'zh-CN'), '手机号有误,请核对'),
+};
+
+export const materialSchema = z
+  .strictObject({
+    kind: z.enum(materialKinds, '材料种类有误'),
+    fileIds: z.array(z.uuid('文件编号有误')).max(20, '每种材料最多 20 个文件'),
+    issuedOn: dateSchema.optional(),
+  })
+  .openapi('Material');
+const materialsSchema = z.array(materialSchema, '请上传材料').max(materialKinds.length * 3, '材料过多');
+
+/** Body of `POST /v1/applications`. */
+export const filingSchema = z
+  .strictObject({
+    type: z.enum(applicationTypes, '请选择申请类型'),
+    diseaseCode: line('病种', 20),
+    channel: z.enum(channels, '请选择申请渠道'),
+    insuredType: z.enum(['employee', 'resident', 'flexible'], '请选择参保类型'),
+    applicant: z.strictObject({
+      ...person,
+      residesElsewhere: z.boolean().optional(),
+      crossRegionFilingNumber: line('异地就医备案号').optional(),
+    }),
+    agent: z.strictObject({ ...person, relation: line('与申请人的关系', 20) }).optional(),
+    hospital: z.strictObject({
+      code: line('医院编码', 50),
+      name: line('医院名称'),
+      level: z.number('请选择医院等级').int().min(1, '医院等级为 1 至 3 级').max(3, '医院等级为 1 至 3 级'),
+    }),
+    designatedInstitution: line('定点医疗机构').optional(),
+    accreditationId: line('原认定编号').optional(),
+    hasElectronicVoucher: z.boolean('请选择是否有医保电子凭证'),
+    materials: materialsSchema,
+    signature: z.strictObject({
+      name: line('签名人姓名', 50),
+      signedAt: z.iso.datetime({ offset: true, error: '签名时间有误' }),
+    }),
+  })
+  .openapi('Filing');
+export type FilingBody = z.infer<typeof filingSchema>;
+
+/** Bodies of the messages over HTTP; `by` is the sender of the request. */
+export const messageSchemas = {
+  approve: z.strictObject({
+    validFrom: dateSchema.optional(),
+    validUntil: dateSchema.optional(),
+    note: freeText('备注').optional(),
+  }),
+  reject: z.strictObject({ reason: freeText('不通过的原因') }),
+  requestMaterials: z.strictObject({
+    items: z
+      .array(
+        z.strictObject({ kind: z.enum(materialKinds, '材料种类有误'), problem: freeText('需要补充的原因') }),
+        '请列出要补充的材料',
+      )
+      .min(1, '请列出要补充的材料')
+      .max(materialKinds.length, '要补充的材料过多'),
+    note: freeText('备注').optional(),
+  }),
+  resubmit: z.strictObject({ materials: materialsSchema.min(1, '请上传材料') }),
+  withdraw: z.strictObject({ reason: freeText('撤回的原因').optional() }),
+  assign: z.strictObject({ to: line('承办人', 64) }),
+};
+
+const limit = z.coerce.number().int().min(1).max(200).default(50);
+export const listQuery = z.strictObject({ cursor: z.string().optional(), limit });
+export const worklistQuery = z.strictObject({
+  status: z.enum(statuses, '没有这个状态').optional(),
+  assignee: z.string().max(64).optional(),
+  overdue: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional(),
+  cursor: z.string().optional(),
+  limit,
+});
+export const dueDateQuery = z.strictObject({
+  acceptedOn: dateSchema,
+  workingDays: z.coerce
+    .number('工作日数应为数字')
+    .int('工作日数应为整数')
+    .min(1, '工作日数至少为 1')
+    .max(250, '工作日数最多为 250')
+    .optional(),
+  explain: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional(),
+});
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number(),
+    code: z.string().openapi({ description: 'Stable, for programs' }),
+    detail: z.string().openapi({ description: 'Chinese, for the person' }),
+    errors: z.array(z.object({ field: z.string(), code: z.string(), detail: z.string() })).optional(),
+  })
+  .openapi('Problem');

@@ -1,0 +1,96 @@
+import { awaiting } from '../domain/application.ts';
+import { shanghaiDate } from '../domain/dates.ts';
+import { statusNames } from '../domain/names.ts';
+import { entryKinds } from '../domain/timeline.ts';
+import { findings } from '../policy/findings.ts';
+import type { Policy } from '../policy/schema.ts';
+import { readCase } from '../store/applications.ts';
+import type { FileRow } from '../store/files.ts';
+import { messagesOfCase } from '../store/messages.ts';
+import { type ApplicationRow, openPersonal } from '../store/personal.ts';
+import type { Store } from '../store/store.ts';
+
+type Case = Awaited<ReturnType<typeof readCase>>;
+
+/** What everybody who may see a case sees of its row. */
+export function summary(policy: Policy, row: ApplicationRow) {
+  return {
+    acceptanceNumber: row.acceptanceNumber,
+    type: row.type,
+    channel: row.channel,
+    diseaseCode: row.diseaseCode,
+    diseaseName: policy.catalogue.find(({ code }) => code === row.diseaseCode)?.name ?? row.diseaseCode,
+    status: row.status,
+    statusName: statusNames[row.status],
+    round: row.round,
+    submittedAt: row.submittedAt,
+    acceptedOn: row.state.ledger.acceptedOn,
+    dueOn: row.dueOn,
+    provisional: row.provisional,
+    overdue: row.escalationLevel > 0,
+    workingDaysLeft: row.workingDaysLeft,
+    awaiting: awaiting(row.state, row.windowEndsOn),
+  };
+}
+
+/** A line of the worklist. */
+export function worklistItem(store: Store, policy: Policy, row: ApplicationRow) {
+  const { applicant } = openPersonal(store, row);
+  const { assignee, escalationLevel } = row;
+  return { ...summary(policy, row), applicantName: applicant.name, assignee, escalationLevel };
+}
+
+/** A case's progress (办理进度), as its applicant sees it: what concerns them, and not who in the office did it. */
+export async function applicantView(store: Store, policy: Policy, row: ApplicationRow) {
+  const { entries } = await readCase(store, row.acceptanceNumber);
+  const timeline = entries
+    .filter(({ kind }) => entryKinds[kind])
+    .map(({ sequence, at, kind, round, status, detail: { note: _, ...detail } }) => {
+      return { sequence, at, kind, round, status, detail };
+    });
+  return { ...summary(policy, row), timeline };
+}
+
+/** A case as those who work on it see it: also form, files, findings, and who did what. */
+export async function staffView(store: Store, policy: Policy, row: ApplicationRow) {
+  const { assignee, escalationLevel, form } = row;
+  const read = await readCase(store, row.acceptanceNumber);
+  const sent = await messagesOfCase(store, row.acceptanceNumber);
+  return {
+    ...summary(policy, row),
+    assignee,
+    escalationLevel,
+    ...openPersonal(store, row),
+    form,
+    materials: read.materials.map(({ kind, issuedOn, fileIds }) => {
+      return { kind, issuedOn, files: read.files.filter(({ id }) => fileIds.includes(id)).map(fileView) };
+    }),
+    findings: caseFindings(policy, row, read),
+    messages: sent.map(({ purpose, channel, recipient, body, state, createdAt, sentAt, failure }) => {
+      return { purpose, channel, recipient, body, state, createdAt, sentAt, failure };
+    }),
+    timeline: read.entries.map(({ acceptanceNumber: _, requestId: __, ...entry }) => entry),
+  };
+}
+
+export function fileView({ id, sha256, contentType, size }: FileRow) {
+  return { fileId: id, sha256, contentType, size };
+}
+
+/** What the rules see in the materials in force, as of this round's submission. */
+function caseFindings(policy: Policy, row: ApplicationRow, { materials, files, entries }: Case) {
+  const known = new Set(files.map(({ id }) => id));
+  const latest = entries.findLast(({ kind }) => kind === 'submitted' || kind === 'resubmitted');
+  return findings(policy, {
+    materials: materials.map(({ kind, fileIds, issuedOn }) => {
+      // A signal may name files that aren't the applicant's: those are not there.
+      const own = fileIds.filter((id) => known.has(id));
+      return { kind, fileIds: own, ...(issuedOn ? { issuedOn } : {}) };
+    }),
+    hasElectronicVoucher: row.form.hasElectronicVoucher,
+    hospitalLevel: row.form.hospital.level,
+    photoRequired: policy.catalogue.find(({ code }) => code === row.diseaseCode)?.photo ?? false,
+    submittedOn: row.state.ledger.acceptedOn,
+    today: shanghaiDate(latest?.at ?? row.submittedAt),
+  });
+}

@@ -1,0 +1,73 @@
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+/** Settings that are missing or malformed; the message names every one of them, one a line. */
+export class ConfigError extends Error {}
+
+const key32 = (text: string) => Buffer.from(text, 'base64').length === 32;
+const namedKey = (text: string) => /^[\w-]+$/.test(text.split(':')[0] ?? '') && key32(text.split(':')[1] ?? '');
+const port = z.coerce.number().int().min(0).max(65_535);
+
+/** What every process needs. */
+export const commonEnv = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  POLICY_FILE: z.string().default(fileURLToPath(new URL('../policy/panzhihua.yaml', import.meta.url))),
+  FILES_DIR: z.string().min(1),
+  DATA_KEYS: z
+    .string()
+    .transform((text) => text.split(','))
+    .refine((keys) => keys.every(namedKey), 'must be id:base64-of-32-bytes, several separated by commas'),
+  DATA_HASH_KEY: z.string().refine(key32, 'must be 32 bytes in base64'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+export const apiEnv = commonEnv
+  .extend({
+    PORT: port.default(3000),
+    OIDC_ISSUER: z.url().optional(),
+    OIDC_AUDIENCE: z.string().optional(),
+    EMBEDDED_TOKEN_KEY: z.string().optional(),
+    NODE_ENV: z.string().optional(),
+  })
+  .superRefine((env, context) => {
+    const wrong = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+    if (env.OIDC_ISSUER && !env.OIDC_AUDIENCE) wrong('OIDC_AUDIENCE', 'is required with OIDC_ISSUER');
+    if (!env.OIDC_ISSUER && !env.EMBEDDED_TOKEN_KEY) wrong('OIDC_ISSUER', 'is required: who issues the bearer tokens?');
+    if (env.EMBEDDED_TOKEN_KEY && (env.OIDC_ISSUER || env.NODE_ENV === 'production')) {
+      wrong(
+        'EMBEDDED_TOKEN_KEY',
+        'belongs to the embedded stack and is never accepted in production or beside OIDC_ISSUER',
+      );
+    }
+  });
+
+export const workerEnv = commonEnv.extend({
+  TWILIO_ACCOUNT_SID: z.string().startsWith('AC'),
+  TWILIO_AUTH_TOKEN: z.string().min(1),
+  TWILIO_FROM: z.string().min(1),
+  TWILIO_BASE_URL: z.url().optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }),
+  MAIL_FROM: z.string().min(1),
+  WORKFLOW_BUNDLE: z.string().optional(),
+  HEALTH_PORT: port.optional(),
+});
+
+/**
+ * Reads settings from the environment.
+ * @throws ConfigError with everything that is wrong
+ */
+export function readEnv<Schema extends z.ZodType>(
+  schema: Schema,
+  env: NodeJS.ProcessEnv = process.env,
+): z.infer<Schema> {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(set);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => {
+    const name = String(path[0]);
+    return set[name] === undefined ? `${name} is not set: ${message}` : `${name}: ${message}`;
+  });
+  throw new ConfigError(problems.join('\n'));
+}

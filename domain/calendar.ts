@@ -1,0 +1,68 @@
+import { addDays, isWeekend, yearOf } from './dates.ts';
+
+/**
+ * One year's days off and make-up working days (调休上班日), as the State Council's General Office (国务院办公厅)
+ * publishes them late in the year before, or as estimated from the statutory holidays while nothing is published.
+ */
+export interface Arrangement {
+  year: number;
+  /** Days off → name of the holiday, in Chinese. */
+  daysOff: Record<string, string>;
+  /** Weekend days worked → name of the holiday they make up for. */
+  makeUpDays: Record<string, string>;
+  /** The notice's number (文号); null where it is not known or there is none. */
+  notice: string | null;
+  basis: 'published' | 'estimated';
+}
+
+/** All arrangements at one version; `arrangement` answers for every year, estimated if need be. */
+export interface Calendar {
+  version: number;
+  arrangement(year: number): Arrangement;
+}
+
+export type DayRule = 'workingDay' | 'makeUpDay' | 'weekend' | 'holiday';
+
+export interface DayStatus {
+  date: string;
+  working: boolean;
+  rule: DayRule;
+  /** Name of the holiday, for `holiday` and `makeUpDay`. */
+  name?: string;
+  /** The notice's number, where an arrangement decided the day and its number is known. */
+  notice?: string;
+  /** The day's year has no published arrangement. */
+  provisional: boolean;
+}
+
+/** Whether a date is worked, by which rule and which paper. */
+export function dayStatus(calendar: Calendar, date: string): DayStatus {
+  const arrangement = calendar.arrangement(yearOf(date));
+  const provisional = arrangement.basis === 'estimated';
+  const paper = arrangement.notice ? { notice: arrangement.notice } : {};
+  const holiday = arrangement.daysOff[date];
+  if (holiday !== undefined) return { date, working: false, rule: 'holiday', name: holiday, ...paper, provisional };
+  const madeUp = arrangement.makeUpDays[date];
+  if (madeUp !== undefined) return { date, working: true, rule: 'makeUpDay', name: madeUp, ...paper, provisional };
+  const working = !isWeekend(date);
+  return { date, working, rule: working ? 'workingDay' : 'weekend', provisional };
+}
+
+export function isWorkingDay(calendar: Calendar, date: string): boolean {
+  return dayStatus(calendar, date).working;
+}
+
+/** The `count`-th working day after `date`; `date` itself for 0. */
+export function addWorkingDays(calendar: Calendar, date: string, count: number): string {
+  let day = date;
+  for (let left = count; left > 0; ) {
+    day = addDays(day, 1);
+    if (isWorkingDay(calendar, day)) left -= 1;
+  }
+  return day;
+}
+
+/** `date` when it is worked, else the first working day after it (民法典第 203 条: a last day on a rest day moves on). */
+export function rollToWorkingDay(calendar: Calendar, date: string): string {
+  return isWorkingDay(calendar, date) ? date : addWorkingDays(calendar, date, 1);
+}

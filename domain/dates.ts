@@ -1,0 +1,56 @@
+/**
+ * Calendar dates and instants, without a clock.
+ * A date is `YYYY-MM-DD` in Asia/Shanghai; an instant is ISO 8601 in UTC. Shanghai has been UTC+8 without
+ * summer time since 1992, so the conversion is a constant and never depends on the host's time zone.
+ */
+const DAY_MS = 86_400_000;
+const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
+
+/** True for a real calendar date written `YYYY-MM-DD` (2026-02-30 is none). */
+export function isIsoDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const ms = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().slice(0, 10) === text;
+}
+
+/** The date `days` calendar days after `date` (before it, when negative). */
+export function addDays(date: string, days: number): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** Whole days from `from` to `to`; negative when `to` is earlier. */
+export function daysBetween(from: string, to: string): number {
+  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS;
+}
+
+/**
+ * The date `months` calendar months after `date`; a day that the target month lacks becomes that month's last
+ * (2026-08-31 minus six months is 2026-02-28).
+ */
+export function addMonths(date: string, months: number): string {
+  const [year, month, day] = date.split('-').map(Number) as [number, number, number];
+  const lastDay = new Date(Date.UTC(year, month + months, 0)).getUTCDate();
+  return new Date(Date.UTC(year, month - 1 + months, Math.min(day, lastDay))).toISOString().slice(0, 10);
+}
+
+/** Saturday or Sunday. */
+export function isWeekend(date: string): boolean {
+  const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
+  return weekday === 0 || weekday === 6;
+}
+
+export function yearOf(date: string): number {
+  return Number(date.slice(0, 4));
+}
+
+/** The Shanghai date on which the instant falls. */
+export function shanghaiDate(instant: string): string {
+  return new Date(Date.parse(instant) + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10);
+}
+
+/** The instant of `time` (`HH:MM`, `24:00` allowed) on a Shanghai date. */
+export function shanghaiInstant(date: string, time: string): string {
+  const [hours, minutes] = time.split(':').map(Number) as [number, number];
+  const ms = Date.parse(`${date}T00:00:00Z`) + (hours * 60 + minutes) * 60_000 - SHANGHAI_OFFSET_MS;
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,78 @@
+import { isIsoDate } from './dates.ts';
+import { type Material, type MaterialKind, materialKinds } from './materials.ts';
+
+/** One material that the reviewer asks for, and what is wrong with what was handed in. */
+export interface RequestedItem {
+  kind: MaterialKind;
+  problem: string;
+}
+
+/**
+ * The messages that a case understands, by name: payloads as they travel, as an Update and as a Signal.
+ * `by` is the opaque id of the sender, never a name; by a signal it is what the sender claims.
+ */
+export interface Messages {
+  approve: { by: string; validFrom?: string; validUntil?: string; note?: string };
+  reject: { by: string; reason: string };
+  requestMaterials: { by: string; items: RequestedItem[]; note?: string };
+  resubmit: { by: string; materials: Material[] };
+  withdraw: { by: string; reason?: string };
+  assign: { by: string; to: string };
+  /** A new calendar is in force: the case asks for its dates again. */
+  calendarChanged: { version: number };
+}
+export type MessageName = keyof Messages;
+export type Message = { [Name in MessageName]: { name: Name; payload: Messages[Name] } }[MessageName];
+
+type Check = (value: unknown) => boolean;
+const text: Check = (value) => typeof value === 'string' && value.trim() !== '';
+const date: Check = (value) => typeof value === 'string' && isIsoDate(value);
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.length > 0 && value.every(check);
+const shape =
+  (fields: Record<string, Check>): Check =>
+  (value) =>
+    wrongFields(fields, value).length === 0;
+const kind: Check = (value) => materialKinds.includes(value as MaterialKind);
+
+/** All messages, by name. */
+export const messageNames: readonly MessageName[] = [
+  'approve',
+  'reject',
+  'requestMaterials',
+  'resubmit',
+  'withdraw',
+  'assign',
+  'calendarChanged',
+];
+
+const fieldsOf: Record<MessageName, Record<string, Check>> = {
+  approve: { by: text, validFrom: optional(date), validUntil: optional(date), note: optional(text) },
+  reject: { by: text, reason: text },
+  requestMaterials: { by: text, items: listOf(shape({ kind, problem: text })), note: optional(text) },
+  resubmit: { by: text, materials: listOf(shape({ kind, fileIds: listOf(text), issuedOn: optional(date) })) },
+  withdraw: { by: text, reason: optional(text) },
+  assign: { by: text, to: text },
+  calendarChanged: { version: Number.isInteger },
+};
+
+/**
+ * The fields of a payload that are missing or malformed; empty when it can be handled. Messages also arrive from Temporal
+ * Web and the CLI, where no HTTP schema has looked at them, so the case itself must be able to tell.
+ */
+export function malformedFields(name: MessageName, payload: unknown): string[] {
+  return wrongFields(fieldsOf[name], payload);
+}
+
+function wrongFields(fields: Record<string, Check>, value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return Object.keys(fields);
+  return Object.entries(fields)
+    .filter(([field, check]) => !check((value as Record<string, unknown>)[field]))
+    .map(([field]) => field);
+}

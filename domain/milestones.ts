@@ -1,0 +1,142 @@
+import type { ApplicationState, Channel } from './application.ts';
+import { addWorkingDays, type Calendar, rollToWorkingDay } from './calendar.ts';
+import { addDays, shanghaiInstant } from './dates.ts';
+import { type Deadline, dayWithLeft, deadline } from './deadline.ts';
+
+/** A window in which the applicant may act: calendar days, and reminders so many days before its last day. */
+export interface Window {
+  days: number;
+  reminders: number[];
+}
+
+/** One rung of the ladder: so many working days after the due date, who is told. */
+export interface Rung {
+  afterWorkingDays: number;
+  notify: 'supervisor' | 'director';
+}
+
+/** The clocks of a city's policy. Times are `HH:MM` in Asia/Shanghai. */
+export interface Clocks {
+  workingDays: number;
+  /** When the due date's day, and a window at the counter, ends. */
+  closesAt: string;
+  remindsAt: string;
+  /** Working days left at which the reviewer is reminded. */
+  reviewerReminders: number[];
+  ladder: Rung[];
+  /** Whether the clock stands still while the applicant owes materials (policy; the guide doesn't say). */
+  supplementStopsClock: boolean;
+  supplement: Window;
+  resubmission: Window;
+}
+
+export type Purpose = 'remindReviewer' | 'escalate' | 'remindSupplement' | 'lapse' | 'remindResubmission' | 'close';
+
+/** Something that is to happen by itself at an instant, unless the case moves first. */
+export interface Milestone {
+  at: string;
+  purpose: Purpose;
+  /** Fires once a round under this key, wherever its date moves. */
+  key: string;
+  /** Working days left (remindReviewer), rung (escalate) or days left (the applicant's reminders). */
+  value: number;
+}
+
+/** What the calendar and the policy make of a case's state. */
+export interface Schedule {
+  /** Shanghai date; null while the clock stands still. */
+  dueOn: string | null;
+  /** The instant at which the office closes on that day. */
+  dueAt: string | null;
+  provisional: boolean;
+  /** Working days left while the clock stands still. */
+  workingDaysLeft: number | null;
+  /** Last day (Shanghai) of the applicant's present window. */
+  windowEndsOn: string | null;
+  /** Not fired yet, earliest first; some may have passed already. */
+  milestones: Milestone[];
+}
+
+/** The due date and everything that lies ahead of a case. Pure: the bulk recomputation uses it too. */
+export function schedule(state: ApplicationState, channel: Channel, clocks: Clocks, calendar: Calendar): Schedule {
+  const ledger = clocks.supplementStopsClock ? state.ledger : { ...state.ledger, pauses: [] };
+  const due = deadline(ledger, calendar);
+  const window = applicantWindow(state, channel, clocks, calendar);
+  const ahead = [...reviewMilestones(state, due, clocks, calendar), ...(window?.milestones ?? [])];
+  return {
+    dueOn: due.dueOn,
+    dueAt: due.dueOn && shanghaiInstant(due.dueOn, clocks.closesAt),
+    provisional: due.provisional,
+    workingDaysLeft: due.dueOn === null ? due.left : null,
+    windowEndsOn: window?.endsOn ?? null,
+    milestones: ahead
+      .filter((milestone) => !state.fired.includes(milestone.key))
+      .sort((a, b) => a.at.localeCompare(b.at) || a.value - b.value),
+  };
+}
+
+function reviewMilestones(state: ApplicationState, due: Deadline, clocks: Clocks, calendar: Calendar): Milestone[] {
+  const { dueOn } = due;
+  if (dueOn === null || !['underReview', 'awaitingMaterials'].includes(state.status)) return [];
+  const rungs = clocks.ladder.map((rung, index): Milestone => {
+    const day = addWorkingDays(calendar, dueOn, rung.afterWorkingDays);
+    return milestone('escalate', index + 1, shanghaiInstant(day, clocks.closesAt));
+  });
+  if (state.status !== 'underReview') return rungs;
+  const reminders = clocks.reviewerReminders.flatMap((left) => {
+    const day = dayWithLeft(due, state.ledger.workingDays, left);
+    return day === null ? [] : [milestone('remindReviewer', left, shanghaiInstant(day, clocks.remindsAt))];
+  });
+  return [...reminders, ...rungs];
+}
+
+/**
+ * The window that is open for the applicant. Online it ends at 24:00 of its last day, at the counter at closing time
+ * (民法典第 203 条); a last day on a rest day rolls to the next working day.
+ */
+function applicantWindow(state: ApplicationState, channel: Channel, clocks: Clocks, calendar: Calendar) {
+  if (state.windowOpenedOn === null || state.closed) return null;
+  const supplementing = state.status === 'awaitingMaterials';
+  const window = supplementing ? clocks.supplement : clocks.resubmission;
+  const endsOn = rollToWorkingDay(calendar, addDays(state.windowOpenedOn, window.days));
+  const request = supplementing ? `:${state.supplements}` : '';
+  const milestones = window.reminders
+    .filter((left) => left < window.days)
+    .map((left) => {
+      const at = shanghaiInstant(addDays(endsOn, -left), clocks.remindsAt);
+      return milestone(supplementing ? 'remindSupplement' : 'remindResubmission', left, at, request);
+    });
+  const endsAt = shanghaiInstant(endsOn, channel === 'window' ? clocks.closesAt : '24:00');
+  milestones.push(milestone(supplementing ? 'lapse' : 'close', 0, endsAt, request));
+  return { endsOn, milestones };
+}
+
+function milestone(purpose: Purpose, value: number, at: string, request = ''): Milestone {
+  return { at, purpose, key: `${purpose}:${value}${request}`, value };
+}
+
+/** What a milestone makes pointless when both have passed: a case that wakes up late is told the latest thing only. */
+const supersedes: Record<Purpose, Purpose[]> = {
+  remindReviewer: ['remindReviewer'],
+  remindSupplement: ['remindSupplement'],
+  remindResubmission: ['remindResubmission'],
+  escalate: ['remindReviewer'],
+  lapse: ['remindSupplement', 'escalate'],
+  close: ['remindResubmission'],
+};
+
+/**
+ * The milestone to act on at `now`: the earliest that has passed and that no other passed one makes pointless.
+ * @returns it, and the keys of all that are done with it; null when nothing has passed
+ */
+export function nextDue(milestones: Milestone[], now: string): { milestone: Milestone; keys: string[] } | null {
+  const passed = milestones.filter(({ at }) => at <= now);
+  const pointless = (one: Milestone, index: number) =>
+    passed.some(
+      (other, at) => supersedes[other.purpose].includes(one.purpose) && (other.purpose !== one.purpose || at > index),
+    );
+  const acting = passed.find((one, index) => !pointless(one, index));
+  if (!acting) return null;
+  const done = passed.filter((one) => one === acting || supersedes[acting.purpose].includes(one.purpose));
+  return { milestone: acting, keys: done.map(({ key }) => key) };
+}

@@ -1,0 +1,65 @@
+import type { ApplicationState } from './application.ts';
+import type { Material, MaterialKind } from './materials.ts';
+import type { RequestedItem } from './messages.ts';
+
+/** What happened to a case (办理进度), by kind; the applicant sees those marked true, the rest is the office's. */
+export const entryKinds = {
+  submitted: true,
+  accepted: true,
+  materialsRequested: true,
+  supplementReminded: true,
+  resubmitted: true,
+  lapsed: true,
+  approved: true,
+  rejected: true,
+  resubmissionReminded: true,
+  closed: true,
+  withdrawn: true,
+  calendarChanged: true,
+  assigned: false,
+  reviewerReminded: false,
+  escalated: false,
+  messageIgnored: false,
+} as const;
+export type EntryKind = keyof typeof entryKinds;
+
+/** What an entry says beyond its kind. */
+export interface EntryDetail {
+  reason?: string;
+  note?: string;
+  items?: RequestedItem[];
+  kinds?: MaterialKind[];
+  materials?: Material[];
+  to?: string;
+  level?: number;
+  left?: number;
+  validFrom?: string;
+  validUntil?: string;
+  /** Of a message that changed nothing: its name, and the fields that were malformed, if that was it. */
+  message?: string;
+  fields?: string[];
+  /** Version of the calendar that the case heard of. */
+  version?: number;
+}
+
+/** How an entry came about: through the api, by a signal (whose sender is only claimed), or by the case itself. */
+export type Via = 'api' | 'signal' | 'system';
+
+export interface TimelineEntry {
+  /** Instant, by the workflow's clock. */
+  at: string;
+  kind: EntryKind;
+  /** Opaque id of who did it; `system` for the case itself. */
+  by: string;
+  via: Via;
+  detail: EntryDetail;
+  /** Id of the Update that caused it. */
+  requestId?: string;
+}
+
+/** One step of a case: the entry and the whole state after it. Numbered from 1 without gaps. */
+export interface Change {
+  sequence: number;
+  entry: TimelineEntry;
+  state: ApplicationState;
+}

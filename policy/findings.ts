@@ -1,0 +1,26 @@
+import { type MaterialsCase, type MissingMaterial, type MissingReason, missingMaterials } from '../domain/materials.ts';
+import type { Policy } from './schema.ts';
+
+/** What a person has to do about a material. */
+const advice: Record<MissingReason, (name: string, policy: Policy) => string> = {
+  missing: (name) => `缺少${name},请上传。`,
+  requested: (name) => `审核人员要求补充${name},请上传。`,
+  noFile: (name) => `${name}没有上传文件。`,
+  issuedOnMissing: (name) => `请填写${name}的出具日期。`,
+  issuedInFuture: (name) => `${name}的出具日期不能晚于提交日期。`,
+  tooOld: (name, { materials }) => `${name}应为近 ${materials.recordMonths} 个月内出具,请提供近期的。`,
+  hospitalLevel: (name, { materials }) =>
+    `${name}应由${'一二三'[materials.minimumHospitalLevel - 1]}级及以上医疗机构出具。`,
+};
+
+export interface Finding extends MissingMaterial {
+  detail: string;
+}
+
+/** What is wrong with an application's materials by this policy, in words. */
+export function findings(policy: Policy, application: MaterialsCase): Finding[] {
+  return missingMaterials(application, policy.materials).map((missing) => ({
+    ...missing,
+    detail: advice[missing.reason](policy.materials.names[missing.kind], policy),
+  }));
+}

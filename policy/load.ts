@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { type Policy, policySchema } from './schema.ts';
+
+/** A policy file that can't be used; the message names file, line and field of everything that is wrong. */
+export class PolicyError extends Error {}
+
+/**
+ * Reads and checks a city's policy.
+ * @throws PolicyError listing all problems, one a line
+ */
+export function loadPolicy(file: string): Policy {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new PolicyError(`${file}: the policy file can't be read`, { cause });
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  if (document.errors.length > 0) {
+    throw new PolicyError(
+      document.errors.map((error) => `${file}:${error.linePos?.[0].line ?? 1}: ${error.message}`).join('\n'),
+    );
+  }
+  const parsed = policySchema.safeParse(document.toJS());
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => {
+    const line = lines.linePos(offsetOf(document, path)).line;
+    return `${file}:${line}: ${path.join('.') || 'the file'}: ${message}`;
+  });
+  throw new PolicyError(problems.join('\n'));
+}
+
+/** Where a field stands in the text; a field that is missing stands where its nearest parent does. */
+function offsetOf(document: Document, path: PropertyKey[]): number {
+  for (let depth = path.length; depth > 0; depth -= 1) {
+    const node = document.getIn(path.slice(0, depth), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
+}

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { isIsoDate } from '../domain/dates.ts';
+import { materialKinds } from '../domain/materials.ts';
+
+const date = z.string().refine(isIsoDate, 'must be a date YYYY-MM-DD');
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time HH:MM');
+const count = z.number().int().positive();
+const descending = z
+  .array(count)
+  .refine((days) => days.every((day, i) => i === 0 || day < (days[i - 1] as number)), 'must go down, each number once');
+const window = z.strictObject({ days: count.max(365), reminders: descending });
+
+const rung = z.strictObject({ afterWorkingDays: z.number().int().min(0), notify: z.enum(['supervisor', 'director']) });
+const clocks = z.strictObject({
+  workingDays: count.max(250),
+  closesAt: time,
+  remindsAt: time,
+  reviewerReminders: descending,
+  ladder: z
+    .array(rung)
+    .min(1)
+    .refine(
+      (rungs) => rungs.every((one, i) => i === 0 || one.afterWorkingDays > (rungs[i - 1]?.afterWorkingDays ?? 0)),
+      'each rung must come later than the one before',
+    ),
+  supplementStopsClock: z.boolean(),
+  supplement: window,
+  resubmission: window,
+});
+
+const benefit = z.strictObject({
+  deductible: z.number().min(0),
+  ratio: z
+    .tuple([z.number(), z.number()])
+    .refine(([from, to]) => 0 < from && from <= to && to <= 100, 'must be 0–100, from ≤ to'),
+  note: z.string(),
+});
+
+/** What a text that leaves the house may say: the surname and the end of the acceptance number are all of the person. */
+export const textParameters = [
+  'surname',
+  'tail',
+  'dueOn',
+  'items',
+  'windowEndsOn',
+  'left',
+  'level',
+  'hotline',
+] as const;
+const text = template(textParameters);
+/** The APP inbox is read by the signed-in applicant only, so it may also give the reviewer's reason. */
+const appText = template([...textParameters, 'reason']);
+
+function template(parameters: readonly string[]) {
+  return z
+    .string()
+    .min(1)
+    .superRefine((value, context) => {
+      for (const [, name] of value.matchAll(/\{(\w*)\}/g)) {
+        if (!parameters.includes(name as string)) {
+          context.addIssue({
+            code: 'custom',
+            message: `unknown parameter {${name}}; there are ${parameters.join(', ')}`,
+          });
+        }
+      }
+    });
+}
+
+/** The timeline entries that somebody can be told about. */
+export const notifiedEntries = [
+  'accepted',
+  'materialsRequested',
+  'supplementReminded',
+  'resubmitted',
+  'lapsed',
+  'approved',
+  'rejected',
+  'resubmissionReminded',
+  'withdrawn',
+  'reviewerReminded',
+  'escalated',
+] as const;
+
+const notification = z
+  .strictObject({
+    on: z.enum(notifiedEntries),
+    /** `assignee` falls back to the supervisors while nobody is assigned; `escalation` is whom the rung names. */
+    to: z.enum(['applicant', 'assignee', 'escalation']),
+    sms: text.optional(),
+    app: appText.optional(),
+    email: z.strictObject({ subject: text, text }).optional(),
+  })
+  .refine((one) => one.sms || one.app || one.email, 'needs at least one of sms, app, email')
+  .refine((one) => one.to === 'applicant' || !one.app, { path: ['app'], message: 'staff have no APP inbox' })
+  .refine((one) => one.to !== 'applicant' || !one.email, {
+    path: ['email'],
+    message: 'applicants have no e-mail address',
+  });
+
+const disease = z.strictObject({ code: z.string().regex(/^M\d{5}$/), name: z.string().min(1), photo: z.boolean() });
+
+const staff = z.strictObject({
+  id: z.string().regex(/^[\w.-]{1,64}$/),
+  roles: z.array(z.enum(['clerk', 'reviewer', 'supervisor', 'director', 'admin'])).min(1),
+  email: z.email(),
+  phone: z.string().regex(/^\+\d{8,15}$/, 'must be E.164, e.g. +8613900000000'),
+});
+
+/** A city's policy file, as it is checked at start. */
+export const policySchema = z.strictObject({
+  version: z.string().min(1),
+  effectiveFrom: date,
+  city: z.strictObject({
+    name: z.string().min(1),
+    region: z.string().regex(/^\d{6}$/),
+    hotline: z.string().min(1),
+  }),
+  clocks,
+  materials: z.strictObject({
+    minimumHospitalLevel: z.number().int().min(1).max(3),
+    recordMonths: count,
+    names: z.record(z.enum(materialKinds), z.string().min(1)),
+    maximumFileMegabytes: count.max(50),
+  }),
+  catalogue: z.array(disease).min(1).refine(unique('code'), 'a disease code stands twice'),
+  benefit: z.strictObject({ employee: benefit, resident: benefit, flexible: benefit, note: z.string() }),
+  staff: z.array(staff).min(1).refine(unique('id'), 'a staff id stands twice'),
+  notifications: z.array(notification),
+});
+
+function unique<Key extends string>(key: Key) {
+  return (items: Record<Key, string>[]) => new Set(items.map((item) => item[key])).size === items.length;
+}
+
+export type Policy = z.infer<typeof policySchema>;
+export type Notification = Policy['notifications'][number];
+export type NotifiedEntry = (typeof notifiedEntries)[number];
+export type StaffRole = Policy['staff'][number]['roles'][number];

@@ -1,0 +1,35 @@
+import { tailOf } from '../domain/acceptance-number.ts';
+import type { MaterialKind } from '../domain/materials.ts';
+import type { Policy, textParameters } from './schema.ts';
+
+export type TextValues = Partial<Record<(typeof textParameters)[number] | 'reason', string>>;
+
+/** Fills a template's `{parameters}`; one without a value becomes 「—」 so that no text ever shows a brace. */
+export function fill(template: string, values: TextValues): string {
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: keyof TextValues) => values[name] || '—');
+}
+
+/** What every text about a case may say of it. */
+export function caseValues(policy: Policy, acceptanceNumber: string, kinds: MaterialKind[]): TextValues {
+  return {
+    tail: tailOf(acceptanceNumber),
+    items: kinds.map((kind) => policy.materials.names[kind]).join('、'),
+    hotline: policy.city.hotline,
+  };
+}
+
+const doubleSurnames = ['欧阳', '上官', '司马', '诸葛', '东方', '皇甫', '尉迟', '公孙', '慕容', '令狐', '司徒', '夏侯'];
+
+/** The surname (姓) of a Chinese name; of a name written with a dot, such as 阿西·木呷, the part before it. */
+export function surnameOf(name: string): string {
+  const [first = '', rest] = name.trim().split(/[·•]/);
+  if (rest !== undefined) return first;
+  return doubleSurnames.find((surname) => first.startsWith(surname)) ?? Array.from(first)[0] ?? '';
+}
+
+/** A date as people write it: 2026年12月9日. */
+export function chineseDate(date: string | null): string {
+  if (date === null) return '';
+  const [year, month, day] = date.split('-').map(Number);
+  return `${year}年${month}月${day}日`;
+}

@@ -1,0 +1,157 @@
+import { and, asc, desc, eq, gt, isNull, lt, ne, type SQL, sql } from 'drizzle-orm';
+import { type ApplicationType, type Channel, type Status, submittedApplication } from '../domain/application.ts';
+import type { Material } from '../domain/materials.ts';
+import { type ApplicationRow, sealPersonal } from './personal.ts';
+import { addMaterials } from './record.ts';
+import { application, file, idempotency, material, timeline } from './schema.ts';
+import type { Store } from './store.ts';
+import type { ApplicationForm, PersonalData } from './types.ts';
+
+/** An application as it is filed. */
+export interface Filing {
+  acceptanceNumber: string;
+  submittedBy: string;
+  /** Instant. */
+  submittedAt: string;
+  /** Shanghai date of `submittedAt`, and the days the office has. */
+  acceptedOn: string;
+  workingDays: number;
+  type: ApplicationType;
+  channel: Channel;
+  diseaseCode: string;
+  policyVersion: string;
+  personal: PersonalData;
+  form: ApplicationForm;
+  materials: Material[];
+}
+
+/**
+ * Stores a filing with its materials, and the request's key, in one transaction.
+ * @returns false when another request with the same key got there first; nothing is written then
+ */
+export function fileApplication(
+  store: Store,
+  filing: Filing,
+  request?: { key: string; bodyHash: string },
+): Promise<boolean> {
+  const { acceptanceNumber, submittedBy, submittedAt, personal, materials, acceptedOn, workingDays, ...fields } =
+    filing;
+  const state = submittedApplication({ acceptedOn, workingDays, pauses: [] });
+  return store.db.transaction(async (tx) => {
+    if (request) {
+      const row = { subject: submittedBy, ...request, acceptanceNumber, createdAt: submittedAt };
+      const written = await tx.insert(idempotency).values(row).onConflictDoNothing().returning();
+      if (written.length === 0) return false;
+    }
+    await tx.insert(application).values({
+      ...fields,
+      acceptanceNumber,
+      submittedBy,
+      submittedAt,
+      personal: sealPersonal(store, acceptanceNumber, personal),
+      idNumberHash: store.keyring.hash(personal.applicant.idNumber),
+      phoneHash: store.keyring.hash(personal.applicant.phone),
+      status: state.status,
+      round: state.round,
+      state,
+    });
+    await tx.insert(timeline).values({
+      acceptanceNumber,
+      sequence: 0,
+      at: submittedAt,
+      round: state.round,
+      kind: 'submitted',
+      by: submittedBy,
+      via: 'api',
+      status: state.status,
+      detail: {},
+    });
+    await addMaterials(tx, { acceptanceNumber, submittedBy }, 0, materials);
+    return true;
+  });
+}
+
+export async function findApplication(store: Store, acceptanceNumber: string): Promise<ApplicationRow | undefined> {
+  const [row] = await store.db.select().from(application).where(eq(application.acceptanceNumber, acceptanceNumber));
+  return row;
+}
+
+/** What the case consists of beyond its row: entries in order, the materials in force, their files. */
+export async function readCase(store: Store, acceptanceNumber: string) {
+  const ofCase = { timeline: eq(timeline.acceptanceNumber, acceptanceNumber) };
+  const entries = await store.db.select().from(timeline).where(ofCase.timeline).orderBy(asc(timeline.sequence));
+  const inForce = and(eq(material.acceptanceNumber, acceptanceNumber), isNull(material.replacedBy));
+  const order = [asc(material.sequence), asc(material.position)];
+  const materials = await store.db
+    .select()
+    .from(material)
+    .where(inForce)
+    .orderBy(...order);
+  const files = await store.db.select().from(file).where(eq(file.acceptanceNumber, acceptanceNumber));
+  return { entries, materials, files };
+}
+
+/** Cases whose workflow has not recorded anything, filed before `before` (instant): its start may have been lost. */
+export function unstartedApplications(store: Store, before: string): Promise<ApplicationRow[]> {
+  const waiting = and(eq(application.sequence, 0), lt(application.submittedAt, before));
+  return store.db.select().from(application).where(waiting).orderBy(asc(application.submittedAt)).limit(500);
+}
+
+export interface ListFilter {
+  /** Only those that this subject filed. */
+  submittedBy?: string | undefined;
+  /** Where the last page ended. */
+  after?: { submittedAt: string; acceptanceNumber: string } | undefined;
+  limit: number;
+}
+
+/** Newest first, ended cases too. */
+export function listApplications(store: Store, { submittedBy, after, limit }: ListFilter): Promise<ApplicationRow[]> {
+  const { submittedAt, acceptanceNumber } = application;
+  const where = [
+    submittedBy === undefined ? undefined : eq(application.submittedBy, submittedBy),
+    after && sql`(${submittedAt}, ${acceptanceNumber}) < (${after.submittedAt}, ${after.acceptanceNumber})`,
+  ];
+  const order = [desc(submittedAt), desc(acceptanceNumber)];
+  return store.db
+    .select()
+    .from(application)
+    .where(and(...where))
+    .orderBy(...order)
+    .limit(limit);
+}
+
+export interface WorklistFilter {
+  status?: Status | undefined;
+  assignee?: string | undefined;
+  overdue?: boolean | undefined;
+  /** Where the last page ended. */
+  after?: { dueOn: string | null; acceptanceNumber: string } | undefined;
+  limit: number;
+}
+
+/** Open cases that the office works on, by due date, those whose clock stands still last. */
+export function worklist(store: Store, filter: WorklistFilter): Promise<ApplicationRow[]> {
+  const where: (SQL | undefined)[] = [eq(application.closed, false)];
+  // A rejected case stays open for the applicant, but nobody in the office has to act on it.
+  where.push(filter.status ? eq(application.status, filter.status) : ne(application.status, 'rejected'));
+  if (filter.assignee) where.push(eq(application.assignee, filter.assignee));
+  if (filter.overdue !== undefined) {
+    where.push(filter.overdue ? gt(application.escalationLevel, 0) : eq(application.escalationLevel, 0));
+  }
+  if (filter.after) where.push(behind(filter.after));
+  const order = [sql`${application.dueOn} asc nulls last`, asc(application.acceptanceNumber)];
+  return store.db
+    .select()
+    .from(application)
+    .where(and(...where))
+    .orderBy(...order)
+    .limit(filter.limit);
+}
+
+function behind({ dueOn, acceptanceNumber }: { dueOn: string | null; acceptanceNumber: string }): SQL {
+  const sameDay = gt(application.acceptanceNumber, acceptanceNumber);
+  if (dueOn === null) return sql`(${application.dueOn} is null and ${sameDay})`;
+  const { dueOn: column } = application;
+  return sql`(${column} > ${dueOn} or ${column} is null or (${column} = ${dueOn} and ${sameDay}))`;
+}

@@ -1,0 +1,37 @@
+import { and, eq } from 'drizzle-orm';
+import { idempotency, timeline } from './schema.ts';
+import type { Store } from './store.ts';
+
+export type RememberedRequest = typeof idempotency.$inferSelect;
+
+/** What is known of a request with this key; undefined when it is new. */
+export async function findRequest(store: Store, subject: string, key: string): Promise<RememberedRequest | undefined> {
+  const [row] = await store.db.select().from(idempotency).where(ofKey(subject, key));
+  return row;
+}
+
+/**
+ * Remembers a request before its message is sent, so that a retry knows it may have been.
+ * @returns what is remembered under the key: this request, or the one that came first
+ */
+export async function rememberRequest(
+  store: Store,
+  request: Omit<RememberedRequest, 'answer'>,
+): Promise<RememberedRequest> {
+  await store.db.insert(idempotency).values(request).onConflictDoNothing();
+  return (await findRequest(store, request.subject, request.key)) as RememberedRequest;
+}
+
+export async function rememberAnswer(store: Store, subject: string, key: string, answer: RememberedRequest['answer']) {
+  await store.db.update(idempotency).set({ answer }).where(ofKey(subject, key));
+}
+
+/** Whether an Update with this id has changed the case: its answer may be lost, its effect is not. */
+export async function wasRecorded(store: Store, acceptanceNumber: string, requestId: string): Promise<boolean> {
+  const where = and(eq(timeline.acceptanceNumber, acceptanceNumber), eq(timeline.requestId, requestId));
+  return (await store.db.select({ sequence: timeline.sequence }).from(timeline).where(where)).length > 0;
+}
+
+function ofKey(subject: string, key: string) {
+  return and(eq(idempotency.subject, subject), eq(idempotency.key, key));
+}

@@ -1,0 +1,149 @@
+import { and, eq, inArray, isNull } from 'drizzle-orm';
+import type { ApplicationState, Status } from '../domain/application.ts';
+import type { Calendar } from '../domain/calendar.ts';
+import type { Material } from '../domain/materials.ts';
+import type { Schedule } from '../domain/milestones.ts';
+import type { Change } from '../domain/timeline.ts';
+import type { MessageDraft } from '../policy/notifications.ts';
+import { lockCalendar } from './calendar.ts';
+import { type ApplicationRow, openPersonal } from './personal.ts';
+import { application, file, material, message, staff, timeline } from './schema.ts';
+import type { Store, Transaction } from './store.ts';
+import type { PersonalData } from './types.ts';
+
+export type StaffRow = typeof staff.$inferSelect;
+
+/** The rules that the store applies but doesn't own: what the policy makes of a state and of a change. */
+export interface RecordRules {
+  schedule(state: ApplicationState, row: ApplicationRow, calendar: Calendar): Schedule;
+  messages(
+    change: Change,
+    row: ApplicationRow,
+    personal: PersonalData,
+    schedule: Schedule,
+    staff: StaffRow[],
+  ): MessageDraft[];
+}
+
+/** A workflow was started for an acceptance number that was never given out. */
+export class UnknownApplication extends Error {}
+
+/**
+ * Writes a change: row, timeline, materials and messages in one transaction, at most once per sequence.
+ * @returns what lies ahead of the case, and the ids of the change's messages that have to be handed over
+ * @throws UnknownApplication
+ */
+export function recordChange(store: Store, acceptanceNumber: string, change: Change, rules: RecordRules) {
+  return store.db.transaction(async (tx) => {
+    const calendar = await lockCalendar(store, tx);
+    const row = await lockApplication(tx, acceptanceNumber);
+    const schedule = rules.schedule(change.state, row, calendar);
+    if (change.sequence > row.sequence) {
+      await writeRow(tx, acceptanceNumber, change, schedule);
+      await writeEntry(tx, acceptanceNumber, change);
+      if (change.entry.detail.materials) {
+        await addMaterials(tx, row, change.sequence, change.entry.detail.materials);
+      }
+      const everyone = await tx.select().from(staff);
+      const drafts = rules.messages(change, row, openPersonal(store, row), schedule, everyone);
+      await writeMessages(tx, acceptanceNumber, change, drafts);
+    }
+    return { schedule, messageIds: await queuedMessages(tx, acceptanceNumber, change.sequence) };
+  });
+}
+
+/** What lies ahead of a case in this state, by today's calendar and policy; nothing is written. */
+export function readSchedule(store: Store, acceptanceNumber: string, state: ApplicationState, rules: RecordRules) {
+  return store.db.transaction(async (tx) => {
+    const calendar = await lockCalendar(store, tx);
+    const row = await lockApplication(tx, acceptanceNumber);
+    return rules.schedule(state, row, calendar);
+  });
+}
+
+async function lockApplication(tx: Transaction, acceptanceNumber: string): Promise<ApplicationRow> {
+  const where = eq(application.acceptanceNumber, acceptanceNumber);
+  const [row] = await tx.select().from(application).where(where).for('update');
+  if (!row) throw new UnknownApplication('No application was filed under this acceptance number');
+  return row;
+}
+
+async function writeRow(tx: Transaction, acceptanceNumber: string, { sequence, state }: Change, schedule: Schedule) {
+  await tx
+    .update(application)
+    .set({
+      sequence,
+      state,
+      status: state.status,
+      round: state.round,
+      assignee: state.assignee,
+      escalationLevel: state.escalationLevel,
+      closed: state.closed,
+      dueOn: schedule.dueOn,
+      dueAt: schedule.dueAt,
+      provisional: schedule.provisional,
+      workingDaysLeft: schedule.workingDaysLeft,
+      windowEndsOn: schedule.windowEndsOn,
+    })
+    .where(eq(application.acceptanceNumber, acceptanceNumber));
+}
+
+async function writeEntry(tx: Transaction, acceptanceNumber: string, { sequence, entry, state }: Change) {
+  const { status, round }: { status: Status; round: number } = state;
+  await tx.insert(timeline).values({ acceptanceNumber, sequence, status, round, ...entry });
+}
+
+/**
+ * Adds materials to a case: those of the same kinds are replaced, their files become readable with the case.
+ * A file belongs only to who uploaded it, so another person's file id gets no file here, whoever sent it.
+ */
+export async function addMaterials(
+  tx: Transaction,
+  row: Pick<ApplicationRow, 'acceptanceNumber' | 'submittedBy'>,
+  sequence: number,
+  materials: Material[],
+) {
+  const { acceptanceNumber } = row;
+  const kinds = [...new Set(materials.map(({ kind }) => kind))];
+  const same = and(
+    eq(material.acceptanceNumber, acceptanceNumber),
+    inArray(material.kind, kinds),
+    isNull(material.replacedBy),
+  );
+  await tx.update(material).set({ replacedBy: sequence }).where(same);
+  await tx.insert(material).values(
+    materials.map(({ kind, fileIds, issuedOn }, position) => {
+      return { acceptanceNumber, sequence, position, kind, fileIds, issuedOn: issuedOn ?? null };
+    }),
+  );
+  const fileIds = materials.flatMap((one) => one.fileIds);
+  const own = and(inArray(file.id, fileIds), eq(file.uploadedBy, row.submittedBy), isNull(file.acceptanceNumber));
+  if (fileIds.length > 0) await tx.update(file).set({ acceptanceNumber }).where(own);
+}
+
+async function writeMessages(tx: Transaction, acceptanceNumber: string, change: Change, drafts: MessageDraft[]) {
+  if (drafts.length === 0) return;
+  const { sequence, entry } = change;
+  await tx.insert(message).values(
+    drafts.map((draft) => ({
+      ...draft,
+      id: `${acceptanceNumber}-${sequence}-${draft.recipient}-${draft.channel}`,
+      acceptanceNumber,
+      sequence,
+      purpose: entry.kind,
+      createdAt: entry.at,
+      // An APP message is delivered by lying in the inbox.
+      state: draft.channel === 'app' ? ('sent' as const) : ('queued' as const),
+    })),
+  );
+}
+
+async function queuedMessages(tx: Transaction, acceptanceNumber: string, sequence: number): Promise<string[]> {
+  const rows = await tx
+    .select({ id: message.id })
+    .from(message)
+    .where(
+      and(eq(message.acceptanceNumber, acceptanceNumber), eq(message.sequence, sequence), eq(message.state, 'queued')),
+    );
+  return rows.map(({ id }) => id);
+}

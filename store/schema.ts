@@ -1,0 +1,189 @@
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  customType,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+} from 'drizzle-orm/pg-core';
+import type { ApplicationState, ApplicationType, Channel, Status } from '../domain/application.ts';
+import type { MaterialKind } from '../domain/materials.ts';
+import type { EntryDetail, EntryKind, Via } from '../domain/timeline.ts';
+import type { ApplicationForm } from './types.ts';
+
+/** An instant as ISO 8601 in UTC, on both sides; PostgreSQL writes it in another form. */
+const instant = customType<{ data: string; driverData: string }>({
+  dataType: () => 'timestamp with time zone',
+  fromDriver: (value) => new Date(value).toISOString(),
+});
+const day = (name: string) => date(name, { mode: 'string' });
+
+/** One application: what was filed (personal data encrypted), and the read model that its workflow writes. */
+export const application = pgTable(
+  'application',
+  {
+    acceptanceNumber: text('acceptance_number').primaryKey(),
+    /** Token subject of who filed it. */
+    submittedBy: text('submitted_by').notNull(),
+    submittedAt: instant('submitted_at').notNull(),
+    type: text('type').$type<ApplicationType>().notNull(),
+    channel: text('channel').$type<Channel>().notNull(),
+    diseaseCode: text('disease_code').notNull(),
+    /** Encrypted JSON: names, ID numbers and phones of applicant and agent, and the signature. */
+    personal: text('personal').notNull(),
+    idNumberHash: text('id_number_hash').notNull(),
+    phoneHash: text('phone_hash').notNull(),
+    form: jsonb('form').$type<ApplicationForm>().notNull(),
+    policyVersion: text('policy_version').notNull(),
+    /** Sequence of the last change recorded; 0 while the workflow hasn't recorded anything. */
+    sequence: integer('sequence').notNull().default(0),
+    status: text('status').$type<Status>().notNull(),
+    round: integer('round').notNull(),
+    state: jsonb('state').$type<ApplicationState>().notNull(),
+    assignee: text('assignee'),
+    escalationLevel: smallint('escalation_level').notNull().default(0),
+    dueOn: day('due_on'),
+    dueAt: instant('due_at'),
+    provisional: boolean('provisional').notNull().default(false),
+    workingDaysLeft: integer('working_days_left'),
+    windowEndsOn: day('window_ends_on'),
+    closed: boolean('closed').notNull().default(false),
+  },
+  (table) => [
+    index('application_worklist').on(table.dueOn, table.acceptanceNumber).where(sql`not ${table.closed}`),
+    index('application_assignee').on(table.assignee, table.dueOn).where(sql`not ${table.closed}`),
+    index('application_submitted_by').on(table.submittedBy, table.submittedAt),
+    index('application_person').on(table.idNumberHash),
+    index('application_unstarted').on(table.submittedAt).where(sql`${table.sequence} = 0`),
+  ],
+);
+
+/** Every material ever handed in; the ones that a later supplement replaced are kept. */
+export const material = pgTable(
+  'material',
+  {
+    acceptanceNumber: text('acceptance_number')
+      .notNull()
+      .references(() => application.acceptanceNumber),
+    /** Sequence of the change that brought it; 0 for the submission. */
+    sequence: integer('sequence').notNull(),
+    position: integer('position').notNull(),
+    kind: text('kind').$type<MaterialKind>().notNull(),
+    fileIds: jsonb('file_ids').$type<string[]>().notNull(),
+    issuedOn: day('issued_on'),
+    /** Sequence of the change that replaced it. */
+    replacedBy: integer('replaced_by'),
+  },
+  (table) => [primaryKey({ columns: [table.acceptanceNumber, table.sequence, table.position] })],
+);
+
+/** An uploaded file; its content lies encrypted in FILES_DIR under its id. */
+export const file = pgTable(
+  'file',
+  {
+    id: text('id').primaryKey(),
+    sha256: text('sha256').notNull(),
+    contentType: text('content_type').notNull(),
+    size: integer('size').notNull(),
+    uploadedBy: text('uploaded_by').notNull(),
+    uploadedAt: instant('uploaded_at').notNull(),
+    /** The case it was handed in with; null until then. */
+    acceptanceNumber: text('acceptance_number').references(() => application.acceptanceNumber),
+  },
+  (table) => [index('file_sha256').on(table.sha256)],
+);
+
+/** What happened to a case, in order. */
+export const timeline = pgTable(
+  'timeline',
+  {
+    acceptanceNumber: text('acceptance_number')
+      .notNull()
+      .references(() => application.acceptanceNumber),
+    sequence: integer('sequence').notNull(),
+    at: instant('at').notNull(),
+    round: integer('round').notNull(),
+    kind: text('kind').$type<EntryKind>().notNull(),
+    by: text('by').notNull(),
+    via: text('via').$type<Via>().notNull(),
+    status: text('status').$type<Status>().notNull(),
+    detail: jsonb('detail').$type<EntryDetail>().notNull(),
+    /** Id of the Update that caused it, so that a retried request finds what the first try did. */
+    requestId: text('request_id'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.acceptanceNumber, table.sequence] }),
+    index('timeline_request').on(table.requestId),
+  ],
+);
+
+/** A text to one recipient over one channel; written with the change that causes it, handed over afterwards. */
+export const message = pgTable(
+  'message',
+  {
+    id: text('id').primaryKey(),
+    acceptanceNumber: text('acceptance_number')
+      .notNull()
+      .references(() => application.acceptanceNumber),
+    sequence: integer('sequence').notNull(),
+    purpose: text('purpose').notNull(),
+    channel: text('channel').$type<'sms' | 'email' | 'app'>().notNull(),
+    /** `applicant`, or a staff id. */
+    recipient: text('recipient').notNull(),
+    subject: text('subject'),
+    body: text('body').notNull(),
+    createdAt: instant('created_at').notNull(),
+    state: text('state').$type<'queued' | 'sent' | 'failed'>().notNull(),
+    sentAt: instant('sent_at'),
+    providerId: text('provider_id'),
+    failure: text('failure'),
+  },
+  (table) => [index('message_case').on(table.acceptanceNumber, table.sequence)],
+);
+
+/** A request that carried an Idempotency-Key, and what it was answered. */
+export const idempotency = pgTable(
+  'idempotency',
+  {
+    subject: text('subject').notNull(),
+    key: text('key').notNull(),
+    bodyHash: text('body_hash').notNull(),
+    acceptanceNumber: text('acceptance_number').notNull(),
+    createdAt: instant('created_at').notNull(),
+    /** Null while the first try is under way, or died. */
+    answer: jsonb('answer').$type<{ status: number; body: unknown; headers?: Record<string, string> }>(),
+  },
+  (table) => [primaryKey({ columns: [table.subject, table.key] })],
+);
+
+/** Staff (工作人员): opaque id, roles, where to reach them. */
+export const staff = pgTable('staff', {
+  id: text('id').primaryKey(),
+  roles: jsonb('roles').$type<string[]>().notNull(),
+  email: text('email').notNull(),
+  phone: text('phone').notNull(),
+});
+
+/** One row: the version of the calendar that is in force. Whoever computes due dates holds it under a share lock. */
+export const calendar = pgTable('calendar', {
+  id: smallint('id').primaryKey(),
+  version: integer('version').notNull(),
+});
+
+/** A year's arrangement; a change is a new row with the calendar version that brought it. */
+export const arrangement = pgTable(
+  'arrangement',
+  {
+    year: smallint('year').notNull(),
+    version: integer('version').notNull(),
+    daysOff: jsonb('days_off').$type<Record<string, string>>().notNull(),
+    makeUpDays: jsonb('make_up_days').$type<Record<string, string>>().notNull(),
+    notice: text('notice'),
+  },
+  (table) => [primaryKey({ columns: [table.year, table.version] })],
+);

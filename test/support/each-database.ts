@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, describe } from '@jest/globals';
+import { startPglite, type TestDatabase } from './database.ts';
+import { startPostgres } from './postgres.ts';
+
+/**
+ * Runs the same tests on PGlite and on a real PostgreSQL; where there is none they are skipped, and the name says why.
+ * @param tests gets a function that answers the URL of the empty database, once the tests run
+ */
+export async function onEachDatabase(tests: (url: () => string) => void): Promise<void> {
+  const postgres = await startPostgres();
+  let pglite: TestDatabase;
+  describe('on PGlite', () => {
+    beforeAll(async () => {
+      pglite = await startPglite();
+    });
+    afterAll(() => pglite?.stop());
+    tests(() => pglite.url);
+  });
+  if ('missing' in postgres) {
+    describe.skip(`on PostgreSQL (skipped: ${postgres.missing})`, () => tests(() => ''));
+  } else {
+    describe('on PostgreSQL', () => {
+      afterAll(() => postgres.stop());
+      tests(() => postgres.adminUrl);
+    });
+  }
+}

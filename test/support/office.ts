@@ -1,0 +1,145 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger, Runtime, type WorkflowBundle } from '@temporalio/worker';
+import { sql } from 'drizzle-orm';
+import { createSmtp } from '../../activities/adapters/smtp.ts';
+import { createTwilio } from '../../activities/adapters/twilio.ts';
+import { createActivities } from '../../activities/index.ts';
+import { startApplication } from '../../api/start.ts';
+import { findTestServer } from '../../dev/binaries.ts';
+import { startStandIns } from '../../dev/stand-ins/start.ts';
+import { submittedApplication } from '../../domain/application.ts';
+import { shanghaiDate, yearOf } from '../../domain/dates.ts';
+import { type Filing, fileApplication } from '../../store/applications.ts';
+import { createKeyring } from '../../store/keyring.ts';
+import { migrateAndSeed } from '../../store/migrate.ts';
+import { arrangement, calendar } from '../../store/schema.ts';
+import { openStore, type Store } from '../../store/store.ts';
+import { ensureSearchAttributes } from '../../worker/namespace.ts';
+import { createWorker } from '../../worker/worker.ts';
+import { type Progress, progress } from '../../workflows/messages.ts';
+import { startAnyDatabase } from './database.ts';
+import { filing } from './people.ts';
+import { policy } from './policy.ts';
+
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+
+export const testKeyring = createKeyring(
+  [`k1:${Buffer.alloc(32, 7).toString('base64')}`],
+  Buffer.alloc(32, 9).toString('base64'),
+);
+const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'secret' };
+const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
+
+export interface SentMessage {
+  channel: 'sms' | 'email';
+  to: string;
+  body: string;
+}
+
+export type Office = Awaited<ReturnType<typeof openOffice>>;
+
+/**
+ * Everything a case needs, for tests: a time-skipping Temporal server, a database, the providers' stand-ins, and the real worker
+ * between them.
+ */
+export async function openOffice() {
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: await findTestServer() } },
+  });
+  const database = await startAnyDatabase();
+  const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
+  const filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
+  await migrateAndSeed(database.url, policy);
+  const store = openStore(database.url, testKeyring, filesDir, () => undefined);
+  const namespace = env.namespace ?? 'default';
+  await ensureSearchAttributes(env.nativeConnection, namespace);
+  const smtp = createSmtp(standIns.smtpUrl, '门特认定 <mente@pzh-ybj.example>');
+  const sms = createTwilio({ ...account, from: '+8612393', baseUrl: standIns.twilioUrl });
+  const errors: unknown[] = [];
+  const activities = createActivities({
+    store,
+    policy,
+    providers: { sms, email: smtp },
+    onError: (_, error) => errors.push(error),
+  });
+  const workflowBundle = await bundle();
+
+  return {
+    env,
+    store,
+    errors,
+    client: env.client,
+    outboxUrl: standIns.twilioUrl,
+
+    /** Runs a worker while `work` goes on. */
+    async withWorker<T>(work: () => Promise<T>): Promise<T> {
+      const worker = await createWorker({ connection: env.nativeConnection, namespace, activities, workflowBundle });
+      return worker.runUntil(work());
+    },
+
+    /** Files an application on the day that the server's clock shows, and starts its workflow. */
+    async file(overrides: Partial<Filing> = {}) {
+      const filed = filing(new Date(await env.currentTimeMs()).toISOString(), overrides);
+      await fileApplication(store, filed);
+      const state = submittedApplication({ acceptedOn: filed.acceptedOn, workingDays: filed.workingDays, pauses: [] });
+      const { acceptanceNumber, type, channel } = filed;
+      await startApplication(env.client, { acceptanceNumber, type, channel, state });
+      const handle = env.client.workflow.getHandle(acceptanceNumber);
+      return { ...filed, handle, progress: (): Promise<Progress> => handle.query(progress) };
+    },
+
+    /** Lets the server's clock run on until an instant. */
+    async until(instant: string): Promise<void> {
+      await env.sleep(Math.max(0, Date.parse(instant) - (await env.currentTimeMs())));
+    },
+
+    async sent(): Promise<SentMessage[]> {
+      const response = await fetch(`${standIns.twilioUrl}/messages`);
+      return ((await response.json()) as { messages: SentMessage[] }).messages;
+    },
+
+    async close() {
+      smtp.close();
+      await store.close();
+      await standIns.stop();
+      await env.teardown();
+      await database.stop();
+      await rm(filesDir, { recursive: true, force: true });
+    },
+  };
+}
+
+let bundled: Promise<WorkflowBundle> | undefined;
+function bundle(): Promise<WorkflowBundle> {
+  bundled ??= bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  return bundled;
+}
+
+/**
+ * Puts a calendar of the test's own in force, for this year and the next ones: weekends, and the given days off.
+ * Expected dates then don't depend on the day on which the suite runs.
+ */
+export async function publishTestCalendar(
+  store: Store,
+  from: string,
+  daysOff: Record<string, string> = {},
+): Promise<void> {
+  const first = yearOf(shanghaiDate(from));
+  await store.db.transaction(async (tx) => {
+    const [row] = await tx
+      .update(calendar)
+      .set({ version: sql`${calendar.version} + 1` })
+      .returning({ version: calendar.version });
+    const version = row?.version as number;
+    for (const year of [first, first + 1, first + 2, first + 3]) {
+      const own = Object.fromEntries(Object.entries(daysOff).filter(([date]) => yearOf(date) === year));
+      await tx
+        .insert(arrangement)
+        .values({ year, version, daysOff: own, makeUpDays: {}, notice: `测试〔${year}〕${version}号` });
+    }
+  });
+}

@@ -1,0 +1,171 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chown, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const INITDB_LIMIT_MS = 60_000;
+const READY_LIMIT_MS = 30_000;
+const STOP_LIMIT_MS = 15_000;
+const PORT_ATTEMPTS = 3;
+
+/** A running server. `adminUrl` logs in as a superuser who may create databases; `stop` ends it and removes its folder. */
+export interface PostgresServer {
+  adminUrl: string;
+  stop(): Promise<void>;
+}
+
+/** Why there is no server: one sentence, for the name of a skipped test. */
+export interface NoPostgres {
+  missing: string;
+}
+
+interface Account {
+  uid: number;
+  gid: number;
+}
+
+/**
+ * A real PostgreSQL server for the tests: the one that TEST_DATABASE_URL names, or else a temporary one on 127.0.0.1.
+ * Answers `missing` where PostgreSQL isn't installed. One that is installed and doesn't start is an error with
+ * what it printed, so that a broken server never passes for a skipped test.
+ */
+export async function startPostgres(): Promise<PostgresServer | NoPostgres> {
+  const given = process.env.TEST_DATABASE_URL;
+  if (given) return { adminUrl: given, stop: async () => {} };
+
+  const bin = await findBinaries();
+  if (!bin) {
+    return { missing: 'PostgreSQL is not installed here: no initdb on the PATH or in /usr/lib/postgresql/*/bin.' };
+  }
+  const account = unprivilegedAccount();
+  if (account === 'none') {
+    return {
+      missing: 'PostgreSQL refuses to run as root, and this machine has neither a postgres nor a nobody account.',
+    };
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'mente-postgres-'));
+  try {
+    if (account) await chown(folder, account.uid, account.gid);
+    return await startIn(folder, bin, account);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** The folder that holds both programs: on the PATH (often links) or where Debian keeps them, the newest version first. */
+async function findBinaries(): Promise<string | undefined> {
+  const debian = '/usr/lib/postgresql';
+  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
+  const folders = [...(process.env.PATH ?? '').split(delimiter), ...versions.map((v) => join(debian, v, 'bin'))];
+  for (const folder of folders) {
+    const initdb = join(folder, 'initdb');
+    if (!folder || !existsSync(initdb)) continue;
+    const real = dirname(await realpath(initdb));
+    if (existsSync(join(real, 'postgres'))) return real;
+  }
+  return undefined;
+}
+
+/** PostgreSQL won't run as root: then another account; otherwise our own (undefined). */
+function unprivilegedAccount(): Account | undefined | 'none' {
+  if (process.getuid?.() !== 0) return undefined;
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
+  const found = ['postgres', 'nobody'].map((name) => accounts.find((a) => a[0] === name)).find(Boolean);
+  return found ? { uid: Number(found[2]), gid: Number(found[3]) } : 'none';
+}
+
+async function startIn(folder: string, bin: string, account: Account | undefined): Promise<PostgresServer> {
+  const data = join(folder, 'data');
+  const options = { cwd: folder, env: { ...process.env, LC_ALL: 'C' }, ...account };
+  await promisify(execFile)(
+    join(bin, 'initdb'),
+    ['--pgdata', data, '--username', 'postgres', '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C', '--no-sync'],
+    { ...options, timeout: INITDB_LIMIT_MS },
+  );
+  let printed = '';
+  for (let attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
+    const port = await freePort();
+    const [program, ...args] = [...endsWithUs(), join(bin, 'postgres'), '-D', data, ...settings(port)];
+    const server = spawn(program as string, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
+    const outcome = await untilReady(server);
+    if (outcome.ready) {
+      return { adminUrl: `postgres://postgres@127.0.0.1:${port}/postgres`, stop: () => stop(server, folder) };
+    }
+    printed = outcome.printed;
+    await end(server);
+  }
+  throw new Error(`PostgreSQL did not start:\n${printed}`);
+}
+
+/** On Linux the kernel stops the server when this process dies, however it dies. */
+function endsWithUs(): string[] {
+  return process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'INT'] : [];
+}
+
+/** Data of a test needn't survive a power cut, and nobody from outside this machine may connect. */
+function settings(port: number): string[] {
+  const values = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'fsync=off',
+    'synchronous_commit=off',
+    'full_page_writes=off',
+    'max_connections=200',
+  ];
+  return values.flatMap((value) => ['-c', value]);
+}
+
+/** PostgreSQL can't listen on port 0; another program may take the port in between, hence the attempts above. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no free port on 127.0.0.1');
+  return address.port;
+}
+
+/** Goes by what the server itself says: a connection might reach a stranger on the same port. */
+function untilReady(server: ChildProcess): Promise<{ ready: boolean; printed: string }> {
+  return new Promise((resolve) => {
+    let printed = '';
+    const settle = (ready: boolean) => {
+      clearTimeout(limit);
+      resolve({ ready, printed });
+    };
+    const limit = setTimeout(() => settle(false), READY_LIMIT_MS);
+    server.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+      if (printed.includes('ready to accept connections')) settle(true);
+    });
+    server.once('error', (error) => {
+      printed += error.message;
+      settle(false);
+    });
+    server.once('exit', () => settle(false));
+  });
+}
+
+async function stop(server: ChildProcess, folder: string): Promise<void> {
+  await end(server);
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** SIGINT is PostgreSQL's fast shutdown: clients are cut off, its own children end with it. */
+async function end(server: ChildProcess): Promise<void> {
+  if (server.pid === undefined || server.exitCode !== null || server.signalCode !== null) return;
+  const ended = once(server, 'exit');
+  server.kill('SIGINT');
+  const limit = setTimeout(() => server.kill('SIGKILL'), STOP_LIMIT_MS);
+  await ended;
+  clearTimeout(limit);
+}

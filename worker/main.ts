@@ -1,0 +1,75 @@
+import { createServer } from 'node:http';
+import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { pino } from 'pino';
+import { createSmtp } from '../activities/adapters/smtp.ts';
+import { createTwilio } from '../activities/adapters/twilio.ts';
+import { createActivities } from '../activities/index.ts';
+import { ConfigError, readEnv, workerEnv } from '../config/env.ts';
+import { loadPolicy, PolicyError } from '../policy/load.ts';
+import { errorCode } from '../store/errors.ts';
+import { createKeyring } from '../store/keyring.ts';
+import { openStore } from '../store/store.ts';
+import { temporalLogger } from './logger.ts';
+import { ensureReconcileSchedule, ensureSearchAttributes } from './namespace.ts';
+import { createWorker } from './worker.ts';
+
+/** Runs the worker until it is told to stop (SIGTERM, SIGINT): what is under way is finished first. */
+async function main(): Promise<void> {
+  const env = readEnv(workerEnv);
+  const policy = loadPolicy(env.POLICY_FILE);
+  const log = pino({ name: 'worker', level: env.LOG_LEVEL });
+  Runtime.install({ shutdownSignals: ['SIGINT', 'SIGTERM'], logger: temporalLogger(log) });
+
+  const keyring = createKeyring(env.DATA_KEYS, env.DATA_HASH_KEY);
+  const store = openStore(env.DATABASE_URL, keyring, env.FILES_DIR, (error) =>
+    log.warn({ code: errorCode(error) }, 'store'),
+  );
+  const smtp = createSmtp(env.SMTP_URL, env.MAIL_FROM);
+  const sms = createTwilio({
+    accountSid: env.TWILIO_ACCOUNT_SID,
+    authToken: env.TWILIO_AUTH_TOKEN,
+    from: env.TWILIO_FROM,
+    baseUrl: env.TWILIO_BASE_URL,
+  });
+  const activities = createActivities({
+    store,
+    policy,
+    providers: { sms, email: smtp },
+    onError: (activity, error) => log.error({ activity, code: errorCode(error) }, 'activity failed'),
+  });
+
+  const connection = await NativeConnection.connect({ address: env.TEMPORAL_ADDRESS });
+  const namespace = env.TEMPORAL_NAMESPACE;
+  await ensureSearchAttributes(connection, namespace);
+  await ensureReconcileSchedule(connection, namespace);
+  const workflowBundle = env.WORKFLOW_BUNDLE ? { codePath: env.WORKFLOW_BUNDLE } : undefined;
+  const worker = await createWorker({ connection, namespace, activities, workflowBundle });
+
+  const health = env.HEALTH_PORT === undefined ? undefined : healthServer(worker, env.HEALTH_PORT);
+  const running = worker.run();
+  process.send?.('ready');
+  process.once('disconnect', () => worker.shutdown());
+  try {
+    await running;
+  } finally {
+    health?.close();
+    smtp.close();
+    await connection.close();
+    await store.close();
+  }
+}
+
+/** `GET /healthz`: 200 while the worker takes work, 503 while it stops. */
+function healthServer(worker: Worker, port: number) {
+  return createServer((_, response) => {
+    const state = worker.getState();
+    response.writeHead(state === 'RUNNING' ? 200 : 503, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ state }));
+  }).listen(port);
+}
+
+main().catch((error) => {
+  const told = error instanceof ConfigError || error instanceof PolicyError;
+  console.error(told ? error.message : error);
+  process.exit(1);
+});

@@ -1,0 +1,31 @@
+import { fileURLToPath } from 'node:url';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { createActivities } from '../activities/index.ts';
+import { taskQueue } from '../workflows/messages.ts';
+
+export const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
+
+export interface ApplicationWorkerOptions {
+  connection: NativeConnection;
+  namespace: string;
+  activities: ReturnType<typeof createActivities>;
+  /** A bundle made by `npm run build:workflows`; without it the workflows are bundled now. */
+  workflowBundle?: WorkerOptions['workflowBundle'];
+}
+
+/** The worker that runs all workflows and activities. */
+export function createWorker({ connection, namespace, activities, workflowBundle }: ApplicationWorkerOptions) {
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    activities,
+    ...(workflowBundle ? { workflowBundle } : { workflowsPath }),
+    // A provider's time-out (10 s) < grace < force < the container's stop period (90 s): what is under way is finished.
+    shutdownGraceTime: '30s',
+    shutdownForceTime: '60s',
+    // The store's pool has ten connections; more activities at once would only queue for them.
+    maxConcurrentLocalActivityExecutions: 20,
+    maxConcurrentActivityTaskExecutions: 20,
+  });
+}

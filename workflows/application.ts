@@ -1,0 +1,157 @@
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  log,
+  proxyActivities,
+  proxyLocalActivities,
+  setCurrentDetails,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import type { ApplicationStart, OutwardActivities, StoreActivities } from '../activities/contract.ts';
+import type { CaseEvent } from '../domain/application.ts';
+import { type Milestone, nextDue, type Purpose } from '../domain/milestones.ts';
+import type { EntryDetail, EntryKind } from '../domain/timeline.ts';
+import { addChange, applyEvent, type CarriedCase, type Case, isLong, now, openCase } from './case.ts';
+import { caseDetails, milestoneSummary } from './details.ts';
+import { registerHandlers } from './handlers.ts';
+import { searchAttributes } from './messages.ts';
+
+/**
+ * The store is ours and nearby, so its activities are local: one event instead of three, no round trip. While it is down they
+ * are tried for ever, and after one second the wait becomes a timer of the workflow's, which frees the worker's slot.
+ */
+const store = proxyLocalActivities<StoreActivities>({
+  startToCloseTimeout: '30s',
+  localRetryThreshold: '1s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '60s' },
+});
+
+/**
+ * Providers may be down for hours. A message that nobody has taken after three days says nothing new to its reader any more;
+ * the case goes on without it.
+ */
+const outward = proxyActivities<OutwardActivities>({
+  startToCloseTimeout: '60s',
+  scheduleToCloseTimeout: '3 days',
+  retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '10m' },
+});
+
+/**
+ * One application (门特认定申请), from its submission until nothing can happen to it any more.
+ * A cancellation from Temporal Web doesn't end it: an application ends by a decision, a withdrawal or a date, never by a slip.
+ */
+export async function application(start: ApplicationStart, carried?: CarriedCase): Promise<void> {
+  const kase = openCase(start, carried);
+  registerHandlers(kase);
+  await CancellationScope.nonCancellable(() => run(kase));
+}
+
+async function run(kase: Case): Promise<void> {
+  if (kase.state.status === 'submitted') {
+    applyEvent(kase, { name: 'accept' }, { kind: 'accepted', by: 'system', via: 'system', detail: {} });
+  } else {
+    await refreshSchedule(kase);
+  }
+  await recordPending(kase);
+  while (!kase.state.closed) {
+    await continueWhenLong(kase);
+    await messageOrMilestone(kase);
+    await recordPending(kase);
+  }
+  await kase.handOver;
+  await condition(allHandlersFinished);
+  await recordPending(kase); // what was still noted while the last messages left
+}
+
+/** Writes what was decided, in order, and passes its messages on. Decisions that come in meanwhile are written too. */
+async function recordPending(kase: Case): Promise<void> {
+  for (let change = kase.pending[0]; change; change = kase.pending[0]) {
+    const { acceptanceNumber } = kase.start;
+    const summary = `记录:${change.entry.kind}`;
+    const { schedule, messageIds } = await store.record.executeWithOptions({ summary }, [{ acceptanceNumber, change }]);
+    kase.pending.shift();
+    kase.recorded = change.sequence;
+    publish(kase, schedule);
+    if (messageIds.length > 0) handOver(kase, messageIds, change.entry.kind);
+  }
+}
+
+/** Shows the case in Temporal: details in words, and the search attributes that have changed. */
+function publish(kase: Case, schedule: Case['schedule']): void {
+  const { caseStatus, dueOn, escalationLevel } = searchAttributes;
+  const shown = kase.published;
+  const next = { status: kase.state.status, dueAt: schedule.dueAt, level: kase.state.escalationLevel };
+  const dueAt = next.dueAt === null ? null : new Date(next.dueAt);
+  const changes = [
+    ...(shown.status === next.status ? [] : [{ key: caseStatus, value: next.status }]),
+    ...(shown.dueAt === next.dueAt ? [] : [{ key: dueOn, value: dueAt }]),
+    ...(shown.level === next.level ? [] : [{ key: escalationLevel, value: next.level }]),
+  ];
+  if (changes.length > 0) upsertSearchAttributes(changes);
+  kase.published = next;
+  kase.schedule = schedule;
+  setCurrentDetails(caseDetails(kase));
+}
+
+/** Messages leave in the order of their events, beside the main loop: a slow provider never holds up a decision or a date. */
+function handOver(kase: Case, messageIds: string[], kind: EntryKind): void {
+  kase.handingOver += 1;
+  kase.handOver = kase.handOver
+    .then(() => outward.notify.executeWithOptions({ summary: `通知:${kind}` }, [{ messageIds }]))
+    .catch((error) => log.error('Messages were not handed over', { messageIds, error }))
+    .finally(() => {
+      kase.handingOver -= 1;
+    });
+}
+
+/**
+ * Sleeps until the next milestone or message. A milestone whose time has come asks again before it acts, since the calendar or
+ * the policy may have moved it; and if a message comes in while it asks, the message goes first.
+ */
+async function messageOrMilestone(kase: Case): Promise<void> {
+  const spoken = () => kase.pending.length > 0;
+  const next = kase.schedule.milestones[0];
+  if (!next) return condition(spoken);
+  const wait = Date.parse(next.at) - Date.now();
+  if (wait > 0 && (await condition(spoken, wait, { summary: milestoneSummary(next) }))) return;
+  await refreshSchedule(kase);
+  if (spoken()) return;
+  const due = nextDue(kase.schedule.milestones, now());
+  if (due) act(kase, due.milestone, due.keys);
+}
+
+async function refreshSchedule(kase: Case): Promise<void> {
+  const { acceptanceNumber } = kase.start;
+  const options = { summary: '查询期限' };
+  publish(kase, await store.readSchedule.executeWithOptions(options, [{ acceptanceNumber, state: kase.state }]));
+}
+
+const reminders: Partial<Record<Purpose, EntryKind>> = {
+  remindReviewer: 'reviewerReminded',
+  remindSupplement: 'supplementReminded',
+  remindResubmission: 'resubmissionReminded',
+};
+
+/** What a milestone does to the case. Its key is part of the state from then on, so it can't fire twice in a round. */
+function act(kase: Case, { purpose, value }: Milestone, keys: string[]): void {
+  kase.state = { ...kase.state, fired: [...kase.state.fired, ...keys] };
+  const entry = (kind: EntryKind, detail: EntryDetail) => ({ kind, by: 'system', via: 'system' as const, detail });
+  const byItself = (event: CaseEvent, kind: EntryKind, detail: EntryDetail = {}) =>
+    applyEvent(kase, event, entry(kind, detail));
+  const reminder = reminders[purpose];
+  if (reminder) addChange(kase, kase.state, entry(reminder, { left: value }));
+  else if (purpose === 'escalate') byItself({ name: 'escalate', level: value }, 'escalated', { level: value });
+  else if (purpose === 'lapse') byItself({ name: 'lapse' }, 'lapsed');
+  else byItself({ name: 'close' }, 'closed');
+}
+
+/** Goes on in a new run before this one grows too long, at a moment when nothing is under way. */
+async function continueWhenLong(kase: Case): Promise<void> {
+  if (!isLong(kase) || kase.handingOver > 0) return;
+  await condition(allHandlersFinished);
+  if (kase.pending.length > 0) return;
+  const { start, state, sequence, timeline, published } = kase;
+  await continueAsNew<typeof application>({ ...start, state }, { sequence, timeline, published });
+}

@@ -1,0 +1,32 @@
+import type { Milestone, Purpose } from '../domain/milestones.ts';
+import { statusNames } from '../domain/names.ts';
+import type { Case } from './case.ts';
+
+/** The case in words, for Temporal Web (Markdown): what an operator wants to know before reading the history. */
+export function caseDetails({ start, state, schedule }: Case): string {
+  const due = schedule.dueOn ?? `停表中,还剩 ${schedule.workingDaysLeft} 个工作日`;
+  const lines = [
+    `**${statusNames[state.status]}** · 第 ${state.round} 轮 · 受理日 ${state.ledger.acceptedOn}`,
+    `办理期限:${due}${schedule.provisional ? '(暂定:该年放假安排未公布)' : ''}`,
+  ];
+  if (state.escalationLevel > 0) lines.push(`已超期,第 ${state.escalationLevel} 级上报`);
+  if (state.assignee) lines.push(`承办人:${state.assignee}`);
+  if (schedule.windowEndsOn) lines.push(`申请人期限:${schedule.windowEndsOn}`);
+  const next = state.closed ? undefined : schedule.milestones[0];
+  lines.push(next ? `下一步:${milestoneSummary(next)}` : state.closed ? '已结束' : '等待处理');
+  return [`受理号 ${start.acceptanceNumber}`, ...lines].join('\n\n');
+}
+
+const purposeNames: Record<Purpose, (value: number) => string> = {
+  remindReviewer: (left) => `提醒审核人(还剩 ${left} 个工作日)`,
+  escalate: (level) => `超期,第 ${level} 级上报`,
+  remindSupplement: (left) => `提醒申请人补正(还剩 ${left} 天)`,
+  lapse: () => '补正期满',
+  remindResubmission: (left) => `提醒申请人可重新提交(还剩 ${left} 天)`,
+  close: () => '重新提交期满,结束',
+};
+
+/** What a timer is waiting for. */
+export function milestoneSummary({ purpose, value, at }: Milestone): string {
+  return `${purposeNames[purpose](value)} ${at}`;
+}

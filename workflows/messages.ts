@@ -1,0 +1,76 @@
+import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { ApplicationStart } from '../activities/contract.ts';
+import type { Awaiting, Status } from '../domain/application.ts';
+import type { MessageName, Messages } from '../domain/messages.ts';
+import type { EntryKind, Via } from '../domain/timeline.ts';
+
+/**
+ * The contract of the `application` workflow with every client: the api, Temporal Web, the CLI and other systems.
+ * The workflow id is the acceptance number (受理号).
+ */
+export const taskQueue = 'applications';
+
+export type { ApplicationStart };
+
+/** What the query `progress` and every Update answer. */
+export interface Progress {
+  acceptanceNumber: string;
+  status: Status;
+  round: number;
+  /** Shanghai dates; `dueOn` is null while the clock stands still. */
+  acceptedOn: string;
+  dueOn: string | null;
+  /** `dueOn` rests on a year whose holidays aren't published yet. */
+  provisional: boolean;
+  escalationLevel: number;
+  assignee: string | null;
+  awaiting: Awaiting | null;
+  /** The present round. Free text is not part of it. */
+  timeline: { sequence: number; at: string; kind: EntryKind; by: string; via: Via }[];
+}
+
+export const progress = defineQuery<Progress>('progress');
+
+/**
+ * Each message is an Update, which answers with the new progress or fails with type `Conflict` or `MalformedMessage`, and a Signal
+ * of the same name and payload; a signal that doesn't fit is noted in the timeline and changes nothing.
+ */
+export const messages = {
+  approve: both('approve'),
+  reject: both('reject'),
+  requestMaterials: both('requestMaterials'),
+  resubmit: both('resubmit'),
+  withdraw: both('withdraw'),
+  assign: both('assign'),
+  calendarChanged: both('calendarChanged'),
+};
+
+function both<Name extends MessageName>(name: Name) {
+  return { update: defineUpdate<Progress, [Messages[Name]]>(name), signal: defineSignal<[Messages[Name]]>(name) };
+}
+
+/** Search attributes: no personal and no health data. */
+export const searchAttributes = {
+  caseStatus: defineSearchAttributeKey('CaseStatus', SearchAttributeType.KEYWORD),
+  applicationType: defineSearchAttributeKey('ApplicationType', SearchAttributeType.KEYWORD),
+  channel: defineSearchAttributeKey('Channel', SearchAttributeType.KEYWORD),
+  dueOn: defineSearchAttributeKey('DueOn', SearchAttributeType.DATETIME),
+  escalationLevel: defineSearchAttributeKey('EscalationLevel', SearchAttributeType.INT),
+};
+
+/** How a case's workflow is started, by whoever starts it. What is known by then is given now: an upsert costs an event. */
+export function applicationOptions(start: ApplicationStart) {
+  const { caseStatus, applicationType, channel, escalationLevel } = searchAttributes;
+  return {
+    workflowId: start.acceptanceNumber,
+    taskQueue,
+    typedSearchAttributes: new TypedSearchAttributes([
+      { key: caseStatus, value: start.state.status },
+      { key: applicationType, value: start.type },
+      { key: channel, value: start.channel },
+      { key: escalationLevel, value: 0 },
+    ]),
+    staticSummary: `门特认定申请 ${start.acceptanceNumber}`,
+  };
+}
