@@ -65,9 +65,11 @@ export function createAuthenticate({ issuer, audience, keys }: TokenSource): Aut
     if (!token) throw problems.unauthenticated();
     try {
       const { payload } = await jwtVerify(token, keys, { issuer, audience, requiredClaims: ['sub', 'exp'] });
+      if (!payload.sub) throw problems.unauthenticated();
       const claimed = Array.isArray(payload.roles) ? payload.roles : [];
-      return { subject: payload.sub as string, roles: roles.filter((role) => claimed.includes(role)) };
+      return { subject: payload.sub, roles: roles.filter((role) => claimed.includes(role)) };
     } catch (error) {
+      if (error instanceof Problem) throw error;
       if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) throw problems.unauthenticated();
       throw new Problem(503, 'unavailable', '登录服务暂时无法访问,请稍后再试。', { retryAfter: 5 });
     }

@@ -1,19 +1,34 @@
+import { z } from 'zod';
+import { isAcceptanceNumber } from '../domain/acceptance-number.ts';
 import { problems } from './errors.ts';
+import { dateSchema } from './schemas.ts';
+
+const acceptanceNumber = z.string().refine(isAcceptanceNumber);
+const instant = z.iso.datetime().refine((at) => dateSchema.safeParse(at.slice(0, 10)).success);
+
+/** Where a page of each list ends: what it is sorted by, as far as the database can read it. */
+export const cursors = {
+  applications: z.tuple([instant, acceptanceNumber]),
+  worklist: z.tuple([dateSchema.nullable(), acceptanceNumber]),
+};
 
 /** Where a page of a list ended, opaque to the caller. */
 export function encodeCursor(...values: (string | null)[]): string {
   return Buffer.from(JSON.stringify(values)).toString('base64url');
 }
 
-/** @throws Problem 422 for what is no cursor of a list with so many values */
-export function decodeCursor(cursor: string | undefined, length: number): (string | null)[] | undefined {
+/** @throws Problem 422 for what is no cursor of this list */
+export function decodeCursor<Values>(cursor: string | undefined, values: z.ZodType<Values>): Values | undefined {
   if (cursor === undefined) return undefined;
-  try {
-    const values = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    const right = Array.isArray(values) && values.length === length;
-    if (right && values.every((one) => one === null || /^[\w:.-]{1,40}$/.test(one))) return values;
-  } catch {
-    // falls through: not a cursor of ours
-  }
+  const read = values.safeParse(parse(Buffer.from(cursor, 'base64url').toString()));
+  if (read.success) return read.data;
   throw problems.invalid([{ field: 'cursor', code: 'invalid', detail: '翻页位置有误,请从第一页重新查询。' }]);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { shanghaiDate } from '../domain/dates.ts';
 import { type Material, withSupplement } from '../domain/materials.ts';
 import { type Finding, findings } from '../policy/findings.ts';
@@ -9,12 +10,20 @@ import type { Store } from '../store/store.ts';
 import type { ApiContext } from './context.ts';
 import { type FieldError, problems } from './errors.ts';
 import { fieldErrors } from './route.ts';
-import { type FilingBody, filingSchema } from './schemas.ts';
+import { type FilingBody, filingSchema, materialSchema } from './schemas.ts';
 
-/** The part of a filing that tells what is missing; read by itself, so that a wrong phone number doesn't hide a missing photo. */
-const materialsPart = filingSchema
-  .pick({ diseaseCode: true, hasElectronicVoucher: true, hospital: true, materials: true })
-  .strip();
+/**
+ * The part of a filing that tells what is missing, as far as it can be read, so that a wrong phone number doesn't hide a missing
+ * photo. What can't be read counts as right here: the form's own check tells of it.
+ */
+const materialsPart = z.object({
+  diseaseCode: z.string().min(1).optional().catch(undefined),
+  hasElectronicVoucher: z.boolean().catch(true),
+  hospital: z.object({ level: z.number().min(1).max(3) }).catch({ level: 3 }),
+  materials: z.array(z.unknown()).catch([]),
+});
+/** A material that isn't right, but is there. */
+const namedMaterial = materialSchema.pick({ kind: true }).strip();
 
 /** Clocks of telephones are not exact. */
 const CLOCK_TOLERANCE_MS = 10 * 60_000;
@@ -32,11 +41,13 @@ export async function checkFiling(store: Store, policy: Policy, body: unknown, s
     errors.push({ field: 'type', code: 'typeNotOpen', detail: '目前只受理新申请;续期和变更请到医保窗口办理。' });
   }
   if (part.success) {
-    const { diseaseCode, hasElectronicVoucher, hospital, materials } = part.data;
+    const { diseaseCode, hasElectronicVoucher, hospital } = part.data;
+    const { materials, malformed } = readMaterials(part.data.materials, shanghaiDate(now));
     const disease = policy.catalogue.find(({ code }) => code === diseaseCode);
-    if (!disease) errors.push({ field: 'diseaseCode', code: 'unknown', detail: '病种目录中没有这个病种,请重新选择。' });
+    if (diseaseCode && !disease)
+      errors.push({ field: 'diseaseCode', code: 'unknown', detail: '病种目录中没有这个病种,请重新选择。' });
     const missing = findings(policy, {
-      materials: materials,
+      materials: [...materials, ...malformed],
       hasElectronicVoucher,
       hospitalLevel: hospital.level,
       photoRequired: disease?.photo ?? false,
@@ -48,6 +59,15 @@ export async function checkFiling(store: Store, policy: Policy, body: unknown, s
   }
   if (errors.length > 0 || !form.success) throw problems.invalid(errors);
   return form.data;
+}
+
+function readMaterials(read: unknown[], today: string): { materials: Material[]; malformed: Material[] } {
+  const materials = read.flatMap((one) => materialSchema.safeParse(one).data ?? []);
+  const malformed = read
+    .filter((one) => !materialSchema.safeParse(one).success)
+    .flatMap((one) => namedMaterial.safeParse(one).data ?? [])
+    .map(({ kind }) => ({ kind, fileIds: ['malformed'], issuedOn: today }));
+  return { materials, malformed };
 }
 
 /**

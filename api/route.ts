@@ -81,7 +81,13 @@ function check(schema: z.ZodType | undefined, value: unknown): unknown {
 }
 
 export function fieldErrors(error: z.ZodError): FieldError[] {
-  return error.issues.map(({ path, message }) => ({ field: path.join('.'), code: 'invalid', detail: message }));
+  return error.issues.flatMap((issue): FieldError[] => {
+    const { path, message: detail } = issue;
+    if (issue.code !== 'unrecognized_keys') return [{ field: path.join('.'), code: 'invalid', detail }];
+    return issue.keys.map((key) => {
+      return { field: [...path, key].join('.'), code: 'unknownField', detail: '没有这个字段,请核对接口说明。' };
+    });
+  });
 }
 
 /** Describes a route in the OpenAPI document. */

@@ -8,8 +8,16 @@ import { materialKinds } from '../domain/materials.ts';
 extendZodWithOpenApi(z);
 z.config(z.locales.zhCN());
 
+/** What PostgreSQL can keep: anything but NUL and half of a surrogate pair, which would fail only when the case is recorded. */
+const storable = (text: string) => !text.includes('\0') && !/\p{Surrogate}/u.test(text);
+
 const line = (what: string, maximum = 100) =>
-  z.string(`请填写${what}`).trim().min(1, `请填写${what}`).max(maximum, `${what}过长`);
+  z
+    .string(`请填写${what}`)
+    .trim()
+    .min(1, `请填写${what}`)
+    .max(maximum, `${what}过长`)
+    .refine(storable, `${what}中有无法识别的字符`);
 /** A reason or a note that people write. */
 const freeText = (what: string) => line(what, 1000);
 
@@ -31,8 +39,7 @@ const person = {
   phone: z
     .string('请填写手机号')
     .trim()
-    .regex(/^\d{11}$/, '手机号应为 11 位数字')
-    .refine((text) => validator.isMobilePhone(text, 'zh-CN'), '手机号有误,请核对'),
+    .refine((text) => /^\d{11}$/.test(text) && validator.isMobilePhone(text, 'zh-CN'), '手机号有误,请核对 11 位号码'),
 };
 
 export const materialSchema = z
@@ -101,7 +108,7 @@ const limit = z.coerce.number().int().min(1).max(200).default(50);
 export const listQuery = z.strictObject({ cursor: z.string().optional(), limit });
 export const worklistQuery = z.strictObject({
   status: z.enum(statuses, '没有这个状态').optional(),
-  assignee: z.string().max(64).optional(),
+  assignee: line('承办人', 64).optional(),
   overdue: z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')

@@ -8,6 +8,18 @@ const key32 = (text: string) => Buffer.from(text, 'base64').length === 32;
 const namedKey = (text: string) => /^[\w-]+$/.test(text.split(':')[0] ?? '') && key32(text.split(':')[1] ?? '');
 const port = z.coerce.number().int().min(0).max(65_535);
 
+const idsDiffer = (keys: string[]) => new Set(keys.map((key) => key.split(':')[0])).size === keys.length;
+const isJwk = (text: string) => {
+  try {
+    return typeof JSON.parse(text).kty === 'string';
+  } catch {
+    return false;
+  }
+};
+
+/** By itself zod looks at several fields together only once each of them is right; here everything is told at once. */
+const always = () => true;
+
 /** What every process needs. */
 export const commonEnv = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
@@ -18,7 +30,8 @@ export const commonEnv = z.object({
   DATA_KEYS: z
     .string()
     .transform((text) => text.split(','))
-    .refine((keys) => keys.every(namedKey), 'must be id:base64-of-32-bytes, several separated by commas'),
+    .refine((keys) => keys.every(namedKey), 'must be id:base64-of-32-bytes, several separated by commas')
+    .refine(idsDiffer, 'must give each key an id of its own'),
   DATA_HASH_KEY: z.string().refine(key32, 'must be 32 bytes in base64'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
@@ -28,19 +41,23 @@ export const apiEnv = commonEnv
     PORT: port.default(3000),
     OIDC_ISSUER: z.url().optional(),
     OIDC_AUDIENCE: z.string().optional(),
-    EMBEDDED_TOKEN_KEY: z.string().optional(),
+    EMBEDDED_TOKEN_KEY: z.string().refine(isJwk, 'must be a public key as a JWK in JSON').optional(),
     NODE_ENV: z.string().optional(),
   })
-  .superRefine((env, context) => {
-    const wrong = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
-    if (env.OIDC_ISSUER && !env.OIDC_AUDIENCE) wrong('OIDC_AUDIENCE', 'is required with OIDC_ISSUER');
-    if (!env.OIDC_ISSUER && !env.EMBEDDED_TOKEN_KEY) wrong('OIDC_ISSUER', 'is required: who issues the bearer tokens?');
-    if (env.EMBEDDED_TOKEN_KEY && (env.OIDC_ISSUER || env.NODE_ENV === 'production')) {
-      wrong(
-        'EMBEDDED_TOKEN_KEY',
-        'belongs to the embedded stack and is never accepted in production or beside OIDC_ISSUER',
-      );
-    }
+  .refine(({ OIDC_ISSUER, OIDC_AUDIENCE }) => !OIDC_ISSUER || OIDC_AUDIENCE, {
+    path: ['OIDC_AUDIENCE'],
+    error: 'is required with OIDC_ISSUER',
+    when: always,
+  })
+  .refine(({ OIDC_ISSUER, EMBEDDED_TOKEN_KEY }) => OIDC_ISSUER || EMBEDDED_TOKEN_KEY, {
+    path: ['OIDC_ISSUER'],
+    error: 'is required: who issues the bearer tokens?',
+    when: always,
+  })
+  .refine((env) => !env.EMBEDDED_TOKEN_KEY || !(env.OIDC_ISSUER || env.NODE_ENV === 'production'), {
+    path: ['EMBEDDED_TOKEN_KEY'],
+    error: 'belongs to the embedded stack and is never accepted in production or beside OIDC_ISSUER',
+    when: always,
   });
 
 export const workerEnv = commonEnv.extend({

@@ -71,8 +71,8 @@ export function malformedFields(name: MessageName, payload: unknown): string[] {
 }
 
 function wrongFields(fields: Record<string, Check>, value: unknown): string[] {
-  if (typeof value !== 'object' || value === null) return Object.keys(fields);
+  const given = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   return Object.entries(fields)
-    .filter(([field, check]) => !check((value as Record<string, unknown>)[field]))
+    .filter(([field, check]) => !check(given[field]))
     .map(([field]) => field);
 }

@@ -1,37 +1,39 @@
+import { createRequire } from 'node:module';
 import chineseDays from 'chinese-days';
 import type { Arrangement } from '../domain/calendar.ts';
-import { addDays, isWeekend } from '../domain/dates.ts';
+import { addDays, yearOf } from '../domain/dates.ts';
+
+/**
+ * The final arrangements as `chinese-days` holds them: date → "English name,中文名,days". Its functions build the same table at
+ * import by the host's clock, which west of Greenwich puts every holiday on the day before; its JSON is right everywhere.
+ */
+const published: { holidays: Record<string, string>; workdays: Record<string, string> } = createRequire(
+  import.meta.url,
+)('chinese-days/dist/chinese-days.json');
 
 /** Notice numbers (文号) that were found in print; those of other years are 待核实 and stay null. */
 const notices: Record<number, string> = { 2025: '国办发明电〔2024〕12号', 2026: '国办发明电〔2025〕7号' };
 
 /** The years for which the `chinese-days` package holds the final arrangement. */
 export function publishedYears(): number[] {
-  const years: number[] = [];
-  for (let year = 2004; hasArrangement(year); year += 1) years.push(year);
-  return years;
-}
-
-/** For a year it doesn't cover the package silently answers from weekdays, so this has to be asked first. */
-function hasArrangement(year: number): boolean {
-  return chineseDays.getHolidaysInRange(`${year}-01-01`, `${year}-12-31`, false).length > 0;
+  return [...new Set(Object.keys(published.holidays).map(yearOf))].sort((a, b) => a - b);
 }
 
 /** The arrangement that was in force at the end of a published year. */
 export function publishedArrangement(year: number): Arrangement {
-  const named = (dates: string[]) => Object.fromEntries(dates.map((date) => [date, holidayName(date)]));
-  const [first, last] = [`${year}-01-01`, `${year}-12-31`];
   return {
     year,
-    daysOff: named(chineseDays.getHolidaysInRange(first, last, false)),
-    makeUpDays: named(chineseDays.getWorkdaysInRange(first, last, true).filter(isWeekend)),
+    daysOff: namedDays(published.holidays, year),
+    makeUpDays: namedDays(published.workdays, year),
     notice: notices[year] ?? null,
     basis: 'published',
   };
 }
 
-function holidayName(date: string): string {
-  return chineseDays.getDayDetail(date).name.split(',')[1] ?? '';
+/** One year's days of a table of the package, in order, with their Chinese names. */
+function namedDays(table: Record<string, string>, year: number): Record<string, string> {
+  const days = Object.entries(table).filter(([date]) => yearOf(date) === year);
+  return Object.fromEntries(days.sort().map(([date, names]) => [date, names.split(',')[1] ?? '']));
 }
 
 /**
@@ -39,23 +41,31 @@ function holidayName(date: string): string {
  * (as revised in 2024), without make-up days. Whatever rests on it is provisional.
  */
 export function estimatedArrangement(year: number): Arrangement {
-  const lunar = (month: number, day: number) => chineseDays.getSolarDateFromLunar(`${year}-${month}-${day}`).date;
+  // Noon, since the package reads a bare date as midnight UTC and then takes it apart by the host's clock.
+  const lunar = (monthDay: string) => chineseDays.getSolarDateFromLunar(`${year}-${monthDay}T12:00:00`).date;
   const run = (name: string, from: string, count: number) =>
     Array.from({ length: count }, (_, index) => [addDays(from, index), name] as const);
-  const newYear = lunar(1, 1);
+  const newYear = lunar('01-01');
   return {
     year,
     daysOff: Object.fromEntries([
       ...run('元旦', `${year}-01-01`, 1),
       ...run('春节', addDays(newYear, -1), 4),
-      ...run('清明节', chineseDays.getSolarTermDate(year, 4, 'pure_brightness'), 1),
+      ...run('清明节', qingming(year), 1),
       ...run('劳动节', `${year}-05-01`, 2),
-      ...run('端午节', lunar(5, 5), 1),
-      ...run('中秋节', lunar(8, 15), 1),
+      ...run('端午节', lunar('05-05'), 1),
+      ...run('中秋节', lunar('08-15'), 1),
       ...run('国庆节', `${year}-10-01`, 3),
     ]),
     makeUpDays: {},
     notice: null,
     basis: 'estimated',
   };
+}
+
+/** 清明 in the years 2000–2099 (寿星公式); the package's own answer is a day early west of Greenwich. */
+function qingming(year: number): string {
+  const sinceCentury = year % 100;
+  const day = Math.floor(sinceCentury * 0.2422 + 4.81) - Math.floor(sinceCentury / 4);
+  return `${year}-04-0${day}`;
 }

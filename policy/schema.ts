@@ -56,7 +56,7 @@ function template(parameters: readonly string[]) {
     .string()
     .min(1)
     .superRefine((value, context) => {
-      for (const [, name] of value.matchAll(/\{(\w*)\}/g)) {
+      for (const [, name] of value.matchAll(/\{([^{}]*)\}/g)) {
         if (!parameters.includes(name as string)) {
           context.addIssue({
             code: 'custom',
@@ -123,14 +123,19 @@ export const policySchema = z.strictObject({
     names: z.record(z.enum(materialKinds), z.string().min(1)),
     maximumFileMegabytes: count.max(50),
   }),
-  catalogue: z.array(disease).min(1).refine(unique('code'), 'a disease code stands twice'),
+  catalogue: z.array(disease).min(1).superRefine(unique('code')),
   benefit: z.strictObject({ employee: benefit, resident: benefit, flexible: benefit, note: z.string() }),
-  staff: z.array(staff).min(1).refine(unique('id'), 'a staff id stands twice'),
+  staff: z.array(staff).min(1).superRefine(unique('id')),
   notifications: z.array(notification),
 });
 
 function unique<Key extends string>(key: Key) {
-  return (items: Record<Key, string>[]) => new Set(items.map((item) => item[key])).size === items.length;
+  return (items: Record<Key, string>[], context: z.RefinementCtx) => {
+    for (const [index, item] of items.entries()) {
+      const first = items.findIndex((other) => other[key] === item[key]);
+      if (first < index) context.addIssue({ code: 'custom', path: [index, key], message: `${item[key]} stands twice` });
+    }
+  };
 }
 
 export type Policy = z.infer<typeof policySchema>;

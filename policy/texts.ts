@@ -20,11 +20,18 @@ export function caseValues(policy: Policy, acceptanceNumber: string, kinds: Mate
 
 const doubleSurnames = ['欧阳', '上官', '司马', '诸葛', '东方', '皇甫', '尉迟', '公孙', '慕容', '令狐', '司徒', '夏侯'];
 
-/** The surname (姓) of a Chinese name; of a name written with a dot, such as 阿西·木呷, the part before it. */
+/**
+ * The surname (姓) of a Chinese name; of a name written with a dot, such as 阿西·木呷, the part before it. A name of two
+ * characters is never all surname: 欧阳 is 欧 阳.
+ */
 export function surnameOf(name: string): string {
   const [first = '', rest] = name.trim().split(/[·•]/);
   if (rest !== undefined) return first;
-  return doubleSurnames.find((surname) => first.startsWith(surname)) ?? Array.from(first)[0] ?? '';
+  return (
+    doubleSurnames.find((surname) => first.startsWith(surname) && first.length > surname.length) ??
+    Array.from(first)[0] ??
+    ''
+  );
 }
 
 /** A date as people write it: 2026年12月9日. */

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, lt, ne, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNull, lt, ne, type SQL, sql } from 'drizzle-orm';
 import { type ApplicationType, type Channel, type Status, submittedApplication } from '../domain/application.ts';
 import type { Material } from '../domain/materials.ts';
 import { type ApplicationRow, sealPersonal } from './personal.ts';
@@ -25,9 +25,13 @@ export interface Filing {
   materials: Material[];
 }
 
+/** A file of a filing was handed in with another case a moment ago. */
+export class FileTaken extends Error {}
+
 /**
  * Stores a filing with its materials, and the request's key, in one transaction.
  * @returns false when another request with the same key got there first; nothing is written then
+ * @throws FileTaken
  */
 export function fileApplication(
   store: Store,
@@ -67,6 +71,9 @@ export function fileApplication(
       detail: {},
     });
     await addMaterials(tx, { acceptanceNumber, submittedBy }, 0, materials);
+    const fileIds = materials.flatMap((one) => one.fileIds);
+    const elsewhere = and(inArray(file.id, fileIds), ne(file.acceptanceNumber, acceptanceNumber));
+    if ((await tx.select({ id: file.id }).from(file).where(elsewhere)).length > 0) throw new FileTaken();
     return true;
   });
 }

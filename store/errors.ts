@@ -1,14 +1,20 @@
 /** The code of an error or of what caused it: PostgreSQL's SQLSTATE, Node's ECONNREFUSED, or else the class. */
 export function errorCode(error: unknown): string {
-  for (let one = error; one instanceof Error; one = one.cause) {
-    if ('code' in one && typeof one.code === 'string') return one.code;
-  }
+  for (const { code } of chain(error)) if (typeof code === 'string') return code;
   return error instanceof Error ? error.constructor.name : typeof error;
 }
+
+/** What `pg` says by itself of a connection that can't be had, is slow, or broke; the last while a transaction is rolled back. */
+const withoutCode =
+  /timeout exceeded when trying to connect|Connection terminated|Query read timeout|connection error and is not queryable/;
 
 /** PostgreSQL's classes 08 (connection), 53 (resources) and 57P (shutdown), and a network that doesn't answer: it may pass. */
 export function isPassing(error: unknown): boolean {
   if (/^(08|53|57P)|^E(CONN|PIPE|HOST|NET|TIMEDOUT|AI_AGAIN)/.test(errorCode(error))) return true;
-  const said = error instanceof Error ? `${error.message} ${(error.cause as Error | undefined)?.message ?? ''}` : '';
-  return /timeout exceeded when trying to connect|Connection terminated|Query read timeout/.test(said);
+  return [...chain(error)].some(({ message }) => withoutCode.test(String(message)));
+}
+
+/** An error, what caused it, and so on. Not by `instanceof`: Node's own errors are of another realm wherever code runs in a sandbox. */
+function* chain(error: unknown): Generator<{ code?: unknown; message?: unknown }> {
+  for (let one = error; typeof one === 'object' && one !== null; one = (one as { cause?: unknown }).cause) yield one;
 }

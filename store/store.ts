@@ -24,6 +24,9 @@ export interface Store {
 export function openStore(url: string, keyring: Keyring, filesDir: string, onError: (error: Error) => void): Store {
   const pool = new Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5_000, query_timeout: 20_000 });
   pool.on('error', onError);
+  // A connection that breaks inside a transaction fails its queries and tells its client as well; with nobody to hear that, Node
+  // ends the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return { db: drizzle(pool, { schema }), keyring, filesDir, close: () => pool.end() };
 }
 

@@ -48,7 +48,8 @@ async function main(): Promise<void> {
   const health = env.HEALTH_PORT === undefined ? undefined : healthServer(worker, env.HEALTH_PORT);
   const running = worker.run();
   process.send?.('ready');
-  process.once('disconnect', () => worker.shutdown());
+  // The supervisor of the embedded stack is gone, however that happened.
+  process.once('disconnect', () => worker.getState() === 'RUNNING' && worker.shutdown());
   try {
     await running;
   } finally {
@@ -68,8 +69,11 @@ function healthServer(worker: Worker, port: number) {
   }).listen(port);
 }
 
-main().catch((error) => {
-  const told = error instanceof ConfigError || error instanceof PolicyError;
-  console.error(told ? error.message : error);
-  process.exit(1);
-});
+main().then(
+  () => process.exit(0),
+  (error) => {
+    const told = error instanceof ConfigError || error instanceof PolicyError;
+    console.error(told ? error.message : error);
+    process.exit(1);
+  },
+);

@@ -11,13 +11,14 @@ export interface ApplicationWorkerOptions {
   activities: ReturnType<typeof createActivities>;
   /** A bundle made by `npm run build:workflows`; without it the workflows are bundled now. */
   workflowBundle?: WorkerOptions['workflowBundle'];
+  /** Cases kept in memory between their tasks; with 0 every task replays the case's history, as after a restart. */
+  maxCachedWorkflows?: number;
 }
 
 /** The worker that runs all workflows and activities. */
-export function createWorker({ connection, namespace, activities, workflowBundle }: ApplicationWorkerOptions) {
+export function createWorker({ activities, workflowBundle, ...options }: ApplicationWorkerOptions) {
   return Worker.create({
-    connection,
-    namespace,
+    ...options,
     taskQueue,
     activities,
     ...(workflowBundle ? { workflowBundle } : { workflowsPath }),

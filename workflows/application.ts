@@ -44,16 +44,19 @@ const outward = proxyActivities<OutwardActivities>({
  */
 export async function application(start: ApplicationStart, carried?: CarriedCase): Promise<void> {
   const kase = openCase(start, carried);
+  // Accepted before the first message is looked at: one that comes in together with the start fits already.
+  if (kase.state.status === 'submitted') accept(kase);
   registerHandlers(kase);
   await CancellationScope.nonCancellable(() => run(kase));
 }
 
+/** Accepts an application (受理): the clock counts from the submission. */
+function accept(kase: Case): void {
+  applyEvent(kase, { name: 'accept' }, { kind: 'accepted', by: 'system', via: 'system', detail: {} });
+}
+
 async function run(kase: Case): Promise<void> {
-  if (kase.state.status === 'submitted') {
-    applyEvent(kase, { name: 'accept' }, { kind: 'accepted', by: 'system', via: 'system', detail: {} });
-  } else {
-    await refreshSchedule(kase);
-  }
+  if (kase.pending.length === 0) await refreshSchedule(kase); // continued as new
   await recordPending(kase);
   while (!kase.state.closed) {
     await continueWhenLong(kase);

@@ -11,7 +11,7 @@ import type { EntryKind, Via } from '../domain/timeline.ts';
  */
 export const taskQueue = 'applications';
 
-export type { ApplicationStart };
+export type { ApplicationStart, MessageName };
 
 /** What the query `progress` and every Update answer. */
 export interface Progress {

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Request } from 'express';
-import { acceptanceNumber as drawNumber } from '../../domain/acceptance-number.ts';
+import { acceptanceNumber as drawNumber, isAcceptanceNumber } from '../../domain/acceptance-number.ts';
 import { shanghaiDate, yearOf } from '../../domain/dates.ts';
-import { fileApplication, findApplication, listApplications } from '../../store/applications.ts';
+import { FileTaken, fileApplication, findApplication, listApplications } from '../../store/applications.ts';
 import { findRequest, rememberAnswer } from '../../store/idempotency.ts';
 import type { ApplicationRow } from '../../store/personal.ts';
 import { listAnswer, progressAnswer } from '../answers.ts';
 import { caseStaff, isStaff, type User } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { cursors, decodeCursor, encodeCursor } from '../cursor.ts';
 import { Problem, problems } from '../errors.ts';
-import { checkFiling } from '../filing.ts';
+import { checkFiling, fileErrors } from '../filing.ts';
 import { assertSameRequest, hashOf, keyOf } from '../idempotency.ts';
 import { type Answer, route } from '../route.ts';
 import { type FilingBody, filingSchema, listQuery } from '../schemas.ts';
@@ -41,8 +41,8 @@ export function applicationRoutes(context: ApiContext) {
       query: listQuery,
       answers: { 200: { description: 'Newest first', schema: listAnswer } },
       async handle({ user, query: { cursor, limit } }) {
-        const [submittedAt, acceptanceNumber] = decodeCursor(cursor, 2) ?? [];
-        const after = submittedAt && acceptanceNumber ? { submittedAt, acceptanceNumber } : undefined;
+        const ended = decodeCursor(cursor, cursors.applications);
+        const after = ended && { submittedAt: ended[0], acceptanceNumber: ended[1] };
         const rows = await listApplications(store, {
           submittedBy: isStaff(user) ? undefined : user.subject,
           after,
@@ -75,7 +75,8 @@ export async function visibleCase(
   acceptanceNumber: string,
   user: User,
 ): Promise<ApplicationRow> {
-  const row = await findApplication(store, acceptanceNumber);
+  // What can't be a number isn't looked up: not everything that fits into a path fits into a query.
+  const row = isAcceptanceNumber(acceptanceNumber) ? await findApplication(store, acceptanceNumber) : undefined;
   if (!row || !(isStaff(user) || row.submittedBy === user.subject)) throw problems.notFound();
   return row;
 }
@@ -99,12 +100,21 @@ async function file(context: ApiContext, request: Request, user: User): Promise<
     return remembered.answer ?? filed(context, remembered.acceptanceNumber, user, key);
   }
   const now = new Date().toISOString();
-  const body = await checkFiling(store, policy, request.body, user.subject, now);
+  const body = await checkFiling(store, policy, request.body, user.subject, now).catch(async (problem) => {
+    // Another request with the same key may have filed the case just now, and used up the files with it.
+    if (key === undefined || !(await findRequest(store, user.subject, key))) throw problem;
+  });
+  if (!body) return file(context, request, user);
   if (body.channel === 'window' ? !user.roles.includes('clerk') : !user.roles.includes('applicant')) {
     throw new Problem(403, 'channel-not-yours', '窗口申请由窗口人员录入,其他渠道由申请人本人提交。');
   }
   const filing = filingOf(context, body, user.subject, now);
-  const written = await fileApplication(store, filing, key === undefined ? undefined : { key, bodyHash });
+  const written = await fileApplication(store, filing, key === undefined ? undefined : { key, bodyHash }).catch(
+    async (error) => {
+      if (!(error instanceof FileTaken)) throw error;
+      throw problems.invalid(await fileErrors(store, body.materials, user.subject));
+    },
+  );
   // Another request with the same key was faster: this one gets that one's answer.
   if (!written) return file(context, request, user);
   return filed(context, filing.acceptanceNumber, user, key);

@@ -1,5 +1,6 @@
 import { fileTypeFromBuffer } from 'file-type';
 import multer from 'multer';
+import validator from 'validator';
 import { findApplication } from '../../store/applications.ts';
 import { type FileRow, findFile, readContent, saveFile } from '../../store/files.ts';
 import { fileAnswer } from '../answers.ts';
@@ -9,7 +10,8 @@ import { Problem, problems } from '../errors.ts';
 import { route } from '../route.ts';
 import { fileView } from '../views.ts';
 
-const accepted = ['image/jpeg', 'image/png', 'application/pdf'];
+/** What is taken, and how it is called when it is saved. */
+const extensions: Record<string, string> = { 'image/jpeg': 'jpg', 'image/png': 'png', 'application/pdf': 'pdf' };
 
 /** `POST /v1/files`, `GET /v1/files/{fileId}`. */
 export function fileRoutes({ store, policy }: ApiContext) {
@@ -45,6 +47,7 @@ export function fileRoutes({ store, policy }: ApiContext) {
         // What people upload is shown, never run: no sniffing (helmet), no scripts, no place in a shared cache.
         response.set({
           'Cache-Control': 'private, no-store',
+          'Content-Disposition': `inline; filename="${file.id}.${extensions[file.contentType]}"`,
           'Content-Security-Policy': "default-src 'none'; sandbox",
         });
         response.type(file.contentType).send(content);
@@ -55,7 +58,7 @@ export function fileRoutes({ store, policy }: ApiContext) {
 
   /** Before it is handed in, a file is its uploader's alone; then it belongs to those who may see the case. */
   async function readableFile(id: string, user: User): Promise<FileRow> {
-    const file = await findFile(store, id);
+    const file = validator.isUUID(id) ? await findFile(store, id) : undefined;
     if (!file) throw problems.notFound();
     if (file.uploadedBy === user.subject) return file;
     const row = file.acceptanceNumber === null ? undefined : await findApplication(store, file.acceptanceNumber);
@@ -70,7 +73,7 @@ async function recognise(content: Buffer | undefined): Promise<{ content: Buffer
     throw problems.invalid([{ field: 'file', code: 'missing', detail: '请在字段 file 中上传一个文件,文件不能为空。' }]);
   }
   const found = await fileTypeFromBuffer(content);
-  if (!found || !accepted.includes(found.mime)) {
+  if (!found || !extensions[found.mime]) {
     throw new Problem(415, 'file-type-unsupported', '只能上传 JPEG、PNG 图片或 PDF 文件。');
   }
   return { content, contentType: found.mime };

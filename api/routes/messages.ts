@@ -9,7 +9,7 @@ import { findStaff } from '../../store/staff.ts';
 import { progressAnswer } from '../answers.ts';
 import type { Role, User } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
-import { problems } from '../errors.ts';
+import { type Problem, problems } from '../errors.ts';
 import { checkSupplement } from '../filing.ts';
 import { assertSameRequest, hashOf, keyOf } from '../idempotency.ts';
 import { type Answer, route } from '../route.ts';
@@ -95,14 +95,14 @@ async function answerOnce(
 async function send(context: ApiContext, row: ApplicationRow, message: Message, id: string): Promise<Sent> {
   const { store, temporal } = context;
   if (await wasRecorded(store, row.acceptanceNumber, id)) return 'done';
-  await checkMessage(context, row, message);
   try {
+    await checkMessage(context, row, message);
     return await sendMessage(temporal, row.acceptanceNumber, message, id);
   } catch (problem) {
-    // It may have taken effect just now, through the try before this one.
+    // It may have taken effect just now, through another try with the same key; that also used up the files of a resubmission.
     if (await wasRecorded(store, row.acceptanceNumber, id)) return 'done';
     // No workflow answers for a case that was filed a moment ago and isn't started yet: it will be.
-    throw row.sequence === 0 ? problems.unavailable() : problem;
+    throw row.sequence === 0 && (problem as Problem).status === 409 ? problems.unavailable() : problem;
   }
 }
 

@@ -2,7 +2,7 @@ import { worklist } from '../../store/applications.ts';
 import { listAnswer } from '../answers.ts';
 import { caseStaff } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { cursors, decodeCursor, encodeCursor } from '../cursor.ts';
 import { route } from '../route.ts';
 import { worklistQuery } from '../schemas.ts';
 import { worklistItem } from '../views.ts';
@@ -18,8 +18,8 @@ export function worklistRoutes({ store, policy }: ApiContext) {
       query: worklistQuery,
       answers: { 200: { description: 'By due date; cases whose clock stands still come last', schema: listAnswer } },
       async handle({ query: { cursor, limit, status, assignee, overdue } }) {
-        const [dueOn, acceptanceNumber] = decodeCursor(cursor, 2) ?? [];
-        const after = acceptanceNumber ? { dueOn: dueOn ?? null, acceptanceNumber } : undefined;
+        const ended = decodeCursor(cursor, cursors.worklist);
+        const after = ended && { dueOn: ended[0], acceptanceNumber: ended[1] };
         const rows = await worklist(store, { status, assignee, overdue, after, limit });
         const last = rows.length === limit ? rows.at(-1) : undefined;
         const nextCursor = last ? encodeCursor(last.dueOn, last.acceptanceNumber) : null;

@@ -3,16 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, type WorkflowBundle } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { sql } from 'drizzle-orm';
 import { createSmtp } from '../../activities/adapters/smtp.ts';
 import { createTwilio } from '../../activities/adapters/twilio.ts';
 import { createActivities } from '../../activities/index.ts';
 import { startApplication } from '../../api/start.ts';
-import { findTestServer } from '../../dev/binaries.ts';
+import { findTemporalCli, findTestServer } from '../../dev/binaries.ts';
 import { startStandIns } from '../../dev/stand-ins/start.ts';
 import { submittedApplication } from '../../domain/application.ts';
 import { shanghaiDate, yearOf } from '../../domain/dates.ts';
+import type { Policy } from '../../policy/schema.ts';
 import { type Filing, fileApplication } from '../../store/applications.ts';
 import { createKeyring } from '../../store/keyring.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
@@ -23,7 +24,7 @@ import { createWorker } from '../../worker/worker.ts';
 import { type Progress, progress } from '../../workflows/messages.ts';
 import { startAnyDatabase } from './database.ts';
 import { filing } from './people.ts';
-import { policy } from './policy.ts';
+import { policy as shippedPolicy } from './policy.ts';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
@@ -35,21 +36,35 @@ const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'secret' };
 const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
 
 export interface SentMessage {
-  channel: 'sms' | 'email';
+  kind: 'sms' | 'email';
   to: string;
   body: string;
+}
+
+export interface OfficeOptions {
+  /** The time-skipping test server, or the dev server, where time passes as it does. */
+  server?: 'time-skipping' | 'dev';
+  policy?: Policy;
+  /** 0 makes the worker replay a case at each step, as if it had just been restarted. */
+  maxCachedWorkflows?: number;
+}
+
+async function startTemporal(server: 'time-skipping' | 'dev'): Promise<TestWorkflowEnvironment> {
+  const existing = (path: string) => ({ server: { executable: { type: 'existing-path' as const, path } } });
+  return server === 'dev'
+    ? TestWorkflowEnvironment.createLocal(existing(await findTemporalCli()))
+    : TestWorkflowEnvironment.createTimeSkipping(existing(await findTestServer()));
 }
 
 export type Office = Awaited<ReturnType<typeof openOffice>>;
 
 /**
- * Everything a case needs, for tests: a time-skipping Temporal server, a database, the providers' stand-ins, and the real worker
- * between them.
+ * Everything a case needs, for tests: a Temporal server, a database, the providers' stand-ins, and the real worker
+ * between them, running.
  */
-export async function openOffice() {
-  const env = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: await findTestServer() } },
-  });
+export async function openOffice(options: OfficeOptions = {}) {
+  const { server = 'time-skipping', policy = shippedPolicy, ...workerOptions } = options;
+  const env = await startTemporal(server);
   const database = await startAnyDatabase();
   const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
   const filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
@@ -66,7 +81,23 @@ export async function openOffice() {
     providers: { sms, email: smtp },
     onError: (_, error) => errors.push(error),
   });
+  const connection = env.nativeConnection;
   const workflowBundle = await bundle();
+  let worker: Worker;
+  let running: Promise<void> | undefined;
+
+  async function startWorker(): Promise<void> {
+    worker = await createWorker({ connection, namespace, activities, workflowBundle, ...workerOptions });
+    running = worker.run();
+  }
+
+  async function stopWorker(): Promise<void> {
+    if (running) worker.shutdown();
+    await running;
+    running = undefined;
+  }
+
+  await startWorker();
 
   return {
     env,
@@ -74,12 +105,8 @@ export async function openOffice() {
     errors,
     client: env.client,
     outboxUrl: standIns.twilioUrl,
-
-    /** Runs a worker while `work` goes on. */
-    async withWorker<T>(work: () => Promise<T>): Promise<T> {
-      const worker = await createWorker({ connection: env.nativeConnection, namespace, activities, workflowBundle });
-      return worker.runUntil(work());
-    },
+    startWorker,
+    stopWorker,
 
     /** Files an application on the day that the server's clock shows, and starts its workflow. */
     async file(overrides: Partial<Filing> = {}) {
@@ -89,7 +116,13 @@ export async function openOffice() {
       const { acceptanceNumber, type, channel } = filed;
       await startApplication(env.client, { acceptanceNumber, type, channel, state });
       const handle = env.client.workflow.getHandle(acceptanceNumber);
-      return { ...filed, handle, progress: (): Promise<Progress> => handle.query(progress) };
+      const { runId } = await handle.describe();
+      return { ...filed, handle, runId, progress: (): Promise<Progress> => handle.query(progress) };
+    },
+
+    /** Runs a history again; throws where the code would now decide otherwise. */
+    async replay(history: unknown): Promise<void> {
+      await Worker.runReplayHistory({ workflowBundle }, history);
     },
 
     /** Lets the server's clock run on until an instant. */
@@ -103,6 +136,7 @@ export async function openOffice() {
     },
 
     async close() {
+      await stopWorker();
       smtp.close();
       await store.close();
       await standIns.stop();
@@ -127,6 +161,7 @@ export async function publishTestCalendar(
   store: Store,
   from: string,
   daysOff: Record<string, string> = {},
+  makeUpDays: Record<string, string> = {},
 ): Promise<void> {
   const first = yearOf(shanghaiDate(from));
   await store.db.transaction(async (tx) => {
@@ -136,10 +171,17 @@ export async function publishTestCalendar(
       .returning({ version: calendar.version });
     const version = row?.version as number;
     for (const year of [first, first + 1, first + 2, first + 3]) {
-      const own = Object.fromEntries(Object.entries(daysOff).filter(([date]) => yearOf(date) === year));
-      await tx
-        .insert(arrangement)
-        .values({ year, version, daysOff: own, makeUpDays: {}, notice: `测试〔${year}〕${version}号` });
+      await tx.insert(arrangement).values({
+        year,
+        version,
+        daysOff: ofYear(daysOff, year),
+        makeUpDays: ofYear(makeUpDays, year),
+        notice: `测试〔${year}〕${version}号`,
+      });
     }
   });
+}
+
+function ofYear(days: Record<string, string>, year: number): Record<string, string> {
+  return Object.fromEntries(Object.entries(days).filter(([date]) => yearOf(date) === year));
 }

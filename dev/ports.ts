@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+
+export interface Port {
+  port: number;
+  /** What listens there, for people. */
+  use: string;
+  /** The environment variable that moves it. */
+  variable: string;
+}
+
+/**
+ * @param patienceMs how long to wait for a predecessor that is still letting go
+ * @throws Error naming the first port that is taken, and the variable that moves it
+ */
+export async function checkPorts(ports: Port[], patienceMs: number): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  for (const { port, use, variable } of ports) {
+    while (!(await isFree(port))) {
+      if (Date.now() >= deadline) {
+        throw new Error(
+          `Port ${port} (${use}) is taken: stop what uses it, or choose another one with ${variable}=<port>.`,
+        );
+      }
+      await wait(100);
+    }
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
+    throw error;
+  } finally {
+    server.close();
+  }
+}

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import type { Port } from './ports.ts';
+import { publicTokenKey, type Secrets } from './secrets.ts';
+
+/** Where the parts of the embedded stack are, for people and for other programs. */
+export interface StackAddresses {
+  apiUrl: string;
+  temporalAddress: string;
+  /** Temporal Web; undefined when TEMPORAL_ADDRESS names somebody else's server. */
+  temporalUiUrl?: string;
+  outboxUrl: string;
+}
+
+export interface StackSettings {
+  /** False when DATABASE_URL names another database. */
+  ownDatabase: boolean;
+  /** False when TEMPORAL_ADDRESS names another server. */
+  ownTemporal: boolean;
+  /** The ports that the parts listen on. */
+  ports: Port[];
+  addresses: StackAddresses;
+  /** The environment of all parts. */
+  childEnv(secrets: Secrets): NodeJS.ProcessEnv;
+}
+
+/** Works out the stack from the environment: what is set there wins over the stack's own parts and keys. */
+export function stackSettings(given: NodeJS.ProcessEnv, dataDir: string): StackSettings {
+  // A variable that is set to nothing counts as not set.
+  const env = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
+  const { PORT = '3000', TEMPORAL_PORT = '7233', TEMPORAL_UI_PORT = '8233', PGLITE_PORT = '5433' } = env;
+  const { OUTBOX_PORT = '4010', SMTP_PORT = '1025' } = env;
+  const ownDatabase = !env.DATABASE_URL;
+  const ownTemporal = !env.TEMPORAL_ADDRESS;
+  const addresses: StackAddresses = {
+    apiUrl: `http://127.0.0.1:${PORT}`,
+    temporalAddress: env.TEMPORAL_ADDRESS ?? `127.0.0.1:${TEMPORAL_PORT}`,
+    ...(ownTemporal ? { temporalUiUrl: `http://127.0.0.1:${TEMPORAL_UI_PORT}` } : {}),
+    outboxUrl: `http://127.0.0.1:${OUTBOX_PORT}`,
+  };
+  const ports = [
+    { port: Number(PORT), use: 'the api', variable: 'PORT' },
+    ...(ownTemporal
+      ? [
+          { port: Number(TEMPORAL_PORT), use: 'Temporal', variable: 'TEMPORAL_PORT' },
+          { port: Number(TEMPORAL_UI_PORT), use: 'Temporal Web', variable: 'TEMPORAL_UI_PORT' },
+        ]
+      : []),
+    ...(ownDatabase ? [{ port: Number(PGLITE_PORT), use: 'the database', variable: 'PGLITE_PORT' }] : []),
+    { port: Number(OUTBOX_PORT), use: 'sent messages', variable: 'OUTBOX_PORT' },
+    { port: Number(SMTP_PORT), use: 'mail', variable: 'SMTP_PORT' },
+  ];
+  const childEnv = (secrets: Secrets) => ({
+    DATABASE_URL: `postgres://mente@127.0.0.1:${PGLITE_PORT}/mente`,
+    FILES_DIR: join(dataDir, 'files'),
+    DATA_KEYS: `embedded:${secrets.dataKey}`,
+    DATA_HASH_KEY: secrets.hashKey,
+    ...(env.OIDC_ISSUER ? {} : { EMBEDDED_TOKEN_KEY: JSON.stringify(publicTokenKey(secrets)) }),
+    ...(env.TWILIO_ACCOUNT_SID ? {} : standInTwilio(secrets, addresses.outboxUrl)),
+    SMTP_URL: `smtp://127.0.0.1:${SMTP_PORT}`,
+    MAIL_FROM: 'mente@localhost',
+    ...env,
+    DATA_DIR: dataDir,
+    PORT,
+    TEMPORAL_ADDRESS: addresses.temporalAddress,
+  });
+  return { ownDatabase, ownTemporal, ports, addresses, childEnv };
+}
+
+/** The sender is a number that Twilio reserves for tests. */
+function standInTwilio({ twilioAccountSid, twilioAuthToken }: Secrets, baseUrl: string) {
+  return {
+    TWILIO_ACCOUNT_SID: twilioAccountSid,
+    TWILIO_AUTH_TOKEN: twilioAuthToken,
+    TWILIO_FROM: '+15005550006',
+    TWILIO_BASE_URL: baseUrl,
+  };
+}

@@ -1,0 +1,113 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findTemporalCli } from './binaries.ts';
+import { createDataDir, dataDir, emptyDataDir } from './data-dir.ts';
+import { stopLeftoverServer } from './leftover-server.ts';
+import { takeLock } from './lock.ts';
+import { checkPorts } from './ports.ts';
+import { loadSecrets } from './secrets.ts';
+import { type StackAddresses, type StackSettings, stackSettings } from './stack-settings.ts';
+import { Supervisor } from './supervisor.ts';
+import { cachedBundle } from './workflow-bundle.ts';
+
+/** How long the ports of a stack that was killed may take to become free. */
+const PATIENCE_MS = 10_000;
+
+const folder = dataDir();
+const stackFile = join(folder, 'stack.json');
+let supervisor: Supervisor | undefined;
+let ending = false;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
+main().catch((error: Error) => void end(1, error.message));
+
+/** `npm start [-- --fresh]`: the whole service on this machine, with nothing installed but Node and Python. */
+async function main(): Promise<void> {
+  const startedAt = performance.now();
+  const settings = stackSettings(process.env, folder);
+  createDataDir(folder);
+  const lock = await takeLock(join(folder, 'lock'));
+  if (!lock) {
+    throw new Error(`A stack with its data in ${folder} is running already: stop it first, or set another DATA_DIR.`);
+  }
+  process.once('exit', lock.release);
+  if (settings.ownTemporal) await findTemporalCli();
+  if (lock.abandoned) await stopLeftoverServer(folder);
+  await checkPorts(settings.ports, lock.abandoned ? PATIENCE_MS : 0);
+  if (process.argv.includes('--fresh')) emptyDataDir(folder);
+  console.log(`Starting, data in ${folder} …`);
+  await bringUp(settings);
+  console.log(banner(settings.addresses, performance.now() - startedAt));
+}
+
+async function bringUp({ ownDatabase, ownTemporal, addresses, childEnv }: StackSettings): Promise<void> {
+  const env = childEnv(await loadSecrets(folder));
+  if (env.FILES_DIR) mkdirSync(env.FILES_DIR, { recursive: true });
+  let isUp = false;
+  const stack = new Supervisor({
+    env,
+    logDir: join(folder, 'logs'),
+    show: (line) => console.error(line),
+    onReady: () => isUp && writeStack(addresses, stack.pids),
+    onGiveUp: (reason) => void end(1, reason),
+  });
+  supervisor = stack;
+  const bundle = env.WORKFLOW_BUNDLE ? undefined : cachedBundle();
+  if (bundle) env.WORKFLOW_BUNDLE = bundle.path;
+  await Promise.all([
+    stack.start(
+      ...(ownTemporal ? [{ name: 'temporal', script: 'dev/temporal-server.ts' }] : []),
+      ...(ownDatabase ? [{ name: 'pglite', script: 'dev/pglite.ts' }] : []),
+      { name: 'stand-ins', script: 'dev/stand-ins.ts' },
+    ),
+    bundle?.exists === false ? bundleWorkflows(stack, bundle.path) : undefined,
+  ]);
+  await stack.runOnce({ name: 'migrations', script: 'store/migrate-main.ts' });
+  await stack.start({ name: 'worker', script: 'worker/main.ts' }, { name: 'api', script: 'api/main.ts' });
+  isUp = true;
+  writeStack(addresses, stack.pids);
+}
+
+async function bundleWorkflows(stack: Supervisor, path: string): Promise<void> {
+  const draft = `${path}.${process.pid}`;
+  await stack.runOnce({ name: 'bundle', script: 'worker/build-bundle.ts', args: [draft] });
+  renameSync(draft, path);
+}
+
+/** For other programs: where the parts are, and which processes they are. */
+function writeStack(addresses: StackAddresses, pids: Record<string, number>): void {
+  writeFileSync(`${stackFile}.${process.pid}`, JSON.stringify({ ...addresses, pids }, null, 2));
+  renameSync(`${stackFile}.${process.pid}`, stackFile);
+}
+
+/** Stops everything and exits; the first call decides. */
+async function end(code: number, reason?: string): Promise<void> {
+  if (ending) return;
+  ending = true;
+  if (reason) console.error(reason);
+  if (supervisor) {
+    console.error('Stopping …');
+    await supervisor.stop();
+    rmSync(stackFile, { force: true });
+  }
+  process.exit(code);
+}
+
+function banner({ apiUrl, temporalUiUrl, outboxUrl }: StackAddresses, ms: number): string {
+  const elsewhere = process.env.DATA_DIR ? `DATA_DIR=${folder} ` : '';
+  return `
+Ready after ${(ms / 1000).toFixed(1)} s.
+
+  API            ${apiUrl}
+  API docs       ${apiUrl}/docs${temporalUiUrl ? `\n  Temporal Web   ${temporalUiUrl}` : ''}
+  Sent messages  ${outboxUrl}
+
+Try this in another terminal:
+
+  curl -s ${apiUrl}/v1/catalogue
+  TOKEN=$(${elsewhere}npm run -s token -- reviewer)
+  curl -s ${apiUrl}/v1/worklist -H "Authorization: Bearer $TOKEN"
+
+Data and logs are in ${folder}. Ctrl-C stops everything.
+`;
+}

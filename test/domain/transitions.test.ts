@@ -1,0 +1,116 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  type ApplicationState,
+  awaiting,
+  type CaseEvent,
+  type EventName,
+  type Status,
+  statuses,
+  transition,
+  transitions,
+} from '../../domain/application.ts';
+import { messageNames } from '../../domain/messages.ts';
+import * as cases from './cases.ts';
+
+/** Written by hand, status by status, so that a slip in the table of domain/ shows here. */
+const expected: Record<Status, Partial<Record<EventName, Status>>> = {
+  submitted: {
+    accept: 'underReview',
+    withdraw: 'withdrawn',
+    assign: 'submitted',
+    calendarChanged: 'submitted',
+  },
+  underReview: {
+    approve: 'approved',
+    reject: 'rejected',
+    requestMaterials: 'awaitingMaterials',
+    withdraw: 'withdrawn',
+    assign: 'underReview',
+    escalate: 'underReview',
+    calendarChanged: 'underReview',
+  },
+  awaitingMaterials: {
+    resubmit: 'underReview',
+    lapse: 'lapsed',
+    withdraw: 'withdrawn',
+    assign: 'awaitingMaterials',
+    escalate: 'awaitingMaterials',
+    calendarChanged: 'awaitingMaterials',
+  },
+  rejected: {
+    resubmit: 'underReview',
+    close: 'rejected',
+    calendarChanged: 'rejected',
+  },
+  awaitingVerification: {},
+  refused: {},
+  approved: {},
+  lapsed: {},
+  withdrawn: {},
+};
+const ends: Status[] = ['refused', 'approved', 'lapsed', 'withdrawn'];
+
+const events: CaseEvent[] = [
+  cases.accept,
+  cases.approve,
+  cases.reject,
+  cases.requestMaterials,
+  cases.resubmit,
+  cases.withdraw,
+  { name: 'assign', payload: { by: 's1', to: 'r2' } },
+  cases.escalate(1),
+  { name: 'lapse' },
+  { name: 'close' },
+  { name: 'calendarChanged', payload: { version: 2 } },
+];
+const matrix = statuses.flatMap((status) => events.map((event) => ({ status, event, name: event.name })));
+const inStatus = (status: Status, closed = false): ApplicationState => ({ ...cases.submitted(), status, closed });
+
+describe('every event in every status', () => {
+  it('is in this list: the table has no others, and every message is in it', () => {
+    expect(events.map(({ name }) => name).sort()).toEqual(Object.keys(transitions).sort());
+    expect(Object.keys(transitions)).toEqual(expect.arrayContaining([...messageNames]));
+  });
+
+  it.each(matrix)('$status + $name', ({ status, event, name }) => {
+    const to = expected[status][name];
+    const next = transition(inStatus(status), event, cases.acceptedOn);
+    expect(transitions[name][status]).toBe(to);
+    expect(next?.status).toBe(to);
+    if (to === undefined) expect(next).toBeNull();
+  });
+
+  it.each(matrix)('$status + $name: ends the case or not', ({ status, event, name }) => {
+    const next = transition(inStatus(status), event, cases.acceptedOn);
+    if (next) expect(next.closed).toBe(name === 'close' || ends.includes(next.status));
+  });
+
+  it.each(matrix)('closed $status + $name: nothing', ({ status, event }) => {
+    expect(transition(inStatus(status, true), event, cases.acceptedOn)).toBeNull();
+  });
+
+  it.each(matrix)('$status + $name leaves the state it was given as it was', ({ status, event }) => {
+    const before = { ...cases.awaitingMaterials('2026-11-25'), status };
+    const copy = structuredClone(before);
+    transition(before, event, '2026-11-30');
+    expect(before).toEqual(copy);
+  });
+});
+
+describe('who has to act next', () => {
+  it.each([
+    ['submitted', cases.submitted(), null],
+    ['under review', cases.underReview(), { what: 'decision' }],
+    [
+      'materials requested',
+      cases.awaitingMaterials('2026-11-25'),
+      { what: 'materials', kinds: ['photo', 'medicalRecord'], until: '2026-12-10' },
+    ],
+    ['rejected', cases.rejected('2026-11-25'), { what: 'resubmission', until: '2026-12-10' }],
+    ['rejected and closed', cases.caseAfter(cases.rejected('2026-11-25'), [{ name: 'close' }]), null],
+    ['approved', cases.caseAfter(cases.underReview(), [cases.approve]), null],
+  ])('%s', (_, state, expectedNext) => {
+    const windowEndsOn = state.windowOpenedOn ? '2026-12-10' : null;
+    expect(awaiting(state, windowEndsOn)).toEqual(expectedNext);
+  });
+});

@@ -1,0 +1,135 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { loadPolicy, PolicyError } from '../../policy/load.ts';
+import { policyFile } from '../support/policy.ts';
+
+const shipped = readFileSync(policyFile, 'utf8');
+const folder = mkdtempSync(join(tmpdir(), 'policy-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Loads the shipped policy with some of its text exchanged; the error's lines, each `line: field: what`, without the file. */
+function problems(...changes: [from: string, to: string][]): string[] {
+  const text = changes.reduce((now, [from, to]) => {
+    expect(now).toContain(from);
+    return now.replace(from, to);
+  }, shipped);
+  return problemsOf(text);
+}
+
+function problemsOf(text: string): string[] {
+  const file = join(folder, 'city.yaml');
+  writeFileSync(file, text);
+  try {
+    loadPolicy(file);
+    return [];
+  } catch (error) {
+    expect(error).toBeInstanceOf(PolicyError);
+    return (error as Error).message
+      .split('\n')
+      .filter((line) => line.startsWith(file))
+      .map((line) => line.slice(file.length + 1));
+  }
+}
+
+/** The line of the shipped file that contains the text. */
+const lineOf = (text: string) => shipped.slice(0, shipped.indexOf(text)).split('\n').length;
+
+describe('a policy that can not be used is refused with line and field', () => {
+  const firstSms = 'sms: 【攀枝花医保】{surname}';
+  const firstRung = '- { afterWorkingDays: 0';
+  const benefit = shipped.slice(shipped.indexOf('benefit:'), shipped.indexOf('# 工作人员'));
+
+  /** What is wrong; the text that is exchanged, for which; the problem; whose line it stands at, if not the exchanged text's. */
+  it.each<[what: string, from: string, to: string, problem: string, at?: string]>([
+    [
+      'a field is missing',
+      '  region: "510400"\n',
+      '',
+      'city.region: Invalid input: expected string',
+      '  name: 攀枝花市',
+    ],
+    ['a section is missing', benefit, '', 'benefit: Invalid input: expected object', '# 攀枝花市'],
+    [
+      'a number is a word',
+      'workingDays: 15',
+      'workingDays: fifteen',
+      'clocks.workingDays: Invalid input: expected number',
+    ],
+    ['a number is out of range', 'workingDays: 15', 'workingDays: 0', 'clocks.workingDays: Too small'],
+    ['a switch is a word', 'StopsClock: true', 'StopsClock: "yes"', 'clocks.supplementStopsClock: Invalid input'],
+    ['a field is unknown', 'closesAt:', 'closeAt: "17:00"\n  closesAt:', 'clocks.closeAt: unknown field'],
+    ['a section is unknown', 'clocks:', 'colour: red\nclocks:', 'colour: unknown field'],
+    ['a time is none', 'closesAt: "17:00"', 'closesAt: "25:00"', 'clocks.closesAt: must be a time HH:MM'],
+    ['a date is none', '"2025-01-01"', '"2025-02-30"', 'effectiveFrom: must be a date YYYY-MM-DD'],
+    ['the ladder goes backwards', 'Days: 3,', 'Days: 0,', 'clocks.ladder: each rung must come later', firstRung],
+    ['two rungs of the ladder meet', 'Days: 3,', 'Days: 1,', 'clocks.ladder: each rung must come later', firstRung],
+    ['the reminders go up', '[5, 3, 1]', '[1, 3, 5]', 'clocks.reviewerReminders: must go down'],
+    ['a ratio goes backwards', '[53, 68]', '[68, 53]', 'benefit.resident.ratio: must be 0–100'],
+    ['a disease code stands twice', 'M01600', 'M03900', 'catalogue.1.code: M03900 stands twice'],
+    ['a disease code has the wrong form', 'M01600', '1600', 'catalogue.1.code: Invalid'],
+    ['a staff id stands twice', 'id: reviewer-2', 'id: reviewer-1', 'staff.1.id: reviewer-1 stands twice'],
+    ['a phone is not E.164', '"+8613900000011"', '"13900000011"', 'staff.0.phone: must be E.164'],
+    ['a material has no name', '    photo: 近期免冠照片\n', '', 'materials.names.photo: Invalid', '    idCard:'],
+    ['a parameter is unknown', firstSms, 'sms: 您好{name}', 'notifications.0.sms: unknown parameter {name}'],
+    ['a parameter is Chinese', firstSms, 'sms: 您好{姓}', 'notifications.0.sms: unknown parameter {姓}'],
+    ['a parameter has no name', firstSms, 'sms: 您好{}', 'notifications.0.sms: unknown parameter {}'],
+    ['{reason} stands in an sms', '原因请在', '{reason}请在', 'notifications.7.sms: unknown parameter {reason}'],
+    [
+      '{reason} stands in an e-mail',
+      'subject: 申请人已补充材料',
+      'subject: 原因{reason}',
+      'notifications.4.email.subject: unknown parameter {reason}',
+    ],
+    ['an entry is unknown', 'on: withdrawn', 'on: forgotten', 'notifications.9.on: Invalid option'],
+    [
+      'staff are told in the APP',
+      '    email:',
+      '    app: 好\n    email:',
+      'notifications.4.app: staff have no APP inbox',
+    ],
+  ])('when %s', (_, from, to, problem, at = from) => {
+    expect(problems([from, to])).toEqual([expect.stringContaining(`${lineOf(at)}: ${problem}`)]);
+  });
+
+  it('when it is no YAML', () => {
+    expect(problems(['name: 攀枝花市', 'name: [攀枝花市'])[0]).toMatch(/^8: Flow sequence/);
+    expect(problems(['  closesAt:', '  workingDays: 3\n  closesAt:'])[0]).toMatch(/^13: Map keys must be unique/);
+    expect(problems(['name: 攀枝花市', 'name: *city'])[0]).toContain('Unresolved alias');
+  });
+
+  it.each([
+    ['empty', ''],
+    ['a list', '- a\n'],
+    ['a sentence', '攀枝花'],
+  ])('when it is %s', (_, text) => {
+    expect(problemsOf(text)).toEqual([expect.stringMatching(/^1: the file: Invalid input: expected object/)]);
+  });
+
+  it('when it can not be read', () => {
+    const nowhere = join(folder, 'nowhere.yaml');
+    expect(() => loadPolicy(nowhere)).toThrow(`${nowhere}: the policy file can't be read`);
+  });
+
+  it('with all that is wrong at once', () => {
+    const found = problems(
+      ['region: "510400"', 'region: 510400'],
+      ['workingDays: 15', 'workingDays: fifteen'],
+      ['  closesAt:', '  colour: red\n  smell: sweet\n  closesAt:'],
+      ['M01600', 'M03900'],
+      ['sms: 【攀枝花医保】{surname}', 'sms: 【攀枝花医保】{name}{idNumber}'],
+    );
+    expect(found.map((one) => one.split(': ').slice(0, 2).join(' ')).sort()).toEqual(
+      [
+        '8 city.region',
+        '12 clocks.workingDays',
+        '13 clocks.colour',
+        '14 clocks.smell',
+        `${lineOf('M01600') + 2} catalogue.1.code`,
+        `${lineOf('sms: 【攀枝花医保】{surname}') + 2} notifications.0.sms`,
+        `${lineOf('sms: 【攀枝花医保】{surname}') + 2} notifications.0.sms`,
+      ].sort(),
+    );
+  });
+});

@@ -1,0 +1,190 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { acceptanceNumber } from '../../domain/acceptance-number.ts';
+import type { ApplicationState } from '../../domain/application.ts';
+import { schedule } from '../../domain/milestones.ts';
+import type { EntryDetail } from '../../domain/timeline.ts';
+import { type MessageDraft, messagesFor } from '../../policy/notifications.ts';
+import { type NotifiedEntry, notifiedEntries } from '../../policy/schema.ts';
+import { surnameOf } from '../../policy/texts.ts';
+import { stateCouncil } from '../domain/calendars.ts';
+import * as cases from '../domain/cases.ts';
+import { policy } from '../support/policy.ts';
+
+const staff = [
+  { id: 'r1', roles: ['reviewer'] },
+  { id: 's1', roles: ['supervisor'] },
+  { id: 's2', roles: ['reviewer', 'supervisor'] },
+  { id: 'd1', roles: ['director'] },
+  { id: 'c1', roles: ['clerk'] },
+];
+const number = acceptanceNumber('510400', 2026, Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8]));
+const { caseAfter, awaitingMaterials, rejected, underReview } = cases;
+const escalated = (level: number) => caseAfter(underReview(), [cases.escalate(level)]);
+
+/** The state that a case is in after each entry that somebody is told about, and what the entry says. */
+const told: Record<NotifiedEntry, { state: ApplicationState; detail?: EntryDetail }> = {
+  accepted: { state: underReview() },
+  materialsRequested: { state: awaitingMaterials('2026-11-25') },
+  supplementReminded: { state: awaitingMaterials('2026-11-25'), detail: { left: 3 } },
+  resubmitted: { state: caseAfter(awaitingMaterials('2026-11-25'), [cases.resubmit, '2026-11-30']) },
+  lapsed: { state: caseAfter(awaitingMaterials('2026-11-25'), [{ name: 'lapse' }]) },
+  approved: { state: caseAfter(underReview(), [cases.approve]) },
+  rejected: { state: rejected('2026-11-25'), detail: { reason: '病历不能证明诊断' } },
+  resubmissionReminded: { state: rejected('2026-11-25'), detail: { left: 7 } },
+  withdrawn: { state: caseAfter(underReview(), [cases.withdraw]) },
+  reviewerReminded: { state: { ...underReview(), assignee: 'r1' }, detail: { left: 5 } },
+  escalated: { state: escalated(1), detail: { level: 1 } },
+};
+
+interface Told {
+  state?: ApplicationState;
+  detail?: EntryDetail;
+  applicantName?: string;
+  acceptanceNumber?: string;
+}
+
+/** The messages of an entry, in the words of the shipped policy. */
+function messages(kind: NotifiedEntry, change: Told = {}): MessageDraft[] {
+  const { state, detail = {}, applicantName = '李娜娜', acceptanceNumber = number } = { ...told[kind], ...change };
+  const entry = { at: '2026-11-25T02:00:00.000Z', kind, by: 'r1', via: 'api' as const, detail };
+  return messagesFor(policy, {
+    acceptanceNumber,
+    applicantName,
+    change: { sequence: 2, entry, state },
+    schedule: schedule(state, 'scApp', policy.clocks, stateCouncil),
+    staff,
+  });
+}
+const route = ({ channel, recipient }: MessageDraft) => `${channel} ${recipient}`;
+const text = (kind: NotifiedEntry, channel: MessageDraft['channel'], change: Told = {}) =>
+  messages(kind, change).find((one) => one.channel === channel)?.body ?? 'no such message';
+
+describe('who is told, over which channel', () => {
+  it.each<[NotifiedEntry, string[]]>([
+    ['accepted', ['sms applicant', 'app applicant']],
+    ['materialsRequested', ['sms applicant', 'app applicant']],
+    ['supplementReminded', ['sms applicant', 'app applicant']],
+    ['resubmitted', ['app applicant', 'email s1', 'email s2']],
+    ['lapsed', ['sms applicant', 'app applicant']],
+    ['approved', ['sms applicant', 'app applicant']],
+    ['rejected', ['sms applicant', 'app applicant']],
+    ['resubmissionReminded', ['sms applicant', 'app applicant']],
+    ['withdrawn', ['app applicant']],
+    ['reviewerReminded', ['email r1']],
+    ['escalated', ['sms s1', 'email s1', 'sms s2', 'email s2']],
+  ])('%s: %j', (kind, routes) => {
+    expect(messages(kind).map(route)).toEqual(routes);
+  });
+
+  it.each(notifiedEntries)('%s: nothing is left open in its words', (kind) => {
+    for (const { body, subject = '' } of messages(kind)) {
+      expect(subject + body).not.toMatch(/[{}—]/);
+      expect(body).toContain(number.slice(-6));
+    }
+  });
+
+  it('while nobody is assigned, the supervisors are told instead of the reviewer', () => {
+    expect(messages('reviewerReminded', { state: underReview() }).map(route)).toEqual(['email s1', 'email s2']);
+  });
+
+  it.each([
+    [1, ['s1', 's2']],
+    [2, ['d1']],
+    [3, ['d1']],
+    [4, []],
+  ])('rung %d of the ladder tells %j, by sms and by e-mail', (level, ids) => {
+    const drafts = messages('escalated', { state: escalated(level), detail: { level } });
+    expect(drafts.map(route)).toEqual(ids.flatMap((id) => [`sms ${id}`, `email ${id}`]));
+    for (const { body } of drafts) expect(body).toContain(`第${level}级上报`);
+  });
+});
+
+describe('what the texts say', () => {
+  it('accepted: by when it will be decided', () => {
+    expect(text('accepted', 'sms')).toContain('李先生/女士');
+    expect(text('accepted', 'sms')).toContain('预计2026年12月14日前办结');
+  });
+
+  it.each(['materialsRequested', 'supplementReminded'] as const)('%s: what is missing, and until when', (kind) => {
+    expect(text(kind, 'sms')).toContain(':近期免冠照片、检查报告或病历');
+    expect(text(kind, 'sms')).toContain('2026年12月10日');
+  });
+
+  it('materialsRequested: in the APP, what it does to the clock', () => {
+    expect(text('materialsRequested', 'app')).toContain('办理期限暂停计算');
+  });
+
+  it('supplementReminded: how many days are left', () => {
+    expect(text('supplementReminded', 'sms')).toContain('只剩3天');
+  });
+
+  it('lapsed: what can be done', () => {
+    expect(text('lapsed', 'sms')).toContain('备齐材料后可重新申请');
+  });
+
+  it('rejected: the reason in the APP only; by sms where to find it, until when to resubmit and where to object', () => {
+    expect(text('rejected', 'app')).toContain('原因:病历不能证明诊断');
+    expect(text('rejected', 'sms')).not.toContain('病历');
+    expect(text('rejected', 'sms')).toContain('可在2026年12月25日前补充材料重新提交');
+    expect(text('rejected', 'sms')).toContain('0812-3323000');
+  });
+
+  it('reviewerReminded: how many working days are left, in the subject too', () => {
+    expect(messages('reviewerReminded')[0]).toMatchObject({
+      subject: `门特申请还剩5个工作日(受理号尾号${number.slice(-6)})`,
+      body: expect.stringContaining('办理期限2026年12月14日,还剩5个工作日'),
+    });
+  });
+
+  it('escalated: that it is overdue and can still be decided', () => {
+    expect(text('escalated', 'sms')).toContain('已超过办理期限2026年12月14日');
+    expect(text('escalated', 'email')).toContain('仍可正常审核');
+  });
+});
+
+describe('no sms and no e-mail carries more of the person than the surname and the tail of the number', () => {
+  const given = fc.constantFrom('翊翾', '煜祺', '琬琰', '木呷', '尔古');
+  const person = fc.record({
+    applicantName: fc
+      .tuple(fc.constantFrom('李', '欧阳', '阿西·', '尉迟', '𬱖'), given)
+      .map(([surname, name]) => surname + name),
+    idNumber: fc.stringMatching(/^510402(19|20)\d{9}[0-9X]$/),
+    phone: fc.stringMatching(/^1[3-9]\d{9}$/),
+  });
+  const anyNumber = fc
+    .uint8Array({ minLength: 8, maxLength: 8 })
+    .map((random) => acceptanceNumber('510400', 2026, random));
+
+  it.each(notifiedEntries)('%s', (kind) => {
+    fc.assert(
+      fc.property(person, anyNumber, ({ applicantName, idNumber, phone }, acceptanceNumber) => {
+        // Whatever a reviewer writes down of the person stays in the house.
+        const words = `${applicantName} ${idNumber} ${phone} ${acceptanceNumber}`;
+        const items = [{ kind: 'photo' as const, problem: words }];
+        const detail = { ...told[kind].detail, reason: words, note: words, items };
+        const drafts = messages(kind, { detail, applicantName, acceptanceNumber });
+        const givenName = applicantName.slice(surnameOf(applicantName).length);
+        for (const { body, subject = '' } of drafts.filter(({ channel }) => channel !== 'app')) {
+          for (const secret of [
+            applicantName,
+            givenName,
+            idNumber,
+            phone,
+            acceptanceNumber,
+            acceptanceNumber.slice(-7),
+          ]) {
+            expect(subject + body).not.toContain(secret);
+          }
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('and of those the staff get none but the tail: what they read names no person', () => {
+    for (const { recipient, body, subject = '' } of notifiedEntries.flatMap((kind) => messages(kind))) {
+      if (recipient !== 'applicant') expect(subject + body).not.toContain('李');
+    }
+  });
+});

@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { addDays, shanghaiInstant } from '../../domain/dates.ts';
+import { deadline } from '../../domain/deadline.ts';
+import { readCalendar } from '../../store/calendar.ts';
+import { applicant, entriesOf, type Filed, update } from '../support/case.ts';
+import { type Office, openOffice, publishTestCalendar } from '../support/office.ts';
+
+let office: Office;
+beforeAll(async () => {
+  office = await openOffice({ maxCachedWorkflows: 0 });
+  await publishTestCalendar(office.store, new Date(await office.env.currentTimeMs()).toISOString());
+});
+afterAll(() => office?.close());
+
+const dueDate = async ({ acceptedOn }: Filed) =>
+  deadline({ acceptedOn, workingDays: 15, pauses: [] }, await readCalendar(office.store)).dueOn as string;
+
+describe('a worker that remembers nothing between two steps', () => {
+  it('reminds and escalates once each', async () => {
+    const filed = await office.file();
+    await office.until(shanghaiInstant(addDays(await dueDate(filed), 10), '12:00'));
+    const entries = await entriesOf(office, filed);
+    expect(entries.flatMap(({ detail }) => detail.left ?? [])).toEqual([5, 3, 1]);
+    expect(entries.flatMap(({ detail }) => detail.level ?? [])).toEqual([1, 2, 3]);
+    await update(filed, 'withdraw', applicant);
+    await filed.handle.result();
+  });
+});
