@@ -25,6 +25,8 @@ export function createWorker({ activities, workflowBundle, ...options }: Applica
     // A provider's time-out (10 s) < grace < force < the container's stop period (90 s): what is under way is finished.
     shutdownGraceTime: '30s',
     shutdownForceTime: '60s',
+    // A case's next step first goes to the worker that has it in memory; if that one died, another takes it after this time.
+    stickyQueueScheduleToStartTimeout: '2s',
     // The store's pool has ten connections; more activities at once would only queue for them.
     maxConcurrentLocalActivityExecutions: 20,
     maxConcurrentActivityTaskExecutions: 20,

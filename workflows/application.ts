@@ -33,7 +33,7 @@ const store = proxyLocalActivities<StoreActivities>({
  * the case goes on without it.
  */
 const outward = proxyActivities<OutwardActivities>({
-  startToCloseTimeout: '60s',
+  startToCloseTimeout: '20s', // a provider answers within 10 s or not at all; longer, and the worker has died
   scheduleToCloseTimeout: '3 days',
   retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '10m' },
 });

@@ -1,0 +1,113 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { prepareStack } from './support/stack.ts';
+import { until } from './support/until.ts';
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const tour = /## A five-minute tour\n(.*?)\n## /s.exec(readme)?.[1] ?? '';
+/** The tour's commands, block by block. */
+const [settings, look, file, ask, answer, signal] = [...tour.matchAll(/```sh\n(.*?)```/gs)].map(
+  ([, block]) => block as string,
+);
+
+function missing(program: string): boolean {
+  try {
+    execFileSync(program, ['--version'], { stdio: 'ignore' });
+    return false;
+  } catch {
+    return true;
+  }
+}
+const without = ['bash', 'curl'].filter(missing);
+const suite = without.length === 0 ? describe : describe.skip;
+
+/** A terminal: each block runs in the same shell, and answers what it printed. */
+function openShell(env: NodeJS.ProcessEnv) {
+  const shell = spawn('bash', [], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  let printed = '';
+  for (const stream of [shell.stdout, shell.stderr]) {
+    stream.on('data', (chunk) => {
+      printed += chunk;
+    });
+  }
+  return {
+    async run(block: string): Promise<string> {
+      printed = '';
+      shell.stdin.write(`${block}\necho "--end $?--"\n`);
+      await until(async () => /--end \d+--/.test(printed), 60_000);
+      expect(printed).toContain('--end 0--');
+      return printed;
+    },
+    close: () => shell.stdin.end(),
+  };
+}
+
+suite(`the README's tour${without.length > 0 ? ` (skipped: needs ${without.join(' and ')})` : ''}`, () => {
+  let stack: Awaited<ReturnType<typeof prepareStack>>;
+  let shell: ReturnType<typeof openShell>;
+  beforeAll(async () => {
+    stack = await prepareStack();
+    shell = openShell(stack.env);
+  });
+  afterAll(async () => {
+    shell?.close();
+    await stack?.stop();
+    await stack?.remove();
+  });
+
+  const start = async () => {
+    const { printed, seconds } = await stack.start();
+    expect(printed).toContain(stack.api);
+    return seconds;
+  };
+  const value = async (name: string) => (await shell.run(`echo "=$${name}="`)).split('=')[1] as string;
+  const progress = async (number: string) => {
+    const headers = { authorization: `Bearer ${await value('REVIEWER')}` };
+    return (await fetch(`${stack.api}/v1/applications/${number}`, { headers })).json() as Promise<{
+      status: string;
+      timeline: { kind: string; via: string }[];
+    }>;
+  };
+  const sent = async () => {
+    const { messages } = (await (await fetch(`${stack.outbox}/messages`)).json()) as { messages: { body: string }[] };
+    return messages.map(({ body }) => body).join('\n');
+  };
+
+  it('works as printed, over a kill -9 of the worker and a restart of everything', async () => {
+    await start();
+    await shell.run((settings as string).replace('http://127.0.0.1:3000', stack.api));
+    expect(await shell.run(look as string)).toContain('"M01600"');
+    await shell.run(file as string);
+    const number = await value('N');
+    expect(number).toMatch(/^510400\d{2}[0-9A-Z]{9}$/);
+    expect(await shell.run(ask as string)).toContain('"awaitingMaterials"');
+
+    const { worker } = stack.pids();
+    process.kill(worker as number, 'SIGKILL');
+    expect(await shell.run(answer as string)).toContain('"status":"approved"');
+    expect(stack.pids().worker).not.toBe(worker);
+    expect((await progress(number)).timeline.map(({ kind }) => kind)).toEqual([
+      'submitted',
+      'accepted',
+      'materialsRequested',
+      'resubmitted',
+      'approved',
+    ]);
+    // The text that was being handed over when the worker died is tried again after its time-out, the others wait for it.
+    await until(async () => (await sent()).includes('已通过认定'), 60_000);
+    expect(await sent()).toContain('需要补充:检查报告或病历');
+
+    await shell.run(signal as string);
+    const second = await value('N');
+    await until(async () => (await progress(second)).status === 'approved');
+    expect((await progress(second)).timeline.at(-1)).toMatchObject({ kind: 'approved', via: 'signal' });
+
+    expect(await stack.stop()).toBe(0);
+    const seconds = await start();
+    process.stdout.write(`second start: ready after ${seconds} s\n`);
+    expect(await progress(number)).toMatchObject({ status: 'approved' });
+    expect(await sent()).toContain('需要补充:检查报告或病历');
+    expect(await stack.stop()).toBe(0);
+  }, 180_000);
+});
