@@ -11,4 +11,6 @@ export default {
     ],
   },
   testTimeout: 60_000,
+  // Most of a file's time is waiting for servers, so two at once pay off even on two cores.
+  maxWorkers: 2,
 };

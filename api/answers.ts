@@ -11,6 +11,7 @@ const timelineEntry = z.object({
   sequence: z.number(),
   at: instant,
   kind: z.string(),
+  kindName: z.string(),
   round: z.number(),
   status: z.enum(statuses),
   detail: z.record(z.string(), z.unknown()),

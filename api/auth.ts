@@ -58,6 +58,9 @@ async function discoverKeys(issuer: string): Promise<URL> {
   return new URL(((await response.json()) as { jwks_uri: string }).jwks_uri);
 }
 
+/** What jose says when it is the issuer's keys that are not there or not right, and not the token. */
+const issuerErrors = [errors.JWKSTimeout.code, errors.JWKSInvalid.code, errors.JOSEError.code];
+
 /** @throws Problem 401 without a token that holds; 503 while the issuer's keys can't be had */
 export function createAuthenticate({ issuer, audience, keys }: TokenSource): Authenticate {
   return async (request) => {
@@ -70,7 +73,7 @@ export function createAuthenticate({ issuer, audience, keys }: TokenSource): Aut
       return { subject: payload.sub, roles: roles.filter((role) => claimed.includes(role)) };
     } catch (error) {
       if (error instanceof Problem) throw error;
-      if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) throw problems.unauthenticated();
+      if (error instanceof errors.JOSEError && !issuerErrors.includes(error.code)) throw problems.unauthenticated();
       throw new Problem(503, 'unavailable', '登录服务暂时无法访问,请稍后再试。', { retryAfter: 5 });
     }
   };

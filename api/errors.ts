@@ -40,6 +40,7 @@ export const problems = {
   notFound: () => new Problem(404, 'not-found', '没有找到,请核对编号是否正确。'),
   invalid: (errors: FieldError[]) =>
     new Problem(422, 'invalid', '提交的内容有误,请按提示逐项修改后重新提交。', { errors }),
+  notJson: () => new Problem(415, 'json-expected', '请以 JSON 格式提交(Content-Type: application/json)。'),
   unavailable: () => new Problem(503, 'unavailable', '系统繁忙,请稍后再试,已提交的内容不会丢失。', { retryAfter: 5 }),
 };
 

@@ -83,11 +83,16 @@ export type FilingBody = z.infer<typeof filingSchema>;
 
 /** Bodies of the messages over HTTP; `by` is the sender of the request. */
 export const messageSchemas = {
-  approve: z.strictObject({
-    validFrom: dateSchema.optional(),
-    validUntil: dateSchema.optional(),
-    note: freeText('备注').optional(),
-  }),
+  approve: z
+    .strictObject({
+      validFrom: dateSchema.optional(),
+      validUntil: dateSchema.optional(),
+      note: freeText('备注').optional(),
+    })
+    .refine(({ validFrom, validUntil }) => !validFrom || !validUntil || validFrom <= validUntil, {
+      path: ['validUntil'],
+      error: '有效期的截止日期不能早于起始日期',
+    }),
   reject: z.strictObject({ reason: freeText('不通过的原因') }),
   requestMaterials: z.strictObject({
     items: z

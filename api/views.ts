@@ -1,6 +1,6 @@
 import { awaiting } from '../domain/application.ts';
 import { shanghaiDate } from '../domain/dates.ts';
-import { statusNames } from '../domain/names.ts';
+import { entryNames, statusNames } from '../domain/names.ts';
 import { entryKinds } from '../domain/timeline.ts';
 import { findings } from '../policy/findings.ts';
 import type { Policy } from '../policy/schema.ts';
@@ -46,7 +46,7 @@ export async function applicantView(store: Store, policy: Policy, row: Applicati
   const timeline = entries
     .filter(({ kind }) => entryKinds[kind])
     .map(({ sequence, at, kind, round, status, detail: { note: _, ...detail } }) => {
-      return { sequence, at, kind, round, status, detail };
+      return { sequence, at, kind, kindName: entryNames[kind], round, status, detail };
     });
   return { ...summary(policy, row), timeline };
 }
@@ -69,7 +69,9 @@ export async function staffView(store: Store, policy: Policy, row: ApplicationRo
     messages: sent.map(({ purpose, channel, recipient, body, state, createdAt, sentAt, failure }) => {
       return { purpose, channel, recipient, body, state, createdAt, sentAt, failure };
     }),
-    timeline: read.entries.map(({ acceptanceNumber: _, requestId: __, ...entry }) => entry),
+    timeline: read.entries.map(({ acceptanceNumber: _, requestId: __, ...entry }) => {
+      return { ...entry, kindName: entryNames[entry.kind] };
+    }),
   };
 }
 

@@ -54,3 +54,8 @@ export function shanghaiInstant(date: string, time: string): string {
   const ms = Date.parse(`${date}T00:00:00Z`) + (hours * 60 + minutes) * 60_000 - SHANGHAI_OFFSET_MS;
   return new Date(ms).toISOString();
 }
+
+/** An instant as a clock in Shanghai shows it: `2026-12-09 17:00`. */
+export function shanghaiMinute(instant: string): string {
+  return new Date(Date.parse(instant) + SHANGHAI_OFFSET_MS).toISOString().slice(0, 16).replace('T', ' ');
+}

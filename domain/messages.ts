@@ -25,7 +25,9 @@ export type MessageName = keyof Messages;
 export type Message = { [Name in MessageName]: { name: Name; payload: Messages[Name] } }[MessageName];
 
 type Check = (value: unknown) => boolean;
-const text: Check = (value) => typeof value === 'string' && value.trim() !== '';
+/** Neither a NUL nor half a surrogate pair can be stored: such a message could never be recorded. */
+const unstorable = /\0|\p{Cs}/u;
+const text: Check = (value) => typeof value === 'string' && value.trim() !== '' && !unstorable.test(value);
 const date: Check = (value) => typeof value === 'string' && isIsoDate(value);
 const optional =
   (check: Check): Check =>

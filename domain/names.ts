@@ -1,4 +1,5 @@
 import type { Status } from './application.ts';
+import type { EntryKind } from './timeline.ts';
 
 /** The statuses as people in the office and at home read them (办理状态). */
 export const statusNames: Record<Status, string> = {
@@ -11,4 +12,24 @@ export const statusNames: Record<Status, string> = {
   rejected: '未通过',
   lapsed: '补正逾期',
   withdrawn: '已撤回',
+};
+
+/** What happened to a case, in the words of the progress (办理进度). */
+export const entryNames: Record<EntryKind, string> = {
+  submitted: '提交申请',
+  accepted: '受理',
+  materialsRequested: '要求补充材料',
+  supplementReminded: '提醒补充材料',
+  resubmitted: '收到材料',
+  lapsed: '到期未补充,终止',
+  approved: '通过认定',
+  rejected: '未通过认定',
+  resubmissionReminded: '提醒可重新提交',
+  closed: '重新提交期满,结束',
+  withdrawn: '撤回申请',
+  calendarChanged: '放假安排有调整,重算期限',
+  assigned: '指定承办人',
+  reviewerReminded: '提醒审核人',
+  escalated: '超期上报',
+  messageIgnored: '收到不适用的指令,未处理',
 };

@@ -12,6 +12,7 @@ import {
 import type { ApplicationStart, OutwardActivities, StoreActivities } from '../activities/contract.ts';
 import type { CaseEvent } from '../domain/application.ts';
 import { type Milestone, nextDue, type Purpose } from '../domain/milestones.ts';
+import { entryNames } from '../domain/names.ts';
 import type { EntryDetail, EntryKind } from '../domain/timeline.ts';
 import { addChange, applyEvent, type CarriedCase, type Case, isLong, now, openCase } from './case.ts';
 import { caseDetails, milestoneSummary } from './details.ts';
@@ -72,7 +73,7 @@ async function run(kase: Case): Promise<void> {
 async function recordPending(kase: Case): Promise<void> {
   for (let change = kase.pending[0]; change; change = kase.pending[0]) {
     const { acceptanceNumber } = kase.start;
-    const summary = `记录:${change.entry.kind}`;
+    const summary = `记录:${entryNames[change.entry.kind]}`;
     const { schedule, messageIds } = await store.record.executeWithOptions({ summary }, [{ acceptanceNumber, change }]);
     kase.pending.shift();
     kase.recorded = change.sequence;
@@ -102,7 +103,7 @@ function publish(kase: Case, schedule: Case['schedule']): void {
 function handOver(kase: Case, messageIds: string[], kind: EntryKind): void {
   kase.handingOver += 1;
   kase.handOver = kase.handOver
-    .then(() => outward.notify.executeWithOptions({ summary: `通知:${kind}` }, [{ messageIds }]))
+    .then(() => outward.notify.executeWithOptions({ summary: `通知:${entryNames[kind]}` }, [{ messageIds }]))
     .catch((error) => log.error('Messages were not handed over', { messageIds, error }))
     .finally(() => {
       kase.handingOver -= 1;

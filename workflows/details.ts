@@ -1,3 +1,4 @@
+import { shanghaiMinute } from '../domain/dates.ts';
 import type { Milestone, Purpose } from '../domain/milestones.ts';
 import { statusNames } from '../domain/names.ts';
 import type { Case } from './case.ts';
@@ -28,5 +29,5 @@ const purposeNames: Record<Purpose, (value: number) => string> = {
 
 /** What a timer is waiting for. */
 export function milestoneSummary({ purpose, value, at }: Milestone): string {
-  return `${purposeNames[purpose](value)} ${at}`;
+  return `${purposeNames[purpose](value)} ${shanghaiMinute(at)}`;
 }

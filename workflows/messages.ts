@@ -71,6 +71,9 @@ export function applicationOptions(start: ApplicationStart) {
       { key: channel, value: start.channel },
       { key: escalationLevel, value: 0 },
     ]),
+    // A task that waits for the store tells Temporal so after four fifths of this; only then are its Updates accepted, and the api
+    // can answer within its five seconds that they are.
+    workflowTaskTimeout: '5s',
     staticSummary: `门特认定申请 ${start.acceptanceNumber}`,
   };
 }

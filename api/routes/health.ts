@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { ping } from '../../store/store.ts';
 import type { ApiContext } from '../context.ts';
 import { route } from '../route.ts';
-import { TEMPORAL_WAIT_MS } from '../start.ts';
+
+/** Probes want an answer soon. */
+const PROBE_MS = 2_000;
 
 /** `GET /healthz`: this process is up. `GET /readyz`: so is what it needs. */
 export function healthRoutes({ store, temporal }: ApiContext) {
@@ -24,9 +26,7 @@ export function healthRoutes({ store, temporal }: ApiContext) {
       roles: [],
       answers: { 200: { description: 'Ready', schema: parts }, 503: { description: 'Not ready', schema: parts } },
       async handle() {
-        const asked = temporal.withDeadline(Date.now() + TEMPORAL_WAIT_MS, () =>
-          temporal.workflowService.getSystemInfo({}),
-        );
+        const asked = temporal.withDeadline(Date.now() + PROBE_MS, () => temporal.workflowService.getSystemInfo({}));
         const body = { store: await up(ping(store)), temporal: await up(asked) };
         return { status: Object.values(body).every((state) => state === 'up') ? 200 : 503, body };
       },

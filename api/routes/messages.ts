@@ -9,7 +9,7 @@ import { findStaff } from '../../store/staff.ts';
 import { progressAnswer } from '../answers.ts';
 import type { Role, User } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
-import { type Problem, problems } from '../errors.ts';
+import { Problem, problems } from '../errors.ts';
 import { checkSupplement } from '../filing.ts';
 import { assertSameRequest, hashOf, keyOf } from '../idempotency.ts';
 import { type Answer, route } from '../route.ts';
@@ -57,6 +57,7 @@ function messageRoute<Name extends SentName>(
       const row = await visibleCase(context, params.acceptanceNumber as string, user);
       const own = row.submittedBy === user.subject;
       if (roles === senders && !own) throw problems.notFound();
+      if (roles === reviewers && own) throw new Problem(403, 'own-case', '不能审核由本人提交的申请。');
       const message = { name, payload: { by: user.subject, ...(body as object) } } as Message;
       return answerOnce(context, request, user, row, message);
     },

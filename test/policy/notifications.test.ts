@@ -126,7 +126,7 @@ describe('what the texts say', () => {
   it('rejected: the reason in the APP only; by sms where to find it, until when to resubmit and where to object', () => {
     expect(text('rejected', 'app')).toContain('原因:病历不能证明诊断');
     expect(text('rejected', 'sms')).not.toContain('病历');
-    expect(text('rejected', 'sms')).toContain('可在2026年12月25日前补充材料重新提交');
+    expect(text('rejected', 'sms')).toContain('最迟2026年12月25日可补充材料重新提交');
     expect(text('rejected', 'sms')).toContain('0812-3323000');
   });
 

@@ -13,15 +13,16 @@ export async function onEachDatabase(tests: (url: () => string) => void): Promis
     beforeAll(async () => {
       pglite = await startPglite();
     });
-    afterAll(() => pglite?.stop());
     tests(() => pglite.url);
+    // After the tests' own clean-up, which still needs it.
+    afterAll(() => pglite?.stop());
   });
   if ('missing' in postgres) {
     describe.skip(`on PostgreSQL (skipped: ${postgres.missing})`, () => tests(() => ''));
   } else {
     describe('on PostgreSQL', () => {
-      afterAll(() => postgres.stop());
       tests(() => postgres.adminUrl);
+      afterAll(() => postgres.stop());
     });
   }
 }

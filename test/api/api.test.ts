@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, describe } from '@jest/globals';
+import { onEachDatabase } from '../support/each-database.ts';
+import { type Http, openHttp } from '../support/http.ts';
+import { accessSuite } from './access.suite.ts';
+import { caseSuite } from './case.suite.ts';
+import { databaseOutageSuite } from './database-outage.suite.ts';
+import { filesSuite } from './files.suite.ts';
+import { filingSuite } from './filing.suite.ts';
+import { idempotencySuite } from './idempotency.suite.ts';
+import { listsSuite } from './lists.suite.ts';
+
+// One file, since what takes long is starting the servers.
+await onEachDatabase((url) => {
+  describe('the api', () => {
+    let http: Http;
+    beforeAll(async () => {
+      http = await openHttp({ databaseUrl: url() });
+    });
+    afterAll(() => http?.close());
+
+    describe('access', () => accessSuite(() => http));
+    describe('files', () => filesSuite(() => http));
+    describe('filing', () => filingSuite(() => http));
+    describe('idempotency', () => idempotencySuite(() => http));
+    describe('lists', () => listsSuite(() => http));
+    describe('a case', () => caseSuite(() => http));
+    describe('an outage of the database', () => databaseOutageSuite(() => http));
+  });
+});

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from '@jest/globals';
+import { completeBody, pdf } from './documents.ts';
+
+/** What the routes answer, as far as the tests read it. */
+export interface Body {
+  acceptanceNumber: string;
+  status: string | number;
+  code: string;
+  detail: string;
+  errors: { field: string; code: string; detail: string }[];
+  items: Body[];
+  nextCursor: string | null;
+  fileId: string;
+  dueOn: string | null;
+  timeline: { kind: string; by?: string; detail: Record<string, unknown> }[];
+  [field: string]: unknown;
+}
+
+export interface Reply {
+  status: number;
+  headers: Headers;
+  text: string;
+  body: Body;
+}
+
+type Filing = ReturnType<typeof completeBody>;
+
+/** Somebody who uses the api, with their token. */
+export class Caller {
+  readonly subject: string;
+  readonly #origin: string;
+  readonly #token: Promise<string | undefined>;
+
+  constructor(origin: string, subject: string, token: Promise<string | undefined>) {
+    this.#origin = origin;
+    this.subject = subject;
+    this.#token = token;
+  }
+
+  get(path: string): Promise<Reply> {
+    return this.send(path, { method: 'GET' });
+  }
+
+  /** @param key the Idempotency-Key, if any */
+  post(path: string, body: unknown = {}, key?: string): Promise<Reply> {
+    const headers = { 'content-type': 'application/json', ...(key ? { 'idempotency-key': key } : {}) };
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    return this.send(path, { method: 'POST', headers, body: text });
+  }
+
+  async send(path: string, init: RequestInit): Promise<Reply> {
+    const token = await this.#token;
+    const headers = new Headers(init.headers);
+    if (token) headers.set('authorization', `Bearer ${token}`);
+    const response = await fetch(this.#origin + path, { ...init, headers });
+    const text = await response.text();
+    const json = /json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, headers: response.headers, text, body: json ? JSON.parse(text) : {} };
+  }
+
+  /** Uploads files, all in the field of this name. */
+  upload(contents: Buffer[], name = 'scan.pdf', type = 'application/pdf', field = 'file'): Promise<Reply> {
+    const form = new FormData();
+    for (const content of contents) form.append(field, new Blob([new Uint8Array(content)], { type }), name);
+    return this.send('/v1/files', { method: 'POST', body: form });
+  }
+
+  async uploaded(content = pdf): Promise<string> {
+    const reply = await this.upload([content]);
+    if (reply.status !== 201) throw new Error(`The upload was answered ${reply.status} ${reply.text}`);
+    return reply.body.fileId;
+  }
+
+  /** A filing that lacks nothing, with a new file of the caller's. */
+  async completeFiling(changes: Partial<Filing> = {}): Promise<Filing> {
+    return { ...completeBody(await this.uploaded()), ...changes };
+  }
+
+  /** @returns the acceptance number of a new case of the caller's */
+  async files(changes: Partial<Filing> = {}): Promise<string> {
+    const reply = await this.post('/v1/applications', await this.completeFiling(changes), randomUUID());
+    if (reply.status !== 201) throw new Error(`The filing was answered ${reply.status} ${reply.text}`);
+    return reply.body.acceptanceNumber;
+  }
+
+  /** Sends a message to a case, under a key of its own. */
+  tell(acceptanceNumber: string, message: string, body: unknown = {}, key: string = randomUUID()): Promise<Reply> {
+    return this.post(`/v1/applications/${acceptanceNumber}/${message}`, body, key);
+  }
+
+  progress(acceptanceNumber: string): Promise<Reply> {
+    return this.get(`/v1/applications/${acceptanceNumber}`);
+  }
+}
+
+/** The fields that a 422 complains about, with the codes, in order of the alphabet. */
+export function complaints({ body }: Reply): string[] {
+  return body.errors.map(({ field, code }) => `${field} ${code}`).sort();
+}
+
+/** Expects an answer that is only about now. */
+export function tellsToRetry({ status, body, headers }: Reply): void {
+  expect([status, body.code]).toEqual([503, 'unavailable']);
+  expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+}

@@ -1,0 +1,229 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { acceptanceNumber } from '../../domain/acceptance-number.ts';
+import type { Http } from '../support/http.ts';
+import { liNa } from '../support/people.ts';
+import { type Caller, complaints, type Reply } from './caller.ts';
+import { dayFromNow, type MaterialBody } from './documents.ts';
+import { textOf } from './text-of.ts';
+
+/** A case after its filing: messages, decisions, what is shown of it and what must not be. */
+export function caseSuite(shared: () => Http): void {
+  let http: Http;
+  let applicant: Caller;
+  let reviewer: Caller;
+  let open: () => Promise<string>;
+  beforeAll(() => {
+    http = shared();
+    applicant = http.newApplicant();
+    reviewer = http.as('reviewer');
+    open = () => http.openCase(applicant);
+  });
+
+  const asked = { items: [{ kind: 'photo', problem: '看不清' }], note: '只给同事看' };
+  const photo = async (): Promise<MaterialBody> => ({ kind: 'photo', fileIds: [await applicant.uploaded()] });
+  const kinds = ({ body }: Reply) => body.timeline.map(({ kind }) => kind);
+
+  describe('as it is shown', () => {
+    it('tells its applicant the progress, without the names and notes of the office', async () => {
+      const number = await open();
+      await reviewer.tell(number, 'assign', { to: 'reviewer-2' });
+      await reviewer.tell(number, 'request-materials', asked);
+      const { status, text, body } = await applicant.progress(number);
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ status: 'awaitingMaterials', acceptedOn: dayFromNow(0), dueOn: null, round: 1 });
+      expect(body.awaiting).toMatchObject({ what: 'materials', kinds: ['photo'], until: expect.any(String) });
+      expect(body.timeline.map(({ kind }) => kind)).toEqual(['submitted', 'accepted', 'materialsRequested']);
+      expect(text).toContain('看不清');
+      for (const hidden of ['reviewer-', '只给同事看', 'escalationLevel', 'findings'])
+        expect(text).not.toContain(hidden);
+    });
+
+    it('gives its reviewer form, files, findings, messages, and who did what', async () => {
+      const number = await open();
+      await reviewer.tell(number, 'assign', { to: 'reviewer-2' });
+      const { body } = await reviewer.progress(number);
+      expect(body).toMatchObject({
+        applicant: liNa,
+        form: { insuredType: 'employee' },
+        findings: [],
+        assignee: 'reviewer-2',
+      });
+      expect(body.materials).toHaveLength(4);
+      expect(body.materials).toContainEqual({
+        kind: 'medicalRecord',
+        issuedOn: dayFromNow(-10),
+        files: [expect.objectContaining({ contentType: 'application/pdf' })],
+      });
+      expect(body.messages).toContainEqual(expect.objectContaining({ purpose: 'accepted', channel: 'sms' }));
+      expect(body.timeline.at(-1)).toMatchObject({
+        kind: 'assigned',
+        by: 'reviewer-1',
+        via: 'api',
+        detail: { to: 'reviewer-2' },
+      });
+    });
+
+    it('of somebody else answers byte for byte like an unknown one', async () => {
+      const number = await open();
+      const stranger = http.newApplicant();
+      const unknown = acceptanceNumber('510400', 2026, randomBytes(8));
+      const visible = ({ status, text, headers }: Reply) => [
+        status,
+        text,
+        headers.get('content-type'),
+        headers.get('location'),
+      ];
+      expect(visible(await stranger.progress(number))).toEqual(visible(await stranger.progress(unknown)));
+      for (const [message, body] of [
+        ['resubmit', { materials: [await photo()] }],
+        ['withdraw', {}],
+        ['withdraw', { reason: 1 }],
+      ] as const) {
+        const key = randomUUID();
+        const replies = [
+          await stranger.tell(number, message, body, key),
+          await stranger.tell(unknown, message, body, key),
+        ];
+        expect(visible(replies[0] as Reply)).toEqual(visible(replies[1] as Reply));
+      }
+      expect((await stranger.progress(number)).status).toBe(404);
+      // A reviewer sees every case, but doesn't act in an applicant's place.
+      expect((await http.as('clerk').tell(number, 'withdraw')).status).toBe(404);
+    });
+  });
+
+  describe('with materials requested', () => {
+    it('goes on once all that was asked for is there', async () => {
+      const number = await open();
+      expect((await reviewer.tell(number, 'request-materials', asked)).body).toMatchObject({
+        status: 'awaitingMaterials',
+      });
+      const record = { kind: 'medicalRecord', fileIds: [await applicant.uploaded()], issuedOn: dayFromNow(-400) };
+      const lacking = await applicant.tell(number, 'resubmit', { materials: [record] });
+      expect(lacking.status).toBe(422);
+      expect(complaints(lacking)).toEqual(['materials.medicalRecord tooOld', 'materials.photo requested']);
+      expect(complaints(await applicant.tell(number, 'resubmit', { materials: [] }))).toEqual(['materials invalid']);
+      const foreign = { kind: 'photo', fileIds: [await http.newApplicant().uploaded()] };
+      expect(complaints(await applicant.tell(number, 'resubmit', { materials: [foreign] }))).toEqual([
+        'materials.photo fileUnusable',
+      ]);
+
+      const handedIn = await photo();
+      expect((await applicant.tell(number, 'resubmit', { materials: [handedIn] })).body).toMatchObject({
+        status: 'underReview',
+        round: 1,
+      });
+      expect((await reviewer.get(`/v1/files/${handedIn.fileIds[0]}`)).status).toBe(200);
+      expect((await reviewer.tell(number, 'approve')).body.status).toBe('approved');
+      expect(kinds(await applicant.progress(number))).toEqual([
+        'submitted',
+        'accepted',
+        'materialsRequested',
+        'resubmitted',
+        'approved',
+      ]);
+    });
+
+    it('takes ten tries of one resubmission as one', async () => {
+      const number = await open();
+      await reviewer.tell(number, 'request-materials', asked);
+      const [body, key] = [{ materials: [await photo()] }, randomUUID()];
+      const tries = await Promise.all(Array.from({ length: 10 }, () => applicant.tell(number, 'resubmit', body, key)));
+      expect(tries.map(({ status }) => status)).toEqual(tries.map(() => 200));
+      expect(kinds(await applicant.progress(number)).filter((kind) => kind === 'resubmitted')).toHaveLength(1);
+    });
+  });
+
+  it('that is rejected tells its applicant why, in progress and inbox, and starts afresh when resubmitted', async () => {
+    const number = await open();
+    expect((await reviewer.tell(number, 'reject', { reason: ' ' })).status).toBe(422);
+    expect(complaints(await reviewer.tell(number, 'reject', { reason: '缺\0页' }))).toEqual(['reason invalid']);
+    await reviewer.tell(number, 'reject', { reason: '病历不完整' });
+    const rejected = await applicant.progress(number);
+    expect(rejected.body).toMatchObject({
+      status: 'rejected',
+      awaiting: { what: 'resubmission', until: expect.any(String) },
+    });
+    expect(rejected.body.timeline.at(-1)).toMatchObject({ kind: 'rejected', detail: { reason: '病历不完整' } });
+    const inbox = await applicant.get('/v1/inbox');
+    expect(inbox.body.items[0]).toMatchObject({
+      acceptanceNumber: number,
+      purpose: 'rejected',
+      body: expect.stringContaining('病历不完整'),
+    });
+    expect((await http.newApplicant().get('/v1/inbox')).body.items).toEqual([]);
+
+    const record: MaterialBody = {
+      kind: 'medicalRecord',
+      fileIds: [await applicant.uploaded()],
+      issuedOn: dayFromNow(-1),
+    };
+    const again = await applicant.tell(number, 'resubmit', { materials: [record] });
+    expect(again.body).toMatchObject({ status: 'underReview', round: 2, acceptedOn: dayFromNow(0) });
+    expect(again.body.dueOn).toBe(
+      (await applicant.get(`/v1/calendar/due-date?acceptedOn=${dayFromNow(0)}`)).body.dueOn,
+    );
+  });
+
+  it('can be withdrawn, and then takes no message any more', async () => {
+    const number = await open();
+    expect((await applicant.tell(number, 'withdraw', { reason: '改日再办' })).body.status).toBe('withdrawn');
+    const late = [
+      await applicant.tell(number, 'resubmit', { materials: [await photo()] }),
+      await applicant.tell(number, 'withdraw'),
+      await reviewer.tell(number, 'approve'),
+      await reviewer.tell(number, 'assign', { to: 'reviewer-2' }),
+    ];
+    for (const { status, body } of late) {
+      expect([status, body.code]).toEqual([409, 'conflict']);
+      expect(body.detail).toMatch(/请刷新/);
+    }
+  });
+
+  it('is not decided by what cannot be read or makes no sense', async () => {
+    const number = await open();
+    const init = { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{"note":"同意"}' };
+    const unread = await reviewer.send(`/v1/applications/${number}/approve`, init);
+    expect([unread.status, unread.body.code]).toEqual([415, 'json-expected']);
+    const backwards = await reviewer.tell(number, 'approve', { validFrom: '2027-01-01', validUntil: '2026-12-31' });
+    expect(complaints(backwards)).toEqual(['validUntil invalid']);
+    expect((await reviewer.progress(number)).body.status).toBe('underReview');
+  });
+
+  it('is assigned to reviewers only', async () => {
+    const number = await open();
+    for (const to of ['clerk-1', 'nobody']) {
+      expect(complaints(await reviewer.tell(number, 'assign', { to }))).toEqual(['to notAReviewer']);
+    }
+  });
+
+  describe('leaves nothing personal', () => {
+    const secrets = [liNa.name, liNa.idNumber, liNa.phone];
+
+    it('in Temporal: neither who it is nor what they suffer from', async () => {
+      const number = await open();
+      await reviewer.tell(number, 'request-materials', asked);
+      await applicant.tell(number, 'resubmit', { materials: [await photo()] });
+      await reviewer.tell(number, 'approve');
+      const handle = http.env.client.workflow.getHandle(number);
+      await handle.result();
+      const history = textOf([await handle.fetchHistory(), (await handle.describe()).raw]);
+      expect(history).toContain('materialsRequested');
+      for (const secret of [...secrets, '攀枝花市中心医院', 'H51040200001', 'M01600', '糖尿病']) {
+        expect(history).not.toContain(secret);
+      }
+    });
+
+    it('in the logs of api and worker, whatever was asked of them', async () => {
+      const token = await http.token(['reviewer'], 'reviewer-1');
+      await http.withToken(token).get(`/v1/applications?cursor=${liNa.phone}`);
+      await applicant.post('/v1/applications', { applicant: liNa });
+      await applicant.post('/v1/applications', `{"applicant": "${liNa.name} ${liNa.idNumber}`);
+      await applicant.progress(await open());
+      const logs = http.logLines.join('');
+      expect(logs).toContain('"path":"/v1/applications"');
+      for (const secret of [...secrets, token, 'Bearer', '攀枝花市中心医院']) expect(logs).not.toContain(secret);
+    });
+  });
+}

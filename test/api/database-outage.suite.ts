@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeAll, expect, it } from '@jest/globals';
+import { count, eq } from 'drizzle-orm';
+import { application } from '../../store/schema.ts';
+import type { Http } from '../support/http.ts';
+import { type Caller, tellsToRetry } from './caller.ts';
+
+const filings = '/v1/applications';
+
+/** What people meet while the database is gone. */
+export function databaseOutageSuite(shared: () => Http): void {
+  let http: Http;
+  let reviewer: Caller;
+  beforeAll(() => {
+    http = shared();
+    reviewer = http.as('reviewer');
+  });
+  afterEach(() => http.cables.api.mend());
+
+  it('is told to all as one that will pass; the process stays up, and nothing is filed twice', async () => {
+    const careful = http.newApplicant();
+    const bodies = await Promise.all(Array.from({ length: 8 }, () => careful.completeFiling()));
+    const keys = bodies.map(() => randomUUID());
+    const fileAll = () => Promise.all(bodies.map((body, index) => careful.post(filings, body, keys[index])));
+    const underWay = fileAll();
+    http.cables.api.cut();
+    for (const reply of await underWay) if (reply.status !== 201) tellsToRetry(reply);
+
+    tellsToRetry(await reviewer.get('/v1/worklist'));
+    tellsToRetry(await careful.post(filings, bodies[0], keys[0]));
+    tellsToRetry(await careful.upload([Buffer.from('%PDF-1.4')]));
+    const ready = await reviewer.get('/readyz');
+    expect([ready.status, ready.body.store]).toEqual([503, 'down']);
+    expect((await reviewer.get('/healthz')).status).toBe(200);
+
+    http.cables.api.mend();
+    const numbers = (await fileAll()).map(({ body }) => body.acceptanceNumber);
+    expect(new Set(numbers).size).toBe(bodies.length);
+    const rows = await http.store.db
+      .select({ n: count() })
+      .from(application)
+      .where(eq(application.submittedBy, careful.subject));
+    expect(rows[0]?.n).toBe(bodies.length);
+  });
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { startAnyDatabase, type TestDatabase } from '../support/database.ts';
+import { type Http, openHttp, until } from '../support/http.ts';
+import { type Caller, tellsToRetry } from './caller.ts';
+
+const filings = '/v1/applications';
+
+/** What people meet while a part is gone, and that nothing is lost or done twice when it is back. */
+describe('an outage', () => {
+  let database: TestDatabase;
+  let http: Http;
+  let applicant: Caller;
+  let reviewer: Caller;
+  beforeAll(async () => {
+    database = await startAnyDatabase();
+    http = await openHttp({ databaseUrl: database.url });
+    applicant = http.newApplicant();
+    reviewer = http.as('reviewer');
+  });
+
+  afterAll(async () => {
+    await http?.close();
+    await database?.stop();
+  });
+  afterEach(() => {
+    for (const cable of Object.values(http.cables)) cable.mend();
+  });
+
+  const approvals = async (number: string) => {
+    const { body } = await reviewer.progress(number);
+    return body.timeline.filter(({ kind }) => kind === 'approved').length;
+  };
+
+  it('of the worker: a message is to be tried again, and then takes effect once; filing goes on', async () => {
+    const [number, key] = [await http.openCase(applicant), randomUUID()];
+    await http.stopWorker();
+    tellsToRetry(await reviewer.tell(number, 'approve', {}, key));
+    const filed = await applicant.files();
+    expect((await applicant.progress(filed)).body.status).toBe('submitted');
+
+    await http.startWorker();
+    await until('the retry is answered', async () => (await reviewer.tell(number, 'approve', {}, key)).status === 200);
+    expect(await approvals(number)).toBe(1);
+    await until('the filing is accepted', async () => (await applicant.progress(filed)).body.status === 'underReview');
+  });
+
+  it("of the worker's database: a message is accepted, and done later", async () => {
+    const [number, key] = [await http.openCase(applicant), randomUUID()];
+    http.cables.worker.cut();
+    const accepted = await reviewer.tell(number, 'approve', {}, key);
+    http.cables.worker.mend();
+    expect([accepted.status, accepted.body.status]).toEqual([202, 'underReview']);
+    expect(accepted.headers.get('location')).toBe(`${filings}/${number}`);
+    await until('it is done', async () => (await reviewer.progress(number)).body.status === 'approved');
+    expect((await reviewer.tell(number, 'approve', {}, key)).status).toBe(200);
+    expect(await approvals(number)).toBe(1);
+  });
+
+  it("of an answer from the worker's database: a message is answered within six seconds all the same, and takes effect once", async () => {
+    const [number, key] = [await http.openCase(applicant), randomUUID()];
+    http.cables.worker.hold();
+    const asked = Date.now();
+    const reply = await reviewer.tell(number, 'approve', {}, key);
+    expect([reply.status, reply.headers.get('location')]).toEqual([202, `/v1/applications/${number}`]);
+    expect(Date.now() - asked).toBeLessThan(6_000);
+    http.cables.worker.mend();
+    await until('the retry is answered', async () => (await reviewer.tell(number, 'approve', {}, key)).status === 200);
+    expect(await approvals(number)).toBe(1);
+  });
+
+  it('of Temporal: a filing is acknowledged and waits for its start; a message is to be tried again', async () => {
+    const number = await http.openCase(applicant);
+    const cutOff = await http.withoutTemporal();
+    try {
+      const [lonely, office] = [cutOff.as('applicant', applicant.subject), cutOff.as('reviewer')];
+      const [filed, told, ready] = await Promise.all([
+        lonely.files(),
+        office.tell(number, 'approve'),
+        office.get('/readyz'),
+      ]);
+      expect((await lonely.progress(filed)).body.status).toBe('submitted');
+      tellsToRetry(told);
+      expect([ready.status, ready.body]).toEqual([503, { store: 'up', temporal: 'down' }]);
+    } finally {
+      await cutOff.close();
+    }
+  });
+});

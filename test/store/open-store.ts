@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ApplicationState, submittedApplication } from '../../domain/application.ts';
+import { schedule } from '../../domain/milestones.ts';
+import type { Change } from '../../domain/timeline.ts';
+import { type Filing, fileApplication } from '../../store/applications.ts';
+import { createKeyring } from '../../store/keyring.ts';
+import type { RecordRules } from '../../store/record.ts';
+import { openStore, type Store } from '../../store/store.ts';
+import { filing } from '../support/people.ts';
+import { policy } from '../support/policy.ts';
+
+export const dataKey = (id: string, byte: number) => `${id}:${Buffer.alloc(32, byte).toString('base64')}`;
+export const hashKey = Buffer.alloc(32, 9).toString('base64');
+
+/** A store on a database whose migrations have run, with a folder of its own; `close` removes it. */
+export async function openTestStore(url: string, dataKeys = [dataKey('k1', 7)]): Promise<Store> {
+  const filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
+  const store = openStore(url, createKeyring(dataKeys, hashKey), filesDir, () => undefined);
+  const close = async () => {
+    await store.close();
+    await rm(filesDir, { recursive: true, force: true });
+  };
+  return { ...store, close };
+}
+
+/** Files a complete application, now unless told otherwise. */
+export async function fileOne(store: Store, overrides: Partial<Filing> = {}): Promise<Filing> {
+  const filed = filing(overrides.submittedAt ?? new Date().toISOString(), overrides);
+  await fileApplication(store, filed);
+  return filed;
+}
+
+/** The first two changes of a case, as its workflow would record them: it is accepted, and somebody gets it to work on. */
+export function changesOf({ acceptedOn, workingDays, submittedAt: at }: Filing): {
+  accepted: Change;
+  assigned: Change;
+} {
+  const submitted = submittedApplication({ acceptedOn, workingDays, pauses: [] });
+  const underReview: ApplicationState = { ...submitted, status: 'underReview' };
+  const by = { by: 'reviewer-1', via: 'api', detail: {} } as const;
+  return {
+    accepted: { sequence: 1, entry: { at, kind: 'accepted', ...by }, state: underReview },
+    assigned: {
+      sequence: 2,
+      entry: { at, kind: 'assigned', ...by },
+      state: { ...underReview, assignee: 'reviewer-2' },
+    },
+  };
+}
+
+/** The policy's dates, and one text of each channel for every change. */
+export const rules: RecordRules = {
+  schedule: (state, row, calendar) => schedule(state, row.channel, policy.clocks, calendar),
+  messages: (change) => [
+    { channel: 'sms', recipient: 'applicant', body: `短信:${change.entry.kind}` },
+    { channel: 'app', recipient: 'applicant', body: `消息:${change.entry.kind}` },
+    { channel: 'email', recipient: 'reviewer-1', subject: '主题', body: '邮件' },
+  ],
+};

@@ -1,0 +1,99 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { eq } from 'drizzle-orm';
+import fc from 'fast-check';
+import { listApplications, type WorklistFilter, worklist } from '../../store/applications.ts';
+import type { ApplicationRow } from '../../store/personal.ts';
+import { application } from '../../store/schema.ts';
+import type { Store } from '../../store/store.ts';
+import { fileOne } from './open-store.ts';
+
+const statuses = ['underReview', 'awaitingMaterials', 'rejected'] as const;
+/** Rows as a worklist of any size may meet them: few dates, so that many fall on the same one, and standing clocks. */
+const rows = fc.sample(
+  fc.record({
+    dueOn: fc.constantFrom(null, '2026-03-02', '2026-03-03', '2026-03-04'),
+    status: fc.constantFrom(...statuses),
+    assignee: fc.constantFrom(null, 'reading-1', 'reading-2'),
+    escalationLevel: fc.constantFrom(0, 1),
+    closed: fc.boolean(),
+  }),
+  { numRuns: 40, seed: 510_400 },
+);
+
+/** Lists, page by page. */
+export function readingSuite(shared: () => Store): void {
+  let store: Store;
+  const mine: string[] = [];
+  beforeAll(async () => {
+    store = shared();
+    for (const [index, row] of rows.entries()) {
+      // Three at a time were submitted in the same millisecond.
+      const submittedAt = new Date(Date.UTC(2026, 0, 1) + Math.floor(index / 3)).toISOString();
+      const { acceptanceNumber } = await fileOne(store, { submittedAt, submittedBy: 'reading' });
+      await store.db.update(application).set(row).where(eq(application.acceptanceNumber, acceptanceNumber));
+      mine.push(acceptanceNumber);
+    }
+  });
+
+  /** All pages of a list, one after the other. */
+  async function pages<After>(
+    limit: number,
+    page: (after: After | undefined) => Promise<ApplicationRow[]>,
+    endOf: (row: ApplicationRow) => After,
+  ): Promise<ApplicationRow[]> {
+    const all: ApplicationRow[] = [];
+    let after: After | undefined;
+    for (;;) {
+      const found = await page(after);
+      all.push(...found);
+      const last = found.at(-1);
+      if (!last || found.length < limit) return all;
+      after = endOf(last);
+    }
+  }
+  const ids = (found: ApplicationRow[]) => found.map(({ acceptanceNumber }) => acceptanceNumber);
+
+  it('the worklist shows each open case once, whatever the size of a page and the filter', async () => {
+    const filters = fc.record({
+      status: fc.constantFrom(undefined, ...statuses),
+      assignee: fc.constantFrom('reading-1', 'reading-2'),
+      overdue: fc.constantFrom(undefined, true, false),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        filters,
+        fc.integer({ min: 1, max: 7 }),
+        async (filter: Omit<WorklistFilter, 'limit'>, limit) => {
+          const expected = rows
+            .map((row, index) => ({ ...row, id: mine[index] as string }))
+            .filter((row) => !row.closed && row.assignee === filter.assignee)
+            .filter((row) => (filter.status ? row.status === filter.status : row.status !== 'rejected'))
+            .filter((row) => filter.overdue === undefined || row.escalationLevel > 0 === filter.overdue)
+            .sort((a, b) => (a.dueOn ?? '9').localeCompare(b.dueOn ?? '9') || (a.id < b.id ? -1 : 1))
+            .map(({ id }) => id);
+          const found = await pages(
+            limit,
+            (after: WorklistFilter['after']) => worklist(store, { ...filter, after, limit }),
+            ({ dueOn, acceptanceNumber }) => ({ dueOn, acceptanceNumber }),
+          );
+          expect(ids(found)).toEqual(expected);
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  describe("a person's applications", () => {
+    it.each([1, 2, 3, 4, 50])('come newest first, each once, %d at a time', async (limit) => {
+      const found = await pages(
+        limit,
+        (after: { submittedAt: string; acceptanceNumber: string } | undefined) =>
+          listApplications(store, { submittedBy: 'reading', after, limit }),
+        ({ submittedAt, acceptanceNumber }) => ({ submittedAt, acceptanceNumber }),
+      );
+      expect(ids(found).sort()).toEqual([...mine].sort());
+      const instants = found.map(({ submittedAt }) => submittedAt);
+      expect(instants).toEqual([...instants].sort().reverse());
+    });
+  });
+}

@@ -1,0 +1,133 @@
+import { beforeAll, expect, it } from '@jest/globals';
+import { fileApplication, findApplication, readCase, unstartedApplications } from '../../store/applications.ts';
+import { findFile, saveFile } from '../../store/files.ts';
+import { markFailed, markSent, messagesOfCase, outgoingMessages } from '../../store/messages.ts';
+import { readSchedule, recordChange, UnknownApplication } from '../../store/record.ts';
+import type { Store } from '../../store/store.ts';
+import { filing } from '../support/people.ts';
+import { changesOf, fileOne, rules } from './open-store.ts';
+
+/** What workflows write, at most once and in order, and the messages that follow from it. */
+export function recordSuite(shared: () => Store): void {
+  let store: Store;
+  beforeAll(() => {
+    store = shared();
+  });
+
+  const kinds = async (number: string) => (await readCase(store, number)).entries.map(({ kind }) => kind);
+
+  it('writes a change once, and ignores an older one', async () => {
+    const filed = await fileOne(store);
+    const { acceptanceNumber } = filed;
+    const { accepted: first, assigned: second } = changesOf(filed);
+    const once = await recordChange(store, acceptanceNumber, first, rules);
+    expect(await recordChange(store, acceptanceNumber, first, rules)).toEqual(once);
+    expect(once.messageIds).toHaveLength(2);
+    await recordChange(store, acceptanceNumber, second, rules);
+    await recordChange(store, acceptanceNumber, first, rules);
+    expect(await kinds(acceptanceNumber)).toEqual(['submitted', 'accepted', 'assigned']);
+    expect(await findApplication(store, acceptanceNumber)).toMatchObject({
+      sequence: 2,
+      status: 'underReview',
+      assignee: 'reviewer-2',
+      dueOn: once.schedule.dueOn,
+    });
+    expect(await messagesOfCase(store, acceptanceNumber)).toHaveLength(6);
+    expect(await readSchedule(store, acceptanceNumber, second.state, rules)).toEqual(once.schedule);
+  });
+
+  it('writes a change once also when it is told ten times at once', async () => {
+    const filed = await fileOne(store);
+    const { accepted: change } = changesOf(filed);
+    const told = Array.from({ length: 10 }, () => recordChange(store, filed.acceptanceNumber, change, rules));
+    const answers = await Promise.all(told);
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect(await kinds(filed.acceptanceNumber)).toEqual(['submitted', 'accepted']);
+    expect(await messagesOfCase(store, filed.acceptanceNumber)).toHaveLength(3);
+  });
+
+  it('knows no case that was never filed', async () => {
+    const stranger = filing(new Date().toISOString());
+    const { accepted: change } = changesOf(stranger);
+    await expect(recordChange(store, stranger.acceptanceNumber, change, rules)).rejects.toThrow(UnknownApplication);
+  });
+
+  it('writes nothing of a filing whose key was used before', async () => {
+    const request = { key: 'k', bodyHash: 'h' };
+    const [one, other] = [filing(new Date().toISOString()), filing(new Date().toISOString())];
+    expect(await fileApplication(store, one, request)).toBe(true);
+    expect(await fileApplication(store, other, request)).toBe(false);
+    expect(await findApplication(store, other.acceptanceNumber)).toBeUndefined();
+    expect(await fileApplication(store, { ...other, submittedBy: 'applicant-2' }, request)).toBe(true);
+  });
+
+  it('replaces materials kind by kind, keeps the old ones, and takes only files of who filed the case', async () => {
+    const upload = (uploadedBy: string) =>
+      saveFile(store, {
+        content: Buffer.from('x'),
+        contentType: 'image/png',
+        uploadedBy,
+        at: new Date().toISOString(),
+      });
+    const [own, foreign] = [await upload('applicant-1'), await upload('applicant-9')];
+    const filed = await fileOne(store, {
+      materials: [
+        { kind: 'idCard', fileIds: ['a'] },
+        { kind: 'medicalRecord', fileIds: ['b'], issuedOn: '2026-01-02' },
+        { kind: 'medicalRecord', fileIds: ['c'], issuedOn: '2026-01-03' },
+      ],
+    });
+    const { accepted: change } = changesOf(filed);
+    const materials = [{ kind: 'medicalRecord' as const, fileIds: [own.id, foreign.id], issuedOn: '2026-02-01' }];
+    await recordChange(
+      store,
+      filed.acceptanceNumber,
+      { ...change, entry: { ...change.entry, detail: { materials } } },
+      rules,
+    );
+    const now = await readCase(store, filed.acceptanceNumber);
+    expect(now.materials.map(({ kind, issuedOn }) => [kind, issuedOn])).toEqual([
+      ['idCard', null],
+      ['medicalRecord', '2026-02-01'],
+    ]);
+    expect(now.files.map(({ id }) => id)).toEqual([own.id]);
+    expect((await findFile(store, foreign.id))?.acceptanceNumber).toBeNull();
+  });
+
+  it('hands messages out until somebody has taken them, or nobody can', async () => {
+    const filed = await fileOne(store);
+    const { accepted: change } = changesOf(filed);
+    const { messageIds } = await recordChange(store, filed.acceptanceNumber, change, rules);
+    const waiting = await outgoingMessages(store, messageIds);
+    expect(waiting.map(({ channel, address }) => [channel, address]).sort()).toEqual([
+      ['email', expect.stringContaining('@')],
+      ['sms', '+8613800138001'],
+    ]);
+    const [first, second] = waiting.map(({ id }) => id) as [string, string];
+    await markSent(store, first, new Date().toISOString(), 'provider-1');
+    expect((await outgoingMessages(store, messageIds)).map(({ id }) => id)).toEqual([second]);
+    await markFailed(store, second, 'Twilio 21211');
+    expect(await outgoingMessages(store, messageIds)).toEqual([]);
+    expect((await recordChange(store, filed.acceptanceNumber, change, rules)).messageIds).toEqual([]);
+    const states = (await messagesOfCase(store, filed.acceptanceNumber)).map(({ state, failure }) => [state, failure]);
+    expect(states).toEqual(
+      expect.arrayContaining([
+        ['sent', null],
+        ['failed', 'Twilio 21211'],
+      ]),
+    );
+  });
+
+  it('finds the filings that were never started, oldest first, and no others', async () => {
+    const at = (minute: number) => `2020-01-01T00:0${minute}:00.000Z`;
+    const [three, one, two] = [
+      await fileOne(store, { submittedAt: at(3) }),
+      await fileOne(store, { submittedAt: at(1) }),
+      await fileOne(store, { submittedAt: at(2) }),
+    ];
+    await fileOne(store, { submittedAt: at(5) });
+    await recordChange(store, two.acceptanceNumber, changesOf(two).accepted, rules);
+    const found = await unstartedApplications(store, at(4));
+    expect(found.map((row) => row.acceptanceNumber)).toEqual([one.acceptanceNumber, three.acceptanceNumber]);
+  });
+}

@@ -1,0 +1,161 @@
+import { execFile } from 'node:child_process';
+import { readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eq, sql } from 'drizzle-orm';
+import { deadline } from '../../domain/deadline.ts';
+import { findApplication } from '../../store/applications.ts';
+import { readCalendar } from '../../store/calendar.ts';
+import { isPassing } from '../../store/errors.ts';
+import { readContent, saveFile } from '../../store/files.ts';
+import { migrateAndSeed } from '../../store/migrate.ts';
+import { openPersonal } from '../../store/personal.ts';
+import { application, arrangement, calendar, staff } from '../../store/schema.ts';
+import { ping, type Store } from '../../store/store.ts';
+import { layCable } from '../api/cable.ts';
+import { onEachDatabase } from '../support/each-database.ts';
+import { liNa } from '../support/people.ts';
+import { policy, policyFile } from '../support/policy.ts';
+import { dataKey, fileOne, openTestStore } from './open-store.ts';
+import { readingSuite } from './reading.suite.ts';
+import { recordSuite } from './record.suite.ts';
+
+const run = promisify(execFile);
+const migrateProgram = fileURLToPath(new URL('../../store/migrate-main.ts', import.meta.url));
+
+await onEachDatabase((url) => {
+  describe('the store', () => {
+    let store: Store;
+    beforeAll(async () => {
+      // The first migration of all is run by two processes at once.
+      const env = { ...process.env, DATABASE_URL: url(), POLICY_FILE: policyFile };
+      const migrate = () => run(process.execPath, ['--import', 'tsx', migrateProgram], { env });
+      await Promise.all([migrate(), migrate()]);
+      store = await openTestStore(url());
+    });
+    afterAll(() => store?.close());
+
+    describe('recording', () => recordSuite(() => store));
+    describe('reading', () => readingSuite(() => store));
+
+    it('is migrated once, however often that is asked for, and keeps what was changed since', async () => {
+      await store.db.update(staff).set({ email: 'new@pzh-ybj.example' }).where(eq(staff.id, 'reviewer-1'));
+      await migrateAndSeed(url(), policy);
+      const migrations = await store.db.execute(sql`select count(*)::int as n from drizzle.__drizzle_migrations`);
+      expect(migrations.rows).toEqual([{ n: 1 }]);
+      const people = await store.db.select().from(staff);
+      expect(people).toHaveLength(policy.staff.length);
+      expect(people).toContainEqual(expect.objectContaining({ id: 'reviewer-1', email: 'new@pzh-ybj.example' }));
+    });
+
+    describe('keeps to itself', () => {
+      it('who people are: no row of any table shows it', async () => {
+        await fileOne(store, {
+          personal: {
+            applicant: liNa,
+            agent: { name: '王强', idNumber: '510402196001011119', phone: '13900139001', relation: '丈夫' },
+            signature: { name: '王强', signedAt: '2026-01-01T00:00:00Z' },
+          },
+        });
+        const tables = await store.db.execute<{ name: string }>(
+          sql`select table_name as name from information_schema.tables where table_schema = 'public'`,
+        );
+        expect(tables.rows.length).toBeGreaterThan(8);
+        let everything = '';
+        for (const { name } of tables.rows) {
+          const rows = await store.db.execute<{ text: string }>(
+            sql`select row_to_json(t)::text as text from ${sql.identifier(name)} t`,
+          );
+          everything += rows.rows.map(({ text }) => text).join('\n');
+        }
+        expect(everything).toContain('攀枝花市中心医院');
+        for (const secret of [
+          liNa.name,
+          liNa.idNumber,
+          liNa.phone,
+          '王强',
+          '510402196001011119',
+          '13900139001',
+          '丈夫',
+        ]) {
+          expect(everything).not.toContain(secret);
+        }
+      });
+
+      it('a person whose encrypted part was put into another row', async () => {
+        const [one, other] = [await fileOne(store), await fileOne(store)];
+        const row = await findApplication(store, one.acceptanceNumber);
+        await store.db
+          .update(application)
+          .set({ personal: row?.personal as string })
+          .where(eq(application.acceptanceNumber, other.acceptanceNumber));
+        const swapped = await findApplication(store, other.acceptanceNumber);
+        expect(() => openPersonal(store, swapped as NonNullable<typeof swapped>)).toThrow();
+      });
+
+      it('nothing from those who hold the new key and the old one', async () => {
+        const { acceptanceNumber } = await fileOne(store);
+        const rotated = await openTestStore(url(), [dataKey('k2', 8), dataKey('k1', 7)]);
+        const row = await findApplication(rotated, acceptanceNumber);
+        expect(openPersonal(rotated, row as NonNullable<typeof row>).applicant).toEqual(liNa);
+        await rotated.close();
+      });
+
+      it('what is in a file on the disk, and notices when two were exchanged', async () => {
+        const save = (text: string) =>
+          saveFile(store, {
+            content: Buffer.from(text),
+            contentType: 'application/pdf',
+            uploadedBy: 'a',
+            at: new Date().toISOString(),
+          });
+        const [one, other] = [await save('诊断:糖尿病'), await save('其他')];
+        const path = (id: string) => join(store.filesDir, id);
+        expect((await readFile(path(one.id))).includes(Buffer.from('糖尿病'))).toBe(false);
+        expect((await readContent(store, one)).toString()).toBe('诊断:糖尿病');
+        await rename(path(one.id), path(other.id));
+        await expect(readContent(store, other)).rejects.toThrow();
+      });
+    });
+
+    it('reads a version of the calendar once, and the next one when it is in force', async () => {
+      const ledger = { acceptedOn: '2025-09-26', workingDays: 1, pauses: [] };
+      const before = await readCalendar(store);
+      expect(await readCalendar(store)).toBe(before);
+      expect(deadline(ledger, before).dueOn).toBe('2025-09-28');
+
+      const version = before.version + 1;
+      await store.db.transaction(async (tx) => {
+        await tx
+          .insert(arrangement)
+          .values({ year: 2025, version, daysOff: { '2025-09-29': '测试' }, makeUpDays: {}, notice: '测试1号' });
+        await tx.update(calendar).set({ version });
+      });
+      const after = await readCalendar(store);
+      expect(after.version).toBe(version);
+      expect(deadline(ledger, after).dueOn).toBe('2025-09-30');
+      // Other years are as they were, and what has been read doesn't change any more.
+      expect(after.arrangement(2024)).toEqual(before.arrangement(2024));
+      expect(deadline(ledger, before).dueOn).toBe('2025-09-28');
+    });
+
+    it('survives the loss of its connection in the middle of a transaction, and says that it may pass', async () => {
+      const cable = await layCable(url());
+      const fragile = await openTestStore(cable.url);
+      const broken = fragile.db.transaction(async (tx) => {
+        await tx.execute(sql`select 1`);
+        cable.cut();
+        await tx.execute(sql`select 1`);
+      });
+      const error = await broken.catch((cause: unknown) => cause);
+      expect([isPassing(error), isPassing(new Error('anything else'))]).toEqual([true, false]);
+      await expect(ping(fragile)).rejects.toThrow();
+      cable.mend();
+      await expect(ping(fragile)).resolves.toBeUndefined();
+      await fragile.close();
+      await cable.close();
+    });
+  });
+});

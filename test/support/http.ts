@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger, Runtime, type Worker, type WorkflowBundle } from '@temporalio/worker';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { pino } from 'pino';
+import { createSmtp } from '../../activities/adapters/smtp.ts';
+import { createTwilio } from '../../activities/adapters/twilio.ts';
+import { createActivities } from '../../activities/index.ts';
+import { createApp } from '../../api/app.ts';
+import { createAuthenticate, embeddedIssuer, type Role, tokenSource } from '../../api/auth.ts';
+import { findTemporalCli } from '../../dev/binaries.ts';
+import { startStandIns } from '../../dev/stand-ins/start.ts';
+import { createKeyring } from '../../store/keyring.ts';
+import { migrateAndSeed } from '../../store/migrate.ts';
+import { openStore } from '../../store/store.ts';
+import { temporalLogger } from '../../worker/logger.ts';
+import { ensureSearchAttributes } from '../../worker/namespace.ts';
+import { createWorker, workflowsPath } from '../../worker/worker.ts';
+import { layCable } from '../api/cable.ts';
+import { Caller } from '../api/caller.ts';
+import { policy } from './policy.ts';
+
+const logLines: string[] = [];
+const log = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
+Runtime.install({ logger: temporalLogger(log) });
+
+const keyring = createKeyring([`k1:${Buffer.alloc(32, 7).toString('base64')}`], Buffer.alloc(32, 9).toString('base64'));
+const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'secret' };
+
+export type Http = Awaited<ReturnType<typeof openHttp>>;
+
+/**
+ * The whole system as people meet it: the real app on a free port, over a database, a Temporal dev server, the real worker and the
+ * providers' stand-ins. Api and worker each have their own line to the database, as separate processes do.
+ */
+export async function openHttp({ databaseUrl }: { databaseUrl: string }) {
+  const env = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path: await findTemporalCli() } },
+  });
+  await migrateAndSeed(databaseUrl, policy);
+  await ensureSearchAttributes(env.nativeConnection, 'default');
+  const filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
+  const cables = { api: await layCable(databaseUrl), worker: await layCable(databaseUrl) };
+  const brokenLine = ({ message }: Error) => log.debug(message);
+  const store = openStore(cables.api.url, keyring, filesDir, brokenLine);
+  const workerSide = await workerOf(env, openStore(cables.worker.url, keyring, filesDir, brokenLine));
+  const tokens = await tokenIssuer();
+  const authenticate = createAuthenticate(tokenSource({ EMBEDDED_TOKEN_KEY: tokens.publicKey }));
+  const serve = async (temporal: Client) => {
+    const { url, close } = await listen(createApp({ store, policy, temporal, log }, authenticate));
+    const as = (role: Role, subject = `${role}-1`) => new Caller(url, subject, tokens.token([role], subject));
+    return { url, as, close };
+  };
+  const { url, as, close: closeServer } = await serve(env.client);
+  await workerSide.start();
+
+  return {
+    env,
+    store,
+    cables,
+    /** Everything that api and worker have logged, one JSON text a line. */
+    logLines,
+    startWorker: workerSide.start,
+    stopWorker: workerSide.stop,
+    sent: workerSide.sent,
+    token: tokens.token,
+    as,
+    /** An applicant whom nobody has seen before. */
+    newApplicant: () => as('applicant', `applicant-${randomUUID()}`),
+    /** Somebody with this token, or without any. */
+    withToken: (token?: string) => new Caller(url, '', Promise.resolve(token)),
+
+    /** Another api over the same store, for which there is no Temporal. */
+    async withoutTemporal() {
+      const connection = Connection.lazy({ address: '127.0.0.1:1' });
+      return serve(new Client({ connection }));
+    },
+
+    /** Files a case and waits until its workflow has accepted it. */
+    async openCase(applicant: Caller, changes?: Parameters<Caller['files']>[0]): Promise<string> {
+      const acceptanceNumber = await applicant.files(changes);
+      await until('the case is under review', async () => {
+        return (await applicant.progress(acceptanceNumber)).body.status === 'underReview';
+      });
+      return acceptanceNumber;
+    },
+
+    async close() {
+      await closeServer();
+      await workerSide.close();
+      await store.close();
+      await Promise.all(Object.values(cables).map((cable) => cable.close()));
+      await env.teardown();
+      await rm(filesDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function listen(app: ReturnType<typeof createApp>) {
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** The worker, with providers that only keep what they are given. */
+async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof openStore>) {
+  const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
+  const email = createSmtp(standIns.smtpUrl, '门特认定 <mente@pzh-ybj.example>');
+  const sms = createTwilio({ ...account, from: '+8612393', baseUrl: standIns.twilioUrl });
+  const onError = (activity: string) => log.error({ activity }, 'activity failed');
+  const activities = createActivities({ store, policy, providers: { sms, email }, onError });
+  const workflowBundle = await bundle();
+  let running: { worker: Worker; ended: Promise<void> } | undefined;
+
+  async function start() {
+    const connection = env.nativeConnection;
+    const worker = await createWorker({ connection, namespace: 'default', activities, workflowBundle });
+    running = { worker, ended: worker.run() };
+  }
+  async function stop() {
+    running?.worker.shutdown();
+    await running?.ended;
+    running = undefined;
+  }
+  return {
+    start,
+    stop,
+    async sent(): Promise<{ to: string; body: string }[]> {
+      return ((await (await fetch(`${standIns.twilioUrl}/messages`)).json()) as { messages: [] }).messages;
+    },
+    async close() {
+      await stop();
+      email.close();
+      await store.close();
+      await standIns.stop();
+    },
+  };
+}
+
+let bundled: Promise<WorkflowBundle> | undefined;
+/** Once a test file, for both databases. */
+function bundle(): Promise<WorkflowBundle> {
+  bundled ??= bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  return bundled;
+}
+
+/** Issues tokens as the embedded stack does, with a key of its own. */
+export async function tokenIssuer() {
+  const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+  return {
+    publicKey: JSON.stringify(await exportJWK(publicKey)),
+    token: (roles: string[], subject: string, { audience = embeddedIssuer.audience, expires = '1h' } = {}) =>
+      new SignJWT({ roles })
+        .setProtectedHeader({ alg: 'EdDSA' })
+        .setIssuer(embeddedIssuer.issuer)
+        .setAudience(audience)
+        .setSubject(subject)
+        .setExpirationTime(expires)
+        .sign(privateKey),
+  };
+}
+
+/** Waits for a condition, asking every 50 ms. */
+export async function until(what: string, holds: () => Promise<boolean>, limitMs = 20_000): Promise<void> {
+  for (const end = Date.now() + limitMs; !(await holds()); ) {
+    if (Date.now() > end) throw new Error(`Waited ${limitMs} ms in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

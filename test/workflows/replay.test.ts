@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import proto from '@temporalio/proto';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { workflowsPath } from '../../worker/worker.ts';
+
+const folder = new URL('../histories/', import.meta.url);
+const recorded = readdirSync(folder).filter((name) => name.endsWith('.json'));
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+const read = (name: string) => JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
+const replay = (history: object) =>
+  Worker.runReplayHistory({ workflowBundle }, proto.temporal.api.history.v1.History.fromObject(history));
+
+describe('a recorded history', () => {
+  it.each(recorded)('%s comes out the same with the code as it is', async (name) => {
+    await replay(read(name));
+  });
+
+  it('that differs is found out', async () => {
+    const history = read('approved.json');
+    const started = history.events.find((event: object) => 'timerStartedEventAttributes' in event);
+    started.eventType = 'EVENT_TYPE_MARKER_RECORDED';
+    started.markerRecordedEventAttributes = { markerName: 'something else' };
+    delete started.timerStartedEventAttributes;
+    await expect(replay(history)).rejects.toThrow();
+  });
+});
+
+describe('the workflow bundle', () => {
+  const modules = [...workflowBundle.code.matchAll(/^\/\*+\/ "\.\/([^"]+)"/gm)].map(([, path]) => path as string);
+
+  it('holds our workflows and the rules', () => {
+    expect(modules).toEqual(expect.arrayContaining(['workflows/application.ts', 'domain/application.ts']));
+  });
+
+  it.each(['zod', 'pg', 'drizzle-orm', 'express', 'pino', 'twilio', 'nodemailer'])('does not hold %s', (name) => {
+    expect(modules.filter((path) => path.includes(`node_modules/${name}/`))).toEqual([]);
+  });
+
+  it('holds nothing of ours beyond workflows/, domain/ and the types-only contract', () => {
+    const ours = modules.filter((path) => !path.includes('node_modules') && path.endsWith('.ts'));
+    expect(ours.filter((path) => !/^(workflows|domain)\//.test(path))).toEqual([]);
+  });
+});
