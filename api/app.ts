@@ -10,6 +10,7 @@ import { addRoute } from './route.ts';
 import { applicationRoutes } from './routes/applications.ts';
 import { calendarRoutes } from './routes/calendar.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
+import { codecRoutes } from './routes/codec.ts';
 import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
 import { inboxRoutes } from './routes/inbox.ts';
@@ -33,6 +34,7 @@ export function createApp(context: ApiContext, authenticate: Authenticate): Expr
     ...messageRoutes(context),
     ...worklistRoutes(context),
     ...inboxRoutes(context),
+    ...codecRoutes(context),
     ...healthRoutes(context),
   ];
   for (const one of routes) addRoute(app, one, authenticate);

@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { apiEnv, ConfigError, readEnv } from '../config/env.ts';
 import { loadPolicy, PolicyError } from '../policy/load.ts';
@@ -7,6 +7,7 @@ import { createKeyring } from '../store/keyring.ts';
 import { openStore } from '../store/store.ts';
 import { createApp } from './app.ts';
 import { createAuthenticate, tokenSource } from './auth.ts';
+import { createTemporalClient } from './temporal.ts';
 
 /** How long requests under way may take once the process is told to stop. */
 const DRAIN_MS = 10_000;
@@ -22,7 +23,7 @@ function main(): void {
   );
   // Lazy: the api also starts, and answers what needs no Temporal, while Temporal is down.
   const connection = Connection.lazy({ address: env.TEMPORAL_ADDRESS });
-  const temporal = new Client({ connection, namespace: env.TEMPORAL_NAMESPACE });
+  const temporal = createTemporalClient(connection, env.TEMPORAL_NAMESPACE, keyring);
   const app = createApp({ store, policy, temporal, log }, createAuthenticate(tokenSource(env)));
   const server = app.listen(env.PORT, (error) => {
     if (error) throw error;

@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   await ensureSearchAttributes(connection, namespace);
   await ensureReconcileSchedule(connection, namespace);
   const workflowBundle = env.WORKFLOW_BUNDLE ? { codePath: env.WORKFLOW_BUNDLE } : undefined;
-  const worker = await createWorker({ connection, namespace, activities, workflowBundle });
+  const worker = await createWorker({ connection, namespace, activities, keyring, workflowBundle });
 
   const health = env.HEALTH_PORT === undefined ? undefined : healthServer(worker, env.HEALTH_PORT);
   const running = worker.run();

@@ -15,6 +15,7 @@ const access: Record<string, Role[] | null> = {
   'GET /v1/calendar/due-date': null,
   'GET /healthz': null,
   'GET /readyz': null,
+  'POST /codec/decode': caseStaff,
   'POST /v1/files': ['applicant', 'clerk'],
   'GET /v1/files/{fileId}': ['applicant', ...caseStaff],
   'POST /v1/applications': ['applicant', 'clerk'],

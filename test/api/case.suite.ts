@@ -215,6 +215,31 @@ export function caseSuite(shared: () => Http): void {
       }
     });
 
+    it('in what a reviewer writes: it is encrypted in Temporal, and read back only by those who may read cases', async () => {
+      const number = await open();
+      const reason = `${liNa.name}的病历不能证明糖尿病`;
+      await reviewer.tell(number, 'reject', { reason });
+      const history = await http.env.client.workflow.getHandle(number).fetchHistory();
+      expect(textOf(history)).not.toContain(reason);
+      const accepted = history.events?.find((event) => event.workflowExecutionUpdateAcceptedEventAttributes != null);
+      const input =
+        accepted?.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.args?.payloads ?? [];
+      const payloads = input.map(({ metadata, data }) => ({
+        metadata: Object.fromEntries(Object.entries(metadata ?? {}).map(([name, value]) => [name, base64(value)])),
+        data: base64(data),
+      }));
+      expect(Buffer.from(payloads[0]?.metadata['encryption-key-id'] ?? '', 'base64').toString()).toBe('k1');
+      const decoded = await reviewer.post('/codec/decode', { payloads });
+      const [payload] = decoded.body.payloads as { data: string }[];
+      expect(JSON.parse(Buffer.from(payload?.data ?? '', 'base64').toString())).toEqual({ by: 'reviewer-1', reason });
+      expect((await applicant.post('/codec/decode', { payloads })).status).toBe(403);
+      const changed = payloads.map((one) => ({
+        ...one,
+        data: base64(Buffer.from('k1:something else that is long enough')),
+      }));
+      expect((await reviewer.post('/codec/decode', { payloads: changed })).body).toMatchObject({ code: 'undecodable' });
+    });
+
     it('in the logs of api and worker, whatever was asked of them', async () => {
       const token = await http.token(['reviewer'], 'reviewer-1');
       await http.withToken(token).get(`/v1/applications?cursor=${liNa.phone}`);
@@ -226,4 +251,8 @@ export function caseSuite(shared: () => Http): void {
       for (const secret of [...secrets, token, 'Bearer', '攀枝花市中心医院']) expect(logs).not.toContain(secret);
     });
   });
+}
+
+function base64(bytes: Uint8Array | null | undefined): string {
+  return Buffer.from(bytes ?? []).toString('base64');
 }

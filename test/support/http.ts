@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime, type Worker, type WorkflowBundle } from '@temporalio/worker';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
@@ -14,9 +14,9 @@ import { createTwilio } from '../../activities/adapters/twilio.ts';
 import { createActivities } from '../../activities/index.ts';
 import { createApp } from '../../api/app.ts';
 import { createAuthenticate, embeddedIssuer, type Role, tokenSource } from '../../api/auth.ts';
+import { createTemporalClient } from '../../api/temporal.ts';
 import { findTemporalCli } from '../../dev/binaries.ts';
 import { startStandIns } from '../../dev/stand-ins/start.ts';
-import { createKeyring } from '../../store/keyring.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { openStore } from '../../store/store.ts';
 import { temporalLogger } from '../../worker/logger.ts';
@@ -24,13 +24,13 @@ import { ensureSearchAttributes } from '../../worker/namespace.ts';
 import { createWorker, workflowsPath } from '../../worker/worker.ts';
 import { layCable } from '../api/cable.ts';
 import { Caller } from '../api/caller.ts';
+import { testKeyring as keyring } from './keyring.ts';
 import { policy } from './policy.ts';
 
 const logLines: string[] = [];
 const log = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
 Runtime.install({ logger: temporalLogger(log) });
 
-const keyring = createKeyring([`k1:${Buffer.alloc(32, 7).toString('base64')}`], Buffer.alloc(32, 9).toString('base64'));
 const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'secret' };
 
 export type Http = Awaited<ReturnType<typeof openHttp>>;
@@ -52,12 +52,12 @@ export async function openHttp({ databaseUrl }: { databaseUrl: string }) {
   const workerSide = await workerOf(env, openStore(cables.worker.url, keyring, filesDir, brokenLine));
   const tokens = await tokenIssuer();
   const authenticate = createAuthenticate(tokenSource({ EMBEDDED_TOKEN_KEY: tokens.publicKey }));
-  const serve = async (temporal: Client) => {
+  const serve = async (temporal: ReturnType<typeof createTemporalClient>) => {
     const { url, close } = await listen(createApp({ store, policy, temporal, log }, authenticate));
     const as = (role: Role, subject = `${role}-1`) => new Caller(url, subject, tokens.token([role], subject));
     return { url, as, close };
   };
-  const { url, as, close: closeServer } = await serve(env.client);
+  const { url, as, close: closeServer } = await serve(createTemporalClient(env.connection, 'default', keyring));
   await workerSide.start();
 
   return {
@@ -79,7 +79,7 @@ export async function openHttp({ databaseUrl }: { databaseUrl: string }) {
     /** Another api over the same store, for which there is no Temporal. */
     async withoutTemporal() {
       const connection = Connection.lazy({ address: '127.0.0.1:1' });
-      return serve(new Client({ connection }));
+      return serve(createTemporalClient(connection, 'default', keyring));
     },
 
     /** Files a case and waits until its workflow has accepted it. */
@@ -128,7 +128,7 @@ async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof o
 
   async function start() {
     const connection = env.nativeConnection;
-    const worker = await createWorker({ connection, namespace: 'default', activities, workflowBundle });
+    const worker = await createWorker({ connection, namespace: 'default', activities, keyring, workflowBundle });
     running = { worker, ended: worker.run() };
   }
   async function stop() {

@@ -15,7 +15,6 @@ import { submittedApplication } from '../../domain/application.ts';
 import { shanghaiDate, yearOf } from '../../domain/dates.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { type Filing, fileApplication } from '../../store/applications.ts';
-import { createKeyring } from '../../store/keyring.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { arrangement, calendar } from '../../store/schema.ts';
 import { openStore, type Store } from '../../store/store.ts';
@@ -23,15 +22,12 @@ import { ensureSearchAttributes } from '../../worker/namespace.ts';
 import { createWorker } from '../../worker/worker.ts';
 import { type Progress, progress } from '../../workflows/messages.ts';
 import { startAnyDatabase } from './database.ts';
+import { testKeyring } from './keyring.ts';
 import { filing } from './people.ts';
 import { policy as shippedPolicy } from './policy.ts';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
-export const testKeyring = createKeyring(
-  [`k1:${Buffer.alloc(32, 7).toString('base64')}`],
-  Buffer.alloc(32, 9).toString('base64'),
-);
 const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'secret' };
 const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
 
@@ -87,7 +83,14 @@ export async function openOffice(options: OfficeOptions = {}) {
   let running: Promise<void> | undefined;
 
   async function startWorker(): Promise<void> {
-    worker = await createWorker({ connection, namespace, activities, workflowBundle, ...workerOptions });
+    worker = await createWorker({
+      connection,
+      namespace,
+      activities,
+      keyring: testKeyring,
+      workflowBundle,
+      ...workerOptions,
+    });
     running = worker.run();
   }
 
