@@ -1,3 +1,4 @@
+import cors from 'cors';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
@@ -24,6 +25,7 @@ export function createApp(context: ApiContext, authenticate: Authenticate): Expr
   // Browsers must not turn http://localhost into https; everything else of helmet's policy stays.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.use(pinoHttp({ logger: context.log, serializers: quietSerializers, customLogLevel: requestLevel }));
+  if (context.temporalUiOrigin) app.use('/codec', cors({ origin: context.temporalUiOrigin }));
   app.use(express.json({ limit: '256kb' }));
 
   const routes = [

@@ -9,4 +9,6 @@ export interface ApiContext {
   policy: Policy;
   temporal: Client;
   log: Logger;
+  /** Where Temporal Web is served: its pages may ask for `/codec/decode`. */
+  temporalUiOrigin?: string | undefined;
 }

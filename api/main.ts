@@ -24,7 +24,10 @@ function main(): void {
   // Lazy: the api also starts, and answers what needs no Temporal, while Temporal is down.
   const connection = Connection.lazy({ address: env.TEMPORAL_ADDRESS });
   const temporal = createTemporalClient(connection, env.TEMPORAL_NAMESPACE, keyring);
-  const app = createApp({ store, policy, temporal, log }, createAuthenticate(tokenSource(env)));
+  const app = createApp(
+    { store, policy, temporal, log, temporalUiOrigin: env.TEMPORAL_UI_ORIGIN },
+    createAuthenticate(tokenSource(env)),
+  );
   const server = app.listen(env.PORT, (error) => {
     if (error) throw error;
     log.info({ port: env.PORT }, 'listening');

@@ -41,6 +41,7 @@ export const apiEnv = commonEnv
     PORT: port.default(3000),
     OIDC_ISSUER: z.url().optional(),
     OIDC_AUDIENCE: z.string().optional(),
+    TEMPORAL_UI_ORIGIN: z.url().optional(),
     EMBEDDED_TOKEN_KEY: z.string().refine(isJwk, 'must be a public key as a JWK in JSON').optional(),
     NODE_ENV: z.string().optional(),
   })
