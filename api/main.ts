@@ -29,7 +29,7 @@ function main(): void {
     createAuthenticate(tokenSource(env)),
   );
   const server = app.listen(env.PORT, (error) => {
-    if (error) throw error;
+    if (error) return fail(`The api can't listen on port ${env.PORT} (${errorCode(error)}): set PORT to another one.`);
     log.info({ port: env.PORT }, 'listening');
     process.send?.('ready');
   });
@@ -46,10 +46,14 @@ function main(): void {
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(event, stop);
 }
 
+function fail(reason: unknown): never {
+  console.error(reason);
+  process.exit(1);
+}
+
 try {
   main();
 } catch (error) {
   const told = error instanceof ConfigError || error instanceof PolicyError;
-  console.error(told ? error.message : error);
-  process.exit(1);
+  fail(told ? error.message : error);
 }

@@ -35,7 +35,7 @@ function openShell(env: NodeJS.ProcessEnv) {
     async run(block: string): Promise<string> {
       printed = '';
       shell.stdin.write(`${block}\necho "--end $?--"\n`);
-      await until(async () => /--end \d+--/.test(printed), 60_000);
+      await until('the block has ended', async () => /--end \d+--/.test(printed), 60_000);
       expect(printed).toContain('--end 0--');
       return printed;
     },
@@ -95,12 +95,12 @@ suite(`the README's tour${without.length > 0 ? ` (skipped: needs ${without.join(
       'approved',
     ]);
     // The text that was being handed over when the worker died is tried again after its time-out, the others wait for it.
-    await until(async () => (await sent()).includes('已通过认定'), 60_000);
+    await until('the result is sent', async () => (await sent()).includes('已通过认定'), 60_000);
     expect(await sent()).toContain('需要补充:检查报告或病历');
 
     await shell.run(signal as string);
     const second = await value('N');
-    await until(async () => (await progress(second)).status === 'approved');
+    await until('the signal has taken effect', async () => (await progress(second)).status === 'approved');
     expect((await progress(second)).timeline.at(-1)).toMatchObject({ kind: 'approved', via: 'signal' });
 
     expect(await stack.stop()).toBe(0);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startAnyDatabase, type TestDatabase } from '../support/database.ts';
-import { type Http, openHttp, until } from '../support/http.ts';
+import { type Http, openHttp } from '../support/http.ts';
+import { until } from '../support/until.ts';
 import { type Caller, tellsToRetry } from './caller.ts';
 
 const filings = '/v1/applications';

@@ -26,6 +26,7 @@ import { layCable } from '../api/cable.ts';
 import { Caller } from '../api/caller.ts';
 import { testKeyring as keyring } from './keyring.ts';
 import { policy } from './policy.ts';
+import { until } from './until.ts';
 
 const logLines: string[] = [];
 const log = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
@@ -172,12 +173,4 @@ export async function tokenIssuer() {
         .setExpirationTime(expires)
         .sign(privateKey),
   };
-}
-
-/** Waits for a condition, asking every 50 ms. */
-export async function until(what: string, holds: () => Promise<boolean>, limitMs = 20_000): Promise<void> {
-  for (const end = Date.now() + limitMs; !(await holds()); ) {
-    if (Date.now() > end) throw new Error(`Waited ${limitMs} ms in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

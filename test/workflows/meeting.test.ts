@@ -52,7 +52,7 @@ describe('updates, signals and a timer that meet in one workflow task', () => {
   beforeAll(async () => {
     const submittedAt = `${acceptedOn}T04:00:00.000Z`;
     for (const name of Object.keys(orders)) cases.set(name, await office.file({ submittedAt, acceptedOn }));
-    for (const filed of cases.values()) await until(() => waitsForItsTimer(filed));
+    for (const filed of cases.values()) await until('it waits for its timer', () => waitsForItsTimer(filed));
     await office.stopWorker();
     expect(Date.now()).toBeLessThan(duePassesAt);
 
@@ -71,7 +71,7 @@ describe('updates, signals and a timer that meet in one workflow task', () => {
   async function play(filed: Filed, steps: (typeof orders)[string]): Promise<Promise<unknown>[]> {
     const sent: Promise<unknown>[] = [];
     for (const step of steps) {
-      if (step === 'timer') await until(timerHasFired, 80_000);
+      if (step === 'timer') await until('its timer has fired', timerHasFired, 80_000);
       else sent.push(step(filed).catch((error) => error));
     }
     return sent;
@@ -83,7 +83,7 @@ describe('updates, signals and a timer that meet in one workflow task', () => {
   it.each(Object.keys(orders))('%s: one decision, told once, and nothing after it', async (name) => {
     const filed = cases.get(name) as Filed;
     const decisions = ['approved', 'rejected', 'withdrawn'];
-    await until(async () => (await kindsOf(office, filed)).some((kind) => decisions.includes(kind)));
+    await until('it is decided', async () => (await kindsOf(office, filed)).some((kind) => decisions.includes(kind)));
     const status = (await rowOf(office, filed))?.status as string;
     if (status !== 'rejected') await filed.handle.result();
     const entries = await entriesOf(office, filed);
