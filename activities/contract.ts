@@ -12,10 +12,13 @@ export interface ApplicationStart {
   state: ApplicationState;
 }
 
+/** Channels whose messages a provider has to take; an APP message is there once it is recorded. */
+export type OutwardChannel = 'sms' | 'email';
+
 export interface Recorded {
   schedule: Schedule;
-  /** Messages that the change causes and that nobody has handed over yet. */
-  messageIds: string[];
+  /** Ids of the messages that the change causes and that nobody has handed over yet. */
+  queued: Record<OutwardChannel, string[]>;
 }
 
 /** Short reads and writes of the store, run as local activities: no round trip to the server, one event each. */
@@ -27,6 +30,8 @@ export interface StoreActivities {
   record(input: { acceptanceNumber: string; change: Change }): Promise<Recorded>;
   /** What lies ahead of a case by today's calendar and policy; writes nothing. */
   readSchedule(input: { acceptanceNumber: string; state: ApplicationState }): Promise<Schedule>;
+  /** Marks messages as failed that nobody has taken in all the time that was worth trying. */
+  giveUp(input: { messageIds: string[] }): Promise<void>;
   /** Filed cases that have no workflow yet, and were filed long enough ago that its start must have been lost. */
   findUnstarted(input: { now: string }): Promise<ApplicationStart[]>;
 }
@@ -34,7 +39,7 @@ export interface StoreActivities {
 /** What reaches out of the house. */
 export interface OutwardActivities {
   /**
-   * Hands over the messages of one event. Those that can't be sent as they are (a wrong number) are marked failed; the rest is tried
+   * Hands over the messages of one event over one channel. Those that can't be sent as they are (a wrong number) are marked failed; the rest is tried
    * again: fails with type `ProviderUnavailable` while a provider doesn't take them.
    */
   notify(input: { messageIds: string[] }): Promise<void>;

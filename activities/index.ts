@@ -7,12 +7,13 @@ import { createStoreActivities } from './record.ts';
 
 /** All activities of the worker, over the given parts of the outer world. */
 export function createActivities(dependencies: ActivityDependencies): StoreActivities & OutwardActivities {
-  const { record, readSchedule, findUnstarted } = createStoreActivities(dependencies);
+  const { record, readSchedule, giveUp, findUnstarted } = createStoreActivities(dependencies);
   const shield = <Input, Output>(name: string, activity: (input: Input) => Promise<Output>) =>
     discreet(name, activity, dependencies.onError);
   return {
     record: shield('record', record),
     readSchedule: shield('readSchedule', readSchedule),
+    giveUp: shield('giveUp', giveUp),
     findUnstarted: shield('findUnstarted', findUnstarted),
     notify: shield('notify', createNotify(dependencies)),
   };

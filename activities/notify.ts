@@ -8,7 +8,9 @@ import type { ActivityDependencies } from './dependencies.ts';
 export function createNotify({ store, providers }: ActivityDependencies): OutwardActivities['notify'] {
   async function handOver(message: OutgoingMessage): Promise<void> {
     try {
-      const providerId = await providers[message.channel].send(message);
+      const { address } = message;
+      if (address === null) throw new MessageRefused('unknown recipient');
+      const providerId = await providers[message.channel].send({ ...message, address });
       await markSent(store, message.id, new Date().toISOString(), providerId);
     } catch (error) {
       if (!(error instanceof MessageRefused)) throw error;

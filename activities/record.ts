@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { schedule } from '../domain/milestones.ts';
 import { messagesFor } from '../policy/notifications.ts';
 import { unstartedApplications } from '../store/applications.ts';
+import { markFailed, outgoingMessages } from '../store/messages.ts';
 import { type RecordRules, readSchedule, recordChange, UnknownApplication } from '../store/record.ts';
 import type { ApplicationStart, StoreActivities } from './contract.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -25,6 +26,9 @@ export function createStoreActivities({ store, policy }: ActivityDependencies): 
   return {
     record: ({ acceptanceNumber, change }) => orUnknown(recordChange(store, acceptanceNumber, change, rules)),
     readSchedule: ({ acceptanceNumber, state }) => orUnknown(readSchedule(store, acceptanceNumber, state, rules)),
+    async giveUp({ messageIds }) {
+      for (const { id } of await outgoingMessages(store, messageIds)) await markFailed(store, id, 'given up');
+    },
     async findUnstarted({ now }) {
       const before = new Date(Date.parse(now) - START_GRACE_MS).toISOString();
       const rows = await unstartedApplications(store, before);

@@ -60,8 +60,18 @@ export const progressAnswer = z
   })
   .openapi('Progress');
 
+/** A case without what happened to it. */
+export const summaryAnswer = progressAnswer.omit({ timeline: true }).openapi('Summary');
+
+export const worklistAnswer = z.object({
+  items: z.array(
+    summaryAnswer.extend({ applicantName: z.string(), assignee: z.string().nullable(), escalationLevel: z.number() }),
+  ),
+  nextCursor: z.string().nullable(),
+});
+
 export const listAnswer = z.object({
-  items: z.array(progressAnswer.omit({ timeline: true })),
+  items: z.array(summaryAnswer),
   nextCursor: z.string().nullable(),
 });
 

@@ -17,6 +17,7 @@ interface ProblemOptions {
   errors?: FieldError[];
   /** Seconds after which trying again makes sense. */
   retryAfter?: number;
+  cause?: unknown;
 }
 
 /** An answer that is a problem document (RFC 9457): a stable `code`, and a Chinese `detail` that says what to do. */
@@ -26,7 +27,7 @@ export class Problem extends Error {
   readonly options: ProblemOptions;
 
   constructor(status: number, code: string, detail: string, options: ProblemOptions = {}) {
-    super(detail);
+    super(detail, { cause: options.cause });
     this.status = status;
     this.code = code;
     this.options = options;
@@ -41,7 +42,8 @@ export const problems = {
   invalid: (errors: FieldError[]) =>
     new Problem(422, 'invalid', '提交的内容有误,请按提示逐项修改后重新提交。', { errors }),
   notJson: () => new Problem(415, 'json-expected', '请以 JSON 格式提交(Content-Type: application/json)。'),
-  unavailable: () => new Problem(503, 'unavailable', '系统繁忙,请稍后再试,已提交的内容不会丢失。', { retryAfter: 5 }),
+  /** @param cause what is down or slow; its code is logged */
+  unavailable: (cause?: unknown) => new Problem(503, 'unavailable', '系统繁忙,请稍后再试。', { retryAfter: 5, cause }),
 };
 
 export const unknownRoute: RequestHandler = () => {
@@ -55,6 +57,7 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
     const problem = asProblem(error);
     if (problem.status === 500)
       log.error({ code: errorCode(error), stack: framesOf(error), path: request.path }, 'unexpected error');
+    if (problem.status === 503) log.warn({ code: errorCode(problem.cause), path: request.path }, 'unavailable');
     if (problem.status === 401) response.set('WWW-Authenticate', 'Bearer');
     const { retryAfter, errors } = problem.options;
     if (retryAfter !== undefined) response.set('Retry-After', String(retryAfter));
@@ -85,12 +88,12 @@ function framesOf(error: unknown): string | undefined {
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof multer.MulterError) return uploadProblem(error);
-  if (isPassing(error)) return problems.unavailable();
+  if (isPassing(error)) return problems.unavailable(error);
   const { status, type } = error as { status?: number; type?: string };
-  if (type === 'entity.too.large') return new Problem(413, 'body-too-large', '提交的内容过大。');
+  if (type === 'entity.too.large') return new Problem(413, 'body-too-large', '提交的内容过大,请缩短文字后重新提交。');
   // What the body parser and the router refuse: malformed JSON, a path that isn't valid UTF-8.
   if (status !== undefined && status >= 400 && status < 500)
-    return new Problem(400, 'malformed', '请求格式有误,无法读取。');
+    return new Problem(400, 'malformed', '请求格式有误,无法读取,请刷新页面后重试;如仍不行,请联系经办机构。');
   return new Problem(500, 'internal', '系统出错,请稍后再试;如仍不行,请联系经办机构。');
 }
 

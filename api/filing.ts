@@ -55,7 +55,7 @@ export async function checkFiling(store: Store, policy: Policy, body: unknown, s
       today: shanghaiDate(now),
     });
     errors.push(...missing.map(asFieldError));
-    errors.push(...(await fileErrors(store, materials, subject)));
+    errors.push(...(await fileErrors({ store, policy }, materials, subject)));
   }
   if (errors.length > 0 || !form.success) throw problems.invalid(errors);
   return form.data;
@@ -88,7 +88,7 @@ export async function checkSupplement({ store, policy }: ApiContext, row: Applic
     submittedOn: row.status === 'rejected' ? today : row.state.ledger.acceptedOn,
     today,
   });
-  const errors = [...found.map(asFieldError), ...(await fileErrors(store, supplement, row.submittedBy))];
+  const errors = [...found.map(asFieldError), ...(await fileErrors({ store, policy }, supplement, row.submittedBy))];
   if (errors.length > 0) throw problems.invalid(errors);
 }
 
@@ -97,7 +97,11 @@ function asFieldError({ kind, reason, detail }: Finding): FieldError {
 }
 
 /** Files that can't be handed in: unknown, somebody else's, or part of another case already. */
-export async function fileErrors(store: Store, materials: Material[], subject: string): Promise<FieldError[]> {
+export async function fileErrors(
+  { store, policy }: Pick<ApiContext, 'store' | 'policy'>,
+  materials: Material[],
+  subject: string,
+): Promise<FieldError[]> {
   const ids = materials.flatMap(({ fileIds }) => fileIds);
   const files = await findFiles(store, ids);
   const usable = new Set(
@@ -106,10 +110,10 @@ export async function fileErrors(store: Store, materials: Material[], subject: s
   return materials.flatMap(({ kind, fileIds }) =>
     fileIds
       .filter((id) => !usable.has(id))
-      .map((id) => ({
+      .map(() => ({
         field: `materials.${kind}`,
         code: 'fileUnusable',
-        detail: `文件 ${id} 不能使用,请重新上传后再提交。`,
+        detail: `${policy.materials.names[kind]}的文件不能使用:可能已随另一份申请提交,请先在“我的申请”中查看;如未提交过,请重新上传。`,
       })),
   );
 }

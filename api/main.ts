@@ -28,11 +28,12 @@ function main(): void {
     { store, policy, temporal, log, temporalUiOrigin: env.TEMPORAL_UI_ORIGIN },
     createAuthenticate(tokenSource(env)),
   );
-  const server = app.listen(env.PORT, (error) => {
-    if (error) return fail(`The api can't listen on port ${env.PORT} (${errorCode(error)}): set PORT to another one.`);
+  const listening = (error?: Error) => {
+    if (error) fail(`The api can't listen on port ${env.PORT} (${errorCode(error)}): set PORT to another one.`);
     log.info({ port: env.PORT }, 'listening');
     process.send?.('ready');
-  });
+  };
+  const server = env.HOST ? app.listen(env.PORT, env.HOST, listening) : app.listen(env.PORT, listening);
 
   const stop = () => {
     server.close(async () => {

@@ -62,7 +62,8 @@ export function addRoute(app: Express, one: Route, authenticate: Authenticate): 
   });
   app[one.method](path, async (request, response) => {
     // A body of another type isn't read at all, and must not pass for an empty one.
-    if ((one.body ?? one.documentedBody) && request.is('application/json') === false) throw problems.notJson();
+    const sent = request.get('content-length') !== '0' && request.is('application/json') === false;
+    if ((one.body ?? one.documentedBody) && sent) throw problems.notJson();
     const query = check(one.query, request.query);
     const body = check(one.body, request.body);
     const params = request.params as Record<string, string>;

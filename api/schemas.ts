@@ -29,24 +29,36 @@ export const dateSchema = z
   .refine((date) => yearOf(date) >= firstYear && yearOf(date) <= lastYear, `年份应在 ${firstYear} 至 ${lastYear} 之间`)
   .openapi({ format: 'date', example: '2026-11-23' });
 
+/** Chinese and transcribed names: letters, the dots and spaces between them, nothing that a text message could be abused with. */
+const nameSchema = line('姓名', 50).regex(/^[\p{L}\p{M}·•. -]*$/u, '姓名只能是文字,请按身份证填写');
+/** As people write it: with spaces, hyphens or the country's code. */
+const bareNumber = (phone: string) => phone.replaceAll(/[\s-]/g, '').replace(/^(\+|00)86/, '');
+
 const person = {
-  name: line('姓名', 50),
+  name: nameSchema,
   idNumber: z
     .string('请填写身份证号')
     .trim()
     .toUpperCase()
-    .refine((text) => validator.isIdentityCard(text, 'zh-CN'), '身份证号有误,请核对 18 位号码'),
+    .refine((text) => text.length === 18 && validator.isIdentityCard(text, 'zh-CN'), '身份证号有误,请核对 18 位号码'),
   phone: z
-    .string('请填写手机号')
-    .trim()
+    .string('请以文字填写手机号')
+    .overwrite(bareNumber)
     .refine((text) => /^\d{11}$/.test(text) && validator.isMobilePhone(text, 'zh-CN'), '手机号有误,请核对 11 位号码'),
 };
+/** For a part of the form that isn't there at all. */
+const part = (what: string) => ({
+  error: (issue: { code?: string }) => (issue.code === 'invalid_type' ? `请填写${what}` : undefined),
+});
 
 export const materialSchema = z
   .strictObject({
     kind: z.enum(materialKinds, '材料种类有误'),
     fileIds: z.array(z.uuid('文件编号有误')).max(20, '每种材料最多 20 个文件'),
-    issuedOn: dateSchema.optional(),
+    issuedOn: z
+      .string()
+      .refine((date) => isIsoDate(date) && date >= '1900', '出具日期有误,格式如 2026-11-23')
+      .optional(),
   })
   .openapi('Material');
 const materialsSchema = z.array(materialSchema, '请上传材料').max(materialKinds.length * 3, '材料过多');
@@ -58,25 +70,31 @@ export const filingSchema = z
     diseaseCode: line('病种', 20),
     channel: z.enum(channels, '请选择申请渠道'),
     insuredType: z.enum(['employee', 'resident', 'flexible'], '请选择参保类型'),
-    applicant: z.strictObject({
-      ...person,
-      residesElsewhere: z.boolean().optional(),
-      crossRegionFilingNumber: line('异地就医备案号').optional(),
-    }),
+    applicant: z.strictObject(
+      {
+        ...person,
+        residesElsewhere: z.boolean().optional(),
+        crossRegionFilingNumber: line('异地就医备案号').optional(),
+      },
+      part('申请人信息'),
+    ),
     agent: z.strictObject({ ...person, relation: line('与申请人的关系', 20) }).optional(),
-    hospital: z.strictObject({
-      code: line('医院编码', 50),
-      name: line('医院名称'),
-      level: z.number('请选择医院等级').int().min(1, '医院等级为 1 至 3 级').max(3, '医院等级为 1 至 3 级'),
-    }),
+    hospital: z.strictObject(
+      {
+        code: line('医院编码', 50),
+        name: line('医院名称'),
+        level: z.number('请选择医院等级').int().min(1, '医院等级为 1 至 3 级').max(3, '医院等级为 1 至 3 级'),
+      },
+      part('诊断医院'),
+    ),
     designatedInstitution: line('定点医疗机构').optional(),
     accreditationId: line('原认定编号').optional(),
     hasElectronicVoucher: z.boolean('请选择是否有医保电子凭证'),
     materials: materialsSchema,
-    signature: z.strictObject({
-      name: line('签名人姓名', 50),
-      signedAt: z.iso.datetime({ offset: true, error: '签名时间有误' }),
-    }),
+    signature: z.strictObject(
+      { name: line('签名人姓名', 50), signedAt: z.iso.datetime({ offset: true, error: '签名时间有误' }) },
+      part('签名'),
+    ),
   })
   .openapi('Filing');
 export type FilingBody = z.infer<typeof filingSchema>;
@@ -109,13 +127,14 @@ export const messageSchemas = {
   assign: z.strictObject({ to: line('承办人', 64) }),
 };
 
-const limit = z.coerce.number().int().min(1).max(200).default(50);
+const pageSize = '每页条数应为 1 至 200';
+const limit = z.coerce.number(pageSize).int(pageSize).min(1, pageSize).max(200, pageSize).default(50);
 export const listQuery = z.strictObject({ cursor: z.string().optional(), limit });
 export const worklistQuery = z.strictObject({
   status: z.enum(statuses, '没有这个状态').optional(),
   assignee: line('承办人', 64).optional(),
   overdue: z
-    .enum(['true', 'false'])
+    .enum(['true', 'false'], '应为 true 或 false')
     .transform((text) => text === 'true')
     .optional(),
   cursor: z.string().optional(),
@@ -130,7 +149,7 @@ export const dueDateQuery = z.strictObject({
     .max(250, '工作日数最多为 250')
     .optional(),
   explain: z
-    .enum(['true', 'false'])
+    .enum(['true', 'false'], '应为 true 或 false')
     .transform((text) => text === 'true')
     .optional(),
 });

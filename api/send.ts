@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type Client, WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateStage } from '@temporalio/client';
+import { status as grpc } from '@grpc/grpc-js';
+import {
+  type Client,
+  isGrpcServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  WorkflowUpdateStage,
+} from '@temporalio/client';
 import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common';
 import type { Status } from '../domain/application.ts';
 import type { Message } from '../domain/messages.ts';
@@ -21,7 +29,7 @@ export function updateId(...parts: string[]): string {
 
 /**
  * Sends a message to a case and waits for its effect, up to five seconds in all.
- * @throws Problem 409 where it doesn't fit the case; 503 where Temporal hasn't accepted it
+ * @throws WorkflowNotFoundError where the case has ended or not begun; Problem 409 where it doesn't fit the case; 503 where Temporal hasn't accepted it
  */
 export async function sendMessage(
   temporal: Client,
@@ -39,27 +47,30 @@ export async function sendMessage(
         waitForStage: WorkflowUpdateStage.ACCEPTED,
       }),
     );
-    return await firstOf(update.result(), deadline - Date.now());
+    return await temporal
+      .withDeadline(deadline, () => update.result())
+      .then(
+        () => 'done',
+        (error) => {
+          if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return 'accepted';
+          throw error;
+        },
+      );
   } catch (error) {
     throw asProblem(error);
   }
 }
 
-/** The result, or `accepted` when the time is over; a failure that comes later is nobody's any more. */
-async function firstOf(result: Promise<Progress>, milliseconds: number): Promise<Sent> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Sent>((resolve) => {
-    timer = setTimeout(resolve, Math.max(0, milliseconds), 'accepted');
-  });
-  result.catch(() => undefined);
-  return Promise.race([result.then((): Sent => 'done'), late]).finally(() => clearTimeout(timer));
-}
+/** What may pass: Temporal is down, slow, or this case has had too many messages in a short time. */
+const passing = [grpc.UNAVAILABLE, grpc.DEADLINE_EXCEEDED, grpc.RESOURCE_EXHAUSTED, grpc.CANCELLED, grpc.ABORTED];
 
 function asProblem(error: unknown): unknown {
-  if (error instanceof WorkflowNotFoundError) return conflict();
-  if (!(error instanceof WorkflowUpdateFailedError)) return problems.unavailable();
+  if (error instanceof WorkflowNotFoundError) return error;
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return problems.unavailable(error);
+  if (isGrpcServiceError(error)) return passing.includes(error.code) ? problems.unavailable(error) : error;
+  if (!(error instanceof WorkflowUpdateFailedError)) return error;
   const { cause } = error;
-  if (!(cause instanceof ApplicationFailure)) return problems.unavailable();
+  if (!(cause instanceof ApplicationFailure)) return error;
   const [details] = (cause.details ?? []) as [{ status?: Status; fields?: string[] } | undefined];
   if (cause.type === 'Conflict') return conflict(details?.status);
   const fields = details?.fields ?? [];
@@ -67,7 +78,7 @@ function asProblem(error: unknown): unknown {
 }
 
 /** Two decisions at once: one wins, the other is told. */
-function conflict(status?: Status): Problem {
+export function conflict(status?: Status): Problem {
   const now = status ? `目前状态为“${statusNames[status]}”,` : '已经办结或刚刚有了新的处理结果,';
   return new Problem(409, 'conflict', `该申请${now}不能进行此操作。请刷新后查看最新进度。`);
 }

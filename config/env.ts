@@ -6,7 +6,11 @@ export class ConfigError extends Error {}
 
 const key32 = (text: string) => Buffer.from(text, 'base64').length === 32;
 const namedKey = (text: string) => /^[\w-]+$/.test(text.split(':')[0] ?? '') && key32(text.split(':')[1] ?? '');
-const port = z.coerce.number().int().min(0).max(65_535);
+const port = z.coerce
+  .number('must be a port')
+  .int('must be a port')
+  .min(0, 'must be a port')
+  .max(65_535, 'must be a port');
 
 const idsDiffer = (keys: string[]) => new Set(keys.map((key) => key.split(':')[0])).size === keys.length;
 const isJwk = (text: string) => {
@@ -39,6 +43,7 @@ export const commonEnv = z.object({
 export const apiEnv = commonEnv
   .extend({
     PORT: port.default(3000),
+    HOST: z.string().optional(),
     OIDC_ISSUER: z.url().optional(),
     OIDC_AUDIENCE: z.string().optional(),
     TEMPORAL_UI_ORIGIN: z.url().optional(),
@@ -83,9 +88,10 @@ export function readEnv<Schema extends z.ZodType>(
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(set);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => {
+  const problems = parsed.error.issues.map(({ path, message, code }) => {
     const name = String(path[0]);
-    return set[name] === undefined ? `${name} is not set: ${message}` : `${name}: ${message}`;
+    if (set[name] !== undefined) return `${name}: ${message}`;
+    return code === 'invalid_type' ? `${name} is not set` : `${name} is not set: ${message}`;
   });
   throw new ConfigError(problems.join('\n'));
 }

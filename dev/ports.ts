@@ -12,10 +12,17 @@ export interface Port {
 
 /**
  * @param patienceMs how long to wait for a predecessor that is still letting go
- * @throws Error naming the first port that is taken, and the variable that moves it
+ * @throws Error naming the first port that is none, stands twice or is taken, and the variable that moves it
  */
 export async function checkPorts(ports: Port[], patienceMs: number): Promise<void> {
   const deadline = Date.now() + patienceMs;
+  for (const [index, { port, variable }] of ports.entries()) {
+    if (!Number.isInteger(port) || port < 1 || port > 65_535)
+      throw new Error(`${variable} must be a port, from 1 to 65535.`);
+    const same = ports.slice(0, index).find((other) => other.port === port);
+    if (same)
+      throw new Error(`${same.variable} and ${variable} are both ${port}: choose another port for one of them.`);
+  }
   for (const { port, use, variable } of ports) {
     while (!(await isFree(port))) {
       if (Date.now() >= deadline) {

@@ -61,6 +61,7 @@ export function stackSettings(given: NodeJS.ProcessEnv, dataDir: string): StackS
     ...env,
     DATA_DIR: dataDir,
     PORT,
+    HOST: env.HOST ?? '127.0.0.1',
     TEMPORAL_ADDRESS: addresses.temporalAddress,
   });
   return { ownDatabase, ownTemporal, ports, addresses, childEnv };

@@ -24,6 +24,8 @@ main().catch((error: Error) => void end(1, error.message));
 /** `npm start [-- --fresh]`: the whole service on this machine, with nothing installed but Node and Python. */
 async function main(): Promise<void> {
   const startedAt = performance.now();
+  const unknown = process.argv.slice(2).filter((option) => option !== '--fresh');
+  if (unknown.length > 0) throw new Error(`${unknown.join(' ')} is not an option of npm start; there is --fresh.`);
   const settings = stackSettings(process.env, folder);
   createDataDir(folder);
   const lock = await takeLock(join(folder, 'lock'));

@@ -27,7 +27,10 @@ export type Message = { [Name in MessageName]: { name: Name; payload: Messages[N
 type Check = (value: unknown) => boolean;
 /** Neither a NUL nor half a surrogate pair can be stored: such a message could never be recorded. */
 const unstorable = /\0|\p{Cs}/u;
+/** Text that can be shown and stored. */
 const text: Check = (value) => typeof value === 'string' && value.trim() !== '' && !unstorable.test(value);
+/** An opaque id, as token subjects are: never a name. */
+export const isSender: Check = (value) => typeof value === 'string' && /^[\x21-\x7e]{1,200}$/.test(value);
 const date: Check = (value) => typeof value === 'string' && isIsoDate(value);
 const optional =
   (check: Check): Check =>
@@ -55,12 +58,12 @@ export const messageNames: readonly MessageName[] = [
 ];
 
 const fieldsOf: Record<MessageName, Record<string, Check>> = {
-  approve: { by: text, validFrom: optional(date), validUntil: optional(date), note: optional(text) },
-  reject: { by: text, reason: text },
-  requestMaterials: { by: text, items: listOf(shape({ kind, problem: text })), note: optional(text) },
-  resubmit: { by: text, materials: listOf(shape({ kind, fileIds: listOf(text), issuedOn: optional(date) })) },
-  withdraw: { by: text, reason: optional(text) },
-  assign: { by: text, to: text },
+  approve: { by: isSender, validFrom: optional(date), validUntil: optional(date), note: optional(text) },
+  reject: { by: isSender, reason: text },
+  requestMaterials: { by: isSender, items: listOf(shape({ kind, problem: text })), note: optional(text) },
+  resubmit: { by: isSender, materials: listOf(shape({ kind, fileIds: listOf(text), issuedOn: optional(date) })) },
+  withdraw: { by: isSender, reason: optional(text) },
+  assign: { by: isSender, to: isSender },
   calendarChanged: { version: Number.isInteger },
 };
 
@@ -74,7 +77,10 @@ export function malformedFields(name: MessageName, payload: unknown): string[] {
 
 function wrongFields(fields: Record<string, Check>, value: unknown): string[] {
   const given = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  return Object.entries(fields)
+  const wrong = Object.entries(fields)
     .filter(([field, check]) => !check(given[field]))
     .map(([field]) => field);
+  // What nobody has looked at must not get in; its name may be anything, so it isn't repeated.
+  const unknown = Object.keys(given).some((field) => !Object.hasOwn(fields, field));
+  return unknown ? [...wrong, '(unknown field)'] : wrong;
 }

@@ -23,11 +23,14 @@ export interface NotifiedCase {
 export function messagesFor(policy: Policy, notified: NotifiedCase): MessageDraft[] {
   const { change } = notified;
   const values = textValues(policy, notified);
-  return policy.notifications
+  const all = policy.notifications
     .filter(({ on }) => on === change.entry.kind)
     .flatMap((notification) =>
       recipients(policy, notification, notified).flatMap((recipient) => drafts(notification, recipient, values)),
     );
+  // Somebody who is told in two capacities (as assignee and as supervisor) is told once over each channel.
+  const keyOf = ({ recipient, channel }: MessageDraft) => `${recipient} ${channel}`;
+  return [...new Map(all.toReversed().map((draft) => [keyOf(draft), draft])).values()].toReversed();
 }
 
 function textValues(policy: Policy, { acceptanceNumber, applicantName, change, schedule }: NotifiedCase): TextValues {
@@ -46,7 +49,10 @@ function textValues(policy: Policy, { acceptanceNumber, applicantName, change, s
 function recipients(policy: Policy, { to }: Notification, { change, staff }: NotifiedCase): string[] {
   const withRole = (role: StaffRole) => staff.filter(({ roles }) => roles.includes(role)).map(({ id }) => id);
   if (to === 'applicant') return ['applicant'];
-  if (to === 'assignee') return change.state.assignee ? [change.state.assignee] : withRole('supervisor');
+  if (to === 'assignee') {
+    const assignee = staff.find(({ id }) => id === change.state.assignee);
+    return assignee ? [assignee.id] : withRole('supervisor');
+  }
   const rung = policy.clocks.ladder[change.state.escalationLevel - 1];
   return rung ? withRole(rung.notify) : [];
 }

@@ -108,26 +108,38 @@ const staff = z.strictObject({
 });
 
 /** A city's policy file, as it is checked at start. */
-export const policySchema = z.strictObject({
-  version: z.string().min(1),
-  effectiveFrom: date,
-  city: z.strictObject({
-    name: z.string().min(1),
-    region: z.string().regex(/^\d{6}$/),
-    hotline: z.string().min(1),
-  }),
-  clocks,
-  materials: z.strictObject({
-    minimumHospitalLevel: z.number().int().min(1).max(3),
-    recordMonths: count,
-    names: z.record(z.enum(materialKinds), z.string().min(1)),
-    maximumFileMegabytes: count.max(50),
-  }),
-  catalogue: z.array(disease).min(1).superRefine(unique('code')),
-  benefit: z.strictObject({ employee: benefit, resident: benefit, flexible: benefit, note: z.string() }),
-  staff: z.array(staff).min(1).superRefine(unique('id')),
-  notifications: z.array(notification),
-});
+export const policySchema = z
+  .strictObject({
+    version: z.string().min(1),
+    effectiveFrom: date,
+    city: z.strictObject({
+      name: z.string().min(1),
+      region: z.string().regex(/^\d{6}$/),
+      hotline: z.string().min(1),
+    }),
+    clocks,
+    materials: z.strictObject({
+      minimumHospitalLevel: z.number().int().min(1).max(3),
+      recordMonths: count,
+      names: z.record(z.enum(materialKinds), z.string().min(1)),
+      maximumFileMegabytes: count.max(50),
+    }),
+    catalogue: z.array(disease).min(1).superRefine(unique('code')),
+    benefit: z.strictObject({ employee: benefit, resident: benefit, flexible: benefit, note: z.string() }),
+    staff: z.array(staff).min(1).superRefine(unique('id')),
+    notifications: z.array(notification),
+  })
+  // An escalation that reaches nobody would be as good as none.
+  .superRefine(({ clocks: { ladder }, staff: people }, context) => {
+    for (const [index, { notify }] of ladder.entries()) {
+      if (people.some(({ roles }) => roles.includes(notify))) continue;
+      context.addIssue({
+        code: 'custom',
+        path: ['clocks', 'ladder', index, 'notify'],
+        message: `no staff has the role ${notify}`,
+      });
+    }
+  });
 
 function unique<Key extends string>(key: Key) {
   return (items: Record<Key, string>[], context: z.RefinementCtx) => {

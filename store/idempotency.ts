@@ -2,12 +2,28 @@ import { and, eq } from 'drizzle-orm';
 import { idempotency, timeline } from './schema.ts';
 import type { Store } from './store.ts';
 
-export type RememberedRequest = typeof idempotency.$inferSelect;
+/** What a request was answered. */
+export interface RememberedAnswer {
+  status: number;
+  body: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface RememberedRequest {
+  subject: string;
+  key: string;
+  bodyHash: string;
+  acceptanceNumber: string;
+  /** Instant. */
+  createdAt: string;
+  /** Null while the first try is under way, or died. */
+  answer: RememberedAnswer | null;
+}
 
 /** What is known of a request with this key; undefined when it is new. */
 export async function findRequest(store: Store, subject: string, key: string): Promise<RememberedRequest | undefined> {
   const [row] = await store.db.select().from(idempotency).where(ofKey(subject, key));
-  return row;
+  return row && { ...row, answer: row.answer === null ? null : open(store, subject, key, row.answer) };
 }
 
 /**
@@ -22,9 +38,20 @@ export async function rememberRequest(
   return (await findRequest(store, request.subject, request.key)) as RememberedRequest;
 }
 
-export async function rememberAnswer(store: Store, subject: string, key: string, answer: RememberedRequest['answer']) {
-  await store.db.update(idempotency).set({ answer }).where(ofKey(subject, key));
+/** Keeps an answer for retries; encrypted, since it tells of people. */
+export async function rememberAnswer(store: Store, subject: string, key: string, answer: RememberedAnswer) {
+  const sealed = store.keyring.encrypt(Buffer.from(JSON.stringify(answer)), contextOf(subject, key));
+  await store.db
+    .update(idempotency)
+    .set({ answer: sealed.toString('base64') })
+    .where(ofKey(subject, key));
 }
+
+function open(store: Store, subject: string, key: string, sealed: string): RememberedAnswer {
+  return JSON.parse(store.keyring.decrypt(Buffer.from(sealed, 'base64'), contextOf(subject, key)).toString());
+}
+
+const contextOf = (subject: string, key: string) => JSON.stringify([subject, key]);
 
 /** Whether an Update with this id has changed the case: its answer may be lost, its effect is not. */
 export async function wasRecorded(store: Store, acceptanceNumber: string, requestId: string): Promise<boolean> {

@@ -5,11 +5,12 @@ import type { Store } from './store.ts';
 
 export type MessageRow = typeof message.$inferSelect;
 
-/** A message that still has to be handed over, with the address it goes to: an E.164 phone number or an e-mail address. */
+/** A message that still has to be handed over. */
 export interface OutgoingMessage {
   id: string;
   channel: 'sms' | 'email';
-  address: string;
+  /** An E.164 phone number or an e-mail address; null where the recipient isn't known (any more). */
+  address: string | null;
   subject: string;
   body: string;
 }
@@ -23,11 +24,10 @@ export async function outgoingMessages(store: Store, ids: string[]): Promise<Out
     .leftJoin(staff, eq(staff.id, message.recipient))
     .where(and(inArray(message.id, ids), eq(message.state, 'queued')))
     .orderBy(asc(message.id));
-  return rows.map(({ message: { id, channel, subject, body }, application: row, staff: employee }) => {
-    const sms = channel === 'sms';
-    const phone = employee ? employee.phone : `+86${openPersonal(store, row).applicant.phone}`;
-    const address = sms ? phone : (employee?.email ?? '');
-    return { id, channel: sms ? 'sms' : 'email', address, subject: subject ?? '', body };
+  return rows.map(({ message: { id, channel, recipient, subject, body }, application: row, staff: employee }) => {
+    const phone = recipient === 'applicant' ? `+86${openPersonal(store, row).applicant.phone}` : employee?.phone;
+    const address = (channel === 'sms' ? phone : employee?.email) ?? null;
+    return { id, channel: channel === 'sms' ? 'sms' : 'email', address, subject: subject ?? '', body };
   });
 }
 

@@ -30,7 +30,7 @@ export class UnknownApplication extends Error {}
 
 /**
  * Writes a change: row, timeline, materials and messages in one transaction, at most once per sequence.
- * @returns what lies ahead of the case, and the ids of the change's messages that have to be handed over
+ * @returns what lies ahead of the case, and the ids of the change's messages that have to be handed over, by channel
  * @throws UnknownApplication
  */
 export function recordChange(store: Store, acceptanceNumber: string, change: Change, rules: RecordRules) {
@@ -41,14 +41,14 @@ export function recordChange(store: Store, acceptanceNumber: string, change: Cha
     if (change.sequence > row.sequence) {
       await writeRow(tx, acceptanceNumber, change, schedule);
       await writeEntry(tx, acceptanceNumber, change);
-      if (change.entry.detail.materials) {
+      if (change.entry.kind === 'resubmitted' && change.entry.detail.materials) {
         await addMaterials(tx, row, change.sequence, change.entry.detail.materials);
       }
       const everyone = await tx.select().from(staff);
       const drafts = rules.messages(change, row, openPersonal(store, row), schedule, everyone);
       await writeMessages(tx, acceptanceNumber, change, drafts);
     }
-    return { schedule, messageIds: await queuedMessages(tx, acceptanceNumber, change.sequence) };
+    return { schedule, queued: await queuedMessages(tx, acceptanceNumber, change.sequence) };
   });
 }
 
@@ -80,7 +80,6 @@ async function writeRow(tx: Transaction, acceptanceNumber: string, { sequence, s
       escalationLevel: state.escalationLevel,
       closed: state.closed,
       dueOn: schedule.dueOn,
-      dueAt: schedule.dueAt,
       provisional: schedule.provisional,
       workingDaysLeft: schedule.workingDaysLeft,
       windowEndsOn: schedule.windowEndsOn,
@@ -138,12 +137,12 @@ async function writeMessages(tx: Transaction, acceptanceNumber: string, change: 
   );
 }
 
-async function queuedMessages(tx: Transaction, acceptanceNumber: string, sequence: number): Promise<string[]> {
+async function queuedMessages(tx: Transaction, acceptanceNumber: string, sequence: number) {
+  const ofChange = and(eq(message.acceptanceNumber, acceptanceNumber), eq(message.sequence, sequence));
   const rows = await tx
-    .select({ id: message.id })
+    .select({ id: message.id, channel: message.channel })
     .from(message)
-    .where(
-      and(eq(message.acceptanceNumber, acceptanceNumber), eq(message.sequence, sequence), eq(message.state, 'queued')),
-    );
-  return rows.map(({ id }) => id);
+    .where(and(ofChange, eq(message.state, 'queued')));
+  const idsOf = (channel: 'sms' | 'email') => rows.filter((row) => row.channel === channel).map(({ id }) => id);
+  return { sms: idsOf('sms'), email: idsOf('email') };
 }

@@ -48,7 +48,6 @@ export const application = pgTable(
     assignee: text('assignee'),
     escalationLevel: smallint('escalation_level').notNull().default(0),
     dueOn: day('due_on'),
-    dueAt: instant('due_at'),
     provisional: boolean('provisional').notNull().default(false),
     workingDaysLeft: integer('working_days_left'),
     windowEndsOn: day('window_ends_on'),
@@ -155,8 +154,8 @@ export const idempotency = pgTable(
     bodyHash: text('body_hash').notNull(),
     acceptanceNumber: text('acceptance_number').notNull(),
     createdAt: instant('created_at').notNull(),
-    /** Null while the first try is under way, or died. */
-    answer: jsonb('answer').$type<{ status: number; body: unknown; headers?: Record<string, string> }>(),
+    /** What was answered, encrypted like all that tells of people; null while the first try is under way, or died. */
+    answer: text('answer'),
   },
   (table) => [primaryKey({ columns: [table.subject, table.key] })],
 );

@@ -38,7 +38,9 @@ async function main(): Promise<void> {
     onError: (activity, error) => log.error({ activity, code: errorCode(error) }, 'activity failed'),
   });
 
-  const connection = await NativeConnection.connect({ address: env.TEMPORAL_ADDRESS });
+  const connection = await NativeConnection.connect({ address: env.TEMPORAL_ADDRESS }).catch(() => {
+    throw new ConfigError(`Temporal can't be reached at ${env.TEMPORAL_ADDRESS} (TEMPORAL_ADDRESS).`);
+  });
   const namespace = env.TEMPORAL_NAMESPACE;
   await ensureSearchAttributes(connection, namespace);
   await ensureReconcileSchedule(connection, namespace);

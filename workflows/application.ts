@@ -3,13 +3,12 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
-  log,
   proxyActivities,
   proxyLocalActivities,
   setCurrentDetails,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import type { ApplicationStart, OutwardActivities, StoreActivities } from '../activities/contract.ts';
+import type { ApplicationStart, OutwardActivities, OutwardChannel, StoreActivities } from '../activities/contract.ts';
 import type { CaseEvent } from '../domain/application.ts';
 import { type Milestone, nextDue, type Purpose } from '../domain/milestones.ts';
 import { entryNames } from '../domain/names.ts';
@@ -39,6 +38,8 @@ const outward = proxyActivities<OutwardActivities>({
   retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '10m' },
 });
 
+const outwardChannels: readonly OutwardChannel[] = ['sms', 'email'];
+
 /**
  * One application (门特认定申请), from its submission until nothing can happen to it any more.
  * A cancellation from Temporal Web doesn't end it: an application ends by a decision, a withdrawal or a date, never by a slip.
@@ -64,7 +65,7 @@ async function run(kase: Case): Promise<void> {
     await messageOrMilestone(kase);
     await recordPending(kase);
   }
-  await kase.handOver;
+  await Promise.all(Object.values(kase.handOver));
   await condition(allHandlersFinished);
   await recordPending(kase); // what was still noted while the last messages left
 }
@@ -74,11 +75,13 @@ async function recordPending(kase: Case): Promise<void> {
   for (let change = kase.pending[0]; change; change = kase.pending[0]) {
     const { acceptanceNumber } = kase.start;
     const summary = `记录:${entryNames[change.entry.kind]}`;
-    const { schedule, messageIds } = await store.record.executeWithOptions({ summary }, [{ acceptanceNumber, change }]);
+    const { schedule, queued } = await store.record.executeWithOptions({ summary }, [{ acceptanceNumber, change }]);
     kase.pending.shift();
     kase.recorded = change.sequence;
     publish(kase, schedule);
-    if (messageIds.length > 0) handOver(kase, messageIds, change.entry.kind);
+    for (const channel of outwardChannels) {
+      if (queued[channel].length > 0) handOver(kase, channel, queued[channel], change.entry.kind);
+    }
   }
 }
 
@@ -99,12 +102,15 @@ function publish(kase: Case, schedule: Case['schedule']): void {
   setCurrentDetails(caseDetails(kase));
 }
 
-/** Messages leave in the order of their events, beside the main loop: a slow provider never holds up a decision or a date. */
-function handOver(kase: Case, messageIds: string[], kind: EntryKind): void {
+/**
+ * Messages leave beside the main loop: a slow provider never holds up a decision or a date. Those of one channel leave in the order of
+ * their events; one channel doesn't wait for another, whose provider may be down.
+ */
+function handOver(kase: Case, channel: OutwardChannel, messageIds: string[], kind: EntryKind): void {
   kase.handingOver += 1;
-  kase.handOver = kase.handOver
+  kase.handOver[channel] = kase.handOver[channel]
     .then(() => outward.notify.executeWithOptions({ summary: `通知:${entryNames[kind]}` }, [{ messageIds }]))
-    .catch((error) => log.error('Messages were not handed over', { messageIds, error }))
+    .catch(() => store.giveUp({ messageIds }))
     .finally(() => {
       kase.handingOver -= 1;
     });
@@ -116,10 +122,12 @@ function handOver(kase: Case, messageIds: string[], kind: EntryKind): void {
  */
 async function messageOrMilestone(kase: Case): Promise<void> {
   const spoken = () => kase.pending.length > 0;
+  // A run that has grown long wakes up to go on in a new one, even if nothing that came in changed the case.
+  const awake = () => spoken() || canContinue(kase);
   const next = kase.schedule.milestones[0];
-  if (!next) return condition(spoken);
+  if (!next) return condition(awake);
   const wait = Date.parse(next.at) - Date.now();
-  if (wait > 0 && (await condition(spoken, wait, { summary: milestoneSummary(next) }))) return;
+  if (wait > 0 && (await condition(awake, wait, { summary: milestoneSummary(next) }))) return;
   await refreshSchedule(kase);
   if (spoken()) return;
   const due = nextDue(kase.schedule.milestones, now());
@@ -151,9 +159,14 @@ function act(kase: Case, { purpose, value }: Milestone, keys: string[]): void {
   else byItself({ name: 'close' }, 'closed');
 }
 
-/** Goes on in a new run before this one grows too long, at a moment when nothing is under way. */
+/** This run has grown long, and nothing is under way. */
+function canContinue(kase: Case): boolean {
+  return isLong(kase) && kase.handingOver === 0;
+}
+
+/** Goes on in a new run before this one meets Temporal's limits. */
 async function continueWhenLong(kase: Case): Promise<void> {
-  if (!isLong(kase) || kase.handingOver > 0) return;
+  if (!canContinue(kase)) return;
   await condition(allHandlersFinished);
   if (kase.pending.length > 0) return;
   const { start, state, sequence, timeline, published } = kase;

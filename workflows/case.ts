@@ -1,5 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { ApplicationStart } from '../activities/contract.ts';
+import type { ApplicationStart, OutwardChannel } from '../activities/contract.ts';
 import { type ApplicationState, awaiting, type CaseEvent, transition } from '../domain/application.ts';
 import { shanghaiDate } from '../domain/dates.ts';
 import type { Schedule } from '../domain/milestones.ts';
@@ -30,8 +30,8 @@ export interface Case {
   timeline: Progress['timeline'];
   /** Messages that came in during this run. */
   messagesReceived: number;
-  /** Messages being handed over to providers, one event after the other. */
-  handOver: Promise<void>;
+  /** Messages being handed over to providers: per channel, one event after the other. */
+  handOver: Record<OutwardChannel, Promise<void>>;
   handingOver: number;
 }
 
@@ -55,7 +55,7 @@ export function openCase(start: ApplicationStart, carried = newCase(start)): Cas
     published: carried.published,
     timeline: carried.timeline,
     messagesReceived: 0,
-    handOver: Promise.resolve(),
+    handOver: { sms: Promise.resolve(), email: Promise.resolve() },
     handingOver: 0,
   };
 }
@@ -79,11 +79,15 @@ export function applyEvent(kase: Case, event: CaseEvent, entry: Omit<TimelineEnt
   return state && addChange(kase, state, entry);
 }
 
+/** Entries that the query and the Updates answer, the latest ones; the store has all. */
+const SHOWN_ENTRIES = 100;
+
 /** Adds a change to those that the main loop will record. */
 export function addChange(kase: Case, state: ApplicationState, entry: Omit<TimelineEntry, 'at'>): number {
   const at = now();
   const sequence = kase.sequence + 1;
   if (state.round > kase.state.round) kase.timeline = [];
+  if (kase.timeline.length >= SHOWN_ENTRIES) kase.timeline = kase.timeline.slice(1);
   kase.timeline.push({ sequence, at, kind: entry.kind, by: entry.by, via: entry.via });
   kase.pending.push({ sequence, entry: { at, ...entry }, state });
   kase.state = state;

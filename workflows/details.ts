@@ -5,7 +5,8 @@ import type { Case } from './case.ts';
 
 /** The case in words, for Temporal Web (Markdown): what an operator wants to know before reading the history. */
 export function caseDetails({ start, state, schedule }: Case): string {
-  const due = schedule.dueOn ?? `停表中,还剩 ${schedule.workingDaysLeft} 个工作日`;
+  const stopped = state.closed ? '—' : `停表中,还剩 ${schedule.workingDaysLeft} 个工作日`;
+  const due = schedule.dueOn ?? stopped;
   const lines = [
     `**${statusNames[state.status]}** · 第 ${state.round} 轮 · 受理日 ${state.ledger.acceptedOn}`,
     `办理期限:${due}${schedule.provisional ? '(暂定:该年放假安排未公布)' : ''}`,

@@ -7,7 +7,7 @@ export interface MessageProvider {
    * @returns the provider's id for it
    * @throws MessageRefused, ProviderUnavailable
    */
-  send(message: OutgoingMessage): Promise<string>;
+  send(message: OutgoingMessage & { address: string }): Promise<string>;
 }
 
 /** The message can't be sent as it is (wrong number, unsubscribed): trying again would change nothing. */

@@ -2,14 +2,14 @@ import { createTransport } from 'nodemailer';
 import type { MessageProvider } from './provider.ts';
 import { MessageRefused, ProviderUnavailable } from './provider.ts';
 
-const TIMEOUT_MS = 10_000;
+/** Together less than the 20 s that a hand-over may take. */
+const timeouts = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 8_000 };
 
 /**
  * E-mail over SMTP.
  * @param url e.g. smtps://user:password@host
  */
 export function createSmtp(url: string, from: string): MessageProvider & { close(): void } {
-  const timeouts = { connectionTimeout: TIMEOUT_MS, greetingTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS };
   const transport = createTransport({ url, pool: true, ...timeouts });
   return {
     async send({ id, address, subject, body }) {
@@ -25,10 +25,11 @@ export function createSmtp(url: string, from: string): MessageProvider & { close
   };
 }
 
-/** A 5xx reply to the envelope is about this message (RFC 5321, 4.2.1); all else may pass next time. */
+/** A 5xx reply about the message (RFC 5321, 4.2.1), or an address that is none: all else may pass next time. */
 function meaning(error: unknown): Error {
   const { responseCode, code } = error as { responseCode?: number; code?: string };
-  const permanent = code === 'EENVELOPE' || (code === 'EMESSAGE' && (responseCode ?? 0) >= 500);
   const reason = `SMTP ${responseCode ?? code ?? 'no answer'}`;
-  return permanent && (responseCode ?? 0) >= 500 ? new MessageRefused(reason) : new ProviderUnavailable(reason);
+  const aboutMessage = code === 'EENVELOPE' || code === 'EMESSAGE';
+  const permanent = aboutMessage && (responseCode === undefined || responseCode >= 500);
+  return permanent ? new MessageRefused(reason) : new ProviderUnavailable(reason);
 }

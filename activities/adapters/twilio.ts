@@ -51,12 +51,16 @@ export function createTwilio({ accountSid, authToken, from, baseUrl }: TwilioSet
   };
 }
 
-/** Wrong credentials are the operator's to mend, not the message's fault; any other 4xx is an answer about the message. */
+/** Twilio's codes for a sender (our number) that is missing, isn't ours or can't send. */
+const senderErrors = [21603, 21606, 21659, 21660];
+
+/** Wrong credentials and a wrong sender are the operator's to mend, not the message's fault; any other 4xx is an answer about the message. */
 function meaning(error: unknown): Error {
   if (error instanceof ProviderUnavailable) return error;
   if (error instanceof twilio.RestException) {
     const reason = `Twilio ${error.code ?? error.status}`;
-    const permanent = error.status >= 400 && error.status < 500 && ![401, 403, 408].includes(error.status);
+    const ours = [401, 403, 408].includes(error.status) || senderErrors.includes(error.code ?? 0);
+    const permanent = error.status >= 400 && error.status < 500 && !ours;
     return permanent ? new MessageRefused(reason) : new ProviderUnavailable(reason);
   }
   return new ProviderUnavailable((error as { code?: string }).code ?? 'no answer');

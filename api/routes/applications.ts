@@ -5,7 +5,7 @@ import { shanghaiDate, yearOf } from '../../domain/dates.ts';
 import { FileTaken, fileApplication, findApplication, listApplications } from '../../store/applications.ts';
 import { findRequest, rememberAnswer } from '../../store/idempotency.ts';
 import type { ApplicationRow } from '../../store/personal.ts';
-import { listAnswer, progressAnswer } from '../answers.ts';
+import { listAnswer, progressAnswer, summaryAnswer } from '../answers.ts';
 import { caseStaff, isStaff, type User } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { cursors, decodeCursor, encodeCursor } from '../cursor.ts';
@@ -30,7 +30,7 @@ export function applicationRoutes(context: ApiContext) {
       roles: ['applicant', 'clerk'],
       idempotent: true,
       documentedBody: filingSchema,
-      answers: { 201: { description: 'Filed; the acceptance number is given', schema: progressAnswer } },
+      answers: { 201: { description: 'Filed; the acceptance number is given', schema: summaryAnswer } },
       handle: ({ request, user }) => file(context, request, user),
     }),
     route({
@@ -112,7 +112,7 @@ async function file(context: ApiContext, request: Request, user: User): Promise<
   const written = await fileApplication(store, filing, key === undefined ? undefined : { key, bodyHash }).catch(
     async (error) => {
       if (!(error instanceof FileTaken)) throw error;
-      throw problems.invalid(await fileErrors(store, body.materials, user.subject));
+      throw problems.invalid(await fileErrors(context, body.materials, user.subject));
     },
   );
   // Another request with the same key was faster: this one gets that one's answer.

@@ -23,7 +23,8 @@ export function fileRoutes({ store, policy }: ApiContext) {
       path: '/v1/files',
       summary: '上传材料文件(JPEG、PNG、PDF)',
       roles: ['applicant', 'clerk'],
-      before: upload.single('file'),
+      before: (request, response, next) =>
+        upload.single('file')(request, response, (error) => next(error && readable(error))),
       upload: true,
       answers: { 201: { description: 'The file is kept', schema: fileAnswer } },
       async handle({ request, user }) {
@@ -77,4 +78,10 @@ async function recognise(content: Buffer | undefined): Promise<{ content: Buffer
     throw new Problem(415, 'file-type-unsupported', '只能上传 JPEG、PNG 图片或 PDF 文件。');
   }
   return { content, contentType: found.mime };
+}
+
+/** multer names what it refuses; the parser below it throws plain errors for a body that isn't multipart or was cut off. */
+function readable(error: unknown): unknown {
+  if (error instanceof multer.MulterError) return error;
+  return new Problem(400, 'malformed', '上传的内容不完整或格式有误,请重新上传。');
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Request } from 'express';
 import type { z } from 'zod';
 import { transitions } from '../../domain/application.ts';
 import type { Message, Messages } from '../../domain/messages.ts';
-import { rememberAnswer, rememberRequest, wasRecorded } from '../../store/idempotency.ts';
+import { findRequest, rememberAnswer, rememberRequest, wasRecorded } from '../../store/idempotency.ts';
 import type { ApplicationRow } from '../../store/personal.ts';
 import { findStaff } from '../../store/staff.ts';
 import { progressAnswer } from '../answers.ts';
@@ -14,7 +15,7 @@ import { checkSupplement } from '../filing.ts';
 import { assertSameRequest, hashOf, keyOf } from '../idempotency.ts';
 import { type Answer, route } from '../route.ts';
 import { messageSchemas } from '../schemas.ts';
-import { type Sent, sendMessage, updateId } from '../send.ts';
+import { conflict, type Sent, sendMessage, updateId } from '../send.ts';
 import { caseView, visibleCase } from './applications.ts';
 
 type SentName = keyof typeof messageSchemas;
@@ -79,38 +80,54 @@ async function answerOnce(
   const { acceptanceNumber } = row;
   const key = keyOf(request);
   if (key === undefined) {
-    return progress(context, row, user, await send(context, row, message, randomUUID()));
+    return progress(context, row, user, await send(context, row, message, randomUUID(), async () => undefined));
   }
   const bodyHash = hashOf(request);
-  const createdAt = new Date().toISOString();
-  const asked = { subject: user.subject, key, bodyHash, acceptanceNumber, createdAt };
-  const remembered = await rememberRequest(store, asked);
-  assertSameRequest(remembered, bodyHash);
-  if (remembered.answer) return remembered.answer;
-  const sent = await send(context, row, message, updateId(user.subject, acceptanceNumber, message.name, key));
+  const remembered = await findRequest(store, user.subject, key);
+  if (remembered) assertSameRequest(remembered, bodyHash);
+  if (remembered?.answer) return remembered.answer;
+  const id = updateId(user.subject, acceptanceNumber, message.name, key);
+  // Remembered only when nothing is wrong with it: a corrected request may use the same key.
+  const remember = async () => {
+    const createdAt = new Date().toISOString();
+    const first = await rememberRequest(store, { subject: user.subject, key, bodyHash, acceptanceNumber, createdAt });
+    assertSameRequest(first, bodyHash);
+  };
+  const sent = await send(context, row, message, id, remember);
   const answer = await progress(context, row, user, sent);
   if (sent === 'done') await rememberAnswer(store, user.subject, key, answer);
   return answer;
 }
 
-async function send(context: ApiContext, row: ApplicationRow, message: Message, id: string): Promise<Sent> {
+async function send(
+  context: ApiContext,
+  row: ApplicationRow,
+  message: Message,
+  id: string,
+  remember: () => Promise<void>,
+): Promise<Sent> {
   const { store, temporal } = context;
   if (await wasRecorded(store, row.acceptanceNumber, id)) return 'done';
   try {
     await checkMessage(context, row, message);
+    await remember();
     return await sendMessage(temporal, row.acceptanceNumber, message, id);
   } catch (problem) {
     // It may have taken effect just now, through another try with the same key; that also used up the files of a resubmission.
     if (await wasRecorded(store, row.acceptanceNumber, id)) return 'done';
-    // No workflow answers for a case that was filed a moment ago and isn't started yet: it will be.
-    throw row.sequence === 0 && (problem as Problem).status === 409 ? problems.unavailable() : problem;
+    if (!(problem instanceof WorkflowNotFoundError)) throw problem;
+    // A case that was filed a moment ago and isn't started yet will be; any other without a workflow has ended.
+    throw row.sequence === 0 ? problems.unavailable(problem) : conflict();
   }
 }
 
 /** What the case's workflow can't check, since it knows neither files nor staff. */
 async function checkMessage(context: ApiContext, row: ApplicationRow, { name, payload }: Message): Promise<void> {
-  // Whether the message fits the case at all is the workflow's to say, and the more useful answer.
-  if (transitions[name][row.status] === undefined) return;
+  if (transitions[name][row.status] === undefined) {
+    // Whether a message fits is the workflow's to say. But what can't be checked here must not reach it: it may just have moved on.
+    if (name === 'resubmit') throw conflict(row.status);
+    return;
+  }
   if (name === 'resubmit') {
     await checkSupplement(context, row, (payload as Messages['resubmit']).materials);
   }

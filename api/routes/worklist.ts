@@ -1,5 +1,5 @@
 import { worklist } from '../../store/applications.ts';
-import { listAnswer } from '../answers.ts';
+import { worklistAnswer } from '../answers.ts';
 import { caseStaff } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { cursors, decodeCursor, encodeCursor } from '../cursor.ts';
@@ -16,7 +16,9 @@ export function worklistRoutes({ store, policy }: ApiContext) {
       summary: '待办件,按办理期限排序',
       roles: caseStaff,
       query: worklistQuery,
-      answers: { 200: { description: 'By due date; cases whose clock stands still come last', schema: listAnswer } },
+      answers: {
+        200: { description: 'By due date; cases whose clock stands still come last', schema: worklistAnswer },
+      },
       async handle({ query: { cursor, limit, status, assignee, overdue } }) {
         const ended = decodeCursor(cursor, cursors.worklist);
         const after = ended && { dueOn: ended[0], acceptanceNumber: ended[1] };

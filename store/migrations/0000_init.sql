@@ -17,7 +17,6 @@ CREATE TABLE "application" (
 	"assignee" text,
 	"escalation_level" smallint DEFAULT 0 NOT NULL,
 	"due_on" date,
-	"due_at" timestamp with time zone,
 	"provisional" boolean DEFAULT false NOT NULL,
 	"working_days_left" integer,
 	"window_ends_on" date,
@@ -54,7 +53,7 @@ CREATE TABLE "idempotency" (
 	"body_hash" text NOT NULL,
 	"acceptance_number" text NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
-	"answer" jsonb,
+	"answer" text,
 	CONSTRAINT "idempotency_subject_key_pk" PRIMARY KEY("subject","key")
 );
 --> statement-breakpoint

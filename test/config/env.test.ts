@@ -17,7 +17,9 @@ function refused(...[schema, env]: Parameters<typeof readEnv>): string[] {
     readEnv(schema, env);
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigError);
-    return (error as Error).message.split('\n').map((line) => /^(\w+)( is not set)?: ./.exec(line)?.[1] ?? line);
+    return (error as Error).message
+      .split('\n')
+      .map((line) => /^(\w+)(?: is not set$|( is not set)?: .)/.exec(line)?.[1] ?? line);
   }
   return [];
 }

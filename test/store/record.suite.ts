@@ -22,7 +22,7 @@ export function recordSuite(shared: () => Store): void {
     const { accepted: first, assigned: second } = changesOf(filed);
     const once = await recordChange(store, acceptanceNumber, first, rules);
     expect(await recordChange(store, acceptanceNumber, first, rules)).toEqual(once);
-    expect(once.messageIds).toHaveLength(2);
+    expect([once.queued.sms.length, once.queued.email.length]).toEqual([1, 1]);
     await recordChange(store, acceptanceNumber, second, rules);
     await recordChange(store, acceptanceNumber, first, rules);
     expect(await kinds(acceptanceNumber)).toEqual(['submitted', 'accepted', 'assigned']);
@@ -82,7 +82,7 @@ export function recordSuite(shared: () => Store): void {
     await recordChange(
       store,
       filed.acceptanceNumber,
-      { ...change, entry: { ...change.entry, detail: { materials } } },
+      { ...change, entry: { ...change.entry, kind: 'resubmitted', detail: { materials } } },
       rules,
     );
     const now = await readCase(store, filed.acceptanceNumber);
@@ -97,7 +97,8 @@ export function recordSuite(shared: () => Store): void {
   it('hands messages out until somebody has taken them, or nobody can', async () => {
     const filed = await fileOne(store);
     const { accepted: change } = changesOf(filed);
-    const { messageIds } = await recordChange(store, filed.acceptanceNumber, change, rules);
+    const { queued } = await recordChange(store, filed.acceptanceNumber, change, rules);
+    const messageIds = [...queued.sms, ...queued.email];
     const waiting = await outgoingMessages(store, messageIds);
     expect(waiting.map(({ channel, address }) => [channel, address]).sort()).toEqual([
       ['email', expect.stringContaining('@')],
@@ -108,7 +109,8 @@ export function recordSuite(shared: () => Store): void {
     expect((await outgoingMessages(store, messageIds)).map(({ id }) => id)).toEqual([second]);
     await markFailed(store, second, 'Twilio 21211');
     expect(await outgoingMessages(store, messageIds)).toEqual([]);
-    expect((await recordChange(store, filed.acceptanceNumber, change, rules)).messageIds).toEqual([]);
+    const again = await recordChange(store, filed.acceptanceNumber, change, rules);
+    expect(again.queued).toEqual({ sms: [], email: [] });
     const states = (await messagesOfCase(store, filed.acceptanceNumber)).map(({ state, failure }) => [state, failure]);
     expect(states).toEqual(
       expect.arrayContaining([

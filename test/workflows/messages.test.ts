@@ -67,6 +67,19 @@ describe('a message as a signal', () => {
       { ...reviewer, items: [{ kind: 'x', problem: 'y' }] },
       { message: 'requestMaterials', fields: ['items'] },
     ],
+    ['whose sender is no id', 'approve', { by: 'a\u0000b' }, { message: 'approve', fields: ['by'] }],
+    [
+      'with a field that nobody knows',
+      'assign',
+      { ...reviewer, to: 'reviewer-1', materials: 'x\u0000' },
+      { message: 'assign', fields: ['(unknown field)'] },
+    ],
+    [
+      'with a date that no calendar has',
+      'resubmit',
+      { ...applicant, materials: [{ kind: 'photo', fileIds: ['f'], issuedOn: '0000-01-01' }] },
+      { message: 'resubmit', fields: ['materials'] },
+    ],
   ] as const)('%s is noted in the timeline and changes nothing', async (_, name, payload, detail) => {
     const filed = await office.file();
     const before = await update(filed, 'assign', { by: 'supervisor-1', to: 'reviewer-1' });
@@ -103,6 +116,16 @@ describe('a message as an update', () => {
     await Promise.all(Array.from({ length: 5 }, () => update(filed, 'assign', assigned, 'same')));
     expect((await kindsOf(office, filed)).filter((kind) => kind === 'assigned')).toHaveLength(1);
     await update(filed, 'withdraw', applicant);
+    await filed.handle.result();
+  });
+});
+
+describe('a cancellation from Temporal Web', () => {
+  it('ends neither the case nor the answers to messages', async () => {
+    const filed = await office.file();
+    await filed.handle.cancel();
+    expect(await update(filed, 'requestMaterials', askFor('photo'))).toMatchObject({ status: 'awaitingMaterials' });
+    expect(await update(filed, 'withdraw', applicant)).toMatchObject({ status: 'withdrawn' });
     await filed.handle.result();
   });
 });
@@ -145,6 +168,23 @@ describe('a long case', () => {
   });
 });
 
+describe('messages that are refused over and over', () => {
+  it('cost the history nothing, and the case stays decidable', async () => {
+    const filed = await office.file();
+    await update(filed, 'assign', { by: 'supervisor-1', to: 'reviewer-2' });
+    const length = async () => (await filed.handle.describe()).historyLength;
+    const before = await length();
+    for (let batch = 0; batch < 4; batch += 1) {
+      const refused = Array.from({ length: 25 }, () => update(filed, 'resubmit', handIn).catch((error) => error));
+      expect((await Promise.all(refused)).every((error) => error instanceof WorkflowUpdateFailedError)).toBe(true);
+    }
+    // Some events, of tasks that were scheduled meanwhile, but none per message.
+    expect((await length()) - before).toBeLessThan(50);
+    expect(await update(filed, 'approve', reviewer)).toMatchObject({ status: 'approved' });
+    await filed.handle.result();
+  });
+});
+
 describe('a provider that is down', () => {
   const control = (faults: object) =>
     fetch(`${office.outboxUrl}/control`, {
@@ -162,6 +202,17 @@ describe('a provider that is down', () => {
     await filed.handle.result();
     const texts = await textsTo(office, filed, '+8613800138001');
     expect(texts.map((text) => /已受理|需要补充|已通过/.exec(text)?.[0])).toEqual(['已受理', '需要补充', '已通过']);
+  });
+
+  it('for one channel does not hold up the other, and a recipient whom nobody knows holds up no one', async () => {
+    const filed = await office.file();
+    await signal(filed, 'assign', { by: 'supervisor-1', to: 'reviewer-9' });
+    await update(filed, 'requestMaterials', askFor('medicalRecord'));
+    await update(filed, 'resubmit', handIn);
+    await update(filed, 'approve', reviewer);
+    await filed.handle.result();
+    expect((await textsTo(office, filed, '+8613800138001')).at(-1)).toContain('已通过认定');
+    expect(await textsTo(office, filed, 'supervisor-1@')).toHaveLength(1);
   });
 
   it('a number that the provider refuses is not tried again', async () => {
