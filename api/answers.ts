@@ -106,6 +106,9 @@ export const dueDateAnswer = z.object({
 export const catalogueAnswer = z.object({
   policyVersion: z.string(),
   city: z.string(),
+  officeHours: z
+    .array(z.object({ from: z.string(), to: z.string() }))
+    .openapi({ description: 'Of the window, on working days' }),
   diseases: z.array(
     z.object({
       code: z.string(),

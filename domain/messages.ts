@@ -29,8 +29,8 @@ type Check = (value: unknown) => boolean;
 const unstorable = /\0|\p{Cs}/u;
 /** Text that can be shown and stored. */
 const text: Check = (value) => typeof value === 'string' && value.trim() !== '' && !unstorable.test(value);
-/** An opaque id, as token subjects are: never a name. */
-export const isSender: Check = (value) => typeof value === 'string' && /^[\x21-\x7e]{1,200}$/.test(value);
+/** An opaque id, as token subjects are (OpenID Connect: at most 255 ASCII characters): never a name. */
+export const isSender: Check = (value) => typeof value === 'string' && /^[\x21-\x7e]{1,255}$/.test(value);
 const date: Check = (value) => typeof value === 'string' && isIsoDate(value);
 const optional =
   (check: Check): Check =>

@@ -118,6 +118,10 @@ export const policySchema = z
       hotline: z.string().min(1),
     }),
     clocks,
+    /** When the window (线下窗口) is open, on working days. */
+    officeHours: z
+      .array(z.strictObject({ from: time, to: time }).refine(({ from, to }) => from < to, 'must end after it begins'))
+      .min(1),
     materials: z.strictObject({
       minimumHospitalLevel: z.number().int().min(1).max(3),
       recordMonths: count,
@@ -129,8 +133,11 @@ export const policySchema = z
     staff: z.array(staff).min(1).superRefine(unique('id')),
     notifications: z.array(notification),
   })
-  // An escalation that reaches nobody would be as good as none.
-  .superRefine(({ clocks: { ladder }, staff: people }, context) => {
+  .superRefine(({ clocks: { closesAt, ladder }, officeHours, staff: people }, context) => {
+    if (time.safeParse(closesAt).success && officeHours.at(-1)?.to !== closesAt) {
+      context.addIssue({ code: 'custom', path: ['clocks', 'closesAt'], message: 'must be when the office hours end' });
+    }
+    // An escalation that reaches nobody would be as good as none.
     for (const [index, { notify }] of ladder.entries()) {
       if (people.some(({ roles }) => roles.includes(notify))) continue;
       context.addIssue({

@@ -110,7 +110,7 @@ function handOver(kase: Case, channel: OutwardChannel, messageIds: string[], kin
   kase.handingOver += 1;
   kase.handOver[channel] = kase.handOver[channel]
     .then(() => outward.notify.executeWithOptions({ summary: `通知:${entryNames[kind]}` }, [{ messageIds }]))
-    .catch(() => store.giveUp({ messageIds }))
+    .catch(() => store.giveUp.executeWithOptions({ summary: '三天未送出,放弃' }, [{ messageIds }]))
     .finally(() => {
       kase.handingOver -= 1;
     });

@@ -7,6 +7,9 @@ import { applicationOptions } from './messages.ts';
 /** A run that fails is followed by the Schedule's next one, so it gives up soon. */
 const store = proxyLocalActivities<StoreActivities>({ startToCloseTimeout: '30s', retry: { maximumAttempts: 3 } });
 
+const findUnstarted = () =>
+  store.findUnstarted.executeWithOptions({ summary: '查找未启动的申请' }, [{ now: new Date().toISOString() }]);
+
 /**
  * Starts the workflows of applications that were filed but never started, because the api died between the two. Run by a
  * Schedule.
@@ -14,7 +17,7 @@ const store = proxyLocalActivities<StoreActivities>({ startToCloseTimeout: '30s'
  */
 export async function reconcile(): Promise<number> {
   let started = 0;
-  for (const start of await store.findUnstarted({ now: new Date().toISOString() })) {
+  for (const start of await findUnstarted()) {
     try {
       await startChild(application, {
         ...applicationOptions(start),

@@ -23,6 +23,7 @@ function catalogue(policy: Policy) {
   return {
     policyVersion: policy.version,
     city: policy.city.name,
+    officeHours: policy.officeHours,
     diseases: policy.catalogue.map(({ code, name, photo }) => ({
       code,
       name,

@@ -61,6 +61,12 @@ describe('a policy that can not be used is refused with line and field', () => {
     ['a switch is a word', 'StopsClock: true', 'StopsClock: "yes"', 'clocks.supplementStopsClock: Invalid input'],
     ['a field is unknown', 'closesAt:', 'closeAt: "17:00"\n  closesAt:', 'clocks.closeAt: unknown field'],
     ['a section is unknown', 'clocks:', 'colour: red\nclocks:', 'colour: unknown field'],
+    [
+      'the office closes at another time',
+      'closesAt: "17:00"',
+      'closesAt: "16:00"',
+      'clocks.closesAt: must be when the office hours end',
+    ],
     ['a time is none', 'closesAt: "17:00"', 'closesAt: "25:00"', 'clocks.closesAt: must be a time HH:MM'],
     ['a date is none', '"2025-01-01"', '"2025-02-30"', 'effectiveFrom: must be a date YYYY-MM-DD'],
     ['the ladder goes backwards', 'Days: 3,', 'Days: 0,', 'clocks.ladder: each rung must come later', firstRung],
@@ -91,6 +97,13 @@ describe('a policy that can not be used is refused with line and field', () => {
     ],
   ])('when %s', (_, from, to, problem, at = from) => {
     expect(problems([from, to])).toEqual([expect.stringContaining(`${lineOf(at)}: ${problem}`)]);
+  });
+
+  it('when an escalation would reach nobody, at its rungs', () => {
+    expect(problems(['roles: [director]', 'roles: [clerk]'])).toEqual([
+      '18: clocks.ladder.1.notify: no staff has the role director',
+      '19: clocks.ladder.2.notify: no staff has the role director',
+    ]);
   });
 
   it('when it is no YAML', () => {
