@@ -9,7 +9,7 @@ const instant = z.iso.datetime().refine((at) => dateSchema.safeParse(at.slice(0,
 /** Where a page of each list ends: what it is sorted by, as far as the database can read it. */
 export const cursors = {
   applications: z.tuple([instant, acceptanceNumber]),
-  worklist: z.tuple([dateSchema.nullable(), acceptanceNumber]),
+  worklist: z.tuple([dateSchema.nullable(), instant, acceptanceNumber]),
 };
 
 /** Where a page of a list ended, opaque to the caller. */

@@ -133,11 +133,11 @@ export interface WorklistFilter {
   assignee?: string | undefined;
   overdue?: boolean | undefined;
   /** Where the last page ended. */
-  after?: { dueOn: string | null; acceptanceNumber: string } | undefined;
+  after?: { dueOn: string | null; submittedAt: string; acceptanceNumber: string } | undefined;
   limit: number;
 }
 
-/** Open cases that the office works on, by due date, those whose clock stands still last. */
+/** Open cases that the office works on: by due date, first filed first; those whose clock stands still last. */
 export function worklist(store: Store, filter: WorklistFilter): Promise<ApplicationRow[]> {
   const where: (SQL | undefined)[] = [eq(application.closed, false)];
   // A rejected case stays open for the applicant, but nobody in the office has to act on it.
@@ -147,7 +147,11 @@ export function worklist(store: Store, filter: WorklistFilter): Promise<Applicat
     where.push(filter.overdue ? gt(application.escalationLevel, 0) : eq(application.escalationLevel, 0));
   }
   if (filter.after) where.push(behind(filter.after));
-  const order = [sql`${application.dueOn} asc nulls last`, asc(application.acceptanceNumber)];
+  const order = [
+    sql`${application.dueOn} asc nulls last`,
+    asc(application.submittedAt),
+    asc(application.acceptanceNumber),
+  ];
   return store.db
     .select()
     .from(application)
@@ -156,9 +160,9 @@ export function worklist(store: Store, filter: WorklistFilter): Promise<Applicat
     .limit(filter.limit);
 }
 
-function behind({ dueOn, acceptanceNumber }: { dueOn: string | null; acceptanceNumber: string }): SQL {
-  const sameDay = gt(application.acceptanceNumber, acceptanceNumber);
-  if (dueOn === null) return sql`(${application.dueOn} is null and ${sameDay})`;
-  const { dueOn: column } = application;
+function behind({ dueOn, submittedAt, acceptanceNumber }: NonNullable<WorklistFilter['after']>): SQL {
+  const { dueOn: column, submittedAt: filed, acceptanceNumber: number } = application;
+  const sameDay = sql`(${filed}, ${number}) > (${submittedAt}, ${acceptanceNumber})`;
+  if (dueOn === null) return sql`(${column} is null and ${sameDay})`;
   return sql`(${column} > ${dueOn} or ${column} is null or (${column} = ${dueOn} and ${sameDay}))`;
 }

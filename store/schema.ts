@@ -54,7 +54,9 @@ export const application = pgTable(
     closed: boolean('closed').notNull().default(false),
   },
   (table) => [
-    index('application_worklist').on(table.dueOn, table.acceptanceNumber).where(sql`not ${table.closed}`),
+    index('application_worklist')
+      .on(table.dueOn, table.submittedAt, table.acceptanceNumber)
+      .where(sql`not ${table.closed}`),
     index('application_assignee').on(table.assignee, table.dueOn).where(sql`not ${table.closed}`),
     index('application_submitted_by').on(table.submittedBy, table.submittedAt),
     index('application_person').on(table.idNumberHash),

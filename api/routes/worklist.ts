@@ -17,14 +17,17 @@ export function worklistRoutes({ store, policy }: ApiContext) {
       roles: caseStaff,
       query: worklistQuery,
       answers: {
-        200: { description: 'By due date; cases whose clock stands still come last', schema: worklistAnswer },
+        200: {
+          description: 'By due date, first filed first; cases whose clock stands still come last',
+          schema: worklistAnswer,
+        },
       },
       async handle({ query: { cursor, limit, status, assignee, overdue } }) {
         const ended = decodeCursor(cursor, cursors.worklist);
-        const after = ended && { dueOn: ended[0], acceptanceNumber: ended[1] };
+        const after = ended && { dueOn: ended[0], submittedAt: ended[1], acceptanceNumber: ended[2] };
         const rows = await worklist(store, { status, assignee, overdue, after, limit });
         const last = rows.length === limit ? rows.at(-1) : undefined;
-        const nextCursor = last ? encodeCursor(last.dueOn, last.acceptanceNumber) : null;
+        const nextCursor = last ? encodeCursor(last.dueOn, last.submittedAt, last.acceptanceNumber) : null;
         return { status: 200, body: { items: rows.map((row) => worklistItem(store, policy, row)), nextCursor } };
       },
     }),

@@ -109,7 +109,7 @@ ALTER TABLE "file" ADD CONSTRAINT "file_acceptance_number_application_acceptance
 ALTER TABLE "material" ADD CONSTRAINT "material_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "message" ADD CONSTRAINT "message_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "timeline" ADD CONSTRAINT "timeline_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "application_worklist" ON "application" USING btree ("due_on","acceptance_number") WHERE not "application"."closed";--> statement-breakpoint
+CREATE INDEX "application_worklist" ON "application" USING btree ("due_on","submitted_at","acceptance_number") WHERE not "application"."closed";--> statement-breakpoint
 CREATE INDEX "application_assignee" ON "application" USING btree ("assignee","due_on") WHERE not "application"."closed";--> statement-breakpoint
 CREATE INDEX "application_submitted_by" ON "application" USING btree ("submitted_by","submitted_at");--> statement-breakpoint
 CREATE INDEX "application_person" ON "application" USING btree ("id_number_hash");--> statement-breakpoint

@@ -98,7 +98,8 @@ export function listsSuite(shared: () => Http): void {
 
       const filtered = async (query: string) => (await pages(reviewer, `/v1/worklist?${query}&`, 1)).flat();
       expect((await filtered('assignee=supervisor-1&status=awaitingMaterials')).sort()).toEqual([first, second].sort());
-      expect(await filtered('assignee=supervisor-1&status=underReview')).toEqual([third, ...numbers.slice(4)].sort());
+      expect([...listed].slice(0, 3).sort()).toEqual([third, ...numbers.slice(4)].sort());
+      expect(await filtered('assignee=supervisor-1&status=underReview')).toEqual(listed.slice(0, 3));
       expect(await filtered('assignee=supervisor-1&overdue=true')).toEqual([]);
       expect(await filtered('assignee=supervisor-1&overdue=false')).toEqual(listed);
 

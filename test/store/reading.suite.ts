@@ -65,16 +65,18 @@ export function readingSuite(shared: () => Store): void {
         fc.integer({ min: 1, max: 7 }),
         async (filter: Omit<WorklistFilter, 'limit'>, limit) => {
           const expected = rows
-            .map((row, index) => ({ ...row, id: mine[index] as string }))
+            .map((row, index) => ({ ...row, id: mine[index] as string, filed: Math.floor(index / 3) }))
             .filter((row) => !row.closed && row.assignee === filter.assignee)
             .filter((row) => (filter.status ? row.status === filter.status : row.status !== 'rejected'))
             .filter((row) => filter.overdue === undefined || row.escalationLevel > 0 === filter.overdue)
-            .sort((a, b) => (a.dueOn ?? '9').localeCompare(b.dueOn ?? '9') || (a.id < b.id ? -1 : 1))
+            .sort(
+              (a, b) => (a.dueOn ?? '9').localeCompare(b.dueOn ?? '9') || a.filed - b.filed || (a.id < b.id ? -1 : 1),
+            )
             .map(({ id }) => id);
           const found = await pages(
             limit,
             (after: WorklistFilter['after']) => worklist(store, { ...filter, after, limit }),
-            ({ dueOn, acceptanceNumber }) => ({ dueOn, acceptanceNumber }),
+            ({ dueOn, submittedAt, acceptanceNumber }) => ({ dueOn, submittedAt, acceptanceNumber }),
           );
           expect(ids(found)).toEqual(expected);
         },
