@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { shanghaiDate } from '../domain/dates.ts';
 import { type Material, withSupplement } from '../domain/materials.ts';
+import { diseaseOf } from '../policy/catalogue.ts';
 import { type Finding, findings } from '../policy/findings.ts';
 import type { Policy } from '../policy/schema.ts';
-import { readCase } from '../store/applications.ts';
+import { asMaterial, materialsInForce } from '../store/applications.ts';
 import { findFiles } from '../store/files.ts';
 import type { ApplicationRow } from '../store/personal.ts';
 import type { Store } from '../store/store.ts';
+import { caseFindings } from './case-findings.ts';
 import type { ApiContext } from './context.ts';
 import { type FieldError, problems } from './errors.ts';
 import { fieldErrors } from './route.ts';
@@ -43,7 +45,7 @@ export async function checkFiling(store: Store, policy: Policy, body: unknown, s
   if (part.success) {
     const { diseaseCode, hasElectronicVoucher, hospital } = part.data;
     const { materials, malformed } = readMaterials(part.data.materials, shanghaiDate(now));
-    const disease = policy.catalogue.find(({ code }) => code === diseaseCode);
+    const disease = diseaseOf(policy, diseaseCode);
     if (diseaseCode && !disease)
       errors.push({ field: 'diseaseCode', code: 'unknown', detail: '病种目录中没有这个病种,请重新选择。' });
     const missing = findings(policy, {
@@ -62,12 +64,12 @@ export async function checkFiling(store: Store, policy: Policy, body: unknown, s
 }
 
 function readMaterials(read: unknown[], today: string): { materials: Material[]; malformed: Material[] } {
-  const materials = read.flatMap((one) => materialSchema.safeParse(one).data ?? []);
-  const malformed = read
-    .filter((one) => !materialSchema.safeParse(one).success)
-    .flatMap((one) => namedMaterial.safeParse(one).data ?? [])
+  const parsed = read.map((one) => ({ one, right: materialSchema.safeParse(one).data }));
+  const malformed = parsed
+    .filter(({ right }) => !right)
+    .flatMap(({ one }) => namedMaterial.safeParse(one).data ?? [])
     .map(({ kind }) => ({ kind, fileIds: ['malformed'], issuedOn: today }));
-  return { materials, malformed };
+  return { materials: parsed.flatMap(({ right }) => right ?? []), malformed };
 }
 
 /**
@@ -76,14 +78,10 @@ function readMaterials(read: unknown[], today: string): { materials: Material[];
  */
 export async function checkSupplement({ store, policy }: ApiContext, row: ApplicationRow, supplement: Material[]) {
   const today = shanghaiDate(new Date().toISOString());
-  const { materials } = await readCase(store, row.acceptanceNumber);
-  const held = materials.map(({ kind, fileIds, issuedOn }) => ({ kind, fileIds, ...(issuedOn ? { issuedOn } : {}) }));
-  const found = findings(policy, {
-    materials: withSupplement(held, supplement),
+  const held = await materialsInForce(store, row.acceptanceNumber);
+  const found = caseFindings(policy, row, {
+    materials: withSupplement(held.map(asMaterial), supplement),
     requestedKinds: row.state.requestedKinds.filter((kind) => !supplement.some((one) => one.kind === kind)),
-    hasElectronicVoucher: row.form.hasElectronicVoucher,
-    hospitalLevel: row.form.hospital.level,
-    photoRequired: policy.catalogue.find(({ code }) => code === row.diseaseCode)?.photo ?? false,
     // After a rejection this is the submission of a new round.
     submittedOn: row.status === 'rejected' ? today : row.state.ledger.acceptedOn,
     today,

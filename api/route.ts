@@ -39,7 +39,7 @@ export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodTy
   /** Takes an `Idempotency-Key` header. */
   idempotent?: true;
   upload?: true;
-  answers: Record<number, { description: string; schema?: z.ZodType; contentType?: string }>;
+  answers: Record<number, { description: string; schema?: z.ZodType }>;
   /** Returns nothing when it has answered by itself (a file's content). */
   handle(context: Context<z.infer<Body>, z.infer<Query>>): Promise<Answer | undefined>;
 }
@@ -103,8 +103,8 @@ export function describeRoute(registry: OpenAPIRegistry, one: Route): void {
   const body = one.upload
     ? { content: { 'multipart/form-data': { schema: upload } } }
     : documented && { required: true, content: { 'application/json': { schema: documented } } };
-  const answers = Object.entries(one.answers).map(([status, { description, schema, contentType }]) => {
-    const content = schema && { [contentType ?? 'application/json']: { schema } };
+  const answers = Object.entries(one.answers).map(([status, { description, schema }]) => {
+    const content = schema && { 'application/json': { schema } };
     return [status, { description, ...(content ? { content } : {}) }] as const;
   });
   const problem = { description: 'Problem', content: { 'application/problem+json': { schema: problemSchema } } };

@@ -2,13 +2,14 @@ import { awaiting } from '../domain/application.ts';
 import { shanghaiDate } from '../domain/dates.ts';
 import { entryNames, statusNames } from '../domain/names.ts';
 import { entryKinds } from '../domain/timeline.ts';
-import { findings } from '../policy/findings.ts';
+import { diseaseOf } from '../policy/catalogue.ts';
 import type { Policy } from '../policy/schema.ts';
-import { readCase } from '../store/applications.ts';
+import { asMaterial, readCase, readTimeline } from '../store/applications.ts';
 import type { FileRow } from '../store/files.ts';
 import { messagesOfCase } from '../store/messages.ts';
 import { type ApplicationRow, openPersonal } from '../store/personal.ts';
 import type { Store } from '../store/store.ts';
+import { caseFindings } from './case-findings.ts';
 
 type Case = Awaited<ReturnType<typeof readCase>>;
 
@@ -19,7 +20,7 @@ export function summary(policy: Policy, row: ApplicationRow) {
     type: row.type,
     channel: row.channel,
     diseaseCode: row.diseaseCode,
-    diseaseName: policy.catalogue.find(({ code }) => code === row.diseaseCode)?.name ?? row.diseaseCode,
+    diseaseName: diseaseOf(policy, row.diseaseCode)?.name ?? row.diseaseCode,
     status: row.status,
     statusName: statusNames[row.status],
     round: row.round,
@@ -42,7 +43,7 @@ export function worklistItem(store: Store, policy: Policy, row: ApplicationRow) 
 
 /** A case's progress (办理进度), as its applicant sees it: what concerns them, and not who in the office did it. */
 export async function applicantView(store: Store, policy: Policy, row: ApplicationRow) {
-  const { entries } = await readCase(store, row.acceptanceNumber);
+  const entries = await readTimeline(store, row.acceptanceNumber);
   const timeline = entries
     .filter(({ kind }) => entryKinds[kind])
     .map(({ sequence, at, kind, round, status, detail: { note: _, ...detail } }) => {
@@ -65,7 +66,7 @@ export async function staffView(store: Store, policy: Policy, row: ApplicationRo
     materials: read.materials.map(({ kind, issuedOn, fileIds }) => {
       return { kind, issuedOn, files: read.files.filter(({ id }) => fileIds.includes(id)).map(fileView) };
     }),
-    findings: caseFindings(policy, row, read),
+    findings: findingsInForce(policy, row, read),
     messages: sent.map(({ purpose, channel, recipient, body, state, createdAt, sentAt, failure }) => {
       return { purpose, channel, recipient, body, state, createdAt, sentAt, failure };
     }),
@@ -79,19 +80,13 @@ export function fileView({ id, sha256, contentType, size }: FileRow) {
   return { fileId: id, sha256, contentType, size };
 }
 
-/** What the rules see in the materials in force, as of this round's submission. */
-function caseFindings(policy: Policy, row: ApplicationRow, { materials, files, entries }: Case) {
+/** What the reviewer should look at in the materials in force, as of the day on which the last of them came. */
+function findingsInForce(policy: Policy, row: ApplicationRow, { materials, files, entries }: Case) {
   const known = new Set(files.map(({ id }) => id));
   const latest = entries.findLast(({ kind }) => kind === 'submitted' || kind === 'resubmitted');
-  return findings(policy, {
-    materials: materials.map(({ kind, fileIds, issuedOn }) => {
-      // A signal may name files that aren't the applicant's: those are not there.
-      const own = fileIds.filter((id) => known.has(id));
-      return { kind, fileIds: own, ...(issuedOn ? { issuedOn } : {}) };
-    }),
-    hasElectronicVoucher: row.form.hasElectronicVoucher,
-    hospitalLevel: row.form.hospital.level,
-    photoRequired: policy.catalogue.find(({ code }) => code === row.diseaseCode)?.photo ?? false,
+  return caseFindings(policy, row, {
+    // A signal may name files that aren't the applicant's: those are not there.
+    materials: materials.map(asMaterial).map((one) => ({ ...one, fileIds: one.fileIds.filter((id) => known.has(id)) })),
     submittedOn: row.state.ledger.acceptedOn,
     today: shanghaiDate(latest?.at ?? row.submittedAt),
   });

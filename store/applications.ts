@@ -83,17 +83,34 @@ export async function findApplication(store: Store, acceptanceNumber: string): P
   return row;
 }
 
-/** What the case consists of beyond its row: entries in order, the materials in force, their files. */
-export async function readCase(store: Store, acceptanceNumber: string) {
-  const ofCase = { timeline: eq(timeline.acceptanceNumber, acceptanceNumber) };
-  const entries = await store.db.select().from(timeline).where(ofCase.timeline).orderBy(asc(timeline.sequence));
+/** What happened to a case, in order. */
+export function readTimeline(store: Store, acceptanceNumber: string) {
+  const ofCase = eq(timeline.acceptanceNumber, acceptanceNumber);
+  return store.db.select().from(timeline).where(ofCase).orderBy(asc(timeline.sequence));
+}
+
+export type MaterialRow = typeof material.$inferSelect;
+
+/** The materials of a case that nothing later has replaced, in the order in which they came. */
+export function materialsInForce(store: Store, acceptanceNumber: string): Promise<MaterialRow[]> {
   const inForce = and(eq(material.acceptanceNumber, acceptanceNumber), isNull(material.replacedBy));
   const order = [asc(material.sequence), asc(material.position)];
-  const materials = await store.db
+  return store.db
     .select()
     .from(material)
     .where(inForce)
     .orderBy(...order);
+}
+
+/** A stored material as the rules know it. */
+export function asMaterial({ kind, fileIds, issuedOn }: MaterialRow): Material {
+  return { kind, fileIds, ...(issuedOn ? { issuedOn } : {}) };
+}
+
+/** What the case consists of beyond its row: entries, the materials in force, their files. */
+export async function readCase(store: Store, acceptanceNumber: string) {
+  const entries = await readTimeline(store, acceptanceNumber);
+  const materials = await materialsInForce(store, acceptanceNumber);
   const files = await store.db.select().from(file).where(eq(file.acceptanceNumber, acceptanceNumber));
   return { entries, materials, files };
 }

@@ -1,5 +1,5 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
-import type { ApplicationState, Status } from '../domain/application.ts';
+import type { ApplicationState } from '../domain/application.ts';
 import type { Calendar } from '../domain/calendar.ts';
 import type { Material } from '../domain/materials.ts';
 import type { Schedule } from '../domain/milestones.ts';
@@ -88,7 +88,7 @@ async function writeRow(tx: Transaction, acceptanceNumber: string, { sequence, s
 }
 
 async function writeEntry(tx: Transaction, acceptanceNumber: string, { sequence, entry, state }: Change) {
-  const { status, round }: { status: Status; round: number } = state;
+  const { status, round } = state;
   await tx.insert(timeline).values({ acceptanceNumber, sequence, status, round, ...entry });
 }
 

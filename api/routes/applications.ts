@@ -136,7 +136,7 @@ function filingOf({ policy }: ApiContext, body: FilingBody, submittedBy: string,
     policyVersion: policy.version,
     personal: { applicant: person, signature, ...(agent ? { agent } : {}) },
     form: { ...form, residesElsewhere, crossRegionFilingNumber },
-    materials: materials,
+    materials,
   };
 }
 

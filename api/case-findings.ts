@@ -1,0 +1,19 @@
+import type { MaterialsCase } from '../domain/materials.ts';
+import { diseaseOf } from '../policy/catalogue.ts';
+import { type Finding, findings } from '../policy/findings.ts';
+import type { Policy } from '../policy/schema.ts';
+import type { ApplicationRow } from '../store/personal.ts';
+
+/** What the rules see in a filed case, with these materials. */
+export function caseFindings(
+  policy: Policy,
+  { form, diseaseCode }: ApplicationRow,
+  handedIn: Pick<MaterialsCase, 'materials' | 'requestedKinds' | 'submittedOn' | 'today'>,
+): Finding[] {
+  return findings(policy, {
+    ...handedIn,
+    hasElectronicVoucher: form.hasElectronicVoucher,
+    hospitalLevel: form.hospital.level,
+    photoRequired: diseaseOf(policy, diseaseCode)?.photo ?? false,
+  });
+}
