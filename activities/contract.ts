@@ -21,6 +21,23 @@ export interface Recorded {
   queued: Record<OutwardChannel, string[]>;
 }
 
+/** Where the list of cases that haven't heard of the calendar was left off. */
+export interface UnheardCursor {
+  /** 0 for those of whose dates one came earlier, else 1. */
+  rank: number;
+  acceptanceNumber: string;
+}
+
+export interface Unheard {
+  /** Version of the calendar in force. */
+  version: number;
+  acceptanceNumbers: string[];
+  /** How many there are in all. */
+  waiting: number;
+  /** Where to go on; null when there are no more. */
+  next: UnheardCursor | null;
+}
+
 /** Short reads and writes of the store, run as local activities: no round trip to the server, one event each. */
 export interface StoreActivities {
   /**
@@ -34,6 +51,8 @@ export interface StoreActivities {
   giveUp(input: { messageIds: string[] }): Promise<void>;
   /** Filed cases that have no workflow yet, and were filed long enough ago that its start must have been lost. */
   findUnstarted(input: { now: string }): Promise<ApplicationStart[]>;
+  /** Open cases that haven't heard of the calendar in force: as many as may hear of it in a second, those whose dates came earlier first. */
+  findUnheard(input: { after: UnheardCursor | null }): Promise<Unheard>;
 }
 
 /** What reaches out of the house. */

@@ -7,7 +7,7 @@ import { createStoreActivities } from './record.ts';
 
 /** All activities of the worker, over the given parts of the outer world. */
 export function createActivities(dependencies: ActivityDependencies): StoreActivities & OutwardActivities {
-  const { record, readSchedule, giveUp, findUnstarted } = createStoreActivities(dependencies);
+  const { record, readSchedule, giveUp, findUnstarted, findUnheard } = createStoreActivities(dependencies);
   const shield = <Input, Output>(name: string, activity: (input: Input) => Promise<Output>) =>
     discreet(name, activity, dependencies.onError);
   return {
@@ -15,6 +15,7 @@ export function createActivities(dependencies: ActivityDependencies): StoreActiv
     readSchedule: shield('readSchedule', readSchedule),
     giveUp: shield('giveUp', giveUp),
     findUnstarted: shield('findUnstarted', findUnstarted),
+    findUnheard: shield('findUnheard', findUnheard),
     notify: shield('notify', createNotify(dependencies)),
   };
 }

@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { schedule } from '../domain/milestones.ts';
 import { messagesFor } from '../policy/notifications.ts';
 import { unstartedApplications } from '../store/applications.ts';
 import { markFailed, outgoingMessages } from '../store/messages.ts';
+import { unheardCases } from '../store/publish.ts';
 import { type RecordRules, readSchedule, recordChange, UnknownApplication } from '../store/record.ts';
 import type { ApplicationStart, StoreActivities } from './contract.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -13,7 +13,7 @@ const START_GRACE_MS = 30_000;
 /** Builds the activities that read and write the store. */
 export function createStoreActivities({ store, policy }: ActivityDependencies): StoreActivities {
   const rules: RecordRules = {
-    schedule: (state, row, calendar) => schedule(state, row.channel, policy.clocks, calendar),
+    clocks: policy.clocks,
     messages: (change, row, personal, ahead, staff) =>
       messagesFor(policy, {
         acceptanceNumber: row.acceptanceNumber,
@@ -35,6 +35,11 @@ export function createStoreActivities({ store, policy }: ActivityDependencies): 
       return rows.map(
         ({ acceptanceNumber, type, channel, state }): ApplicationStart => ({ acceptanceNumber, type, channel, state }),
       );
+    },
+    async findUnheard({ after }) {
+      const found = await unheardCases(store, after, policy.calendar.signalsPerSecond);
+      const { version, rows, waiting, next } = found;
+      return { version, acceptanceNumbers: rows.map((row) => row.acceptanceNumber), waiting, next };
     },
   };
 }

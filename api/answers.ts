@@ -87,20 +87,84 @@ export const inboxAnswer = z.object({
   ),
 });
 
-export const dueDateAnswer = z.object({
-  dueOn: date,
-  provisional: z.boolean(),
-  days: z
-    .array(
-      z.object({
-        date,
-        counted: z.boolean(),
-        rule: z.enum(['dayOfAcceptance', 'workingDay', 'makeUpDay', 'weekend', 'holiday', 'clockStopped']),
-        name: z.string().optional(),
-        notice: z.string().optional(),
-      }),
-    )
-    .optional(),
+const pause = z.object({ from: date, to: date.nullable() });
+const explainedDay = z.object({
+  date,
+  counted: z.boolean(),
+  rule: z.enum(['dayOfAcceptance', 'workingDay', 'makeUpDay', 'weekend', 'holiday', 'clockStopped']),
+  ruleName: z.string(),
+  name: z.string().optional().openapi({ description: 'Of the holiday' }),
+  notice: z.string().optional().openapi({ description: 'The paper that decides the day' }),
+  pause: pause.optional().openapi({ description: 'The clock stood still after `from`, up to and including `to`' }),
+});
+
+/** A due date with its reasons; `acceptanceNumber` where it is a case's. */
+export const explanationAnswer = z
+  .object({
+    acceptanceNumber: z.string().optional(),
+    acceptedOn: date,
+    workingDays: z.number(),
+    pauses: z.array(pause),
+    calendarVersion: z.number(),
+    dueOn: date.nullable().openapi({ description: 'Null while the clock stands still' }),
+    provisional: z.boolean(),
+    workingDaysLeft: z.number().nullable().openapi({ description: 'While the clock stands still' }),
+    days: z.array(explainedDay),
+    digest: z.string().openapi({
+      description:
+        'SHA-256 in hex of this answer without `digest`, as JSON with sorted keys and no white space in UTF-8 (RFC 8785)',
+    }),
+  })
+  .openapi('Explanation');
+
+export const dueDateAnswer = z
+  .object({ dueOn: date, provisional: z.boolean() })
+  .extend(explanationAnswer.omit({ dueOn: true, provisional: true, acceptanceNumber: true }).partial().shape);
+
+const days = z.record(date, z.string());
+const publishedArrangement = z.object({
+  version: z
+    .number()
+    .openapi({ description: 'Of the calendar that brought it; 0 for what was changed before this system' }),
+  daysOff: days,
+  makeUpDays: days,
+  notice: z.string().nullable(),
+  publishedOn: date.nullable(),
+  enteredBy: z.string(),
+  enteredAt: instant,
+});
+
+/** A year's days off, and all that was ever published for it. */
+export const arrangementAnswer = z.object({
+  year: z.number(),
+  basis: z.enum(['published', 'estimated']),
+  calendarVersion: z.number().openapi({ description: 'Of the whole calendar, now' }),
+  daysOff: days,
+  makeUpDays: days,
+  notice: z.string().nullable(),
+  publishedOn: date.nullable(),
+  history: z.array(publishedArrangement),
+});
+
+const move = z.object({ from: date, to: date });
+/** What a publication moves, or would move. */
+export const publicationAnswer = z.object({
+  year: z.number(),
+  calendarVersion: z.number(),
+  earlier: z.number().openapi({ description: 'Cases of which a date comes earlier' }),
+  later: z.number(),
+  datesUnchanged: z
+    .number()
+    .openapi({ description: 'Cases of which only a reminder moves, or the date is no longer provisional' }),
+  cases: z.array(
+    z.object({
+      acceptanceNumber: z.string(),
+      status: z.enum(statuses),
+      dueOn: move.optional(),
+      windowEndsOn: move.optional().openapi({ description: "Last day of the applicant's window" }),
+    }),
+  ),
+  workflowId: z.string().optional().openapi({ description: 'Of the workflow that tells the cases' }),
 });
 
 export const catalogueAnswer = z.object({

@@ -1,6 +1,7 @@
 import { Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { apiEnv, ConfigError, readEnv } from '../config/env.ts';
+import { estimator } from '../policy/calendar.ts';
 import { loadPolicy, PolicyError } from '../policy/load.ts';
 import { errorCode } from '../store/errors.ts';
 import { createKeyring } from '../store/keyring.ts';
@@ -18,9 +19,13 @@ function main(): void {
   const policy = loadPolicy(env.POLICY_FILE);
   const log = pino({ name: 'api', level: env.LOG_LEVEL });
   const keyring = createKeyring(env.DATA_KEYS, env.DATA_HASH_KEY);
-  const store = openStore(env.DATABASE_URL, keyring, env.FILES_DIR, (error) =>
-    log.warn({ code: errorCode(error) }, 'store'),
-  );
+  const store = openStore({
+    url: env.DATABASE_URL,
+    keyring,
+    filesDir: env.FILES_DIR,
+    estimate: estimator(policy),
+    onError: (error) => log.warn({ code: errorCode(error) }, 'store'),
+  });
   // Lazy: the api also starts, and answers what needs no Temporal, while Temporal is down.
   const connection = Connection.lazy({ address: env.TEMPORAL_ADDRESS });
   const temporal = createTemporalClient(connection, env.TEMPORAL_NAMESPACE, keyring);

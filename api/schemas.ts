@@ -22,7 +22,7 @@ const line = (what: string, maximum = 100) =>
 const freeText = (what: string) => line(what, 1000);
 
 /** Years whose holidays are known or can be estimated. */
-const [firstYear, lastYear] = [2004, 2098];
+export const [firstYear, lastYear] = [2004, 2098];
 export const dateSchema = z
   .string('请填写日期,格式如 2026-11-23')
   .refine(isIsoDate, '日期有误,格式如 2026-11-23')
@@ -153,6 +153,32 @@ export const dueDateQuery = z.strictObject({
     .transform((text) => text === 'true')
     .optional(),
 });
+
+const namedDays = (what: string) =>
+  z
+    .record(z.string(), line('节日名称', 20), `${what}应为“日期: 节日名称”`)
+    .openapi({ example: { '2027-01-01': '元旦' } });
+
+/** Body of `POST /v1/calendar/{year}/preview`; whether the days fit the year is `checkArrangement`'s. */
+export const arrangementSchema = z
+  .strictObject({
+    daysOff: namedDays('放假日').refine((days) => Object.keys(days).length > 0, '请填写放假日'),
+    makeUpDays: namedDays('调休上班日').default({}),
+    notice: line('文号').optional(),
+    publishedOn: dateSchema.optional(),
+  })
+  .openapi('Arrangement');
+
+/** Body of `PUT /v1/calendar/{year}`. */
+export const publicationSchema = arrangementSchema
+  .extend({
+    notice: line('文号'),
+    basedOn: z
+      .int('日历版本有误,请重新预览')
+      .optional()
+      .openapi({ description: 'Version of the calendar that was looked at before; refused when it has changed since' }),
+  })
+  .openapi('Publication');
 
 export const problemSchema = z
   .object({

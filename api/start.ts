@@ -1,18 +1,39 @@
-import { type Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import type { application } from '../workflows/index.ts';
-import { type ApplicationStart, applicationOptions } from '../workflows/messages.ts';
+import {
+  type Client,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+  type WorkflowStartOptions,
+} from '@temporalio/client';
+import { type Workflow, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { application, calendarChange } from '../workflows/index.ts';
+import {
+  type ApplicationStart,
+  applicationOptions,
+  type CalendarChangeStart,
+  calendarChangeOptions,
+} from '../workflows/messages.ts';
 
 /** How long a request waits for Temporal before it answers without it. */
 export const TEMPORAL_WAIT_MS = 5_000;
 
 /** Starts a case's workflow, or does nothing if it has been started: the workflow id is the acceptance number. */
-export async function startApplication(temporal: Client, start: ApplicationStart): Promise<void> {
+export function startApplication(temporal: Client, start: ApplicationStart): Promise<void> {
+  return startOnce<typeof application>(temporal, 'application', { ...applicationOptions(start), args: [start] });
+}
+
+/** Starts telling the open cases of a calendar, or does nothing if that has been started: the workflow id names the version. */
+export function startCalendarChange(temporal: Client, start: CalendarChangeStart): Promise<void> {
+  return startOnce<typeof calendarChange>(temporal, 'calendarChange', {
+    ...calendarChangeOptions(start.version),
+    args: [start],
+  });
+}
+
+async function startOnce<T extends Workflow>(temporal: Client, type: string, options: WorkflowStartOptions<T>) {
   try {
     await temporal.withDeadline(Date.now() + TEMPORAL_WAIT_MS, () =>
-      temporal.workflow.start<typeof application>('application', {
-        ...applicationOptions(start),
-        args: [start],
+      temporal.workflow.start<T>(type, {
+        ...options,
         workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
       }),

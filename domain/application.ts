@@ -42,6 +42,8 @@ export interface ApplicationState {
   fired: string[];
   /** Nothing can happen any more: the workflow ends. */
   closed: boolean;
+  /** Version of the calendar that the case heard of last; missing until then. */
+  calendarVersion?: number;
 }
 
 /** What moves a case: a message somebody sent, or an event of the case itself. */
@@ -118,7 +120,7 @@ export function transition(state: ApplicationState, event: CaseEvent, today: str
         ? newRound(next, today)
         : { ...afterWindow(next), ledger: runClock(state.ledger, today) };
     case 'calendarChanged':
-      return next;
+      return { ...next, calendarVersion: event.payload.version };
     case 'assign':
       return { ...next, assignee: event.payload.to };
     case 'escalate':

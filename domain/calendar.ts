@@ -10,8 +10,10 @@ export interface Arrangement {
   daysOff: Record<string, string>;
   /** Weekend days worked → name of the holiday they make up for. */
   makeUpDays: Record<string, string>;
-  /** The notice's number (文号); null where it is not known or there is none. */
+  /** The notice's number (文号), or 待核实 where it couldn't be verified; null while there is no notice. */
   notice: string | null;
+  /** Shanghai date of the notice; null where it isn't known or there is none. */
+  publishedOn: string | null;
   basis: 'published' | 'estimated';
 }
 
@@ -19,6 +21,12 @@ export interface Arrangement {
 export interface Calendar {
   version: number;
   arrangement(year: number): Arrangement;
+}
+
+/** The calendar with other arrangements for some years, at the version that brings them. */
+export function withArrangements(calendar: Calendar, changed: Arrangement[]): Calendar {
+  const byYear = new Map(changed.map((one) => [one.year, one]));
+  return { version: calendar.version + 1, arrangement: (year) => byYear.get(year) ?? calendar.arrangement(year) };
 }
 
 export type DayRule = 'workingDay' | 'makeUpDay' | 'weekend' | 'holiday';
@@ -29,7 +37,7 @@ export interface DayStatus {
   rule: DayRule;
   /** Name of the holiday, for `holiday` and `makeUpDay`. */
   name?: string;
-  /** The notice's number, where an arrangement decided the day and its number is known. */
+  /** The notice, where a published arrangement decided the day. */
   notice?: string;
   /** The day's year has no published arrangement. */
   provisional: boolean;

@@ -1,7 +1,7 @@
 import type { ApplicationState, Channel } from './application.ts';
 import { addWorkingDays, type Calendar, rollToWorkingDay } from './calendar.ts';
 import { addDays, shanghaiInstant } from './dates.ts';
-import { type Deadline, dayWithLeft, deadline } from './deadline.ts';
+import { type Deadline, dayWithLeft, deadline, type Ledger } from './deadline.ts';
 
 /** A window in which the applicant may act: calendar days, and reminders so many days before its last day. */
 export interface Window {
@@ -59,8 +59,7 @@ export interface Schedule {
 
 /** The due date and everything that lies ahead of a case. Pure: the bulk recomputation uses it too. */
 export function schedule(state: ApplicationState, channel: Channel, clocks: Clocks, calendar: Calendar): Schedule {
-  const ledger = clocks.supplementStopsClock ? state.ledger : { ...state.ledger, pauses: [] };
-  const due = deadline(ledger, calendar);
+  const due = deadline(countedLedger(state, clocks), calendar);
   const window = applicantWindow(state, channel, clocks, calendar);
   const ahead = [...reviewMilestones(state, due, clocks, calendar), ...(window?.milestones ?? [])];
   return {
@@ -73,6 +72,11 @@ export function schedule(state: ApplicationState, channel: Channel, clocks: Cloc
       .filter((milestone) => !state.fired.includes(milestone.key))
       .sort((a, b) => a.at.localeCompare(b.at) || a.value - b.value),
   };
+}
+
+/** The ledger as the policy counts it: without the pauses where a supplement doesn't stop the clock. */
+export function countedLedger({ ledger }: ApplicationState, clocks: Clocks): Ledger {
+  return clocks.supplementStopsClock ? ledger : { ...ledger, pauses: [] };
 }
 
 function reviewMilestones(state: ApplicationState, due: Deadline, clocks: Clocks, calendar: Calendar): Milestone[] {

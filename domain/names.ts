@@ -1,4 +1,5 @@
 import type { Status } from './application.ts';
+import type { ExplainedDay } from './deadline.ts';
 import type { EntryKind } from './timeline.ts';
 
 /** The statuses as people in the office and at home read them (办理状态). */
@@ -32,4 +33,14 @@ export const entryNames: Record<EntryKind, string> = {
   reviewerReminded: '提醒审核人',
   escalated: '超期上报',
   messageIgnored: '收到不适用的指令,未处理',
+};
+
+/** Why a day counts towards the due date or not (民法典第 201、203 条;国务院办公厅放假安排). */
+export const dayRuleNames: Record<ExplainedDay['rule'], string> = {
+  dayOfAcceptance: '受理当日,不计',
+  workingDay: '工作日,计入',
+  makeUpDay: '调休上班日,计入',
+  weekend: '周末,不计',
+  holiday: '放假,不计',
+  clockStopped: '停止计时,不计',
 };

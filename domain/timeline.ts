@@ -1,6 +1,7 @@
 import type { ApplicationState } from './application.ts';
 import type { Material, MaterialKind } from './materials.ts';
 import type { RequestedItem } from './messages.ts';
+import type { Moves } from './moves.ts';
 
 /** What happened to a case (办理进度), by kind; the applicant sees those marked true, the rest is the office's. */
 export const entryKinds = {
@@ -38,9 +39,19 @@ export interface EntryDetail {
   /** Of a message that changed nothing: its name, and the fields that were malformed, if that was it. */
   message?: string;
   fields?: string[];
-  /** Version of the calendar that the case heard of. */
+  /** Version of the calendar that the case heard of, and what it did to the dates that its people were told. */
   version?: number;
+  moves?: Moves;
 }
+
+/** The entries by which the people of a case learn its dates. */
+export const datedEntries: readonly EntryKind[] = [
+  'accepted',
+  'materialsRequested',
+  'resubmitted',
+  'rejected',
+  'calendarChanged',
+];
 
 /** How an entry came about: through the api, by a signal (whose sender is only claimed), or by the case itself. */
 export type Via = 'api' | 'signal' | 'system';

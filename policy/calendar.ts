@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import chineseDays from 'chinese-days';
 import type { Arrangement } from '../domain/calendar.ts';
 import { addDays, yearOf } from '../domain/dates.ts';
+import { beforeChange, notices, superseded, unverified } from './notices.ts';
+import type { Policy } from './schema.ts';
 
 /**
  * The final arrangements as `chinese-days` holds them: date → "English name,中文名,days". Its functions build the same table at
@@ -10,9 +12,6 @@ import { addDays, yearOf } from '../domain/dates.ts';
 const published: { holidays: Record<string, string>; workdays: Record<string, string> } = createRequire(
   import.meta.url,
 )('chinese-days/dist/chinese-days.json');
-
-/** Notice numbers (文号) that were found in print; those of other years are 待核实 and stay null. */
-const notices: Record<number, string> = { 2025: '国办发明电〔2024〕12号', 2026: '国办发明电〔2025〕7号' };
 
 /** The years for which the `chinese-days` package holds the final arrangement. */
 export function publishedYears(): number[] {
@@ -25,9 +24,14 @@ export function publishedArrangement(year: number): Arrangement {
     year,
     daysOff: namedDays(published.holidays, year),
     makeUpDays: namedDays(published.workdays, year),
-    notice: notices[year] ?? null,
+    ...(notices[year] ?? { notice: unverified, publishedOn: null }),
     basis: 'published',
   };
+}
+
+/** The arrangements that were in force until the State Council changed them: 2019 and 2020. */
+export function supersededArrangements(): Arrangement[] {
+  return Object.entries(superseded).map(([year, change]) => beforeChange(publishedArrangement(Number(year)), change));
 }
 
 /** One year's days of a table of the package, in order, with their Chinese names. */
@@ -36,11 +40,19 @@ function namedDays(table: Record<string, string>, year: number): Record<string, 
   return Object.fromEntries(days.sort().map(([date, names]) => [date, names.split(',')[1] ?? '']));
 }
 
+type LocalDayOff = Policy['calendar']['localDaysOff'][number];
+
+/** Estimates the years without a notice as a city does. */
+export function estimator({ calendar }: Pick<Policy, 'calendar'>): (year: number) => Arrangement {
+  return (year) => estimatedArrangement(year, calendar.localDaysOff);
+}
+
 /**
  * The arrangement to reckon with while a year's notice isn't published: the statutory days of 《全国年节及纪念日放假办法》
- * (as revised in 2024), without make-up days. Whatever rests on it is provisional.
+ * (as revised in 2024), without make-up days, and what the city adds. Whatever rests on it is provisional.
+ * @param localDaysOff the city's own days off, as month and day (`MM-DD`)
  */
-export function estimatedArrangement(year: number): Arrangement {
+export function estimatedArrangement(year: number, localDaysOff: LocalDayOff[] = []): Arrangement {
   // Noon, since the package reads a bare date as midnight UTC and then takes it apart by the host's clock.
   const lunar = (monthDay: string) => chineseDays.getSolarDateFromLunar(`${year}-${monthDay}T12:00:00`).date;
   const run = (name: string, from: string, count: number) =>
@@ -56,9 +68,11 @@ export function estimatedArrangement(year: number): Arrangement {
       ...run('端午节', lunar('05-05'), 1),
       ...run('中秋节', lunar('08-15'), 1),
       ...run('国庆节', `${year}-10-01`, 3),
+      ...localDaysOff.map(({ on, name }) => [`${year}-${on}`, name] as const),
     ]),
     makeUpDays: {},
     notice: null,
+    publishedOn: null,
     basis: 'estimated',
   };
 }

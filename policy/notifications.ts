@@ -1,9 +1,10 @@
 import type { Schedule } from '../domain/milestones.ts';
 import type { Change } from '../domain/timeline.ts';
-import type { Notification, Policy, StaffRole } from './schema.ts';
+import type { Notification, NotifiedEvent, Policy, StaffRole } from './schema.ts';
 import { caseValues, chineseDate, fill, surnameOf, type TextValues } from './texts.ts';
 
 export interface MessageDraft {
+  purpose: NotifiedEvent;
   channel: 'sms' | 'email' | 'app';
   /** `applicant`, or a staff id. */
   recipient: string;
@@ -23,14 +24,21 @@ export interface NotifiedCase {
 export function messagesFor(policy: Policy, notified: NotifiedCase): MessageDraft[] {
   const { change } = notified;
   const values = textValues(policy, notified);
+  const events = eventsOf(change);
   const all = policy.notifications
-    .filter(({ on }) => on === change.entry.kind)
+    .filter(({ on }) => events.includes(on))
     .flatMap((notification) =>
       recipients(policy, notification, notified).flatMap((recipient) => drafts(notification, recipient, values)),
     );
   // Somebody who is told in two capacities (as assignee and as supervisor) is told once over each channel.
-  const keyOf = ({ recipient, channel }: MessageDraft) => `${recipient} ${channel}`;
+  const keyOf = ({ purpose, recipient, channel }: MessageDraft) => `${purpose} ${recipient} ${channel}`;
   return [...new Map(all.toReversed().map((draft) => [keyOf(draft), draft])).values()].toReversed();
+}
+
+/** What there is to tell: the entry itself; of a changed calendar only the dates that it moved. */
+function eventsOf({ entry: { kind, detail } }: Change): string[] {
+  if (kind !== 'calendarChanged') return [kind];
+  return [...(detail.moves?.dueOn ? ['dueDateMoved'] : []), ...(detail.moves?.windowEndsOn ? ['windowMoved'] : [])];
 }
 
 function textValues(policy: Policy, { acceptanceNumber, applicantName, change, schedule }: NotifiedCase): TextValues {
@@ -40,6 +48,8 @@ function textValues(policy: Policy, { acceptanceNumber, applicantName, change, s
     surname: surnameOf(applicantName),
     dueOn: chineseDate(schedule.dueOn),
     windowEndsOn: chineseDate(schedule.windowEndsOn),
+    previousDueOn: chineseDate(detail.moves?.dueOn?.from ?? null),
+    previousWindowEndsOn: chineseDate(detail.moves?.windowEndsOn?.from ?? null),
     left: String(detail.left ?? ''),
     level: String(detail.level ?? ''),
     reason: detail.reason ?? '',
@@ -49,20 +59,22 @@ function textValues(policy: Policy, { acceptanceNumber, applicantName, change, s
 function recipients(policy: Policy, { to }: Notification, { change, staff }: NotifiedCase): string[] {
   const withRole = (role: StaffRole) => staff.filter(({ roles }) => roles.includes(role)).map(({ id }) => id);
   if (to === 'applicant') return ['applicant'];
-  if (to === 'assignee') {
+  if (to === 'reviewer' || to === 'assignee') {
     const assignee = staff.find(({ id }) => id === change.state.assignee);
-    return assignee ? [assignee.id] : withRole('supervisor');
+    if (assignee) return [assignee.id];
+    return to === 'assignee' ? withRole('supervisor') : [];
   }
   const rung = policy.clocks.ladder[change.state.escalationLevel - 1];
   return rung ? withRole(rung.notify) : [];
 }
 
-function drafts({ sms, app, email }: Notification, recipient: string, values: TextValues): MessageDraft[] {
+function drafts({ on: purpose, sms, app, email }: Notification, recipient: string, values: TextValues): MessageDraft[] {
+  const to = { purpose, recipient };
   return [
-    ...(sms ? [{ channel: 'sms' as const, recipient, body: fill(sms, values) }] : []),
-    ...(app ? [{ channel: 'app' as const, recipient, body: fill(app, values) }] : []),
+    ...(sms ? [{ ...to, channel: 'sms' as const, body: fill(sms, values) }] : []),
+    ...(app ? [{ ...to, channel: 'app' as const, body: fill(app, values) }] : []),
     ...(email
-      ? [{ channel: 'email' as const, recipient, subject: fill(email.subject, values), body: fill(email.text, values) }]
+      ? [{ ...to, channel: 'email' as const, subject: fill(email.subject, values), body: fill(email.text, values) }]
       : []),
   ];
 }

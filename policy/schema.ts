@@ -28,6 +28,15 @@ const clocks = z.strictObject({
   resubmission: window,
 });
 
+/** A day of every year, `MM-DD`; 29 February would be none in most. */
+const monthDay = z.string().refine((text) => isIsoDate(`2023-${text}`), 'must be a day MM-DD of every year');
+const calendar = z.strictObject({
+  /** Days off that the city adds to the statutory ones, for years that are only estimated. */
+  localDaysOff: z.array(z.strictObject({ on: monthDay, name: z.string().min(1) })).superRefine(unique('on')),
+  /** How many open cases a second hear of a changed calendar. */
+  signalsPerSecond: count.max(500),
+});
+
 const benefit = z.strictObject({
   deductible: z.number().min(0),
   ratio: z
@@ -46,6 +55,8 @@ export const textParameters = [
   'left',
   'level',
   'hotline',
+  'previousDueOn',
+  'previousWindowEndsOn',
 ] as const;
 const text = template(textParameters);
 /** The APP inbox is read by the signed-in applicant only, so it may also give the reviewer's reason. */
@@ -67,8 +78,8 @@ function template(parameters: readonly string[]) {
     });
 }
 
-/** The timeline entries that somebody can be told about. */
-export const notifiedEntries = [
+/** What somebody can be told about: a timeline entry, or a date that a changed calendar moved. */
+export const notifiedEvents = [
   'accepted',
   'materialsRequested',
   'supplementReminded',
@@ -80,13 +91,19 @@ export const notifiedEntries = [
   'withdrawn',
   'reviewerReminded',
   'escalated',
+  'dueDateMoved',
+  'windowMoved',
 ] as const;
+export type NotifiedEvent = (typeof notifiedEvents)[number];
 
 const notification = z
   .strictObject({
-    on: z.enum(notifiedEntries),
-    /** `assignee` falls back to the supervisors while nobody is assigned; `escalation` is whom the rung names. */
-    to: z.enum(['applicant', 'assignee', 'escalation']),
+    on: z.enum(notifiedEvents),
+    /**
+     * `reviewer` is the assignee, and nobody while there is none; `assignee` falls back to the supervisors then; `escalation` is
+     * whom the rung names.
+     */
+    to: z.enum(['applicant', 'reviewer', 'assignee', 'escalation']),
     sms: text.optional(),
     app: appText.optional(),
     email: z.strictObject({ subject: text, text }).optional(),
@@ -122,6 +139,7 @@ export const policySchema = z
     officeHours: z
       .array(z.strictObject({ from: time, to: time }).refine(({ from, to }) => from < to, 'must end after it begins'))
       .min(1),
+    calendar,
     materials: z.strictObject({
       minimumHospitalLevel: z.number().int().min(1).max(3),
       recordMonths: count,
@@ -159,5 +177,4 @@ function unique<Key extends string>(key: Key) {
 
 export type Policy = z.infer<typeof policySchema>;
 export type Notification = Policy['notifications'][number];
-export type NotifiedEntry = (typeof notifiedEntries)[number];
 export type StaffRole = Policy['staff'][number]['roles'][number];

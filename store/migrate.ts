@@ -1,9 +1,12 @@
 import { fileURLToPath } from 'node:url';
+import { gt } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client } from 'pg';
-import { publishedArrangement, publishedYears } from '../policy/calendar.ts';
+import { estimator, publishedArrangement, publishedYears, supersededArrangements } from '../policy/calendar.ts';
 import type { Policy } from '../policy/schema.ts';
+import { readVersion } from './calendar.ts';
+import { bringInForce } from './publish.ts';
 import * as schema from './schema.ts';
 import type { Transaction } from './store.ts';
 
@@ -32,16 +35,19 @@ export async function migrateAndSeed(url: string, policy: Policy): Promise<void>
 }
 
 async function seed(tx: Transaction, policy: Policy): Promise<void> {
-  await tx.insert(schema.calendar).values({ id: 1, version: 1 }).onConflictDoNothing();
   await tx.insert(schema.staff).values(policy.staff).onConflictDoNothing();
+  await tx.insert(schema.calendar).values({ id: 1, version: 0 }).onConflictDoNothing();
   const [current] = await tx.select().from(schema.calendar).for('update');
-  const known = new Set(
-    (await tx.select({ year: schema.arrangement.year }).from(schema.arrangement)).map(({ year }) => year),
-  );
+  const changedLater = supersededArrangements().map((one) => ({ ...one, version: 0 }));
+  await tx.insert(schema.arrangement).values(changedLater).onConflictDoNothing();
+  const rows = await tx
+    .select({ year: schema.arrangement.year })
+    .from(schema.arrangement)
+    .where(gt(schema.arrangement.version, 0));
+  const known = new Set(rows.map(({ year }) => year));
   const missing = publishedYears().filter((year) => !known.has(year));
   if (!current || missing.length === 0) return;
-  // A version's arrangements never change: years that came with a newer package are a new version.
-  const version = known.size === 0 ? current.version : current.version + 1;
-  await tx.insert(schema.arrangement).values(missing.map((year) => ({ ...publishedArrangement(year), version })));
-  await tx.update(schema.calendar).set({ version });
+  // Years that came with a newer package are a publication like any other: the open cases get their dates with it.
+  const before = await readVersion(tx, current.version, estimator(policy));
+  await bringInForce(tx, before, missing.map(publishedArrangement), 'system', policy.clocks);
 }

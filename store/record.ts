@@ -1,9 +1,9 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { ApplicationState } from '../domain/application.ts';
-import type { Calendar } from '../domain/calendar.ts';
 import type { Material } from '../domain/materials.ts';
-import type { Schedule } from '../domain/milestones.ts';
-import type { Change } from '../domain/timeline.ts';
+import { type Clocks, type Schedule, schedule } from '../domain/milestones.ts';
+import { datesOf, movesOf } from '../domain/moves.ts';
+import { type Change, datedEntries } from '../domain/timeline.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
 import { lockCalendar } from './calendar.ts';
 import { type ApplicationRow, openPersonal } from './personal.ts';
@@ -15,7 +15,7 @@ export type StaffRow = typeof staff.$inferSelect;
 
 /** The rules that the store applies but doesn't own: what the policy makes of a state and of a change. */
 export interface RecordRules {
-  schedule(state: ApplicationState, row: ApplicationRow, calendar: Calendar): Schedule;
+  clocks: Clocks;
   messages(
     change: Change,
     row: ApplicationRow,
@@ -37,19 +37,27 @@ export function recordChange(store: Store, acceptanceNumber: string, change: Cha
   return store.db.transaction(async (tx) => {
     const calendar = await lockCalendar(store, tx);
     const row = await lockApplication(tx, acceptanceNumber);
-    const schedule = rules.schedule(change.state, row, calendar);
+    const ahead = schedule(change.state, row.channel, rules.clocks, calendar);
     if (change.sequence > row.sequence) {
-      await writeRow(tx, acceptanceNumber, change, schedule);
-      await writeEntry(tx, acceptanceNumber, change);
+      const told = change.entry.kind === 'calendarChanged' ? withMoves(change, row, ahead) : change;
+      await writeRow(tx, acceptanceNumber, told, ahead, calendar.version);
+      await writeEntry(tx, acceptanceNumber, told);
       if (change.entry.kind === 'resubmitted' && change.entry.detail.materials) {
         await addMaterials(tx, row, change.sequence, change.entry.detail.materials);
       }
       const everyone = await tx.select().from(staff);
-      const drafts = rules.messages(change, row, openPersonal(store, row), schedule, everyone);
-      await writeMessages(tx, acceptanceNumber, change, drafts);
+      const drafts = rules.messages(told, row, openPersonal(store, row), ahead, everyone);
+      await writeMessages(tx, acceptanceNumber, told, drafts);
     }
-    return { schedule, queued: await queuedMessages(tx, acceptanceNumber, change.sequence) };
+    return { schedule: ahead, queued: await queuedMessages(tx, acceptanceNumber, change.sequence) };
   });
+}
+
+/** What the changed calendar did to the dates that the people of the case were told; the workflow doesn't know those. */
+function withMoves(change: Change, { toldDueOn, toldWindowEndsOn }: ApplicationRow, ahead: Schedule): Change {
+  const { entry, state } = change;
+  const moves = movesOf({ dueOn: toldDueOn, windowEndsOn: toldWindowEndsOn }, datesOf(state, ahead));
+  return { ...change, entry: { ...entry, detail: { ...entry.detail, moves } } };
 }
 
 /** What lies ahead of a case in this state, by today's calendar and policy; nothing is written. */
@@ -57,7 +65,7 @@ export function readSchedule(store: Store, acceptanceNumber: string, state: Appl
   return store.db.transaction(async (tx) => {
     const calendar = await lockCalendar(store, tx);
     const row = await lockApplication(tx, acceptanceNumber);
-    return rules.schedule(state, row, calendar);
+    return schedule(state, row.channel, rules.clocks, calendar);
   });
 }
 
@@ -68,7 +76,15 @@ async function lockApplication(tx: Transaction, acceptanceNumber: string): Promi
   return row;
 }
 
-async function writeRow(tx: Transaction, acceptanceNumber: string, { sequence, state }: Change, schedule: Schedule) {
+async function writeRow(
+  tx: Transaction,
+  acceptanceNumber: string,
+  { sequence, state, entry }: Change,
+  ahead: Schedule,
+  calendarVersion: number,
+) {
+  const dates = datesOf(state, ahead);
+  const told = { toldDueOn: dates.dueOn, toldWindowEndsOn: dates.windowEndsOn };
   await tx
     .update(application)
     .set({
@@ -79,12 +95,17 @@ async function writeRow(tx: Transaction, acceptanceNumber: string, { sequence, s
       assignee: state.assignee,
       escalationLevel: state.escalationLevel,
       closed: state.closed,
-      dueOn: schedule.dueOn,
-      provisional: schedule.provisional,
-      workingDaysLeft: schedule.workingDaysLeft,
-      windowEndsOn: schedule.windowEndsOn,
+      ...asColumns(ahead),
+      calendarVersion,
+      ...(datedEntries.includes(entry.kind) ? told : {}),
+      ...(entry.kind === 'calendarChanged' || state.closed ? { calendarUnheard: false } : {}),
     })
     .where(eq(application.acceptanceNumber, acceptanceNumber));
+}
+
+/** What the row shows of a schedule. */
+export function asColumns({ dueOn, provisional, workingDaysLeft, windowEndsOn }: Schedule) {
+  return { dueOn, provisional, workingDaysLeft, windowEndsOn };
 }
 
 async function writeEntry(tx: Transaction, acceptanceNumber: string, { sequence, entry, state }: Change) {
@@ -126,10 +147,9 @@ async function writeMessages(tx: Transaction, acceptanceNumber: string, change: 
   await tx.insert(message).values(
     drafts.map((draft) => ({
       ...draft,
-      id: `${acceptanceNumber}-${sequence}-${draft.recipient}-${draft.channel}`,
+      id: `${acceptanceNumber}-${sequence}-${draft.purpose}-${draft.recipient}-${draft.channel}`,
       acceptanceNumber,
       sequence,
-      purpose: entry.kind,
       createdAt: entry.at,
       // An APP message is delivered by lying in the inbox.
       state: draft.channel === 'app' ? ('sent' as const) : ('queued' as const),

@@ -51,6 +51,13 @@ export const application = pgTable(
     provisional: boolean('provisional').notNull().default(false),
     workingDaysLeft: integer('working_days_left'),
     windowEndsOn: day('window_ends_on'),
+    /** The dates as the people of the case were told them last. */
+    toldDueOn: day('told_due_on'),
+    toldWindowEndsOn: day('told_window_ends_on'),
+    /** Version of the calendar behind these dates. */
+    calendarVersion: integer('calendar_version'),
+    /** A changed calendar has moved something ahead of the case, and its workflow hasn't heard of it yet. */
+    calendarUnheard: boolean('calendar_unheard').notNull().default(false),
     closed: boolean('closed').notNull().default(false),
   },
   (table) => [
@@ -60,6 +67,7 @@ export const application = pgTable(
     index('application_assignee').on(table.assignee, table.dueOn).where(sql`not ${table.closed}`),
     index('application_submitted_by').on(table.submittedBy, table.submittedAt),
     index('application_person').on(table.idNumberHash),
+    index('application_calendar_unheard').on(table.acceptanceNumber).where(sql`${table.calendarUnheard}`),
     index('application_unstarted').on(table.submittedAt).where(sql`${table.sequence} = 0`),
   ],
 );
@@ -176,7 +184,10 @@ export const calendar = pgTable('calendar', {
   version: integer('version').notNull(),
 });
 
-/** A year's arrangement; a change is a new row with the calendar version that brought it. */
+/**
+ * A year's arrangement; a change is a new row with the calendar version that brought it, so what was in force is never lost.
+ * Version 0 is what the State Council had changed before this system came to be.
+ */
 export const arrangement = pgTable(
   'arrangement',
   {
@@ -185,6 +196,10 @@ export const arrangement = pgTable(
     daysOff: jsonb('days_off').$type<Record<string, string>>().notNull(),
     makeUpDays: jsonb('make_up_days').$type<Record<string, string>>().notNull(),
     notice: text('notice'),
+    publishedOn: day('published_on'),
+    /** Token subject of the admin; `system` for those that came with the program. */
+    enteredBy: text('entered_by').notNull().default('system'),
+    enteredAt: instant('entered_at').notNull().default(sql`now()`),
   },
   (table) => [primaryKey({ columns: [table.year, table.version] })],
 );

@@ -1,33 +1,40 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Pool } from 'pg';
-import type { Calendar } from '../domain/calendar.ts';
+import type { Arrangement, Calendar } from '../domain/calendar.ts';
 import type { Keyring } from './keyring.ts';
 import * as schema from './schema.ts';
 
 export type Database = NodePgDatabase<typeof schema>;
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
 
-/** What every query needs: the database, the keys for personal data, the folder of the uploaded files. */
-export interface Store {
-  db: Database;
+/** What the store is opened with. */
+export interface StoreOptions {
+  url: string;
   keyring: Keyring;
+  /** Folder of the uploaded files. */
   filesDir: string;
+  /** The arrangement of a year without a notice. */
+  estimate(year: number): Arrangement;
+  /** Told of idle connections that broke (the database restarted); queries that fail throw by themselves. */
+  onError(error: Error): void;
+}
+
+/** What every query needs: the database, and the rest of what it was opened with. */
+export interface Store extends Pick<StoreOptions, 'keyring' | 'filesDir' | 'estimate'> {
+  db: Database;
   /** The last version of the calendar that this process read. */
   calendar?: Calendar;
   close(): Promise<void>;
 }
 
-/**
- * Opens the store; connections are made when the first query needs them.
- * @param onError told of idle connections that broke (the database restarted); queries that fail throw by themselves
- */
-export function openStore(url: string, keyring: Keyring, filesDir: string, onError: (error: Error) => void): Store {
+/** Opens the store; connections are made when the first query needs them. */
+export function openStore({ url, onError, ...options }: StoreOptions): Store {
   const pool = new Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5_000, query_timeout: 20_000 });
   pool.on('error', onError);
   // A connection that breaks inside a transaction fails its queries and tells its client as well; with nobody to hear that, Node
   // ends the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  return { db: drizzle(pool, { schema }), keyring, filesDir, close: () => pool.end() };
+  return { ...options, db: drizzle(pool, { schema }), close: () => pool.end() };
 }
 
 /** Resolves when the database answers. */

@@ -5,6 +5,7 @@ import { createSmtp } from '../activities/adapters/smtp.ts';
 import { createTwilio } from '../activities/adapters/twilio.ts';
 import { createActivities } from '../activities/index.ts';
 import { ConfigError, readEnv, workerEnv } from '../config/env.ts';
+import { estimator } from '../policy/calendar.ts';
 import { loadPolicy, PolicyError } from '../policy/load.ts';
 import { errorCode } from '../store/errors.ts';
 import { createKeyring } from '../store/keyring.ts';
@@ -21,9 +22,13 @@ async function main(): Promise<void> {
   Runtime.install({ shutdownSignals: ['SIGINT', 'SIGTERM'], logger: temporalLogger(log) });
 
   const keyring = createKeyring(env.DATA_KEYS, env.DATA_HASH_KEY);
-  const store = openStore(env.DATABASE_URL, keyring, env.FILES_DIR, (error) =>
-    log.warn({ code: errorCode(error) }, 'store'),
-  );
+  const store = openStore({
+    url: env.DATABASE_URL,
+    keyring,
+    filesDir: env.FILES_DIR,
+    estimate: estimator(policy),
+    onError: (error) => log.warn({ code: errorCode(error) }, 'store'),
+  });
   const smtp = createSmtp(env.SMTP_URL, env.MAIL_FROM);
   const sms = createTwilio({
     accountSid: env.TWILIO_ACCOUNT_SID,

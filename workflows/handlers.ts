@@ -44,6 +44,7 @@ function assertFits(kase: Case, name: MessageName, payload: unknown): void {
 function receive(kase: Case, name: MessageName, payload: unknown): number {
   kase.messagesReceived += 1;
   assertFits(kase, name, payload);
+  if (hasHeard(kase, { name, payload } as Message)) return kase.sequence;
   return apply(kase, { name, payload } as Message, 'api', currentUpdateInfo()?.id);
 }
 
@@ -53,7 +54,7 @@ function noteOrReceive(kase: Case, name: MessageName, payload: unknown): void {
   const message = { name, payload } as Message;
   const fields = malformedFields(name, payload);
   if (fields.length === 0 && fits(kase, message)) {
-    apply(kase, message, 'signal');
+    if (!hasHeard(kase, message)) apply(kase, message, 'signal');
     return;
   }
   const detail = { message: name, ...(fields.length > 0 ? { fields } : {}) };
@@ -85,6 +86,11 @@ const kinds: Record<MessageName, EntryKind> = {
 
 function fits(kase: Case, message: Message): boolean {
   return transition(kase.state, message, shanghaiDate(now())) !== null;
+}
+
+/** Hearing of the same calendar again (a second publication workflow, a repeated request) changes nothing. */
+function hasHeard({ state }: Case, { name, payload }: Message): boolean {
+  return name === 'calendarChanged' && payload.version === state.calendarVersion;
 }
 
 /** Applies a message that fits. */

@@ -77,3 +77,32 @@ export function applicationOptions(start: ApplicationStart) {
     staticSummary: `门特认定申请 ${start.acceptanceNumber}`,
   };
 }
+
+export interface CalendarChangeStart {
+  /** Of the calendar that the cases are told of. */
+  version: number;
+}
+
+/** What the query `progress` of a `calendarChange` workflow answers, and what it returns in the end. */
+export interface CalendarChangeProgress {
+  version: number;
+  state: 'running' | 'done' | 'superseded';
+  /** Cases that hadn't heard when it began; null until it has counted them. */
+  total: number | null;
+  signalled: number;
+  /** Cases that ended before they were told. */
+  ended: number;
+  /** The newer calendar that made this one give way. */
+  supersededBy?: number;
+}
+
+export const calendarChangeProgress = defineQuery<CalendarChangeProgress>('progress');
+
+/** How the workflow of a publication is started, by whoever starts it. */
+export function calendarChangeOptions(version: number) {
+  return {
+    workflowId: `calendar-change-${version}`,
+    taskQueue,
+    staticSummary: `放假安排第 ${version} 版,通知在办申请`,
+  };
+}

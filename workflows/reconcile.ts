@@ -1,34 +1,46 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ParentClosePolicy, proxyLocalActivities, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
-import type { StoreActivities } from '../activities/contract.ts';
+import type { ApplicationStart, StoreActivities } from '../activities/contract.ts';
 import { application } from './application.ts';
-import { applicationOptions } from './messages.ts';
+import { calendarChange } from './calendar-change.ts';
+import { applicationOptions, calendarChangeOptions } from './messages.ts';
 
 /** A run that fails is followed by the Schedule's next one, so it gives up soon. */
 const store = proxyLocalActivities<StoreActivities>({ startToCloseTimeout: '30s', retry: { maximumAttempts: 3 } });
 
-const findUnstarted = () =>
-  store.findUnstarted.executeWithOptions({ summary: '查找未启动的申请' }, [{ now: new Date().toISOString() }]);
-
 /**
- * Starts the workflows of applications that were filed but never started, because the api died between the two. Run by a
- * Schedule.
- * @returns how many it started
+ * Starts the workflows of what was written down but never started, because the api died between the two: applications that were
+ * filed, and a calendar that was published. Run by a Schedule.
+ * @returns how many applications it started
  */
 export async function reconcile(): Promise<number> {
+  const now = new Date().toISOString();
+  const unstarted = await store.findUnstarted.executeWithOptions({ summary: '查找未启动的申请' }, [{ now }]);
   let started = 0;
-  for (const start of await findUnstarted()) {
-    try {
-      await startChild(application, {
-        ...applicationOptions(start),
-        args: [start],
-        parentClosePolicy: ParentClosePolicy.ABANDON,
-        workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-      });
-      started += 1;
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    }
+  for (const start of unstarted) {
+    const args: [ApplicationStart] = [start];
+    if (await isNew(startChild(application, { ...applicationOptions(start), ...once, args }))) started += 1;
   }
+  const { version, next } = await store.findUnheard.executeWithOptions({ summary: '查找待通知的申请' }, [
+    { after: null },
+  ]);
+  if (next)
+    await isNew(startChild(calendarChange, { ...calendarChangeOptions(version), ...once, args: [{ version }] }));
   return started;
+}
+
+const once = {
+  parentClosePolicy: ParentClosePolicy.ABANDON,
+  workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+};
+
+/** @returns false where it had been started already */
+async function isNew(start: Promise<unknown>): Promise<boolean> {
+  try {
+    await start;
+    return true;
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    return false;
+  }
 }

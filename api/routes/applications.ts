@@ -2,14 +2,17 @@ import { randomBytes } from 'node:crypto';
 import type { Request } from 'express';
 import { acceptanceNumber as drawNumber, isAcceptanceNumber } from '../../domain/acceptance-number.ts';
 import { shanghaiDate, yearOf } from '../../domain/dates.ts';
+import { countedLedger } from '../../domain/milestones.ts';
 import { FileTaken, fileApplication, findApplication, listApplications } from '../../store/applications.ts';
+import { readCalendar, readCalendarAt } from '../../store/calendar.ts';
 import { findRequest, rememberAnswer } from '../../store/idempotency.ts';
 import type { ApplicationRow } from '../../store/personal.ts';
-import { listAnswer, progressAnswer, summaryAnswer } from '../answers.ts';
+import { explanationAnswer, listAnswer, progressAnswer, summaryAnswer } from '../answers.ts';
 import { caseStaff, isStaff, type User } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { cursors, decodeCursor, encodeCursor } from '../cursor.ts';
 import { Problem, problems } from '../errors.ts';
+import { explain } from '../explanation.ts';
 import { checkFiling, fileErrors } from '../filing.ts';
 import { assertSameRequest, hashOf, keyOf } from '../idempotency.ts';
 import { type Answer, route } from '../route.ts';
@@ -66,7 +69,26 @@ export function applicationRoutes(context: ApiContext) {
         };
       },
     }),
+    route({
+      method: 'get',
+      path: '/v1/applications/{acceptanceNumber}/deadline',
+      summary: '办理期限说明:逐日列出计入与否及依据',
+      roles: readers,
+      answers: { 200: { description: 'The due date, day by day', schema: explanationAnswer } },
+      async handle({ params, user }) {
+        const row = await visibleCase(context, params.acceptanceNumber as string, user);
+        return { status: 200, body: await explainedDeadline(context, row) };
+      },
+    }),
   ];
+}
+
+/** Of an open case by the calendar in force; of one that has ended by the calendar under which it did. */
+async function explainedDeadline({ store, policy }: ApiContext, row: ApplicationRow) {
+  const { acceptanceNumber, state, closed, calendarVersion } = row;
+  const past = closed && calendarVersion !== null;
+  const calendar = await (past ? readCalendarAt(store, calendarVersion) : readCalendar(store));
+  return explain(countedLedger(state, policy.clocks), calendar, { acceptanceNumber });
 }
 
 /** @throws Problem 404, the same for somebody else's case as for none */

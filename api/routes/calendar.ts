@@ -1,12 +1,23 @@
 import { deadline } from '../../domain/deadline.ts';
-import { readCalendar } from '../../store/calendar.ts';
-import { dueDateAnswer } from '../answers.ts';
+import { movesEarlier } from '../../domain/moves.ts';
+import { arrangementHistory, readCalendar } from '../../store/calendar.ts';
+import { CalendarMoved, type Publication, previewPublication, publishArrangement } from '../../store/publish.ts';
+import { calendarChangeOptions } from '../../workflows/messages.ts';
+import { arrangementAnswer, dueDateAnswer, publicationAnswer } from '../answers.ts';
+import { checkArrangement, checkPublication, checkYear } from '../arrangement.ts';
+import { caseStaff, type User } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
+import { Problem } from '../errors.ts';
+import { explain } from '../explanation.ts';
 import { route } from '../route.ts';
-import { dueDateQuery } from '../schemas.ts';
+import { arrangementSchema, dueDateQuery, publicationSchema } from '../schemas.ts';
+import { startCalendarChange } from '../start.ts';
 
-/** `GET /v1/calendar/due-date`: when an application accepted on a day is due, and why. */
-export function calendarRoutes({ store, policy }: ApiContext) {
+const calendarStaff = [...caseStaff, 'admin'] as const;
+
+/** The calendar: when an application is due and why, the arrangement of a year, its dry run and its publication. */
+export function calendarRoutes(context: ApiContext) {
+  const { store, policy } = context;
   return [
     route({
       method: 'get',
@@ -14,14 +25,99 @@ export function calendarRoutes({ store, policy }: ApiContext) {
       summary: '按受理日推算办理期限',
       roles: [],
       query: dueDateQuery,
-      answers: { 200: { description: 'The due date', schema: dueDateAnswer } },
-      async handle({ query: { acceptedOn, workingDays = policy.clocks.workingDays, explain } }) {
-        const { dueOn, provisional, days } = deadline(
-          { acceptedOn, workingDays, pauses: [] },
-          await readCalendar(store),
-        );
-        return { status: 200, body: { dueOn, provisional, ...(explain ? { days } : {}) } };
+      answers: { 200: { description: 'The due date; with `explain` also why', schema: dueDateAnswer } },
+      async handle({ query: { acceptedOn, workingDays = policy.clocks.workingDays, explain: explained } }) {
+        const ledger = { acceptedOn, workingDays, pauses: [] };
+        const calendar = await readCalendar(store);
+        if (explained) return { status: 200, body: explain(ledger, calendar) };
+        const { dueOn, provisional } = deadline(ledger, calendar);
+        return { status: 200, body: { dueOn, provisional } };
       },
     }),
+    route({
+      method: 'get',
+      path: '/v1/calendar/{year}',
+      summary: '一年的放假安排及其历次版本',
+      roles: calendarStaff,
+      answers: { 200: { description: 'Published, or estimated while there is no notice', schema: arrangementAnswer } },
+      async handle({ params }) {
+        const year = checkYear(params.year as string);
+        const calendar = await readCalendar(store);
+        const history = await arrangementHistory(store, year);
+        const entries = history.map(({ year: _, ...entry }) => entry);
+        return {
+          status: 200,
+          body: { ...calendar.arrangement(year), calendarVersion: calendar.version, history: entries },
+        };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/calendar/{year}/preview',
+      summary: '试算:公布这一安排会改变哪些在办申请的期限',
+      roles: calendarStaff,
+      documentedBody: arrangementSchema,
+      answers: { 200: { description: 'What would move; nothing has changed', schema: publicationAnswer } },
+      async handle({ request, params }) {
+        const arrangement = checkArrangement(params.year as string, request.body);
+        const calendar = await readCalendar(store);
+        const publication = await previewPublication(store, arrangement, policy.clocks);
+        return { status: 200, body: { ...moved(arrangement.year, publication), calendarVersion: calendar.version } };
+      },
+    }),
+    route({
+      method: 'put',
+      path: '/v1/calendar/{year}',
+      summary: '公布一年的放假安排',
+      roles: ['admin'],
+      documentedBody: publicationSchema,
+      answers: {
+        200: {
+          description: 'In force; the open cases have their new dates and are being told',
+          schema: publicationAnswer,
+        },
+      },
+      handle: ({ request, params, user }) => publish(context, params.year as string, request.body, user),
+    }),
   ];
+}
+
+/**
+ * The store first: once the calendar is there, it is in force and all dates follow it. If Temporal can't be reached now, or this process dies before
+ * the start, the `reconcile` workflow starts telling the cases.
+ */
+async function publish({ store, policy, temporal, log }: ApiContext, year: string, body: unknown, user: User) {
+  const { arrangement, basedOn = (await readCalendar(store)).version } = checkPublication(year, body);
+  const { clocks } = policy;
+  const publication = await publishArrangement(store, arrangement, { basedOn, enteredBy: user.subject, clocks }).catch(
+    (error) => {
+      if (error instanceof CalendarMoved) throw calendarMoved(error);
+      throw error;
+    },
+  );
+  const { version } = publication;
+  await startCalendarChange(temporal, { version }).catch((error) =>
+    log.warn({ version, reason: error.constructor.name }, 'cases not being told yet; reconcile will'),
+  );
+  const { workflowId } = calendarChangeOptions(version);
+  return { status: 200, body: { ...moved(arrangement.year, publication), workflowId } };
+}
+
+function calendarMoved(cause: unknown): Problem {
+  return new Problem(409, 'calendar-moved', '放假安排刚刚被他人更新,请重新查看并试算后再公布。', { cause });
+}
+
+function moved(year: number, { version, affected }: Publication) {
+  const cases = affected
+    .filter(({ moves }) => Object.keys(moves).length > 0)
+    .map(({ acceptanceNumber, status, moves }) => ({ acceptanceNumber, status, ...moves }));
+  const earlier = affected.filter(({ moves }) => movesEarlier(moves)).length;
+  return {
+    year,
+    calendarVersion: version,
+    earlier,
+    later: cases.length - earlier,
+    datesUnchanged: affected.length - cases.length,
+    cases,
+  };
 }

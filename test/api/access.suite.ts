@@ -13,6 +13,9 @@ const caseStaff: Role[] = ['clerk', 'reviewer', 'supervisor', 'director'];
 const access: Record<string, Role[] | null> = {
   'GET /v1/catalogue': null,
   'GET /v1/calendar/due-date': null,
+  'GET /v1/calendar/{year}': [...caseStaff, 'admin'],
+  'POST /v1/calendar/{year}/preview': [...caseStaff, 'admin'],
+  'PUT /v1/calendar/{year}': ['admin'],
   'GET /healthz': null,
   'GET /readyz': null,
   'POST /codec/decode': caseStaff,
@@ -21,6 +24,7 @@ const access: Record<string, Role[] | null> = {
   'POST /v1/applications': ['applicant', 'clerk'],
   'GET /v1/applications': ['applicant', ...caseStaff],
   'GET /v1/applications/{acceptanceNumber}': ['applicant', ...caseStaff],
+  'GET /v1/applications/{acceptanceNumber}/deadline': ['applicant', ...caseStaff],
   'POST /v1/applications/{acceptanceNumber}/approve': ['reviewer', 'supervisor'],
   'POST /v1/applications/{acceptanceNumber}/reject': ['reviewer', 'supervisor'],
   'POST /v1/applications/{acceptanceNumber}/request-materials': ['reviewer', 'supervisor'],
@@ -40,8 +44,12 @@ export function accessSuite(shared: () => Http): void {
 
   const ask = (route: string, caller: ReturnType<Http['as']>) => {
     const [method = '', path = ''] = route.split(' ');
-    const concrete = path.replace('/v1/applications/{acceptanceNumber}', oneCase).replace('{fileId}', 'unknown');
-    return method === 'GET' ? caller.get(concrete) : caller.post(concrete, {});
+    const concrete = path
+      .replace('/v1/applications/{acceptanceNumber}', oneCase)
+      .replace('{fileId}', 'unknown')
+      .replace('{year}', '2027');
+    if (method === 'PUT') return caller.put(concrete);
+    return method === 'GET' ? caller.get(concrete) : caller.post(concrete);
   };
 
   describe('lets in', () => {

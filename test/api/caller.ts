@@ -44,9 +44,16 @@ export class Caller {
 
   /** @param key the Idempotency-Key, if any */
   post(path: string, body: unknown = {}, key?: string): Promise<Reply> {
-    const headers = { 'content-type': 'application/json', ...(key ? { 'idempotency-key': key } : {}) };
+    return this.#sendJson('POST', path, body, key ? { 'idempotency-key': key } : {});
+  }
+
+  put(path: string, body: unknown = {}): Promise<Reply> {
+    return this.#sendJson('PUT', path, body);
+  }
+
+  #sendJson(method: string, path: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
-    return this.send(path, { method: 'POST', headers, body: text });
+    return this.send(path, { method, headers: { 'content-type': 'application/json', ...headers }, body: text });
   }
 
   async send(path: string, init: RequestInit): Promise<Reply> {

@@ -16,13 +16,13 @@ describe('dayStatus', () => {
     expect(dayStatus(stateCouncil, date)).toEqual({ date, provisional: false, ...expected });
   });
 
-  it('names no paper where the notice is not known', () => {
-    expect(dayStatus(stateCouncil, '2019-05-01')).toEqual({
-      date: '2019-05-01',
+  it('names no paper where there is none yet', () => {
+    expect(dayStatus(stateCouncil, '2027-05-01')).toEqual({
+      date: '2027-05-01',
       working: false,
       rule: 'holiday',
       name: '劳动节',
-      provisional: false,
+      provisional: true,
     });
   });
 

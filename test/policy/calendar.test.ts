@@ -82,6 +82,7 @@ describe('estimated arrangements', () => {
       },
       makeUpDays: {},
       notice: null,
+      publishedOn: null,
       basis: 'estimated',
     });
   });

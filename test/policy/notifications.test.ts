@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { acceptanceNumber } from '../../domain/acceptance-number.ts';
 import type { ApplicationState } from '../../domain/application.ts';
 import { schedule } from '../../domain/milestones.ts';
-import type { EntryDetail } from '../../domain/timeline.ts';
+import type { EntryDetail, EntryKind } from '../../domain/timeline.ts';
 import { type MessageDraft, messagesFor } from '../../policy/notifications.ts';
-import { type NotifiedEntry, notifiedEntries } from '../../policy/schema.ts';
+import { type NotifiedEvent, notifiedEvents } from '../../policy/schema.ts';
 import { surnameOf } from '../../policy/texts.ts';
 import { stateCouncil } from '../domain/calendars.ts';
 import * as cases from '../domain/cases.ts';
@@ -23,7 +23,7 @@ const { caseAfter, awaitingMaterials, rejected, underReview } = cases;
 const escalated = (level: number) => caseAfter(underReview(), [cases.escalate(level)]);
 
 /** The state that a case is in after each entry that somebody is told about, and what the entry says. */
-const told: Record<NotifiedEntry, { state: ApplicationState; detail?: EntryDetail }> = {
+const told: Record<NotifiedEvent, { state: ApplicationState; detail?: EntryDetail }> = {
   accepted: { state: underReview() },
   materialsRequested: { state: awaitingMaterials('2026-11-25') },
   supplementReminded: { state: awaitingMaterials('2026-11-25'), detail: { left: 3 } },
@@ -35,7 +35,19 @@ const told: Record<NotifiedEntry, { state: ApplicationState; detail?: EntryDetai
   withdrawn: { state: caseAfter(underReview(), [cases.withdraw]) },
   reviewerReminded: { state: { ...underReview(), assignee: 'r1' }, detail: { left: 5 } },
   escalated: { state: escalated(1), detail: { level: 1 } },
+  dueDateMoved: {
+    state: { ...underReview(), assignee: 'r1' },
+    detail: { moves: { dueOn: { from: '2026-12-11', to: '2026-12-14' } } },
+  },
+  windowMoved: {
+    state: awaitingMaterials('2026-11-25'),
+    detail: { moves: { windowEndsOn: { from: '2026-12-09', to: '2026-12-10' } } },
+  },
 };
+
+/** The entry behind an event. */
+const entryOf = (event: NotifiedEvent): EntryKind =>
+  event === 'dueDateMoved' || event === 'windowMoved' ? 'calendarChanged' : event;
 
 interface Told {
   state?: ApplicationState;
@@ -45,9 +57,9 @@ interface Told {
 }
 
 /** The messages of an entry, in the words of the shipped policy. */
-function messages(kind: NotifiedEntry, change: Told = {}): MessageDraft[] {
+function messages(kind: NotifiedEvent, change: Told = {}): MessageDraft[] {
   const { state, detail = {}, applicantName = '李娜娜', acceptanceNumber = number } = { ...told[kind], ...change };
-  const entry = { at: '2026-11-25T02:00:00.000Z', kind, by: 'r1', via: 'api' as const, detail };
+  const entry = { at: '2026-11-25T02:00:00.000Z', kind: entryOf(kind), by: 'r1', via: 'api' as const, detail };
   return messagesFor(policy, {
     acceptanceNumber,
     applicantName,
@@ -57,11 +69,11 @@ function messages(kind: NotifiedEntry, change: Told = {}): MessageDraft[] {
   });
 }
 const route = ({ channel, recipient }: MessageDraft) => `${channel} ${recipient}`;
-const text = (kind: NotifiedEntry, channel: MessageDraft['channel'], change: Told = {}) =>
+const text = (kind: NotifiedEvent, channel: MessageDraft['channel'], change: Told = {}) =>
   messages(kind, change).find((one) => one.channel === channel)?.body ?? 'no such message';
 
 describe('who is told, over which channel', () => {
-  it.each<[NotifiedEntry, string[]]>([
+  it.each<[NotifiedEvent, string[]]>([
     ['accepted', ['sms applicant', 'app applicant']],
     ['materialsRequested', ['sms applicant', 'app applicant']],
     ['supplementReminded', ['sms applicant', 'app applicant']],
@@ -73,11 +85,13 @@ describe('who is told, over which channel', () => {
     ['withdrawn', ['app applicant']],
     ['reviewerReminded', ['email r1']],
     ['escalated', ['sms s1', 'email s1', 'sms s2', 'email s2']],
+    ['dueDateMoved', ['sms applicant', 'app applicant', 'email r1']],
+    ['windowMoved', ['sms applicant', 'app applicant']],
   ])('%s: %j', (kind, routes) => {
     expect(messages(kind).map(route)).toEqual(routes);
   });
 
-  it.each(notifiedEntries)('%s: nothing is left open in its words', (kind) => {
+  it.each(notifiedEvents)('%s: nothing is left open in its words', (kind) => {
     for (const { body, subject = '' } of messages(kind)) {
       expect(subject + body).not.toMatch(/[{}—]/);
       expect(body).toContain(number.slice(-6));
@@ -86,6 +100,20 @@ describe('who is told, over which channel', () => {
 
   it('while nobody is assigned, the supervisors are told instead of the reviewer', () => {
     expect(messages('reviewerReminded', { state: underReview() }).map(route)).toEqual(['email s1', 'email s2']);
+  });
+
+  it('of a changed calendar: of each date that moved, and nobody where none did', () => {
+    const moves = { ...told.dueDateMoved.detail?.moves, ...told.windowMoved.detail?.moves };
+    const both = messages('dueDateMoved', { detail: { moves } });
+    expect(both.map(({ purpose }) => purpose)).toEqual([
+      ...Array(3).fill('dueDateMoved'),
+      ...Array(2).fill('windowMoved'),
+    ]);
+    expect(messages('dueDateMoved', { detail: { moves: {} } })).toEqual([]);
+  });
+
+  it('of a moved due date only the reviewer in charge: while there is none, nobody in the office', () => {
+    expect(messages('dueDateMoved', { state: underReview() }).map(route)).toEqual(['sms applicant', 'app applicant']);
   });
 
   it.each([
@@ -156,7 +184,7 @@ describe('no sms and no e-mail carries more of the person than the surname and t
     .uint8Array({ minLength: 8, maxLength: 8 })
     .map((random) => acceptanceNumber('510400', 2026, random));
 
-  it.each(notifiedEntries)('%s', (kind) => {
+  it.each(notifiedEvents)('%s', (kind) => {
     fc.assert(
       fc.property(person, anyNumber, ({ applicantName, idNumber, phone }, acceptanceNumber) => {
         // Whatever a reviewer writes down of the person stays in the house.
@@ -183,7 +211,7 @@ describe('no sms and no e-mail carries more of the person than the surname and t
   });
 
   it('and of those the staff get none but the tail: what they read names no person', () => {
-    for (const { recipient, body, subject = '' } of notifiedEntries.flatMap((kind) => messages(kind))) {
+    for (const { recipient, body, subject = '' } of notifiedEvents.flatMap((kind) => messages(kind))) {
       if (recipient !== 'applicant') expect(subject + body).not.toContain('李');
     }
   });

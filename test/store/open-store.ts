@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ApplicationState, submittedApplication } from '../../domain/application.ts';
-import { schedule } from '../../domain/milestones.ts';
 import type { Change } from '../../domain/timeline.ts';
+import { estimator } from '../../policy/calendar.ts';
 import { type Filing, fileApplication } from '../../store/applications.ts';
 import { createKeyring } from '../../store/keyring.ts';
 import type { RecordRules } from '../../store/record.ts';
@@ -17,7 +17,8 @@ export const hashKey = Buffer.alloc(32, 9).toString('base64');
 /** A store on a database whose migrations have run, with a folder of its own; `close` removes it. */
 export async function openTestStore(url: string, dataKeys = [dataKey('k1', 7)]): Promise<Store> {
   const filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
-  const store = openStore(url, createKeyring(dataKeys, hashKey), filesDir, () => undefined);
+  const keyring = createKeyring(dataKeys, hashKey);
+  const store = openStore({ url, keyring, filesDir, estimate: estimator(policy), onError: () => undefined });
   const close = async () => {
     await store.close();
     await rm(filesDir, { recursive: true, force: true });
@@ -52,10 +53,10 @@ export function changesOf({ acceptedOn, workingDays, submittedAt: at }: Filing):
 
 /** The policy's dates, and one text of each channel for every change. */
 export const rules: RecordRules = {
-  schedule: (state, row, calendar) => schedule(state, row.channel, policy.clocks, calendar),
-  messages: (change) => [
-    { channel: 'sms', recipient: 'applicant', body: `短信:${change.entry.kind}` },
-    { channel: 'app', recipient: 'applicant', body: `消息:${change.entry.kind}` },
-    { channel: 'email', recipient: 'reviewer-1', subject: '主题', body: '邮件' },
+  clocks: policy.clocks,
+  messages: ({ entry: { kind } }) => [
+    { purpose: 'accepted', channel: 'sms', recipient: 'applicant', body: `短信:${kind}` },
+    { purpose: 'accepted', channel: 'app', recipient: 'applicant', body: `消息:${kind}` },
+    { purpose: 'accepted', channel: 'email', recipient: 'reviewer-1', subject: '主题', body: '邮件' },
   ],
 };

@@ -17,6 +17,7 @@ import { createAuthenticate, embeddedIssuer, type Role, tokenSource } from '../.
 import { createTemporalClient } from '../../api/temporal.ts';
 import { findTemporalCli } from '../../dev/binaries.ts';
 import { startStandIns } from '../../dev/stand-ins/start.ts';
+import { estimator } from '../../policy/calendar.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { openStore } from '../../store/store.ts';
 import { temporalLogger } from '../../worker/logger.ts';
@@ -49,8 +50,9 @@ export async function openHttp({ databaseUrl }: { databaseUrl: string }) {
   const filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
   const cables = { api: await layCable(databaseUrl), worker: await layCable(databaseUrl) };
   const brokenLine = ({ message }: Error) => log.debug(message);
-  const store = openStore(cables.api.url, keyring, filesDir, brokenLine);
-  const workerSide = await workerOf(env, openStore(cables.worker.url, keyring, filesDir, brokenLine));
+  const options = { keyring, filesDir, estimate: estimator(policy), onError: brokenLine };
+  const store = openStore({ ...options, url: cables.api.url });
+  const workerSide = await workerOf(env, openStore({ ...options, url: cables.worker.url }));
   const tokens = await tokenIssuer();
   const authenticate = createAuthenticate(tokenSource({ EMBEDDED_TOKEN_KEY: tokens.publicKey }));
   const serve = async (temporal: ReturnType<typeof createTemporalClient>) => {

@@ -13,6 +13,7 @@ import { findTemporalCli, findTestServer } from '../../dev/binaries.ts';
 import { startStandIns } from '../../dev/stand-ins/start.ts';
 import { submittedApplication } from '../../domain/application.ts';
 import { shanghaiDate, yearOf } from '../../domain/dates.ts';
+import { estimator } from '../../policy/calendar.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { type Filing, fileApplication } from '../../store/applications.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
@@ -65,7 +66,14 @@ export async function openOffice(options: OfficeOptions = {}) {
   const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
   const filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
   await migrateAndSeed(database.url, policy);
-  const store = openStore(database.url, testKeyring, filesDir, () => undefined);
+  const { url } = database;
+  const store = openStore({
+    url,
+    keyring: testKeyring,
+    filesDir,
+    estimate: estimator(policy),
+    onError: () => undefined,
+  });
   const namespace = env.namespace ?? 'default';
   await ensureSearchAttributes(env.nativeConnection, namespace);
   const smtp = createSmtp(standIns.smtpUrl, '门特认定 <mente@pzh-ybj.example>');
