@@ -150,7 +150,7 @@ const move = z.object({ from: date, to: date });
 /** What a publication moves, or would move. */
 export const publicationAnswer = z.object({
   year: z.number(),
-  calendarVersion: z.number(),
+  calendarVersion: z.number().openapi({ description: 'Of the calendar in force' }),
   earlier: z.number().openapi({ description: 'Cases of which a date comes earlier' }),
   later: z.number(),
   datesUnchanged: z

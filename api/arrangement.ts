@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { type ArrangementProblem, arrangementProblems } from '../domain/arrangement.ts';
 import type { Arrangement } from '../domain/calendar.ts';
-import { shanghaiDate } from '../domain/dates.ts';
 import { type FieldError, problems } from './errors.ts';
 import { fieldErrors } from './route.ts';
-import { arrangementSchema, firstYear, lastYear, publicationSchema } from './schemas.ts';
+import { type arrangementSchema, firstYear, lastYear, type publicationSchema } from './schemas.ts';
 
 /** The year of a path. @throws Problem 422 for one that can be neither known nor estimated */
 export function checkYear(text: string): number {
@@ -19,45 +18,33 @@ function yearErrors(text: string): FieldError[] {
   return [{ field: 'year', code: 'unknownYear', detail: `年份应在 ${firstYear} 至 ${lastYear} 之间。` }];
 }
 
-/** An arrangement that is to be tried out. @throws Problem 422 with everything that is wrong with it */
-export function checkArrangement(yearText: string, body: unknown): Arrangement {
-  return check(yearText, body, arrangementSchema).arrangement;
-}
-
-/** An arrangement that is to be published. @throws Problem 422 with everything that is wrong with it */
-export function checkPublication(yearText: string, body: unknown) {
-  return check(yearText, body, publicationSchema);
-}
-
-function check<T extends typeof arrangementSchema | typeof publicationSchema>(
+/**
+ * An arrangement that is to be tried out or published, by the schema of that.
+ * @returns it, and the version of the calendar that it was prepared on, if that is given
+ * @throws Problem 422 with everything that is wrong with it
+ */
+export function checkArrangement(
   yearText: string,
   body: unknown,
-  schema: T,
-) {
-  const year = Number(yearText);
+  schema: typeof arrangementSchema | typeof publicationSchema,
+): { arrangement: Arrangement; basedOn: number | undefined } {
   const parsed = schema.safeParse(body ?? {});
-  const errors = [
-    ...yearErrors(yearText),
-    ...(parsed.success ? [] : fieldErrors(parsed.error)),
-    // The days are looked at even where something else is wrong, so that everything is told at once.
-    ...arrangementProblems({ year, ...daysOf(body) }).map(asFieldError),
-  ];
-  if (parsed.success && (parsed.data.publishedOn ?? '') > shanghaiDate(new Date().toISOString())) {
-    errors.push({ field: 'publishedOn', code: 'invalid', detail: '公布日期不能晚于今天。' });
-  }
+  const year = Number(yearText);
+  const unknownYear = yearErrors(yearText);
+  // The days are looked at even where something else is wrong, so that everything is told at once.
+  const days = arrangementProblems({ year, ...tablesOf(body) }).filter(
+    ({ code }) => unknownYear.length === 0 || code !== 'outsideYear',
+  );
+  const errors = [...unknownYear, ...(parsed.success ? [] : fieldErrors(parsed.error)), ...days.map(asFieldError)];
   if (!parsed.success || errors.length > 0) throw problems.invalid(errors);
-  const { daysOff, makeUpDays, notice = null, publishedOn = null } = parsed.data;
-  const arrangement: Arrangement = { year, daysOff, makeUpDays, notice, publishedOn, basis: 'published' };
-  return { arrangement, basedOn: (parsed.data as { basedOn?: number }).basedOn };
+  const { daysOff, makeUpDays, notice = null, publishedOn = null, basedOn } = parsed.data;
+  return { arrangement: { year, daysOff, makeUpDays, notice, publishedOn, basis: 'published' }, basedOn };
 }
 
-const table = z.record(z.string(), z.unknown()).catch({});
-/** The two tables of days, as far as they are tables. */
-const daysOf = (body: unknown) =>
-  z.object({ daysOff: table, makeUpDays: table }).catch({ daysOff: {}, makeUpDays: {} }).parse(body) as Pick<
-    Arrangement,
-    'daysOff' | 'makeUpDays'
-  >;
+const table = z.record(z.string(), z.string().catch('')).catch({});
+/** The two tables of days, as far as the body has them. */
+const tablesOf = (body: unknown) =>
+  z.object({ daysOff: table, makeUpDays: table }).catch({ daysOff: {}, makeUpDays: {} }).parse(body);
 
 const details: Record<ArrangementProblem['code'], string> = {
   notADate: '日期有误,格式如 2026-11-23。',

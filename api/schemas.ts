@@ -2,7 +2,7 @@ import { extendZodWithOpenApi } from '@asteasolutions/zod-to-openapi';
 import validator from 'validator';
 import { z } from 'zod';
 import { applicationTypes, channels, statuses } from '../domain/application.ts';
-import { isIsoDate, yearOf } from '../domain/dates.ts';
+import { isIsoDate, shanghaiDate, yearOf } from '../domain/dates.ts';
 import { materialKinds } from '../domain/materials.ts';
 
 extendZodWithOpenApi(z);
@@ -165,20 +165,18 @@ export const arrangementSchema = z
     daysOff: namedDays('放假日').refine((days) => Object.keys(days).length > 0, '请填写放假日'),
     makeUpDays: namedDays('调休上班日').default({}),
     notice: line('文号').optional(),
-    publishedOn: dateSchema.optional(),
+    publishedOn: dateSchema
+      .refine((date) => date <= shanghaiDate(new Date().toISOString()), '公布日期不能晚于今天')
+      .optional(),
+    basedOn: z
+      .int('日历版本有误,请重新查看后再试')
+      .optional()
+      .openapi({ description: 'Version of the calendar that was looked at; refused (409) when it has changed since' }),
   })
   .openapi('Arrangement');
 
 /** Body of `PUT /v1/calendar/{year}`. */
-export const publicationSchema = arrangementSchema
-  .extend({
-    notice: line('文号'),
-    basedOn: z
-      .int('日历版本有误,请重新预览')
-      .optional()
-      .openapi({ description: 'Version of the calendar that was looked at before; refused when it has changed since' }),
-  })
-  .openapi('Publication');
+export const publicationSchema = arrangementSchema.extend({ notice: line('文号') }).openapi('Publication');
 
 export const problemSchema = z
   .object({

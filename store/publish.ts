@@ -21,7 +21,7 @@ export interface AffectedCase {
 
 /** What a publication does, or would do. */
 export interface Publication {
-  /** Version of the calendar after it. */
+  /** Version of the calendar that is in force now. */
   version: number;
   /** Those that move earlier first. */
   affected: AffectedCase[];
@@ -35,7 +35,7 @@ export function previewPublication(store: Store, changed: Arrangement, clocks: C
   return store.db.transaction(async (tx) => {
     const before = await lockCalendar(store, tx);
     const after = withArrangements(before, [changed]);
-    return { version: after.version, affected: await affectedCases(tx, before, after, clocks) };
+    return { version: before.version, affected: await affectedCases(tx, before, after, clocks) };
   });
 }
 

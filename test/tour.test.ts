@@ -5,11 +5,13 @@ import { prepareStack } from './support/stack.ts';
 import { until } from './support/until.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-const tour = /## A five-minute tour\n(.*?)\n## /s.exec(readme)?.[1] ?? '';
-/** The tour's commands, block by block. */
-const [settings, look, file, ask, answer, signal] = [...tour.matchAll(/```sh\n(.*?)```/gs)].map(
-  ([, block]) => block as string,
-);
+/** The commands of a section, block by block. */
+const blocksOf = (title: string) => {
+  const section = readme.split(/^## /m).find((one) => one.startsWith(title)) ?? '';
+  return [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, block]) => block as string);
+};
+const [settings, look, file, ask, answer, signal] = blocksOf('A five-minute tour');
+const [explain, publish] = blocksOf('Due dates nobody has to take on trust');
 
 function missing(program: string): boolean {
   try {
@@ -19,7 +21,7 @@ function missing(program: string): boolean {
     return true;
   }
 }
-const without = ['bash', 'curl'].filter(missing);
+const without = ['bash', 'curl', 'python3'].filter(missing);
 const suite = without.length === 0 ? describe : describe.skip;
 
 /** A terminal: each block runs in the same shell, and answers what it printed. */
@@ -43,7 +45,7 @@ function openShell(env: NodeJS.ProcessEnv) {
   };
 }
 
-suite(`the README's tour${without.length > 0 ? ` (skipped: needs ${without.join(' and ')})` : ''}`, () => {
+suite(`the README's tour${without.length > 0 ? ` (skipped: needs ${without.join(', ')})` : ''}`, () => {
   let stack: Awaited<ReturnType<typeof prepareStack>>;
   let shell: ReturnType<typeof openShell>;
   beforeAll(async () => {
@@ -102,6 +104,11 @@ suite(`the README's tour${without.length > 0 ? ` (skipped: needs ${without.join(
     const second = await value('N');
     await until('the signal has taken effect', async () => (await progress(second)).status === 'approved');
     expect((await progress(second)).timeline.at(-1)).toMatchObject({ kind: 'approved', via: 'signal' });
+
+    expect(await shell.run(explain as string)).toContain('digest holds: True');
+    expect(await shell.run(publish as string)).toContain('"later":1');
+    const third = await value('N');
+    await until('the case has heard', async () => (await progress(third)).timeline.at(-1)?.kind === 'calendarChanged');
 
     expect(await stack.stop()).toBe(0);
     const seconds = await start();

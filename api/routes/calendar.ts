@@ -4,7 +4,7 @@ import { arrangementHistory, readCalendar } from '../../store/calendar.ts';
 import { CalendarMoved, type Publication, previewPublication, publishArrangement } from '../../store/publish.ts';
 import { calendarChangeOptions } from '../../workflows/messages.ts';
 import { arrangementAnswer, dueDateAnswer, publicationAnswer } from '../answers.ts';
-import { checkArrangement, checkPublication, checkYear } from '../arrangement.ts';
+import { checkArrangement, checkYear } from '../arrangement.ts';
 import { caseStaff, type User } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { Problem } from '../errors.ts';
@@ -59,10 +59,10 @@ export function calendarRoutes(context: ApiContext) {
       documentedBody: arrangementSchema,
       answers: { 200: { description: 'What would move; nothing has changed', schema: publicationAnswer } },
       async handle({ request, params }) {
-        const arrangement = checkArrangement(params.year as string, request.body);
-        const calendar = await readCalendar(store);
-        const publication = await previewPublication(store, arrangement, policy.clocks);
-        return { status: 200, body: { ...moved(arrangement.year, publication), calendarVersion: calendar.version } };
+        const { arrangement, basedOn } = checkArrangement(params.year as string, request.body, arrangementSchema);
+        const preview = await previewPublication(store, arrangement, policy.clocks);
+        if (basedOn !== undefined && basedOn !== preview.version) throw calendarMoved();
+        return { status: 200, body: moved(arrangement.year, preview) };
       },
     }),
     route({
@@ -87,7 +87,8 @@ export function calendarRoutes(context: ApiContext) {
  * the start, the `reconcile` workflow starts telling the cases.
  */
 async function publish({ store, policy, temporal, log }: ApiContext, year: string, body: unknown, user: User) {
-  const { arrangement, basedOn = (await readCalendar(store)).version } = checkPublication(year, body);
+  const { arrangement, ...prepared } = checkArrangement(year, body, publicationSchema);
+  const basedOn = prepared.basedOn ?? (await readCalendar(store)).version;
   const { clocks } = policy;
   const publication = await publishArrangement(store, arrangement, { basedOn, enteredBy: user.subject, clocks }).catch(
     (error) => {
@@ -103,7 +104,7 @@ async function publish({ store, policy, temporal, log }: ApiContext, year: strin
   return { status: 200, body: { ...moved(arrangement.year, publication), workflowId } };
 }
 
-function calendarMoved(cause: unknown): Problem {
+function calendarMoved(cause?: unknown): Problem {
   return new Problem(409, 'calendar-moved', '放假安排刚刚被他人更新,请重新查看并试算后再公布。', { cause });
 }
 
