@@ -2,7 +2,8 @@ import { Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { apiEnv, ConfigError, readEnv } from '../config/env.ts';
 import { estimator } from '../policy/calendar.ts';
-import { loadPolicy, PolicyError } from '../policy/load.ts';
+import { loadPolicy } from '../policy/load.ts';
+import { FileError } from '../policy/yaml.ts';
 import { errorCode } from '../store/errors.ts';
 import { createKeyring } from '../store/keyring.ts';
 import { openStore } from '../store/store.ts';
@@ -60,6 +61,6 @@ function fail(reason: unknown): never {
 try {
   main();
 } catch (error) {
-  const told = error instanceof ConfigError || error instanceof PolicyError;
+  const told = error instanceof ConfigError || error instanceof FileError;
   fail(told ? error.message : error);
 }

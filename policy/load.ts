@@ -1,58 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
 import { type Policy, policySchema } from './schema.ts';
-
-/** A policy file that can't be used; the message names file, line and field of everything that is wrong. */
-export class PolicyError extends Error {}
+import { readYaml } from './yaml.ts';
 
 /**
  * Reads and checks a city's policy.
- * @throws PolicyError listing all problems, one a line
+ * @throws FileError listing all problems, one a line
  */
 export function loadPolicy(file: string): Policy {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new PolicyError(`${file}: the policy file can't be read`, { cause });
-  }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  if (document.errors.length > 0) {
-    throw new PolicyError(
-      document.errors.map((error) => `${file}:${error.linePos?.[0].line ?? 1}: ${error.message}`).join('\n'),
-    );
-  }
-  const parsed = policySchema.safeParse(plain(document, file));
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.flatMap(byField).map(({ path, message }) => {
-    const line = lines.linePos(offsetOf(document, path)).line;
-    return `${file}:${line}: ${path.join('.') || 'the file'}: ${message}`;
-  });
-  throw new PolicyError(problems.join('\n'));
-}
-
-/** The document's values; an alias (`*name`, also by mistake) without its anchor is only found out here. */
-function plain(document: Document, file: string): unknown {
-  try {
-    return document.toJS();
-  } catch (cause) {
-    throw new PolicyError(`${file}: ${(cause as Error).message}`, { cause });
-  }
-}
-
-/** zod reports unknown fields at their parent, all in one; each is a problem of its own, with a line of its own. */
-function byField(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] {
-  if (issue.code !== 'unrecognized_keys') return [issue];
-  return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'unknown field' }));
-}
-
-/** Where a field stands in the text; a field that is missing stands where its nearest parent does. */
-function offsetOf(document: Document, path: PropertyKey[]): number {
-  for (let depth = path.length; depth > 0; depth -= 1) {
-    const node = document.getIn(path.slice(0, depth), true);
-    if (isNode(node) && node.range) return node.range[0];
-  }
-  return 0;
+  return readYaml(file, policySchema);
 }

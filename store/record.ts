@@ -61,11 +61,16 @@ function withMoves(change: Change, { toldDueOn, toldWindowEndsOn }: ApplicationR
 }
 
 /** What lies ahead of a case in this state, by today's calendar and policy; nothing is written. */
-export function readSchedule(store: Store, acceptanceNumber: string, state: ApplicationState, rules: RecordRules) {
+export function readSchedule(
+  store: Store,
+  acceptanceNumber: string,
+  state: ApplicationState,
+  { clocks }: Pick<RecordRules, 'clocks'>,
+) {
   return store.db.transaction(async (tx) => {
     const calendar = await lockCalendar(store, tx);
     const row = await lockApplication(tx, acceptanceNumber);
-    return schedule(state, row.channel, rules.clocks, calendar);
+    return schedule(state, row.channel, clocks, calendar);
   });
 }
 

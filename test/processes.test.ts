@@ -8,8 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { findTemporalCli } from '../dev/binaries.ts';
 import { startStandIns } from '../dev/stand-ins/start.ts';
+import { freePort } from '../dev/throwaway-pglite.ts';
 import { Caller } from './api/caller.ts';
-import { freePort, startAnyDatabase, type TestDatabase } from './support/database.ts';
+import { startAnyDatabase, type TestDatabase } from './support/database.ts';
 import { tokenIssuer } from './support/http.ts';
 import { until } from './support/until.ts';
 

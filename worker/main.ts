@@ -6,7 +6,8 @@ import { createTwilio } from '../activities/adapters/twilio.ts';
 import { createActivities } from '../activities/index.ts';
 import { ConfigError, readEnv, workerEnv } from '../config/env.ts';
 import { estimator } from '../policy/calendar.ts';
-import { loadPolicy, PolicyError } from '../policy/load.ts';
+import { loadPolicy } from '../policy/load.ts';
+import { FileError } from '../policy/yaml.ts';
 import { errorCode } from '../store/errors.ts';
 import { createKeyring } from '../store/keyring.ts';
 import { openStore } from '../store/store.ts';
@@ -79,7 +80,7 @@ function healthServer(worker: Worker, port: number) {
 main().then(
   () => process.exit(0),
   (error) => {
-    const told = error instanceof ConfigError || error instanceof PolicyError;
+    const told = error instanceof ConfigError || error instanceof FileError;
     console.error(told ? error.message : error);
     process.exit(1);
   },

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { loadPolicy, PolicyError } from '../../policy/load.ts';
+import { loadPolicy } from '../../policy/load.ts';
+import { FileError } from '../../policy/yaml.ts';
 import { policyFile } from '../support/policy.ts';
 
 const shipped = readFileSync(policyFile, 'utf8');
@@ -25,7 +26,7 @@ function problemsOf(text: string): string[] {
     loadPolicy(file);
     return [];
   } catch (error) {
-    expect(error).toBeInstanceOf(PolicyError);
+    expect(error).toBeInstanceOf(FileError);
     return (error as Error).message
       .split('\n')
       .filter((line) => line.startsWith(file))
@@ -122,7 +123,7 @@ describe('a policy that can not be used is refused with line and field', () => {
 
   it('when it can not be read', () => {
     const nowhere = join(folder, 'nowhere.yaml');
-    expect(() => loadPolicy(nowhere)).toThrow(`${nowhere}: the policy file can't be read`);
+    expect(() => loadPolicy(nowhere)).toThrow(`${nowhere}: the file can't be read`);
   });
 
   it('with all that is wrong at once', () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import { startPglite, type TestDatabase } from './database.ts';
+import { startThrowawayPglite } from '../../dev/throwaway-pglite.ts';
+import type { TestDatabase } from './database.ts';
 import { startPostgres } from './postgres.ts';
 
 /**
@@ -11,7 +12,7 @@ export async function onEachDatabase(tests: (url: () => string) => void): Promis
   let pglite: TestDatabase;
   describe('on PGlite', () => {
     beforeAll(async () => {
-      pglite = await startPglite();
+      pglite = await startThrowawayPglite();
     });
     tests(() => pglite.url);
     // After the tests' own clean-up, which still needs it.

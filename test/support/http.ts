@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, type Worker, type WorkflowBundle } from '@temporalio/worker';
+import { Runtime, type Worker } from '@temporalio/worker';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { pino } from 'pino';
 import { createSmtp } from '../../activities/adapters/smtp.ts';
@@ -16,13 +16,14 @@ import { createApp } from '../../api/app.ts';
 import { createAuthenticate, embeddedIssuer, type Role, tokenSource } from '../../api/auth.ts';
 import { createTemporalClient } from '../../api/temporal.ts';
 import { findTemporalCli } from '../../dev/binaries.ts';
+import { bundleWorkflows } from '../../dev/office.ts';
 import { startStandIns } from '../../dev/stand-ins/start.ts';
 import { estimator } from '../../policy/calendar.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { openStore } from '../../store/store.ts';
 import { temporalLogger } from '../../worker/logger.ts';
 import { ensureSearchAttributes } from '../../worker/namespace.ts';
-import { createWorker, workflowsPath } from '../../worker/worker.ts';
+import { createWorker } from '../../worker/worker.ts';
 import { layCable } from '../api/cable.ts';
 import { Caller } from '../api/caller.ts';
 import { testKeyring as keyring } from './keyring.ts';
@@ -126,7 +127,7 @@ async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof o
   const sms = createTwilio({ ...account, from: '+8612393', baseUrl: standIns.twilioUrl });
   const onError = (activity: string) => log.error({ activity }, 'activity failed');
   const activities = createActivities({ store, policy, providers: { sms, email }, onError });
-  const workflowBundle = await bundle();
+  const workflowBundle = await bundleWorkflows();
   let running: { worker: Worker; ended: Promise<void> } | undefined;
 
   async function start() {
@@ -152,13 +153,6 @@ async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof o
       await standIns.stop();
     },
   };
-}
-
-let bundled: Promise<WorkflowBundle> | undefined;
-/** Once a test file, for both databases. */
-function bundle(): Promise<WorkflowBundle> {
-  bundled ??= bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
-  return bundled;
 }
 
 /** Issues tokens as the embedded stack does, with a key of its own. */

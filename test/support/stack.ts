@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from './database.ts';
+import { freePort } from '../../dev/throwaway-pglite.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 

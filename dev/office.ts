@@ -1,0 +1,135 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger, type Worker, type WorkflowBundle } from '@temporalio/worker';
+import { createSmtp } from '../activities/adapters/smtp.ts';
+import { createTwilio } from '../activities/adapters/twilio.ts';
+import { createActivities } from '../activities/index.ts';
+import { startApplication } from '../api/start.ts';
+import { submittedApplication } from '../domain/application.ts';
+import type { Arrangement } from '../domain/calendar.ts';
+import type { Policy } from '../policy/schema.ts';
+import { type Filing, fileApplication } from '../store/applications.ts';
+import type { Keyring } from '../store/keyring.ts';
+import { migrateAndSeed } from '../store/migrate.ts';
+import { openStore } from '../store/store.ts';
+import { ensureSearchAttributes } from '../worker/namespace.ts';
+import { createWorker, workflowsPath } from '../worker/worker.ts';
+import { findTemporalCli, findTestServer } from './binaries.ts';
+import { startStandIns } from './stand-ins/start.ts';
+
+const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'secret' };
+
+export interface SentMessage {
+  kind: 'sms' | 'email';
+  to: string;
+  body: string;
+}
+
+export interface OfficeOptions {
+  /** The time-skipping test server, or the dev server, where time passes as it does. */
+  server: 'time-skipping' | 'dev';
+  /** An empty database. */
+  databaseUrl: string;
+  policy: Policy;
+  keyring: Keyring;
+  /** The arrangement of a year without a notice. */
+  estimate(year: number): Arrangement;
+  /** 0 makes the worker replay a case at each step, as if it had just been restarted. */
+  maxCachedWorkflows?: number | undefined;
+}
+
+export type Office = Awaited<ReturnType<typeof openOffice>>;
+
+/**
+ * Everything a case needs, in one process, for tests and for the simulation: a Temporal server, the store, the providers' stand-ins, and
+ * the real worker between them, running.
+ */
+export async function openOffice({ server, databaseUrl, policy, keyring, estimate, ...workerOptions }: OfficeOptions) {
+  const env = await startTemporal(server);
+  const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
+  const filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
+  await migrateAndSeed(databaseUrl, policy);
+  const store = openStore({ url: databaseUrl, keyring, filesDir, estimate, onError: () => undefined });
+  const namespace = env.namespace ?? 'default';
+  await ensureSearchAttributes(env.nativeConnection, namespace);
+  const email = createSmtp(standIns.smtpUrl, '门特认定 <mente@pzh-ybj.example>');
+  const sms = createTwilio({ ...account, from: '+8612393', baseUrl: standIns.twilioUrl });
+  const errors: unknown[] = [];
+  const onError = (_: string, error: unknown) => errors.push(error);
+  const activities = createActivities({ store, policy, providers: { sms, email }, onError });
+  const connection = env.nativeConnection;
+  const workflowBundle = await bundleWorkflows();
+  let running: { worker: Worker; ended: Promise<void> } | undefined;
+
+  async function startWorker(): Promise<void> {
+    const options = { connection, namespace, activities, keyring, workflowBundle };
+    const worker = await createWorker({ ...options, ...workerOptions });
+    running = { worker, ended: worker.run() };
+  }
+
+  async function stopWorker(): Promise<void> {
+    running?.worker.shutdown();
+    await running?.ended;
+    running = undefined;
+  }
+
+  await startWorker();
+
+  return {
+    env,
+    store,
+    errors,
+    client: env.client,
+    outboxUrl: standIns.twilioUrl,
+    startWorker,
+    stopWorker,
+
+    /** The instant that the server's clock shows. */
+    now: async () => new Date(await env.currentTimeMs()).toISOString(),
+
+    /** Lets the server's clock run on until an instant. */
+    async until(instant: string): Promise<void> {
+      await env.sleep(Math.max(0, Date.parse(instant) - (await env.currentTimeMs())));
+    },
+
+    /** Files an application and starts its workflow, as the api does. */
+    async submit(filing: Filing) {
+      const { acceptanceNumber, type, channel, acceptedOn, workingDays } = filing;
+      await fileApplication(store, filing);
+      const state = submittedApplication({ acceptedOn, workingDays, pauses: [] });
+      await startApplication(env.client, { acceptanceNumber, type, channel, state });
+      return env.client.workflow.getHandle(acceptanceNumber);
+    },
+
+    async sent(): Promise<SentMessage[]> {
+      const response = await fetch(`${standIns.twilioUrl}/messages`);
+      return ((await response.json()) as { messages: SentMessage[] }).messages;
+    },
+
+    async close(): Promise<void> {
+      await stopWorker();
+      email.close();
+      await store.close();
+      await standIns.stop();
+      await env.teardown();
+      await rm(filesDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startTemporal(server: OfficeOptions['server']): Promise<TestWorkflowEnvironment> {
+  const existing = (path: string) => ({ server: { executable: { type: 'existing-path' as const, path } } });
+  return server === 'dev'
+    ? TestWorkflowEnvironment.createLocal(existing(await findTemporalCli()))
+    : TestWorkflowEnvironment.createTimeSkipping(existing(await findTestServer()));
+}
+
+let bundled: Promise<WorkflowBundle> | undefined;
+
+/** The workflows as they are now, bundled once a process. */
+export function bundleWorkflows(): Promise<WorkflowBundle> {
+  bundled ??= bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  return bundled;
+}

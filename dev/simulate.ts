@@ -1,0 +1,36 @@
+import { parseArgs } from 'node:util';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { loadPolicy } from '../policy/load.ts';
+import { FileError, readYaml } from '../policy/yaml.ts';
+import { play } from './simulation/play.ts';
+import { report } from './simulation/report.ts';
+import { scenarioSchema } from './simulation/scenario.ts';
+
+const usage = `npm run simulate -- <scenario.yaml> [--messages] [--explain]
+
+Plays a scenario (a submission, decisions and notices on given days) through the real workflow on a server whose clock runs
+ahead, and prints what happens when. Scenarios ship in dev/scenarios/; POLICY_FILE tries another policy.`;
+
+/** `npm run simulate`: what a policy or a holiday does to a case. */
+async function main(): Promise<void> {
+  const flag = { type: 'boolean', default: false } as const;
+  const { values, positionals } = parseArgs({ options: { messages: flag, explain: flag }, allowPositionals: true });
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw new FileError(usage);
+  const scenario = readYaml(file, scenarioSchema);
+  const policy = loadPolicy(process.env.POLICY_FILE ?? 'policy/panzhihua.yaml');
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { forward: {}, filter: 'ERROR' } },
+  });
+  console.log(report(scenario, await play(scenario, policy), policy, values));
+}
+
+main().then(
+  () => process.exit(0),
+  (error: Error & { code?: string }) => {
+    const told = error instanceof FileError || error.code?.startsWith('ERR_PARSE_ARGS');
+    console.error(told ? error.message : error);
+    process.exit(1);
+  },
+);

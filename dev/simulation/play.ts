@@ -1,0 +1,206 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Problem } from '../../api/errors.ts';
+import { sendMessage } from '../../api/send.ts';
+import { startCalendarChange } from '../../api/start.ts';
+import { acceptanceNumber } from '../../domain/acceptance-number.ts';
+import { type Arrangement, addWorkingDays } from '../../domain/calendar.ts';
+import { shanghaiDate, shanghaiInstant, yearOf } from '../../domain/dates.ts';
+import { type Deadline, deadline } from '../../domain/deadline.ts';
+import type { Message } from '../../domain/messages.ts';
+import { countedLedger, type Milestone } from '../../domain/milestones.ts';
+import {
+  estimatedArrangement,
+  publishedArrangement,
+  publishedYears,
+  supersededArrangements,
+} from '../../policy/calendar.ts';
+import type { Policy } from '../../policy/schema.ts';
+import { FileError } from '../../policy/yaml.ts';
+import { findApplication, readTimeline } from '../../store/applications.ts';
+import { readCalendar } from '../../store/calendar.ts';
+import { createKeyring } from '../../store/keyring.ts';
+import { type MessageRow, messagesOfCase } from '../../store/messages.ts';
+import type { ApplicationRow } from '../../store/personal.ts';
+import { publishArrangement } from '../../store/publish.ts';
+import { readSchedule } from '../../store/record.ts';
+import { type Office, openOffice } from '../office.ts';
+import { startThrowawayPglite } from '../throwaway-pglite.ts';
+import type { Scenario, Step } from './scenario.ts';
+import { shiftArrangement, shiftYears, yearsToShift } from './shift.ts';
+
+/** A line of what happened; instants and dates are the server's, `years` later than the scenario's. */
+export type Happening =
+  | {
+      at: string;
+      what: 'entry';
+      entry: Awaited<ReturnType<typeof readTimeline>>[number];
+      row: ApplicationRow;
+      messages: MessageRow[];
+    }
+  | { at: string; what: 'publication'; notice: string; moved: number }
+  | { at: string; what: 'refused'; message: Message['name']; reason: string };
+
+export interface Played {
+  years: number;
+  happenings: Happening[];
+  row: ApplicationRow;
+  explained: Deadline;
+}
+
+/**
+ * Plays a scenario through the real workflow and worker, on a server whose clock runs ahead to whatever comes next, until the case has ended or
+ * nothing lies ahead of it any more.
+ * @throws FileError where a step lies before the one that precedes it
+ */
+export async function play(scenario: Scenario, policy: Policy): Promise<Played> {
+  const years = yearsToShift(scenario.submittedAt, new Date().toISOString());
+  const database = await startThrowawayPglite();
+  const keyring = createKeyring([`k1:${randomBytes(32).toString('base64')}`], randomBytes(32).toString('base64'));
+  const estimate = (year: number) => shiftArrangement(atTheBeginning(scenario, policy, year - years), years);
+  const options = { server: 'time-skipping', databaseUrl: database.url, policy, keyring, estimate } as const;
+  const office = await openOffice(options).catch(async (error) => {
+    await database.stop();
+    throw error;
+  });
+  try {
+    return { years, ...(await new Play(office, scenario, policy, years).run()) };
+  } finally {
+    await office.close();
+    await database.stop();
+  }
+}
+
+/** A year's arrangement when the scenario begins. */
+function atTheBeginning({ inForce }: Scenario, policy: Policy, year: number): Arrangement {
+  const superseded = inForce[year] && supersededArrangements().find((one) => one.year === year);
+  if (superseded) return superseded;
+  return publishedYears().includes(year)
+    ? publishedArrangement(year)
+    : estimatedArrangement(year, policy.calendar.localDaysOff);
+}
+
+const MINUTE_MS = 60_000;
+
+class Play {
+  readonly #office: Office;
+  readonly #scenario: Scenario;
+  readonly #policy: Policy;
+  readonly #years: number;
+  readonly #happenings: Happening[] = [];
+  #acceptanceNumber = '';
+  #entriesSeen = 0;
+
+  constructor(office: Office, scenario: Scenario, policy: Policy, years: number) {
+    this.#office = office;
+    this.#scenario = scenario;
+    this.#policy = policy;
+    this.#years = years;
+  }
+
+  async run(): Promise<Omit<Played, 'years'>> {
+    await this.#submit();
+    const steps = [...this.#scenario.steps];
+    for (let row = await this.#row(); ; row = await this.#row()) {
+      const step = steps[0] && { ...steps[0], instant: await this.#instantOf(steps[0], row) };
+      const milestone = await this.#nextMilestone(row);
+      if (milestone && (!step || milestone.at < step.instant)) {
+        await this.#office.until(new Date(Date.parse(milestone.at) + MINUTE_MS).toISOString());
+      } else if (step) {
+        await this.#office.until(step.instant);
+        await this.#take(step);
+        steps.shift();
+      } else {
+        const calendar = await readCalendar(this.#office.store);
+        const explained = deadline(countedLedger(row.state, this.#policy.clocks), calendar);
+        return { happenings: this.#happenings, row, explained };
+      }
+      await this.#collect();
+    }
+  }
+
+  async #submit(): Promise<void> {
+    const submittedAt = shiftYears(this.#scenario.submittedAt, this.#years);
+    const acceptedOn = shanghaiDate(submittedAt);
+    await this.#office.until(submittedAt);
+    const person = { name: '张三', idNumber: '510402198001010000', phone: '13800000000' };
+    this.#acceptanceNumber = acceptanceNumber(this.#policy.city.region, yearOf(acceptedOn), randomBytes(8));
+    await this.#office.submit({
+      acceptanceNumber: this.#acceptanceNumber,
+      submittedBy: 'applicant-1',
+      submittedAt,
+      acceptedOn,
+      workingDays: this.#policy.clocks.workingDays,
+      type: 'new',
+      channel: this.#scenario.channel,
+      diseaseCode: this.#policy.catalogue[0]?.code ?? '',
+      policyVersion: this.#policy.version,
+      personal: { applicant: person, signature: { name: person.name, signedAt: submittedAt } },
+      form: {
+        insuredType: 'employee',
+        hospital: { code: 'H1', name: '市中心医院', level: 3 },
+        hasElectronicVoucher: true,
+      },
+      materials: [{ kind: 'idCard', fileIds: ['scan'] }],
+    });
+    await this.#office.env.sleep('1 s');
+    await this.#collect();
+  }
+
+  async #row(): Promise<ApplicationRow> {
+    return (await findApplication(this.#office.store, this.#acceptanceNumber)) as ApplicationRow;
+  }
+
+  async #instantOf({ on, workingDay = 0, at }: Step, row: ApplicationRow): Promise<string> {
+    const calendar = await readCalendar(this.#office.store);
+    const date = on ? shiftYears(on, this.#years) : addWorkingDays(calendar, row.state.ledger.acceptedOn, workingDay);
+    const instant = shanghaiInstant(date, at);
+    if (instant < (await this.#office.now())) {
+      throw new FileError(`The step on ${shiftYears(date, -this.#years)} at ${at} lies before what comes ahead of it.`);
+    }
+    return instant;
+  }
+
+  async #nextMilestone({ state, closed }: ApplicationRow): Promise<Milestone | undefined> {
+    if (closed) return undefined;
+    const { clocks } = this.#policy;
+    return (await readSchedule(this.#office.store, this.#acceptanceNumber, state, { clocks })).milestones[0];
+  }
+
+  async #take({ message, publish, instant }: Step & { instant: string }): Promise<void> {
+    if (publish) return this.#publish(publish, instant);
+    const sent = message as Message;
+    await sendMessage(this.#office.client, this.#acceptanceNumber, sent, randomUUID()).catch((error) => {
+      const reason = error instanceof Problem ? error.message : '该申请已办结。';
+      this.#happenings.push({ at: instant, what: 'refused', message: sent.name, reason });
+    });
+  }
+
+  /** As the api does: the store first, then the workflow that tells the case. */
+  async #publish(publish: NonNullable<Step['publish']>, at: string): Promise<void> {
+    const { store, client, env } = this.#office;
+    const changed: Arrangement =
+      'final' in publish ? publishedArrangement(publish.final) : { ...publish, publishedOn: null, basis: 'published' };
+    const { version: basedOn } = await readCalendar(store);
+    const publication = await publishArrangement(store, shiftArrangement(changed, this.#years), {
+      basedOn,
+      enteredBy: 'admin-1',
+      clocks: this.#policy.clocks,
+    });
+    const moved = publication.affected.filter(({ moves }) => Object.keys(moves).length > 0).length;
+    this.#happenings.push({ at, what: 'publication', notice: changed.notice ?? '', moved });
+    await startCalendarChange(client, publication);
+    await env.sleep('5 s');
+  }
+
+  async #collect(): Promise<void> {
+    const { store } = this.#office;
+    const row = await this.#row();
+    const messages = await messagesOfCase(store, this.#acceptanceNumber);
+    const entries = (await readTimeline(store, this.#acceptanceNumber)).slice(this.#entriesSeen);
+    this.#entriesSeen += entries.length;
+    for (const entry of entries) {
+      const own = messages.filter(({ sequence }) => sequence === entry.sequence);
+      this.#happenings.push({ at: entry.at, what: 'entry', entry, row, messages: own });
+    }
+  }
+}

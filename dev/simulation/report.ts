@@ -1,0 +1,88 @@
+import { shanghaiMinute, yearOf } from '../../domain/dates.ts';
+import { dayRuleNames, entryNames, statusNames } from '../../domain/names.ts';
+import type { TimelineEntry } from '../../domain/timeline.ts';
+import type { Policy } from '../../policy/schema.ts';
+import type { ApplicationRow } from '../../store/personal.ts';
+import type { Happening, Played } from './play.ts';
+import type { Scenario } from './scenario.ts';
+import { unshiftText } from './shift.ts';
+
+export interface ReportOptions {
+  /** Also the texts that were sent. */
+  messages: boolean;
+  /** Also the due date, day by day. */
+  explain: boolean;
+}
+
+/** What happened, as a case officer reads it: one line each, in order, on the scenario's own dates. */
+export function report(
+  scenario: Scenario,
+  { years, happenings, row, explained }: Played,
+  policy: Policy,
+  options: ReportOptions,
+): string {
+  const lines = [
+    scenario.title,
+    '',
+    ...happenings.flatMap((one) => [
+      `${shanghaiMinute(one.at)}  ${line(one, policy)}`,
+      ...(options.messages && one.what === 'entry' ? one.messages.map(messageLine) : []),
+    ]),
+    '',
+    `结果:${statusNames[row.status]}${row.closed ? '' : '(尚未办结)'},受理日 ${row.state.ledger.acceptedOn},${dueText(row)}`,
+  ];
+  if (options.explain) {
+    lines.push(
+      '',
+      ...explained.days.map(({ date, rule, name, notice }) =>
+        [date, dayRuleNames[rule], name, notice].filter(Boolean).join('  '),
+      ),
+    );
+  }
+  return unshiftText(lines.join('\n'), years, yearOf(row.submittedAt));
+}
+
+function line(happening: Happening, policy: Policy): string {
+  if (happening.what === 'publication') return `公布放假安排 ${happening.notice},涉及 ${happening.moved} 件`;
+  if (happening.what === 'refused') return `未被接受:${happening.message}。${happening.reason}`;
+  const { entry, row } = happening;
+  const said = saying(entry, policy);
+  return [padded(entryNames[entry.kind] + (said ? `:${said}` : ''), 44), dueText(row)].join('  ').trimEnd();
+}
+
+function saying({ kind: entryKind, detail }: Pick<TimelineEntry, 'kind' | 'detail'>, policy: Policy): string {
+  const { left, level, moves, kinds, items, reason, note, to, message } = detail;
+  const asked = (items?.map(({ kind }) => kind) ?? kinds ?? []).map((kind) => policy.materials.names[kind]);
+  return [
+    ...asked,
+    ...(left === undefined ? [] : [`还剩 ${left} 个${entryKind === 'reviewerReminded' ? '工作日' : '自然日'}`]),
+    ...(level === undefined ? [] : [`第 ${level} 级`]),
+    ...Object.values(moves ?? {}).map(({ from, to: date }) => `由 ${from} 改为 ${date}`),
+    ...[to, reason, note, message].flatMap((text) => text ?? []),
+  ].join('、');
+}
+
+function dueText({ dueOn, provisional, workingDaysLeft, windowEndsOn, closed }: ApplicationRow): string {
+  const due = dueOn ? `期限 ${dueOn}${provisional ? '(暂定)' : ''}` : `停表,还剩 ${workingDaysLeft} 个工作日`;
+  return windowEndsOn && !closed ? `${due},申请人期限 ${windowEndsOn}` : due;
+}
+
+const channels = { sms: '短信', email: '邮件', app: 'APP' };
+
+function messageLine({
+  channel,
+  recipient,
+  body,
+}: {
+  channel: keyof typeof channels;
+  recipient: string;
+  body: string;
+}): string {
+  return `                    → ${channels[channel]} ${recipient === 'applicant' ? '申请人' : recipient}:${body}`;
+}
+
+/** Chinese characters take two columns. */
+function padded(text: string, columns: number): string {
+  const width = [...text].reduce((sum, character) => sum + (/[\u2e80-\uffef]/.test(character) ? 2 : 1), 0);
+  return text + ' '.repeat(Math.max(0, columns - width));
+}
