@@ -35,11 +35,25 @@ export function listsSuite(shared: () => Http): void {
       expect(body.days).toHaveLength(14);
       expect(body.days).toEqual(
         expect.arrayContaining([
-          { date: '2025-09-26', counted: false, rule: 'dayOfAcceptance' },
-          { date: '2025-09-27', counted: false, rule: 'weekend' },
-          { date: '2025-09-28', counted: true, rule: 'makeUpDay', name: expect.any(String), notice },
-          { date: '2025-10-01', counted: false, rule: 'holiday', name: expect.any(String), notice },
-          { date: '2025-10-09', counted: true, rule: 'workingDay' },
+          { date: '2025-09-26', counted: false, rule: 'dayOfAcceptance', ruleName: '受理当日,不计' },
+          { date: '2025-09-27', counted: false, rule: 'weekend', ruleName: '周末,不计' },
+          {
+            date: '2025-09-28',
+            counted: true,
+            rule: 'makeUpDay',
+            ruleName: '调休上班日,计入',
+            name: expect.any(String),
+            notice,
+          },
+          {
+            date: '2025-10-01',
+            counted: false,
+            rule: 'holiday',
+            ruleName: '放假,不计',
+            name: expect.any(String),
+            notice,
+          },
+          { date: '2025-10-09', counted: true, rule: 'workingDay', ruleName: '工作日,计入' },
         ]),
       );
     });

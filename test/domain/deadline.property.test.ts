@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { ApplicationState } from '../../domain/application.ts';
 import { addWorkingDays, type Calendar, isWorkingDay, rollToWorkingDay } from '../../domain/calendar.ts';
 import { addDays, daysBetween, isWeekend, yearOf } from '../../domain/dates.ts';
 import { deadline, type Ledger, type Pause } from '../../domain/deadline.ts';
+import { countedLedger, schedule } from '../../domain/milestones.ts';
 import { calendarOf } from './calendars.ts';
+import { clocks, underReview } from './cases.ts';
 
 /** Dates around a turn of the year, where arrangements change. */
 const day = fc.integer({ min: 0, max: 120 }).map((days) => addDays('2026-10-15', days));
@@ -153,6 +156,34 @@ describe('the explanation', () => {
         for (const { date, counted, rule } of deadline(ledger, calendar).days) {
           expect(counted).toBe(counts(date, ledger, calendar));
           expect(counted).toBe(rule === 'workingDay' || rule === 'makeUpDay');
+        }
+      }),
+    );
+  });
+});
+
+describe('the schedule of a case', () => {
+  const state = (ledger: Ledger): ApplicationState => ({ ...underReview(), ledger });
+
+  it('is due on the last counted day of the explanation, whether or not a supplement stops the clock', () => {
+    fc.assert(
+      fc.property(anyLedger, anyCalendar, fc.boolean(), (ledger, calendar, supplementStopsClock) => {
+        const rules = { ...clocks, supplementStopsClock };
+        const explained = deadline(countedLedger(state(ledger), rules), calendar);
+        const ahead = schedule(state(ledger), 'scApp', rules, calendar);
+        expect(ahead.dueOn).toBe(explained.days.findLast(({ counted }) => counted)?.date);
+        expect(ahead.provisional).toBe(explained.provisional);
+        if (!supplementStopsClock) expect(ahead.dueOn).toBe(dueOn({ ...ledger, pauses: [] }, calendar));
+      }),
+    );
+  });
+
+  it('reminds before the due date, and escalates when the office closes on it or later', () => {
+    fc.assert(
+      fc.property(anyLedger, anyCalendar, (ledger, calendar) => {
+        const { milestones, dueAt } = schedule(state(ledger), 'scApp', clocks, calendar);
+        for (const { purpose, at } of milestones) {
+          expect(purpose === 'escalate' ? at >= (dueAt as string) : at < (dueAt as string)).toBe(true);
         }
       }),
     );

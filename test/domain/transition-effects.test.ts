@@ -118,9 +118,10 @@ describe('what leaves a case as it is', () => {
     expect(next).toEqual({ ...asked, assignee: 'r2' });
   });
 
-  it('a changed calendar changes nothing of the state', () => {
+  it('a changed calendar changes nothing of the state but which one it heard of', () => {
     const asked = awaitingMaterials('2026-11-25');
-    expect(transition(asked, { name: 'calendarChanged', payload: { version: 2 } }, '2026-11-26')).toEqual(asked);
+    const heard = transition(asked, { name: 'calendarChanged', payload: { version: 2 } }, '2026-11-26');
+    expect(heard).toEqual({ ...asked, calendarVersion: 2 });
   });
 });
 

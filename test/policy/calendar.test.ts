@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { isWeekend } from '../../domain/dates.ts';
-import { estimatedArrangement, publishedArrangement, publishedYears } from '../../policy/calendar.ts';
+import {
+  estimatedArrangement,
+  estimator,
+  publishedArrangement,
+  publishedYears,
+  supersededArrangements,
+} from '../../policy/calendar.ts';
 
 /** Days as one text each, `from–to` for a run, to be compared with the notice. */
 const named = (days: Record<string, string>, name: string) => Object.keys(days).filter((date) => days[date] === name);
@@ -61,7 +67,45 @@ describe('published arrangements', () => {
   });
 });
 
+describe('notices', () => {
+  it.each(publishedYears())('of %d: a number with its date, or 待核实', (year) => {
+    const { notice, publishedOn } = publishedArrangement(year);
+    if (year < 2016) expect([notice, publishedOn]).toEqual(['待核实', null]);
+    else expect(notice).toMatch(new RegExp(`^国办发明电〔${year - 1}〕\\d+号`));
+    if (publishedOn) expect(publishedOn < `${year}-12-31`).toBe(true);
+  });
+
+  it('of the two changes are dated, and their numbers 待核实', () => {
+    for (const year of [2019, 2020]) {
+      expect(publishedArrangement(year)).toMatchObject({ notice: expect.stringContaining('待核实') });
+      expect(publishedArrangement(year).publishedOn?.slice(0, 4)).toBe(String(year));
+    }
+  });
+});
+
+describe('superseded arrangements', () => {
+  const [y2019, y2020] = supersededArrangements();
+
+  it('2019: one day of May Day, no make-up day for it', () => {
+    expect(monthDays(named(y2019?.daysOff ?? {}, '劳动节'))).toEqual(['05-01']);
+    expect(named(y2019?.makeUpDays ?? {}, '劳动节')).toEqual([]);
+    expect(y2019).toMatchObject({ year: 2019, notice: '国办发明电〔2018〕15号', basis: 'published' });
+  });
+
+  it('2020: the Spring Festival until 30 January, and 1 February worked', () => {
+    expect(monthDays(named(y2020?.daysOff ?? {}, '春节')).at(-1)).toBe('01-30');
+    expect(monthDays(named(y2020?.makeUpDays ?? {}, '春节'))).toEqual(['01-19', '02-01']);
+    expect(y2020).toMatchObject({ year: 2020, notice: '国办发明电〔2019〕16号', publishedOn: '2019-11-21' });
+  });
+});
+
 describe('estimated arrangements', () => {
+  it('have the days that a city adds, on top of the statutory ones', () => {
+    const local = estimator({ calendar: { localDaysOff: [{ on: '07-01', name: '地方假日' }], signalsPerSecond: 50 } });
+    const { daysOff } = local(2027);
+    expect(daysOff).toEqual({ ...estimatedArrangement(2027).daysOff, '2027-07-01': '地方假日' });
+  });
+
   it('2027: the thirteen statutory days, no make-up days, no paper', () => {
     expect(estimatedArrangement(2027)).toEqual({
       year: 2027,

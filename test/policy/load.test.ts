@@ -100,6 +100,29 @@ describe('a policy that can not be used is refused with line and field', () => {
     expect(problems([from, to])).toEqual([expect.stringContaining(`${lineOf(at)}: ${problem}`)]);
   });
 
+  it.each([
+    [
+      'localDaysOff: []',
+      'localDaysOff: [{ on: 02-29, name: 闰日 }]',
+      'calendar.localDaysOff.0.on: must be a day MM-DD of every year',
+    ],
+    [
+      'localDaysOff: []',
+      'localDaysOff: [{ on: 13-01, name: 节 }]',
+      'calendar.localDaysOff.0.on: must be a day MM-DD of every year',
+    ],
+    [
+      'localDaysOff: []',
+      'localDaysOff: [{ on: 07-01, name: 节 }, { on: 07-01, name: 庆 }]',
+      'calendar.localDaysOff.1.on: 07-01 stands twice',
+    ],
+    ['signalsPerSecond: 50', 'signalsPerSecond: 0', 'calendar.signalsPerSecond: Too small'],
+    ['signalsPerSecond: 50', 'signalsPerSecond: 501', 'calendar.signalsPerSecond: Too big'],
+    ['signalsPerSecond: 50', 'signalsPerSecond: 0.5', 'calendar.signalsPerSecond: Invalid input: expected int'],
+  ])('when %s becomes %s', (from, to, problem) => {
+    expect(problems([from, to])).toContainEqual(expect.stringContaining(`${lineOf(from)}: ${problem}`));
+  });
+
   it('when an escalation would reach nobody, at its rungs', () => {
     expect(problems(['roles: [director]', 'roles: [clerk]'])).toEqual([
       '18: clocks.ladder.1.notify: no staff has the role director',

@@ -19,6 +19,7 @@ import { onEachDatabase } from '../support/each-database.ts';
 import { liNa } from '../support/people.ts';
 import { policy, policyFile } from '../support/policy.ts';
 import { dataKey, fileOne, openTestStore } from './open-store.ts';
+import { publishSuite } from './publish.suite.ts';
 import { readingSuite } from './reading.suite.ts';
 import { recordSuite } from './record.suite.ts';
 
@@ -39,6 +40,7 @@ await onEachDatabase((url) => {
 
     describe('recording', () => recordSuite(() => store));
     describe('reading', () => readingSuite(() => store));
+    describe('publishing', () => publishSuite(() => store, url));
 
     it('is migrated once, however often that is asked for, and keeps what was changed since', async () => {
       await store.db.update(staff).set({ email: 'new@pzh-ybj.example' }).where(eq(staff.id, 'reviewer-1'));
