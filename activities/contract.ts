@@ -62,4 +62,9 @@ export interface OutwardActivities {
    * again: fails with type `ProviderUnavailable` while a provider doesn't take them.
    */
   notify(input: { messageIds: string[] }): Promise<void>;
+  /**
+   * Tells cases of a new calendar by their signal `calendarChanged`. A repeated try tells all of them again; a case hears of a version once.
+   * @returns how many were reached; the others have ended
+   */
+  tell(input: { acceptanceNumbers: string[]; version: number }): Promise<number>;
 }

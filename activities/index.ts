@@ -4,6 +4,7 @@ import type { OutwardActivities, StoreActivities } from './contract.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { createNotify } from './notify.ts';
 import { createStoreActivities } from './record.ts';
+import { createTell } from './tell.ts';
 
 /** All activities of the worker, over the given parts of the outer world. */
 export function createActivities(dependencies: ActivityDependencies): StoreActivities & OutwardActivities {
@@ -17,6 +18,7 @@ export function createActivities(dependencies: ActivityDependencies): StoreActiv
     findUnstarted: shield('findUnstarted', findUnstarted),
     findUnheard: shield('findUnheard', findUnheard),
     notify: shield('notify', createNotify(dependencies)),
+    tell: shield('tell', createTell()),
   };
 }
 

@@ -19,20 +19,23 @@ export async function reconcile(): Promise<number> {
   let started = 0;
   for (const start of unstarted) {
     const args: [ApplicationStart] = [start];
-    if (await isNew(startChild(application, { ...applicationOptions(start), ...once, args }))) started += 1;
+    const options = { ...applicationOptions(start), ...apart, workflowIdReusePolicy: REJECT_DUPLICATE };
+    if (await isNew(startChild(application, { ...options, args }))) started += 1;
   }
   const { version, next } = await store.findUnheard.executeWithOptions({ summary: '查找待通知的申请' }, [
     { after: null },
   ]);
-  if (next)
-    await isNew(startChild(calendarChange, { ...calendarChangeOptions(version), ...once, args: [{ version }] }));
+  if (next) {
+    // One that an operator ended is begun again: the cases still have to hear.
+    const options = { ...calendarChangeOptions(version), ...apart, workflowIdReusePolicy: ALLOW_DUPLICATE_FAILED_ONLY };
+    await isNew(startChild(calendarChange, { ...options, args: [{ version }] }));
+  }
   return started;
 }
 
-const once = {
-  parentClosePolicy: ParentClosePolicy.ABANDON,
-  workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-};
+const { REJECT_DUPLICATE, ALLOW_DUPLICATE_FAILED_ONLY } = WorkflowIdReusePolicy;
+/** What is started here goes on by itself. */
+const apart = { parentClosePolicy: ParentClosePolicy.ABANDON };
 
 /** @returns false where it had been started already */
 async function isNew(start: Promise<unknown>): Promise<boolean> {
