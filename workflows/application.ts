@@ -4,11 +4,10 @@ import {
   condition,
   continueAsNew,
   proxyActivities,
-  proxyLocalActivities,
   setCurrentDetails,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import type { ApplicationStart, OutwardActivities, OutwardChannel, StoreActivities } from '../activities/contract.ts';
+import type { ApplicationStart, OutwardActivities, OutwardChannel } from '../activities/contract.ts';
 import type { CaseEvent } from '../domain/application.ts';
 import { type Milestone, nextDue, type Purpose } from '../domain/milestones.ts';
 import { entryNames } from '../domain/names.ts';
@@ -17,16 +16,7 @@ import { addChange, applyEvent, type CarriedCase, type Case, isLong, now, openCa
 import { caseDetails, milestoneSummary } from './details.ts';
 import { registerHandlers } from './handlers.ts';
 import { searchAttributes } from './messages.ts';
-
-/**
- * The store is ours and nearby, so its activities are local: one event instead of three, no round trip. While it is down they
- * are tried for ever, and after one second the wait becomes a timer of the workflow's, which frees the worker's slot.
- */
-const store = proxyLocalActivities<StoreActivities>({
-  startToCloseTimeout: '30s',
-  localRetryThreshold: '1s',
-  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '60s' },
-});
+import { store } from './store.ts';
 
 /**
  * Providers may be down for hours. A message that nobody has taken after three days says nothing new to its reader any more;

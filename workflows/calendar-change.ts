@@ -1,19 +1,7 @@
-import {
-  continueAsNew,
-  proxyActivities,
-  proxyLocalActivities,
-  setCurrentDetails,
-  setHandler,
-  sleep,
-} from '@temporalio/workflow';
-import type { OutwardActivities, StoreActivities, UnheardCursor } from '../activities/contract.ts';
+import { continueAsNew, proxyActivities, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow';
+import type { OutwardActivities, UnheardCursor } from '../activities/contract.ts';
 import { type CalendarChangeProgress, type CalendarChangeStart, calendarChangeProgress } from './messages.ts';
-
-const store = proxyLocalActivities<StoreActivities>({
-  startToCloseTimeout: '30s',
-  localRetryThreshold: '1s',
-  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '60s' },
-});
+import { store } from './store.ts';
 
 /** Temporal may be slow, but it comes back: until then the cases act by what they ask, and nobody else tells them. */
 const outward = proxyActivities<OutwardActivities>({
