@@ -54,7 +54,14 @@ export const progressAnswer = z
     provisional: z.boolean(),
     overdue: z.boolean(),
     workingDaysLeft: z.number().nullable().openapi({ description: 'While the clock stands still' }),
-    awaiting: z.object({ what: z.string(), kinds: z.array(kind).optional(), until: date.optional() }).nullable(),
+    awaiting: z
+      .object({
+        what: z.string(),
+        kinds: z.array(kind).optional(),
+        until: date.optional(),
+        appealUntil: date.optional(),
+      })
+      .nullable(),
     timeline: z.array(timelineEntry),
     ...staffView.partial().shape,
   })

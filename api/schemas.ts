@@ -122,7 +122,13 @@ export const messageSchemas = {
       .max(materialKinds.length, '要补充的材料过多'),
     note: freeText('备注').optional(),
   }),
+  requestVerification: z.strictObject({ note: freeText('备注').optional() }),
+  recordVerification: z.strictObject({
+    passed: z.boolean('请填写核验是否通过'),
+    note: freeText('备注').optional(),
+  }),
   resubmit: z.strictObject({ materials: materialsSchema.min(1, '请上传材料') }),
+  appeal: z.strictObject({ reason: freeText('申诉理由') }),
   withdraw: z.strictObject({ reason: freeText('撤回的原因').optional() }),
   assign: z.strictObject({ to: line('承办人', 64) }),
 };

@@ -12,6 +12,7 @@ import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common';
 import type { Status } from '../domain/application.ts';
 import type { Message } from '../domain/messages.ts';
 import { statusNames } from '../domain/names.ts';
+import type { Objection } from '../domain/reviewing.ts';
 import { messages, type Progress } from '../workflows/messages.ts';
 import { Problem, problems } from './errors.ts';
 import { TEMPORAL_WAIT_MS } from './start.ts';
@@ -71,10 +72,33 @@ function asProblem(error: unknown): unknown {
   if (!(error instanceof WorkflowUpdateFailedError)) return error;
   const { cause } = error;
   if (!(cause instanceof ApplicationFailure)) return error;
-  const [details] = (cause.details ?? []) as [{ status?: Status; fields?: string[] } | undefined];
-  if (cause.type === 'Conflict') return conflict(details?.status);
+  const [details] = (cause.details ?? []) as [Refusal | undefined];
+  if (cause.type === 'Conflict') return details?.objection ? objected(details.objection) : conflict(details?.status);
   const fields = details?.fields ?? [];
   return problems.invalid(fields.map((field) => ({ field, code: 'invalid', detail: '内容有误,请核对。' })));
+}
+
+interface Refusal {
+  status?: Status;
+  fields?: string[];
+  objection?: Objection;
+}
+
+/** What speaks against the sender of a message that fits the status: its code, and what to do. */
+const objections: Record<Objection, [code: string, detail: string]> = {
+  notAssigned: ['not-assigned', '该申请由其他人员承办。请由承办人移交,或由主管指派给您后再处理。'],
+  notYours: ['not-assigned', '该申请由其他人员承办,只能由承办人移交,或由主管指派。'],
+  tookPart: ['took-part', '申诉须由未参与过此前审核的人员办理,请由主管指派其他人员。'],
+  sameEyes: ['second-reviewer-needed', '该病种须双人复核:初审人不能再作复核,请由另一位审核人员复核。'],
+  claimedOnly: ['sender-not-verified', '这一操作须登录系统办理。'],
+  appealedAlready: ['appealed-already', '该申请已申诉过一次。如仍有异议,可通过行政复议或行政诉讼解决。'],
+  notVerified: ['not-verified', '该病种须先线下核验原件,核验通过后才能通过认定。'],
+  tooLate: ['too-late', '已超过办理这一事项的期限,请查看“办理进度”中仍可办理的事项,或致电咨询。'],
+};
+
+function objected(objection: Objection): Problem {
+  const [code, detail] = objections[objection];
+  return new Problem(409, code, detail);
 }
 
 /** Two decisions at once: one wins, the other is told. */

@@ -30,7 +30,7 @@ export function summary(policy: Policy, row: ApplicationRow) {
     provisional: row.provisional,
     overdue: row.escalationLevel > 0,
     workingDaysLeft: row.workingDaysLeft,
-    awaiting: awaiting(row.state, row.windowEndsOn),
+    awaiting: awaiting(row.state, row),
   };
 }
 

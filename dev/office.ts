@@ -7,12 +7,12 @@ import { createSmtp } from '../activities/adapters/smtp.ts';
 import { createTwilio } from '../activities/adapters/twilio.ts';
 import { createActivities } from '../activities/index.ts';
 import { startApplication } from '../api/start.ts';
-import { submittedApplication } from '../domain/application.ts';
 import type { Arrangement } from '../domain/calendar.ts';
 import type { Policy } from '../policy/schema.ts';
-import { type Filing, fileApplication } from '../store/applications.ts';
+import { type Filing, fileApplication, findApplication } from '../store/applications.ts';
 import type { Keyring } from '../store/keyring.ts';
 import { migrateAndSeed } from '../store/migrate.ts';
+import type { ApplicationRow } from '../store/personal.ts';
 import { openStore } from '../store/store.ts';
 import { ensureSearchAttributes } from '../worker/namespace.ts';
 import { createWorker, workflowsPath } from '../worker/worker.ts';
@@ -96,9 +96,9 @@ export async function openOffice({ server, databaseUrl, policy, keyring, estimat
 
     /** Files an application and starts its workflow, as the api does. */
     async submit(filing: Filing) {
-      const { acceptanceNumber, type, channel, acceptedOn, workingDays } = filing;
+      const { acceptanceNumber, type, channel } = filing;
       await fileApplication(store, filing);
-      const state = submittedApplication({ acceptedOn, workingDays, pauses: [] });
+      const { state } = (await findApplication(store, acceptanceNumber)) as ApplicationRow;
       await startApplication(env.client, { acceptanceNumber, type, channel, state });
       return env.client.workflow.getHandle(acceptanceNumber);
     },

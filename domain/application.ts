@@ -1,6 +1,7 @@
-import type { Ledger } from './deadline.ts';
+import type { Ledger, Pause } from './deadline.ts';
 import type { MaterialKind } from './materials.ts';
 import type { Message } from './messages.ts';
+import { decisions } from './reviewing.ts';
 
 /** Status of an application (办理状态). Being overdue is a fact about a case (`escalationLevel`), not a status. */
 export const statuses = [
@@ -31,10 +32,22 @@ export interface ApplicationState {
   ledger: Ledger;
   /** 0 in time; the rung of the ladder that was reached in this round. */
   escalationLevel: number;
+  /** The reviewer in charge (承办人). */
   assignee: string | null;
+  /** Who has decided anything so far. Missing in cases begun before the rules of `reviewing.ts`. */
+  reviewers?: string[];
+  /** Two reviewers have to approve (双人复核); who was the first. */
+  fourEyes?: boolean;
+  firstApproval?: string | null;
+  /** Not to be approved before the originals were seen at the window (线下核验); whether they were found in order. */
+  mustVerify?: boolean;
+  verified?: boolean | null;
+  /** An appeal was made; those who had taken part by then may not decide it. */
+  appealed?: boolean;
+  barred?: string[];
   /** How often materials were requested so far; tells the reminders of one request from those of the next. */
   supplements: number;
-  /** Shanghai date on which the applicant's present window (supplement, resubmission) opened. */
+  /** Shanghai date on which the applicant's present window (supplement, verification, resubmission and appeal) opened. */
   windowOpenedOn: string | null;
   /** The kinds that the applicant owes. */
   requestedKinds: MaterialKind[];
@@ -51,43 +64,74 @@ export type CaseEvent =
   | Message
   | { name: 'accept' }
   | { name: 'lapse' }
+  | { name: 'missVerification' }
   | { name: 'close' }
   | { name: 'escalate'; level: number };
 export type EventName = CaseEvent['name'];
 
 /**
  * The transitions, as one table: event → status it is possible in → status it leads to.
- * `close` ends the time in which a rejected applicant may resubmit; the status stays.
+ * `close` ends the time in which a rejected applicant may resubmit or appeal; the status stays. Where two have to approve, the first
+ * approval leaves the case under review.
  */
 export const transitions: Record<EventName, Partial<Record<Status, Status>>> = {
   accept: { submitted: 'underReview' },
   approve: { underReview: 'approved' },
   reject: { underReview: 'rejected' },
   requestMaterials: { underReview: 'awaitingMaterials' },
+  requestVerification: { underReview: 'awaitingVerification' },
+  recordVerification: { awaitingVerification: 'underReview' },
   resubmit: { awaitingMaterials: 'underReview', rejected: 'underReview' },
-  withdraw: { submitted: 'withdrawn', underReview: 'withdrawn', awaitingMaterials: 'withdrawn' },
-  assign: { submitted: 'submitted', underReview: 'underReview', awaitingMaterials: 'awaitingMaterials' },
-  escalate: { underReview: 'underReview', awaitingMaterials: 'awaitingMaterials' },
+  appeal: { rejected: 'underReview' },
+  withdraw: {
+    submitted: 'withdrawn',
+    underReview: 'withdrawn',
+    awaitingMaterials: 'withdrawn',
+    awaitingVerification: 'withdrawn',
+  },
+  assign: {
+    submitted: 'submitted',
+    underReview: 'underReview',
+    awaitingMaterials: 'awaitingMaterials',
+    awaitingVerification: 'awaitingVerification',
+  },
+  escalate: {
+    underReview: 'underReview',
+    awaitingMaterials: 'awaitingMaterials',
+    awaitingVerification: 'awaitingVerification',
+  },
   lapse: { awaitingMaterials: 'lapsed' },
+  missVerification: { awaitingVerification: 'underReview' },
   close: { rejected: 'rejected' },
   calendarChanged: {
     submitted: 'submitted',
     underReview: 'underReview',
     awaitingMaterials: 'awaitingMaterials',
+    awaitingVerification: 'awaitingVerification',
     rejected: 'rejected',
   },
 };
 
 const endStatuses: ReadonlySet<Status> = new Set(['refused', 'approved', 'lapsed', 'withdrawn']);
 
+/** What a disease asks of the review. */
+export type ReviewRules = Pick<ApplicationState, 'fourEyes' | 'mustVerify'>;
+
 /** A case as it is at the moment of submission. */
-export function submittedApplication(ledger: Ledger): ApplicationState {
+export function submittedApplication(ledger: Ledger, { fourEyes, mustVerify }: ReviewRules = {}): ApplicationState {
   return {
     status: 'submitted',
     round: 1,
     ledger,
     escalationLevel: 0,
     assignee: null,
+    reviewers: [],
+    fourEyes: fourEyes ?? false,
+    firstApproval: null,
+    mustVerify: mustVerify ?? false,
+    verified: null,
+    appealed: false,
+    barred: [],
     supplements: 0,
     windowOpenedOn: null,
     requestedKinds: [],
@@ -103,22 +147,38 @@ export function submittedApplication(ledger: Ledger): ApplicationState {
 export function transition(state: ApplicationState, event: CaseEvent, today: string): ApplicationState | null {
   const status = transitions[event.name][state.status];
   if (status === undefined || state.closed) return null;
-  const next = { ...state, status, closed: endStatuses.has(status) };
+  const next = { ...taken(state, event), status, closed: endStatuses.has(status) };
   switch (event.name) {
+    case 'approve':
+      return awaitsSecondApproval(state) ? firstApproved(state, event.payload.by) : afterWindow(next);
     case 'requestMaterials':
       return {
         ...next,
+        firstApproval: null,
         supplements: state.supplements + 1,
         windowOpenedOn: today,
         requestedKinds: [...new Set(event.payload.items.map((item) => item.kind))],
-        ledger: stopClock(state.ledger, today),
+        ledger: stopClock(state.ledger, { from: today, to: null }),
       };
+    case 'requestVerification':
+      return {
+        ...next,
+        firstApproval: null,
+        windowOpenedOn: today,
+        ledger: stopClock(state.ledger, { from: today, to: null, for: 'verification' }),
+      };
+    case 'recordVerification':
+      return { ...afterWindow(next), ledger: runClock(state.ledger, today), verified: event.payload.passed };
+    case 'missVerification':
+      return { ...afterWindow(next), ledger: runClock(state.ledger, today) };
     case 'reject':
       return { ...next, windowOpenedOn: today };
     case 'resubmit':
       return state.status === 'rejected'
         ? newRound(next, today)
         : { ...afterWindow(next), ledger: runClock(state.ledger, today) };
+    case 'appeal':
+      return { ...newRound(next, today), appealed: true, barred: state.reviewers ?? [], assignee: null };
     case 'calendarChanged':
       return { ...next, calendarVersion: event.payload.version };
     case 'assign':
@@ -132,6 +192,27 @@ export function transition(state: ApplicationState, event: CaseEvent, today: str
   }
 }
 
+/** Who decides has taken part from then on, and takes charge of a case that nobody was in charge of. */
+function taken(state: ApplicationState, event: CaseEvent): ApplicationState {
+  if (state.reviewers === undefined || !isDecision(event)) return state;
+  const { by } = event.payload;
+  return { ...state, assignee: state.assignee ?? by, reviewers: [...new Set([...state.reviewers, by])] };
+}
+
+function isDecision(event: CaseEvent): event is Message & { payload: { by: string } } {
+  return decisions.some((name) => name === event.name);
+}
+
+/** An approval now is the first of the two that this case needs. */
+export function awaitsSecondApproval({ fourEyes, firstApproval }: ApplicationState): boolean {
+  return fourEyes === true && !firstApproval;
+}
+
+/** The case goes back to where the second reviewer finds it. */
+function firstApproved(state: ApplicationState, by: string): ApplicationState {
+  return { ...state, firstApproval: by, assignee: null, reviewers: [...new Set([...(state.reviewers ?? []), by])] };
+}
+
 function afterWindow(state: ApplicationState): ApplicationState {
   return { ...state, windowOpenedOn: null, requestedKinds: [] };
 }
@@ -139,29 +220,44 @@ function afterWindow(state: ApplicationState): ApplicationState {
 /** A resubmission after a rejection is reviewed afresh, with a clock of its own that starts that day. */
 function newRound(state: ApplicationState, today: string): ApplicationState {
   const ledger = { ...state.ledger, acceptedOn: today, pauses: [] };
-  return { ...afterWindow(state), round: state.round + 1, ledger, escalationLevel: 0, fired: [] };
+  const round = { round: state.round + 1, ledger, escalationLevel: 0, fired: [], firstApproval: null };
+  return { ...afterWindow(state), ...round };
 }
 
-function stopClock(ledger: Ledger, today: string): Ledger {
-  return { ...ledger, pauses: [...ledger.pauses, { from: today, to: null }] };
+function stopClock(ledger: Ledger, pause: Pause): Ledger {
+  return { ...ledger, pauses: [...ledger.pauses, pause] };
 }
 
 function runClock(ledger: Ledger, today: string): Ledger {
   return { ...ledger, pauses: ledger.pauses.map((pause) => (pause.to === null ? { ...pause, to: today } : pause)) };
 }
 
-/** Who has to act next: the office on a decision, or the applicant, on what and until when (Shanghai date). */
+/** Who has to act next: the office on a decision, or the applicant, on what and until when (Shanghai dates). */
 export interface Awaiting {
-  what: 'decision' | 'materials' | 'resubmission';
+  what: 'decision' | 'secondApproval' | 'materials' | 'verification' | 'resubmission';
   kinds?: MaterialKind[];
   until?: string;
+  /** Last day for an appeal, beside that for a resubmission. */
+  appealUntil?: string;
 }
 
-/** @param windowEndsOn last day of the applicant's present window */
-export function awaiting(state: ApplicationState, windowEndsOn: string | null): Awaiting | null {
-  const until = windowEndsOn ? { until: windowEndsOn } : {};
+/** @param windows last days of what the applicant may do now */
+export function awaiting(
+  state: ApplicationState,
+  windows: { windowEndsOn: string | null; appealUntil: string | null },
+): Awaiting | null {
+  const until = windows.windowEndsOn ? { until: windows.windowEndsOn } : {};
   if (state.closed) return null;
-  if (state.status === 'underReview') return { what: 'decision' };
-  if (state.status === 'awaitingMaterials') return { what: 'materials', kinds: state.requestedKinds, ...until };
-  return state.status === 'rejected' ? { what: 'resubmission', ...until } : null;
+  switch (state.status) {
+    case 'underReview':
+      return { what: state.firstApproval ? 'secondApproval' : 'decision' };
+    case 'awaitingMaterials':
+      return { what: 'materials', kinds: state.requestedKinds, ...until };
+    case 'awaitingVerification':
+      return { what: 'verification', ...until };
+    case 'rejected':
+      return { what: 'resubmission', ...until, ...(windows.appealUntil ? { appealUntil: windows.appealUntil } : {}) };
+    default:
+      return null;
+  }
 }

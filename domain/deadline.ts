@@ -5,6 +5,8 @@ import { addDays } from './dates.ts';
 export interface Pause {
   from: string;
   to: string | null;
+  /** What the office waits for; a supplement, where it isn't said. */
+  for?: 'verification';
 }
 
 /** What the due date is computed from: never an instant, so that a changed calendar can be applied at any time. */

@@ -15,9 +15,15 @@ export interface Messages {
   approve: { by: string; validFrom?: string; validUntil?: string; note?: string };
   reject: { by: string; reason: string };
   requestMaterials: { by: string; items: RequestedItem[]; note?: string };
+  /** 线下核验: the applicant comes to the window with the originals, and a clerk records the outcome. */
+  requestVerification: { by: string; note?: string };
+  recordVerification: { by: string; passed: boolean; note?: string };
   resubmit: { by: string; materials: Material[] };
+  /** 申诉, after a rejection: reviewed by somebody who took no part before. */
+  appeal: { by: string; reason: string };
   withdraw: { by: string; reason?: string };
-  assign: { by: string; to: string };
+  /** Gives a case that nobody has, or one's own, to a reviewer; with a supervisor's authority, which only the api can vouch for, any case. */
+  assign: { by: string; to: string; authority?: 'supervisor' };
   /** A new calendar is in force: the case asks for its dates again. */
   calendarChanged: { version: number };
 }
@@ -51,7 +57,10 @@ export const messageNames: readonly MessageName[] = [
   'approve',
   'reject',
   'requestMaterials',
+  'requestVerification',
+  'recordVerification',
   'resubmit',
+  'appeal',
   'withdraw',
   'assign',
   'calendarChanged',
@@ -61,9 +70,12 @@ const fieldsOf: Record<MessageName, Record<string, Check>> = {
   approve: { by: isSender, validFrom: optional(date), validUntil: optional(date), note: optional(text) },
   reject: { by: isSender, reason: text },
   requestMaterials: { by: isSender, items: listOf(shape({ kind, problem: text })), note: optional(text) },
+  requestVerification: { by: isSender, note: optional(text) },
+  recordVerification: { by: isSender, passed: (value) => typeof value === 'boolean', note: optional(text) },
   resubmit: { by: isSender, materials: listOf(shape({ kind, fileIds: listOf(text), issuedOn: optional(date) })) },
+  appeal: { by: isSender, reason: text },
   withdraw: { by: isSender, reason: optional(text) },
-  assign: { by: isSender, to: isSender },
+  assign: { by: isSender, to: isSender, authority: optional((value) => value === 'supervisor') },
   calendarChanged: { version: Number.isInteger },
 };
 

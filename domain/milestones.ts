@@ -1,7 +1,7 @@
 import type { ApplicationState, Channel } from './application.ts';
 import { addWorkingDays, type Calendar, rollToWorkingDay } from './calendar.ts';
 import { addDays, shanghaiInstant } from './dates.ts';
-import { type Deadline, dayWithLeft, deadline, type Ledger } from './deadline.ts';
+import { type Deadline, dayWithLeft, deadline, type Ledger, type Pause } from './deadline.ts';
 
 /** A window in which the applicant may act: calendar days, and reminders so many days before its last day. */
 export interface Window {
@@ -27,10 +27,23 @@ export interface Clocks {
   /** Whether the clock stands still while the applicant owes materials (policy; the guide doesn't say). */
   supplementStopsClock: boolean;
   supplement: Window;
+  /** Whether it stands still while the office waits for the applicant to come with the originals (线下核验). */
+  verificationStopsClock: boolean;
+  verification: Window;
   resubmission: Window;
+  appeal: Window;
 }
 
-export type Purpose = 'remindReviewer' | 'escalate' | 'remindSupplement' | 'lapse' | 'remindResubmission' | 'close';
+export type Purpose =
+  | 'remindReviewer'
+  | 'escalate'
+  | 'remindSupplement'
+  | 'lapse'
+  | 'remindVerification'
+  | 'missVerification'
+  | 'remindResubmission'
+  | 'remindAppeal'
+  | 'close';
 
 /** Something that is to happen by itself at an instant, unless the case moves first. */
 export interface Milestone {
@@ -51,8 +64,10 @@ export interface Schedule {
   provisional: boolean;
   /** Working days left while the clock stands still. */
   workingDaysLeft: number | null;
-  /** Last day (Shanghai) of the applicant's present window. */
+  /** Last day (Shanghai) of the applicant's present window; after a rejection, of that for a resubmission. */
   windowEndsOn: string | null;
+  /** Last day (Shanghai) for an appeal. */
+  appealUntil: string | null;
   /** Not fired yet, earliest first; some may have passed already. */
   milestones: Milestone[];
 }
@@ -60,28 +75,31 @@ export interface Schedule {
 /** The due date and everything that lies ahead of a case. Pure: the bulk recomputation uses it too. */
 export function schedule(state: ApplicationState, channel: Channel, clocks: Clocks, calendar: Calendar): Schedule {
   const due = deadline(countedLedger(state, clocks), calendar);
-  const window = applicantWindow(state, channel, clocks, calendar);
-  const ahead = [...reviewMilestones(state, due, clocks, calendar), ...(window?.milestones ?? [])];
+  const windows = applicantWindows(state, channel, clocks, calendar);
+  const ahead = [...reviewMilestones(state, due, clocks, calendar), ...windows.milestones];
   return {
     dueOn: due.dueOn,
     dueAt: due.dueOn && shanghaiInstant(due.dueOn, clocks.closesAt),
     provisional: due.provisional,
     workingDaysLeft: due.dueOn === null ? due.left : null,
-    windowEndsOn: window?.endsOn ?? null,
+    windowEndsOn: windows.endsOn,
+    appealUntil: windows.appealUntil,
     milestones: ahead
       .filter((milestone) => !state.fired.includes(milestone.key))
       .sort((a, b) => a.at.localeCompare(b.at) || a.value - b.value),
   };
 }
 
-/** The ledger as the policy counts it: without the pauses where a supplement doesn't stop the clock. */
+/** The ledger as the policy counts it: without the pauses that don't stop the clock. */
 export function countedLedger({ ledger }: ApplicationState, clocks: Clocks): Ledger {
-  return clocks.supplementStopsClock ? ledger : { ...ledger, pauses: [] };
+  const stops = (pause: Pause) =>
+    pause.for === 'verification' ? clocks.verificationStopsClock : clocks.supplementStopsClock;
+  return { ...ledger, pauses: ledger.pauses.filter(stops) };
 }
 
 function reviewMilestones(state: ApplicationState, due: Deadline, clocks: Clocks, calendar: Calendar): Milestone[] {
   const { dueOn } = due;
-  if (dueOn === null || !['underReview', 'awaitingMaterials'].includes(state.status)) return [];
+  if (dueOn === null || !['underReview', 'awaitingMaterials', 'awaitingVerification'].includes(state.status)) return [];
   const rungs = clocks.ladder.map((rung, index): Milestone => {
     const day = addWorkingDays(calendar, dueOn, rung.afterWorkingDays);
     return milestone('escalate', index + 1, shanghaiInstant(day, clocks.closesAt));
@@ -94,25 +112,68 @@ function reviewMilestones(state: ApplicationState, due: Deadline, clocks: Clocks
   return [...reminders, ...rungs];
 }
 
+interface OpenWindows {
+  endsOn: string | null;
+  appealUntil: string | null;
+  milestones: Milestone[];
+}
+
+/** What the applicant may do now, until when; nothing where no window is open. */
+function applicantWindows(state: ApplicationState, channel: Channel, clocks: Clocks, calendar: Calendar): OpenWindows {
+  const none = { endsOn: null, appealUntil: null, milestones: [] };
+  if (state.windowOpenedOn === null || state.closed) return none;
+  const opened = { on: state.windowOpenedOn, channel, clocks, calendar };
+  if (state.status === 'awaitingMaterials') {
+    return { ...none, ...windowOf(clocks.supplement, opened, 'remindSupplement', 'lapse', `:${state.supplements}`) };
+  }
+  if (state.status === 'awaitingVerification') {
+    const request = `:${state.ledger.pauses.length}`;
+    return { ...none, ...windowOf(clocks.verification, opened, 'remindVerification', 'missVerification', request) };
+  }
+  const resubmission = windowOf(clocks.resubmission, opened, 'remindResubmission', 'close');
+  // Cases begun before there were appeals, and those that have had theirs, can only be resubmitted.
+  if (state.appealed !== false) return { ...none, ...resubmission };
+  const appeal = windowOf(clocks.appeal, opened, 'remindAppeal', 'close');
+  const [reminders, other] = [resubmission, appeal].map(({ milestones }) =>
+    milestones.filter(({ purpose }) => purpose !== 'close'),
+  );
+  const closings = [resubmission, appeal].flatMap(({ milestones }) =>
+    milestones.filter(({ purpose }) => purpose === 'close'),
+  );
+  const close = closings.sort((a, b) => a.at.localeCompare(b.at)).at(-1) as Milestone;
+  return {
+    endsOn: resubmission.endsOn,
+    appealUntil: appeal.endsOn,
+    milestones: [...(reminders ?? []), ...(other ?? []), close],
+  };
+}
+
+interface Opening {
+  on: string;
+  channel: Channel;
+  clocks: Clocks;
+  calendar: Calendar;
+}
+
 /**
- * The window that is open for the applicant. Online it ends at 24:00 of its last day, at the counter at closing time
- * (民法典第 203 条); a last day on a rest day rolls to the next working day.
+ * A window of so many days: its reminders, and what happens when it ends. Online it ends at 24:00 of its last day, at the counter at
+ * closing time (民法典第 203 条); a last day on a rest day rolls to the next working day.
  */
-function applicantWindow(state: ApplicationState, channel: Channel, clocks: Clocks, calendar: Calendar) {
-  if (state.windowOpenedOn === null || state.closed) return null;
-  const supplementing = state.status === 'awaitingMaterials';
-  const window = supplementing ? clocks.supplement : clocks.resubmission;
-  const endsOn = rollToWorkingDay(calendar, addDays(state.windowOpenedOn, window.days));
-  const request = supplementing ? `:${state.supplements}` : '';
+function windowOf(
+  window: Window,
+  { on, channel, clocks, calendar }: Opening,
+  remind: Purpose,
+  end: Purpose,
+  request = '',
+) {
+  const endsOn = rollToWorkingDay(calendar, addDays(on, window.days));
   const milestones = window.reminders
     .filter((left) => left < window.days)
-    .map((left) => {
-      const at = shanghaiInstant(addDays(endsOn, -left), clocks.remindsAt);
-      return milestone(supplementing ? 'remindSupplement' : 'remindResubmission', left, at, request);
-    });
-  const endsAt = shanghaiInstant(endsOn, channel === 'window' ? clocks.closesAt : '24:00');
-  milestones.push(milestone(supplementing ? 'lapse' : 'close', 0, endsAt, request));
-  return { endsOn, milestones };
+    .map((left) => milestone(remind, left, shanghaiInstant(addDays(endsOn, -left), clocks.remindsAt), request));
+  // An appointment at the counter ends when the counter closes, whatever the application came through.
+  const atCounter = channel === 'window' || end === 'missVerification';
+  const endsAt = shanghaiInstant(endsOn, atCounter ? clocks.closesAt : '24:00');
+  return { endsOn, milestones: [...milestones, milestone(end, 0, endsAt, request)] };
 }
 
 function milestone(purpose: Purpose, value: number, at: string, request = ''): Milestone {
@@ -126,7 +187,10 @@ const supersedes: Record<Purpose, Purpose[]> = {
   remindResubmission: ['remindResubmission'],
   escalate: ['remindReviewer'],
   lapse: ['remindSupplement', 'escalate'],
-  close: ['remindResubmission'],
+  remindVerification: ['remindVerification'],
+  missVerification: ['remindVerification'],
+  remindAppeal: ['remindAppeal'],
+  close: ['remindResubmission', 'remindAppeal'],
 };
 
 /**

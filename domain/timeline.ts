@@ -2,6 +2,7 @@ import type { ApplicationState } from './application.ts';
 import type { Material, MaterialKind } from './materials.ts';
 import type { RequestedItem } from './messages.ts';
 import type { Moves } from './moves.ts';
+import type { Objection } from './reviewing.ts';
 
 /** What happened to a case (办理进度), by kind; the applicant sees those marked true, the rest is the office's. */
 export const entryKinds = {
@@ -9,11 +10,18 @@ export const entryKinds = {
   accepted: true,
   materialsRequested: true,
   supplementReminded: true,
+  verificationRequested: true,
+  verificationReminded: true,
+  verificationRecorded: true,
+  verificationMissed: true,
   resubmitted: true,
   lapsed: true,
+  firstApproved: false,
   approved: true,
   rejected: true,
   resubmissionReminded: true,
+  appealReminded: true,
+  appealed: true,
   closed: true,
   withdrawn: true,
   calendarChanged: true,
@@ -32,13 +40,15 @@ export interface EntryDetail {
   kinds?: MaterialKind[];
   materials?: Material[];
   to?: string;
+  passed?: boolean;
   level?: number;
   left?: number;
   validFrom?: string;
   validUntil?: string;
-  /** Of a message that changed nothing: its name, and the fields that were malformed, if that was it. */
+  /** Of a message that changed nothing: its name, and the fields that were malformed or what spoke against its sender, if that was it. */
   message?: string;
   fields?: string[];
+  objection?: Objection;
   /** Version of the calendar that the case heard of, and what it did to the dates that its people were told. */
   version?: number;
   moves?: Moves;
@@ -48,8 +58,12 @@ export interface EntryDetail {
 export const datedEntries: readonly EntryKind[] = [
   'accepted',
   'materialsRequested',
+  'verificationRequested',
+  'verificationRecorded',
+  'verificationMissed',
   'resubmitted',
   'rejected',
+  'appealed',
   'calendarChanged',
 ];
 

@@ -48,6 +48,7 @@ function textValues(policy: Policy, { acceptanceNumber, applicantName, change, s
     surname: surnameOf(applicantName),
     dueOn: chineseDate(schedule.dueOn),
     windowEndsOn: chineseDate(schedule.windowEndsOn),
+    appealUntil: chineseDate(schedule.appealUntil),
     previousDueOn: chineseDate(detail.moves?.dueOn?.from ?? null),
     previousWindowEndsOn: chineseDate(detail.moves?.windowEndsOn?.from ?? null),
     left: String(detail.left ?? ''),

@@ -25,7 +25,10 @@ const clocks = z.strictObject({
     ),
   supplementStopsClock: z.boolean(),
   supplement: window,
+  verificationStopsClock: z.boolean(),
+  verification: window,
   resubmission: window,
+  appeal: window,
 });
 
 /** A day of every year, `MM-DD`; 29 February would be none in most. */
@@ -57,6 +60,10 @@ export const textParameters = [
   'hotline',
   'previousDueOn',
   'previousWindowEndsOn',
+  'appealUntil',
+  'place',
+  'hours',
+  'bring',
 ] as const;
 const text = template(textParameters);
 /** The APP inbox is read by the signed-in applicant only, so it may also give the reviewer's reason. */
@@ -83,11 +90,18 @@ export const notifiedEvents = [
   'accepted',
   'materialsRequested',
   'supplementReminded',
+  'verificationRequested',
+  'verificationReminded',
+  'verificationRecorded',
+  'verificationMissed',
   'resubmitted',
+  'firstApproved',
   'lapsed',
   'approved',
   'rejected',
   'resubmissionReminded',
+  'appealReminded',
+  'appealed',
   'withdrawn',
   'reviewerReminded',
   'escalated',
@@ -115,7 +129,15 @@ const notification = z
     message: 'applicants have no e-mail address',
   });
 
-const disease = z.strictObject({ code: z.string().regex(/^M\d{5}$/), name: z.string().min(1), photo: z.boolean() });
+const disease = z.strictObject({
+  code: z.string().regex(/^M\d{5}$/),
+  name: z.string().min(1),
+  photo: z.boolean(),
+  /** Two reviewers have to approve (双人复核). */
+  fourEyes: z.boolean().default(false),
+  /** Not approved before the originals were seen at the window (线下核验). */
+  verification: z.boolean().default(false),
+});
 
 const staff = z.strictObject({
   id: z.string().regex(/^[\w.-]{1,64}$/),
@@ -135,6 +157,8 @@ export const policySchema = z
       hotline: z.string().min(1),
     }),
     clocks,
+    /** Where the applicant comes with the originals (线下核验), and what to bring. */
+    window: z.strictObject({ place: z.string().min(1), bring: z.string().min(1) }),
     /** When the window (线下窗口) is open, on working days. */
     officeHours: z
       .array(z.strictObject({ from: time, to: time }).refine(({ from, to }) => from < to, 'must end after it begins'))

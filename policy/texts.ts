@@ -15,6 +15,9 @@ export function caseValues(policy: Policy, acceptanceNumber: string, kinds: Mate
     tail: tailOf(acceptanceNumber),
     items: kinds.map((kind) => policy.materials.names[kind]).join('、'),
     hotline: policy.city.hotline,
+    place: policy.window.place,
+    bring: policy.window.bring,
+    hours: policy.officeHours.map(({ from, to }) => `${from}–${to}`).join('、'),
   };
 }
 

@@ -1,5 +1,11 @@
 import { and, asc, desc, eq, gt, inArray, isNull, lt, ne, type SQL, sql } from 'drizzle-orm';
-import { type ApplicationType, type Channel, type Status, submittedApplication } from '../domain/application.ts';
+import {
+  type ApplicationType,
+  type Channel,
+  type ReviewRules,
+  type Status,
+  submittedApplication,
+} from '../domain/application.ts';
 import type { Material } from '../domain/materials.ts';
 import { type ApplicationRow, sealPersonal } from './personal.ts';
 import { addMaterials } from './record.ts';
@@ -16,6 +22,8 @@ export interface Filing {
   /** Shanghai date of `submittedAt`, and the days the office has. */
   acceptedOn: string;
   workingDays: number;
+  /** What the disease asks of the review. */
+  review?: ReviewRules;
   type: ApplicationType;
   channel: Channel;
   diseaseCode: string;
@@ -38,9 +46,18 @@ export function fileApplication(
   filing: Filing,
   request?: { key: string; bodyHash: string },
 ): Promise<boolean> {
-  const { acceptanceNumber, submittedBy, submittedAt, personal, materials, acceptedOn, workingDays, ...fields } =
-    filing;
-  const state = submittedApplication({ acceptedOn, workingDays, pauses: [] });
+  const {
+    acceptanceNumber,
+    submittedBy,
+    submittedAt,
+    personal,
+    materials,
+    acceptedOn,
+    workingDays,
+    review,
+    ...fields
+  } = filing;
+  const state = submittedApplication({ acceptedOn, workingDays, pauses: [] }, review);
   return store.db.transaction(async (tx) => {
     if (request) {
       const row = { subject: submittedBy, ...request, acceptanceNumber, createdAt: submittedAt };

@@ -99,9 +99,9 @@ async function writeDates(tx: Transaction, affected: AffectedCase[], version: nu
   await tx.execute(sql`
     update ${application} as one
     set due_on = moved."dueOn", provisional = moved.provisional, working_days_left = moved."workingDaysLeft",
-      window_ends_on = moved."windowEndsOn", calendar_version = ${version}, calendar_unheard = true
+      window_ends_on = moved."windowEndsOn", appeal_until = moved."appealUntil", calendar_version = ${version}, calendar_unheard = true
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as moved(
-      "acceptanceNumber" text, "dueOn" date, provisional boolean, "workingDaysLeft" integer, "windowEndsOn" date
+      "acceptanceNumber" text, "dueOn" date, provisional boolean, "workingDaysLeft" integer, "windowEndsOn" date, "appealUntil" date
     )
     where one.acceptance_number = moved."acceptanceNumber"
   `);

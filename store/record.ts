@@ -109,8 +109,8 @@ async function writeRow(
 }
 
 /** What the row shows of a schedule. */
-export function asColumns({ dueOn, provisional, workingDaysLeft, windowEndsOn }: Schedule) {
-  return { dueOn, provisional, workingDaysLeft, windowEndsOn };
+export function asColumns({ dueOn, provisional, workingDaysLeft, windowEndsOn, appealUntil }: Schedule) {
+  return { dueOn, provisional, workingDaysLeft, windowEndsOn, appealUntil };
 }
 
 async function writeEntry(tx: Transaction, acceptanceNumber: string, { sequence, entry, state }: Change) {

@@ -51,6 +51,7 @@ export const application = pgTable(
     provisional: boolean('provisional').notNull().default(false),
     workingDaysLeft: integer('working_days_left'),
     windowEndsOn: day('window_ends_on'),
+    appealUntil: day('appeal_until'),
     /** The dates as the people of the case were told them last. */
     toldDueOn: day('told_due_on'),
     toldWindowEndsOn: day('told_window_ends_on'),

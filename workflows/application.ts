@@ -133,7 +133,9 @@ async function refreshSchedule(kase: Case): Promise<void> {
 const reminders: Partial<Record<Purpose, EntryKind>> = {
   remindReviewer: 'reviewerReminded',
   remindSupplement: 'supplementReminded',
+  remindVerification: 'verificationReminded',
   remindResubmission: 'resubmissionReminded',
+  remindAppeal: 'appealReminded',
 };
 
 /** What a milestone does to the case. Its key is part of the state from then on, so it can't fire twice in a round. */
@@ -146,6 +148,7 @@ function act(kase: Case, { purpose, value }: Milestone, keys: string[]): void {
   if (reminder) addChange(kase, kase.state, entry(reminder, { left: value }));
   else if (purpose === 'escalate') byItself({ name: 'escalate', level: value }, 'escalated', { level: value });
   else if (purpose === 'lapse') byItself({ name: 'lapse' }, 'lapsed');
+  else if (purpose === 'missVerification') byItself({ name: 'missVerification' }, 'verificationMissed');
   else byItself({ name: 'close' }, 'closed');
 }
 

@@ -41,6 +41,7 @@ const nothingAhead: Schedule = {
   provisional: false,
   workingDaysLeft: null,
   windowEndsOn: null,
+  appealUntil: null,
   milestones: [],
 };
 
@@ -106,7 +107,7 @@ export function progressOf({ start, state, schedule, timeline }: Case): Progress
     provisional: schedule.provisional,
     escalationLevel: state.escalationLevel,
     assignee: state.assignee,
-    awaiting: awaiting(state, schedule.windowEndsOn),
+    awaiting: awaiting(state, schedule),
     timeline,
   };
 }

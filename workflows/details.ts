@@ -24,8 +24,11 @@ const purposeNames: Record<Purpose, (value: number) => string> = {
   escalate: (level) => `超期,第 ${level} 级上报`,
   remindSupplement: (left) => `提醒申请人补正(还剩 ${left} 天)`,
   lapse: () => '补正期满',
+  remindVerification: (left) => `提醒申请人到窗口核验(还剩 ${left} 天)`,
+  missVerification: () => '核验期满',
+  remindAppeal: (left) => `提醒申请人可申诉(还剩 ${left} 天)`,
   remindResubmission: (left) => `提醒申请人可重新提交(还剩 ${left} 天)`,
-  close: () => '重新提交期满,结束',
+  close: () => '重新提交和申诉期满,结束',
 };
 
 /** What a timer is waiting for. */

@@ -1,7 +1,8 @@
 import { ApplicationFailure, CancellationScope, condition, currentUpdateInfo, setHandler } from '@temporalio/workflow';
-import { transition } from '../domain/application.ts';
+import { awaitsSecondApproval, transition } from '../domain/application.ts';
 import { shanghaiDate } from '../domain/dates.ts';
 import { isSender, type Message, type MessageName, malformedFields, messageNames } from '../domain/messages.ts';
+import { type Objection, objection } from '../domain/reviewing.ts';
 import type { EntryDetail, EntryKind, Via } from '../domain/timeline.ts';
 import { addChange, applyEvent, type Case, now, progressOf } from './case.ts';
 import { messages, progress } from './messages.ts';
@@ -33,8 +34,8 @@ export function registerHandlers(kase: Case): void {
 function assertFits(kase: Case, name: MessageName, payload: unknown): void {
   const fields = malformedFields(name, payload);
   if (fields.length > 0) throw refusal('MalformedMessage', { message: name, fields });
-  if (!fits(kase, { name, payload } as Message))
-    throw refusal('Conflict', { message: name, status: kase.state.status });
+  const against = objectionTo(kase, { name, payload } as Message, 'api');
+  if (against) throw refusal('Conflict', { message: name, status: kase.state.status, ...against });
 }
 
 /**
@@ -53,19 +54,21 @@ function noteOrReceive(kase: Case, name: MessageName, payload: unknown): void {
   kase.messagesReceived += 1;
   const message = { name, payload } as Message;
   const fields = malformedFields(name, payload);
-  if (fields.length === 0 && fits(kase, message)) {
+  const against = fields.length > 0 ? { fields } : objectionTo(kase, message, 'signal');
+  if (!against) {
     if (!hasHeard(kase, message)) apply(kase, message, 'signal');
     return;
   }
-  const detail = { message: name, ...(fields.length > 0 ? { fields } : {}) };
+  const detail = { message: name, ...against };
   addChange(kase, kase.state, { kind: 'messageIgnored', by: sender(payload), via: 'signal', detail });
 }
 
 function refusal(
   type: 'Conflict' | 'MalformedMessage',
-  details: { message: MessageName; status?: string; fields?: string[] },
+  details: { message: MessageName; status?: string; fields?: string[]; objection?: Objection },
 ) {
-  const why = details.fields ? `malformed: ${details.fields.join(', ')}` : `not possible in status ${details.status}`;
+  const status = details.objection ?? `not possible in status ${details.status}`;
+  const why = details.fields ? `malformed: ${details.fields.join(', ')}` : status;
   return ApplicationFailure.create({
     type,
     message: `${details.message}: ${why}`,
@@ -78,14 +81,28 @@ const kinds: Record<MessageName, EntryKind> = {
   approve: 'approved',
   reject: 'rejected',
   requestMaterials: 'materialsRequested',
+  requestVerification: 'verificationRequested',
+  recordVerification: 'verificationRecorded',
   resubmit: 'resubmitted',
+  appeal: 'appealed',
   withdraw: 'withdrawn',
   assign: 'assigned',
   calendarChanged: 'calendarChanged',
 };
 
-function fits(kase: Case, message: Message): boolean {
-  return transition(kase.state, message, shanghaiDate(now())) !== null;
+/** What speaks against a message: the status (nothing more is said then), the time, or its sender; null where nothing does. */
+function objectionTo(kase: Case, message: Message, via: Via): { objection?: Objection } | null {
+  const today = shanghaiDate(now());
+  if (transition(kase.state, message, today) === null) return {};
+  const against = isLate(kase, message, today) ? 'tooLate' : objection(kase.state, message, via === 'signal');
+  return against && { objection: against };
+}
+
+/** A rejected case is open as long as either a resubmission or an appeal is possible. */
+function isLate({ state, schedule }: Case, { name }: Message, today: string): boolean {
+  if (state.status !== 'rejected') return false;
+  const until = name === 'appeal' ? schedule.appealUntil : name === 'resubmit' ? schedule.windowEndsOn : null;
+  return until !== null && today > until;
 }
 
 /** Hearing of the same calendar again (a second publication workflow, a repeated request) changes nothing. */
@@ -96,7 +113,9 @@ function hasHeard({ state }: Case, { name, payload }: Message): boolean {
 /** Applies a message that fits. */
 function apply(kase: Case, message: Message, via: Via, requestId?: string): number {
   const { by = 'system', ...detail }: { by?: string } & EntryDetail = message.payload;
-  const entry = { kind: kinds[message.name], by, via, detail, ...(requestId ? { requestId } : {}) };
+  const first = message.name === 'approve' && awaitsSecondApproval(kase.state);
+  const kind = first ? 'firstApproved' : kinds[message.name];
+  const entry = { kind, by, via, detail, ...(requestId ? { requestId } : {}) };
   return applyEvent(kase, message, entry) as number;
 }
 

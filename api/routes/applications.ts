@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import { acceptanceNumber as drawNumber, isAcceptanceNumber } from '../../domain/acceptance-number.ts';
 import { shanghaiDate, yearOf } from '../../domain/dates.ts';
 import { countedLedger } from '../../domain/milestones.ts';
+import { diseaseOf } from '../../policy/catalogue.ts';
 import { FileTaken, fileApplication, findApplication, listApplications } from '../../store/applications.ts';
 import { readCalendar, readCalendarAt } from '../../store/calendar.ts';
 import { findRequest, rememberAnswer } from '../../store/idempotency.ts';
@@ -146,12 +147,14 @@ function filingOf({ policy }: ApiContext, body: FilingBody, submittedBy: string,
   const { type, channel, diseaseCode, applicant, agent, signature, materials, ...form } = body;
   const { residesElsewhere, crossRegionFilingNumber, ...person } = applicant;
   const acceptedOn = shanghaiDate(submittedAt);
+  const disease = diseaseOf(policy, diseaseCode);
   return {
     acceptanceNumber: drawNumber(policy.city.region, yearOf(acceptedOn), randomBytes(8)),
     submittedBy,
     submittedAt,
     acceptedOn,
     workingDays: policy.clocks.workingDays,
+    review: { fourEyes: disease?.fourEyes, mustVerify: disease?.verification },
     type,
     channel,
     diseaseCode,

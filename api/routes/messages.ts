@@ -23,6 +23,8 @@ type SentName = keyof typeof messageSchemas;
 const reviewers: readonly Role[] = ['reviewer', 'supervisor'];
 /** Who may send a message; what an applicant sends, the clerk sends for a case that they filed at the window. */
 const senders: readonly Role[] = ['applicant', 'clerk'];
+/** Who sees originals at the window. */
+const clerks: readonly Role[] = ['clerk'];
 
 /** `POST /v1/applications/{acceptanceNumber}/…`: the messages of the workflow, one route each. */
 export function messageRoutes(context: ApiContext) {
@@ -30,8 +32,11 @@ export function messageRoutes(context: ApiContext) {
     messageRoute(context, 'approve', 'approve', '通过认定', reviewers),
     messageRoute(context, 'reject', 'reject', '不予通过', reviewers),
     messageRoute(context, 'requestMaterials', 'request-materials', '要求补充材料', reviewers),
+    messageRoute(context, 'requestVerification', 'request-verification', '要求线下核验', reviewers),
+    messageRoute(context, 'recordVerification', 'record-verification', '登记线下核验结果', clerks),
     messageRoute(context, 'assign', 'assign', '指定承办人', reviewers),
     messageRoute(context, 'resubmit', 'resubmit', '补充材料或重新提交', senders),
+    messageRoute(context, 'appeal', 'appeal', '对未通过提出申诉', senders),
     messageRoute(context, 'withdraw', 'withdraw', '撤回申请', senders),
   ];
 }
@@ -59,10 +64,15 @@ function messageRoute<Name extends SentName>(
       const own = row.submittedBy === user.subject;
       if (roles === senders && !own) throw problems.notFound();
       if (roles === reviewers && own) throw new Problem(403, 'own-case', '不能审核由本人提交的申请。');
-      const message = { name, payload: { by: user.subject, ...(body as object) } } as Message;
+      const message = { name, payload: { by: user.subject, ...(body as object), ...authority(name, user) } } as Message;
       return answerOnce(context, request, user, row, message);
     },
   });
+}
+
+/** A supervisor hands on any case to anyone; that somebody is one only the token tells. */
+function authority(name: SentName, { roles }: User): { authority?: 'supervisor' } {
+  return name === 'assign' && roles.includes('supervisor') ? { authority: 'supervisor' } : {};
 }
 
 /**

@@ -19,8 +19,11 @@ const senders = {
   approve: 'reviewer-1',
   reject: 'reviewer-1',
   requestMaterials: 'reviewer-1',
+  requestVerification: 'reviewer-1',
+  recordVerification: 'clerk-1',
   assign: 'supervisor-1',
   resubmit: 'applicant-1',
+  appeal: 'applicant-1',
   withdraw: 'applicant-1',
 } satisfies Partial<Record<MessageName, string>>;
 type SentName = keyof typeof senders;
@@ -60,7 +63,8 @@ const step = z
   })
   .transform(({ on, workingDay, at, publish, ...sent }) => {
     const name = sentNames.find((one) => sent[one] !== undefined);
-    const message = name && { name, payload: { by: senders[name], ...sent[name] } };
+    const authority = name === 'assign' ? { authority: 'supervisor' as const } : {};
+    const message = name && { name, payload: { by: senders[name], ...authority, ...sent[name] } };
     return { on, workingDay, at, publish, message };
   });
 

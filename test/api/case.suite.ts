@@ -27,7 +27,7 @@ export function caseSuite(shared: () => Http): void {
   describe('as it is shown', () => {
     it('tells its applicant the progress, without the names and notes of the office', async () => {
       const number = await open();
-      await reviewer.tell(number, 'assign', { to: 'reviewer-2' });
+      await reviewer.tell(number, 'assign', { to: 'reviewer-1' });
       await reviewer.tell(number, 'request-materials', asked);
       const { status, text, body } = await applicant.progress(number);
       expect(status).toBe(200);

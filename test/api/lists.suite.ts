@@ -90,7 +90,7 @@ export function listsSuite(shared: () => Http): void {
     }
 
     it('the worklist by due date, standing clocks last, in pages that miss and repeat nothing', async () => {
-      const [applicant, reviewer] = [http.newApplicant(), http.as('reviewer')];
+      const [applicant, reviewer] = [http.newApplicant(), http.as('supervisor')];
       const numbers = await Promise.all(Array.from({ length: 6 }, () => http.openCase(applicant)));
       // Other cases are about: these six are told apart by who works on them.
       await Promise.all(numbers.map((number) => reviewer.tell(number, 'assign', { to: 'supervisor-1' })));

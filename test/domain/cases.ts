@@ -14,7 +14,10 @@ export const clocks: Clocks = {
   ],
   supplementStopsClock: true,
   supplement: { days: 15, reminders: [7, 3, 1] },
+  verificationStopsClock: true,
+  verification: { days: 10, reminders: [5, 1] },
   resubmission: { days: 30, reminders: [7] },
+  appeal: { days: 15, reminders: [3] },
 };
 
 /** Submitted and accepted on a Monday without a holiday near; due on 2026-12-14. */
@@ -43,6 +46,12 @@ export const resubmit: CaseEvent = {
   name: 'resubmit',
   payload: { by: 'a1', materials: [{ kind: 'photo', fileIds: ['f1'] }] },
 };
+export const requestVerification: CaseEvent = { name: 'requestVerification', payload: { by: 'r1' } };
+export const recordVerification = (passed: boolean): CaseEvent => ({
+  name: 'recordVerification',
+  payload: { by: 'c1', passed },
+});
+export const appeal: CaseEvent = { name: 'appeal', payload: { by: 'a1', reason: '诊断有误' } };
 export const escalate = (level: number): CaseEvent => ({ name: 'escalate', level });
 
 /** The state after events, each on its Shanghai date, that all have to fit. */
@@ -59,5 +68,8 @@ export const underReview = (): ApplicationState => caseAfter(submitted(), [accep
 /** A case whose materials were requested. */
 export const awaitingMaterials = (requestedOn: string): ApplicationState =>
   caseAfter(underReview(), [requestMaterials, requestedOn]);
+/** A case whose applicant has to come with the originals. */
+export const awaitingVerification = (requestedOn: string): ApplicationState =>
+  caseAfter(underReview(), [requestVerification, requestedOn]);
 /** A case that was rejected. */
 export const rejected = (rejectedOn: string): ApplicationState => caseAfter(underReview(), [reject, rejectedOn]);

@@ -165,10 +165,31 @@ describe('while the applicant owes materials', () => {
   });
 });
 
+describe('while a verification is awaited', () => {
+  const asked = cases.awaitingVerification('2026-11-25');
+
+  it('the applicant is reminded, and it is missed when the window closes on its last day, also for those who applied online', () => {
+    expect(scheduleOf(asked)).toMatchObject({ dueOn: null, workingDaysLeft: 13, windowEndsOn: '2026-12-07' });
+    expect(ahead(asked)).toEqual([
+      'remindVerification:5:1 2026-12-02T09:00',
+      'remindVerification:1:1 2026-12-06T09:00',
+      'missVerification:0:1 2026-12-07T17:00',
+    ]);
+  });
+
+  it('the clock runs on where the policy says so, whatever it says of a supplement', () => {
+    const clocks = { ...cases.clocks, verificationStopsClock: false };
+    expect(scheduleOf(asked, 'scApp', clocks).dueOn).toBe('2026-12-14');
+    expect(scheduleOf(asked, 'scApp', { ...cases.clocks, supplementStopsClock: false }).dueOn).toBeNull();
+  });
+});
+
 describe('after a rejection', () => {
   it('the applicant is reminded once, and the case closes at 24:00 of the thirtieth day', () => {
     expect(scheduleOf(rejected('2026-11-25')).windowEndsOn).toBe('2026-12-25');
+    expect(scheduleOf(rejected('2026-11-25')).appealUntil).toBe('2026-12-10');
     expect(ahead(rejected('2026-11-25'))).toEqual([
+      'remindAppeal:3 2026-12-07T09:00',
       'remindResubmission:7 2026-12-18T09:00',
       'close:0 2026-12-26T00:00',
     ]);
@@ -176,6 +197,24 @@ describe('after a rejection', () => {
 
   it('at the window it closes at closing time', () => {
     expect(ahead(rejected('2026-11-25'), 'window').at(-1)).toBe('close:0 2026-12-25T17:00');
+  });
+
+  it('it closes when the later of the two times is over, whichever that is', () => {
+    const clocks = { ...cases.clocks, appeal: { days: 60, reminders: [] } };
+    const { windowEndsOn, appealUntil, milestones } = scheduleOf(rejected('2026-11-25'), 'scApp', clocks);
+    expect([windowEndsOn, appealUntil]).toEqual(['2026-12-25', '2027-01-25']);
+    expect(milestones.filter(({ purpose }) => purpose === 'close').map(({ at }) => inShanghai(at))).toEqual([
+      '2027-01-26T00:00',
+    ]);
+  });
+
+  it('after an appeal, and in a case that knows none, only a resubmission is possible', () => {
+    for (const appealed of [true, undefined]) {
+      const { appealed: _, ...state } = rejected('2026-11-25');
+      const ruled = { ...state, ...(appealed ? { appealed } : {}) };
+      expect(scheduleOf(ruled).appealUntil).toBeNull();
+      expect(ahead(ruled)).toEqual(['remindResubmission:7 2026-12-18T09:00', 'close:0 2026-12-26T00:00']);
+    }
   });
 
   it('a new round has a new clock and all its reminders', () => {

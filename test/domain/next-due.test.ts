@@ -74,7 +74,10 @@ describe('the milestone to act on', () => {
   });
 
   it('rejected: the closing instead of the reminder', () => {
-    expect(due(rejected('2026-11-25'), late)).toEqual({ acts: 'close:0', done: ['close:0', 'remindResubmission:7'] });
+    expect(due(rejected('2026-11-25'), late)).toEqual({
+      acts: 'close:0',
+      done: ['close:0', 'remindAppeal:3', 'remindResubmission:7'],
+    });
   });
 });
 

@@ -3,6 +3,8 @@ import { transition } from '../../domain/application.ts';
 import * as cases from './cases.ts';
 
 const { caseAfter, awaitingMaterials, rejected, underReview } = cases;
+/** Who decides on a case that nobody has takes charge of it. */
+const decidedBy = (id: string) => ({ assignee: id, reviewers: [id] });
 
 describe('a submitted case', () => {
   it('is in round 1, in time, with nothing owed', () => {
@@ -12,6 +14,13 @@ describe('a submitted case', () => {
       ledger: { acceptedOn: '2026-11-23', workingDays: 15, pauses: [] },
       escalationLevel: 0,
       assignee: null,
+      reviewers: [],
+      fourEyes: false,
+      firstApproval: null,
+      mustVerify: false,
+      verified: null,
+      appealed: false,
+      barred: [],
       supplements: 0,
       windowOpenedOn: null,
       requestedKinds: [],
@@ -29,6 +38,7 @@ describe('requestMaterials', () => {
   it('opens a window, names each kind once and stops the clock', () => {
     expect(awaitingMaterials('2026-11-25')).toEqual({
       ...underReview(),
+      ...decidedBy('r1'),
       status: 'awaitingMaterials',
       supplements: 1,
       windowOpenedOn: '2026-11-25',
@@ -68,16 +78,12 @@ describe('resubmit', () => {
     const late = { ...paused, assignee: 'r1', escalationLevel: 2, fired: ['remindReviewer:5', 'escalate:1'] };
     const state = caseAfter(late, [cases.reject, '2026-12-18'], [cases.resubmit, '2026-12-22']);
     expect(state).toEqual({
+      ...cases.submitted(),
       status: 'underReview',
       round: 2,
       ledger: { acceptedOn: '2026-12-22', workingDays: 15, pauses: [] },
-      escalationLevel: 0,
-      assignee: 'r1',
+      ...decidedBy('r1'),
       supplements: 1,
-      windowOpenedOn: null,
-      requestedKinds: [],
-      fired: [],
-      closed: false,
     });
   });
 });
@@ -86,6 +92,7 @@ describe('reject and close', () => {
   it('a rejection opens the window for a resubmission and leaves the case open', () => {
     expect(rejected('2026-11-25')).toEqual({
       ...underReview(),
+      ...decidedBy('r1'),
       status: 'rejected',
       windowOpenedOn: '2026-11-25',
     });
@@ -94,9 +101,71 @@ describe('reject and close', () => {
   it('close ends the case with the status unchanged', () => {
     expect(caseAfter(rejected('2026-11-25'), [{ name: 'close' }])).toEqual({
       ...underReview(),
+      ...decidedBy('r1'),
       status: 'rejected',
       closed: true,
     });
+  });
+});
+
+describe('a verification at the window', () => {
+  const asked = cases.awaitingVerification('2026-11-25');
+
+  it('stops the clock and opens a window', () => {
+    expect(asked).toMatchObject({ status: 'awaitingVerification', windowOpenedOn: '2026-11-25', ...decidedBy('r1') });
+    expect(asked.ledger.pauses).toEqual([{ from: '2026-11-25', to: null, for: 'verification' }]);
+  });
+
+  it.each([true, false])('passed: %s is written down, and the clock runs on', (passed) => {
+    const seen = caseAfter(asked, [cases.recordVerification(passed), '2026-11-30']);
+    expect(seen).toMatchObject({ status: 'underReview', verified: passed, windowOpenedOn: null });
+    expect(seen.ledger.pauses).toEqual([{ from: '2026-11-25', to: '2026-11-30', for: 'verification' }]);
+  });
+
+  it('that nobody came for leaves it open whether the originals are in order', () => {
+    const missed = caseAfter(asked, [{ name: 'missVerification' }, '2026-12-07']);
+    expect(missed).toMatchObject({ status: 'underReview', verified: null, windowOpenedOn: null });
+  });
+});
+
+describe('an appeal', () => {
+  it('begins a round with a clock of its own, without those who took part, and there is one', () => {
+    const appealed = caseAfter(rejected('2026-11-25'), [cases.appeal, '2026-11-30']);
+    expect(appealed).toEqual({
+      ...underReview(),
+      round: 2,
+      ledger: { acceptedOn: '2026-11-30', workingDays: 15, pauses: [] },
+      assignee: null,
+      reviewers: ['r1'],
+      appealed: true,
+      barred: ['r1'],
+    });
+  });
+});
+
+describe('two approvals', () => {
+  it('the first leaves the case under review, with nobody in charge; the second approves it', () => {
+    const first = caseAfter({ ...underReview(), fourEyes: true }, [cases.approve]);
+    expect(first).toMatchObject({ status: 'underReview', firstApproval: 'r1', assignee: null, reviewers: ['r1'] });
+    const second = caseAfter(first, [{ name: 'approve', payload: { by: 'r2' } }]);
+    expect(second).toMatchObject({ status: 'approved', closed: true, assignee: 'r2', reviewers: ['r1', 'r2'] });
+  });
+
+  it.each([
+    ['materials', cases.requestMaterials],
+    ['a verification', cases.requestVerification],
+  ])('begin anew when %s is asked for in between', (_, event) => {
+    const first = caseAfter({ ...underReview(), fourEyes: true }, [cases.approve]);
+    expect(caseAfter(first, [event]).firstApproval).toBeNull();
+  });
+});
+
+describe('a case begun before there were such rules', () => {
+  it('keeps those it began with: whoever decides, nobody takes charge of it', () => {
+    const { reviewers: _, ...old } = underReview();
+    const asked = caseAfter(old, [cases.requestMaterials]);
+    expect(asked.assignee).toBeNull();
+    expect(asked).not.toHaveProperty('reviewers');
   });
 });
 

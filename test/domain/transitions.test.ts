@@ -24,6 +24,7 @@ const expected: Record<Status, Partial<Record<EventName, Status>>> = {
     approve: 'approved',
     reject: 'rejected',
     requestMaterials: 'awaitingMaterials',
+    requestVerification: 'awaitingVerification',
     withdraw: 'withdrawn',
     assign: 'underReview',
     escalate: 'underReview',
@@ -37,12 +38,20 @@ const expected: Record<Status, Partial<Record<EventName, Status>>> = {
     escalate: 'awaitingMaterials',
     calendarChanged: 'awaitingMaterials',
   },
+  awaitingVerification: {
+    recordVerification: 'underReview',
+    missVerification: 'underReview',
+    withdraw: 'withdrawn',
+    assign: 'awaitingVerification',
+    escalate: 'awaitingVerification',
+    calendarChanged: 'awaitingVerification',
+  },
   rejected: {
     resubmit: 'underReview',
+    appeal: 'underReview',
     close: 'rejected',
     calendarChanged: 'rejected',
   },
-  awaitingVerification: {},
   refused: {},
   approved: {},
   lapsed: {},
@@ -55,7 +64,11 @@ const events: CaseEvent[] = [
   cases.approve,
   cases.reject,
   cases.requestMaterials,
+  cases.requestVerification,
+  cases.recordVerification(true),
+  { name: 'missVerification' },
   cases.resubmit,
+  cases.appeal,
   cases.withdraw,
   { name: 'assign', payload: { by: 's1', to: 'r2' } },
   cases.escalate(1),
@@ -106,11 +119,18 @@ describe('who has to act next', () => {
       cases.awaitingMaterials('2026-11-25'),
       { what: 'materials', kinds: ['photo', 'medicalRecord'], until: '2026-12-10' },
     ],
-    ['rejected', cases.rejected('2026-11-25'), { what: 'resubmission', until: '2026-12-10' }],
+    ['verification requested', cases.awaitingVerification('2026-11-25'), { what: 'verification', until: '2026-12-10' }],
+    [
+      'rejected',
+      cases.rejected('2026-11-25'),
+      { what: 'resubmission', until: '2026-12-10', appealUntil: '2026-12-09' },
+    ],
+    ['approved by the first of two', { ...cases.underReview(), firstApproval: 'r1' }, { what: 'secondApproval' }],
     ['rejected and closed', cases.caseAfter(cases.rejected('2026-11-25'), [{ name: 'close' }]), null],
     ['approved', cases.caseAfter(cases.underReview(), [cases.approve]), null],
   ])('%s', (_, state, expectedNext) => {
     const windowEndsOn = state.windowOpenedOn ? '2026-12-10' : null;
-    expect(awaiting(state, windowEndsOn)).toEqual(expectedNext);
+    const appealUntil = state.status === 'rejected' ? '2026-12-09' : null;
+    expect(awaiting(state, { windowEndsOn, appealUntil })).toEqual(expectedNext);
   });
 });

@@ -82,14 +82,14 @@ describe('a policy that can not be used is refused with line and field', () => {
     ['a parameter is unknown', firstSms, 'sms: 您好{name}', 'notifications.0.sms: unknown parameter {name}'],
     ['a parameter is Chinese', firstSms, 'sms: 您好{姓}', 'notifications.0.sms: unknown parameter {姓}'],
     ['a parameter has no name', firstSms, 'sms: 您好{}', 'notifications.0.sms: unknown parameter {}'],
-    ['{reason} stands in an sms', '原因请在', '{reason}请在', 'notifications.7.sms: unknown parameter {reason}'],
+    ['{reason} stands in an sms', '原因请在', '{reason}请在', 'notifications.12.sms: unknown parameter {reason}'],
     [
       '{reason} stands in an e-mail',
       'subject: 申请人已补充材料',
       'subject: 原因{reason}',
       'notifications.4.email.subject: unknown parameter {reason}',
     ],
-    ['an entry is unknown', 'on: withdrawn', 'on: forgotten', 'notifications.9.on: Invalid option'],
+    ['an entry is unknown', 'on: withdrawn', 'on: forgotten', 'notifications.18.on: Invalid option'],
     [
       'staff are told in the APP',
       '    email:',

@@ -35,14 +35,28 @@ const cases: Record<string, (office: Office, filed: Filed) => Promise<unknown>> 
     await signal(filed, 'resubmit', handIn);
     await office.until(shanghaiInstant(addDays(filed.acceptedOn, 40), '12:00'));
     await update(filed, 'calendarChanged', { version: 2 });
-    await signal(filed, 'approve', reviewer);
+    await signal(filed, 'approve', { by: 'reviewer-2' });
   },
   'hears-of-a-calendar': async (office, filed) => {
     const { dueOn } = await update(filed, 'assign', { by: 'supervisor-1', to: 'reviewer-2' });
     const { version } = await publish(office, { daysOff: [dueOn as string] });
     await signal(filed, 'calendarChanged', { version });
     await signal(filed, 'calendarChanged', { version });
+    await update(filed, 'approve', { by: 'reviewer-2' });
+  },
+  'verified-approved': async (office, filed) => {
+    await update(filed, 'requestVerification', reviewer);
+    await office.env.sleep('3 days');
+    await update(filed, 'recordVerification', { by: 'clerk-1', passed: true });
     await update(filed, 'approve', reviewer);
+  },
+  'verification-missed-rejected-appealed-approved': async (office, filed) => {
+    await update(filed, 'requestVerification', reviewer);
+    await office.env.sleep('20 days');
+    await update(filed, 'reject', { ...reviewer, reason: '未核验原件' });
+    await office.env.sleep('2 days');
+    await update(filed, 'appeal', { ...applicant, reason: '已约好时间' });
+    await update(filed, 'approve', { by: 'reviewer-2' });
   },
   withdrawn: (_, filed) => update(filed, 'withdraw', applicant),
 };

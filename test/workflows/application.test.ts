@@ -153,7 +153,12 @@ describe('the clock that runs out', () => {
     expect(await textsTo(filed, 'supervisor-1@')).toHaveLength(1);
     expect(await textsTo(filed, 'director-1@')).toHaveLength(2);
     expect(await textsTo(filed, '+8613900000031')).toHaveLength(2);
-    expect(await update(filed, 'approve', reviewer)).toMatchObject({ status: 'approved', escalationLevel: 3 });
+    // After an escalation the case is still its reviewer's.
+    await expect(update(filed, 'approve', reviewer)).rejects.toThrow(WorkflowUpdateFailedError);
+    expect(await update(filed, 'approve', { by: 'reviewer-2' })).toMatchObject({
+      status: 'approved',
+      escalationLevel: 3,
+    });
     await filed.handle.result();
   });
 });
