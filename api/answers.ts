@@ -33,7 +33,9 @@ const staffView = z.object({
   agent: z.unknown().optional(),
   signature: z.unknown(),
   form: z.unknown(),
-  materials: z.array(z.object({ kind, issuedOn: date.nullable(), files: z.array(fileAnswer) })),
+  materials: z.array(
+    z.object({ kind, issuedOn: date.nullable(), originalSeen: z.boolean(), files: z.array(fileAnswer) }),
+  ),
   findings: z.array(z.object({ kind, code: z.string(), detail: z.string() })),
   messages: z.array(z.unknown()),
 });
@@ -184,9 +186,10 @@ export const catalogueAnswer = z.object({
     z.object({
       code: z.string(),
       name: z.string(),
-      materials: z.object({
-        new: z.array(z.object({ kinds: z.array(kind), name: z.string(), when: z.string() })),
-      }),
+      materials: z.record(
+        z.enum(applicationTypes),
+        z.array(z.object({ kinds: z.array(kind), name: z.string(), when: z.string() })),
+      ),
     }),
   ),
   benefit: z.unknown(),

@@ -7,11 +7,12 @@ import type { ApplicationRow } from '../store/personal.ts';
 /** What the rules see in a filed case, with these materials. */
 export function caseFindings(
   policy: Policy,
-  { form, diseaseCode }: ApplicationRow,
+  { type, form, diseaseCode }: ApplicationRow,
   handedIn: Pick<MaterialsCase, 'materials' | 'requestedKinds' | 'submittedOn' | 'today'>,
 ): Finding[] {
   return findings(policy, {
     ...handedIn,
+    type,
     hasElectronicVoucher: form.hasElectronicVoucher,
     hospitalLevel: form.hospital.level,
     photoRequired: diseaseOf(policy, diseaseCode)?.photo ?? false,

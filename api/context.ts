@@ -9,6 +9,8 @@ export interface ApiContext {
   policy: Policy;
   temporal: Client;
   log: Logger;
+  /** The clock: an instant. */
+  now(): string;
   /** Where Temporal Web is served: its pages may ask for `/codec/decode`. */
   temporalUiOrigin?: string | undefined;
 }

@@ -15,6 +15,8 @@ export interface FieldError {
 
 interface ProblemOptions {
   errors?: FieldError[];
+  /** The application that the problem is about, where it isn't the request's own. */
+  acceptanceNumber?: string;
   /** Seconds after which trying again makes sense. */
   retryAfter?: number;
   cause?: unknown;
@@ -59,7 +61,7 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
       log.error({ code: errorCode(error), stack: framesOf(error), path: request.path }, 'unexpected error');
     if (problem.status === 503) log.warn({ code: errorCode(problem.cause), path: request.path }, 'unavailable');
     if (problem.status === 401) response.set('WWW-Authenticate', 'Bearer');
-    const { retryAfter, errors } = problem.options;
+    const { retryAfter, errors, acceptanceNumber } = problem.options;
     if (retryAfter !== undefined) response.set('Retry-After', String(retryAfter));
     const { status, code, message: detail } = problem;
     const body = {
@@ -68,6 +70,7 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
       status,
       code,
       detail,
+      ...(acceptanceNumber ? { acceptanceNumber } : {}),
       ...(errors ? { errors } : {}),
     };
     response.status(status).type('application/problem+json').send(JSON.stringify(body));

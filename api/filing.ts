@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { applicationTypes, type Channel, channels } from '../domain/application.ts';
 import { shanghaiDate } from '../domain/dates.ts';
 import { type Material, withSupplement } from '../domain/materials.ts';
+import { type AgentProblem, agentProblems } from '../domain/people.ts';
 import { diseaseOf } from '../policy/catalogue.ts';
 import { type Finding, findings } from '../policy/findings.ts';
 import type { Policy } from '../policy/schema.ts';
@@ -12,13 +14,23 @@ import { caseFindings } from './case-findings.ts';
 import type { ApiContext } from './context.ts';
 import { type FieldError, problems } from './errors.ts';
 import { fieldErrors } from './route.ts';
-import { type FilingBody, filingSchema, materialSchema } from './schemas.ts';
+import { type FilingBody, filingSchema, idNumberSchema, materialSchema } from './schemas.ts';
 
 /**
  * The part of a filing that tells what is missing, as far as it can be read, so that a wrong phone number doesn't hide a missing
  * photo. What can't be read counts as right here: the form's own check tells of it.
  */
-const materialsPart = z.object({
+const readablePart = z.object({
+  type: z.enum(applicationTypes).catch('new'),
+  channel: z.enum(channels).catch('window'),
+  applicant: z
+    .object({ idNumber: idNumberSchema.catch(''), student: z.boolean().optional().catch(undefined) })
+    .catch({ idNumber: '' }),
+  agent: z
+    .object({ idNumber: idNumberSchema.catch('unreadable') })
+    .optional()
+    .catch({ idNumber: 'unreadable' }),
+  designatedInstitution: z.unknown().optional(),
   diseaseCode: z.string().min(1).optional().catch(undefined),
   hasElectronicVoucher: z.boolean().catch(true),
   hospital: z.object({ level: z.number().min(1).max(3) }).catch({ level: 3 }),
@@ -37,18 +49,17 @@ const CLOCK_TOLERANCE_MS = 10 * 60_000;
  */
 export async function checkFiling(store: Store, policy: Policy, body: unknown, subject: string, now: string) {
   const form = filingSchema.safeParse(body);
-  const part = materialsPart.safeParse(body);
+  const part = readablePart.safeParse(body);
   const errors = form.success ? signatureErrors(form.data, now) : fieldErrors(form.error);
-  if (form.success && form.data.type !== 'new') {
-    errors.push({ field: 'type', code: 'typeNotOpen', detail: '目前只受理新申请;续期和变更请到医保窗口办理。' });
-  }
   if (part.success) {
-    const { diseaseCode, hasElectronicVoucher, hospital } = part.data;
+    errors.push(...agentErrors(policy, part.data, shanghaiDate(now)), ...typeErrors(part.data));
+    const { type, diseaseCode, hasElectronicVoucher, hospital } = part.data;
     const { materials, malformed } = readMaterials(part.data.materials, shanghaiDate(now));
     const disease = diseaseOf(policy, diseaseCode);
     if (diseaseCode && !disease)
       errors.push({ field: 'diseaseCode', code: 'unknown', detail: '病种目录中没有这个病种,请重新选择。' });
     const missing = findings(policy, {
+      type,
       materials: [...materials, ...malformed],
       hasElectronicVoucher,
       hospitalLevel: hospital.level,
@@ -57,10 +68,57 @@ export async function checkFiling(store: Store, policy: Policy, body: unknown, s
       today: shanghaiDate(now),
     });
     errors.push(...missing.map(asFieldError));
-    errors.push(...(await fileErrors({ store, policy }, materials, subject)));
+    errors.push(...(await fileErrors({ store, policy }, materials, subject)), ...originalErrors(part.data, materials));
   }
   if (errors.length > 0 || !form.success) throw problems.invalid(errors);
   return form.data;
+}
+
+type ReadablePart = z.infer<typeof readablePart>;
+
+const agentDetails: Record<AgentProblem, (policy: Policy) => FieldError> = {
+  guardianMissing: ({ guardianUnder }) => ({
+    field: 'agent',
+    code: 'guardianMissing',
+    detail: `未满 ${guardianUnder} 周岁的人员和学生应由监护人代为申请,请填写监护人信息。`,
+  }),
+  agentUnderAge: ({ guardianUnder }) => ({
+    field: 'agent.idNumber',
+    code: 'agentUnderAge',
+    detail: `代办人应年满 ${guardianUnder} 周岁,请更换代办人。`,
+  }),
+  agentIsApplicant: () => ({
+    field: 'agent.idNumber',
+    code: 'agentIsApplicant',
+    detail: '代办人不能是申请人本人;本人办理的,不用填写代办人。',
+  }),
+};
+
+function agentErrors(policy: Policy, { applicant, agent }: ReadablePart, on: string): FieldError[] {
+  return agentProblems(applicant, agent, policy, on).map((problem) => agentDetails[problem](policy));
+}
+
+function typeErrors({ type, designatedInstitution }: ReadablePart): FieldError[] {
+  if (type !== 'changeInstitution' || designatedInstitution !== undefined) return [];
+  return [{ field: 'designatedInstitution', code: 'missing', detail: '请填写要变更为哪一家定点医疗机构。' }];
+}
+
+/** At the window (线下窗口) every paper is compared with its original, unless the clerk says that one wasn't. */
+export function withOriginals(channel: Channel, materials: Material[]): Material[] {
+  if (channel !== 'window') return materials;
+  return materials.map((one) => ({ ...one, originalSeen: one.originalSeen !== false }));
+}
+
+/** Only a clerk, at the window, can have seen an original. */
+function originalErrors({ channel }: Pick<ReadablePart, 'channel'>, materials: Material[]): FieldError[] {
+  if (channel === 'window') return [];
+  return materials
+    .filter(({ originalSeen }) => originalSeen)
+    .map(({ kind }) => ({
+      field: `materials.${kind}`,
+      code: 'originalSeenElsewhere',
+      detail: '原件只能在窗口核验,线上提交请去掉“已见原件”。',
+    }));
 }
 
 function readMaterials(read: unknown[], today: string): { materials: Material[]; malformed: Material[] } {
@@ -76,8 +134,8 @@ function readMaterials(read: unknown[], today: string): { materials: Material[];
  * Checks what a resubmission brings: everything that was asked for, in usable files, and a case that is complete with it.
  * @throws Problem 422 with everything that is wrong or missing, at once
  */
-export async function checkSupplement({ store, policy }: ApiContext, row: ApplicationRow, supplement: Material[]) {
-  const today = shanghaiDate(new Date().toISOString());
+export async function checkSupplement({ store, policy, now }: ApiContext, row: ApplicationRow, supplement: Material[]) {
+  const today = shanghaiDate(now());
   const held = await materialsInForce(store, row.acceptanceNumber);
   const found = caseFindings(policy, row, {
     materials: withSupplement(held.map(asMaterial), supplement),
@@ -86,7 +144,11 @@ export async function checkSupplement({ store, policy }: ApiContext, row: Applic
     submittedOn: row.status === 'rejected' ? today : row.state.ledger.acceptedOn,
     today,
   });
-  const errors = [...found.map(asFieldError), ...(await fileErrors({ store, policy }, supplement, row.submittedBy))];
+  const errors = [
+    ...found.map(asFieldError),
+    ...(await fileErrors({ store, policy }, supplement, row.submittedBy)),
+    ...originalErrors(row, supplement),
+  ];
   if (errors.length > 0) throw problems.invalid(errors);
 }
 

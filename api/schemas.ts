@@ -34,13 +34,14 @@ const nameSchema = line('姓名', 50).regex(/^[\p{L}\p{M}·•. -]*$/u, '姓名�
 /** As people write it: with spaces, hyphens or the country's code. */
 const bareNumber = (phone: string) => phone.replaceAll(/[\s-]/g, '').replace(/^(\+|00)86/, '');
 
+export const idNumberSchema = z
+  .string('请填写身份证号')
+  .trim()
+  .toUpperCase()
+  .refine((text) => text.length === 18 && validator.isIdentityCard(text, 'zh-CN'), '身份证号有误,请核对 18 位号码');
 const person = {
   name: nameSchema,
-  idNumber: z
-    .string('请填写身份证号')
-    .trim()
-    .toUpperCase()
-    .refine((text) => text.length === 18 && validator.isIdentityCard(text, 'zh-CN'), '身份证号有误,请核对 18 位号码'),
+  idNumber: idNumberSchema,
   phone: z
     .string('请以文字填写手机号')
     .overwrite(bareNumber)
@@ -59,6 +60,10 @@ export const materialSchema = z
       .string()
       .refine((date) => isIsoDate(date) && date >= '1900', '出具日期有误,格式如 2026-11-23')
       .optional(),
+    originalSeen: z
+      .boolean('是否见过原件应为 true 或 false')
+      .optional()
+      .openapi({ description: 'At the window only: compared with the original; true unless said otherwise' }),
   })
   .openapi('Material');
 const materialsSchema = z.array(materialSchema, '请上传材料').max(materialKinds.length * 3, '材料过多');
@@ -73,6 +78,7 @@ export const filingSchema = z
     applicant: z.strictObject(
       {
         ...person,
+        student: z.boolean().optional().openapi({ description: 'Students apply through a guardian' }),
         residesElsewhere: z.boolean().optional(),
         crossRegionFilingNumber: line('异地就医备案号').optional(),
       },
@@ -191,6 +197,7 @@ export const problemSchema = z
     status: z.number(),
     code: z.string().openapi({ description: 'Stable, for programs' }),
     detail: z.string().openapi({ description: 'Chinese, for the person' }),
+    acceptanceNumber: z.string().optional().openapi({ description: 'Of the application that stands in the way' }),
     errors: z.array(z.object({ field: z.string(), code: z.string(), detail: z.string() })).optional(),
   })
   .openapi('Problem');

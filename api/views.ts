@@ -63,8 +63,8 @@ export async function staffView(store: Store, policy: Policy, row: ApplicationRo
     escalationLevel,
     ...openPersonal(store, row),
     form,
-    materials: read.materials.map(({ kind, issuedOn, fileIds }) => {
-      return { kind, issuedOn, files: read.files.filter(({ id }) => fileIds.includes(id)).map(fileView) };
+    materials: read.materials.map(({ kind, issuedOn, originalSeen, fileIds }) => {
+      return { kind, issuedOn, originalSeen, files: read.files.filter(({ id }) => fileIds.includes(id)).map(fileView) };
     }),
     findings: findingsInForce(policy, row, read),
     messages: sent.map(({ purpose, channel, recipient, body, state, createdAt, sentAt, failure }) => {

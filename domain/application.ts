@@ -114,11 +114,11 @@ export const transitions: Record<EventName, Partial<Record<Status, Status>>> = {
 
 const endStatuses: ReadonlySet<Status> = new Set(['refused', 'approved', 'lapsed', 'withdrawn']);
 
-/** What a disease asks of the review. */
-export type ReviewRules = Pick<ApplicationState, 'fourEyes' | 'mustVerify'>;
+/** What a disease asks of the review, and whether the window has seen the originals by then. */
+export type ReviewRules = Pick<ApplicationState, 'fourEyes' | 'mustVerify' | 'verified'>;
 
 /** A case as it is at the moment of submission. */
-export function submittedApplication(ledger: Ledger, { fourEyes, mustVerify }: ReviewRules = {}): ApplicationState {
+export function submittedApplication(ledger: Ledger, rules: ReviewRules = {}): ApplicationState {
   return {
     status: 'submitted',
     round: 1,
@@ -126,10 +126,10 @@ export function submittedApplication(ledger: Ledger, { fourEyes, mustVerify }: R
     escalationLevel: 0,
     assignee: null,
     reviewers: [],
-    fourEyes: fourEyes ?? false,
+    fourEyes: rules.fourEyes ?? false,
     firstApproval: null,
-    mustVerify: mustVerify ?? false,
-    verified: null,
+    mustVerify: rules.mustVerify ?? false,
+    verified: rules.verified ?? null,
     appealed: false,
     barred: [],
     supplements: 0,

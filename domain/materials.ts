@@ -1,3 +1,4 @@
+import type { ApplicationType } from './application.ts';
 import { addMonths } from './dates.ts';
 
 /** Kinds of material (申请材料), the guide's table; their Chinese names are in the policy. */
@@ -18,10 +19,13 @@ export interface Material {
   fileIds: string[];
   /** Shanghai date. */
   issuedOn?: string;
+  /** A clerk compared it with the original at the window (现场核验原件). */
+  originalSeen?: boolean;
 }
 
 /** What the rules need to know of an application to tell what is missing. */
 export interface MaterialsCase {
+  type: ApplicationType;
   materials: Material[];
   hasElectronicVoucher: boolean;
   hospitalLevel: number;
@@ -37,6 +41,8 @@ export interface MaterialsCase {
 
 /** The numbers of the rule, from the policy. */
 export interface MaterialRules {
+  /** The kinds that each type of application asks for, some only under a condition (see `requiredKinds`). */
+  asked: Record<ApplicationType, MaterialKind[]>;
   /** Lowest level of hospital whose certificate counts (二级及以上). */
   minimumHospitalLevel: number;
   /** Medical records must not be older than this many calendar months (近半年内). */
@@ -58,29 +64,30 @@ export interface MissingMaterial {
 }
 
 /**
- * The kinds that an application must contain. The identity document is the ID card or the electronic voucher (医保电子凭证);
- * the social security card (社保卡) is asked for only without the voucher.
+ * The kinds that an application must contain, each as the alternatives that meet it. The identity document is the ID card or the
+ * electronic voucher (医保电子凭证); the social security card (社保卡) is asked for only without the voucher, a photo only by some diseases.
  */
-export function requiredKinds(hasElectronicVoucher: boolean, photoRequired: boolean): MaterialKind[][] {
-  return [
-    hasElectronicVoucher ? ['idCard', 'electronicVoucher'] : ['idCard'],
-    ...(hasElectronicVoucher ? [] : [['socialSecurityCard'] as MaterialKind[]]),
-    ['applicationForm'],
-    ['diagnosisCertificate'],
-    ['medicalRecord'],
-    ...(photoRequired ? [['photo'] as MaterialKind[]] : []),
-  ];
+export function requiredKinds(
+  asked: MaterialKind[],
+  { hasElectronicVoucher, photoRequired }: Pick<MaterialsCase, 'hasElectronicVoucher' | 'photoRequired'>,
+): MaterialKind[][] {
+  return asked.flatMap((kind): MaterialKind[][] => {
+    if (kind === 'idCard' && hasElectronicVoucher) return [['idCard', 'electronicVoucher']];
+    if (kind === 'socialSecurityCard' && hasElectronicVoucher) return [];
+    return kind === 'photo' && !photoRequired ? [] : [[kind]];
+  });
 }
 
 /** Everything that is missing or wrong, at once (一次性告知, 行政许可法第 32 条 by analogy); empty when complete. */
 export function missingMaterials(application: MaterialsCase, rules: MaterialRules): MissingMaterial[] {
   const { materials, requestedKinds = [] } = application;
   const missing: MissingMaterial[] = requestedKinds.map((kind) => ({ kind, reason: 'requested' }));
-  for (const alternatives of requiredKinds(application.hasElectronicVoucher, application.photoRequired)) {
+  const asked = rules.asked[application.type];
+  for (const alternatives of requiredKinds(asked, application)) {
     const present = materials.some((material) => alternatives.includes(material.kind));
     if (!present) missing.push({ kind: alternatives[0] as MaterialKind, reason: 'missing' });
   }
-  if (application.hospitalLevel < rules.minimumHospitalLevel) {
+  if (asked.includes('diagnosisCertificate') && application.hospitalLevel < rules.minimumHospitalLevel) {
     missing.push({ kind: 'diagnosisCertificate', reason: 'hospitalLevel' });
   }
   for (const material of materials) {

@@ -72,7 +72,17 @@ const fieldsOf: Record<MessageName, Record<string, Check>> = {
   requestMaterials: { by: isSender, items: listOf(shape({ kind, problem: text })), note: optional(text) },
   requestVerification: { by: isSender, note: optional(text) },
   recordVerification: { by: isSender, passed: (value) => typeof value === 'boolean', note: optional(text) },
-  resubmit: { by: isSender, materials: listOf(shape({ kind, fileIds: listOf(text), issuedOn: optional(date) })) },
+  resubmit: {
+    by: isSender,
+    materials: listOf(
+      shape({
+        kind,
+        fileIds: listOf(text),
+        issuedOn: optional(date),
+        originalSeen: optional((value) => typeof value === 'boolean'),
+      }),
+    ),
+  },
   appeal: { by: isSender, reason: text },
   withdraw: { by: isSender, reason: optional(text) },
   assign: { by: isSender, to: isSender, authority: optional((value) => value === 'supervisor') },

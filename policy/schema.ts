@@ -139,6 +139,8 @@ const disease = z.strictObject({
   verification: z.boolean().default(false),
 });
 
+const kinds = z.array(z.enum(materialKinds)).min(1);
+
 const staff = z.strictObject({
   id: z.string().regex(/^[\w.-]{1,64}$/),
   roles: z.array(z.enum(['clerk', 'reviewer', 'supervisor', 'director', 'admin'])).min(1),
@@ -165,11 +167,15 @@ export const policySchema = z
       .min(1),
     calendar,
     materials: z.strictObject({
+      /** What each type of application (申请类型) asks for; card, voucher and photo under the guide's conditions. */
+      asked: z.strictObject({ new: kinds, renewal: kinds, changeInstitution: kinds }),
       minimumHospitalLevel: z.number().int().min(1).max(3),
       recordMonths: count,
       names: z.record(z.enum(materialKinds), z.string().min(1)),
       maximumFileMegabytes: count.max(50),
     }),
+    /** Below this age people apply through a guardian (监护人), as students do. */
+    guardianUnder: count,
     catalogue: z.array(disease).min(1).superRefine(unique('code')),
     benefit: z.strictObject({ employee: benefit, resident: benefit, flexible: benefit, note: z.string() }),
     staff: z.array(staff).min(1).superRefine(unique('id')),

@@ -17,8 +17,13 @@ export function caseValues(policy: Policy, acceptanceNumber: string, kinds: Mate
     hotline: policy.city.hotline,
     place: policy.window.place,
     bring: policy.window.bring,
-    hours: policy.officeHours.map(({ from, to }) => `${from}–${to}`).join('、'),
+    hours: hoursOf(policy),
   };
+}
+
+/** The window's hours as people read them. */
+export function hoursOf({ officeHours }: Pick<Policy, 'officeHours'>): string {
+  return officeHours.map(({ from, to }) => `${from}–${to}`).join('、');
 }
 
 const doubleSurnames = ['欧阳', '上官', '司马', '诸葛', '东方', '皇甫', '尉迟', '公孙', '慕容', '令狐', '司徒', '夏侯'];

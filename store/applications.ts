@@ -7,6 +7,7 @@ import {
   submittedApplication,
 } from '../domain/application.ts';
 import type { Material } from '../domain/materials.ts';
+import { takeClaims } from './claims.ts';
 import { type ApplicationRow, sealPersonal } from './personal.ts';
 import { addMaterials } from './record.ts';
 import { application, file, idempotency, material, timeline } from './schema.ts';
@@ -39,7 +40,7 @@ export class FileTaken extends Error {}
 /**
  * Stores a filing with its materials, and the request's key, in one transaction.
  * @returns false when another request with the same key got there first; nothing is written then
- * @throws FileTaken
+ * @throws FileTaken, ClaimTaken
  */
 export function fileApplication(
   store: Store,
@@ -58,6 +59,7 @@ export function fileApplication(
     ...fields
   } = filing;
   const state = submittedApplication({ acceptedOn, workingDays, pauses: [] }, review);
+  const idNumberHash = store.keyring.hash(personal.applicant.idNumber);
   return store.db.transaction(async (tx) => {
     if (request) {
       const row = { subject: submittedBy, ...request, acceptanceNumber, createdAt: submittedAt };
@@ -70,12 +72,13 @@ export function fileApplication(
       submittedBy,
       submittedAt,
       personal: sealPersonal(store, acceptanceNumber, personal),
-      idNumberHash: store.keyring.hash(personal.applicant.idNumber),
+      idNumberHash,
       phoneHash: store.keyring.hash(personal.applicant.phone),
       status: state.status,
       round: state.round,
       state,
     });
+    await takeClaims(tx, { ...filing, idNumberHash });
     await tx.insert(timeline).values({
       acceptanceNumber,
       sequence: 0,
@@ -120,8 +123,8 @@ export function materialsInForce(store: Store, acceptanceNumber: string): Promis
 }
 
 /** A stored material as the rules know it. */
-export function asMaterial({ kind, fileIds, issuedOn }: MaterialRow): Material {
-  return { kind, fileIds, ...(issuedOn ? { issuedOn } : {}) };
+export function asMaterial({ kind, fileIds, issuedOn, originalSeen }: MaterialRow): Material {
+  return { kind, fileIds, ...(issuedOn ? { issuedOn } : {}), ...(originalSeen ? { originalSeen } : {}) };
 }
 
 /** What the case consists of beyond its row: entries, the materials in force, their files. */

@@ -6,6 +6,7 @@ import { datesOf, movesOf } from '../domain/moves.ts';
 import { type Change, datedEntries } from '../domain/timeline.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
 import { lockCalendar } from './calendar.ts';
+import { releaseClaims } from './claims.ts';
 import { type ApplicationRow, openPersonal } from './personal.ts';
 import { application, file, material, message, staff, timeline } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
@@ -42,6 +43,7 @@ export function recordChange(store: Store, acceptanceNumber: string, change: Cha
       const told = change.entry.kind === 'calendarChanged' ? withMoves(change, row, ahead) : change;
       await writeRow(tx, acceptanceNumber, told, ahead, calendar.version);
       await writeEntry(tx, acceptanceNumber, told);
+      if (change.state.closed) await releaseClaims(tx, acceptanceNumber, change.state);
       if (change.entry.kind === 'resubmitted' && change.entry.detail.materials) {
         await addMaterials(tx, row, change.sequence, change.entry.detail.materials);
       }
@@ -137,8 +139,8 @@ export async function addMaterials(
   );
   await tx.update(material).set({ replacedBy: sequence }).where(same);
   await tx.insert(material).values(
-    materials.map(({ kind, fileIds, issuedOn }, position) => {
-      return { acceptanceNumber, sequence, position, kind, fileIds, issuedOn: issuedOn ?? null };
+    materials.map(({ kind, fileIds, issuedOn = null, originalSeen = false }, position) => {
+      return { acceptanceNumber, sequence, position, kind, fileIds, issuedOn, originalSeen };
     }),
   );
   const fileIds = materials.flatMap((one) => one.fileIds);

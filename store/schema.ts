@@ -14,7 +14,7 @@ import {
 import type { ApplicationState, ApplicationType, Channel, Status } from '../domain/application.ts';
 import type { MaterialKind } from '../domain/materials.ts';
 import type { EntryDetail, EntryKind, Via } from '../domain/timeline.ts';
-import type { ApplicationForm } from './types.ts';
+import type { ApplicationForm, ClaimKind } from './types.ts';
 
 /** An instant as ISO 8601 in UTC, on both sides; PostgreSQL writes it in another form. */
 const instant = customType<{ data: string; driverData: string }>({
@@ -73,6 +73,19 @@ export const application = pgTable(
   ],
 );
 
+/** What only one application may hold at a time (`store/claims.ts`); the keys hold keyed hashes, no ID numbers. */
+export const claim = pgTable(
+  'claim',
+  {
+    key: text('key').primaryKey(),
+    kind: text('kind').$type<ClaimKind>().notNull(),
+    acceptanceNumber: text('acceptance_number')
+      .notNull()
+      .references(() => application.acceptanceNumber),
+  },
+  (table) => [index('claim_case').on(table.acceptanceNumber)],
+);
+
 /** Every material ever handed in; the ones that a later supplement replaced are kept. */
 export const material = pgTable(
   'material',
@@ -86,6 +99,8 @@ export const material = pgTable(
     kind: text('kind').$type<MaterialKind>().notNull(),
     fileIds: jsonb('file_ids').$type<string[]>().notNull(),
     issuedOn: day('issued_on'),
+    /** A clerk compared it with the original at the window (现场核验原件). */
+    originalSeen: boolean('original_seen').notNull().default(false),
     /** Sequence of the change that replaced it. */
     replacedBy: integer('replaced_by'),
   },

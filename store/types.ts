@@ -17,8 +17,12 @@ export interface ApplicationForm {
   insuredType: 'employee' | 'resident' | 'flexible';
   hospital: { code: string; name: string; level: number };
   hasElectronicVoucher: boolean;
+  student?: boolean;
   residesElsewhere?: boolean;
   crossRegionFilingNumber?: string;
   designatedInstitution?: string;
   accreditationId?: string;
 }
+
+/** `open`: one open application per person, disease and type. `yearly`: one change of institution (定点变更) a calendar year per person. */
+export type ClaimKind = 'open' | 'yearly';

@@ -3,9 +3,13 @@ import type { Request } from 'express';
 import { acceptanceNumber as drawNumber, isAcceptanceNumber } from '../../domain/acceptance-number.ts';
 import { shanghaiDate, yearOf } from '../../domain/dates.ts';
 import { countedLedger } from '../../domain/milestones.ts';
+import { isWindowOpen } from '../../domain/office-hours.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
+import type { Policy } from '../../policy/schema.ts';
+import { hoursOf } from '../../policy/texts.ts';
 import { FileTaken, fileApplication, findApplication, listApplications } from '../../store/applications.ts';
 import { readCalendar, readCalendarAt } from '../../store/calendar.ts';
+import { ClaimTaken } from '../../store/claims.ts';
 import { findRequest, rememberAnswer } from '../../store/idempotency.ts';
 import type { ApplicationRow } from '../../store/personal.ts';
 import { explanationAnswer, listAnswer, progressAnswer, summaryAnswer } from '../answers.ts';
@@ -14,7 +18,7 @@ import type { ApiContext } from '../context.ts';
 import { cursors, decodeCursor, encodeCursor } from '../cursor.ts';
 import { Problem, problems } from '../errors.ts';
 import { explain } from '../explanation.ts';
-import { checkFiling, fileErrors } from '../filing.ts';
+import { checkFiling, fileErrors, withOriginals } from '../filing.ts';
 import { assertSameRequest, hashOf, keyOf } from '../idempotency.ts';
 import { type Answer, route } from '../route.ts';
 import { type FilingBody, filingSchema, listQuery } from '../schemas.ts';
@@ -122,7 +126,7 @@ async function file(context: ApiContext, request: Request, user: User): Promise<
     assertSameRequest(remembered, bodyHash);
     return remembered.answer ?? filed(context, remembered.acceptanceNumber, user, key);
   }
-  const now = new Date().toISOString();
+  const now = context.now();
   const body = await checkFiling(store, policy, request.body, user.subject, now).catch(async (problem) => {
     // Another request with the same key may have filed the case just now, and used up the files with it.
     if (key === undefined || !(await findRequest(store, user.subject, key))) throw problem;
@@ -131,11 +135,14 @@ async function file(context: ApiContext, request: Request, user: User): Promise<
   if (body.channel === 'window' ? !user.roles.includes('clerk') : !user.roles.includes('applicant')) {
     throw new Problem(403, 'channel-not-yours', '窗口申请由窗口人员录入,其他渠道由申请人本人提交。');
   }
+  if (body.channel === 'window' && !isWindowOpen(await readCalendar(store), policy.officeHours, now)) {
+    throw windowClosed(policy);
+  }
   const filing = filingOf(context, body, user.subject, now);
   const written = await fileApplication(store, filing, key === undefined ? undefined : { key, bodyHash }).catch(
     async (error) => {
-      if (!(error instanceof FileTaken)) throw error;
-      throw problems.invalid(await fileErrors(context, body.materials, user.subject));
+      if (error instanceof FileTaken) throw problems.invalid(await fileErrors(context, body.materials, user.subject));
+      throw error instanceof ClaimTaken ? await heldAlready(context, error) : error;
     },
   );
   // Another request with the same key was faster: this one gets that one's answer.
@@ -143,25 +150,50 @@ async function file(context: ApiContext, request: Request, user: User): Promise<
   return filed(context, filing.acceptanceNumber, user, key);
 }
 
+function windowClosed(policy: Policy): Problem {
+  const detail = `窗口现在不办公(工作日 ${hoursOf(policy)})。请在办公时间录入,或请申请人从线上渠道提交,线上 24 小时受理。`;
+  return new Problem(409, 'window-closed', detail);
+}
+
+/** Names the application that came first, and what can be done with it. */
+async function heldAlready({ store }: ApiContext, { kind, acceptanceNumber }: ClaimTaken): Promise<Problem> {
+  if (kind === 'yearly') {
+    const detail = `定点医疗机构每年只能变更 1 次,今年已有变更申请(受理号 ${acceptanceNumber}),请明年再申请。`;
+    return new Problem(409, 'changed-this-year', detail, { acceptanceNumber });
+  }
+  const row = await findApplication(store, acceptanceNumber);
+  const then =
+    row?.status === 'rejected'
+      ? '该申请未通过,可在期限内补充材料重新提交或申诉,不用另行申请'
+      : '请查看该申请的办理进度,不用重复提交';
+  const detail = `同一病种、同一类型已有一件未办结的申请(受理号 ${acceptanceNumber})。${then}。`;
+  return new Problem(409, 'application-open', detail, { acceptanceNumber });
+}
+
 function filingOf({ policy }: ApiContext, body: FilingBody, submittedBy: string, submittedAt: string) {
   const { type, channel, diseaseCode, applicant, agent, signature, materials, ...form } = body;
-  const { residesElsewhere, crossRegionFilingNumber, ...person } = applicant;
+  const { student, residesElsewhere, crossRegionFilingNumber, ...person } = applicant;
   const acceptedOn = shanghaiDate(submittedAt);
   const disease = diseaseOf(policy, diseaseCode);
+  const seen = withOriginals(channel, materials);
   return {
     acceptanceNumber: drawNumber(policy.city.region, yearOf(acceptedOn), randomBytes(8)),
     submittedBy,
     submittedAt,
     acceptedOn,
     workingDays: policy.clocks.workingDays,
-    review: { fourEyes: disease?.fourEyes, mustVerify: disease?.verification },
+    review: {
+      fourEyes: disease?.fourEyes,
+      mustVerify: disease?.verification,
+      verified: seen.every(({ originalSeen }) => originalSeen) ? true : null,
+    },
     type,
     channel,
     diseaseCode,
     policyVersion: policy.version,
     personal: { applicant: person, signature, ...(agent ? { agent } : {}) },
-    form: { ...form, residesElsewhere, crossRegionFilingNumber },
-    materials,
+    form: { ...form, student, residesElsewhere, crossRegionFilingNumber },
+    materials: seen,
   };
 }
 

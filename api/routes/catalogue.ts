@@ -1,3 +1,4 @@
+import { type ApplicationType, applicationTypes } from '../../domain/application.ts';
 import { requiredKinds } from '../../domain/materials.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { catalogueAnswer } from '../answers.ts';
@@ -27,21 +28,23 @@ function catalogue(policy: Policy) {
     diseases: policy.catalogue.map(({ code, name, photo }) => ({
       code,
       name,
-      materials: { new: asked(policy, photo) },
+      materials: Object.fromEntries(applicationTypes.map((type) => [type, asked(policy, type, photo)])),
     })),
     benefit: policy.benefit,
   };
 }
 
 /** Each entry is met by one of its kinds. */
-function asked(policy: Policy, photo: boolean) {
-  const withVoucher = requiredKinds(true, photo).map((kinds) => ({ kinds, when: 'always' }));
-  const onlyWithout = requiredKinds(false, photo)
+function asked({ materials }: Policy, type: ApplicationType, photoRequired: boolean) {
+  const required = (hasElectronicVoucher: boolean) =>
+    requiredKinds(materials.asked[type], { hasElectronicVoucher, photoRequired });
+  const withVoucher = required(true).map((kinds) => ({ kinds, when: 'always' }));
+  const onlyWithout = required(false)
     .filter((kinds) => !withVoucher.some((one) => String(one.kinds).includes(String(kinds))))
     .map((kinds) => ({ kinds, when: 'withoutElectronicVoucher' }));
   return [...withVoucher, ...onlyWithout].map(({ kinds, when }) => ({
     kinds,
-    name: kinds.map((kind) => policy.materials.names[kind]).join('或'),
+    name: kinds.map((kind) => materials.names[kind]).join('或'),
     when,
   }));
 }

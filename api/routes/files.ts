@@ -14,7 +14,7 @@ import { fileView } from '../views.ts';
 const extensions: Record<string, string> = { 'image/jpeg': 'jpg', 'image/png': 'png', 'application/pdf': 'pdf' };
 
 /** `POST /v1/files`, `GET /v1/files/{fileId}`. */
-export function fileRoutes({ store, policy }: ApiContext) {
+export function fileRoutes({ store, policy, now }: ApiContext) {
   const fileSize = policy.materials.maximumFileMegabytes * 1024 * 1024;
   const upload = multer({ storage: multer.memoryStorage(), limits: { fileSize, files: 1, fields: 0 } });
   return [
@@ -29,10 +29,9 @@ export function fileRoutes({ store, policy }: ApiContext) {
       answers: { 201: { description: 'The file is kept', schema: fileAnswer } },
       async handle({ request, user }) {
         const { contentType, content } = await recognise(request.file?.buffer);
-        const at = new Date().toISOString();
         return {
           status: 201,
-          body: fileView(await saveFile(store, { content, contentType, uploadedBy: user.subject, at })),
+          body: fileView(await saveFile(store, { content, contentType, uploadedBy: user.subject, at: now() })),
         };
       },
     }),

@@ -3,6 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Request } from 'express';
 import type { z } from 'zod';
 import { transitions } from '../../domain/application.ts';
+import type { Material } from '../../domain/materials.ts';
 import type { Message, Messages } from '../../domain/messages.ts';
 import { findRequest, rememberAnswer, rememberRequest, wasRecorded } from '../../store/idempotency.ts';
 import type { ApplicationRow } from '../../store/personal.ts';
@@ -11,7 +12,7 @@ import { progressAnswer } from '../answers.ts';
 import type { Role, User } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { Problem, problems } from '../errors.ts';
-import { checkSupplement } from '../filing.ts';
+import { checkSupplement, withOriginals } from '../filing.ts';
 import { assertSameRequest, hashOf, keyOf } from '../idempotency.ts';
 import { type Answer, route } from '../route.ts';
 import { messageSchemas } from '../schemas.ts';
@@ -64,10 +65,16 @@ function messageRoute<Name extends SentName>(
       const own = row.submittedBy === user.subject;
       if (roles === senders && !own) throw problems.notFound();
       if (roles === reviewers && own) throw new Problem(403, 'own-case', '不能审核由本人提交的申请。');
-      const message = { name, payload: { by: user.subject, ...(body as object), ...authority(name, user) } } as Message;
+      const payload = { by: user.subject, ...(body as { materials?: Material[] }), ...authority(name, user) };
+      const message = { name, payload: handedIn(row, payload) } as Message;
       return answerOnce(context, request, user, row, message);
     },
   });
+}
+
+/** Materials that a clerk hands in were seen at the window. */
+function handedIn<Payload extends { materials?: Material[] }>({ channel }: ApplicationRow, payload: Payload): Payload {
+  return payload.materials ? { ...payload, materials: withOriginals(channel, payload.materials) } : payload;
 }
 
 /** A supervisor hands on any case to anyone; that somebody is one only the token tells. */
@@ -99,7 +106,7 @@ async function answerOnce(
   const id = updateId(user.subject, acceptanceNumber, message.name, key);
   // Remembered only when nothing is wrong with it: a corrected request may use the same key.
   const remember = async () => {
-    const createdAt = new Date().toISOString();
+    const createdAt = context.now();
     const first = await rememberRequest(store, { subject: user.subject, key, bodyHash, acceptanceNumber, createdAt });
     assertSameRequest(first, bodyHash);
   };

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { acceptanceNumber } from '../../domain/acceptance-number.ts';
 import type { Http } from '../support/http.ts';
-import { liNa } from '../support/people.ts';
+import { liNa, newPerson } from '../support/people.ts';
 import { type Caller, complaints, type Reply } from './caller.ts';
 import { dayFromNow, type MaterialBody } from './documents.ts';
 import { textOf } from './text-of.ts';
@@ -44,7 +44,7 @@ export function caseSuite(shared: () => Http): void {
       await reviewer.tell(number, 'assign', { to: 'reviewer-2' });
       const { body } = await reviewer.progress(number);
       expect(body).toMatchObject({
-        applicant: liNa,
+        applicant: { name: liNa.name, phone: liNa.phone },
         form: { insuredType: 'employee' },
         findings: [],
         assignee: 'reviewer-2',
@@ -53,6 +53,7 @@ export function caseSuite(shared: () => Http): void {
       expect(body.materials).toContainEqual({
         kind: 'medicalRecord',
         issuedOn: dayFromNow(-10),
+        originalSeen: false,
         files: [expect.objectContaining({ contentType: 'application/pdf' })],
       });
       expect(body.messages).toContainEqual(expect.objectContaining({ purpose: 'accepted', channel: 'sms' }));
@@ -199,10 +200,12 @@ export function caseSuite(shared: () => Http): void {
   });
 
   describe('leaves nothing personal', () => {
-    const secrets = [liNa.name, liNa.idNumber, liNa.phone];
+    const person = newPerson();
+    const secrets = [person.name, person.idNumber, person.phone];
+    const openFor = (diseaseCode: string) => http.openCase(applicant, { applicant: person, diseaseCode });
 
     it('in Temporal: neither who it is nor what they suffer from', async () => {
-      const number = await open();
+      const number = await openFor('M01600');
       await reviewer.tell(number, 'request-materials', asked);
       await applicant.tell(number, 'resubmit', { materials: [await photo()] });
       await reviewer.tell(number, 'approve');
@@ -241,7 +244,7 @@ export function caseSuite(shared: () => Http): void {
     });
 
     it('in the database, not even in what it keeps for retries', async () => {
-      const number = await open();
+      const number = await openFor('M03900');
       const key = randomUUID();
       const first = await reviewer.tell(number, 'request-materials', asked, key);
       expect((await reviewer.tell(number, 'request-materials', asked, key)).body).toEqual(first.body);
@@ -256,10 +259,10 @@ export function caseSuite(shared: () => Http): void {
 
     it('in the logs of api and worker, whatever was asked of them', async () => {
       const token = await http.token(['reviewer'], 'reviewer-1');
-      await http.withToken(token).get(`/v1/applications?cursor=${liNa.phone}`);
-      await applicant.post('/v1/applications', { applicant: liNa });
-      await applicant.post('/v1/applications', `{"applicant": "${liNa.name} ${liNa.idNumber}`);
-      await applicant.progress(await open());
+      await http.withToken(token).get(`/v1/applications?cursor=${person.phone}`);
+      await applicant.post('/v1/applications', { applicant: person });
+      await applicant.post('/v1/applications', `{"applicant": "${person.name} ${person.idNumber}`);
+      await applicant.progress(await openFor('M00500'));
       const logs = http.logLines.join('');
       expect(logs).toContain('"path":"/v1/applications"');
       for (const secret of [...secrets, token, 'Bearer', '攀枝花市中心医院']) expect(logs).not.toContain(secret);

@@ -1,6 +1,6 @@
 import { addDays, shanghaiDate } from '../../domain/dates.ts';
 import type { MaterialKind } from '../../domain/materials.ts';
-import { liNa } from '../support/people.ts';
+import { newPerson } from '../support/people.ts';
 
 /** The smallest files that really are what they say: one dot each, and an empty page. */
 export const png = Buffer.from(
@@ -36,15 +36,16 @@ export function completeMaterials(fileId: string): MaterialBody[] {
 
 /** A complete body of `POST /v1/applications` for a new application. */
 export function completeBody(fileId: string) {
+  const applicant = newPerson();
   return {
     type: 'new',
     diseaseCode: 'M01600',
     channel: 'scApp',
     insuredType: 'employee',
-    applicant: liNa as { name: string; idNumber: string; phone: string },
+    applicant: applicant as { name: string; idNumber: string; phone: string },
     hospital: { code: 'H51040200001', name: '攀枝花市中心医院', level: 3 },
     hasElectronicVoucher: true,
     materials: completeMaterials(fileId),
-    signature: { name: liNa.name, signedAt: new Date().toISOString() },
+    signature: { name: applicant.name, signedAt: new Date().toISOString() },
   };
 }

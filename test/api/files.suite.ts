@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Http } from '../support/http.ts';
+import { newPerson } from '../support/people.ts';
 import { policy } from '../support/policy.ts';
 import { type Caller, complaints } from './caller.ts';
 import { completeMaterials, jpeg, pdf, png } from './documents.ts';
@@ -86,7 +87,8 @@ export function filesSuite(shared: () => Http): void {
 
     it('handed in with two filings at once belongs to one of them', async () => {
       const body = await applicant.completeFiling();
-      const replies = await Promise.all([1, 2, 3, 4].map(() => applicant.post(filings, body, randomUUID())));
+      const filing = () => applicant.post(filings, { ...body, applicant: newPerson() }, randomUUID());
+      const replies = await Promise.all([1, 2, 3, 4].map(filing));
       expect(replies.map(({ status }) => status).sort()).toEqual([201, 422, 422, 422]);
       for (const reply of replies.filter(({ status }) => status === 422)) {
         expect(complaints(reply)[0]).toMatch(/^materials\.\w+ fileUnusable$/);

@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { isAcceptanceNumber } from '../../domain/acceptance-number.ts';
+import { shanghaiInstant } from '../../domain/dates.ts';
 import type { Http } from '../support/http.ts';
+import { liNa, newIdNumber } from '../support/people.ts';
 import { type Caller, complaints } from './caller.ts';
 import { dayFromNow } from './documents.ts';
 
 const filings = '/v1/applications';
+
+/** A filing at the window as it is complete at a time of day in Shanghai. */
+async function filedAt(clerk: Caller, date: string, time: string) {
+  const body = await clerk.completeFiling({ channel: 'window' });
+  const materials = body.materials.map((one) => (one.issuedOn ? { ...one, issuedOn: date } : one));
+  return { ...body, materials, signature: { ...body.signature, signedAt: shanghaiInstant(date, time) } };
+}
 
 /** Files and filings, up to the acceptance number. */
 export function filingSuite(shared: () => Http): void {
@@ -86,7 +95,18 @@ export function filingSuite(shared: () => Http): void {
         replaced({ hasElectronicVoucher: false }),
         'materials.socialSecurityCard missing',
       ],
-      ['a renewal', replaced({ type: 'renewal' }), 'type typeNotOpen'],
+      ['a change to nowhere', replaced({ type: 'changeInstitution' }), 'designatedInstitution missing'],
+      [
+        'a child without a guardian',
+        changed('applicant', { idNumber: newIdNumber('2015-06-01') }),
+        'agent guardianMissing',
+      ],
+      ['a student without a guardian', changed('applicant', { student: true }), 'agent guardianMissing'],
+      [
+        'an agent who is a child',
+        replaced({ agent: { ...liNa, idNumber: newIdNumber('2015-06-01'), relation: '女儿' } }),
+        'agent.idNumber agentUnderAge',
+      ],
       ['an unknown field', replaced({ surprise: 1 }), 'surprise unknownField'],
       ['an unknown field further in', changed('applicant', { nick: '娜' }), 'applicant.nick unknownField'],
       [
@@ -119,7 +139,88 @@ export function filingSuite(shared: () => Http): void {
       const atCounter = await applicant.completeFiling({ channel: 'window' });
       expect((await applicant.post(filings, atCounter)).body.code).toBe('channel-not-yours');
       expect((await clerk.post(filings, await clerk.completeFiling())).status).toBe(403);
-      await expect(clerk.files({ channel: 'window' })).resolves.toMatch(/^510400/);
+      const api = await http.at(shanghaiInstant('2026-11-23', '10:00'));
+      const filed = await api.as('clerk').post(filings, await filedAt(api.as('clerk'), '2026-11-23', '10:00'));
+      const { body } = await clerk.progress(filed.body.acceptanceNumber);
+      expect((body.materials as { originalSeen: boolean }[]).map(({ originalSeen }) => originalSeen)).toEqual(
+        Array(4).fill(true),
+      );
+      await api.close();
+    });
+
+    it.each([
+      ['at noon', '2026-11-23', '12:00', 'window-closed'],
+      ['in the afternoon', '2026-11-23', '16:59', undefined],
+      ['after hours', '2026-11-23', '17:00', 'window-closed'],
+      ['on a Saturday', '2026-11-21', '10:00', 'window-closed'],
+      ['on a day off', '2026-10-01', '10:00', 'window-closed'],
+      ['on a Saturday that is worked', '2026-10-10', '10:00', undefined],
+    ])('at the window %s (%s %s): %s', async (_, date, time, code) => {
+      const api = await http.at(shanghaiInstant(date, time));
+      const clerk = api.as('clerk');
+      const reply = await clerk.post(filings, await filedAt(clerk, date, time));
+      expect([reply.status, reply.body.code]).toEqual(code ? [409, code] : [201, undefined]);
+      await api.close();
+    });
+
+    it('online has no originals that somebody could have seen', async () => {
+      const body = await applicant.completeFiling();
+      const materials = body.materials.map((one) => ({ ...one, originalSeen: one.kind === 'idCard' }));
+      expect(complaints(await applicant.post(filings, { ...body, materials }))).toEqual([
+        'materials.idCard originalSeenElsewhere',
+      ]);
+    });
+
+    it('for a child comes from the guardian, whose identity and relation are kept', async () => {
+      const agent = { name: '王强', idNumber: newIdNumber('1985-02-03'), phone: '13900139001', relation: '父亲' };
+      const child = { name: '王小明', idNumber: newIdNumber('2018-06-01'), phone: '13900139001' };
+      const body = await applicant.completeFiling({ applicant: child });
+      const reply = await applicant.post(filings, {
+        ...body,
+        agent,
+        signature: { ...body.signature, name: agent.name },
+      });
+      expect(reply.status).toBe(201);
+      expect((await http.as('reviewer').progress(reply.body.acceptanceNumber)).body.agent).toEqual(agent);
+    });
+
+    it('is one per person, disease and type; the second is told of the first', async () => {
+      const { applicant: person } = await applicant.completeFiling();
+      const first = await applicant.files({ applicant: person });
+      const second = http.newApplicant();
+      const refused = await second.post(filings, await second.completeFiling({ applicant: person }));
+      expect([refused.status, refused.body.code, refused.body.acceptanceNumber]).toEqual([
+        409,
+        'application-open',
+        first,
+      ]);
+      expect(refused.body.detail).toContain(first);
+      await expect(second.files({ applicant: person, diseaseCode: 'M03900' })).resolves.toMatch(/^510400/);
+      await applicant.tell(first, 'withdraw');
+      await expect(second.files({ applicant: person })).resolves.toMatch(/^510400/);
+    });
+
+    it('of which two come at once is still one', async () => {
+      const { applicant: person } = await applicant.completeFiling();
+      const callers = Array.from({ length: 4 }, () => http.newApplicant());
+      const bodies = await Promise.all(callers.map((one) => one.completeFiling({ applicant: person })));
+      const replies = await Promise.all(callers.map((one, index) => one.post(filings, bodies[index])));
+      expect(replies.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
+    });
+
+    it('for a change of institution comes once a calendar year, whatever the disease', async () => {
+      const { applicant: person } = await applicant.completeFiling();
+      const change = { type: 'changeInstitution', designatedInstitution: '攀枝花市第二人民医院', applicant: person };
+      const first = await applicant.files(change);
+      const body = await applicant.completeFiling({ ...change, diseaseCode: 'M03900' });
+      const refused = await applicant.post(filings, body);
+      expect([refused.status, refused.body.code, refused.body.acceptanceNumber]).toEqual([
+        409,
+        'changed-this-year',
+        first,
+      ]);
+      await applicant.tell(first, 'withdraw');
+      expect((await applicant.post(filings, body)).status).toBe(201);
     });
   });
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   type Material,
   type MaterialKind,
+  type MaterialRules,
   type MaterialsCase,
   materialKinds,
   missingMaterials,
@@ -9,7 +10,15 @@ import {
   withSupplement,
 } from '../../domain/materials.ts';
 
-const rules = { minimumHospitalLevel: 2, recordMonths: 6 };
+const rules: MaterialRules = {
+  asked: {
+    new: ['idCard', 'socialSecurityCard', 'applicationForm', 'diagnosisCertificate', 'medicalRecord', 'photo'],
+    renewal: ['medicalRecord'],
+    changeInstitution: ['idCard', 'applicationForm'],
+  },
+  minimumHospitalLevel: 2,
+  recordMonths: 6,
+};
 const issuedOn = '2026-10-10';
 const material = (kind: MaterialKind, more: Partial<Material> = {}): Material => ({
   kind,
@@ -20,6 +29,7 @@ const material = (kind: MaterialKind, more: Partial<Material> = {}): Material =>
 
 /** An application with a voucher, to which nothing is missing. */
 const complete: MaterialsCase = {
+  type: 'new',
   materials: (['idCard', 'applicationForm', 'diagnosisCertificate', 'medicalRecord'] as const).map((kind) =>
     material(kind),
   ),
@@ -75,13 +85,39 @@ describe("the rows of the guide's table", () => {
       replacing('diagnosisCertificate', { issuedOn: '2026-11-24' }),
       [['diagnosisCertificate', 'issuedInFuture']],
     ],
+    [
+      '续期: the latest record is all',
+      { type: 'renewal', materials: [material('medicalRecord')], hospitalLevel: 1 },
+      [],
+    ],
+    ['续期: no record', { type: 'renewal', materials: [material('idCard')] }, [['medicalRecord', 'missing']]],
+    [
+      '续期: an old record',
+      { type: 'renewal', materials: [material('medicalRecord', { issuedOn: '2026-05-22' })] },
+      [['medicalRecord', 'tooOld']],
+    ],
+    [
+      '定点变更: who it is, and the form',
+      { type: 'changeInstitution', materials: [material('idCard'), material('applicationForm')], photoRequired: true },
+      [],
+    ],
+    [
+      '定点变更: nothing',
+      { type: 'changeInstitution', materials: [] },
+      [
+        ['idCard', 'missing'],
+        ['applicationForm', 'missing'],
+      ],
+    ],
     ['any: asked for by the reviewer', { requestedKinds: ['medicalRecord'] }, [['medicalRecord', 'requested']]],
   ])('%s', (_, change, expected) => {
     expect(missing(change)).toEqual(expected.map(([kind, reason]) => ({ kind, reason })));
   });
 
   it('asks only for the kinds that there are', () => {
-    const asked = requiredKinds(false, true).flat().concat(requiredKinds(true, true).flat());
+    const kinds = (hasElectronicVoucher: boolean) =>
+      requiredKinds(rules.asked.new, { hasElectronicVoucher, photoRequired: true }).flat();
+    const asked = kinds(false).concat(kinds(true));
     expect([...new Set(asked)].sort()).toEqual([...materialKinds].sort());
   });
 });

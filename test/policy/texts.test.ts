@@ -51,6 +51,7 @@ it.each([
 
 describe('findings', () => {
   const complete: MaterialsCase = {
+    type: 'new',
     materials: [
       { kind: 'idCard', fileIds: ['f1'] },
       { kind: 'applicationForm', fileIds: ['f2'] },

@@ -56,8 +56,9 @@ export async function openHttp({ databaseUrl }: { databaseUrl: string }) {
   const workerSide = await workerOf(env, openStore({ ...options, url: cables.worker.url }));
   const tokens = await tokenIssuer();
   const authenticate = createAuthenticate(tokenSource({ EMBEDDED_TOKEN_KEY: tokens.publicKey }));
-  const serve = async (temporal: ReturnType<typeof createTemporalClient>) => {
-    const { url, close } = await listen(createApp({ store, policy, temporal, log }, authenticate));
+  const realNow = () => new Date().toISOString();
+  const serve = async (temporal: ReturnType<typeof createTemporalClient>, now = realNow) => {
+    const { url, close } = await listen(createApp({ store, policy, temporal, log, now }, authenticate));
     const as = (role: Role, subject = `${role}-1`) => new Caller(url, subject, tokens.token([role], subject));
     return { url, as, close };
   };
@@ -79,6 +80,9 @@ export async function openHttp({ databaseUrl }: { databaseUrl: string }) {
     newApplicant: () => as('applicant', `applicant-${randomUUID()}`),
     /** Somebody with this token, or without any. */
     withToken: (token?: string) => new Caller(url, '', Promise.resolve(token)),
+
+    /** Another api over the same store, whose clock shows this instant. */
+    at: (instant: string) => serve(createTemporalClient(env.connection, 'default', keyring), () => instant),
 
     /** Another api over the same store, for which there is no Temporal. */
     async withoutTemporal() {

@@ -1,10 +1,22 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { acceptanceNumber } from '../../domain/acceptance-number.ts';
-import { shanghaiDate, yearOf } from '../../domain/dates.ts';
+import { addDays, shanghaiDate, yearOf } from '../../domain/dates.ts';
 import type { Filing } from '../../store/applications.ts';
 
 /** Invented people; the ID numbers only have the right form. */
 export const liNa = { name: '李娜', idNumber: '510402198803152122', phone: '13800138001' };
+
+const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+
+/** An ID number of the right form that no test has used before, most likely. @param born a date in the sixties or seventies, unless given */
+export function newIdNumber(born = addDays('1960-01-01', randomInt(7_000))): string {
+  const body = `510402${born.replaceAll('-', '')}${String(randomInt(1_000)).padStart(3, '0')}`;
+  const sum = weights.reduce((total, weight, index) => total + weight * Number(body[index]), 0);
+  return body + '10X98765432'[sum % 11];
+}
+
+/** Somebody called like her, whom nobody knows yet: one person has one open application per disease and type. */
+export const newPerson = () => ({ ...liNa, idNumber: newIdNumber() });
 
 /** A complete filing of a new application, as the api stores it. */
 export function filing(submittedAt: string, overrides: Partial<Filing> = {}): Filing {
@@ -19,7 +31,7 @@ export function filing(submittedAt: string, overrides: Partial<Filing> = {}): Fi
     channel: 'scApp',
     diseaseCode: 'M01600',
     policyVersion: 'test',
-    personal: { applicant: liNa, signature: { name: liNa.name, signedAt: submittedAt } },
+    personal: { applicant: newPerson(), signature: { name: liNa.name, signedAt: submittedAt } },
     form: {
       insuredType: 'employee',
       hospital: { code: 'H1', name: '攀枝花市中心医院', level: 3 },

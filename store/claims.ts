@@ -1,0 +1,52 @@
+import { and, eq, inArray, ne } from 'drizzle-orm';
+import type { ApplicationState, ApplicationType } from '../domain/application.ts';
+import { yearOf } from '../domain/dates.ts';
+import { claim } from './schema.ts';
+import type { Transaction } from './store.ts';
+import type { ClaimKind } from './types.ts';
+
+/** An application would hold what another one holds already. */
+export class ClaimTaken extends Error {
+  readonly kind: ClaimKind;
+  /** The one that came first. */
+  readonly acceptanceNumber: string;
+
+  constructor(kind: ClaimKind, acceptanceNumber: string) {
+    super('Another application holds this already');
+    this.kind = kind;
+    this.acceptanceNumber = acceptanceNumber;
+  }
+}
+
+interface Claimant {
+  acceptanceNumber: string;
+  type: ApplicationType;
+  diseaseCode: string;
+  idNumberHash: string;
+  /** Shanghai date. */
+  acceptedOn: string;
+}
+
+/** @throws ClaimTaken */
+export async function takeClaims(tx: Transaction, claimant: Claimant): Promise<void> {
+  const { acceptanceNumber, type, diseaseCode, idNumberHash, acceptedOn } = claimant;
+  const wanted: { kind: ClaimKind; key: string }[] = [
+    { kind: 'open', key: `open:${type}:${diseaseCode}:${idNumberHash}` },
+    ...(type === 'changeInstitution'
+      ? [{ kind: 'yearly' as const, key: `yearly:${type}:${yearOf(acceptedOn)}:${idNumberHash}` }]
+      : []),
+  ];
+  const rows = wanted.map((one) => ({ ...one, acceptanceNumber }));
+  const taken = await tx.insert(claim).values(rows).onConflictDoNothing().returning({ key: claim.key });
+  const missing = wanted.filter(({ key }) => !taken.some((one) => one.key === key)).map(({ key }) => key);
+  if (missing.length === 0) return;
+  const [first] = await tx.select().from(claim).where(inArray(claim.key, missing)).orderBy(claim.kind);
+  // Given up between the two queries: whoever asks again gets it.
+  throw first ? new ClaimTaken(first.kind, first.acceptanceNumber) : new Error('A claim was given up just now');
+}
+
+/** A case that has ended lets others apply; a change that was granted counts for its year. */
+export async function releaseClaims(tx: Transaction, acceptanceNumber: string, { status }: ApplicationState) {
+  const granted = status === 'approved' ? ne(claim.kind, 'yearly') : undefined;
+  await tx.delete(claim).where(and(eq(claim.acceptanceNumber, acceptanceNumber), granted));
+}
