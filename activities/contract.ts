@@ -1,4 +1,7 @@
+import type { AccreditationMilestone, AccreditationState } from '../domain/accreditation.ts';
+import type { AccreditationChange } from '../domain/accreditation-timeline.ts';
 import type { ApplicationState, ApplicationType, Channel } from '../domain/application.ts';
+import type { RefusalReason } from '../domain/eligibility.ts';
 import type { Schedule } from '../domain/milestones.ts';
 import type { Change } from '../domain/timeline.ts';
 
@@ -10,6 +13,15 @@ export interface ApplicationStart {
   channel: Channel;
   /** The state at submission. */
   state: ApplicationState;
+}
+
+/** What starts an accreditation's workflow: no personal and no health data. */
+export interface AccreditationStart {
+  /** Also the workflow id. */
+  accreditationId: string;
+  state: AccreditationState;
+  /** Of the last change recorded; 0 for one that was granted just now. */
+  sequence: number;
 }
 
 /** Channels whose messages a provider has to take; an APP message is there once it is recorded. */
@@ -51,8 +63,45 @@ export interface StoreActivities {
   giveUp(input: { messageIds: string[] }): Promise<void>;
   /** Filed cases that have no workflow yet, and were filed long enough ago that its start must have been lost. */
   findUnstarted(input: { now: string }): Promise<ApplicationStart[]>;
+  /**
+   * Writes one step of an accreditation, at most once per sequence.
+   * Fails for good with type `UnknownAccreditation` where nothing was granted under the id; all else is retried.
+   */
+  recordAccreditation(input: { accreditationId: string; change: AccreditationChange }): Promise<{
+    milestones: AccreditationMilestone[];
+    queued: Record<OutwardChannel, string[]>;
+  }>;
+  /** What lies ahead of an accreditation by today's policy; writes nothing. */
+  readMilestones(input: { state: AccreditationState }): Promise<AccreditationMilestone[]>;
+  /** Accreditations that have no workflow yet (imported ones), or whose start must have been lost. */
+  findUnstartedAccreditations(input: { now: string }): Promise<AccreditationStart[]>;
   /** Open cases that haven't heard of the calendar in force: as many as may hear of it in a second, those whose dates came earlier first. */
   findUnheard(input: { after: UnheardCursor | null }): Promise<Unheard>;
+}
+
+export interface Assessed {
+  /** Empty where nothing speaks against it. */
+  reasons: RefusalReason[];
+  /** What is to be renewed or changed, and an earlier system may have granted. */
+  accreditation?: AccreditationStart;
+}
+
+export interface Registered extends AccreditationStart {
+  validFrom: string;
+  validUntil: string | null;
+}
+
+/** What the insurance core (医保核心系统) is asked. All of them fail with type `CoreUnavailable` while it doesn't answer. */
+export interface InsuranceActivities {
+  /** Whether the person is eligible (参保资格), and for what is to be renewed or changed; keeps what the core says for the reviewer. */
+  assess(input: { acceptanceNumber: string }): Promise<Assessed>;
+  /**
+   * Registers an approval (2503), once however often it is tried: a new accreditation, the next period of a running one, or its new
+   * institution. What it brings is written down here; where the core refuses, nothing is.
+   */
+  register(input: { acceptanceNumber: string }): Promise<Registered | { reason: string }>;
+  /** Revokes an accreditation's registration (2504). */
+  deregister(input: { accreditationId: string }): Promise<void>;
 }
 
 /** What reaches out of the house. */

@@ -1,5 +1,6 @@
 import type { Policy } from '../policy/schema.ts';
 import type { Store } from '../store/store.ts';
+import type { InsuranceCore } from './adapters/insurance.ts';
 import type { MessageProvider } from './adapters/provider.ts';
 
 /** The parts of the outer world that activities work on. */
@@ -7,6 +8,7 @@ export interface ActivityDependencies {
   store: Store;
   policy: Policy;
   providers: Record<'sms' | 'email', MessageProvider>;
+  insurance: InsuranceCore;
   /** Told of errors before they are shortened for Temporal's history. */
   onError(activity: string, error: unknown): void;
 }

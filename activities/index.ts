@@ -1,22 +1,32 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { errorCode } from '../store/errors.ts';
-import type { OutwardActivities, StoreActivities } from './contract.ts';
+import type { InsuranceActivities, OutwardActivities, StoreActivities } from './contract.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { createInsuranceActivities } from './insurance.ts';
 import { createNotify } from './notify.ts';
 import { createStoreActivities } from './record.ts';
 import { createTell } from './tell.ts';
 
+export type Activities = StoreActivities & InsuranceActivities & OutwardActivities;
+
 /** All activities of the worker, over the given parts of the outer world. */
-export function createActivities(dependencies: ActivityDependencies): StoreActivities & OutwardActivities {
-  const { record, readSchedule, giveUp, findUnstarted, findUnheard } = createStoreActivities(dependencies);
+export function createActivities(dependencies: ActivityDependencies): Activities {
   const shield = <Input, Output>(name: string, activity: (input: Input) => Promise<Output>) =>
     discreet(name, activity, dependencies.onError);
+  const store = createStoreActivities(dependencies);
+  const insurance = createInsuranceActivities(dependencies);
   return {
-    record: shield('record', record),
-    readSchedule: shield('readSchedule', readSchedule),
-    giveUp: shield('giveUp', giveUp),
-    findUnstarted: shield('findUnstarted', findUnstarted),
-    findUnheard: shield('findUnheard', findUnheard),
+    record: shield('record', store.record),
+    readSchedule: shield('readSchedule', store.readSchedule),
+    giveUp: shield('giveUp', store.giveUp),
+    findUnstarted: shield('findUnstarted', store.findUnstarted),
+    recordAccreditation: shield('recordAccreditation', store.recordAccreditation),
+    readMilestones: shield('readMilestones', store.readMilestones),
+    findUnstartedAccreditations: shield('findUnstartedAccreditations', store.findUnstartedAccreditations),
+    findUnheard: shield('findUnheard', store.findUnheard),
+    assess: shield('assess', insurance.assess),
+    register: shield('register', insurance.register),
+    deregister: shield('deregister', insurance.deregister),
     notify: shield('notify', createNotify(dependencies)),
     tell: shield('tell', createTell()),
   };

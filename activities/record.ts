@@ -1,5 +1,12 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { messagesFor } from '../policy/notifications.ts';
+import { accreditationMilestones } from '../domain/accreditation.ts';
+import { accreditationMessages, messagesFor } from '../policy/notifications.ts';
+import {
+  type AccreditationRules,
+  recordAccreditation,
+  UnknownAccreditation,
+  unstartedAccreditations,
+} from '../store/accreditations.ts';
 import { unstartedApplications } from '../store/applications.ts';
 import { markFailed, outgoingMessages } from '../store/messages.ts';
 import { unheardCases } from '../store/publish.ts';
@@ -23,6 +30,15 @@ export function createStoreActivities({ store, policy }: ActivityDependencies): 
         staff,
       }),
   };
+  const accreditationRules: AccreditationRules = {
+    clocks: {
+      remindsAt: policy.clocks.remindsAt,
+      reminders: policy.accreditation.reminders,
+      closesDaysAfter: policy.renewal.closesDaysAfter,
+    },
+    messages: (change, row, { name }) => accreditationMessages(policy, { accreditationId: row.id, name, change }),
+  };
+  const lostBefore = (now: string) => new Date(Date.parse(now) - START_GRACE_MS).toISOString();
   return {
     record: ({ acceptanceNumber, change }) => orUnknown(recordChange(store, acceptanceNumber, change, rules)),
     readSchedule: ({ acceptanceNumber, state }) => orUnknown(readSchedule(store, acceptanceNumber, state, rules)),
@@ -30,11 +46,17 @@ export function createStoreActivities({ store, policy }: ActivityDependencies): 
       for (const { id } of await outgoingMessages(store, messageIds)) await markFailed(store, id, 'given up');
     },
     async findUnstarted({ now }) {
-      const before = new Date(Date.parse(now) - START_GRACE_MS).toISOString();
-      const rows = await unstartedApplications(store, before);
+      const rows = await unstartedApplications(store, lostBefore(now));
       return rows.map(
         ({ acceptanceNumber, type, channel, state }): ApplicationStart => ({ acceptanceNumber, type, channel, state }),
       );
+    },
+    recordAccreditation: ({ accreditationId, change }) =>
+      orUnknown(recordAccreditation(store, accreditationId, change, accreditationRules)),
+    readMilestones: async ({ state }) => accreditationMilestones(state, accreditationRules.clocks),
+    async findUnstartedAccreditations({ now }) {
+      const rows = await unstartedAccreditations(store, lostBefore(now));
+      return rows.map(({ id, state, sequence }) => ({ accreditationId: id, state, sequence }));
     },
     async findUnheard({ after }) {
       const found = await unheardCases(store, after, policy.calendar.signalsPerSecond);
@@ -44,11 +66,13 @@ export function createStoreActivities({ store, policy }: ActivityDependencies): 
   };
 }
 
-/** No retry will make an application appear that was never filed. */
+/** No retry will make something appear that was never filed or granted. */
 async function orUnknown<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
+    if (error instanceof UnknownAccreditation)
+      throw ApplicationFailure.nonRetryable(error.message, 'UnknownAccreditation');
     if (error instanceof UnknownApplication) throw ApplicationFailure.nonRetryable(error.message, 'UnknownApplication');
     throw error;
   }

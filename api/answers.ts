@@ -32,11 +32,18 @@ const staffView = z.object({
   applicant: z.object({ name: z.string(), idNumber: z.string(), phone: z.string() }),
   agent: z.unknown().optional(),
   signature: z.unknown(),
+  insured: z.unknown().openapi({ description: 'What the insurance core says of the applicant' }),
   form: z.unknown(),
   materials: z.array(
     z.object({ kind, issuedOn: date.nullable(), originalSeen: z.boolean(), files: z.array(fileAnswer) }),
   ),
-  findings: z.array(z.object({ kind, code: z.string(), detail: z.string() })),
+  findings: z.array(
+    z.object({
+      kind: kind.optional().openapi({ description: 'Of the material, where it is about one' }),
+      reason: z.string(),
+      detail: z.string(),
+    }),
+  ),
   messages: z.array(z.unknown()),
 });
 

@@ -54,7 +54,7 @@ export async function applicantView(store: Store, policy: Policy, row: Applicati
 
 /** A case as those who work on it see it: also form, files, findings, and who did what. */
 export async function staffView(store: Store, policy: Policy, row: ApplicationRow) {
-  const { assignee, escalationLevel, form } = row;
+  const { assignee, escalationLevel, form, insured } = row;
   const read = await readCase(store, row.acceptanceNumber);
   const sent = await messagesOfCase(store, row.acceptanceNumber);
   return {
@@ -62,6 +62,7 @@ export async function staffView(store: Store, policy: Policy, row: ApplicationRo
     assignee,
     escalationLevel,
     ...openPersonal(store, row),
+    insured,
     form,
     materials: read.materials.map(({ kind, issuedOn, originalSeen, fileIds }) => {
       return { kind, issuedOn, originalSeen, files: read.files.filter(({ id }) => fileIds.includes(id)).map(fileView) };

@@ -71,6 +71,8 @@ export const workerEnv = commonEnv.extend({
   TWILIO_AUTH_TOKEN: z.string().min(1),
   TWILIO_FROM: z.string().min(1),
   TWILIO_BASE_URL: z.url().optional(),
+  INSURANCE_URL: z.url(),
+  INSURANCE_TOKEN: z.string().min(1),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
   MAIL_FROM: z.string().min(1),
   WORKFLOW_BUNDLE: z.string().optional(),

@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Everything that the embedded stack puts into its folder; a number at the end is a draft that a kill left. */
-const OURS = /^(files|lock|logs|outbox\.jsonl|pglite(\.lock)?|secrets\.json|stack\.json|temporal\.(db.*|pid))(\.\d+)?$/;
+const OURS =
+  /^(files|insurance\.jsonl|lock|logs|outbox\.jsonl|pglite(\.lock)?|secrets\.json|stack\.json|temporal\.(db.*|pid))(\.\d+)?$/;
 
 /** Folder of the embedded stack, absolute: DATA_DIR, or `data` in the repository. */
 export function dataDir(): string {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, type Worker, type WorkflowBundle } from '@temporalio/worker';
+import { createInsuranceHttp } from '../activities/adapters/insurance-http.ts';
 import { createSmtp } from '../activities/adapters/smtp.ts';
 import { createTwilio } from '../activities/adapters/twilio.ts';
 import { createActivities } from '../activities/index.ts';
@@ -19,7 +20,7 @@ import { createWorker, workflowsPath } from '../worker/worker.ts';
 import { findTemporalCli, findTestServer } from './binaries.ts';
 import { startStandIns } from './stand-ins/start.ts';
 
-const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'secret' };
+const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'secret', insuranceToken: 'token' };
 
 export interface SentMessage {
   kind: 'sms' | 'email';
@@ -55,10 +56,11 @@ export async function openOffice({ server, databaseUrl, policy, keyring, estimat
   const namespace = env.namespace ?? 'default';
   await ensureSearchAttributes(env.nativeConnection, namespace);
   const email = createSmtp(standIns.smtpUrl, '门特认定 <mente@pzh-ybj.example>');
+  const insurance = createInsuranceHttp({ baseUrl: standIns.insuranceUrl, token: account.insuranceToken });
   const sms = createTwilio({ ...account, from: '+8612393', baseUrl: standIns.twilioUrl });
   const errors: unknown[] = [];
   const onError = (_: string, error: unknown) => errors.push(error);
-  const activities = createActivities({ store, policy, providers: { sms, email }, onError });
+  const activities = createActivities({ store, policy, providers: { sms, email }, insurance, onError });
   const connection = env.nativeConnection;
   const workflowBundle = await bundleWorkflows();
   let running: { worker: Worker; ended: Promise<void> } | undefined;

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
@@ -33,6 +33,11 @@ export async function loadSecrets(folder: string): Promise<Secrets> {
     rmSync(draft);
   }
   return read(file);
+}
+
+/** A secret that two parts of the stack share, of its own for each purpose. */
+export function sharedSecret({ hashKey }: Secrets, purpose: string): string {
+  return createHmac('sha256', Buffer.from(hashKey, 'base64')).update(purpose).digest('hex');
 }
 
 /** The part of the token key with which the api verifies. */

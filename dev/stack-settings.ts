@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Port } from './ports.ts';
-import { publicTokenKey, type Secrets } from './secrets.ts';
+import { publicTokenKey, type Secrets, sharedSecret } from './secrets.ts';
 
 /** Where the parts of the embedded stack are, for people and for other programs. */
 export interface StackAddresses {
@@ -56,6 +56,7 @@ export function stackSettings(given: NodeJS.ProcessEnv, dataDir: string): StackS
     DATA_HASH_KEY: secrets.hashKey,
     ...(env.OIDC_ISSUER ? {} : { EMBEDDED_TOKEN_KEY: JSON.stringify(publicTokenKey(secrets)) }),
     ...(env.TWILIO_ACCOUNT_SID ? {} : standInTwilio(secrets, addresses.outboxUrl)),
+    ...(env.INSURANCE_URL ? {} : standInInsurance(secrets, addresses.outboxUrl)),
     SMTP_URL: `smtp://127.0.0.1:${SMTP_PORT}`,
     MAIL_FROM: 'mente@localhost',
     ...env,
@@ -65,6 +66,11 @@ export function stackSettings(given: NodeJS.ProcessEnv, dataDir: string): StackS
     TEMPORAL_ADDRESS: addresses.temporalAddress,
   });
   return { ownDatabase, ownTemporal, ports, addresses, childEnv };
+}
+
+/** The stand-in listens where the page of sent messages is. */
+function standInInsurance(secrets: Secrets, outboxUrl: string) {
+  return { INSURANCE_URL: `${outboxUrl}/insurance`, INSURANCE_TOKEN: sharedSecret(secrets, 'insurance') };
 }
 
 /** The sender is a number that Twilio reserves for tests. */

@@ -1,4 +1,5 @@
 import type { Ledger, Pause } from './deadline.ts';
+import type { RefusalReason } from './eligibility.ts';
 import type { MaterialKind } from './materials.ts';
 import type { Message } from './messages.ts';
 import { decisions } from './reviewing.ts';
@@ -27,6 +28,8 @@ export type Channel = (typeof channels)[number];
 /** What a case is, as far as its workflow is concerned: no personal data, no health data. */
 export interface ApplicationState {
   status: Status;
+  /** Instant of the submission. Missing in cases begun before eligibility was checked: they are accepted at once. */
+  submittedAt?: string;
   /** Counts from 1; a resubmission after a rejection begins the next. */
   round: number;
   ledger: Ledger;
@@ -53,6 +56,8 @@ export interface ApplicationState {
   requestedKinds: MaterialKind[];
   /** Keys of the milestones that fired in this round. */
   fired: string[];
+  /** An approval is registered with the insurance core before the case ends (门慢特备案). Missing in cases begun before. */
+  registers?: boolean;
   /** Nothing can happen any more: the workflow ends. */
   closed: boolean;
   /** Version of the calendar that the case heard of last; missing until then. */
@@ -63,6 +68,11 @@ export interface ApplicationState {
 export type CaseEvent =
   | Message
   | { name: 'accept' }
+  /** 不予受理: the insurance core says that the person isn't eligible. */
+  | { name: 'refuse'; reasons: RefusalReason[] }
+  /** The insurance core has registered the approval, or refuses to: then the decision is taken back. */
+  | { name: 'register' }
+  | { name: 'refuseRegistration' }
   | { name: 'lapse' }
   | { name: 'missVerification' }
   | { name: 'close' }
@@ -76,6 +86,7 @@ export type EventName = CaseEvent['name'];
  */
 export const transitions: Record<EventName, Partial<Record<Status, Status>>> = {
   accept: { submitted: 'underReview' },
+  refuse: { submitted: 'refused' },
   approve: { underReview: 'approved' },
   reject: { underReview: 'rejected' },
   requestMaterials: { underReview: 'awaitingMaterials' },
@@ -96,10 +107,13 @@ export const transitions: Record<EventName, Partial<Record<Status, Status>>> = {
     awaitingVerification: 'awaitingVerification',
   },
   escalate: {
+    submitted: 'submitted',
     underReview: 'underReview',
     awaitingMaterials: 'awaitingMaterials',
     awaitingVerification: 'awaitingVerification',
   },
+  register: { approved: 'approved' },
+  refuseRegistration: { approved: 'underReview' },
   lapse: { awaitingMaterials: 'lapsed' },
   missVerification: { awaitingVerification: 'underReview' },
   close: { rejected: 'rejected' },
@@ -108,19 +122,21 @@ export const transitions: Record<EventName, Partial<Record<Status, Status>>> = {
     underReview: 'underReview',
     awaitingMaterials: 'awaitingMaterials',
     awaitingVerification: 'awaitingVerification',
+    approved: 'approved',
     rejected: 'rejected',
   },
 };
 
 const endStatuses: ReadonlySet<Status> = new Set(['refused', 'approved', 'lapsed', 'withdrawn']);
 
-/** What a disease asks of the review, and whether the window has seen the originals by then. */
-export type ReviewRules = Pick<ApplicationState, 'fourEyes' | 'mustVerify' | 'verified'>;
+/** What a disease asks of the review, whether the window has seen the originals by then, and when it was submitted. */
+export type ReviewRules = Pick<ApplicationState, 'fourEyes' | 'mustVerify' | 'verified' | 'submittedAt'>;
 
 /** A case as it is at the moment of submission. */
 export function submittedApplication(ledger: Ledger, rules: ReviewRules = {}): ApplicationState {
   return {
     status: 'submitted',
+    ...(rules.submittedAt ? { submittedAt: rules.submittedAt, registers: true } : {}),
     round: 1,
     ledger,
     escalationLevel: 0,
@@ -140,6 +156,16 @@ export function submittedApplication(ledger: Ledger, rules: ReviewRules = {}): A
   };
 }
 
+/** The insurance core has to be asked before this case is accepted. */
+export function awaitsEligibility({ status, submittedAt }: ApplicationState): boolean {
+  return status === 'submitted' && submittedAt !== undefined;
+}
+
+/** The insurance core has to register this approval. */
+export function awaitsRegistration({ status, registers, closed }: ApplicationState): boolean {
+  return status === 'approved' && registers === true && !closed;
+}
+
 /**
  * The state after an event, or null where the event doesn't fit the state.
  * @param today Shanghai date on which the event happens
@@ -147,7 +173,8 @@ export function submittedApplication(ledger: Ledger, rules: ReviewRules = {}): A
 export function transition(state: ApplicationState, event: CaseEvent, today: string): ApplicationState | null {
   const status = transitions[event.name][state.status];
   if (status === undefined || state.closed) return null;
-  const next = { ...taken(state, event), status, closed: endStatuses.has(status) };
+  const registering = status === 'approved' && state.registers === true && event.name !== 'register';
+  const next = { ...taken(state, event), status, closed: endStatuses.has(status) && !registering };
   switch (event.name) {
     case 'approve':
       return awaitsSecondApproval(state) ? firstApproved(state, event.payload.by) : afterWindow(next);
@@ -185,6 +212,8 @@ export function transition(state: ApplicationState, event: CaseEvent, today: str
       return { ...next, assignee: event.payload.to };
     case 'escalate':
       return { ...next, escalationLevel: Math.max(state.escalationLevel, event.level) };
+    case 'refuseRegistration':
+      return { ...next, firstApproval: null };
     case 'close':
       return { ...afterWindow(next), closed: true };
     default:
@@ -232,9 +261,9 @@ function runClock(ledger: Ledger, today: string): Ledger {
   return { ...ledger, pauses: ledger.pauses.map((pause) => (pause.to === null ? { ...pause, to: today } : pause)) };
 }
 
-/** Who has to act next: the office on a decision, or the applicant, on what and until when (Shanghai dates). */
+/** Who has to act next: the insurance core on eligibility, the office on a decision, or the applicant, on what and until when (Shanghai dates). */
 export interface Awaiting {
-  what: 'decision' | 'secondApproval' | 'materials' | 'verification' | 'resubmission';
+  what: 'eligibility' | 'registration' | 'decision' | 'secondApproval' | 'materials' | 'verification' | 'resubmission';
   kinds?: MaterialKind[];
   until?: string;
   /** Last day for an appeal, beside that for a resubmission. */
@@ -249,8 +278,12 @@ export function awaiting(
   const until = windows.windowEndsOn ? { until: windows.windowEndsOn } : {};
   if (state.closed) return null;
   switch (state.status) {
+    case 'submitted':
+      return awaitsEligibility(state) ? { what: 'eligibility' } : null;
     case 'underReview':
       return { what: state.firstApproval ? 'secondApproval' : 'decision' };
+    case 'approved':
+      return awaitsRegistration(state) ? { what: 'registration' } : null;
     case 'awaitingMaterials':
       return { what: 'materials', kinds: state.requestedKinds, ...until };
     case 'awaitingVerification':

@@ -1,4 +1,16 @@
-import { isIsoDate } from './dates.ts';
+import {
+  type Check,
+  date,
+  flag,
+  isSender,
+  listOf,
+  oneOf,
+  optional,
+  type Shape,
+  shape,
+  text,
+  wrongFields,
+} from './checks.ts';
 import { type Material, type MaterialKind, materialKinds } from './materials.ts';
 
 /** One material that the reviewer asks for, and what is wrong with what was handed in. */
@@ -30,27 +42,7 @@ export interface Messages {
 export type MessageName = keyof Messages;
 export type Message = { [Name in MessageName]: { name: Name; payload: Messages[Name] } }[MessageName];
 
-type Check = (value: unknown) => boolean;
-/** Neither a NUL nor half a surrogate pair can be stored: such a message could never be recorded. */
-const unstorable = /\0|\p{Cs}/u;
-/** Text that can be shown and stored. */
-const text: Check = (value) => typeof value === 'string' && value.trim() !== '' && !unstorable.test(value);
-/** An opaque id, as token subjects are (OpenID Connect: at most 255 ASCII characters): never a name. */
-export const isSender: Check = (value) => typeof value === 'string' && /^[\x21-\x7e]{1,255}$/.test(value);
-const date: Check = (value) => typeof value === 'string' && isIsoDate(value);
-const optional =
-  (check: Check): Check =>
-  (value) =>
-    value === undefined || check(value);
-const listOf =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.length > 0 && value.every(check);
-const shape =
-  (fields: Record<string, Check>): Check =>
-  (value) =>
-    wrongFields(fields, value).length === 0;
-const kind: Check = (value) => materialKinds.includes(value as MaterialKind);
+const kind: Check = oneOf(materialKinds);
 
 /** All messages, by name. */
 export const messageNames: readonly MessageName[] = [
@@ -66,12 +58,12 @@ export const messageNames: readonly MessageName[] = [
   'calendarChanged',
 ];
 
-const fieldsOf: Record<MessageName, Record<string, Check>> = {
+const fieldsOf: Record<MessageName, Shape> = {
   approve: { by: isSender, validFrom: optional(date), validUntil: optional(date), note: optional(text) },
   reject: { by: isSender, reason: text },
   requestMaterials: { by: isSender, items: listOf(shape({ kind, problem: text })), note: optional(text) },
   requestVerification: { by: isSender, note: optional(text) },
-  recordVerification: { by: isSender, passed: (value) => typeof value === 'boolean', note: optional(text) },
+  recordVerification: { by: isSender, passed: flag, note: optional(text) },
   resubmit: {
     by: isSender,
     materials: listOf(
@@ -79,13 +71,13 @@ const fieldsOf: Record<MessageName, Record<string, Check>> = {
         kind,
         fileIds: listOf(text),
         issuedOn: optional(date),
-        originalSeen: optional((value) => typeof value === 'boolean'),
+        originalSeen: optional(flag),
       }),
     ),
   },
   appeal: { by: isSender, reason: text },
   withdraw: { by: isSender, reason: optional(text) },
-  assign: { by: isSender, to: isSender, authority: optional((value) => value === 'supervisor') },
+  assign: { by: isSender, to: isSender, authority: optional(oneOf(['supervisor'])) },
   calendarChanged: { version: Number.isInteger },
 };
 
@@ -95,14 +87,4 @@ const fieldsOf: Record<MessageName, Record<string, Check>> = {
  */
 export function malformedFields(name: MessageName, payload: unknown): string[] {
   return wrongFields(fieldsOf[name], payload);
-}
-
-function wrongFields(fields: Record<string, Check>, value: unknown): string[] {
-  const given = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  const wrong = Object.entries(fields)
-    .filter(([field, check]) => !check(given[field]))
-    .map(([field]) => field);
-  // What nobody has looked at must not get in; its name may be anything, so it isn't repeated.
-  const unknown = Object.keys(given).some((field) => !Object.hasOwn(fields, field));
-  return unknown ? [...wrong, '(unknown field)'] : wrong;
 }

@@ -1,4 +1,4 @@
-import type { ApplicationState, Channel } from './application.ts';
+import { type ApplicationState, awaitsEligibility, type Channel, type Status } from './application.ts';
 import { addWorkingDays, type Calendar, rollToWorkingDay } from './calendar.ts';
 import { addDays, shanghaiInstant } from './dates.ts';
 import { type Deadline, dayWithLeft, deadline, type Ledger, type Pause } from './deadline.ts';
@@ -21,6 +21,8 @@ export interface Clocks {
   /** When the due date's day, and a window at the counter, ends. */
   closesAt: string;
   remindsAt: string;
+  /** Minutes after the submission when the applicant is told that the insurance core hasn't answered yet. */
+  eligibilityNoticeMinutes: number;
   /** Working days left at which the reviewer is reminded. */
   reviewerReminders: number[];
   ladder: Rung[];
@@ -35,6 +37,7 @@ export interface Clocks {
 }
 
 export type Purpose =
+  | 'tellDelay'
   | 'remindReviewer'
   | 'escalate'
   | 'remindSupplement'
@@ -76,7 +79,11 @@ export interface Schedule {
 export function schedule(state: ApplicationState, channel: Channel, clocks: Clocks, calendar: Calendar): Schedule {
   const due = deadline(countedLedger(state, clocks), calendar);
   const windows = applicantWindows(state, channel, clocks, calendar);
-  const ahead = [...reviewMilestones(state, due, clocks, calendar), ...windows.milestones];
+  const ahead = [
+    ...delayMilestones(state, clocks),
+    ...reviewMilestones(state, due, clocks, calendar),
+    ...windows.milestones,
+  ];
   return {
     dueOn: due.dueOn,
     dueAt: due.dueOn && shanghaiInstant(due.dueOn, clocks.closesAt),
@@ -97,9 +104,18 @@ export function countedLedger({ ledger }: ApplicationState, clocks: Clocks): Led
   return { ...ledger, pauses: ledger.pauses.filter(stops) };
 }
 
+/** While the insurance core doesn't answer, the application stays submitted, and the applicant is told so once. */
+function delayMilestones(state: ApplicationState, { eligibilityNoticeMinutes }: Clocks): Milestone[] {
+  if (!awaitsEligibility(state)) return [];
+  const at = new Date(Date.parse(state.submittedAt as string) + eligibilityNoticeMinutes * 60_000);
+  return [milestone('tellDelay', 0, at.toISOString())];
+}
+
+const inReview: readonly Status[] = ['underReview', 'awaitingMaterials', 'awaitingVerification'];
+
 function reviewMilestones(state: ApplicationState, due: Deadline, clocks: Clocks, calendar: Calendar): Milestone[] {
   const { dueOn } = due;
-  if (dueOn === null || !['underReview', 'awaitingMaterials', 'awaitingVerification'].includes(state.status)) return [];
+  if (dueOn === null || !(inReview.includes(state.status) || awaitsEligibility(state))) return [];
   const rungs = clocks.ladder.map((rung, index): Milestone => {
     const day = addWorkingDays(calendar, dueOn, rung.afterWorkingDays);
     return milestone('escalate', index + 1, shanghaiInstant(day, clocks.closesAt));
@@ -182,6 +198,7 @@ function milestone(purpose: Purpose, value: number, at: string, request = ''): M
 
 /** What a milestone makes pointless when both have passed: a case that wakes up late is told the latest thing only. */
 const supersedes: Record<Purpose, Purpose[]> = {
+  tellDelay: [],
   remindReviewer: ['remindReviewer'],
   remindSupplement: ['remindSupplement'],
   remindResubmission: ['remindResubmission'],

@@ -6,9 +6,9 @@ export interface CaseDates {
   windowEndsOn: string | null;
 }
 
-/** A case's dates; a rejected one has no due date any more, whatever its ledger says. */
+/** A case's dates; a decided one has no due date any more, whatever its ledger says. */
 export function datesOf({ status }: Pick<ApplicationState, 'status'>, { dueOn, windowEndsOn }: CaseDates): CaseDates {
-  return { dueOn: status === 'rejected' ? null : dueOn, windowEndsOn };
+  return { dueOn: status === 'rejected' || status === 'approved' ? null : dueOn, windowEndsOn };
 }
 
 interface Move {

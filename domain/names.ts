@@ -1,3 +1,4 @@
+import type { AccreditationStatus } from './accreditation.ts';
 import type { Status } from './application.ts';
 import type { ExplainedDay } from './deadline.ts';
 import type { EntryKind } from './timeline.ts';
@@ -15,9 +16,18 @@ export const statusNames: Record<Status, string> = {
   withdrawn: '已撤回',
 };
 
+/** The statuses of an accreditation (认定状态). */
+export const accreditationStatusNames: Record<AccreditationStatus, string> = {
+  active: '有效',
+  ended: '已到期',
+  revoked: '已撤销',
+};
+
 /** What happened to a case, in the words of the progress (办理进度). */
 export const entryNames: Record<EntryKind, string> = {
   submitted: '提交申请',
+  eligibilityDelayed: '参保信息核对中,稍后继续',
+  refused: '不予受理',
   accepted: '受理',
   materialsRequested: '要求补充材料',
   supplementReminded: '提醒补充材料',
@@ -29,6 +39,8 @@ export const entryNames: Record<EntryKind, string> = {
   lapsed: '到期未补充,终止',
   firstApproved: '初审通过,待复核',
   approved: '通过认定',
+  registered: '已在医保系统备案',
+  registrationRefused: '医保系统未予备案,继续审核',
   rejected: '未通过认定',
   resubmissionReminded: '提醒可重新提交',
   appealReminded: '提醒可申诉',

@@ -1,4 +1,5 @@
 import type { ApplicationState } from './application.ts';
+import type { RefusalReason } from './eligibility.ts';
 import type { Material, MaterialKind } from './materials.ts';
 import type { RequestedItem } from './messages.ts';
 import type { Moves } from './moves.ts';
@@ -7,6 +8,8 @@ import type { Objection } from './reviewing.ts';
 /** What happened to a case (办理进度), by kind; the applicant sees those marked true, the rest is the office's. */
 export const entryKinds = {
   submitted: true,
+  eligibilityDelayed: true,
+  refused: true,
   accepted: true,
   materialsRequested: true,
   supplementReminded: true,
@@ -18,6 +21,8 @@ export const entryKinds = {
   lapsed: true,
   firstApproved: false,
   approved: true,
+  registered: true,
+  registrationRefused: true,
   rejected: true,
   resubmissionReminded: true,
   appealReminded: true,
@@ -35,6 +40,8 @@ export type EntryKind = keyof typeof entryKinds;
 /** What an entry says beyond its kind. */
 export interface EntryDetail {
   reason?: string;
+  /** Why the application isn't accepted (不予受理). */
+  reasons?: RefusalReason[];
   note?: string;
   items?: RequestedItem[];
   kinds?: MaterialKind[];
@@ -45,6 +52,8 @@ export interface EntryDetail {
   left?: number;
   validFrom?: string;
   validUntil?: string;
+  /** The accreditation (认定) that an approval brought. */
+  accreditationId?: string;
   /** Of a message that changed nothing: its name, and the fields that were malformed or what spoke against its sender, if that was it. */
   message?: string;
   fields?: string[];

@@ -1,6 +1,7 @@
+import type { AccreditationChange, AccreditationEntryKind } from '../domain/accreditation-timeline.ts';
 import type { Schedule } from '../domain/milestones.ts';
 import type { Change } from '../domain/timeline.ts';
-import type { Notification, NotifiedEvent, Policy, StaffRole } from './schema.ts';
+import type { Notification, NotifiedAccreditationEvent, NotifiedEvent, Policy, StaffRole } from './schema.ts';
 import { caseValues, chineseDate, fill, surnameOf, type TextValues } from './texts.ts';
 
 export interface MessageDraft {
@@ -35,8 +36,13 @@ export function messagesFor(policy: Policy, notified: NotifiedCase): MessageDraf
   return [...new Map(all.toReversed().map((draft) => [keyOf(draft), draft])).values()].toReversed();
 }
 
-/** What there is to tell: the entry itself; of a changed calendar only the dates that it moved. */
-function eventsOf({ entry: { kind, detail } }: Change): string[] {
+/**
+ * What there is to tell: the entry itself; of a changed calendar only the dates that it moved; an approval only once it is registered,
+ * since the insurance core may refuse to.
+ */
+function eventsOf({ entry: { kind, detail }, state }: Change): string[] {
+  if (kind === 'registered') return ['approved'];
+  if (kind === 'approved' && !state.closed) return [];
   if (kind !== 'calendarChanged') return [kind];
   return [...(detail.moves?.dueOn ? ['dueDateMoved'] : []), ...(detail.moves?.windowEndsOn ? ['windowMoved'] : [])];
 }
@@ -54,6 +60,9 @@ function textValues(policy: Policy, { acceptanceNumber, applicantName, change, s
     left: String(detail.left ?? ''),
     level: String(detail.level ?? ''),
     reason: detail.reason ?? '',
+    refusals: (detail.reasons ?? [])
+      .map((one) => `${policy.refusals[one].reason},${policy.refusals[one].remedy}`)
+      .join(';'),
   };
 }
 
@@ -78,4 +87,33 @@ function drafts({ on: purpose, sms, app, email }: Notification, recipient: strin
       ? [{ ...to, channel: 'email' as const, subject: fill(email.subject, values), body: fill(email.text, values) }]
       : []),
   ];
+}
+
+/** What people are told of an accreditation. */
+const accreditationEvents: Partial<Record<AccreditationEntryKind, NotifiedAccreditationEvent>> = {
+  renewalReminded: 'renewalReminded',
+  extended: 'renewalExtended',
+  renewed: 'renewed',
+  institutionChanged: 'institutionChanged',
+  ended: 'accreditationEnded',
+  revoked: 'accreditationRevoked',
+};
+
+/** The texts that a change of an accreditation sends to the person. */
+export function accreditationMessages(
+  policy: Policy,
+  { accreditationId, name, change }: { accreditationId: string; name: string; change: AccreditationChange },
+): MessageDraft[] {
+  const { entry, state } = change;
+  const values: TextValues = {
+    ...caseValues(policy, accreditationId, []),
+    surname: surnameOf(name),
+    validFrom: chineseDate(state.validFrom),
+    validUntil: state.validUntil === null ? '长期' : chineseDate(state.validUntil),
+    left: String(entry.detail.left ?? ''),
+    reason: entry.detail.reason ?? '',
+  };
+  return policy.notifications
+    .filter(({ on, to }) => on === accreditationEvents[entry.kind] && to === 'applicant')
+    .flatMap((notification) => drafts(notification, 'applicant', values));
 }

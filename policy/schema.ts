@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isIsoDate } from '../domain/dates.ts';
+import { refusalReasons } from '../domain/eligibility.ts';
 import { materialKinds } from '../domain/materials.ts';
 
 const date = z.string().refine(isIsoDate, 'must be a date YYYY-MM-DD');
@@ -15,6 +16,7 @@ const clocks = z.strictObject({
   workingDays: count.max(250),
   closesAt: time,
   remindsAt: time,
+  eligibilityNoticeMinutes: count.max(1440),
   reviewerReminders: descending,
   ladder: z
     .array(rung)
@@ -40,11 +42,20 @@ const calendar = z.strictObject({
   signalsPerSecond: count.max(500),
 });
 
+const ratio = z
+  .tuple([z.number(), z.number()])
+  .refine(([from, to]) => 0 < from && from <= to && to <= 100, 'must be 0–100, from ≤ to');
 const benefit = z.strictObject({
   deductible: z.number().min(0),
-  ratio: z
-    .tuple([z.number(), z.number()])
-    .refine(([from, to]) => 0 < from && from <= to && to <= 100, 'must be 0–100, from ≤ to'),
+  ratio,
+  /** By age, from so many full years on. */
+  byAge: z
+    .array(z.strictObject({ from: z.number().int().min(0), ratio }))
+    .min(1)
+    .refine((bands) => bands.every(({ from }, i) => i === 0 || from > (bands[i - 1]?.from ?? 0)), 'must go up by age')
+    .optional(),
+  /** By contribution tier (缴费档次). */
+  byTier: z.record(z.string(), ratio).optional(),
   note: z.string(),
 });
 
@@ -64,10 +75,12 @@ export const textParameters = [
   'place',
   'hours',
   'bring',
+  'validFrom',
+  'validUntil',
 ] as const;
 const text = template(textParameters);
-/** The APP inbox is read by the signed-in applicant only, so it may also give the reviewer's reason. */
-const appText = template([...textParameters, 'reason']);
+/** The APP inbox is read by the signed-in applicant only, so it may also give reasons. */
+const appText = template([...textParameters, 'reason', 'refusals']);
 
 function template(parameters: readonly string[]) {
   return z
@@ -85,8 +98,10 @@ function template(parameters: readonly string[]) {
     });
 }
 
-/** What somebody can be told about: a timeline entry, or a date that a changed calendar moved. */
-export const notifiedEvents = [
+/** What somebody can be told about: an entry of a case or an accreditation, or a date that a changed calendar moved. */
+export const notifiedCaseEvents = [
+  'eligibilityDelayed',
+  'refused',
   'accepted',
   'materialsRequested',
   'supplementReminded',
@@ -105,9 +120,22 @@ export const notifiedEvents = [
   'withdrawn',
   'reviewerReminded',
   'escalated',
+  'registrationRefused',
   'dueDateMoved',
   'windowMoved',
 ] as const;
+export type NotifiedCaseEvent = (typeof notifiedCaseEvents)[number];
+/** Of an accreditation. */
+export const notifiedAccreditationEvents = [
+  'renewalReminded',
+  'renewalExtended',
+  'renewed',
+  'institutionChanged',
+  'accreditationEnded',
+  'accreditationRevoked',
+] as const;
+export type NotifiedAccreditationEvent = (typeof notifiedAccreditationEvents)[number];
+export const notifiedEvents = [...notifiedCaseEvents, ...notifiedAccreditationEvents] as const;
 export type NotifiedEvent = (typeof notifiedEvents)[number];
 
 const notification = z
@@ -135,11 +163,20 @@ const disease = z.strictObject({
   photo: z.boolean(),
   /** Two reviewers have to approve (双人复核). */
   fourEyes: z.boolean().default(false),
+  /** No deductible for it (免起付线). */
+  noDeductible: z.boolean().default(false),
+  /** Has to be reviewed again from time to time (定期复审): an accreditation lasts so many months; null where it doesn't end. */
+  validMonths: count.nullable().default(null),
   /** Not approved before the originals were seen at the window (线下核验). */
   verification: z.boolean().default(false),
 });
 
 const kinds = z.array(z.enum(materialKinds)).min(1);
+
+const refusals = z.record(
+  z.enum(refusalReasons),
+  z.strictObject({ reason: z.string().min(1), remedy: z.string().min(1) }),
+);
 
 const staff = z.strictObject({
   id: z.string().regex(/^[\w.-]{1,64}$/),
@@ -176,6 +213,12 @@ export const policySchema = z
     }),
     /** Below this age people apply through a guardian (监护人), as students do. */
     guardianUnder: count,
+    /** Days before the end of an accreditation at which the person is reminded to renew. */
+    accreditation: z.strictObject({ reminders: descending }),
+    /** When a renewal (续期) is possible: calendar days before and after the end of the accreditation. */
+    renewal: z.strictObject({ opensDaysBefore: count, closesDaysAfter: z.number().int().min(0) }),
+    /** Why an application isn't accepted (不予受理), and what the person can do. */
+    refusals,
     catalogue: z.array(disease).min(1).superRefine(unique('code')),
     benefit: z.strictObject({ employee: benefit, resident: benefit, flexible: benefit, note: z.string() }),
     staff: z.array(staff).min(1).superRefine(unique('id')),

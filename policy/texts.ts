@@ -2,7 +2,7 @@ import { tailOf } from '../domain/acceptance-number.ts';
 import type { MaterialKind } from '../domain/materials.ts';
 import type { Policy, textParameters } from './schema.ts';
 
-export type TextValues = Partial<Record<(typeof textParameters)[number] | 'reason', string>>;
+export type TextValues = Partial<Record<(typeof textParameters)[number] | 'reason' | 'refusals', string>>;
 
 /** Fills a template's `{parameters}`; one without a value becomes 「—」 so that no text ever shows a brace. */
 export function fill(template: string, values: TextValues): string {

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lt, ne, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNull, lt, ne, notInArray, type SQL, sql } from 'drizzle-orm';
 import {
   type ApplicationType,
   type Channel,
@@ -6,6 +6,7 @@ import {
   type Status,
   submittedApplication,
 } from '../domain/application.ts';
+import type { InsuredPerson } from '../domain/eligibility.ts';
 import type { Material } from '../domain/materials.ts';
 import { takeClaims } from './claims.ts';
 import { type ApplicationRow, sealPersonal } from './personal.ts';
@@ -58,7 +59,7 @@ export function fileApplication(
     review,
     ...fields
   } = filing;
-  const state = submittedApplication({ acceptedOn, workingDays, pauses: [] }, review);
+  const state = submittedApplication({ acceptedOn, workingDays, pauses: [] }, { ...review, submittedAt });
   const idNumberHash = store.keyring.hash(personal.applicant.idNumber);
   return store.db.transaction(async (tx) => {
     if (request) {
@@ -96,6 +97,12 @@ export function fileApplication(
     if ((await tx.select({ id: file.id }).from(file).where(elsewhere)).length > 0) throw new FileTaken();
     return true;
   });
+}
+
+/** Keeps what the insurance core says of the applicant: null where it doesn't know them. */
+export async function rememberInsured(store: Store, acceptanceNumber: string, insured: InsuredPerson | null) {
+  const ofCase = eq(application.acceptanceNumber, acceptanceNumber);
+  await store.db.update(application).set({ insured }).where(ofCase);
 }
 
 export async function findApplication(store: Store, acceptanceNumber: string): Promise<ApplicationRow | undefined> {
@@ -177,8 +184,10 @@ export interface WorklistFilter {
 /** Open cases that the office works on: by due date, first filed first; those whose clock stands still last. */
 export function worklist(store: Store, filter: WorklistFilter): Promise<ApplicationRow[]> {
   const where: (SQL | undefined)[] = [eq(application.closed, false)];
-  // A rejected case stays open for the applicant, but nobody in the office has to act on it.
-  where.push(filter.status ? eq(application.status, filter.status) : ne(application.status, 'rejected'));
+  // A rejected case stays open for the applicant, an approved one for the insurance core; nobody in the office has to act on them.
+  where.push(
+    filter.status ? eq(application.status, filter.status) : notInArray(application.status, ['rejected', 'approved']),
+  );
   if (filter.assignee) where.push(eq(application.assignee, filter.assignee));
   if (filter.overdue !== undefined) {
     where.push(filter.overdue ? gt(application.escalationLevel, 0) : eq(application.escalationLevel, 0));

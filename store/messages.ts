@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, inArray } from 'drizzle-orm';
-import { openPersonal } from './personal.ts';
-import { application, message, staff } from './schema.ts';
+import { and, asc, desc, eq, inArray, or } from 'drizzle-orm';
+import { openPerson, openPersonal } from './personal.ts';
+import { accreditation, application, message, staff } from './schema.ts';
 import type { Store } from './store.ts';
 
 export type MessageRow = typeof message.$inferSelect;
@@ -20,15 +20,27 @@ export async function outgoingMessages(store: Store, ids: string[]): Promise<Out
   const rows = await store.db
     .select()
     .from(message)
-    .innerJoin(application, eq(application.acceptanceNumber, message.acceptanceNumber))
+    .leftJoin(application, eq(application.acceptanceNumber, message.acceptanceNumber))
+    .leftJoin(accreditation, eq(accreditation.id, message.accreditationId))
     .leftJoin(staff, eq(staff.id, message.recipient))
     .where(and(inArray(message.id, ids), eq(message.state, 'queued')))
     .orderBy(asc(message.id));
-  return rows.map(({ message: { id, channel, recipient, subject, body }, application: row, staff: employee }) => {
-    const phone = recipient === 'applicant' ? `+86${openPersonal(store, row).applicant.phone}` : employee?.phone;
-    const address = (channel === 'sms' ? phone : employee?.email) ?? null;
+  return rows.map(({ message: { id, channel, recipient, subject, body }, ...about }) => {
+    const phone = recipient === 'applicant' ? phoneOf(store, about) : about.staff?.phone;
+    const address = (channel === 'sms' ? phone : about.staff?.email) ?? null;
     return { id, channel: channel === 'sms' ? 'sms' : 'email', address, subject: subject ?? '', body };
   });
+}
+
+interface About {
+  application: Parameters<typeof openPersonal>[1] | null;
+  accreditation: Parameters<typeof openPerson>[1] | null;
+}
+
+/** The applicant's phone, or that of who was accredited; null where an earlier system had none. */
+function phoneOf(store: Store, { application: one, accreditation: other }: About): string | null {
+  const phone = one ? openPersonal(store, one).applicant.phone : other && openPerson(store, other).phone;
+  return phone ? `+86${phone}` : null;
 }
 
 /** The provider has taken the message. */
@@ -41,19 +53,26 @@ export async function markFailed(store: Store, id: string, failure: string): Pro
   await store.db.update(message).set({ state: 'failed', failure }).where(eq(message.id, id));
 }
 
-/** The APP messages (APP 消息) about the cases that a subject filed, newest first. */
+/** The APP messages (APP 消息) about the cases that a subject filed and what they brought, newest first. */
 export function inbox(store: Store, submittedBy: string, limit: number) {
   return store.db
     .select({
       id: message.id,
       acceptanceNumber: message.acceptanceNumber,
+      accreditationId: message.accreditationId,
       purpose: message.purpose,
       body: message.body,
       createdAt: message.createdAt,
     })
     .from(message)
-    .innerJoin(application, eq(application.acceptanceNumber, message.acceptanceNumber))
-    .where(and(eq(message.channel, 'app'), eq(application.submittedBy, submittedBy)))
+    .leftJoin(application, eq(application.acceptanceNumber, message.acceptanceNumber))
+    .leftJoin(accreditation, eq(accreditation.id, message.accreditationId))
+    .where(
+      and(
+        eq(message.channel, 'app'),
+        or(eq(application.submittedBy, submittedBy), eq(accreditation.submittedBy, submittedBy)),
+      ),
+    )
     .orderBy(desc(message.createdAt), desc(message.id))
     .limit(limit);
 }

@@ -49,9 +49,9 @@ export function recordChange(store: Store, acceptanceNumber: string, change: Cha
       }
       const everyone = await tx.select().from(staff);
       const drafts = rules.messages(told, row, openPersonal(store, row), ahead, everyone);
-      await writeMessages(tx, acceptanceNumber, told, drafts);
+      await writeMessages(tx, { acceptanceNumber, sequence: told.sequence, createdAt: told.entry.at }, drafts);
     }
-    return { schedule: ahead, queued: await queuedMessages(tx, acceptanceNumber, change.sequence) };
+    return { schedule: ahead, queued: await queuedMessages(tx, { acceptanceNumber, sequence: change.sequence }) };
   });
 }
 
@@ -148,28 +148,33 @@ export async function addMaterials(
   if (fileIds.length > 0) await tx.update(file).set({ acceptanceNumber }).where(own);
 }
 
-async function writeMessages(tx: Transaction, acceptanceNumber: string, change: Change, drafts: MessageDraft[]) {
+/** The change that messages are about: of an application, or of an accreditation. */
+type Cause = ({ acceptanceNumber: string } | { accreditationId: string }) & { sequence: number };
+
+/** Writes the messages of a change; an APP message is delivered by lying in the inbox. @param cause with the change's instant */
+export async function writeMessages(tx: Transaction, cause: Cause & { createdAt: string }, drafts: MessageDraft[]) {
   if (drafts.length === 0) return;
-  const { sequence, entry } = change;
+  const about = 'acceptanceNumber' in cause ? cause.acceptanceNumber : cause.accreditationId;
   await tx.insert(message).values(
     drafts.map((draft) => ({
       ...draft,
-      id: `${acceptanceNumber}-${sequence}-${draft.purpose}-${draft.recipient}-${draft.channel}`,
-      acceptanceNumber,
-      sequence,
-      createdAt: entry.at,
-      // An APP message is delivered by lying in the inbox.
+      ...cause,
+      id: `${about}-${cause.sequence}-${draft.purpose}-${draft.recipient}-${draft.channel}`,
       state: draft.channel === 'app' ? ('sent' as const) : ('queued' as const),
     })),
   );
 }
 
-async function queuedMessages(tx: Transaction, acceptanceNumber: string, sequence: number) {
-  const ofChange = and(eq(message.acceptanceNumber, acceptanceNumber), eq(message.sequence, sequence));
+/** Ids of a change's messages that nobody has handed over yet, by channel. */
+export async function queuedMessages(tx: Transaction, cause: Cause) {
+  const about =
+    'acceptanceNumber' in cause
+      ? eq(message.acceptanceNumber, cause.acceptanceNumber)
+      : eq(message.accreditationId, cause.accreditationId);
   const rows = await tx
     .select({ id: message.id, channel: message.channel })
     .from(message)
-    .where(and(ofChange, eq(message.state, 'queued')));
+    .where(and(about, eq(message.sequence, cause.sequence), eq(message.state, 'queued')));
   const idsOf = (channel: 'sms' | 'email') => rows.filter((row) => row.channel === channel).map(({ id }) => id);
   return { sms: idsOf('sms'), email: idsOf('email') };
 }

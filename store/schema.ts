@@ -11,10 +11,13 @@ import {
   smallint,
   text,
 } from 'drizzle-orm/pg-core';
+import type { AccreditationState, AccreditationStatus } from '../domain/accreditation.ts';
+import type { AccreditationEntryDetail, AccreditationEntryKind } from '../domain/accreditation-timeline.ts';
 import type { ApplicationState, ApplicationType, Channel, Status } from '../domain/application.ts';
+import type { InsuredPerson, InsuredType } from '../domain/eligibility.ts';
 import type { MaterialKind } from '../domain/materials.ts';
 import type { EntryDetail, EntryKind, Via } from '../domain/timeline.ts';
-import type { ApplicationForm, ClaimKind } from './types.ts';
+import type { AccreditationSource, ApplicationForm, ClaimKind } from './types.ts';
 
 /** An instant as ISO 8601 in UTC, on both sides; PostgreSQL writes it in another form. */
 const instant = customType<{ data: string; driverData: string }>({
@@ -40,6 +43,10 @@ export const application = pgTable(
     phoneHash: text('phone_hash').notNull(),
     form: jsonb('form').$type<ApplicationForm>().notNull(),
     policyVersion: text('policy_version').notNull(),
+    /** The accreditation that is to be renewed or changed, or that the approval brought. */
+    accreditationId: text('accreditation_id'),
+    /** What the insurance core said of the applicant when it was asked. */
+    insured: jsonb('insured').$type<InsuredPerson>(),
     /** Sequence of the last change recorded; 0 while the workflow hasn't recorded anything. */
     sequence: integer('sequence').notNull().default(0),
     status: text('status').$type<Status>().notNull(),
@@ -147,14 +154,79 @@ export const timeline = pgTable(
   ],
 );
 
+/**
+ * One accreditation (认定): who was granted what (personal data encrypted), and the read model that its workflow writes. Its id is also
+ * the workflow id.
+ */
+export const accreditation = pgTable(
+  'accreditation',
+  {
+    id: text('id').primaryKey(),
+    createdAt: instant('created_at').notNull(),
+    source: text('source').$type<AccreditationSource>().notNull(),
+    /** What it was granted for, once: an acceptance number, or the number that it had in an earlier system. */
+    sourceKey: text('source_key').notNull().unique(),
+    /** Token subject of who filed for it; null for what an earlier system granted. */
+    submittedBy: text('submitted_by'),
+    /** Encrypted JSON: name, ID number, phone. */
+    personal: text('personal').notNull(),
+    idNumberHash: text('id_number_hash').notNull(),
+    diseaseCode: text('disease_code').notNull(),
+    insuredType: text('insured_type').$type<InsuredType>().notNull(),
+    tier: text('tier'),
+    /** Designated institution (定点医疗机构). */
+    institution: text('institution'),
+    /** Of the policy under which it was granted. */
+    policyVersion: text('policy_version').notNull(),
+    /** The insurance core's number for it. */
+    registrationNumber: text('registration_number'),
+    validFrom: day('valid_from').notNull(),
+    validUntil: day('valid_until'),
+    status: text('status').$type<AccreditationStatus>().notNull(),
+    state: jsonb('state').$type<AccreditationState>().notNull(),
+    /** Sequence of the last change recorded; 0 while the workflow hasn't recorded anything. */
+    sequence: integer('sequence').notNull().default(0),
+    closed: boolean('closed').notNull().default(false),
+  },
+  (table) => [
+    index('accreditation_person').on(table.idNumberHash, table.diseaseCode),
+    index('accreditation_submitted_by').on(table.submittedBy),
+    index('accreditation_list').on(table.createdAt, table.id),
+    index('accreditation_unstarted').on(table.createdAt).where(sql`${table.sequence} = 0`),
+  ],
+);
+
+/** What happened to an accreditation, in order. */
+export const accreditationEntry = pgTable(
+  'accreditation_entry',
+  {
+    accreditationId: text('accreditation_id')
+      .notNull()
+      .references(() => accreditation.id),
+    sequence: integer('sequence').notNull(),
+    at: instant('at').notNull(),
+    kind: text('kind').$type<AccreditationEntryKind>().notNull(),
+    by: text('by').notNull(),
+    via: text('via').$type<Via>().notNull(),
+    status: text('status').$type<AccreditationStatus>().notNull(),
+    detail: jsonb('detail').$type<AccreditationEntryDetail>().notNull(),
+    /** Id of the Update that caused it. */
+    requestId: text('request_id'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accreditationId, table.sequence] }),
+    index('accreditation_entry_request').on(table.requestId),
+  ],
+);
+
 /** A text to one recipient over one channel; written with the change that causes it, handed over afterwards. */
 export const message = pgTable(
   'message',
   {
     id: text('id').primaryKey(),
-    acceptanceNumber: text('acceptance_number')
-      .notNull()
-      .references(() => application.acceptanceNumber),
+    /** What it is about: one of the two. */
+    acceptanceNumber: text('acceptance_number').references(() => application.acceptanceNumber),
+    accreditationId: text('accreditation_id').references(() => accreditation.id),
     sequence: integer('sequence').notNull(),
     purpose: text('purpose').notNull(),
     channel: text('channel').$type<'sms' | 'email' | 'app'>().notNull(),
@@ -168,7 +240,10 @@ export const message = pgTable(
     providerId: text('provider_id'),
     failure: text('failure'),
   },
-  (table) => [index('message_case').on(table.acceptanceNumber, table.sequence)],
+  (table) => [
+    index('message_case').on(table.acceptanceNumber, table.sequence),
+    index('message_accreditation').on(table.accreditationId, table.sequence),
+  ],
 );
 
 /** A request that carried an Idempotency-Key, and what it was answered. */

@@ -26,3 +26,6 @@ export interface ApplicationForm {
 
 /** `open`: one open application per person, disease and type. `yearly`: one change of institution (定点变更) a calendar year per person. */
 export type ClaimKind = 'open' | 'yearly';
+
+/** Where an accreditation comes from: an application here, the insurance core's records (5301), or a list that was imported. */
+export type AccreditationSource = 'application' | 'core' | 'import';

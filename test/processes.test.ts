@@ -31,7 +31,7 @@ describe('npm run migrate, start:worker and start:api', () => {
     const executable = { type: 'existing-path' as const, path: await findTemporalCli() };
     temporal = await TestWorkflowEnvironment.createLocal({ server: { executable } });
     database = await startAnyDatabase();
-    const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'secret' };
+    const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'secret', insuranceToken: 'token' };
     standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
     tokens = await tokenIssuer();
     filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
@@ -45,6 +45,8 @@ describe('npm run migrate, start:worker and start:api', () => {
       TWILIO_AUTH_TOKEN: account.authToken,
       TWILIO_FROM: '+12025550100',
       TWILIO_BASE_URL: standIns.twilioUrl,
+      INSURANCE_URL: standIns.insuranceUrl,
+      INSURANCE_TOKEN: account.insuranceToken,
       SMTP_URL: standIns.smtpUrl,
       MAIL_FROM: 'mente@pzh-ybj.example',
       EMBEDDED_TOKEN_KEY: tokens.publicKey,

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { pino } from 'pino';
+import { createInsuranceHttp } from '../activities/adapters/insurance-http.ts';
 import { createSmtp } from '../activities/adapters/smtp.ts';
 import { createTwilio } from '../activities/adapters/twilio.ts';
 import { createActivities } from '../activities/index.ts';
@@ -37,10 +38,12 @@ async function main(): Promise<void> {
     from: env.TWILIO_FROM,
     baseUrl: env.TWILIO_BASE_URL,
   });
+  const insurance = createInsuranceHttp({ baseUrl: env.INSURANCE_URL, token: env.INSURANCE_TOKEN });
   const activities = createActivities({
     store,
     policy,
     providers: { sms, email: smtp },
+    insurance,
     onError: (activity, error) => log.error({ activity, code: errorCode(error) }, 'activity failed'),
   });
 

@@ -3,32 +3,22 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
-  proxyActivities,
+  isCancellation,
   setCurrentDetails,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import type { ApplicationStart, OutwardActivities, OutwardChannel } from '../activities/contract.ts';
-import type { CaseEvent } from '../domain/application.ts';
+import type { ApplicationStart } from '../activities/contract.ts';
+import { awaitsEligibility, type CaseEvent } from '../domain/application.ts';
 import { type Milestone, nextDue, type Purpose } from '../domain/milestones.ts';
 import { entryNames } from '../domain/names.ts';
 import type { EntryDetail, EntryKind } from '../domain/timeline.ts';
 import { addChange, applyEvent, type CarriedCase, type Case, isLong, now, openCase } from './case.ts';
 import { caseDetails, milestoneSummary } from './details.ts';
+import { handedOver, handOver } from './hand-over.ts';
 import { registerHandlers } from './handlers.ts';
+import { accept, askCore, tellEndOfRenewal } from './insurance.ts';
 import { searchAttributes } from './messages.ts';
 import { store } from './store.ts';
-
-/**
- * Providers may be down for hours. A message that nobody has taken after three days says nothing new to its reader any more;
- * the case goes on without it.
- */
-const outward = proxyActivities<OutwardActivities>({
-  startToCloseTimeout: '20s', // a provider answers within 10 s or not at all; longer, and the worker has died
-  scheduleToCloseTimeout: '3 days',
-  retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '10m' },
-});
-
-const outwardChannels: readonly OutwardChannel[] = ['sms', 'email'];
 
 /**
  * One application (门特认定申请), from its submission until nothing can happen to it any more.
@@ -36,28 +26,33 @@ const outwardChannels: readonly OutwardChannel[] = ['sms', 'email'];
  */
 export async function application(start: ApplicationStart, carried?: CarriedCase): Promise<void> {
   const kase = openCase(start, carried);
-  // Accepted before the first message is looked at: one that comes in together with the start fits already.
-  if (kase.state.status === 'submitted') accept(kase);
+  // Cases begun before eligibility was checked are accepted before the first message is looked at.
+  if (kase.state.status === 'submitted' && !awaitsEligibility(kase.state)) accept(kase);
   registerHandlers(kase);
   await CancellationScope.nonCancellable(() => run(kase));
 }
 
-/** Accepts an application (受理): the clock counts from the submission. */
-function accept(kase: Case): void {
-  applyEvent(kase, { name: 'accept' }, { kind: 'accepted', by: 'system', via: 'system', detail: {} });
-}
-
 async function run(kase: Case): Promise<void> {
+  const core = new CancellationScope();
+  const ask = () => void core.run(() => askCore(kase)).catch(unlessCancelled);
+  ask();
   if (kase.pending.length === 0) await refreshSchedule(kase); // continued as new
   await recordPending(kase);
   while (!kase.state.closed) {
     await continueWhenLong(kase);
     await messageOrMilestone(kase);
     await recordPending(kase);
+    ask();
   }
-  await Promise.all(Object.values(kase.handOver));
+  core.cancel(); // withdrawn before it answered
+  await tellEndOfRenewal(kase);
+  await handedOver(kase.handing);
   await condition(allHandlersFinished);
   await recordPending(kase); // what was still noted while the last messages left
+}
+
+function unlessCancelled(error: unknown): void {
+  if (!isCancellation(error)) throw error;
 }
 
 /** Writes what was decided, in order, and passes its messages on. Decisions that come in meanwhile are written too. */
@@ -69,9 +64,7 @@ async function recordPending(kase: Case): Promise<void> {
     kase.pending.shift();
     kase.recorded = change.sequence;
     publish(kase, schedule);
-    for (const channel of outwardChannels) {
-      if (queued[channel].length > 0) handOver(kase, channel, queued[channel], change.entry.kind);
-    }
+    handOver(kase.handing, queued, entryNames[change.entry.kind]);
   }
 }
 
@@ -90,20 +83,6 @@ function publish(kase: Case, schedule: Case['schedule']): void {
   kase.published = next;
   kase.schedule = schedule;
   setCurrentDetails(caseDetails(kase));
-}
-
-/**
- * Messages leave beside the main loop: a slow provider never holds up a decision or a date. Those of one channel leave in the order of
- * their events; one channel doesn't wait for another, whose provider may be down.
- */
-function handOver(kase: Case, channel: OutwardChannel, messageIds: string[], kind: EntryKind): void {
-  kase.handingOver += 1;
-  kase.handOver[channel] = kase.handOver[channel]
-    .then(() => outward.notify.executeWithOptions({ summary: `通知:${entryNames[kind]}` }, [{ messageIds }]))
-    .catch(() => store.giveUp.executeWithOptions({ summary: '三天未送出,放弃' }, [{ messageIds }]))
-    .finally(() => {
-      kase.handingOver -= 1;
-    });
 }
 
 /**
@@ -147,6 +126,7 @@ function act(kase: Case, { purpose, value }: Milestone, keys: string[]): void {
   const reminder = reminders[purpose];
   if (reminder) addChange(kase, kase.state, entry(reminder, { left: value }));
   else if (purpose === 'escalate') byItself({ name: 'escalate', level: value }, 'escalated', { level: value });
+  else if (purpose === 'tellDelay') addChange(kase, kase.state, entry('eligibilityDelayed', {}));
   else if (purpose === 'lapse') byItself({ name: 'lapse' }, 'lapsed');
   else if (purpose === 'missVerification') byItself({ name: 'missVerification' }, 'verificationMissed');
   else byItself({ name: 'close' }, 'closed');
@@ -154,7 +134,7 @@ function act(kase: Case, { purpose, value }: Milestone, keys: string[]): void {
 
 /** This run has grown long, and nothing is under way. */
 function canContinue(kase: Case): boolean {
-  return isLong(kase) && kase.handingOver === 0;
+  return isLong(kase) && kase.handing.underWay === 0;
 }
 
 /** Goes on in a new run before this one meets Temporal's limits. */
@@ -162,6 +142,6 @@ async function continueWhenLong(kase: Case): Promise<void> {
   if (!canContinue(kase)) return;
   await condition(allHandlersFinished);
   if (kase.pending.length > 0) return;
-  const { start, state, sequence, timeline, published } = kase;
-  await continueAsNew<typeof application>({ ...start, state }, { sequence, timeline, published });
+  const { start, state, sequence, timeline, published, renews } = kase;
+  await continueAsNew<typeof application>({ ...start, state }, { sequence, timeline, published, renews });
 }

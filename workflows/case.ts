@@ -1,13 +1,16 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { ApplicationStart, OutwardChannel } from '../activities/contract.ts';
+import type { AccreditationStart, ApplicationStart } from '../activities/contract.ts';
 import { type ApplicationState, awaiting, type CaseEvent, transition } from '../domain/application.ts';
 import { shanghaiDate } from '../domain/dates.ts';
 import type { Schedule } from '../domain/milestones.ts';
 import type { Change, TimelineEntry } from '../domain/timeline.ts';
+import { type HandOver, nothingToHandOver } from './hand-over.ts';
 import type { Progress } from './messages.ts';
 
 /** What a case carries over when its workflow continues as new. */
 export interface CarriedCase {
+  /** The accreditation that hears how the renewal ends. */
+  renews?: AccreditationStart | undefined;
   sequence: number;
   timeline: Progress['timeline'];
   published: Case['published'];
@@ -30,9 +33,11 @@ export interface Case {
   timeline: Progress['timeline'];
   /** Messages that came in during this run. */
   messagesReceived: number;
-  /** Messages being handed over to providers: per channel, one event after the other. */
-  handOver: Record<OutwardChannel, Promise<void>>;
-  handingOver: number;
+  handing: HandOver;
+  /** The insurance core is being asked. */
+  asking: boolean;
+  /** The accreditation that hears how this renewal ends. */
+  renews: AccreditationStart | undefined;
 }
 
 const nothingAhead: Schedule = {
@@ -45,7 +50,7 @@ const nothingAhead: Schedule = {
   milestones: [],
 };
 
-export function openCase(start: ApplicationStart, carried = newCase(start)): Case {
+export function openCase(start: ApplicationStart, carried: CarriedCase = newCase(start)): Case {
   return {
     start,
     state: start.state,
@@ -56,8 +61,9 @@ export function openCase(start: ApplicationStart, carried = newCase(start)): Cas
     published: carried.published,
     timeline: carried.timeline,
     messagesReceived: 0,
-    handOver: { sms: Promise.resolve(), email: Promise.resolve() },
-    handingOver: 0,
+    handing: nothingToHandOver(),
+    asking: false,
+    renews: carried.renews,
   };
 }
 

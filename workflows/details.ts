@@ -1,6 +1,7 @@
+import type { AccreditationMilestone, AccreditationState } from '../domain/accreditation.ts';
 import { shanghaiMinute } from '../domain/dates.ts';
 import type { Milestone, Purpose } from '../domain/milestones.ts';
-import { statusNames } from '../domain/names.ts';
+import { accreditationStatusNames, statusNames } from '../domain/names.ts';
 import type { Case } from './case.ts';
 
 /** The case in words, for Temporal Web (Markdown): what an operator wants to know before reading the history. */
@@ -20,6 +21,7 @@ export function caseDetails({ start, state, schedule }: Case): string {
 }
 
 const purposeNames: Record<Purpose, (value: number) => string> = {
+  tellDelay: () => '参保信息仍未核对,告知申请人',
   remindReviewer: (left) => `提醒审核人(还剩 ${left} 个工作日)`,
   escalate: (level) => `超期,第 ${level} 级上报`,
   remindSupplement: (left) => `提醒申请人补正(还剩 ${left} 天)`,
@@ -34,4 +36,26 @@ const purposeNames: Record<Purpose, (value: number) => string> = {
 /** What a timer is waiting for. */
 export function milestoneSummary({ purpose, value, at }: Milestone): string {
   return `${purposeNames[purpose](value)} ${shanghaiMinute(at)}`;
+}
+
+const accreditationPurposes: Record<AccreditationMilestone['purpose'], (value: number) => string> = {
+  remindRenewal: (left) => `提醒续期(还剩 ${left} 天)`,
+  extend: () => '到期,续期审核中',
+  end: () => '到期',
+  close: () => '可续期的时间已过,结束',
+};
+
+/** What an accreditation's timer is waiting for. */
+export function accreditationTimer({ purpose, value, at }: AccreditationMilestone): string {
+  return `${accreditationPurposes[purpose](value)} ${shanghaiMinute(at)}`;
+}
+
+/** An accreditation in words, for Temporal Web (Markdown). */
+export function accreditationDetails(state: AccreditationState, [next]: AccreditationMilestone[]): string {
+  const lines = [
+    `**${accreditationStatusNames[state.status]}** · ${state.validFrom} 至 ${state.validUntil ?? '长期'}`,
+    ...(state.renewal ? [`续期申请:${state.renewal.acceptanceNumber}`] : []),
+    next ? `下一步:${accreditationTimer(next)}` : state.closed ? '已结束' : '等待处理',
+  ];
+  return lines.join('\n\n');
 }

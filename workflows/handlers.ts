@@ -1,7 +1,8 @@
 import { ApplicationFailure, CancellationScope, condition, currentUpdateInfo, setHandler } from '@temporalio/workflow';
 import { awaitsSecondApproval, transition } from '../domain/application.ts';
+import { isSender } from '../domain/checks.ts';
 import { shanghaiDate } from '../domain/dates.ts';
-import { isSender, type Message, type MessageName, malformedFields, messageNames } from '../domain/messages.ts';
+import { type Message, type MessageName, malformedFields, messageNames } from '../domain/messages.ts';
 import { type Objection, objection } from '../domain/reviewing.ts';
 import type { EntryDetail, EntryKind, Via } from '../domain/timeline.ts';
 import { addChange, applyEvent, type Case, now, progressOf } from './case.ts';

@@ -1,4 +1,5 @@
 /** The workflows that a worker runs. */
+export { accreditation } from './accreditation.ts';
 export { application } from './application.ts';
 export { calendarChange } from './calendar-change.ts';
 export { reconcile } from './reconcile.ts';

@@ -1,6 +1,7 @@
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { ApplicationStart } from '../activities/contract.ts';
+import type { AccreditationStart, ApplicationStart } from '../activities/contract.ts';
+import type { AccreditationMessageName, AccreditationMessages, AccreditationStatus } from '../domain/accreditation.ts';
 import type { Awaiting, Status } from '../domain/application.ts';
 import type { MessageName, Messages } from '../domain/messages.ts';
 import type { EntryKind, Via } from '../domain/timeline.ts';
@@ -107,5 +108,44 @@ export function calendarChangeOptions(version: number) {
     workflowId: `calendar-change-${version}`,
     taskQueue,
     staticSummary: `放假安排第 ${version} 版,通知在办申请`,
+  };
+}
+
+/** Messages of the `accreditation` workflow, whose id is the accreditation's: as for a case, each an Update and a Signal. */
+export const accreditationMessages = {
+  renewalFiled: bothOf('renewalFiled'),
+  renewalEnded: bothOf('renewalEnded'),
+  renewed: bothOf('renewed'),
+  institutionChanged: bothOf('institutionChanged'),
+  revoke: bothOf('revoke'),
+};
+
+function bothOf<Name extends AccreditationMessageName>(name: Name) {
+  return {
+    update: defineUpdate<AccreditationProgress, [AccreditationMessages[Name]]>(name),
+    signal: defineSignal<[AccreditationMessages[Name]]>(name),
+  };
+}
+
+/** What the query `progress` of an `accreditation` workflow and its Updates answer; Shanghai dates. */
+export interface AccreditationProgress {
+  accreditationId: string;
+  status: AccreditationStatus;
+  validFrom: string;
+  validUntil: string | null;
+  /** Acceptance number of the renewal that is being decided. */
+  renewal: string | null;
+}
+
+export const accreditationProgress = defineQuery<AccreditationProgress>('progress');
+
+/** How an accreditation's workflow is started, by whoever starts it. */
+export function accreditationOptions({ accreditationId, state }: AccreditationStart) {
+  return {
+    workflowId: accreditationId,
+    taskQueue,
+    typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.caseStatus, value: state.status }]),
+    workflowTaskTimeout: '5s', // as for an application
+    staticSummary: `门特认定 ${accreditationId}`,
   };
 }

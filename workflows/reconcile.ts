@@ -1,17 +1,18 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { ParentClosePolicy, proxyLocalActivities, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
+import { patched, proxyLocalActivities, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
 import type { ApplicationStart, StoreActivities } from '../activities/contract.ts';
+import { accreditation } from './accreditation.ts';
 import { application } from './application.ts';
 import { calendarChange } from './calendar-change.ts';
-import { applicationOptions, calendarChangeOptions } from './messages.ts';
+import { accreditationOptions, applicationOptions, calendarChangeOptions } from './messages.ts';
+import { apart, isNew } from './start-once.ts';
 
 /** A run that fails is followed by the Schedule's next one, so it gives up soon. */
 const store = proxyLocalActivities<StoreActivities>({ startToCloseTimeout: '30s', retry: { maximumAttempts: 3 } });
 
 /**
  * Starts the workflows of what was written down but never started, because the api died between the two: applications that were
- * filed, and a calendar that was published. Run by a Schedule.
- * @returns how many applications it started
+ * filed, accreditations that were imported or granted, and a calendar that was published. Run by a Schedule.
+ * @returns how many applications and accreditations it started
  */
 export async function reconcile(): Promise<number> {
   const now = new Date().toISOString();
@@ -30,20 +31,21 @@ export async function reconcile(): Promise<number> {
     const options = { ...calendarChangeOptions(version), ...apart, workflowIdReusePolicy: ALLOW_DUPLICATE_FAILED_ONLY };
     await isNew(startChild(calendarChange, { ...options, args: [{ version }] }));
   }
+  return started + (await startAccreditations(now));
+}
+
+/** Those that were imported, or whose start was lost. */
+async function startAccreditations(now: string): Promise<number> {
+  // Runs begun before there were accreditations don't know of them.
+  if (!patched('accreditations')) return 0;
+  const summary = '查找未启动的认定';
+  const unstarted = await store.findUnstartedAccreditations.executeWithOptions({ summary }, [{ now }]);
+  let started = 0;
+  for (const start of unstarted) {
+    const options = { ...accreditationOptions(start), ...apart, workflowIdReusePolicy: REJECT_DUPLICATE };
+    if (await isNew(startChild(accreditation, { ...options, args: [start] }))) started += 1;
+  }
   return started;
 }
 
 const { REJECT_DUPLICATE, ALLOW_DUPLICATE_FAILED_ONLY } = WorkflowIdReusePolicy;
-/** What is started here goes on by itself. */
-const apart = { parentClosePolicy: ParentClosePolicy.ABANDON };
-
-/** @returns false where it had been started already */
-async function isNew(start: Promise<unknown>): Promise<boolean> {
-  try {
-    await start;
-    return true;
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    return false;
-  }
-}

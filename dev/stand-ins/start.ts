@@ -1,15 +1,16 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express from 'express';
+import express, { Router } from 'express';
 import { z } from 'zod';
-import { createFaults } from './faults.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { type InsuranceAccount, insuranceRouter } from './insurance.ts';
 import { startMailServer } from './mail.ts';
 import { createOutbox } from './outbox.ts';
 import { outboxPage } from './page.ts';
 import { type TwilioAccount, twilioRouter } from './twilio.ts';
 
-export interface StandInSettings extends TwilioAccount {
+export interface StandInSettings extends TwilioAccount, InsuranceAccount {
   /** 0 for any free one, as `httpPort`. */
   smtpPort: number;
   httpPort: number;
@@ -19,38 +20,34 @@ export interface StandInSettings extends TwilioAccount {
 
 export interface StandIns {
   smtpUrl: string;
+  /** Base of the insurance core's interface; its faults are planned at `/control` below it. */
+  insuranceUrl: string;
   /** Origin of the Twilio interface, of `/control` (faults), `/messages` (JSON) and of the page of what was sent. */
   twilioUrl: string;
   stop(): Promise<void>;
 }
 
-/** Starts the providers' stand-ins on 127.0.0.1: an SMTP server, and an HTTP server that speaks Twilio's interface. */
+/** Starts the stand-ins on 127.0.0.1: an SMTP server, and an HTTP server that speaks Twilio's and the insurance core's interfaces. */
 export async function startStandIns(settings: StandInSettings): Promise<StandIns> {
   const outbox = createOutbox(settings.dataDir);
   const faults = createFaults();
+  const insuranceFaults = createFaults();
   const app = express();
   app.use(twilioRouter(settings, outbox, faults));
-  app.post('/control', express.json(), (request, response) => {
-    try {
-      response.json(faults.plan(request.body));
-    } catch (error) {
-      if (!(error instanceof z.ZodError)) throw error;
-      response.status(400).json({ message: z.prettifyError(error) });
-    }
-  });
-  app.delete('/control', (_, response) => {
-    faults.clear();
-    response.status(204).end();
-  });
+  app.use('/control', faultRouter(faults));
+  app.use('/insurance/control', faultRouter(insuranceFaults));
+  app.use('/insurance', insuranceRouter(settings, insuranceFaults, settings.dataDir));
   app.get('/messages', (_, response) => void response.json({ messages: outbox.messages() }));
   app.get('/', (_, response) => void response.send(outboxPage(outbox.messages())));
 
   const mail = await startMailServer(settings.smtpPort, outbox);
   const server = createServer(app).listen(settings.httpPort, '127.0.0.1');
   await once(server, 'listening');
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     smtpUrl: mail.url,
-    twilioUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    twilioUrl: origin,
+    insuranceUrl: `${origin}/insurance`,
     async stop() {
       const closed = once(server, 'close');
       server.close();
@@ -58,4 +55,22 @@ export async function startStandIns(settings: StandInSettings): Promise<StandIns
       await Promise.all([closed, mail.stop()]);
     },
   };
+}
+
+/** Plans what goes wrong with the next requests (POST), or clears the plan (DELETE). */
+function faultRouter(faults: Faults): Router {
+  const router = Router();
+  router.post('/', express.json(), (request, response) => {
+    try {
+      response.json(faults.plan(request.body));
+    } catch (error) {
+      if (!(error instanceof z.ZodError)) throw error;
+      response.status(400).json({ message: z.prettifyError(error) });
+    }
+  });
+  router.delete('/', (_, response) => {
+    faults.clear();
+    response.status(204).end();
+  });
+  return router;
 }

@@ -6,6 +6,7 @@ export const clocks: Clocks = {
   workingDays: 15,
   closesAt: '17:00',
   remindsAt: '09:00',
+  eligibilityNoticeMinutes: 10,
   reviewerReminders: [5, 3, 1],
   ladder: [
     { afterWorkingDays: 0, notify: 'supervisor' },
@@ -28,6 +29,7 @@ export function submitted(on = acceptedOn): ApplicationState {
 }
 
 export const accept: CaseEvent = { name: 'accept' };
+export const refuse: CaseEvent = { name: 'refuse', reasons: ['arrears'] };
 export const approve: CaseEvent = { name: 'approve', payload: { by: 'r1' } };
 export const reject: CaseEvent = { name: 'reject', payload: { by: 'r1', reason: '诊断不符' } };
 export const withdraw: CaseEvent = { name: 'withdraw', payload: { by: 'a1' } };

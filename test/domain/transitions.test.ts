@@ -16,6 +16,8 @@ import * as cases from './cases.ts';
 const expected: Record<Status, Partial<Record<EventName, Status>>> = {
   submitted: {
     accept: 'underReview',
+    refuse: 'refused',
+    escalate: 'submitted',
     withdraw: 'withdrawn',
     assign: 'submitted',
     calendarChanged: 'submitted',
@@ -53,7 +55,7 @@ const expected: Record<Status, Partial<Record<EventName, Status>>> = {
     calendarChanged: 'rejected',
   },
   refused: {},
-  approved: {},
+  approved: { register: 'approved', refuseRegistration: 'underReview', calendarChanged: 'approved' },
   lapsed: {},
   withdrawn: {},
 };
@@ -61,6 +63,7 @@ const ends: Status[] = ['refused', 'approved', 'lapsed', 'withdrawn'];
 
 const events: CaseEvent[] = [
   cases.accept,
+  cases.refuse,
   cases.approve,
   cases.reject,
   cases.requestMaterials,
@@ -72,6 +75,8 @@ const events: CaseEvent[] = [
   cases.withdraw,
   { name: 'assign', payload: { by: 's1', to: 'r2' } },
   cases.escalate(1),
+  { name: 'register' },
+  { name: 'refuseRegistration' },
   { name: 'lapse' },
   { name: 'close' },
   { name: 'calendarChanged', payload: { version: 2 } },
@@ -112,7 +117,8 @@ describe('every event in every status', () => {
 
 describe('who has to act next', () => {
   it.each([
-    ['submitted', cases.submitted(), null],
+    ['submitted', { ...cases.submitted(), submittedAt: '2026-11-23T02:00:00.000Z' }, { what: 'eligibility' }],
+    ['submitted before eligibility was checked', cases.submitted(), null],
     ['under review', cases.underReview(), { what: 'decision' }],
     [
       'materials requested',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { loadPolicy } from '../../policy/load.ts';
 import { FileError } from '../../policy/yaml.ts';
-import { policyFile } from '../support/policy.ts';
+import { policyFile, policy as shippedPolicy } from '../support/policy.ts';
 
 const shipped = readFileSync(policyFile, 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'policy-'));
@@ -35,6 +35,9 @@ function problemsOf(text: string): string[] {
 }
 
 /** The line of the shipped file that contains the text. */
+/** Where a notification stands in the shipped policy. */
+const at = (event: string, recipient = 'applicant') =>
+  shippedPolicy.notifications.findIndex(({ on, to }) => on === event && to === recipient);
 const lineOf = (text: string) => shipped.slice(0, shipped.indexOf(text)).split('\n').length;
 
 describe('a policy that can not be used is refused with line and field', () => {
@@ -82,19 +85,24 @@ describe('a policy that can not be used is refused with line and field', () => {
     ['a parameter is unknown', firstSms, 'sms: 您好{name}', 'notifications.0.sms: unknown parameter {name}'],
     ['a parameter is Chinese', firstSms, 'sms: 您好{姓}', 'notifications.0.sms: unknown parameter {姓}'],
     ['a parameter has no name', firstSms, 'sms: 您好{}', 'notifications.0.sms: unknown parameter {}'],
-    ['{reason} stands in an sms', '原因请在', '{reason}请在', 'notifications.12.sms: unknown parameter {reason}'],
+    [
+      '{reason} stands in an sms',
+      '原因请在',
+      '{reason}请在',
+      `notifications.${at('rejected')}.sms: unknown parameter {reason}`,
+    ],
     [
       '{reason} stands in an e-mail',
       'subject: 申请人已补充材料',
       'subject: 原因{reason}',
-      'notifications.4.email.subject: unknown parameter {reason}',
+      `notifications.${at('resubmitted', 'assignee')}.email.subject: unknown parameter {reason}`,
     ],
-    ['an entry is unknown', 'on: withdrawn', 'on: forgotten', 'notifications.18.on: Invalid option'],
+    ['an entry is unknown', 'on: withdrawn', 'on: forgotten', `notifications.${at('withdrawn')}.on: Invalid option`],
     [
       'staff are told in the APP',
       '    email:',
       '    app: 好\n    email:',
-      'notifications.4.app: staff have no APP inbox',
+      `notifications.${at('resubmitted', 'assignee')}.app: staff have no APP inbox`,
     ],
   ])('when %s', (_, from, to, problem, at = from) => {
     expect(problems([from, to])).toEqual([expect.stringContaining(`${lineOf(at)}: ${problem}`)]);
@@ -125,8 +133,8 @@ describe('a policy that can not be used is refused with line and field', () => {
 
   it('when an escalation would reach nobody, at its rungs', () => {
     expect(problems(['roles: [director]', 'roles: [clerk]'])).toEqual([
-      '18: clocks.ladder.1.notify: no staff has the role director',
-      '19: clocks.ladder.2.notify: no staff has the role director',
+      `${lineOf('ladder:') + 2}: clocks.ladder.1.notify: no staff has the role director`,
+      `${lineOf('ladder:') + 3}: clocks.ladder.2.notify: no staff has the role director`,
     ]);
   });
 

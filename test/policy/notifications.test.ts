@@ -1,11 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { acceptanceNumber } from '../../domain/acceptance-number.ts';
+import { grantedAccreditation } from '../../domain/accreditation.ts';
+import { accreditationId } from '../../domain/accreditation-id.ts';
+import type { AccreditationEntryKind } from '../../domain/accreditation-timeline.ts';
 import type { ApplicationState } from '../../domain/application.ts';
 import { schedule } from '../../domain/milestones.ts';
 import type { EntryDetail, EntryKind } from '../../domain/timeline.ts';
-import { type MessageDraft, messagesFor } from '../../policy/notifications.ts';
-import { type NotifiedEvent, notifiedEvents } from '../../policy/schema.ts';
+import { accreditationMessages, type MessageDraft, messagesFor } from '../../policy/notifications.ts';
+import {
+  type NotifiedAccreditationEvent,
+  type NotifiedCaseEvent,
+  notifiedAccreditationEvents,
+  notifiedCaseEvents,
+} from '../../policy/schema.ts';
 import { surnameOf } from '../../policy/texts.ts';
 import { stateCouncil } from '../domain/calendars.ts';
 import * as cases from '../domain/cases.ts';
@@ -23,7 +31,12 @@ const { caseAfter, awaitingMaterials, rejected, underReview } = cases;
 const escalated = (level: number) => caseAfter(underReview(), [cases.escalate(level)]);
 
 /** The state that a case is in after each entry that somebody is told about, and what the entry says. */
-const told: Record<NotifiedEvent, { state: ApplicationState; detail?: EntryDetail }> = {
+const told: Record<NotifiedCaseEvent, { state: ApplicationState; detail?: EntryDetail }> = {
+  eligibilityDelayed: { state: cases.submitted() },
+  refused: {
+    state: caseAfter(cases.submitted(), [cases.refuse]),
+    detail: { reasons: ['arrears', 'noCrossRegionFiling'] },
+  },
   accepted: { state: underReview() },
   materialsRequested: { state: awaitingMaterials('2026-11-25') },
   supplementReminded: { state: awaitingMaterials('2026-11-25'), detail: { left: 3 } },
@@ -46,6 +59,10 @@ const told: Record<NotifiedEvent, { state: ApplicationState; detail?: EntryDetai
   withdrawn: { state: caseAfter(underReview(), [cases.withdraw]) },
   reviewerReminded: { state: { ...underReview(), assignee: 'r1' }, detail: { left: 5 } },
   escalated: { state: escalated(1), detail: { level: 1 } },
+  registrationRefused: {
+    state: { ...underReview(), assignee: 'r1' },
+    detail: { reason: '定点医疗机构已停止服务' },
+  },
   dueDateMoved: {
     state: { ...underReview(), assignee: 'r1' },
     detail: { moves: { dueOn: { from: '2026-12-11', to: '2026-12-14' } } },
@@ -57,7 +74,7 @@ const told: Record<NotifiedEvent, { state: ApplicationState; detail?: EntryDetai
 };
 
 /** The entry behind an event. */
-const entryOf = (event: NotifiedEvent): EntryKind =>
+const entryOf = (event: NotifiedCaseEvent): EntryKind =>
   event === 'dueDateMoved' || event === 'windowMoved' ? 'calendarChanged' : event;
 
 interface Told {
@@ -68,7 +85,7 @@ interface Told {
 }
 
 /** The messages of an entry, in the words of the shipped policy. */
-function messages(kind: NotifiedEvent, change: Told = {}): MessageDraft[] {
+function messages(kind: NotifiedCaseEvent, change: Told = {}): MessageDraft[] {
   const { state, detail = {}, applicantName = '李娜娜', acceptanceNumber = number } = { ...told[kind], ...change };
   const entry = { at: '2026-11-25T02:00:00.000Z', kind: entryOf(kind), by: 'r1', via: 'api' as const, detail };
   return messagesFor(policy, {
@@ -80,11 +97,13 @@ function messages(kind: NotifiedEvent, change: Told = {}): MessageDraft[] {
   });
 }
 const route = ({ channel, recipient }: MessageDraft) => `${channel} ${recipient}`;
-const text = (kind: NotifiedEvent, channel: MessageDraft['channel'], change: Told = {}) =>
+const text = (kind: NotifiedCaseEvent, channel: MessageDraft['channel'], change: Told = {}) =>
   messages(kind, change).find((one) => one.channel === channel)?.body ?? 'no such message';
 
 describe('who is told, over which channel', () => {
-  it.each<[NotifiedEvent, string[]]>([
+  it.each<[NotifiedCaseEvent, string[]]>([
+    ['eligibilityDelayed', ['sms applicant', 'app applicant']],
+    ['refused', ['sms applicant', 'app applicant']],
     ['accepted', ['sms applicant', 'app applicant']],
     ['materialsRequested', ['sms applicant', 'app applicant']],
     ['supplementReminded', ['sms applicant', 'app applicant']],
@@ -103,17 +122,40 @@ describe('who is told, over which channel', () => {
     ['withdrawn', ['app applicant']],
     ['reviewerReminded', ['email r1']],
     ['escalated', ['sms s1', 'email s1', 'sms s2', 'email s2']],
+    ['registrationRefused', ['app applicant', 'email r1']],
     ['dueDateMoved', ['sms applicant', 'app applicant', 'email r1']],
     ['windowMoved', ['sms applicant', 'app applicant']],
   ])('%s: %j', (kind, routes) => {
     expect(messages(kind).map(route)).toEqual(routes);
   });
 
-  it.each(notifiedEvents)('%s: nothing is left open in its words', (kind) => {
+  it.each(notifiedCaseEvents)('%s: nothing is left open in its words', (kind) => {
     for (const { body, subject = '' } of messages(kind)) {
       expect(subject + body).not.toMatch(/[{}—]/);
       expect(body).toContain(number.slice(-6));
     }
+  });
+
+  it('an approval only when it is registered', () => {
+    const approved = { ...caseAfter(underReview(), [cases.approve]), registers: true, closed: false };
+    expect(messages('approved', { state: approved })).toEqual([]);
+    const entry = {
+      at: '2026-11-25T02:00:00.000Z',
+      kind: 'registered',
+      by: 'system',
+      via: 'system',
+      detail: {},
+    } as const;
+    const told = {
+      acceptanceNumber: number,
+      applicantName: '李娜',
+      change: { sequence: 3, entry, state: approved },
+      staff,
+    };
+    const ahead = schedule(approved, 'scApp', policy.clocks, stateCouncil);
+    expect(
+      messagesFor(policy, { ...told, schedule: ahead }).map(({ purpose, channel }) => `${purpose} ${channel}`),
+    ).toEqual(['approved sms', 'approved app']);
   });
 
   it('while nobody is assigned, the supervisors are told instead of the reviewer', () => {
@@ -143,6 +185,50 @@ describe('who is told, over which channel', () => {
     const drafts = messages('escalated', { state: escalated(level), detail: { level } });
     expect(drafts.map(route)).toEqual(ids.flatMap((id) => [`sms ${id}`, `email ${id}`]));
     for (const { body } of drafts) expect(body).toContain(`第${level}级上报`);
+  });
+});
+
+/** The entry of an accreditation that each of its events is told of. */
+const entryOfAccreditation: Record<NotifiedAccreditationEvent, AccreditationEntryKind> = {
+  renewalReminded: 'renewalReminded',
+  renewalExtended: 'extended',
+  renewed: 'renewed',
+  institutionChanged: 'institutionChanged',
+  accreditationEnded: 'ended',
+  accreditationRevoked: 'revoked',
+};
+
+describe('of an accreditation', () => {
+  const state = grantedAccreditation('2026-01-01', '2027-12-31');
+  const messagesOf = (event: NotifiedAccreditationEvent) => {
+    const kind = entryOfAccreditation[event];
+    const detail = { left: 30, reason: '参保人已死亡' };
+    const entry = { at: '2026-11-25T02:00:00.000Z', kind, by: 'system', via: 'system', detail } as const;
+    const change = { sequence: 2, entry, state };
+    return accreditationMessages(policy, { accreditationId: accreditationId(number), name: '李娜', change });
+  };
+
+  it.each<[NotifiedAccreditationEvent, string[]]>([
+    ['renewalReminded', ['sms applicant', 'app applicant']],
+    ['renewalExtended', ['app applicant']],
+    ['renewed', ['app applicant']],
+    ['institutionChanged', ['app applicant']],
+    ['accreditationEnded', ['sms applicant', 'app applicant']],
+    ['accreditationRevoked', ['sms applicant', 'app applicant']],
+  ])('%s: %j', (event, routes) => {
+    expect(messagesOf(event).map(route)).toEqual(routes);
+  });
+
+  it.each(notifiedAccreditationEvents)('%s: nothing is left open, and no illness named', (event) => {
+    for (const { body } of messagesOf(event)) {
+      expect(body).not.toMatch(/[{}—]/);
+      expect(body).toContain(number.slice(-6));
+      for (const { name } of policy.catalogue) expect(body).not.toContain(name);
+    }
+  });
+
+  it('renewalReminded: until when, and how many days are left', () => {
+    expect(messagesOf('renewalReminded')[0]?.body).toContain('将于2027年12月31日到期,还剩30天');
   });
 });
 
@@ -202,7 +288,7 @@ describe('no sms and no e-mail carries more of the person than the surname and t
     .uint8Array({ minLength: 8, maxLength: 8 })
     .map((random) => acceptanceNumber('510400', 2026, random));
 
-  it.each(notifiedEvents)('%s', (kind) => {
+  it.each(notifiedCaseEvents)('%s', (kind) => {
     fc.assert(
       fc.property(person, anyNumber, ({ applicantName, idNumber, phone }, acceptanceNumber) => {
         // Whatever a reviewer writes down of the person stays in the house.
@@ -229,7 +315,7 @@ describe('no sms and no e-mail carries more of the person than the surname and t
   });
 
   it('and of those the staff get none but the tail: what they read names no person', () => {
-    for (const { recipient, body, subject = '' } of notifiedEvents.flatMap((kind) => messages(kind))) {
+    for (const { recipient, body, subject = '' } of notifiedCaseEvents.flatMap((kind) => messages(kind))) {
       if (recipient !== 'applicant') expect(subject + body).not.toContain('李');
     }
   });

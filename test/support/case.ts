@@ -1,5 +1,5 @@
 import { findApplication, readCase } from '../../store/applications.ts';
-import { type MessageName, messages } from '../../workflows/messages.ts';
+import { type MessageName, messages, type Progress } from '../../workflows/messages.ts';
 import type { Office } from './office.ts';
 
 /** A filed case, as the tests drive it. */
@@ -18,14 +18,17 @@ export const handIn = {
   materials: [{ kind: 'medicalRecord' as const, fileIds: ['f1'], issuedOn: '2026-11-01' }],
 };
 
-/** Sends a message as an Update and answers the new progress. */
-export function update(
+/** Sends a message as an Update and answers the new progress; an approval is registered by then. */
+export async function update(
   filed: Filed,
   name: MessageName,
   payload: object,
   updateId?: string,
 ): ReturnType<Filed['progress']> {
-  return filed.handle.executeUpdate(messages[name].update as never, { args: [payload] as never, updateId });
+  const options = { args: [payload] as never, updateId };
+  const progress = (await filed.handle.executeUpdate(messages[name].update as never, options)) as Progress;
+  if (progress.status === 'approved') await filed.settle();
+  return progress;
 }
 
 export function signal(filed: Filed, name: MessageName, payload: unknown): Promise<void> {

@@ -9,6 +9,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Runtime, type Worker } from '@temporalio/worker';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { pino } from 'pino';
+import { createInsuranceHttp } from '../../activities/adapters/insurance-http.ts';
 import { createSmtp } from '../../activities/adapters/smtp.ts';
 import { createTwilio } from '../../activities/adapters/twilio.ts';
 import { createActivities } from '../../activities/index.ts';
@@ -34,7 +35,7 @@ const logLines: string[] = [];
 const log = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
 Runtime.install({ logger: temporalLogger(log) });
 
-const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'secret' };
+const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'secret', insuranceToken: 'token' };
 
 export type Http = Awaited<ReturnType<typeof openHttp>>;
 
@@ -128,9 +129,10 @@ async function listen(app: ReturnType<typeof createApp>) {
 async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof openStore>) {
   const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
   const email = createSmtp(standIns.smtpUrl, '门特认定 <mente@pzh-ybj.example>');
+  const insurance = createInsuranceHttp({ baseUrl: standIns.insuranceUrl, token: account.insuranceToken });
   const sms = createTwilio({ ...account, from: '+8612393', baseUrl: standIns.twilioUrl });
   const onError = (activity: string) => log.error({ activity }, 'activity failed');
-  const activities = createActivities({ store, policy, providers: { sms, email }, onError });
+  const activities = createActivities({ store, policy, providers: { sms, email }, insurance, onError });
   const workflowBundle = await bundleWorkflows();
   let running: { worker: Worker; ended: Promise<void> } | undefined;
 

@@ -1,10 +1,13 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { sql } from 'drizzle-orm';
 import { bundleWorkflows, openOffice as openDevOffice } from '../../dev/office.ts';
 import { shanghaiDate, yearOf } from '../../domain/dates.ts';
 import { estimator } from '../../policy/calendar.ts';
 import type { Policy } from '../../policy/schema.ts';
-import type { Filing } from '../../store/applications.ts';
+import { type Filing, findApplication } from '../../store/applications.ts';
+import type { ApplicationRow } from '../../store/personal.ts';
 import { arrangement, calendar } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
 import { type Progress, progress } from '../../workflows/messages.ts';
@@ -12,6 +15,7 @@ import { startAnyDatabase } from './database.ts';
 import { testKeyring as keyring } from './keyring.ts';
 import { filing } from './people.ts';
 import { policy as shippedPolicy } from './policy.ts';
+import { until } from './until.ts';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
@@ -34,12 +38,17 @@ export async function openOffice(options: OfficeOptions = {}) {
   return {
     ...office,
 
-    /** Files an application on the day that the server's clock shows, and starts its workflow. */
+    /** Files an application on the day that the server's clock shows, starts its workflow, and waits for the insurance core's answer. */
     async file(overrides: Partial<Filing> = {}) {
       const filed = filing(await office.now(), overrides);
       const handle = await office.submit(filed);
+      const row = async () => (await findApplication(office.store, filed.acceptanceNumber)) as ApplicationRow;
+      const closed = async () => (await row()).closed;
+      await until('the insurance core has answered', async () => (await row()).status !== 'submitted');
       const { runId } = await handle.describe();
-      return { ...filed, handle, runId, progress: (): Promise<Progress> => handle.query(progress) };
+      const settle = () => until('the approval is registered', closed);
+      const patient = { ...handle, result: () => untilEnded(office.env, handle) } as typeof handle;
+      return { ...filed, handle: patient, runId, settle, progress: (): Promise<Progress> => handle.query(progress) };
     },
 
     /** Runs a history again; throws where the code would now decide otherwise. */
@@ -52,6 +61,17 @@ export async function openOffice(options: OfficeOptions = {}) {
       await database.stop();
     },
   };
+}
+
+/**
+ * Waits until a case has ended, and lets a day after another pass where it takes time. Not by the handle's own `result`: it lets the
+ * clock run freely until the answer is there, which may be ten years when nothing else is to be done, and accreditations live longer.
+ */
+async function untilEnded(env: TestWorkflowEnvironment, handle: WorkflowHandle): Promise<void> {
+  const ended = async () => (await handle.describe()).status.name !== 'RUNNING';
+  await until('it ends by itself', ended, 1_000).catch(() => undefined);
+  for (let days = 0; days < 200 && !(await ended()); days += 1) await env.sleep('1 day');
+  await until('the case has ended', ended);
 }
 
 /**

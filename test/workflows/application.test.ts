@@ -44,18 +44,18 @@ describe('the straight way', () => {
       acceptedOn: filed.acceptedOn,
       dueOn: await due(filed.acceptedOn),
     });
-    expect(await kinds(filed)).toEqual(['submitted', 'accepted', 'approved']);
-    expect(await row(filed)).toMatchObject({ status: 'approved', closed: true, sequence: 2 });
+    expect(await kinds(filed)).toEqual(['submitted', 'accepted', 'approved', 'registered']);
+    expect(await row(filed)).toMatchObject({ status: 'approved', closed: true, sequence: 3 });
     const texts = await textsTo(filed, applicantPhone);
     expect(texts).toHaveLength(2);
     expect(texts[1]).toContain('已通过认定');
   });
 
-  it('costs no more than 30 events', async () => {
+  it('costs no more than 52 events, the two questions to the insurance core and the accreditation included', async () => {
     const filed = await office.file();
     await update(filed, 'approve', reviewer);
     await filed.handle.result();
-    expect((await filed.handle.fetchHistory()).events?.length).toBeLessThanOrEqual(30);
+    expect((await filed.handle.fetchHistory()).events?.length).toBeLessThanOrEqual(52);
   });
 });
 

@@ -126,7 +126,13 @@ describe('hearing of a calendar', () => {
     await told(version);
     await update(filed, 'approve', reviewer);
     await filed.handle.result();
-    expect(await kindsOf(office, filed)).toEqual(['submitted', 'accepted', 'calendarChanged', 'approved']);
+    expect(await kindsOf(office, filed)).toEqual([
+      'submitted',
+      'accepted',
+      'calendarChanged',
+      'approved',
+      'registered',
+    ]);
     const texts = await textsTo(office, filed, '+8613800138001');
     expect(texts.filter((text) => text.includes('放假安排'))).toEqual([]);
   });

@@ -53,6 +53,7 @@ describe('a message as a signal', () => {
       'rejected signal',
       'resubmitted signal',
       'approved signal',
+      'registered system',
     ]);
     expect(await rowOf(office, filed)).toMatchObject({ status: 'approved', round: 2, assignee: 'reviewer-1' });
   });
@@ -164,7 +165,7 @@ describe('a long case', () => {
     await update(filed, 'approve', reviewer);
     const entries = await entriesOf(office, filed);
     expect(entries.map(({ sequence }) => sequence)).toEqual(entries.map((_, index) => index));
-    expect(entries.at(-1)?.kind).toBe('approved');
+    expect(entries.slice(-2).map(({ kind }) => kind)).toEqual(['approved', 'registered']);
   });
 });
 
@@ -223,7 +224,7 @@ describe('a provider that is down', () => {
     await filed.handle.result();
     const { events } = await filed.handle.fetchHistory();
     const started = events?.flatMap(({ activityTaskStartedEventAttributes: one }) => one?.attempt ?? []);
-    expect(started).toEqual([1, 1]);
+    expect(new Set(started)).toEqual(new Set([1]));
     expect(await textsTo(office, filed, '+860')).toEqual([]);
   });
 });

@@ -78,6 +78,7 @@ describe('a disease that needs two reviewers', () => {
       'accepted',
       'firstApproved',
       'approved',
+      'registered',
     ]);
   });
 });

@@ -1,0 +1,188 @@
+import { randomBytes } from 'node:crypto';
+import { ApplicationFailure } from '@temporalio/common';
+import { acceptanceNumber as drawNumber } from '../domain/acceptance-number.ts';
+import { grantedPeriod } from '../domain/accreditation.ts';
+import { accreditationId } from '../domain/accreditation-id.ts';
+import { shanghaiDate, yearOf } from '../domain/dates.ts';
+import { type InsuredPerson, refusalReasonsOf } from '../domain/eligibility.ts';
+import { diseaseOf } from '../policy/catalogue.ts';
+import {
+  accreditationsOf,
+  findAccreditation,
+  grantAccreditation,
+  linkAccreditation,
+  updateAccreditation,
+} from '../store/accreditations.ts';
+import { findApplication, readTimeline, rememberInsured } from '../store/applications.ts';
+import { type AccreditationRow, type ApplicationRow, openPersonal } from '../store/personal.ts';
+import { type CoreAccreditation, CoreUnavailable, RegistrationRefused } from './adapters/insurance.ts';
+import type { AccreditationStart, InsuranceActivities, Registered } from './contract.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+
+/** Builds the activities that ask the insurance core. */
+export function createInsuranceActivities(dependencies: ActivityDependencies): InsuranceActivities {
+  const { store, insurance } = dependencies;
+  return {
+    assess: ({ acceptanceNumber }) => assess(dependencies, acceptanceNumber).catch(whenItIsBack),
+    register: ({ acceptanceNumber }) => register(dependencies, acceptanceNumber).catch(whenItIsBack),
+    async deregister({ accreditationId: id }) {
+      const row = await findAccreditation(store, id);
+      if (!row?.registrationNumber) return; // granted, but never registered
+      const { registrationNumber } = row;
+      const on = shanghaiDate(new Date().toISOString());
+      await insurance.revoke({ requestId: `${id}-revoke`, registrationNumber, on }).catch(whenItIsBack);
+    },
+  };
+}
+
+/** The core's state is told, and the workflow's retry policy tries again; all else is unexpected. */
+function whenItIsBack(error: unknown): never {
+  if (error instanceof CoreUnavailable) throw ApplicationFailure.retryable(error.message, 'CoreUnavailable');
+  throw error;
+}
+
+async function filed({ store }: ActivityDependencies, acceptanceNumber: string): Promise<ApplicationRow> {
+  const row = await findApplication(store, acceptanceNumber);
+  if (row) return row;
+  throw ApplicationFailure.nonRetryable('No application was filed under this number', 'UnknownApplication');
+}
+
+async function assess(dependencies: ActivityDependencies, acceptanceNumber: string) {
+  const { store, policy, insurance } = dependencies;
+  const row = await filed(dependencies, acceptanceNumber);
+  const { idNumber, name } = openPersonal(store, row).applicant;
+  const { residesElsewhere = false, crossRegionFilingNumber, designatedInstitution } = row.form;
+  const person = await insurance.person({ idNumber, name });
+  const crossRegionFilings = person && residesElsewhere ? await insurance.crossRegionFilings({ idNumber }) : [];
+  const held = row.type === 'new' || !person ? undefined : await heldAccreditation(dependencies, row);
+  await rememberInsured(store, acceptanceNumber, person);
+  if (held) await linkAccreditation(store, acceptanceNumber, held.id);
+  const reasons = refusalReasonsOf({
+    type: row.type,
+    submittedOn: row.state.ledger.acceptedOn,
+    region: policy.city.region,
+    person,
+    residesElsewhere,
+    crossRegionFilingNumber,
+    crossRegionFilings,
+    accreditation: held ? { ...held, revoked: held.status === 'revoked' } : null,
+    reviewed: diseaseOf(policy, row.diseaseCode)?.validMonths != null,
+    designatedInstitution,
+    renewal: policy.renewal,
+  });
+  return { reasons, ...(held ? { accreditation: startOf(held) } : {}) };
+}
+
+function startOf({ id, state, sequence }: AccreditationRow): AccreditationStart {
+  return { accreditationId: id, state, sequence };
+}
+
+/** What is to be renewed or changed: the one that the applicant names, one of ours, or one that an earlier system granted (5301). */
+async function heldAccreditation(dependencies: ActivityDependencies, row: ApplicationRow) {
+  const { store, insurance } = dependencies;
+  const { applicant } = openPersonal(store, row);
+  const ours = await accreditationsOf(store, applicant.idNumber, row.diseaseCode);
+  const { accreditationId: named } = row.form;
+  const held = named === undefined ? ours[0] : ours.find(({ id }) => id === named);
+  if (held || ours.length > 0) return held;
+  const items = await insurance.accreditations({ idNumber: applicant.idNumber });
+  const found = items.filter(({ diseaseCode }) => diseaseCode === row.diseaseCode);
+  const latest = found.sort((a, b) => (a.validUntil ?? '9999').localeCompare(b.validUntil ?? '9999')).at(-1);
+  return latest && adopt(dependencies, row, latest);
+}
+
+/** Takes over what an earlier system granted, once. */
+function adopt({ store, policy }: ActivityDependencies, row: ApplicationRow, found: CoreAccreditation) {
+  const { applicant } = openPersonal(store, row);
+  const now = new Date().toISOString();
+  const number = drawNumber(policy.city.region, yearOf(shanghaiDate(now)), randomBytes(8));
+  return grantAccreditation(store, {
+    ...found,
+    id: accreditationId(number),
+    createdAt: now,
+    source: 'core',
+    sourceKey: found.registrationNumber,
+    submittedBy: null,
+    person: applicant,
+    tier: null,
+    policyVersion: policy.version,
+  });
+}
+
+async function register(
+  dependencies: ActivityDependencies,
+  acceptanceNumber: string,
+): Promise<Registered | { reason: string }> {
+  const { store, policy, insurance } = dependencies;
+  const row = await filed(dependencies, acceptanceNumber);
+  const { type, accreditationId: id } = row;
+  const held = type === 'new' || id === null ? undefined : await findAccreditation(store, id);
+  if (held?.status === 'revoked') return { reason: '原认定已撤销' };
+  const approval = (await readTimeline(store, acceptanceNumber)).findLast(({ kind }) => kind === 'approved');
+  const decidedOn = shanghaiDate(approval?.at ?? new Date().toISOString());
+  const { idNumber, name } = openPersonal(store, row).applicant;
+  const period = periodOf(row, held, {
+    decidedOn,
+    validFrom: approval?.detail.validFrom,
+    validUntil: approval?.detail.validUntil ?? undefined,
+    validMonths: diseaseOf(policy, row.diseaseCode)?.validMonths ?? null,
+  });
+  const institution = row.form.designatedInstitution ?? held?.institution ?? null;
+  try {
+    const registrationNumber = await insurance.register({
+      requestId: `${acceptanceNumber}-${approval?.sequence}`,
+      person: { name, idNumber },
+      diseaseCode: row.diseaseCode,
+      institution,
+      ...period,
+      ...(held?.registrationNumber ? { replaces: held.registrationNumber } : {}),
+    });
+    const written = await writeGrant(dependencies, row, held, { registrationNumber, institution, ...period });
+    return { ...startOf(written), ...period };
+  } catch (error) {
+    if (error instanceof RegistrationRefused) return { reason: error.message };
+    throw error;
+  }
+}
+
+/** A change of institution leaves the period as it is. */
+function periodOf(
+  row: ApplicationRow,
+  held: AccreditationRow | undefined,
+  approval: Parameters<typeof grantedPeriod>[0],
+): Pick<Registered, 'validFrom' | 'validUntil'> {
+  if (!held) return grantedPeriod(approval);
+  if (row.type === 'changeInstitution') return { validFrom: held.validFrom, validUntil: held.validUntil };
+  const renews = { validUntil: held.validUntil, filedOn: row.state.ledger.acceptedOn };
+  return grantedPeriod({ ...approval, renews });
+}
+
+async function writeGrant(
+  { store, policy }: ActivityDependencies,
+  row: ApplicationRow,
+  held: AccreditationRow | undefined,
+  granted: Pick<Registered, 'validFrom' | 'validUntil'> & { registrationNumber: string; institution: string | null },
+): Promise<AccreditationRow> {
+  const { acceptanceNumber, submittedBy } = row;
+  if (held) {
+    const { registrationNumber, institution } = granted;
+    await updateAccreditation(store, held.id, { registrationNumber, institution, submittedBy });
+    return held;
+  }
+  const insured: InsuredPerson | null = row.insured;
+  const written = await grantAccreditation(store, {
+    ...granted,
+    id: accreditationId(acceptanceNumber),
+    createdAt: new Date().toISOString(),
+    source: 'application',
+    sourceKey: acceptanceNumber,
+    submittedBy,
+    person: openPersonal(store, row).applicant,
+    diseaseCode: row.diseaseCode,
+    insuredType: insured?.insuredType ?? row.form.insuredType,
+    tier: insured?.tier ?? null,
+    policyVersion: policy.version,
+  });
+  await linkAccreditation(store, acceptanceNumber, written.id);
+  return written;
+}

@@ -1,0 +1,41 @@
+import { isIsoDate } from './dates.ts';
+
+/** Checks of what arrives from Temporal Web and the CLI, where no HTTP schema has looked at it. */
+export type Check = (value: unknown) => boolean;
+export type Shape = Record<string, Check>;
+
+/** Neither a NUL nor half a surrogate pair can be stored: such a message could never be recorded. */
+const unstorable = /\0|\p{Cs}/u;
+/** Text that can be shown and stored. */
+export const text: Check = (value) => typeof value === 'string' && value.trim() !== '' && !unstorable.test(value);
+/** An opaque id, as token subjects are (OpenID Connect: at most 255 ASCII characters): never a name. */
+export const isSender: Check = (value) => typeof value === 'string' && /^[\x21-\x7e]{1,255}$/.test(value);
+export const date: Check = (value) => typeof value === 'string' && isIsoDate(value);
+export const flag: Check = (value) => typeof value === 'boolean';
+export const oneOf =
+  (values: readonly unknown[]): Check =>
+  (value) =>
+    values.includes(value);
+export const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+export const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.length > 0 && value.every(check);
+export const shape =
+  (fields: Shape): Check =>
+  (value) =>
+    wrongFields(fields, value).length === 0;
+
+/** The fields of a value that are missing or malformed; empty when it has the shape. */
+export function wrongFields(fields: Shape, value: unknown): string[] {
+  const given = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  const wrong = Object.entries(fields)
+    .filter(([field, check]) => !check(given[field]))
+    .map(([field]) => field);
+  // What nobody has looked at must not get in; its name may be anything, so it isn't repeated.
+  const unknown = Object.keys(given).some((field) => !Object.hasOwn(fields, field));
+  return unknown ? [...wrong, '(unknown field)'] : wrong;
+}

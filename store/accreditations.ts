@@ -1,0 +1,179 @@
+import { and, asc, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
+import {
+  type AccreditationClocks,
+  type AccreditationMilestone,
+  type AccreditationState,
+  type AccreditationStatus,
+  accreditationMilestones,
+  grantedAccreditation,
+} from '../domain/accreditation.ts';
+import type { AccreditationChange } from '../domain/accreditation-timeline.ts';
+import type { InsuredType } from '../domain/eligibility.ts';
+import type { MessageDraft } from '../policy/notifications.ts';
+import { type AccreditationRow, openPerson, sealPerson } from './personal.ts';
+import { queuedMessages, writeMessages } from './record.ts';
+import { accreditation, accreditationEntry, application } from './schema.ts';
+import type { Database, Store, Transaction } from './store.ts';
+import type { AccreditationSource, Person } from './types.ts';
+
+/** What is granted, or was granted by an earlier system. Shanghai dates, both included. */
+export interface Grant {
+  id: string;
+  /** Instant. */
+  createdAt: string;
+  source: AccreditationSource;
+  /** What it was granted for: there is one accreditation for each. */
+  sourceKey: string;
+  submittedBy: string | null;
+  person: Person;
+  diseaseCode: string;
+  insuredType: InsuredType;
+  tier: string | null;
+  institution: string | null;
+  policyVersion: string;
+  registrationNumber: string | null;
+  validFrom: string;
+  validUntil: string | null;
+}
+
+/**
+ * Writes down what was granted, once for each source; a repeated grant changes nothing.
+ * @returns the accreditation for that source
+ */
+export async function grantAccreditation(
+  store: Store,
+  grant: Grant,
+  db: Database | Transaction = store.db,
+): Promise<AccreditationRow> {
+  const { person, ...fields } = grant;
+  const state = grantedAccreditation(grant.validFrom, grant.validUntil);
+  const personal = sealPerson(store, grant.id, person);
+  const idNumberHash = store.keyring.hash(person.idNumber);
+  const row = { ...fields, personal, idNumberHash, state, status: state.status };
+  await db.insert(accreditation).values(row).onConflictDoNothing({ target: accreditation.sourceKey });
+  const [known] = await db.select().from(accreditation).where(eq(accreditation.sourceKey, grant.sourceKey));
+  return known as AccreditationRow;
+}
+
+export async function findAccreditation(store: Store, id: string): Promise<AccreditationRow | undefined> {
+  const [row] = await store.db.select().from(accreditation).where(eq(accreditation.id, id));
+  return row;
+}
+
+/** A person's accreditations that something can still happen to, the one that lasts longest first. */
+export function accreditationsOf(store: Store, idNumber: string, diseaseCode?: string): Promise<AccreditationRow[]> {
+  const where = [
+    eq(accreditation.idNumberHash, store.keyring.hash(idNumber)),
+    eq(accreditation.closed, false),
+    diseaseCode === undefined ? undefined : eq(accreditation.diseaseCode, diseaseCode),
+  ];
+  return store.db
+    .select()
+    .from(accreditation)
+    .where(and(...where))
+    .orderBy(sql`${accreditation.validUntil} desc nulls first`);
+}
+
+/** What an approved renewal or change brings; status and dates follow by its workflow. */
+export async function updateAccreditation(
+  store: Store,
+  id: string,
+  change: { registrationNumber: string; institution: string | null; submittedBy: string },
+): Promise<void> {
+  await store.db.update(accreditation).set(change).where(eq(accreditation.id, id));
+}
+
+/** What happened to an accreditation, in order. */
+export function accreditationTimeline(store: Store, id: string) {
+  const ofOne = eq(accreditationEntry.accreditationId, id);
+  return store.db.select().from(accreditationEntry).where(ofOne).orderBy(asc(accreditationEntry.sequence));
+}
+
+export interface AccreditationFilter {
+  submittedBy?: string | undefined;
+  status?: AccreditationStatus | undefined;
+  /** Where the last page ended. */
+  after?: { createdAt: string; id: string } | undefined;
+  limit: number;
+}
+
+/** Newest first. */
+export function listAccreditations(store: Store, { submittedBy, status, after, limit }: AccreditationFilter) {
+  const { createdAt, id } = accreditation;
+  const where: (SQL | undefined)[] = [
+    submittedBy === undefined ? undefined : eq(accreditation.submittedBy, submittedBy),
+    status && eq(accreditation.status, status),
+    after && sql`(${createdAt}, ${id}) < (${after.createdAt}, ${after.id})`,
+  ];
+  const order = [desc(createdAt), desc(id)];
+  return store.db
+    .select()
+    .from(accreditation)
+    .where(and(...where))
+    .orderBy(...order)
+    .limit(limit);
+}
+
+/** Accreditations whose workflow has not recorded anything, written down before `before` (instant). */
+export function unstartedAccreditations(store: Store, before: string): Promise<AccreditationRow[]> {
+  const waiting = and(eq(accreditation.sequence, 0), lt(accreditation.createdAt, before));
+  return store.db.select().from(accreditation).where(waiting).orderBy(asc(accreditation.createdAt)).limit(500);
+}
+
+/** What the policy makes of an accreditation's state and of a change. */
+export interface AccreditationRules {
+  clocks: AccreditationClocks;
+  messages(change: AccreditationChange, row: AccreditationRow, person: Person): MessageDraft[];
+}
+
+export interface RecordedAccreditation {
+  milestones: AccreditationMilestone[];
+  queued: Record<'sms' | 'email', string[]>;
+}
+
+/** A workflow was started for an accreditation that was never granted. */
+export class UnknownAccreditation extends Error {}
+
+/**
+ * Writes a change of an accreditation: row, entry and messages in one transaction, at most once per sequence.
+ * @returns what lies ahead of it, and the ids of the change's messages that have to be handed over, by channel
+ * @throws UnknownAccreditation
+ */
+export function recordAccreditation(
+  store: Store,
+  id: string,
+  change: AccreditationChange,
+  rules: AccreditationRules,
+): Promise<RecordedAccreditation> {
+  const { sequence, state, entry } = change;
+  return store.db.transaction(async (tx) => {
+    const [row] = await tx.select().from(accreditation).where(eq(accreditation.id, id)).for('update');
+    if (!row) throw new UnknownAccreditation('No accreditation was granted under this id');
+    if (sequence > row.sequence) {
+      await tx
+        .update(accreditation)
+        .set({ sequence, ...asColumns(state) })
+        .where(eq(accreditation.id, id));
+      await tx.insert(accreditationEntry).values({ accreditationId: id, sequence, status: state.status, ...entry });
+      const drafts = rules.messages(change, { ...row, ...asColumns(state) }, openPerson(store, row));
+      await writeMessages(tx, { accreditationId: id, sequence, createdAt: entry.at }, drafts);
+    }
+    const queued = await queuedMessages(tx, { accreditationId: id, sequence });
+    return { milestones: accreditationMilestones(state, rules.clocks), queued };
+  });
+}
+
+function asColumns(state: AccreditationState) {
+  const { status, validFrom, validUntil, closed } = state;
+  return { state, status, validFrom, validUntil, closed };
+}
+
+/** Which accreditation an application is about, or has brought. */
+export async function linkAccreditation(
+  store: Store,
+  acceptanceNumber: string,
+  accreditationId: string,
+): Promise<void> {
+  const ofCase = eq(application.acceptanceNumber, acceptanceNumber);
+  await store.db.update(application).set({ accreditationId }).where(ofCase);
+}

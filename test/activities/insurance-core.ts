@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import express from 'express';
+import { createInsuranceHttp } from '../../activities/adapters/insurance-http.ts';
+import { createFaults } from '../../dev/stand-ins/faults.ts';
+import { insuranceRouter } from '../../dev/stand-ins/insurance.ts';
+import { insuredPeople } from '../../dev/stand-ins/insured-people.ts';
+
+const { name, idNumber } = insuredPeople.employee;
+
+/** An accreditation of 李娜's to put on record. */
+export const registration = {
+  requestId: 'request-1',
+  person: { name, idNumber },
+  diseaseCode: 'M01600',
+  institution: '攀枝花市中心医院',
+  validFrom: '2026-11-23',
+  validUntil: null,
+};
+
+/** Every demo person, with the state. */
+export const states = Object.entries(insuredPeople);
+
+export type Core = Awaited<ReturnType<typeof startCore>>;
+
+/** Starts the stand-in for the insurance core on 127.0.0.1, below a path as the embedded stack has it, and other servers as asked. */
+export async function startCore() {
+  const dataDir = mkdtempSync(join(tmpdir(), 'mente-insurance-'));
+  const faults = createFaults();
+  const servers: Server[] = [];
+  const serve = async (listener: RequestListener): Promise<string> => {
+    const server = createServer(listener);
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+  const standIn = async () => {
+    const router = insuranceRouter({ insuranceToken: 'token' }, faults, dataDir);
+    return `${await serve(express().use('/insurance', router))}/insurance`;
+  };
+  let url = await standIn();
+  return {
+    file: join(dataDir, 'insurance.jsonl'),
+    faults,
+    url: () => url,
+    /** @returns the origin of a server that answers like this */
+    serve,
+    /** The next requests go to another instance, which only has the file. */
+    async restart() {
+      url = await standIn();
+    },
+    adapter: ({ baseUrl = url, token = 'token', timeoutMs = 5_000 } = {}) =>
+      createInsuranceHttp({ baseUrl, token, timeoutMs }),
+    async stop() {
+      for (const server of servers) server.closeAllConnections();
+      await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+      rmSync(dataDir, { recursive: true });
+    },
+  };
+}
