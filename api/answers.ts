@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { accreditationStatuses } from '../domain/accreditation.ts';
 import { applicationTypes, channels, statuses } from '../domain/application.ts';
+import { insuredTypes } from '../domain/eligibility.ts';
 import { materialKinds } from '../domain/materials.ts';
 
 /** What the routes answer, for /openapi.json and for those who read it. Dates are Shanghai dates, instants UTC. */
@@ -95,12 +97,59 @@ export const inboxAnswer = z.object({
   items: z.array(
     z.object({
       id: z.string(),
-      acceptanceNumber: z.string(),
+      acceptanceNumber: z.string().nullable(),
+      accreditationId: z.string().nullable().openapi({ description: 'Where it is about an accreditation' }),
       purpose: z.string(),
       body: z.string(),
       createdAt: instant,
     }),
   ),
+});
+
+/** What was granted, until when, and what it pays. */
+export const accreditationSummaryAnswer = z
+  .object({
+    accreditationId: z.string(),
+    diseaseCode: z.string(),
+    diseaseName: z.string(),
+    insuredType: z.enum(insuredTypes),
+    institution: z.string().nullable(),
+    status: z.enum(accreditationStatuses),
+    statusName: z.string(),
+    validFrom: date,
+    validUntil: date.nullable().openapi({ description: 'Null where it does not end' }),
+    registrationNumber: z.string().nullable().openapi({ description: "The insurance core's" }),
+    source: z.enum(['application', 'core', 'import']),
+    renewal: z.string().nullable().openapi({ description: 'Acceptance number of the renewal being decided' }),
+    benefit: z.object({
+      deductible: z.number().openapi({ description: 'Yuan a year' }),
+      ratio: z.array(z.number()).openapi({ description: 'Percent, from and to' }),
+      note: z.string(),
+    }),
+  })
+  .openapi('AccreditationSummary');
+
+export const accreditationAnswer = accreditationSummaryAnswer
+  .extend({
+    applicant: z.unknown().optional().openapi({ description: 'Staff only' }),
+    timeline: z.array(
+      z.object({
+        sequence: z.number(),
+        at: instant,
+        kind: z.string(),
+        kindName: z.string(),
+        status: z.enum(accreditationStatuses),
+        detail: z.record(z.string(), z.unknown()),
+        by: z.string().optional().openapi({ description: 'Staff only' }),
+        via: z.string().optional().openapi({ description: 'Staff only' }),
+      }),
+    ),
+  })
+  .openapi('Accreditation');
+
+export const accreditationListAnswer = z.object({
+  items: z.array(accreditationSummaryAnswer),
+  nextCursor: z.string().nullable(),
 });
 
 const pause = z.object({ from: date, to: date.nullable() });

@@ -8,12 +8,14 @@ import type { ApiContext } from './context.ts';
 import { problemHandler, unknownRoute } from './errors.ts';
 import { openApiDocument } from './openapi.ts';
 import { addRoute } from './route.ts';
+import { accreditationRoutes } from './routes/accreditations.ts';
 import { applicationRoutes } from './routes/applications.ts';
 import { calendarRoutes } from './routes/calendar.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { codecRoutes } from './routes/codec.ts';
 import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
+import { hookRoutes } from './routes/hooks.ts';
 import { inboxRoutes } from './routes/inbox.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { worklistRoutes } from './routes/worklist.ts';
@@ -26,7 +28,11 @@ export function createApp(context: ApiContext, authenticate: Authenticate): Expr
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.use(pinoHttp({ logger: context.log, serializers: quietSerializers, customLogLevel: requestLevel }));
   if (context.temporalUiOrigin) app.use('/codec', cors({ origin: context.temporalUiOrigin }));
-  app.use(express.json({ limit: '256kb' }));
+  const json = express.json({ limit: '256kb' });
+  // A hook's signature is over the raw body.
+  app.use((request, response, next) =>
+    request.path.startsWith('/v1/hooks/') ? next() : json(request, response, next),
+  );
 
   const routes = [
     ...catalogueRoutes(context),
@@ -34,6 +40,8 @@ export function createApp(context: ApiContext, authenticate: Authenticate): Expr
     ...fileRoutes(context),
     ...applicationRoutes(context),
     ...messageRoutes(context),
+    ...accreditationRoutes(context),
+    ...hookRoutes(context),
     ...worklistRoutes(context),
     ...inboxRoutes(context),
     ...codecRoutes(context),

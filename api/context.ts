@@ -11,6 +11,8 @@ export interface ApiContext {
   log: Logger;
   /** The clock: an instant. */
   now(): string;
+  /** With which the insurance core signs what it tells; undefined where it doesn't tell anything. */
+  insuranceHookSecret?: string | undefined;
   /** Where Temporal Web is served: its pages may ask for `/codec/decode`. */
   temporalUiOrigin?: string | undefined;
 }

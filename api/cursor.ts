@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isAcceptanceNumber } from '../domain/acceptance-number.ts';
+import { isAccreditationId } from '../domain/accreditation-id.ts';
 import { problems } from './errors.ts';
 import { dateSchema } from './schemas.ts';
 
@@ -9,6 +10,7 @@ const instant = z.iso.datetime().refine((at) => dateSchema.safeParse(at.slice(0,
 /** Where a page of each list ends: what it is sorted by, as far as the database can read it. */
 export const cursors = {
   applications: z.tuple([instant, acceptanceNumber]),
+  accreditations: z.tuple([instant, z.string().refine(isAccreditationId)]),
   worklist: z.tuple([dateSchema.nullable(), instant, acceptanceNumber]),
 };
 

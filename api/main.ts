@@ -31,7 +31,15 @@ function main(): void {
   const connection = Connection.lazy({ address: env.TEMPORAL_ADDRESS });
   const temporal = createTemporalClient(connection, env.TEMPORAL_NAMESPACE, keyring);
   const app = createApp(
-    { store, policy, temporal, log, now: () => new Date().toISOString(), temporalUiOrigin: env.TEMPORAL_UI_ORIGIN },
+    {
+      store,
+      policy,
+      temporal,
+      log,
+      now: () => new Date().toISOString(),
+      temporalUiOrigin: env.TEMPORAL_UI_ORIGIN,
+      insuranceHookSecret: env.INSURANCE_HOOK_SECRET,
+    },
     createAuthenticate(tokenSource(env)),
   );
   const listening = (error?: Error) => {

@@ -1,6 +1,7 @@
 import { extendZodWithOpenApi } from '@asteasolutions/zod-to-openapi';
 import validator from 'validator';
 import { z } from 'zod';
+import { accreditationStatuses } from '../domain/accreditation.ts';
 import { applicationTypes, channels, statuses } from '../domain/application.ts';
 import { isIsoDate, shanghaiDate, yearOf } from '../domain/dates.ts';
 import { materialKinds } from '../domain/materials.ts';
@@ -142,6 +143,11 @@ export const messageSchemas = {
 const pageSize = '每页条数应为 1 至 200';
 const limit = z.coerce.number(pageSize).int(pageSize).min(1, pageSize).max(200, pageSize).default(50);
 export const listQuery = z.strictObject({ cursor: z.string().optional(), limit });
+export const accreditationsQuery = listQuery.extend({
+  status: z.enum(accreditationStatuses, '没有这个状态').optional(),
+});
+/** Body of `POST /v1/accreditations/{accreditationId}/revoke`. */
+export const revocationSchema = z.strictObject({ reason: freeText('撤销的原因') });
 export const worklistQuery = z.strictObject({
   status: z.enum(statuses, '没有这个状态').optional(),
   assignee: line('承办人', 64).optional(),

@@ -9,11 +9,12 @@ import {
   WorkflowUpdateStage,
 } from '@temporalio/client';
 import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common';
+import type { AccreditationMessages } from '../domain/accreditation.ts';
 import type { Status } from '../domain/application.ts';
 import type { Message } from '../domain/messages.ts';
 import { statusNames } from '../domain/names.ts';
 import type { Objection } from '../domain/reviewing.ts';
-import { messages, type Progress } from '../workflows/messages.ts';
+import { accreditationMessages, messages } from '../workflows/messages.ts';
 import { Problem, problems } from './errors.ts';
 import { TEMPORAL_WAIT_MS } from './start.ts';
 
@@ -32,24 +33,39 @@ export function updateId(...parts: string[]): string {
  * Sends a message to a case and waits for its effect, up to five seconds in all.
  * @throws WorkflowNotFoundError where the case has ended or not begun; Problem 409 where it doesn't fit the case; 503 where Temporal hasn't accepted it
  */
-export async function sendMessage(
+export function sendMessage(temporal: Client, acceptanceNumber: string, message: Message, id: string): Promise<Sent> {
+  return sendUpdate(temporal, acceptanceNumber, messages[message.name].update, message.payload, id);
+}
+
+/** Revokes an accreditation, as `sendMessage` does what it does. */
+export function revokeAccreditation(
   temporal: Client,
-  acceptanceNumber: string,
-  message: Message,
+  accreditationId: string,
+  payload: AccreditationMessages['revoke'],
+  id: string,
+): Promise<Sent> {
+  return sendUpdate(temporal, accreditationId, accreditationMessages.revoke.update, payload, id);
+}
+
+async function sendUpdate(
+  temporal: Client,
+  workflowId: string,
+  update: unknown,
+  payload: unknown,
   id: string,
 ): Promise<Sent> {
   const deadline = Date.now() + TEMPORAL_WAIT_MS;
-  const handle = temporal.workflow.getHandle(acceptanceNumber);
+  const handle = temporal.workflow.getHandle(workflowId);
   try {
-    const update = await temporal.withDeadline(deadline, () =>
-      handle.startUpdate(messages[message.name].update as UpdateDefinition<Progress, [unknown]>, {
-        args: [message.payload],
+    const sent = await temporal.withDeadline(deadline, () =>
+      handle.startUpdate(update as UpdateDefinition<unknown, [unknown]>, {
+        args: [payload],
         updateId: id,
         waitForStage: WorkflowUpdateStage.ACCEPTED,
       }),
     );
     return await temporal
-      .withDeadline(deadline, () => update.result())
+      .withDeadline(deadline, () => sent.result())
       .then(
         () => 'done',
         (error) => {
@@ -103,6 +119,6 @@ function objected(objection: Objection): Problem {
 
 /** Two decisions at once: one wins, the other is told. */
 export function conflict(status?: Status): Problem {
-  const now = status ? `目前状态为“${statusNames[status]}”,` : '已经办结或刚刚有了新的处理结果,';
+  const now = status && statusNames[status] ? `目前状态为“${statusNames[status]}”,` : '已经办结或刚刚有了新的处理结果,';
   return new Problem(409, 'conflict', `该申请${now}不能进行此操作。请刷新后查看最新进度。`);
 }

@@ -47,6 +47,7 @@ export const apiEnv = commonEnv
     OIDC_ISSUER: z.url().optional(),
     OIDC_AUDIENCE: z.string().optional(),
     TEMPORAL_UI_ORIGIN: z.url().optional(),
+    INSURANCE_HOOK_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
     EMBEDDED_TOKEN_KEY: z.string().refine(isJwk, 'must be a public key as a JWK in JSON').optional(),
     NODE_ENV: z.string().optional(),
   })

@@ -57,6 +57,7 @@ export function stackSettings(given: NodeJS.ProcessEnv, dataDir: string): StackS
     ...(env.OIDC_ISSUER ? {} : { EMBEDDED_TOKEN_KEY: JSON.stringify(publicTokenKey(secrets)) }),
     ...(env.TWILIO_ACCOUNT_SID ? {} : standInTwilio(secrets, addresses.outboxUrl)),
     ...(env.INSURANCE_URL ? {} : standInInsurance(secrets, addresses.outboxUrl)),
+    INSURANCE_HOOK_SECRET: sharedSecret(secrets, 'insurance-hook'),
     SMTP_URL: `smtp://127.0.0.1:${SMTP_PORT}`,
     MAIL_FROM: 'mente@localhost',
     ...env,

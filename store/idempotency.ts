@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm';
-import { idempotency, timeline } from './schema.ts';
+import { accreditationEntry, idempotency, timeline } from './schema.ts';
 import type { Store } from './store.ts';
 
 /** What a request was answered. */
@@ -57,6 +57,13 @@ const contextOf = (subject: string, key: string) => JSON.stringify([subject, key
 export async function wasRecorded(store: Store, acceptanceNumber: string, requestId: string): Promise<boolean> {
   const where = and(eq(timeline.acceptanceNumber, acceptanceNumber), eq(timeline.requestId, requestId));
   return (await store.db.select({ sequence: timeline.sequence }).from(timeline).where(where)).length > 0;
+}
+
+/** As `wasRecorded`, for an accreditation. */
+export async function wasAccreditationRecorded(store: Store, id: string, requestId: string): Promise<boolean> {
+  const { accreditationId, requestId: cause, sequence } = accreditationEntry;
+  const where = and(eq(accreditationId, id), eq(cause, requestId));
+  return (await store.db.select({ sequence }).from(accreditationEntry).where(where)).length > 0;
 }
 
 function ofKey(subject: string, key: string) {

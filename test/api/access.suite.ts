@@ -34,6 +34,9 @@ const access: Record<string, Role[] | null> = {
   'POST /v1/applications/{acceptanceNumber}/assign': ['reviewer', 'supervisor'],
   'POST /v1/applications/{acceptanceNumber}/resubmit': ['applicant', 'clerk'],
   'POST /v1/applications/{acceptanceNumber}/withdraw': ['applicant', 'clerk'],
+  'GET /v1/accreditations': ['applicant', ...caseStaff],
+  'GET /v1/accreditations/{accreditationId}': ['applicant', ...caseStaff],
+  'POST /v1/accreditations/{accreditationId}/revoke': ['supervisor'],
   'GET /v1/worklist': caseStaff,
   'GET /v1/inbox': ['applicant'],
 };

@@ -35,20 +35,27 @@ export async function openOffice(options: OfficeOptions = {}) {
   const estimate = estimator(policy);
   const office = await openDevOffice({ server, databaseUrl, policy, keyring, estimate, maxCachedWorkflows });
 
+  async function fileOnly(overrides: Partial<Filing>) {
+    const filed = filing(await office.now(), overrides);
+    const handle = await office.submit(filed);
+    const { runId } = await handle.describe();
+    const row = async () => (await findApplication(office.store, filed.acceptanceNumber)) as ApplicationRow;
+    const settle = () => until('the approval is registered', async () => (await row()).closed);
+    const patient = { ...handle, result: () => untilEnded(office.env, handle) } as typeof handle;
+    return { ...filed, handle: patient, runId, row, settle, progress: (): Promise<Progress> => handle.query(progress) };
+  }
+
   return {
     ...office,
 
-    /** Files an application on the day that the server's clock shows, starts its workflow, and waits for the insurance core's answer. */
+    /** Files an application on the day that the server's clock shows, and starts its workflow. */
+    fileOnly,
+
+    /** Files an application, and waits for the insurance core's answer. */
     async file(overrides: Partial<Filing> = {}) {
-      const filed = filing(await office.now(), overrides);
-      const handle = await office.submit(filed);
-      const row = async () => (await findApplication(office.store, filed.acceptanceNumber)) as ApplicationRow;
-      const closed = async () => (await row()).closed;
-      await until('the insurance core has answered', async () => (await row()).status !== 'submitted');
-      const { runId } = await handle.describe();
-      const settle = () => until('the approval is registered', closed);
-      const patient = { ...handle, result: () => untilEnded(office.env, handle) } as typeof handle;
-      return { ...filed, handle: patient, runId, settle, progress: (): Promise<Progress> => handle.query(progress) };
+      const filed = await fileOnly(overrides);
+      await until('the insurance core has answered', async () => (await filed.row()).status !== 'submitted');
+      return filed;
     },
 
     /** Runs a history again; throws where the code would now decide otherwise. */

@@ -1,0 +1,99 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { isAccreditationId } from '../../domain/accreditation-id.ts';
+import { findAccreditation, listAccreditations } from '../../store/accreditations.ts';
+import { wasAccreditationRecorded } from '../../store/idempotency.ts';
+import type { AccreditationRow } from '../../store/personal.ts';
+import { accreditationAnswer, accreditationListAnswer } from '../answers.ts';
+import { caseStaff, isStaff, type User } from '../auth.ts';
+import type { ApiContext } from '../context.ts';
+import { cursors, decodeCursor, encodeCursor } from '../cursor.ts';
+import { Problem, problems } from '../errors.ts';
+import { keyOf } from '../idempotency.ts';
+import { route } from '../route.ts';
+import { accreditationsQuery, revocationSchema } from '../schemas.ts';
+import { revokeAccreditation, updateId } from '../send.ts';
+import { accreditationSummary, accreditationView } from '../views-accreditation.ts';
+
+const readers = ['applicant', ...caseStaff] as const;
+
+/** What was granted: one's own, or all for staff; and its revocation. */
+export function accreditationRoutes(context: ApiContext) {
+  const { store } = context;
+  return [
+    route({
+      method: 'get',
+      path: '/v1/accreditations',
+      summary: '我的门特认定;工作人员看全部',
+      roles: readers,
+      query: accreditationsQuery,
+      answers: { 200: { description: 'Newest first', schema: accreditationListAnswer } },
+      async handle({ user, query: { cursor, limit, status } }) {
+        const ended = decodeCursor(cursor, cursors.accreditations);
+        const rows = await listAccreditations(store, {
+          submittedBy: isStaff(user) ? undefined : user.subject,
+          status,
+          after: ended && { createdAt: ended[0], id: ended[1] },
+          limit,
+        });
+        const last = rows.length === limit ? rows.at(-1) : undefined;
+        const nextCursor = last ? encodeCursor(last.createdAt, last.id) : null;
+        return { status: 200, body: { items: rows.map((row) => accreditationSummary(context, row)), nextCursor } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/accreditations/{accreditationId}',
+      summary: '一项门特认定及其经过',
+      roles: readers,
+      answers: { 200: { description: 'The accreditation', schema: accreditationAnswer } },
+      async handle({ params, user }) {
+        const row = await visibleAccreditation(context, params.accreditationId as string, user);
+        return { status: 200, body: await accreditationView(context, row, user) };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/accreditations/{accreditationId}/revoke',
+      summary: '撤销认定',
+      roles: ['supervisor'],
+      body: revocationSchema,
+      idempotent: true,
+      answers: {
+        200: { description: 'Revoked; the insurance core hears of it', schema: accreditationAnswer },
+        202: { description: 'Accepted; it shows soon', schema: accreditationAnswer },
+      },
+      async handle({ request, params, body: { reason }, user }) {
+        const row = await visibleAccreditation(context, params.accreditationId as string, user);
+        const id = updateId(user.subject, row.id, 'revoke', keyOf(request) ?? reason);
+        const sent = await revoke(context, row, { by: user.subject, cause: 'office', reason }, id);
+        const fresh = (await findAccreditation(store, row.id)) as AccreditationRow;
+        return { status: sent === 'done' ? 200 : 202, body: await accreditationView(context, fresh, user) };
+      },
+    }),
+  ];
+}
+
+/** @throws Problem 404, the same for somebody else's as for none */
+async function visibleAccreditation({ store }: ApiContext, id: string, user: User): Promise<AccreditationRow> {
+  const row = isAccreditationId(id) ? await findAccreditation(store, id) : undefined;
+  if (!row || !(isStaff(user) || row.submittedBy === user.subject)) throw problems.notFound();
+  return row;
+}
+
+/** Revokes once under an id; what the same request did before is done. @throws Problem 409 where there is nothing to revoke any more */
+async function revoke(
+  { store, temporal }: ApiContext,
+  row: AccreditationRow,
+  payload: Parameters<typeof revokeAccreditation>[2],
+  id: string,
+) {
+  if (await wasAccreditationRecorded(store, row.id, id)) return 'done';
+  try {
+    return await revokeAccreditation(temporal, row.id, payload, id);
+  } catch (problem) {
+    if (await wasAccreditationRecorded(store, row.id, id)) return 'done';
+    if (!(problem instanceof WorkflowNotFoundError)) throw problem;
+    if (row.sequence === 0) throw problems.unavailable(problem);
+    throw new Problem(409, 'conflict', '该认定已撤销或已结束,不能再撤销。请刷新后查看。');
+  }
+}

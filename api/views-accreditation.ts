@@ -1,0 +1,53 @@
+import { accreditationEntryNames } from '../domain/accreditation-timeline.ts';
+import { benefitOf } from '../domain/benefit.ts';
+import { shanghaiDate } from '../domain/dates.ts';
+import { accreditationStatusNames } from '../domain/names.ts';
+import { ageOn, birthDateOf } from '../domain/people.ts';
+import { diseaseOf } from '../policy/catalogue.ts';
+import { accreditationTimeline } from '../store/accreditations.ts';
+import { type AccreditationRow, openPerson } from '../store/personal.ts';
+import { isStaff, type User } from './auth.ts';
+import type { ApiContext } from './context.ts';
+
+/** An accreditation as everybody who may see it sees it. */
+export function accreditationSummary({ store, policy, now }: ApiContext, row: AccreditationRow) {
+  const disease = diseaseOf(policy, row.diseaseCode);
+  const birthDate = birthDateOf(openPerson(store, row).idNumber);
+  const rules = policy.benefit[row.insuredType];
+  return {
+    accreditationId: row.id,
+    diseaseCode: row.diseaseCode,
+    diseaseName: disease?.name ?? row.diseaseCode,
+    insuredType: row.insuredType,
+    institution: row.institution,
+    status: row.status,
+    statusName: accreditationStatusNames[row.status],
+    validFrom: row.validFrom,
+    validUntil: row.validUntil,
+    registrationNumber: row.registrationNumber,
+    source: row.source,
+    renewal: row.state.renewal?.acceptanceNumber ?? null,
+    benefit: {
+      ...benefitOf(rules, {
+        age: birthDate === null ? null : ageOn(birthDate, shanghaiDate(now())),
+        tier: row.tier ?? undefined,
+        exempt: disease?.noDeductible ?? false,
+      }),
+      note: policy.benefit.note,
+    },
+  };
+}
+
+/** Also what happened to it; for staff, to whom it belongs and who did what. */
+export async function accreditationView(context: ApiContext, row: AccreditationRow, user: User) {
+  const entries = await accreditationTimeline(context.store, row.id);
+  const staff = isStaff(user);
+  const timeline = entries
+    .filter(({ kind }) => staff || kind !== 'messageIgnored')
+    .map(({ sequence, at, kind, status, detail, by, via }) => {
+      const entry = { sequence, at, kind, kindName: accreditationEntryNames[kind], status, detail };
+      return staff ? { ...entry, by, via } : entry;
+    });
+  const person = staff ? { applicant: openPerson(context.store, row) } : {};
+  return { ...accreditationSummary(context, row), ...person, timeline };
+}

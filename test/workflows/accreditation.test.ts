@@ -1,0 +1,243 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { insuredPeople } from '../../dev/stand-ins/insured-people.ts';
+import { addDays, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
+import { accreditationTimeline, findAccreditation } from '../../store/accreditations.ts';
+import type { AccreditationRow } from '../../store/personal.ts';
+import { accreditationMessages } from '../../workflows/messages.ts';
+import { applicant, entriesOf, type Filed, kindsOf, reviewer, rowOf, signal, update } from '../support/case.ts';
+import { type Office, openOffice, publishTestCalendar } from '../support/office.ts';
+import { newPerson } from '../support/people.ts';
+import { until } from '../support/until.ts';
+
+let office: Office;
+beforeAll(async () => {
+  office = await openOffice();
+  await publishTestCalendar(office.store, await office.now());
+});
+afterAll(() => office?.close());
+
+const today = async () => shanghaiDate(await office.now());
+const personal = (person = newPerson()) => ({
+  applicant: person,
+  signature: { name: person.name, signedAt: '2026-01-01T00:00:00Z' },
+});
+const institution = '攀枝花市第二人民医院';
+
+async function rowOfAccreditation(id: string): Promise<AccreditationRow> {
+  return (await findAccreditation(office.store, id)) as AccreditationRow;
+}
+const kinds = async (id: string) => (await accreditationTimeline(office.store, id)).map(({ kind }) => kind);
+const happened = (id: string, kind: string) =>
+  until(`${kind} is recorded`, async () => (await kinds(id)).includes(kind as never));
+
+/** Grants somebody an accreditation that ends (M00500, 24 months). */
+async function granted(person = newPerson()) {
+  const filed = await office.file({ diseaseCode: 'M00500', personal: personal(person) });
+  await update(filed, 'approve', reviewer);
+  const { accreditationId } = (await rowOf(office, filed)) as { accreditationId: string };
+  await happened(accreditationId, 'granted');
+  return { person, filed, row: await rowOfAccreditation(accreditationId) };
+}
+
+function renew(person: ReturnType<typeof newPerson>): Promise<Filed> {
+  return office.file({ type: 'renewal', diseaseCode: 'M00500', personal: personal(person) });
+}
+
+const at = (date: string, time = '12:00') => office.until(shanghaiInstant(date, time));
+
+describe('an approval', () => {
+  it('brings an accreditation that is registered with the core and lives as a workflow', async () => {
+    const { row, filed } = await granted();
+    const on = await today();
+    expect(row).toMatchObject({
+      status: 'active',
+      source: 'application',
+      insuredType: 'employee',
+      validFrom: on,
+      validUntil: addDays(`${Number(on.slice(0, 4)) + 2}${on.slice(4)}`, -1),
+      registrationNumber: expect.any(String),
+      submittedBy: filed.submittedBy,
+    });
+    expect((await kindsOf(office, filed)).slice(-2)).toEqual(['approved', 'registered']);
+  });
+
+  it('that the core refuses goes back to the reviewer, and grants nothing', async () => {
+    const { name, idNumber } = insuredPeople.registrationRefused;
+    const filed = await office.file({ personal: personal({ name, idNumber, phone: '13800138001' }) });
+    await filed.handle.executeUpdate('approve', { args: [reviewer] });
+    await until('the core has refused', async () => (await kindsOf(office, filed)).includes('registrationRefused'));
+    expect(await filed.progress()).toMatchObject({ status: 'underReview', awaiting: { what: 'decision' } });
+    expect(await rowOf(office, filed)).toMatchObject({ accreditationId: null, closed: false });
+    await update(filed, 'reject', { ...reviewer, reason: '定点医疗机构已停止服务' });
+    expect((await filed.progress()).status).toBe('rejected');
+  });
+});
+
+describe('an application that is not accepted', () => {
+  it.each([
+    ['arrears', 'new', ['arrears']],
+    ['notInsured', 'new', ['notInsured']],
+    ['deceased', 'new', ['deceased']],
+    ['insuredElsewhere', 'new', ['insuredElsewhere']],
+    ['employee', 'renewal', ['nothingToRenew']],
+    ['employee', 'changeInstitution', ['nothingToChange']],
+    ['accreditationLongEnded', 'renewal', ['renewalTooLate']],
+  ] as const)('%s, %s: %j', async (state, type, reasons) => {
+    const { name, idNumber } = insuredPeople[state];
+    const form = {
+      insuredType: 'employee',
+      hospital: { code: 'H', name: 'H', level: 3 },
+      hasElectronicVoucher: true,
+    } as const;
+    const filed = await office.file({
+      type,
+      diseaseCode: 'M00500',
+      personal: personal({ name, idNumber, phone: '13800138001' }),
+      form: { ...form, designatedInstitution: institution },
+    });
+    await filed.handle.result();
+    expect(await rowOf(office, filed)).toMatchObject({ status: 'refused', closed: true });
+    const entries = await entriesOf(office, filed);
+    expect(entries.map(({ kind, detail }) => [kind, detail.reasons])).toEqual([
+      ['submitted', undefined],
+      ['refused', reasons],
+    ]);
+  });
+});
+
+describe('a renewal', () => {
+  it('of what an earlier system granted goes on where it ends', async () => {
+    const { name, idNumber } = insuredPeople.accreditationRunning;
+    const filed = await renew({ name, idNumber, phone: '13800138001' });
+    const { accreditationId } = (await rowOf(office, filed)) as { accreditationId: string };
+    const before = await rowOfAccreditation(accreditationId);
+    expect(before).toMatchObject({ source: 'core', status: 'active' });
+    await update(filed, 'approve', reviewer);
+    await happened(accreditationId, 'renewed');
+    expect(await rowOfAccreditation(accreditationId)).toMatchObject({
+      status: 'active',
+      validFrom: addDays(before.validUntil as string, 1),
+      submittedBy: filed.submittedBy,
+    });
+    expect(await kinds(accreditationId)).toEqual(['granted', 'renewalFiled', 'renewed']);
+  });
+
+  it('filed in time keeps the benefit without a gap, however late it is decided', async () => {
+    const { person, row } = await granted();
+    const end = row.validUntil as string;
+    await at(addDays(end, -3));
+    const filed = await renew(person);
+    await at(addDays(end, 10));
+    expect((await rowOfAccreditation(row.id)).status).toBe('active');
+    await update(filed, 'approve', reviewer);
+    await happened(row.id, 'renewed');
+    expect(await rowOfAccreditation(row.id)).toMatchObject({ status: 'active', validFrom: addDays(end, 1) });
+    expect(await kinds(row.id)).toEqual([
+      'granted',
+      'renewalReminded',
+      'renewalReminded',
+      'renewalReminded',
+      'renewalFiled',
+      'extended',
+      'renewed',
+    ]);
+    // A new period is a new run.
+    const { runId } = await office.client.workflow.getHandle(row.id).describe();
+    const first = await office.client.workflow.getHandle(row.id).fetchHistory();
+    expect(runId).toBeDefined();
+    expect(first.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId).toBeTruthy();
+  });
+
+  it('that comes to nothing lets it end, and after the end it can be renewed for some days only', async () => {
+    const { person, row } = await granted();
+    const end = row.validUntil as string;
+    await at(addDays(end, -3));
+    const filed = await renew(person);
+    await at(addDays(end, 2));
+    await update(filed, 'withdraw', applicant);
+    await happened(row.id, 'renewalEnded');
+    expect((await rowOfAccreditation(row.id)).status).toBe('ended');
+    await at(addDays(end, 29));
+    const late = await renew(person);
+    await update(late, 'approve', reviewer);
+    await happened(row.id, 'renewed');
+    expect(await rowOfAccreditation(row.id)).toMatchObject({ status: 'active', validFrom: await today() });
+  });
+
+  it('that nobody files: reminders, the end, and then the workflow ends', async () => {
+    const { row } = await granted();
+    const end = row.validUntil as string;
+    await at(addDays(end, 32));
+    await happened(row.id, 'closed');
+    expect(await rowOfAccreditation(row.id)).toMatchObject({ status: 'ended', closed: true });
+    expect((await kinds(row.id)).slice(-2)).toEqual(['ended', 'closed']);
+  });
+});
+
+describe('a change of institution', () => {
+  it('leaves the period as it is, and is registered in place of the old one', async () => {
+    const { person, row } = await granted();
+    const form = {
+      insuredType: 'employee',
+      hospital: { code: 'H', name: 'H', level: 3 },
+      hasElectronicVoucher: true,
+    } as const;
+    const filed = await office.file({
+      type: 'changeInstitution',
+      diseaseCode: 'M00500',
+      personal: personal(person),
+      form: { ...form, designatedInstitution: institution },
+    });
+    await update(filed, 'approve', reviewer);
+    await happened(row.id, 'institutionChanged');
+    const after = await rowOfAccreditation(row.id);
+    expect(after).toMatchObject({ institution, validFrom: row.validFrom, validUntil: row.validUntil });
+    expect(after.registrationNumber).not.toBe(row.registrationNumber);
+  });
+});
+
+describe('a revocation', () => {
+  it('ends the accreditation, is told to the core, and is not done by a signal', async () => {
+    const { row } = await granted();
+    const handle = office.client.workflow.getHandle(row.id);
+    const payload = { by: 'supervisor-1', cause: 'office', reason: '材料不实' } as const;
+    await handle.signal(accreditationMessages.revoke.signal, payload);
+    await handle.executeUpdate(accreditationMessages.revoke.update, { args: [payload] });
+    await happened(row.id, 'coreInformed');
+    expect(await rowOfAccreditation(row.id)).toMatchObject({ status: 'revoked', closed: true });
+    expect(await kinds(row.id)).toEqual(['granted', 'messageIgnored', 'revoked', 'coreInformed']);
+  });
+});
+
+describe('while the insurance core is down', () => {
+  const control = (fault?: object) =>
+    fetch(`${office.outboxUrl}/insurance/control`, {
+      method: fault ? 'POST' : 'DELETE',
+      headers: { 'content-type': 'application/json' },
+      ...(fault ? { body: JSON.stringify(fault) } : {}),
+    });
+
+  it('an application stays submitted, its applicant is told so, and it goes on by itself', async () => {
+    await control({ status: 500, times: 1_000 });
+    const filed = await office.fileOnly({});
+    await office.env.sleep('15 minutes');
+    expect(await filed.progress()).toMatchObject({ status: 'submitted', awaiting: { what: 'eligibility' } });
+    expect(await kindsOf(office, filed)).toEqual(['submitted', 'eligibilityDelayed']);
+    await signal(filed, 'approve', reviewer);
+    await control();
+    await office.env.sleep('2 minutes');
+    await until('it is accepted', async () => (await rowOf(office, filed))?.status === 'underReview');
+    expect((await filed.progress()).acceptedOn).toBe(filed.acceptedOn);
+    await update(filed, 'withdraw', applicant);
+    expect((await kindsOf(office, filed)).slice(2)).toEqual(['messageIgnored', 'accepted', 'withdrawn']);
+  });
+
+  it('it can be withdrawn, and ends at once', async () => {
+    await control({ status: 500, times: 1_000 });
+    const filed = await office.fileOnly({});
+    await filed.handle.executeUpdate('withdraw', { args: [applicant] });
+    await filed.handle.result();
+    expect(await rowOf(office, filed)).toMatchObject({ status: 'withdrawn', closed: true });
+    await control();
+  });
+});
