@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import { acceptanceNumber as drawNumber } from '../domain/acceptance-number.ts';
-import { grantedPeriod } from '../domain/accreditation.ts';
+import { grantedPeriod, passedReminders } from '../domain/accreditation.ts';
 import { accreditationId } from '../domain/accreditation-id.ts';
 import { shanghaiDate, yearOf } from '../domain/dates.ts';
 import { type InsuredPerson, refusalReasonsOf } from '../domain/eligibility.ts';
@@ -106,6 +106,7 @@ function adopt({ store, policy }: ActivityDependencies, row: ApplicationRow, fou
     person: applicant,
     tier: null,
     policyVersion: policy.version,
+    fired: passedReminders(found.validUntil, policy.accreditation.reminders, shanghaiDate(now)),
   });
 }
 

@@ -132,6 +132,12 @@ function renewed(
   return { ...state, validFrom, validUntil, renewal: null, renewedBy: acceptanceNumber, fired: [] };
 }
 
+/** Keys of the reminders that would be for nothing for somebody who is renewing already: those whose day has come. */
+export function passedReminders(validUntil: string | null, reminders: number[], today: string): string[] {
+  if (validUntil === null) return [];
+  return reminders.filter((left) => addDays(validUntil, -left) <= today).map((left) => `remindRenewal:${left}`);
+}
+
 /** The numbers of the rule, from the policy: calendar days, and a time `HH:MM` in Asia/Shanghai. */
 export interface AccreditationClocks {
   remindsAt: string;

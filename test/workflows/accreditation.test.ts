@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { insuredPeople } from '../../dev/stand-ins/insured-people.ts';
 import { addDays, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import { accreditationTimeline, findAccreditation } from '../../store/accreditations.ts';
@@ -10,11 +10,18 @@ import { newPerson } from '../support/people.ts';
 import { until } from '../support/until.ts';
 
 let office: Office;
-beforeAll(async () => {
+async function open(): Promise<void> {
   office = await openOffice();
   await publishTestCalendar(office.store, await office.now());
-});
+}
+beforeAll(open);
 afterAll(() => office?.close());
+
+/** The test server's clock stands still once an accreditation of another test has ended, so years pass in an office of their own. */
+async function reopen(): Promise<void> {
+  await office.close();
+  await open();
+}
 
 const today = async () => shanghaiDate(await office.now());
 const personal = (person = newPerson()) => ({
@@ -106,6 +113,8 @@ describe('an application that is not accepted', () => {
 });
 
 describe('a renewal', () => {
+  beforeEach(reopen);
+
   it('of what an earlier system granted goes on where it ends', async () => {
     const { name, idNumber } = insuredPeople.accreditationRunning;
     const filed = await renew({ name, idNumber, phone: '13800138001' });
@@ -163,15 +172,6 @@ describe('a renewal', () => {
     await happened(row.id, 'renewed');
     expect(await rowOfAccreditation(row.id)).toMatchObject({ status: 'active', validFrom: await today() });
   });
-
-  it('that nobody files: reminders, the end, and then the workflow ends', async () => {
-    const { row } = await granted();
-    const end = row.validUntil as string;
-    await at(addDays(end, 32));
-    await happened(row.id, 'closed');
-    expect(await rowOfAccreditation(row.id)).toMatchObject({ status: 'ended', closed: true });
-    expect((await kinds(row.id)).slice(-2)).toEqual(['ended', 'closed']);
-  });
 });
 
 describe('a change of institution', () => {
@@ -193,19 +193,6 @@ describe('a change of institution', () => {
     const after = await rowOfAccreditation(row.id);
     expect(after).toMatchObject({ institution, validFrom: row.validFrom, validUntil: row.validUntil });
     expect(after.registrationNumber).not.toBe(row.registrationNumber);
-  });
-});
-
-describe('a revocation', () => {
-  it('ends the accreditation, is told to the core, and is not done by a signal', async () => {
-    const { row } = await granted();
-    const handle = office.client.workflow.getHandle(row.id);
-    const payload = { by: 'supervisor-1', cause: 'office', reason: '材料不实' } as const;
-    await handle.signal(accreditationMessages.revoke.signal, payload);
-    await handle.executeUpdate(accreditationMessages.revoke.update, { args: [payload] });
-    await happened(row.id, 'coreInformed');
-    expect(await rowOfAccreditation(row.id)).toMatchObject({ status: 'revoked', closed: true });
-    expect(await kinds(row.id)).toEqual(['granted', 'messageIgnored', 'revoked', 'coreInformed']);
   });
 });
 
@@ -239,5 +226,31 @@ describe('while the insurance core is down', () => {
     await filed.handle.result();
     expect(await rowOf(office, filed)).toMatchObject({ status: 'withdrawn', closed: true });
     await control();
+  });
+});
+
+describe('an accreditation that nobody renews', () => {
+  beforeEach(reopen);
+
+  it('is told of its end, ends, and cannot be renewed after some days', async () => {
+    const { row } = await granted();
+    const end = row.validUntil as string;
+    await at(addDays(end, 30), '24:00');
+    await happened(row.id, 'closed');
+    expect(await rowOfAccreditation(row.id)).toMatchObject({ status: 'ended', closed: true });
+    expect((await kinds(row.id)).slice(-2)).toEqual(['ended', 'closed']);
+  });
+});
+
+describe('a revocation', () => {
+  it('ends the accreditation, is told to the core, and is not done by a signal', async () => {
+    const { row } = await granted();
+    const handle = office.client.workflow.getHandle(row.id);
+    const payload = { by: 'supervisor-1', cause: 'office', reason: '材料不实' } as const;
+    await handle.signal(accreditationMessages.revoke.signal, payload);
+    await handle.executeUpdate(accreditationMessages.revoke.update, { args: [payload] });
+    await happened(row.id, 'coreInformed');
+    expect(await rowOfAccreditation(row.id)).toMatchObject({ status: 'revoked', closed: true });
+    expect(await kinds(row.id)).toEqual(['granted', 'messageIgnored', 'revoked', 'coreInformed']);
   });
 });
