@@ -38,6 +38,9 @@ const filledIn = {
   TWILIO_ACCOUNT_SID: 'AC0',
   TWILIO_AUTH_TOKEN: 'd',
   TWILIO_FROM: '+8610',
+  INSURANCE_URL: 'https://core.example.org',
+  INSURANCE_TOKEN: 't',
+  INSURANCE_HOOK_SECRET: 'b'.repeat(32),
   SMTP_URL: 'smtps://mail.example.org:465',
   MAIL_FROM: 'mente@example.org',
 };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 import { onEachDatabase } from '../support/each-database.ts';
 import { type Http, openHttp } from '../support/http.ts';
 import { accessSuite } from './access.suite.ts';
+import { accreditationSuite } from './accreditation.suite.ts';
 import { calendarSuite } from './calendar.suite.ts';
 import { caseSuite } from './case.suite.ts';
 import { databaseOutageSuite } from './database-outage.suite.ts';
@@ -25,6 +26,7 @@ await onEachDatabase((url) => {
     describe('idempotency', () => idempotencySuite(() => http));
     describe('lists', () => listsSuite(() => http));
     describe('a case', () => caseSuite(() => http));
+    describe('an accreditation', () => accreditationSuite(() => http));
     describe('the calendar', () => calendarSuite(() => http));
     describe('an outage of the database', () => databaseOutageSuite(() => http));
   });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { insuredPeople } from '../../dev/stand-ins/insured-people.ts';
 import { isAcceptanceNumber } from '../../domain/acceptance-number.ts';
 import { shanghaiInstant } from '../../domain/dates.ts';
 import type { Http } from '../support/http.ts';
@@ -209,9 +210,9 @@ export function filingSuite(shared: () => Http): void {
     });
 
     it('for a change of institution comes once a calendar year, whatever the disease', async () => {
-      const { applicant: person } = await applicant.completeFiling();
+      const person = { ...liNa, idNumber: insuredPeople.accreditationRunning.idNumber };
       const change = { type: 'changeInstitution', designatedInstitution: '攀枝花市第二人民医院', applicant: person };
-      const first = await applicant.files(change);
+      const first = await http.openCase(applicant, { ...change, diseaseCode: 'M00500' });
       const body = await applicant.completeFiling({ ...change, diseaseCode: 'M03900' });
       const refused = await applicant.post(filings, body);
       expect([refused.status, refused.body.code, refused.body.acceptanceNumber]).toEqual([

@@ -48,6 +48,8 @@ describe('the environment', () => {
       'TWILIO_ACCOUNT_SID',
       'TWILIO_AUTH_TOKEN',
       'TWILIO_FROM',
+      'INSURANCE_URL',
+      'INSURANCE_TOKEN',
       'SMTP_URL',
       'MAIL_FROM',
     ]);

@@ -37,6 +37,8 @@ Runtime.install({ logger: temporalLogger(log) });
 
 const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'secret', insuranceToken: 'token' };
 
+const insuranceHookSecret = 'with which the insurance core signs';
+
 export type Http = Awaited<ReturnType<typeof openHttp>>;
 
 /**
@@ -59,7 +61,9 @@ export async function openHttp({ databaseUrl }: { databaseUrl: string }) {
   const authenticate = createAuthenticate(tokenSource({ EMBEDDED_TOKEN_KEY: tokens.publicKey }));
   const realNow = () => new Date().toISOString();
   const serve = async (temporal: ReturnType<typeof createTemporalClient>, now = realNow) => {
-    const { url, close } = await listen(createApp({ store, policy, temporal, log, now }, authenticate));
+    const { url, close } = await listen(
+      createApp({ store, policy, temporal, log, now, insuranceHookSecret }, authenticate),
+    );
     const as = (role: Role, subject = `${role}-1`) => new Caller(url, subject, tokens.token([role], subject));
     return { url, as, close };
   };
@@ -70,6 +74,7 @@ export async function openHttp({ databaseUrl }: { databaseUrl: string }) {
     env,
     store,
     cables,
+    hookSecret: insuranceHookSecret,
     /** Everything that api and worker have logged, one JSON text a line. */
     logLines,
     startWorker: workerSide.start,

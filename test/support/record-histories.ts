@@ -1,11 +1,18 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { startCalendarChange } from '../../api/start.ts';
+import { insuredPeople } from '../../dev/stand-ins/insured-people.ts';
+import type { AccreditationMessages } from '../../domain/accreditation.ts';
 import { addDays, shanghaiInstant } from '../../domain/dates.ts';
+import { findAccreditation } from '../../store/accreditations.ts';
+import type { Filing } from '../../store/applications.ts';
 import { readCalendar } from '../../store/calendar.ts';
-import { taskQueue } from '../../workflows/messages.ts';
+import type { AccreditationRow } from '../../store/personal.ts';
+import type { Person } from '../../store/types.ts';
+import { accreditationMessages, taskQueue } from '../../workflows/messages.ts';
 import { applicant, askFor, type Filed, handIn, reviewer, signal, update } from './case.ts';
 import { type Office, openOffice, publishTestCalendar } from './office.ts';
 import { publish } from './publication.ts';
+import { until } from './until.ts';
 
 /**
  * `npm run record:histories`: plays each kind of case on the real worker and writes its history to test/histories/, which the
@@ -59,10 +66,20 @@ const cases: Record<string, (office: Office, filed: Filed) => Promise<unknown>> 
     await update(filed, 'approve', { by: 'reviewer-2' });
   },
   withdrawn: (_, filed) => update(filed, 'withdraw', applicant),
+  registered: (_, filed) => update(filed, 'approve', reviewer),
+  refused: async () => undefined,
 };
 
+/** Who applies, where it isn't just anybody. */
+const filings: Record<string, Partial<Filing>> = { refused: filingOf(insuredPeople.arrears) };
+
+function filingOf({ name, idNumber }: Pick<Person, 'name' | 'idNumber'>): Partial<Filing> {
+  const signature = { name, signedAt: '2026-01-01T00:00:00Z' };
+  return { diseaseCode: 'M00500', personal: { applicant: { name, idNumber, phone: '13800138001' }, signature } };
+}
+
 /** The workflows beside the cases. Each leaves something for the next: a case that is moved, and not told yet. */
-const others: Record<string, (office: Office) => Promise<string>> = {
+const others: Record<string, (office: Office) => Promise<string | [id: string, runId: string]>> = {
   async 'calendar-change'(office) {
     const filed = await movedCase(office);
     const { version } = await readCalendar(office.store);
@@ -71,12 +88,42 @@ const others: Record<string, (office: Office) => Promise<string>> = {
     await update(filed, 'withdraw', applicant);
     return `calendar-change-${version}`;
   },
+  /** The first run of one that ends, up to the renewal that begins the next. */
+  async 'accreditation-renewed'(office) {
+    const { accreditationId, person } = await granted(office);
+    const { runId } = await office.client.workflow.getHandle(accreditationId).describe();
+    const { validUntil } = (await findAccreditation(office.store, accreditationId)) as AccreditationRow;
+    await office.until(shanghaiInstant(addDays(validUntil as string, -3), '12:00'));
+    const renewal = await office.file({ ...filingOf(person), type: 'renewal' });
+    await office.until(shanghaiInstant(addDays(validUntil as string, 2), '12:00'));
+    await update(renewal, 'approve', reviewer);
+    await renewal.handle.result();
+    return [accreditationId, runId];
+  },
+  async 'accreditation-revoked'(office) {
+    const { accreditationId } = await granted(office);
+    const args: [AccreditationMessages['revoke']] = [{ by: 'supervisor-1', cause: 'office', reason: '材料不实' }];
+    await office.client.workflow
+      .getHandle(accreditationId)
+      .executeUpdate(accreditationMessages.revoke.update, { args });
+    await until('it has ended', async () => {
+      return (await findAccreditation(office.store, accreditationId))?.closed === true;
+    });
+    return accreditationId;
+  },
   async reconcile(office) {
     await movedCase(office);
     await office.client.workflow.execute('reconcile', { workflowId: 'reconcile', taskQueue });
     return 'reconcile';
   },
 };
+
+async function granted(office: Office): Promise<{ accreditationId: string; person: Person }> {
+  const filed = await office.file({ diseaseCode: 'M00500' });
+  await update(filed, 'approve', reviewer);
+  const { accreditationId } = await filed.row();
+  return { accreditationId: accreditationId as string, person: filed.personal.applicant };
+}
 
 async function movedCase(office: Office): Promise<Filed> {
   const filed = await office.file();
@@ -88,8 +135,8 @@ async function movedCase(office: Office): Promise<Filed> {
 const fileOf = (name: string) => new URL(`../histories/${name}.json`, import.meta.url);
 const isNew = (name: string) => !existsSync(fileOf(name));
 
-async function save(name: string, office: Office, workflowId: string): Promise<void> {
-  const history = JSON.stringify(await office.client.workflow.getHandle(workflowId).fetchHistory(), null, 1);
+async function save(name: string, office: Office, workflowId: string, runId?: string): Promise<void> {
+  const history = JSON.stringify(await office.client.workflow.getHandle(workflowId, runId).fetchHistory(), null, 1);
   // Who recorded it on which machine is nobody's business and changes nothing.
   const anonymous = history.replaceAll(/"identity": "[^"]*"/g, '"identity": "recorder"');
   writeFileSync(fileOf(name), `${anonymous}\n`);
@@ -99,13 +146,14 @@ async function save(name: string, office: Office, workflowId: string): Promise<v
 const office = await openOffice();
 await publishTestCalendar(office.store, new Date(await office.env.currentTimeMs()).toISOString());
 for (const [name, play] of Object.entries(cases).filter(([name]) => isNew(name))) {
-  const filed = await office.file();
+  const filed = await office.file(filings[name]);
   await play(office, filed);
   await filed.handle.result();
   await save(name, office, filed.acceptanceNumber);
 }
 for (const [name, play] of Object.entries(others).filter(([name]) => isNew(name))) {
-  await save(name, office, await play(office));
+  const [workflowId, runId] = [await play(office)].flat();
+  await save(name, office, workflowId as string, runId);
 }
 await office.close();
 process.exit(0);

@@ -1,0 +1,98 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Http } from '../support/http.ts';
+import { until } from '../support/until.ts';
+import type { Caller } from './caller.ts';
+import { dayFromNow } from './documents.ts';
+
+/** What was granted, and how it is taken back. */
+export function accreditationSuite(shared: () => Http): void {
+  let http: Http;
+  beforeAll(() => {
+    http = shared();
+  });
+
+  const own = async (applicant: Caller) =>
+    (await applicant.get('/v1/accreditations')).body.items as unknown as Record<string, unknown>[];
+
+  /** An accreditation of a new person's, granted just now. */
+  async function granted() {
+    const applicant = http.newApplicant();
+    const { applicant: person } = await applicant.completeFiling();
+    const number = await http.openCase(applicant, { applicant: person, diseaseCode: 'M00500' });
+    await http.as('reviewer').tell(number, 'approve');
+    const started = async () => {
+      const [first] = await own(applicant);
+      if (!first) return false;
+      const { body } = await http.as('supervisor').get(`/v1/accreditations/${first.accreditationId}`);
+      return body.timeline.length > 0;
+    };
+    await until('it is granted', started);
+    const [one] = await own(applicant);
+    return { applicant, person, number, id: one?.accreditationId as string, one };
+  }
+
+  const tell = (event: object, secret = http.hookSecret) => {
+    const body = JSON.stringify(event);
+    const headers = {
+      'content-type': 'application/json',
+      'x-signature': createHmac('sha256', secret).update(body).digest('hex'),
+    };
+    return http.withToken().send('/v1/hooks/insurance-core', { method: 'POST', headers, body });
+  };
+
+  it('is shown to the person, with what it pays; not to others', async () => {
+    const { applicant, id, one } = await granted();
+    expect(one).toMatchObject({
+      status: 'active',
+      statusName: '有效',
+      diseaseName: '恶性肿瘤',
+      validFrom: dayFromNow(0),
+      validUntil: expect.any(String),
+      benefit: { deductible: 800, ratio: expect.any(Array) },
+    });
+    const stranger = http.newApplicant();
+    expect(await own(stranger)).toEqual([]);
+    expect((await stranger.get(`/v1/accreditations/${id}`)).status).toBe(404);
+    const { text, body } = await applicant.get(`/v1/accreditations/${id}`);
+    expect(body.timeline.map(({ kind }) => kind)).toEqual(['granted']);
+    expect(text).not.toContain('idNumber');
+    const everyone = await http.as('reviewer').get('/v1/accreditations?status=active&limit=1');
+    expect(everyone.body.items).toHaveLength(1);
+    expect(everyone.body.nextCursor).toEqual(expect.any(String));
+  });
+
+  it('is revoked by a supervisor with a reason, once however often the request comes', async () => {
+    const { applicant, id } = await granted();
+    const path = `/v1/accreditations/${id}/revoke`;
+    const supervisor = http.as('supervisor');
+    expect((await supervisor.post(path)).body.errors[0]).toMatchObject({ field: 'reason' });
+    const key = randomUUID();
+    const replies = await Promise.all([1, 2, 3].map(() => supervisor.post(path, { reason: '材料不实' }, key)));
+    expect(replies.map(({ status, body }) => [status, body.status])).toEqual(Array(3).fill([200, 'revoked']));
+    const again = await supervisor.post(path, { reason: '再次' }, randomUUID());
+    expect([again.status, again.body.code]).toEqual([409, 'conflict']);
+    const { body } = await applicant.get(`/v1/accreditations/${id}`);
+    expect(body.timeline.filter(({ kind }) => kind === 'revoked')).toHaveLength(1);
+    expect((await applicant.get('/v1/inbox')).text).toContain('已撤销。原因:材料不实');
+  });
+
+  describe("on the insurance core's word", () => {
+    it('is revoked, also when the word comes twice', async () => {
+      const { applicant, person, id } = await granted();
+      const event = { eventId: randomUUID(), idNumber: person.idNumber, event: 'movedAway', on: dayFromNow(0) };
+      expect((await tell(event)).status).toBe(204);
+      expect((await tell(event)).status).toBe(204);
+      expect((await applicant.get(`/v1/accreditations/${id}`)).body.status).toBe('revoked');
+    });
+
+    it('is not, without the right signature or the right form', async () => {
+      const { applicant, person, id } = await granted();
+      const event = { eventId: randomUUID(), idNumber: person.idNumber, event: 'deceased', on: dayFromNow(0) };
+      expect((await tell(event, 'another secret')).status).toBe(401);
+      expect((await tell({ ...event, event: 'married' })).status).toBe(422);
+      expect((await tell({ ...event, idNumber: '510402198803152122' })).status).toBe(204);
+      expect((await applicant.get(`/v1/accreditations/${id}`)).body.status).toBe('active');
+    });
+  });
+}
