@@ -173,6 +173,8 @@ class Play {
       const reason = error instanceof Problem ? error.message : '该申请已办结。';
       this.#happenings.push({ at: instant, what: 'refused', message: sent.name, reason });
     });
+    // What follows by itself, such as the registration of an approval.
+    await this.#office.env.sleep('5 s');
   }
 
   /** As the api does: the store first, then the workflow that tells the case. */
