@@ -89,12 +89,15 @@ suite(`the README's tour${without.length > 0 ? ` (skipped: needs ${without.join(
     process.kill(worker as number, 'SIGKILL');
     expect(await shell.run(answer as string)).toContain('"status":"approved"');
     expect(stack.pids().worker).not.toBe(worker);
-    expect((await progress(number)).timeline.map(({ kind }) => kind)).toEqual([
+    const kinds = async () => (await progress(number)).timeline.map(({ kind }) => kind);
+    await until('the approval is registered', async () => (await kinds()).includes('registered'));
+    expect(await kinds()).toEqual([
       'submitted',
       'accepted',
       'materialsRequested',
       'resubmitted',
       'approved',
+      'registered',
     ]);
     // The text that was being handed over when the worker died is tried again after its time-out, the others wait for it.
     await until('the result is sent', async () => (await sent()).includes('已通过认定'), 60_000);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays, isWeekend, shanghaiDate } from '../../domain/dates.ts';
 import { fileApplication } from '../../store/applications.ts';
 import { reconcile } from '../../workflows/index.ts';
-import { taskQueue } from '../../workflows/messages.ts';
+import { progress, taskQueue } from '../../workflows/messages.ts';
 import { applicant, entriesOf, type Filed, kindsOf, reviewer, rowOf, signal, update } from '../support/case.ts';
 import { type Office, openOffice, publishTestCalendar } from '../support/office.ts';
 import { filing } from '../support/people.ts';
@@ -106,6 +106,7 @@ describe('reconcile', () => {
       office.client.workflow.execute(reconcile, { workflowId: `reconcile-${Math.random()}`, taskQueue });
     expect((await Promise.all([run(), run()])).reduce((sum, started) => sum + started)).toBe(1);
     const handle = office.client.workflow.getHandle(lost.acceptanceNumber);
+    await until('it is accepted', async () => (await handle.query(progress)).status === 'underReview');
     await handle.executeUpdate('approve', { args: [reviewer] });
     await handle.result();
     expect(await run()).toBe(0);
