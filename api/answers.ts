@@ -36,6 +36,9 @@ const staffView = z.object({
   signature: z.unknown(),
   insured: z.unknown().openapi({ description: 'What the insurance core says of the applicant' }),
   form: z.unknown(),
+  formVersions: z
+    .array(z.unknown())
+    .openapi({ description: 'Every form that was ever in force, once a resubmission has corrected it' }),
   materials: z.array(
     z.object({ kind, issuedOn: date.nullable(), originalSeen: z.boolean(), files: z.array(fileAnswer) }),
   ),
@@ -249,4 +252,5 @@ export const catalogueAnswer = z.object({
     }),
   ),
   benefit: z.unknown(),
+  rejectionGrounds: z.record(z.string(), z.string()).openapi({ description: 'Reasons to choose from, by code' }),
 });

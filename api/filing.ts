@@ -10,11 +10,12 @@ import { asMaterial, materialsInForce } from '../store/applications.ts';
 import { findFiles } from '../store/files.ts';
 import type { ApplicationRow } from '../store/personal.ts';
 import type { Store } from '../store/store.ts';
+import type { PersonalData } from '../store/types.ts';
 import { caseFindings } from './case-findings.ts';
 import type { ApiContext } from './context.ts';
 import { type FieldError, problems } from './errors.ts';
 import { fieldErrors } from './route.ts';
-import { type FilingBody, filingSchema, idNumberSchema, materialSchema } from './schemas.ts';
+import { filingSchema, idNumberSchema, materialSchema } from './schemas.ts';
 
 /**
  * The part of a filing that tells what is missing, as far as it can be read, so that a wrong phone number doesn't hide a missing
@@ -94,7 +95,11 @@ const agentDetails: Record<AgentProblem, (policy: Policy) => FieldError> = {
   }),
 };
 
-function agentErrors(policy: Policy, { applicant, agent }: ReadablePart, on: string): FieldError[] {
+export function agentErrors(
+  policy: Policy,
+  { applicant, agent }: Pick<ReadablePart, 'applicant' | 'agent'>,
+  on: string,
+): FieldError[] {
   return agentProblems(applicant, agent, policy, on).map((problem) => agentDetails[problem](policy));
 }
 
@@ -132,9 +137,16 @@ function readMaterials(read: unknown[], today: string): { materials: Material[];
 
 /**
  * Checks what a resubmission brings: everything that was asked for, in usable files, and a case that is complete with it.
+ * @param row with the form as corrected
+ * @param formErrors what is wrong with the correction
  * @throws Problem 422 with everything that is wrong or missing, at once
  */
-export async function checkSupplement({ store, policy, now }: ApiContext, row: ApplicationRow, supplement: Material[]) {
+export async function checkSupplement(
+  { store, policy, now }: ApiContext,
+  row: ApplicationRow,
+  supplement: Material[],
+  formErrors: FieldError[],
+) {
   const today = shanghaiDate(now());
   const held = await materialsInForce(store, row.acceptanceNumber);
   const found = caseFindings(policy, row, {
@@ -145,6 +157,7 @@ export async function checkSupplement({ store, policy, now }: ApiContext, row: A
     today,
   });
   const errors = [
+    ...formErrors,
     ...found.map(asFieldError),
     ...(await fileErrors({ store, policy }, supplement, row.submittedBy)),
     ...originalErrors(row, supplement),
@@ -178,7 +191,11 @@ export async function fileErrors(
   );
 }
 
-function signatureErrors({ applicant, agent, signature }: FilingBody, now: string): FieldError[] {
+/** @param now instant */
+export function signatureErrors(
+  { applicant, agent, signature }: Pick<PersonalData, 'applicant' | 'agent' | 'signature'>,
+  now: string,
+): FieldError[] {
   const errors: FieldError[] = [];
   if (![applicant.name, agent?.name].includes(signature.name)) {
     errors.push({ field: 'signature.name', code: 'notASigner', detail: '签名人应为申请人本人或代办人。' });

@@ -69,13 +69,29 @@ export const materialSchema = z
   .openapi('Material');
 const materialsSchema = z.array(materialSchema, '请上传材料').max(materialKinds.length * 3, '材料过多');
 
+const agentSchema = z.strictObject({ ...person, relation: line('与申请人的关系', 20) });
+const insuredTypeSchema = z.enum(['employee', 'resident', 'flexible'], '请选择参保类型');
+const hospitalSchema = z.strictObject(
+  {
+    code: line('医院编码', 50),
+    name: line('医院名称'),
+    level: z.number('请选择医院等级').int().min(1, '医院等级为 1 至 3 级').max(3, '医院等级为 1 至 3 级'),
+  },
+  part('诊断医院'),
+);
+const voucherSchema = z.boolean('请选择是否有医保电子凭证');
+const signatureSchema = z.strictObject(
+  { name: line('签名人姓名', 50), signedAt: z.iso.datetime({ offset: true, error: '签名时间有误' }) },
+  part('签名'),
+);
+
 /** Body of `POST /v1/applications`. */
 export const filingSchema = z
   .strictObject({
     type: z.enum(applicationTypes, '请选择申请类型'),
     diseaseCode: line('病种', 20),
     channel: z.enum(channels, '请选择申请渠道'),
-    insuredType: z.enum(['employee', 'resident', 'flexible'], '请选择参保类型'),
+    insuredType: insuredTypeSchema,
     applicant: z.strictObject(
       {
         ...person,
@@ -85,26 +101,29 @@ export const filingSchema = z
       },
       part('申请人信息'),
     ),
-    agent: z.strictObject({ ...person, relation: line('与申请人的关系', 20) }).optional(),
-    hospital: z.strictObject(
-      {
-        code: line('医院编码', 50),
-        name: line('医院名称'),
-        level: z.number('请选择医院等级').int().min(1, '医院等级为 1 至 3 级').max(3, '医院等级为 1 至 3 级'),
-      },
-      part('诊断医院'),
-    ),
+    agent: agentSchema.optional(),
+    hospital: hospitalSchema,
     designatedInstitution: line('定点医疗机构').optional(),
     accreditationId: line('原认定编号').optional(),
-    hasElectronicVoucher: z.boolean('请选择是否有医保电子凭证'),
+    hasElectronicVoucher: voucherSchema,
     materials: materialsSchema,
-    signature: z.strictObject(
-      { name: line('签名人姓名', 50), signedAt: z.iso.datetime({ offset: true, error: '签名时间有误' }) },
-      part('签名'),
-    ),
+    signature: signatureSchema,
   })
   .openapi('Filing');
 export type FilingBody = z.infer<typeof filingSchema>;
+
+/** What a resubmission corrects in the form (改表); the corrected form is signed anew. */
+export const correctionSchema = z
+  .strictObject({
+    phone: person.phone.optional(),
+    agent: agentSchema.optional(),
+    insuredType: insuredTypeSchema.optional(),
+    hospital: hospitalSchema.optional(),
+    designatedInstitution: line('定点医疗机构').optional(),
+    hasElectronicVoucher: voucherSchema.optional(),
+    signature: signatureSchema,
+  })
+  .openapi('Correction', { description: 'Only the fields that change' });
 
 /** Bodies of the messages over HTTP; `by` is the sender of the request. */
 export const messageSchemas = {
@@ -118,7 +137,15 @@ export const messageSchemas = {
       path: ['validUntil'],
       error: '有效期的截止日期不能早于起始日期',
     }),
-  reject: z.strictObject({ reason: freeText('不通过的原因') }),
+  reject: z.strictObject({
+    grounds: z
+      .array(line('原因', 64), '请选择不通过的原因')
+      .min(1, '请选择不通过的原因')
+      .max(10, '原因过多')
+      .optional()
+      .openapi({ description: 'Codes of the list in the catalogue' }),
+    reason: freeText('不通过的原因'),
+  }),
   requestMaterials: z.strictObject({
     items: z
       .array(
@@ -128,13 +155,18 @@ export const messageSchemas = {
       .min(1, '请列出要补充的材料')
       .max(materialKinds.length, '要补充的材料过多'),
     note: freeText('备注').optional(),
+    belatedReason: freeText('事后要求的理由').optional().openapi({
+      description: 'A supervisor, asking for what was missing at the first request and not named then (一次性告知)',
+    }),
   }),
   requestVerification: z.strictObject({ note: freeText('备注').optional() }),
   recordVerification: z.strictObject({
     passed: z.boolean('请填写核验是否通过'),
     note: freeText('备注').optional(),
   }),
-  resubmit: z.strictObject({ materials: materialsSchema.min(1, '请上传材料') }),
+  resubmit: z
+    .strictObject({ materials: materialsSchema.default([]), form: correctionSchema.optional() })
+    .refine(({ materials, form }) => materials.length > 0 || form, { path: ['materials'], error: '请上传材料' }),
   appeal: z.strictObject({ reason: freeText('申诉理由') }),
   withdraw: z.strictObject({ reason: freeText('撤回的原因').optional() }),
   assign: z.strictObject({ to: line('承办人', 64) }),

@@ -15,7 +15,7 @@ import type { Message } from '../domain/messages.ts';
 import { statusNames } from '../domain/names.ts';
 import type { Objection } from '../domain/reviewing.ts';
 import { accreditationMessages, messages } from '../workflows/messages.ts';
-import { Problem, problems } from './errors.ts';
+import { type FieldError, Problem, problems } from './errors.ts';
 import { TEMPORAL_WAIT_MS } from './start.ts';
 
 /** `done`: the change is in the store. `accepted`: Temporal has it and it will be, but not within the wait. */
@@ -109,12 +109,17 @@ const objections: Record<Objection, [code: string, detail: string]> = {
   claimedOnly: ['sender-not-verified', '这一操作须登录系统办理。'],
   appealedAlready: ['appealed-already', '该申请已申诉过一次。如仍有异议,可通过行政复议或行政诉讼解决。'],
   notVerified: ['not-verified', '该病种须先线下核验原件,核验通过后才能通过认定。'],
+  belatedRequest: [
+    'belated-request',
+    '一次性告知:首次要求补充材料时已经缺少、当时没有列出的材料,只能由主管说明理由后要求补充。',
+  ],
   tooLate: ['too-late', '已超过办理这一事项的期限,请查看“办理进度”中仍可办理的事项,或致电咨询。'],
 };
 
-function objected(objection: Objection): Problem {
+/** A message that isn't this sender's to send. */
+export function objected(objection: Objection, errors?: FieldError[]): Problem {
   const [code, detail] = objections[objection];
-  return new Problem(409, code, detail);
+  return new Problem(409, code, detail, errors ? { errors } : {});
 }
 
 /** Two decisions at once: one wins, the other is told. */

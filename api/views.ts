@@ -1,11 +1,12 @@
 import { awaiting } from '../domain/application.ts';
 import { shanghaiDate } from '../domain/dates.ts';
 import { entryNames, statusNames } from '../domain/names.ts';
-import { entryKinds } from '../domain/timeline.ts';
+import { type EntryDetail, entryKinds } from '../domain/timeline.ts';
 import { diseaseOf } from '../policy/catalogue.ts';
 import type { Policy } from '../policy/schema.ts';
 import { asMaterial, readCase, readTimeline } from '../store/applications.ts';
 import type { FileRow } from '../store/files.ts';
+import { formVersions } from '../store/form-versions.ts';
 import { messagesOfCase } from '../store/messages.ts';
 import { type ApplicationRow, openPersonal } from '../store/personal.ts';
 import type { Store } from '../store/store.ts';
@@ -46,16 +47,22 @@ export async function applicantView(store: Store, policy: Policy, row: Applicati
   const entries = await readTimeline(store, row.acceptanceNumber);
   const timeline = entries
     .filter(({ kind }) => entryKinds[kind])
-    .map(({ sequence, at, kind, round, status, detail: { note: _, ...detail } }) => {
-      return { sequence, at, kind, kindName: entryNames[kind], round, status, detail };
+    .map(({ sequence, at, kind, round, status, detail }) => {
+      return { sequence, at, kind, kindName: entryNames[kind], round, status, detail: forApplicant(detail) };
     });
   return { ...summary(policy, row), timeline };
+}
+
+/** Without what the office notes for itself. */
+function forApplicant({ note, late, belatedReason, authority, form, ...detail }: EntryDetail) {
+  return detail;
 }
 
 /** A case as those who work on it see it: also form, files, findings, and who did what. */
 export async function staffView(store: Store, policy: Policy, row: ApplicationRow) {
   const { assignee, escalationLevel, form, insured } = row;
   const read = await readCase(store, row.acceptanceNumber);
+  const versions = await formVersions(store, row.acceptanceNumber);
   const sent = await messagesOfCase(store, row.acceptanceNumber);
   return {
     ...summary(policy, row),
@@ -64,6 +71,11 @@ export async function staffView(store: Store, policy: Policy, row: ApplicationRo
     ...openPersonal(store, row),
     insured,
     form,
+    formVersions: versions.map(({ sequence, form: filed, ...one }) => ({
+      sequence,
+      ...openPersonal(store, one),
+      form: filed,
+    })),
     materials: read.materials.map(({ kind, issuedOn, originalSeen, fileIds }) => {
       return { kind, issuedOn, originalSeen, files: read.files.filter(({ id }) => fileIds.includes(id)).map(fileView) };
     }),
@@ -82,7 +94,7 @@ export function fileView({ id, sha256, contentType, size }: FileRow) {
 }
 
 /** What the reviewer should look at in the materials in force, as of the day on which the last of them came. */
-function findingsInForce(policy: Policy, row: ApplicationRow, { materials, files, entries }: Case) {
+export function findingsInForce(policy: Policy, row: ApplicationRow, { materials, files, entries }: Case) {
   const known = new Set(files.map(({ id }) => id));
   const latest = entries.findLast(({ kind }) => kind === 'submitted' || kind === 'resubmitted');
   return caseFindings(policy, row, {

@@ -54,6 +54,11 @@ export interface ApplicationState {
   windowOpenedOn: string | null;
   /** The kinds that the applicant owes. */
   requestedKinds: MaterialKind[];
+  /**
+   * 一次性告知: the kinds that were named in this round, or handed in since; null before the round's first request. Missing where the rule didn't
+   * apply when the case was filed.
+   */
+  notified?: MaterialKind[] | null;
   /** Keys of the milestones that fired in this round. */
   fired: string[];
   /** An approval is registered with the insurance core before the case ends (门慢特备案). Missing in cases begun before. */
@@ -130,7 +135,10 @@ export const transitions: Record<EventName, Partial<Record<Status, Status>>> = {
 const endStatuses: ReadonlySet<Status> = new Set(['refused', 'approved', 'lapsed', 'withdrawn']);
 
 /** What a disease asks of the review, whether the window has seen the originals by then, and when it was submitted. */
-export type ReviewRules = Pick<ApplicationState, 'fourEyes' | 'mustVerify' | 'verified' | 'submittedAt'>;
+export type ReviewRules = Pick<ApplicationState, 'fourEyes' | 'mustVerify' | 'verified' | 'submittedAt'> & {
+  /** What is missing has to be told in one go (一次性告知). */
+  oneTimeNotice?: boolean;
+};
 
 /** A case as it is at the moment of submission. */
 export function submittedApplication(ledger: Ledger, rules: ReviewRules = {}): ApplicationState {
@@ -151,6 +159,7 @@ export function submittedApplication(ledger: Ledger, rules: ReviewRules = {}): A
     supplements: 0,
     windowOpenedOn: null,
     requestedKinds: [],
+    ...(rules.oneTimeNotice ? { notified: null } : {}),
     fired: [],
     closed: false,
   };
@@ -184,7 +193,8 @@ export function transition(state: ApplicationState, event: CaseEvent, today: str
         firstApproval: null,
         supplements: state.supplements + 1,
         windowOpenedOn: today,
-        requestedKinds: [...new Set(event.payload.items.map((item) => item.kind))],
+        requestedKinds: [...new Set(event.payload.items.map(kindOf))],
+        ...withNotified(state, event.payload.items.map(kindOf)),
         ledger: stopClock(state.ledger, { from: today, to: null }),
       };
     case 'requestVerification':
@@ -203,7 +213,11 @@ export function transition(state: ApplicationState, event: CaseEvent, today: str
     case 'resubmit':
       return state.status === 'rejected'
         ? newRound(next, today)
-        : { ...afterWindow(next), ledger: runClock(state.ledger, today) };
+        : {
+            ...afterWindow(next),
+            ledger: runClock(state.ledger, today),
+            ...withNotified(state, event.payload.materials.map(kindOf)),
+          };
     case 'appeal':
       return { ...newRound(next, today), appealed: true, barred: state.reviewers ?? [], assignee: null };
     case 'calendarChanged':
@@ -242,6 +256,14 @@ function firstApproved(state: ApplicationState, by: string): ApplicationState {
   return { ...state, firstApproval: by, assignee: null, reviewers: [...new Set([...(state.reviewers ?? []), by])] };
 }
 
+function kindOf({ kind }: { kind: MaterialKind }): MaterialKind {
+  return kind;
+}
+
+function withNotified({ notified }: ApplicationState, kinds: MaterialKind[]): Pick<ApplicationState, 'notified'> {
+  return notified === undefined ? {} : { notified: [...new Set([...(notified ?? []), ...kinds])] };
+}
+
 function afterWindow(state: ApplicationState): ApplicationState {
   return { ...state, windowOpenedOn: null, requestedKinds: [] };
 }
@@ -250,7 +272,8 @@ function afterWindow(state: ApplicationState): ApplicationState {
 function newRound(state: ApplicationState, today: string): ApplicationState {
   const ledger = { ...state.ledger, acceptedOn: today, pauses: [] };
   const round = { round: state.round + 1, ledger, escalationLevel: 0, fired: [], firstApproval: null };
-  return { ...afterWindow(state), ...round };
+  const notified = state.notified === undefined ? {} : { notified: null };
+  return { ...afterWindow(state), ...round, ...notified };
 }
 
 function stopClock(ledger: Ledger, pause: Pause): Ledger {

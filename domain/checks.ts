@@ -2,7 +2,8 @@ import { isIsoDate } from './dates.ts';
 
 /** Checks of what arrives from Temporal Web and the CLI, where no HTTP schema has looked at it. */
 export type Check = (value: unknown) => boolean;
-export type Shape = Record<string, Check>;
+/** Field → its check, which may look at the other fields too. */
+export type Shape = Record<string, (value: unknown, fields: Record<string, unknown>) => boolean>;
 
 /** Neither a NUL nor half a surrogate pair can be stored: such a message could never be recorded. */
 const unstorable = /\0|\p{Cs}/u;
@@ -33,7 +34,7 @@ export const shape =
 export function wrongFields(fields: Shape, value: unknown): string[] {
   const given = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   const wrong = Object.entries(fields)
-    .filter(([field, check]) => !check(given[field]))
+    .filter(([field, check]) => !check(given[field], given))
     .map(([field]) => field);
   // What nobody has looked at must not get in; its name may be anything, so it isn't repeated.
   const unknown = Object.keys(given).some((field) => !Object.hasOwn(fields, field));

@@ -25,12 +25,21 @@ export interface RequestedItem {
  */
 export interface Messages {
   approve: { by: string; validFrom?: string; validUntil?: string; note?: string };
-  reject: { by: string; reason: string };
-  requestMaterials: { by: string; items: RequestedItem[]; note?: string };
+  /** `grounds`: codes of the policy's list of reasons, which `reason` explains. */
+  reject: { by: string; reason: string; grounds?: string[] };
+  /** `belatedReason`: why something is asked for that was missing at the first request already; only with a supervisor's authority. */
+  requestMaterials: {
+    by: string;
+    items: RequestedItem[];
+    note?: string;
+    belatedReason?: string;
+    authority?: 'supervisor';
+  };
   /** 线下核验: the applicant comes to the window with the originals, and a clerk records the outcome. */
   requestVerification: { by: string; note?: string };
   recordVerification: { by: string; passed: boolean; note?: string };
-  resubmit: { by: string; materials: Material[] };
+  /** `form`: id of a corrected form, which the store keeps; with one, the materials may stay as they are. */
+  resubmit: { by: string; materials: Material[]; form?: string };
   /** 申诉, after a rejection: reviewed by somebody who took no part before. */
   appeal: { by: string; reason: string };
   withdraw: { by: string; reason?: string };
@@ -43,6 +52,10 @@ export type MessageName = keyof Messages;
 export type Message = { [Name in MessageName]: { name: Name; payload: Messages[Name] } }[MessageName];
 
 const kind: Check = oneOf(materialKinds);
+const materials: Check = listOf(
+  shape({ kind, fileIds: listOf(text), issuedOn: optional(date), originalSeen: optional(flag) }),
+);
+const supervisor: Check = optional(oneOf(['supervisor']));
 
 /** All messages, by name. */
 export const messageNames: readonly MessageName[] = [
@@ -60,24 +73,24 @@ export const messageNames: readonly MessageName[] = [
 
 const fieldsOf: Record<MessageName, Shape> = {
   approve: { by: isSender, validFrom: optional(date), validUntil: optional(date), note: optional(text) },
-  reject: { by: isSender, reason: text },
-  requestMaterials: { by: isSender, items: listOf(shape({ kind, problem: text })), note: optional(text) },
+  reject: { by: isSender, reason: text, grounds: optional(listOf(isSender)) },
+  requestMaterials: {
+    by: isSender,
+    items: listOf(shape({ kind, problem: text })),
+    note: optional(text),
+    belatedReason: optional(text),
+    authority: supervisor,
+  },
   requestVerification: { by: isSender, note: optional(text) },
   recordVerification: { by: isSender, passed: flag, note: optional(text) },
   resubmit: {
     by: isSender,
-    materials: listOf(
-      shape({
-        kind,
-        fileIds: listOf(text),
-        issuedOn: optional(date),
-        originalSeen: optional(flag),
-      }),
-    ),
+    materials: (value, { form }) => materials(value) || (form !== undefined && Array.isArray(value) && !value.length),
+    form: optional(isSender),
   },
   appeal: { by: isSender, reason: text },
   withdraw: { by: isSender, reason: optional(text) },
-  assign: { by: isSender, to: isSender, authority: optional(oneOf(['supervisor'])) },
+  assign: { by: isSender, to: isSender, authority: supervisor },
   calendarChanged: { version: Number.isInteger },
 };
 

@@ -2,6 +2,7 @@ import { type ApplicationState, awaitsEligibility, type Channel, type Status } f
 import { addWorkingDays, type Calendar, rollToWorkingDay } from './calendar.ts';
 import { addDays, shanghaiInstant } from './dates.ts';
 import { type Deadline, dayWithLeft, deadline, type Ledger, type Pause } from './deadline.ts';
+import { isFirstRequest } from './one-time-notice.ts';
 
 /** A window in which the applicant may act: calendar days, and reminders so many days before its last day. */
 export interface Window {
@@ -26,6 +27,11 @@ export interface Clocks {
   /** Working days left at which the reviewer is reminded. */
   reviewerReminders: number[];
   ladder: Rung[];
+  /**
+   * 一次性告知: whether the rule is kept; the working days in which the first request has to come, and the one after which the reviewer is reminded
+   * that none has.
+   */
+  oneTimeNotice: { enabled: boolean; workingDays: number; remindAfter: number };
   /** Whether the clock stands still while the applicant owes materials (policy; the guide doesn't say). */
   supplementStopsClock: boolean;
   supplement: Window;
@@ -38,6 +44,7 @@ export interface Clocks {
 
 export type Purpose =
   | 'tellDelay'
+  | 'remindNotice'
   | 'remindReviewer'
   | 'escalate'
   | 'remindSupplement'
@@ -54,7 +61,7 @@ export interface Milestone {
   purpose: Purpose;
   /** Fires once a round under this key, wherever its date moves. */
   key: string;
-  /** Working days left (remindReviewer), rung (escalate) or days left (the applicant's reminders). */
+  /** Working days left (remindReviewer) or gone by (remindNotice), rung (escalate) or days left (the applicant's reminders). */
   value: number;
 }
 
@@ -104,6 +111,21 @@ export function countedLedger({ ledger }: ApplicationState, clocks: Clocks): Led
   return { ...ledger, pauses: ledger.pauses.filter(stops) };
 }
 
+/**
+ * 一次性告知: a first request later than the policy's working days after the acceptance is a breach; days on which the clock stood still don't count.
+ * @param requestedOn Shanghai date
+ */
+export function isLateFirstRequest(
+  state: ApplicationState,
+  requestedOn: string,
+  clocks: Clocks,
+  calendar: Calendar,
+): boolean {
+  const { enabled, workingDays } = clocks.oneTimeNotice;
+  const last = deadline({ ...countedLedger(state, clocks), workingDays }, calendar).dueOn;
+  return enabled && last !== null && requestedOn > last;
+}
+
 /** While the insurance core doesn't answer, the application stays submitted, and the applicant is told so once. */
 function delayMilestones(state: ApplicationState, { eligibilityNoticeMinutes }: Clocks): Milestone[] {
   if (!awaitsEligibility(state)) return [];
@@ -121,11 +143,17 @@ function reviewMilestones(state: ApplicationState, due: Deadline, clocks: Clocks
     return milestone('escalate', index + 1, shanghaiInstant(day, clocks.closesAt));
   });
   if (state.status !== 'underReview') return rungs;
-  const reminders = clocks.reviewerReminders.flatMap((left) => {
-    const day = dayWithLeft(due, state.ledger.workingDays, left);
-    return day === null ? [] : [milestone('remindReviewer', left, shanghaiInstant(day, clocks.remindsAt))];
-  });
-  return [...reminders, ...rungs];
+  const { workingDays } = state.ledger;
+  const { enabled, remindAfter } = clocks.oneTimeNotice;
+  const reminder = (purpose: Purpose, value: number, left: number) => {
+    const day = dayWithLeft(due, workingDays, left);
+    return day === null ? [] : [milestone(purpose, value, shanghaiInstant(day, clocks.remindsAt))];
+  };
+  return [
+    ...(enabled && isFirstRequest(state) ? reminder('remindNotice', remindAfter, workingDays - remindAfter) : []),
+    ...clocks.reviewerReminders.flatMap((left) => reminder('remindReviewer', left, left)),
+    ...rungs,
+  ];
 }
 
 interface OpenWindows {
@@ -199,10 +227,11 @@ function milestone(purpose: Purpose, value: number, at: string, request = ''): M
 /** What a milestone makes pointless when both have passed: a case that wakes up late is told the latest thing only. */
 const supersedes: Record<Purpose, Purpose[]> = {
   tellDelay: [],
-  remindReviewer: ['remindReviewer'],
+  remindNotice: [],
+  remindReviewer: ['remindReviewer', 'remindNotice'],
   remindSupplement: ['remindSupplement'],
   remindResubmission: ['remindResubmission'],
-  escalate: ['remindReviewer'],
+  escalate: ['remindReviewer', 'remindNotice'],
   lapse: ['remindSupplement', 'escalate'],
   remindVerification: ['remindVerification'],
   missVerification: ['remindVerification'],

@@ -1,5 +1,6 @@
 import type { ApplicationState } from './application.ts';
-import type { Message, MessageName } from './messages.ts';
+import type { Message, MessageName, Messages } from './messages.ts';
+import { belatedKinds } from './one-time-notice.ts';
 
 /** What a reviewer (审核人) decides with: only the one in charge may, and who decides on a case without one takes charge of it. */
 export const decisions: readonly MessageName[] = ['approve', 'reject', 'requestMaterials', 'requestVerification'];
@@ -20,6 +21,8 @@ export type Objection =
   | 'appealedAlready'
   /** The originals have to be seen at the window first (线下核验). */
   | 'notVerified'
+  /** Something was missing at the first request already and wasn't named then (一次性告知): a supervisor may ask for it, with a reason. */
+  | 'belatedRequest'
   /** The time for it is over, though the case is still open for something else. */
   | 'tooLate';
 
@@ -32,7 +35,29 @@ export function objection(state: ApplicationState, message: Message, claimed: bo
   if (state.reviewers === undefined) return null;
   if (message.name === 'appeal') return state.appealed ? 'appealedAlready' : null;
   if (message.name === 'assign') return objectionToHandover(state, message.payload, claimed);
+  if (message.name === 'requestMaterials' && isBelated(state, message.payload)) {
+    return objectionToBelated(state, message.payload, claimed);
+  }
   return decisions.includes(message.name) ? objectionToDecision(state, message as Decision, claimed) : null;
+}
+
+function isBelated(state: ApplicationState, { items }: Messages['requestMaterials']): boolean {
+  return (
+    belatedKinds(
+      state,
+      items.map(({ kind }) => kind),
+    ).length > 0
+  );
+}
+
+/** A supervisor asks for it beside the one in charge, who keeps the case. */
+function objectionToBelated(
+  { barred = [] }: ApplicationState,
+  { by, authority, belatedReason }: Messages['requestMaterials'],
+  claimed: boolean,
+): Objection | null {
+  if (claimed || authority !== 'supervisor' || belatedReason === undefined) return 'belatedRequest';
+  return barred.includes(by) ? 'tookPart' : null;
 }
 
 type Decision = Extract<Message, { name: 'approve' | 'reject' | 'requestMaterials' | 'requestVerification' }>;

@@ -31,6 +31,7 @@ export const entryKinds = {
   withdrawn: true,
   calendarChanged: true,
   assigned: false,
+  noticeReminded: false,
   reviewerReminded: false,
   escalated: false,
   messageIgnored: false,
@@ -40,6 +41,13 @@ export type EntryKind = keyof typeof entryKinds;
 /** What an entry says beyond its kind. */
 export interface EntryDetail {
   reason?: string;
+  /** Codes of the policy's list of reasons for a rejection. */
+  grounds?: string[];
+  /** 一次性告知: the round's first request came too late, or (why) something else was asked for afterwards. */
+  late?: boolean;
+  belatedReason?: string;
+  /** Of a resubmission: id of the corrected form. */
+  form?: string;
   /** Why the application isn't accepted (不予受理). */
   reasons?: RefusalReason[];
   note?: string;
@@ -47,6 +55,7 @@ export interface EntryDetail {
   kinds?: MaterialKind[];
   materials?: Material[];
   to?: string;
+  authority?: 'supervisor';
   passed?: boolean;
   level?: number;
   left?: number;

@@ -2,7 +2,7 @@ import type { AccreditationChange, AccreditationEntryKind } from '../domain/accr
 import type { Schedule } from '../domain/milestones.ts';
 import type { Change } from '../domain/timeline.ts';
 import type { Notification, NotifiedAccreditationEvent, NotifiedEvent, Policy, StaffRole } from './schema.ts';
-import { caseValues, chineseDate, fill, surnameOf, type TextValues } from './texts.ts';
+import { caseValues, chineseDate, fill, groundsOf, surnameOf, type TextValues } from './texts.ts';
 
 export interface MessageDraft {
   purpose: NotifiedEvent;
@@ -59,7 +59,7 @@ function textValues(policy: Policy, { acceptanceNumber, applicantName, change, s
     previousWindowEndsOn: chineseDate(detail.moves?.windowEndsOn?.from ?? null),
     left: String(detail.left ?? ''),
     level: String(detail.level ?? ''),
-    reason: detail.reason ?? '',
+    reason: [...groundsOf(policy, detail.grounds), detail.reason ?? ''].join(';'),
     refusals: (detail.reasons ?? [])
       .map((one) => `${policy.refusals[one].reason},${policy.refusals[one].remedy}`)
       .join(';'),

@@ -25,6 +25,12 @@ const clocks = z.strictObject({
       (rungs) => rungs.every((one, i) => i === 0 || one.afterWorkingDays > (rungs[i - 1]?.afterWorkingDays ?? 0)),
       'each rung must come later than the one before',
     ),
+  oneTimeNotice: z
+    .strictObject({ enabled: z.boolean(), workingDays: count, remindAfter: count })
+    .refine(({ workingDays, remindAfter }) => remindAfter < workingDays, {
+      path: ['remindAfter'],
+      message: 'must come before the working days are over',
+    }),
   supplementStopsClock: z.boolean(),
   supplement: window,
   verificationStopsClock: z.boolean(),
@@ -77,6 +83,7 @@ export const textParameters = [
   'bring',
   'validFrom',
   'validUntil',
+  'noticeDays',
 ] as const;
 const text = template(textParameters);
 /** The APP inbox is read by the signed-in applicant only, so it may also give reasons. */
@@ -118,6 +125,7 @@ export const notifiedCaseEvents = [
   'appealReminded',
   'appealed',
   'withdrawn',
+  'noticeReminded',
   'reviewerReminded',
   'escalated',
   'registrationRefused',
@@ -219,6 +227,8 @@ export const policySchema = z
     renewal: z.strictObject({ opensDaysBefore: count, closesDaysAfter: z.number().int().min(0) }),
     /** Why an application isn't accepted (不予受理), and what the person can do. */
     refusals,
+    /** Reasons for a rejection (不予认定) to choose from, by code. */
+    rejectionGrounds: z.record(z.string().regex(/^\w{1,64}$/), z.string().min(1)),
     catalogue: z.array(disease).min(1).superRefine(unique('code')),
     benefit: z.strictObject({ employee: benefit, resident: benefit, flexible: benefit, note: z.string() }),
     staff: z.array(staff).min(1).superRefine(unique('id')),

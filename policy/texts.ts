@@ -18,7 +18,13 @@ export function caseValues(policy: Policy, acceptanceNumber: string, kinds: Mate
     place: policy.window.place,
     bring: policy.window.bring,
     hours: hoursOf(policy),
+    noticeDays: String(policy.clocks.oneTimeNotice.workingDays),
   };
+}
+
+/** The reasons for a rejection in words; a code that the policy doesn't list any more (by a signal) says nothing. */
+export function groundsOf({ rejectionGrounds }: Policy, grounds: string[] = []): string[] {
+  return grounds.flatMap((code) => rejectionGrounds[code] ?? []);
 }
 
 /** The window's hours as people read them. */

@@ -6,7 +6,7 @@ const ENCODING = 'binary/encrypted';
 const CONTEXT = 'temporal-payload';
 
 /** The fields in which people write what they like, so also names and illnesses. */
-const freeText = /"(reason|note|problem)":/;
+const freeText = /"(reason|belatedReason|note|problem)":/;
 
 /**
  * Keeps free text out of Temporal's histories: payloads that carry a reason, a note or a problem are encrypted (AES-256-GCM, key id in

@@ -1,12 +1,16 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { ApplicationState } from '../domain/application.ts';
+import type { Calendar } from '../domain/calendar.ts';
+import { shanghaiDate } from '../domain/dates.ts';
 import type { Material } from '../domain/materials.ts';
-import { type Clocks, type Schedule, schedule } from '../domain/milestones.ts';
+import { type Clocks, isLateFirstRequest, type Schedule, schedule } from '../domain/milestones.ts';
 import { datesOf, movesOf } from '../domain/moves.ts';
-import { type Change, datedEntries } from '../domain/timeline.ts';
+import { isFirstRequest } from '../domain/one-time-notice.ts';
+import { type Change, datedEntries, type EntryDetail } from '../domain/timeline.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
 import { lockCalendar } from './calendar.ts';
 import { releaseClaims } from './claims.ts';
+import { applyForm } from './form-versions.ts';
 import { type ApplicationRow, openPersonal } from './personal.ts';
 import { application, file, material, message, staff, timeline } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
@@ -40,13 +44,13 @@ export function recordChange(store: Store, acceptanceNumber: string, change: Cha
     const row = await lockApplication(tx, acceptanceNumber);
     const ahead = schedule(change.state, row.channel, rules.clocks, calendar);
     if (change.sequence > row.sequence) {
-      const told = change.entry.kind === 'calendarChanged' ? withMoves(change, row, ahead) : change;
+      const told = withFacts(change, row, ahead, rules.clocks, calendar);
       await writeRow(tx, acceptanceNumber, told, ahead, calendar.version);
       await writeEntry(tx, acceptanceNumber, told);
       if (change.state.closed) await releaseClaims(tx, acceptanceNumber, change.state);
-      if (change.entry.kind === 'resubmitted' && change.entry.detail.materials) {
-        await addMaterials(tx, row, change.sequence, change.entry.detail.materials);
-      }
+      const { materials = [], form } = change.entry.kind === 'resubmitted' ? change.entry.detail : {};
+      if (materials.length > 0) await addMaterials(tx, row, change.sequence, materials);
+      if (form !== undefined) await applyForm(tx, row, change.sequence, form);
       const everyone = await tx.select().from(staff);
       const drafts = rules.messages(told, row, openPersonal(store, row), ahead, everyone);
       await writeMessages(tx, { acceptanceNumber, sequence: told.sequence, createdAt: told.entry.at }, drafts);
@@ -55,11 +59,24 @@ export function recordChange(store: Store, acceptanceNumber: string, change: Cha
   });
 }
 
-/** What the changed calendar did to the dates that the people of the case were told; the workflow doesn't know those. */
-function withMoves(change: Change, { toldDueOn, toldWindowEndsOn }: ApplicationRow, ahead: Schedule): Change {
+/**
+ * Adds what the workflow can't know, having neither calendar nor policy: what a changed calendar did to the dates that the people of the
+ * case were told, and whether the first request for materials came too late.
+ */
+function withFacts(change: Change, row: ApplicationRow, ahead: Schedule, clocks: Clocks, calendar: Calendar): Change {
   const { entry, state } = change;
-  const moves = movesOf({ dueOn: toldDueOn, windowEndsOn: toldWindowEndsOn }, datesOf(state, ahead));
-  return { ...change, entry: { ...entry, detail: { ...entry.detail, moves } } };
+  const withDetail = (detail: EntryDetail) => ({
+    ...change,
+    entry: { ...entry, detail: { ...entry.detail, ...detail } },
+  });
+  if (entry.kind === 'calendarChanged') {
+    const told = { dueOn: row.toldDueOn, windowEndsOn: row.toldWindowEndsOn };
+    return withDetail({ moves: movesOf(told, datesOf(state, ahead)) });
+  }
+  const first = entry.kind === 'materialsRequested' && isFirstRequest(row.state);
+  return first && isLateFirstRequest(state, shanghaiDate(entry.at), clocks, calendar)
+    ? withDetail({ late: true })
+    : change;
 }
 
 /** What lies ahead of a case in this state, by today's calendar and policy; nothing is written. */

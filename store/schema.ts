@@ -80,6 +80,26 @@ export const application = pgTable(
   ],
 );
 
+/**
+ * A form as it was filed, or as a resubmission corrected it; kept once a correction was made, so that none is lost. The application's row
+ * holds what is in force.
+ */
+export const formVersion = pgTable(
+  'form_version',
+  {
+    id: text('id').primaryKey(),
+    acceptanceNumber: text('acceptance_number')
+      .notNull()
+      .references(() => application.acceptanceNumber),
+    personal: text('personal').notNull(),
+    phoneHash: text('phone_hash').notNull(),
+    form: jsonb('form').$type<ApplicationForm>().notNull(),
+    /** Sequence of the change that brought it into force, 0 for the submission; null for one whose resubmission wasn't recorded. */
+    sequence: integer('sequence'),
+  },
+  (table) => [index('form_version_case').on(table.acceptanceNumber, table.sequence)],
+);
+
 /** What only one application may hold at a time (`store/claims.ts`); the keys hold keyed hashes, no ID numbers. */
 export const claim = pgTable(
   'claim',

@@ -110,6 +110,7 @@ async function refreshSchedule(kase: Case): Promise<void> {
 }
 
 const reminders: Partial<Record<Purpose, EntryKind>> = {
+  remindNotice: 'noticeReminded',
   remindReviewer: 'reviewerReminded',
   remindSupplement: 'supplementReminded',
   remindVerification: 'verificationReminded',

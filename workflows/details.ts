@@ -22,6 +22,7 @@ export function caseDetails({ start, state, schedule }: Case): string {
 
 const purposeNames: Record<Purpose, (value: number) => string> = {
   tellDelay: () => '参保信息仍未核对,告知申请人',
+  remindNotice: (days) => `提醒一次性告知(受理后第 ${days} 个工作日)`,
   remindReviewer: (left) => `提醒审核人(还剩 ${left} 个工作日)`,
   escalate: (level) => `超期,第 ${level} 级上报`,
   remindSupplement: (left) => `提醒申请人补正(还剩 ${left} 天)`,

@@ -185,6 +185,7 @@ function filingOf({ policy }: ApiContext, body: FilingBody, submittedBy: string,
     review: {
       fourEyes: disease?.fourEyes,
       mustVerify: disease?.verification,
+      oneTimeNotice: policy.clocks.oneTimeNotice.enabled,
       verified: seen.every(({ originalSeen }) => originalSeen) ? true : null,
     },
     type,

@@ -31,6 +31,7 @@ function catalogue(policy: Policy) {
       materials: Object.fromEntries(applicationTypes.map((type) => [type, asked(policy, type, photo)])),
     })),
     benefit: policy.benefit,
+    rejectionGrounds: policy.rejectionGrounds,
   };
 }
 

@@ -2,26 +2,27 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Request } from 'express';
 import type { z } from 'zod';
-import { transitions } from '../../domain/application.ts';
 import type { Material } from '../../domain/materials.ts';
-import type { Message, Messages } from '../../domain/messages.ts';
+import type { Message } from '../../domain/messages.ts';
+import { proposeForm } from '../../store/form-versions.ts';
 import { findRequest, rememberAnswer, rememberRequest, wasRecorded } from '../../store/idempotency.ts';
 import type { ApplicationRow } from '../../store/personal.ts';
-import { findStaff } from '../../store/staff.ts';
 import { progressAnswer } from '../answers.ts';
 import type { Role, User } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
+import { type CorrectedForm, correctedForm } from '../correction.ts';
 import { Problem, problems } from '../errors.ts';
-import { checkSupplement, withOriginals } from '../filing.ts';
+import { withOriginals } from '../filing.ts';
 import { assertSameRequest, hashOf, keyOf } from '../idempotency.ts';
+import { checkMessage, reviewingRoles } from '../message-checks.ts';
 import { type Answer, route } from '../route.ts';
-import { messageSchemas } from '../schemas.ts';
+import { type correctionSchema, messageSchemas } from '../schemas.ts';
 import { conflict, type Sent, sendMessage, updateId } from '../send.ts';
 import { caseView, visibleCase } from './applications.ts';
 
 type SentName = keyof typeof messageSchemas;
 
-const reviewers: readonly Role[] = ['reviewer', 'supervisor'];
+const reviewers: readonly Role[] = reviewingRoles;
 /** Who may send a message; what an applicant sends, the clerk sends for a case that they filed at the window. */
 const senders: readonly Role[] = ['applicant', 'clerk'];
 /** Who sees originals at the window. */
@@ -65,11 +66,21 @@ function messageRoute<Name extends SentName>(
       const own = row.submittedBy === user.subject;
       if (roles === senders && !own) throw problems.notFound();
       if (roles === reviewers && own) throw new Problem(403, 'own-case', '不能审核由本人提交的申请。');
-      const payload = { by: user.subject, ...(body as { materials?: Material[] }), ...authority(name, user) };
+      const { form, ...given } = body as { materials?: Material[]; form?: z.infer<typeof correctionSchema> };
+      const payload = { by: user.subject, ...given, ...authority(name, user) };
       const message = { name, payload: handedIn(row, payload) } as Message;
-      return answerOnce(context, request, user, row, message);
+      return answerOnce(context, request, user, row, {
+        message,
+        corrected: form && correctedForm(context.store, row, form),
+      });
     },
   });
+}
+
+/** A message, and the corrected form that goes with it to the store. */
+interface Sending {
+  message: Message;
+  corrected: CorrectedForm | undefined;
 }
 
 /** Materials that a clerk hands in were seen at the window. */
@@ -77,9 +88,10 @@ function handedIn<Payload extends { materials?: Material[] }>({ channel }: Appli
   return payload.materials ? { ...payload, materials: withOriginals(channel, payload.materials) } : payload;
 }
 
-/** A supervisor hands on any case to anyone; that somebody is one only the token tells. */
+/** A supervisor hands on any case to anyone, and may ask for more than was told at once; that somebody is one only the token tells. */
 function authority(name: SentName, { roles }: User): { authority?: 'supervisor' } {
-  return name === 'assign' && roles.includes('supervisor') ? { authority: 'supervisor' } : {};
+  const needed = name === 'assign' || name === 'requestMaterials';
+  return needed && roles.includes('supervisor') ? { authority: 'supervisor' } : {};
 }
 
 /**
@@ -91,26 +103,26 @@ async function answerOnce(
   request: Request,
   user: User,
   row: ApplicationRow,
-  message: Message,
+  sending: Sending,
 ): Promise<Answer> {
   const { store } = context;
   const { acceptanceNumber } = row;
   const key = keyOf(request);
   if (key === undefined) {
-    return progress(context, row, user, await send(context, row, message, randomUUID(), async () => undefined));
+    return progress(context, row, user, await send(context, row, sending, randomUUID(), async () => undefined));
   }
   const bodyHash = hashOf(request);
   const remembered = await findRequest(store, user.subject, key);
   if (remembered) assertSameRequest(remembered, bodyHash);
   if (remembered?.answer) return remembered.answer;
-  const id = updateId(user.subject, acceptanceNumber, message.name, key);
+  const id = updateId(user.subject, acceptanceNumber, sending.message.name, key);
   // Remembered only when nothing is wrong with it: a corrected request may use the same key.
   const remember = async () => {
     const createdAt = context.now();
     const first = await rememberRequest(store, { subject: user.subject, key, bodyHash, acceptanceNumber, createdAt });
     assertSameRequest(first, bodyHash);
   };
-  const sent = await send(context, row, message, id, remember);
+  const sent = await send(context, row, sending, id, remember);
   const answer = await progress(context, row, user, sent);
   if (sent === 'done') await rememberAnswer(store, user.subject, key, answer);
   return answer;
@@ -119,40 +131,25 @@ async function answerOnce(
 async function send(
   context: ApiContext,
   row: ApplicationRow,
-  message: Message,
+  { message, corrected }: Sending,
   id: string,
   remember: () => Promise<void>,
 ): Promise<Sent> {
   const { store, temporal } = context;
   if (await wasRecorded(store, row.acceptanceNumber, id)) return 'done';
   try {
-    await checkMessage(context, row, message);
+    await checkMessage(context, row, message, corrected);
     await remember();
-    return await sendMessage(temporal, row.acceptanceNumber, message, id);
+    if (!corrected) return await sendMessage(temporal, row.acceptanceNumber, message, id);
+    await proposeForm(store, row.acceptanceNumber, id, corrected);
+    const referring = { ...message, payload: { ...message.payload, form: id } } as Message;
+    return await sendMessage(temporal, row.acceptanceNumber, referring, id);
   } catch (problem) {
     // It may have taken effect just now, through another try with the same key; that also used up the files of a resubmission.
     if (await wasRecorded(store, row.acceptanceNumber, id)) return 'done';
     if (!(problem instanceof WorkflowNotFoundError)) throw problem;
     // A case that was filed a moment ago and isn't started yet will be; any other without a workflow has ended.
     throw row.sequence === 0 ? problems.unavailable(problem) : conflict();
-  }
-}
-
-/** What the case's workflow can't check, since it knows neither files nor staff. */
-async function checkMessage(context: ApiContext, row: ApplicationRow, { name, payload }: Message): Promise<void> {
-  if (transitions[name][row.status] === undefined) {
-    // Whether a message fits is the workflow's to say. But what can't be checked here must not reach it: it may just have moved on.
-    if (name === 'resubmit') throw conflict(row.status);
-    return;
-  }
-  if (name === 'resubmit') {
-    await checkSupplement(context, row, (payload as Messages['resubmit']).materials);
-  }
-  if (name === 'assign') {
-    const employee = await findStaff(context.store, (payload as Messages['assign']).to);
-    if (!employee?.roles.some((role) => reviewers.includes(role as Role))) {
-      throw problems.invalid([{ field: 'to', code: 'notAReviewer', detail: '承办人应为审核人员,请重新选择。' }]);
-    }
   }
 }
 

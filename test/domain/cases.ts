@@ -13,6 +13,7 @@ export const clocks: Clocks = {
     { afterWorkingDays: 1, notify: 'director' },
     { afterWorkingDays: 3, notify: 'director' },
   ],
+  oneTimeNotice: { enabled: true, workingDays: 5, remindAfter: 3 },
   supplementStopsClock: true,
   supplement: { days: 15, reminders: [7, 3, 1] },
   verificationStopsClock: true,

@@ -7,11 +7,17 @@ const item = { kind: 'photo', problem: '看不清' } as const;
 /** Each message with everything that it may say. */
 const full: { [Name in MessageName]: Messages[Name] } = {
   approve: { by: 'r1', validFrom: '2026-12-01', validUntil: '2027-11-30', note: '材料齐全' },
-  reject: { by: 'r1', reason: '诊断不符' },
-  requestMaterials: { by: 'r1', items: [item, { kind: 'medicalRecord', problem: '缺盖章' }], note: '尽快' },
+  reject: { by: 'r1', reason: '诊断不符', grounds: ['diseaseMismatch', 'other'] },
+  requestMaterials: {
+    by: 's1',
+    items: [item, { kind: 'medicalRecord', problem: '缺盖章' }],
+    note: '尽快',
+    belatedReason: '首次审核时没有发现',
+    authority: 'supervisor',
+  },
   requestVerification: { by: 'r1', note: '带原件' },
   recordVerification: { by: 'c1', passed: true, note: '与原件一致' },
-  resubmit: { by: 'a1', materials: [{ kind: 'photo', fileIds: ['f1', 'f2'], issuedOn: '2026-11-01' }] },
+  resubmit: { by: 'a1', materials: [{ kind: 'photo', fileIds: ['f1', 'f2'], issuedOn: '2026-11-01' }], form: 'v1' },
   appeal: { by: 'a1', reason: '诊断有误' },
   withdraw: { by: 'a1', reason: '不办了' },
   assign: { by: 's1', to: 'r2', authority: 'supervisor' },
@@ -62,6 +68,12 @@ describe.each(messageNames)('%s', (name) => {
   });
 });
 
+it('a resubmission may leave the materials as they are where it corrects the form', () => {
+  expect(malformedFields('resubmit', { by: 'a1', materials: [], form: 'v1' })).toEqual([]);
+  expect(malformedFields('resubmit', { by: 'a1', materials: [] })).toEqual(['materials']);
+  expect(malformedFields('resubmit', { by: 'a1', form: 'v1' })).toEqual(['materials']);
+});
+
 describe('a malformed field is named', () => {
   it.each<[MessageName, string, unknown]>([
     ['approve', 'by', ''],
@@ -80,6 +92,11 @@ describe('a malformed field is named', () => {
     ['reject', 'reason', ''],
     ['reject', 'reason', ' \n'],
     ['reject', 'reason', ['诊断不符']],
+    ['reject', 'grounds', []],
+    ['reject', 'grounds', ['']],
+    ['requestMaterials', 'belatedReason', ' '],
+    ['requestMaterials', 'authority', 'reviewer'],
+    ['resubmit', 'form', ''],
     ['requestMaterials', 'items', []],
     ['requestMaterials', 'items', item],
     ['requestMaterials', 'items', [item, { ...item, kind: 'xray' }]],
@@ -88,7 +105,6 @@ describe('a malformed field is named', () => {
     ['requestMaterials', 'items', [null]],
     ['requestMaterials', 'items', ['photo']],
     ['requestMaterials', 'note', {}],
-    ['resubmit', 'materials', []],
     ['resubmit', 'materials', 'photo'],
     ['resubmit', 'materials', [file, { ...file, fileIds: [] }]],
     ['resubmit', 'materials', [{ ...file, fileIds: [''] }]],

@@ -57,6 +57,7 @@ const told: Record<NotifiedCaseEvent, { state: ApplicationState; detail?: EntryD
   rejected: { state: rejected('2026-11-25'), detail: { reason: '病历不能证明诊断' } },
   resubmissionReminded: { state: rejected('2026-11-25'), detail: { left: 7 } },
   withdrawn: { state: caseAfter(underReview(), [cases.withdraw]) },
+  noticeReminded: { state: { ...underReview(), assignee: 'r1' }, detail: { left: 3 } },
   reviewerReminded: { state: { ...underReview(), assignee: 'r1' }, detail: { left: 5 } },
   escalated: { state: escalated(1), detail: { level: 1 } },
   registrationRefused: {
@@ -120,6 +121,7 @@ describe('who is told, over which channel', () => {
     ['rejected', ['sms applicant', 'app applicant']],
     ['resubmissionReminded', ['sms applicant', 'app applicant']],
     ['withdrawn', ['app applicant']],
+    ['noticeReminded', ['email r1']],
     ['reviewerReminded', ['email r1']],
     ['escalated', ['sms s1', 'email s1', 'sms s2', 'email s2']],
     ['registrationRefused', ['app applicant', 'email r1']],
@@ -260,6 +262,17 @@ describe('what the texts say', () => {
     expect(text('rejected', 'sms')).not.toContain('病历');
     expect(text('rejected', 'sms')).toContain('最迟2026年12月25日可补充材料重新提交');
     expect(text('rejected', 'sms')).toContain('0812-3323000');
+  });
+
+  it('noticeReminded: how many working days have gone by, and in how many all has to be told', () => {
+    expect(text('noticeReminded', 'email')).toContain('受理已满3个工作日');
+    expect(text('noticeReminded', 'email')).toContain('请在5个工作日内一次性告知全部内容');
+  });
+
+  it('rejected: the reasons chosen from the list before the reviewer’s own words', () => {
+    const grounds = { ...told.rejected, detail: { grounds: ['notProven', 'unlisted'], reason: '缺少病理报告' } };
+    const app = messages('rejected', grounds).find(({ channel }) => channel === 'app');
+    expect(app?.body).toContain('原因:提交的材料不足以证明所患病种;缺少病理报告。');
   });
 
   it('reviewerReminded: how many working days are left, in the subject too', () => {

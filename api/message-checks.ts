@@ -1,0 +1,114 @@
+import { transitions } from '../domain/application.ts';
+import { shanghaiDate } from '../domain/dates.ts';
+import type { Message, Messages } from '../domain/messages.ts';
+import { belatedKinds, isFirstRequest } from '../domain/one-time-notice.ts';
+import { readCase } from '../store/applications.ts';
+import type { ApplicationRow } from '../store/personal.ts';
+import { findStaff } from '../store/staff.ts';
+import type { ApiContext } from './context.ts';
+import type { CorrectedForm } from './correction.ts';
+import { type FieldError, problems } from './errors.ts';
+import { agentErrors, checkSupplement, signatureErrors } from './filing.ts';
+import { conflict, objected } from './send.ts';
+import { findingsInForce } from './views.ts';
+
+/** Who may be in charge of a case. */
+export const reviewingRoles = ['reviewer', 'supervisor'] as const;
+
+/**
+ * What the case's workflow can't check, since it knows neither files nor staff, policy nor personal data.
+ * @throws Problem 422 or 409
+ */
+export async function checkMessage(
+  context: ApiContext,
+  row: ApplicationRow,
+  { name, payload }: Message,
+  corrected: CorrectedForm | undefined,
+): Promise<void> {
+  if (transitions[name][row.status] === undefined) {
+    // Whether a message fits is the workflow's to say. But what can't be checked here must not reach it: it may just have moved on.
+    if (name === 'resubmit') throw conflict(row.status);
+    return;
+  }
+  if (name === 'resubmit') await checkResubmission(context, row, payload, corrected);
+  if (name === 'requestMaterials') await checkRequest(context, row, payload);
+  if (name === 'reject') checkGrounds(context, payload);
+  if (name === 'assign') await checkAssignee(context, payload);
+}
+
+async function checkResubmission(
+  context: ApiContext,
+  row: ApplicationRow,
+  { materials }: Messages['resubmit'],
+  corrected: CorrectedForm | undefined,
+): Promise<void> {
+  const now = context.now();
+  const errors = corrected
+    ? [
+        ...signatureErrors({ ...corrected.personal }, now),
+        ...agentErrors(
+          context.policy,
+          {
+            applicant: { ...corrected.personal.applicant, student: corrected.form.student },
+            agent: corrected.personal.agent,
+          },
+          shanghaiDate(now),
+        ),
+      ]
+    : [];
+  const inForce = corrected ? { ...row, form: corrected.form } : row;
+  await checkSupplement(context, inForce, materials, errors.map(inCorrection));
+}
+
+/** The person finds the field where they wrote it: in the correction. */
+function inCorrection({ field, ...error }: FieldError): FieldError {
+  return { field: `form.${field}`, ...error };
+}
+
+/** 一次性告知: the first request names all that is missing as the rules see it; what it didn't name is a supervisor's to ask for, with a reason. */
+async function checkRequest(
+  { store, policy }: ApiContext,
+  row: ApplicationRow,
+  { items, belatedReason, authority }: Messages['requestMaterials'],
+): Promise<void> {
+  const named = items.map(({ kind }) => kind);
+  const nameOf = (kind: (typeof named)[number]) => policy.materials.names[kind];
+  const belated = belatedKinds(row.state, named);
+  if (belated.length > 0 && authority !== 'supervisor') {
+    throw objected(
+      'belatedRequest',
+      belated.map((kind) => ({ field: 'items', code: 'belated', detail: `${nameOf(kind)}:首次告知时没有列出。` })),
+    );
+  }
+  if (belated.length > 0 && belatedReason === undefined) {
+    const detail = `${belated.map(nameOf).join('、')}在首次告知时没有列出,请填写现在才要求的理由。`;
+    throw problems.invalid([{ field: 'belatedReason', code: 'missing', detail }]);
+  }
+  if (belated.length === 0 && belatedReason !== undefined) {
+    const detail = '所列材料都可以正常要求补充,请去掉“事后要求的理由”。';
+    throw problems.invalid([{ field: 'belatedReason', code: 'notBelated', detail }]);
+  }
+  if (!isFirstRequest(row.state)) return;
+  const found = findingsInForce(policy, row, await readCase(store, row.acceptanceNumber));
+  const unnamed = found.filter(({ kind }) => !named.includes(kind));
+  if (unnamed.length === 0) return;
+  throw problems.invalid(
+    unnamed.map(({ kind, detail }) => {
+      return { field: 'items', code: 'notNamed', detail: `要一次性告知,请把${nameOf(kind)}一并列出:${detail}` };
+    }),
+  );
+}
+
+function checkGrounds({ policy }: ApiContext, { grounds = [] }: Messages['reject']): void {
+  const unknown = grounds.filter((code) => !Object.hasOwn(policy.rejectionGrounds, code));
+  if (unknown.length === 0) return;
+  const known = Object.entries(policy.rejectionGrounds).map(([code, text]) => `${code}(${text})`);
+  const detail = `没有这个原因,请从列表中选择:${known.join('、')}。`;
+  throw problems.invalid([{ field: 'grounds', code: 'unknown', detail }]);
+}
+
+async function checkAssignee({ store }: ApiContext, { to }: Messages['assign']): Promise<void> {
+  const employee = await findStaff(store, to);
+  if (reviewingRoles.some((role) => employee?.roles.includes(role))) return;
+  throw problems.invalid([{ field: 'to', code: 'notAReviewer', detail: '承办人应为审核人员,请重新选择。' }]);
+}
