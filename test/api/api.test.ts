@@ -5,11 +5,13 @@ import { accessSuite } from './access.suite.ts';
 import { accreditationSuite } from './accreditation.suite.ts';
 import { calendarSuite } from './calendar.suite.ts';
 import { caseSuite } from './case.suite.ts';
+import { correctionSuite } from './correction.suite.ts';
 import { databaseOutageSuite } from './database-outage.suite.ts';
 import { filesSuite } from './files.suite.ts';
 import { filingSuite } from './filing.suite.ts';
 import { idempotencySuite } from './idempotency.suite.ts';
 import { listsSuite } from './lists.suite.ts';
+import { oneTimeNoticeSuite } from './one-time-notice.suite.ts';
 
 // One file, since what takes long is starting the servers.
 await onEachDatabase((url) => {
@@ -26,6 +28,8 @@ await onEachDatabase((url) => {
     describe('idempotency', () => idempotencySuite(() => http));
     describe('lists', () => listsSuite(() => http));
     describe('a case', () => caseSuite(() => http));
+    describe('what is missing', () => oneTimeNoticeSuite(() => http));
+    describe('a resubmission', () => correctionSuite(() => http));
     describe('an accreditation', () => accreditationSuite(() => http));
     describe('the calendar', () => calendarSuite(() => http));
     describe('an outage of the database', () => databaseOutageSuite(() => http));

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
+import { addWorkingDays } from '../../domain/calendar.ts';
 import { addDays, shanghaiInstant } from '../../domain/dates.ts';
 import type { MessageName } from '../../domain/messages.ts';
+import { calendarOf } from '../domain/calendars.ts';
 import {
   applicant,
   entriesOf,
@@ -16,6 +18,7 @@ import {
   update,
 } from '../support/case.ts';
 import { type Office, openOffice, publishTestCalendar } from '../support/office.ts';
+import { policy as shippedPolicy } from '../support/policy.ts';
 
 let office: Office;
 beforeAll(async () => {
@@ -51,6 +54,42 @@ describe('who decides', () => {
     await filed.handle.result();
     const ignored = (await entriesOf(office, filed)).find(({ kind }) => kind === 'messageIgnored');
     expect(ignored?.detail).toEqual({ message: 'assign', objection: 'notYours' });
+  });
+});
+
+describe('一次性告知', () => {
+  const asked = { items: [{ kind: 'photo', problem: '缺' }] };
+
+  it('reminds the reviewer while nothing was asked for, and holds a late request against the office', async () => {
+    const filed = await office.file({ review: { oneTimeNotice: true } });
+    await update(filed, 'assign', { ...reviewer, to: 'reviewer-1' });
+    const { acceptedOn } = await filed.progress();
+    await office.env.sleep('11 days'); // at least six working days
+    await update(filed, 'requestMaterials', { ...reviewer, ...asked });
+    const entries = await entriesOf(office, filed);
+    const reminded = entries.find(({ kind }) => kind === 'noticeReminded');
+    const { clocks } = shippedPolicy;
+    const third = addWorkingDays(calendarOf([]), acceptedOn, clocks.oneTimeNotice.remindAfter);
+    expect(reminded?.at.slice(0, 16)).toBe(shanghaiInstant(third, clocks.remindsAt).slice(0, 16));
+    expect(entries.at(-1)?.detail).toMatchObject({ late: true });
+    const mails = await textsTo(office, filed, 'reviewer-1');
+    expect(mails.filter((text) => text.includes('一次性告知'))).toHaveLength(1);
+  });
+
+  it('is silent where the request came in time; what it left out is for a supervisor, and not by a signal', async () => {
+    const filed = await office.file({ review: { oneTimeNotice: true } });
+    await update(filed, 'requestMaterials', { ...reviewer, ...asked });
+    await update(filed, 'resubmit', { ...applicant, materials: [{ kind: 'photo', fileIds: ['f1'] }] });
+    const belated = { items: [{ kind: 'medicalRecord', problem: '看不清' }], belatedReason: '漏看' };
+    expect(await objectionTo(filed, 'requestMaterials', { ...reviewer, ...belated })).toBe('belatedRequest');
+    const bySupervisor = { ...belated, by: 'supervisor-1', authority: 'supervisor' };
+    await signal(filed, 'requestMaterials', bySupervisor);
+    expect(await update(filed, 'requestMaterials', bySupervisor)).toMatchObject({ status: 'awaitingMaterials' });
+    const entries = await entriesOf(office, filed);
+    const kinds = entries.map(({ kind }) => kind);
+    expect(kinds).not.toContain('noticeReminded');
+    expect(kinds.filter((kind) => kind === 'messageIgnored')).toHaveLength(1);
+    expect(entries.filter(({ detail }) => detail.late)).toEqual([]);
   });
 });
 
