@@ -10,6 +10,7 @@ import { filesSuite } from './files.suite.ts';
 import { filingSuite } from './filing.suite.ts';
 import { idempotencySuite } from './idempotency.suite.ts';
 import { listsSuite } from './lists.suite.ts';
+import { statisticsSuite } from './statistics.suite.ts';
 
 // One file, since what takes long is starting the servers.
 await onEachDatabase((url) => {
@@ -28,6 +29,7 @@ await onEachDatabase((url) => {
     describe('a case', () => caseSuite(() => http));
     describe('an accreditation', () => accreditationSuite(() => http));
     describe('the calendar', () => calendarSuite(() => http));
+    describe('statistics', () => statisticsSuite(() => http));
     describe('an outage of the database', () => databaseOutageSuite(() => http));
   });
 });

@@ -22,6 +22,7 @@ import { dataKey, fileOne, openTestStore } from './open-store.ts';
 import { publishSuite } from './publish.suite.ts';
 import { readingSuite } from './reading.suite.ts';
 import { recordSuite } from './record.suite.ts';
+import { statisticsSuite } from './statistics.suite.ts';
 
 const run = promisify(execFile);
 const migrateProgram = fileURLToPath(new URL('../../store/migrate-main.ts', import.meta.url));
@@ -41,12 +42,13 @@ await onEachDatabase((url) => {
     describe('recording', () => recordSuite(() => store));
     describe('reading', () => readingSuite(() => store));
     describe('publishing', () => publishSuite(() => store, url));
+    describe('statistics', () => statisticsSuite(() => store));
 
     it('is migrated once, however often that is asked for, and keeps what was changed since', async () => {
       await store.db.update(staff).set({ email: 'new@pzh-ybj.example' }).where(eq(staff.id, 'reviewer-1'));
       await migrateAndSeed(url(), policy);
       const migrations = await store.db.execute(sql`select count(*)::int as n from drizzle.__drizzle_migrations`);
-      expect(migrations.rows).toEqual([{ n: 6 }]);
+      expect(migrations.rows).toEqual([{ n: 7 }]);
       const people = await store.db.select().from(staff);
       expect(people).toHaveLength(policy.staff.length);
       expect(people).toContainEqual(expect.objectContaining({ id: 'reviewer-1', email: 'new@pzh-ybj.example' }));
