@@ -15,7 +15,8 @@ const figures = z.object({
       overdue: count('Past the due date: escalated in the present round'),
       byStatus: each(openStatuses),
       byAge: each(ageBands).openapi({
-        description: 'By working days since the present round was accepted, with those on which the clock stood still',
+        description:
+          'By working days since the present round was accepted (that day not counted), whether its clock stood still or not',
       }),
     })
     .openapi({ description: 'Not decided and not ended, at `at`, whatever the period' }),

@@ -6,8 +6,10 @@ import { dateSchema } from './schemas.ts';
 /** A year, with its leap day. */
 const LONGEST_DAYS = 366;
 
+type Asked = { [Day in keyof Period]?: string | undefined };
+
 /** The period that is asked for: up to today, and from the first of its month, unless it says otherwise. */
-export function periodOf(query: { from?: string | undefined; until?: string | undefined }, today: string): Period {
+export function periodOf(query: Asked, today: string): Period {
   const until = query.until ?? today;
   return { from: query.from ?? `${until.slice(0, 7)}-01`, until };
 }
@@ -17,6 +19,10 @@ export function statisticsQuery(today: () => string) {
   // Told beside whatever else is wrong, as long as the dates are dates.
   const when = ({ issues }: { issues: { path?: PropertyKey[] }[] }) =>
     !issues.some(({ path }) => path?.[0] === 'from' || path?.[0] === 'until');
+  const days = (query: Asked) => {
+    const { from, until } = periodOf(query, today());
+    return daysBetween(from, until);
+  };
   return z
     .strictObject({
       from: dateSchema.optional().openapi({ description: 'The first of the month of `until`, unless given' }),
@@ -30,18 +36,14 @@ export function statisticsQuery(today: () => string) {
         .optional()
         .openapi({ description: 'As `Accept: text/csv` does, `csv` asks for a table' }),
     })
-    .refine(
-      (query) => {
-        const { from, until } = periodOf(query, today());
-        return from <= until;
-      },
-      { path: ['from'], error: '起始日期不能晚于截止日期(不填则为今天)', when },
-    )
-    .refine(
-      (query) => {
-        const { from, until } = periodOf(query, today());
-        return daysBetween(from, until) < LONGEST_DAYS;
-      },
-      { path: ['from'], error: `一次最多统计 ${LONGEST_DAYS} 天,请缩短期间`, when },
-    );
+    .refine((query) => days(query) >= 0, {
+      path: ['from'],
+      error: '起始日期不能晚于截止日期(不填则为今天)',
+      when,
+    })
+    .refine((query) => days(query) < LONGEST_DAYS, {
+      path: ['from'],
+      error: `一次最多统计 ${LONGEST_DAYS} 天,请缩短期间`,
+      when,
+    });
 }

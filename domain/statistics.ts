@@ -24,6 +24,7 @@ type OpenStatus = (typeof openStatuses)[number];
 /** Ages of open cases in working days since the acceptance, as they are shown; the last band has no end. */
 export const ageBands = ['0-5', '6-10', '11-15', '16+'] as const;
 export type AgeBand = (typeof ageBands)[number];
+/** Of the bands that have one. */
 const bandEnds = [5, 10, 15];
 
 /** How many requests for materials came before a decision. */
@@ -41,7 +42,7 @@ export interface Figures {
     /** Past the due date: escalated in the present round. */
     overdue: number;
     byStatus: Record<OpenStatus, number>;
-    /** By working days since the present round was accepted (that day not counted); a clock that stands still doesn't keep a case young. */
+    /** By working days since the present round was accepted (that day not counted), whether its clock stood still or not. */
     byAge: Record<AgeBand, number>;
   };
   /** Rounds decided in the period. A decision that the insurance core refused to register was taken back, and doesn't count. */
