@@ -1,5 +1,5 @@
 import type { AccreditationStatus } from './accreditation.ts';
-import type { Status } from './application.ts';
+import type { ApplicationType, Channel, Status } from './application.ts';
 import type { ExplainedDay } from './deadline.ts';
 import type { EntryKind } from './timeline.ts';
 
@@ -14,6 +14,19 @@ export const statusNames: Record<Status, string> = {
   rejected: '未通过',
   lapsed: '补正逾期',
   withdrawn: '已撤回',
+};
+
+export const typeNames: Record<ApplicationType, string> = {
+  new: '新申请',
+  renewal: '续期',
+  changeInstitution: '定点医疗机构变更',
+};
+
+export const channelNames: Record<Channel, string> = {
+  scApp: '四川医保APP',
+  pzhMiniProgram: '攀枝花智慧医保小程序',
+  nationalApp: '国家医保服务平台APP',
+  window: '线下窗口',
 };
 
 /** The statuses of an accreditation (认定状态). */

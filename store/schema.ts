@@ -171,6 +171,7 @@ export const timeline = pgTable(
   (table) => [
     primaryKey({ columns: [table.acceptanceNumber, table.sequence] }),
     index('timeline_request').on(table.requestId),
+    index('timeline_at').on(table.at),
   ],
 );
 

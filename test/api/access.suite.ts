@@ -40,6 +40,7 @@ const access: Record<string, Role[] | null> = {
   'GET /v1/accreditations/{accreditationId}': ['applicant', ...caseStaff],
   'POST /v1/accreditations/{accreditationId}/revoke': ['supervisor'],
   'GET /v1/worklist': caseStaff,
+  'GET /v1/statistics': ['supervisor', 'director'],
   'GET /v1/inbox': ['applicant'],
 };
 

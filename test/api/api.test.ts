@@ -12,6 +12,7 @@ import { filingSuite } from './filing.suite.ts';
 import { idempotencySuite } from './idempotency.suite.ts';
 import { listsSuite } from './lists.suite.ts';
 import { oneTimeNoticeSuite } from './one-time-notice.suite.ts';
+import { statisticsSuite } from './statistics.suite.ts';
 
 // One file, since what takes long is starting the servers.
 await onEachDatabase((url) => {
@@ -32,6 +33,7 @@ await onEachDatabase((url) => {
     describe('a resubmission', () => correctionSuite(() => http));
     describe('an accreditation', () => accreditationSuite(() => http));
     describe('the calendar', () => calendarSuite(() => http));
+    describe('statistics', () => statisticsSuite(() => http));
     describe('an outage of the database', () => databaseOutageSuite(() => http));
   });
 });
