@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { loadPolicy } from '../../policy/load.ts';
+import { loadPolicies } from '../../policy/load.ts';
 import { FileError } from '../../policy/yaml.ts';
 import { policyFile, policy as shippedPolicy } from '../support/policy.ts';
 
@@ -23,7 +23,7 @@ function problemsOf(text: string): string[] {
   const file = join(folder, 'city.yaml');
   writeFileSync(file, text);
   try {
-    loadPolicy(file);
+    loadPolicies(file);
     return [];
   } catch (error) {
     expect(error).toBeInstanceOf(FileError);
@@ -154,7 +154,7 @@ describe('a policy that can not be used is refused with line and field', () => {
 
   it('when it can not be read', () => {
     const nowhere = join(folder, 'nowhere.yaml');
-    expect(() => loadPolicy(nowhere)).toThrow(`${nowhere}: the file can't be read`);
+    expect(() => loadPolicies(nowhere)).toThrow(`${nowhere}: the file can't be read`);
   });
 
   it('with all that is wrong at once', () => {

@@ -17,7 +17,7 @@ import { ping, type Store } from '../../store/store.ts';
 import { layCable } from '../api/cable.ts';
 import { onEachDatabase } from '../support/each-database.ts';
 import { liNa } from '../support/people.ts';
-import { policy, policyFile } from '../support/policy.ts';
+import { policies, policy, policyFile } from '../support/policy.ts';
 import { dataKey, fileOne, openTestStore } from './open-store.ts';
 import { publishSuite } from './publish.suite.ts';
 import { readingSuite } from './reading.suite.ts';
@@ -44,7 +44,7 @@ await onEachDatabase((url) => {
 
     it('is migrated once, however often that is asked for, and keeps what was changed since', async () => {
       await store.db.update(staff).set({ email: 'new@pzh-ybj.example' }).where(eq(staff.id, 'reviewer-1'));
-      await migrateAndSeed(url(), policy);
+      await migrateAndSeed(url(), policies);
       const migrations = await store.db.execute(sql`select count(*)::int as n from drizzle.__drizzle_migrations`);
       expect(migrations.rows).toEqual([{ n: 6 }]);
       const people = await store.db.select().from(staff);
