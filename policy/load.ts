@@ -1,6 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { contradictions } from './contradictions.ts';
 import { type Policy, policySchema } from './schema.ts';
+import { textContradictions } from './text-contradictions.ts';
 import { type Policies, policiesOf } from './versions.ts';
 import { FileError, openYaml, type YamlFile } from './yaml.ts';
 
@@ -25,6 +27,10 @@ export function openPolicies(path: string): YamlFile<Policy>[] {
       return [];
     }
   });
+  for (const { value, at } of files) {
+    const found = [...contradictions(value), ...textContradictions(value)];
+    problems.push(...found.map(({ path, message }) => `${at(path)}: ${message}`));
+  }
   problems.push(...disagreements(files));
   if (problems.length > 0) throw new FileError(problems.join('\n'));
   return files;
