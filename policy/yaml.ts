@@ -9,6 +9,8 @@ export class FileError extends Error {}
 export interface YamlFile<Value> {
   file: string;
   value: Value;
+  text: string;
+  document: Document;
   /** `file:line: field` of a field, for what is said about it. */
   at(path: PropertyKey[]): string;
 }
@@ -39,7 +41,7 @@ export function openYaml<Schema extends z.ZodType>(file: string, schema: Schema)
   const at = (path: PropertyKey[]) =>
     `${file}:${lines.linePos(offsetOf(document, path)).line}: ${path.join('.') || 'the file'}`;
   const parsed = schema.safeParse(plain(document, file));
-  if (parsed.success) return { file, value: parsed.data, at };
+  if (parsed.success) return { file, value: parsed.data, text, document, at };
   const problems = parsed.error.issues.flatMap(byField).map(({ path, message }) => `${at(path)}: ${message}`);
   throw new FileError(problems.join('\n'));
 }
