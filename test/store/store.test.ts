@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eq, sql } from 'drizzle-orm';
 import { deadline } from '../../domain/deadline.ts';
+import { policiesOf } from '../../policy/versions.ts';
 import { findApplication } from '../../store/applications.ts';
 import { readCalendar } from '../../store/calendar.ts';
 import { isPassing } from '../../store/errors.ts';
@@ -50,6 +51,13 @@ await onEachDatabase((url) => {
       const people = await store.db.select().from(staff);
       expect(people).toHaveLength(policy.staff.length);
       expect(people).toContainEqual(expect.objectContaining({ id: 'reviewer-1', email: 'new@pzh-ybj.example' }));
+    });
+
+    it('is not migrated without a version of the policy that a case keeps', async () => {
+      await fileOne(store);
+      const other = policiesOf([{ ...policy, version: 'other' }]);
+      await expect(migrateAndSeed(url(), other)).rejects.toThrow(`no policy version ${policy.version}`);
+      await migrateAndSeed(url(), policies);
     });
 
     describe('keeps to itself', () => {
