@@ -17,7 +17,7 @@ import { findApplication, readTimeline, rememberInsured } from '../store/applica
 import { type AccreditationRow, type ApplicationRow, openPersonal } from '../store/personal.ts';
 import { type CoreAccreditation, CoreUnavailable, RegistrationRefused } from './adapters/insurance.ts';
 import type { AccreditationStart, InsuranceActivities, Registered } from './contract.ts';
-import type { ActivityDependencies } from './dependencies.ts';
+import { type ActivityDependencies, policyInForce } from './dependencies.ts';
 
 /** Builds the activities that ask the insurance core. */
 export function createInsuranceActivities(dependencies: ActivityDependencies): InsuranceActivities {
@@ -48,7 +48,8 @@ async function filed({ store }: ActivityDependencies, acceptanceNumber: string):
 }
 
 async function assess(dependencies: ActivityDependencies, acceptanceNumber: string) {
-  const { store, policy, insurance } = dependencies;
+  const { store, policies, insurance } = dependencies;
+  const policy = policyInForce(dependencies);
   const row = await filed(dependencies, acceptanceNumber);
   const { idNumber, name } = openPersonal(store, row).applicant;
   const { residesElsewhere = false, crossRegionFilingNumber, designatedInstitution } = row.form;
@@ -66,7 +67,7 @@ async function assess(dependencies: ActivityDependencies, acceptanceNumber: stri
     crossRegionFilingNumber,
     crossRegionFilings,
     accreditation: held ? { ...held, revoked: held.status === 'revoked' } : null,
-    reviewed: diseaseOf(policy, row.diseaseCode)?.validMonths != null,
+    reviewed: diseaseOf(policies.of(row.policyVersion), row.diseaseCode)?.validMonths != null,
     designatedInstitution,
     renewal: policy.renewal,
   });
@@ -91,9 +92,11 @@ async function heldAccreditation(dependencies: ActivityDependencies, row: Applic
   return latest && adopt(dependencies, row, latest);
 }
 
-/** Takes over what an earlier system granted, once. */
-function adopt({ store, policy }: ActivityDependencies, row: ApplicationRow, found: CoreAccreditation) {
+/** Takes over what an earlier system granted, once, under the version in force when it became valid. */
+function adopt(dependencies: ActivityDependencies, row: ApplicationRow, found: CoreAccreditation) {
+  const { store, policies } = dependencies;
   const { applicant } = openPersonal(store, row);
+  const policy = policyInForce(dependencies);
   const now = new Date().toISOString();
   const number = drawNumber(policy.city.region, yearOf(shanghaiDate(now)), randomBytes(8));
   return grantAccreditation(store, {
@@ -105,7 +108,7 @@ function adopt({ store, policy }: ActivityDependencies, row: ApplicationRow, fou
     submittedBy: null,
     person: applicant,
     tier: null,
-    policyVersion: policy.version,
+    policyVersion: policies.at(found.validFrom).version,
     fired: passedReminders(found.validUntil, policy.accreditation.reminders, shanghaiDate(now)),
   });
 }
@@ -114,7 +117,7 @@ async function register(
   dependencies: ActivityDependencies,
   acceptanceNumber: string,
 ): Promise<Registered | { reason: string }> {
-  const { store, policy, insurance } = dependencies;
+  const { store, policies, insurance } = dependencies;
   const row = await filed(dependencies, acceptanceNumber);
   const { type, accreditationId: id } = row;
   const held = type === 'new' || id === null ? undefined : await findAccreditation(store, id);
@@ -126,7 +129,7 @@ async function register(
     decidedOn,
     validFrom: approval?.detail.validFrom,
     validUntil: approval?.detail.validUntil ?? undefined,
-    validMonths: diseaseOf(policy, row.diseaseCode)?.validMonths ?? null,
+    validMonths: diseaseOf(policies.of(row.policyVersion), row.diseaseCode)?.validMonths ?? null,
   });
   const institution = row.form.designatedInstitution ?? held?.institution ?? null;
   try {
@@ -159,7 +162,7 @@ function periodOf(
 }
 
 async function writeGrant(
-  { store, policy }: ActivityDependencies,
+  { store }: ActivityDependencies,
   row: ApplicationRow,
   held: AccreditationRow | undefined,
   granted: Pick<Registered, 'validFrom' | 'validUntil'> & { registrationNumber: string; institution: string | null },
@@ -167,7 +170,9 @@ async function writeGrant(
   const { acceptanceNumber, submittedBy } = row;
   if (held) {
     const { registrationNumber, institution } = granted;
-    await updateAccreditation(store, held.id, { registrationNumber, institution, submittedBy });
+    // A renewal is granted anew, by the rules that it was accepted under; another institution changes nothing of the benefit.
+    const { policyVersion } = row.type === 'renewal' ? row : held;
+    await updateAccreditation(store, held.id, { registrationNumber, institution, submittedBy, policyVersion });
     return held;
   }
   const insured: InsuredPerson | null = row.insured;
@@ -182,7 +187,7 @@ async function writeGrant(
     diseaseCode: row.diseaseCode,
     insuredType: insured?.insuredType ?? row.form.insuredType,
     tier: insured?.tier ?? null,
-    policyVersion: policy.version,
+    policyVersion: row.policyVersion,
   });
   await linkAccreditation(store, acceptanceNumber, written.id);
   return written;

@@ -1,6 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { accreditationMilestones } from '../domain/accreditation.ts';
+import { type AccreditationClocks, accreditationMilestones } from '../domain/accreditation.ts';
 import { accreditationMessages, messagesFor } from '../policy/notifications.ts';
+import type { Policy } from '../policy/schema.ts';
+import type { Policies } from '../policy/versions.ts';
 import {
   type AccreditationRules,
   recordAccreditation,
@@ -12,36 +14,20 @@ import { markFailed, outgoingMessages } from '../store/messages.ts';
 import { unheardCases } from '../store/publish.ts';
 import { type RecordRules, readSchedule, recordChange, UnknownApplication } from '../store/record.ts';
 import type { ApplicationStart, StoreActivities } from './contract.ts';
-import type { ActivityDependencies } from './dependencies.ts';
+import { type ActivityDependencies, policyInForce } from './dependencies.ts';
 
 /** A start is taken for lost when nothing was recorded this long after the submission. */
 const START_GRACE_MS = 30_000;
 
-/** Builds the activities that read and write the store. */
-export function createStoreActivities({ store, policy }: ActivityDependencies): StoreActivities {
-  const rules: RecordRules = {
-    clocks: policy.clocks,
-    messages: (change, row, personal, ahead, staff) =>
-      messagesFor(policy, {
-        acceptanceNumber: row.acceptanceNumber,
-        applicantName: personal.applicant.name,
-        change,
-        schedule: ahead,
-        staff,
-      }),
-  };
-  const accreditationRules: AccreditationRules = {
-    clocks: {
-      remindsAt: policy.clocks.remindsAt,
-      reminders: policy.accreditation.reminders,
-      closesDaysAfter: policy.renewal.closesDaysAfter,
-    },
-    messages: (change, row, { name }) => accreditationMessages(policy, { accreditationId: row.id, name, change }),
-  };
+/** Builds the activities that read and write the store; each goes by the policy in force when it runs. */
+export function createStoreActivities(dependencies: ActivityDependencies): StoreActivities {
+  const { store, policies } = dependencies;
+  const policy = () => policyInForce(dependencies);
+  const rules = () => recordRules(policy(), policies);
   const lostBefore = (now: string) => new Date(Date.parse(now) - START_GRACE_MS).toISOString();
   return {
-    record: ({ acceptanceNumber, change }) => orUnknown(recordChange(store, acceptanceNumber, change, rules)),
-    readSchedule: ({ acceptanceNumber, state }) => orUnknown(readSchedule(store, acceptanceNumber, state, rules)),
+    record: ({ acceptanceNumber, change }) => orUnknown(recordChange(store, acceptanceNumber, change, rules())),
+    readSchedule: ({ acceptanceNumber, state }) => orUnknown(readSchedule(store, acceptanceNumber, state, rules())),
     async giveUp({ messageIds }) {
       for (const { id } of await outgoingMessages(store, messageIds)) await markFailed(store, id, 'given up');
     },
@@ -52,18 +38,48 @@ export function createStoreActivities({ store, policy }: ActivityDependencies): 
       );
     },
     recordAccreditation: ({ accreditationId, change }) =>
-      orUnknown(recordAccreditation(store, accreditationId, change, accreditationRules)),
-    readMilestones: async ({ state }) => accreditationMilestones(state, accreditationRules.clocks),
+      orUnknown(recordAccreditation(store, accreditationId, change, accreditationRules(policy()))),
+    readMilestones: async ({ state }) => accreditationMilestones(state, accreditationClocks(policy())),
     async findUnstartedAccreditations({ now }) {
       const rows = await unstartedAccreditations(store, lostBefore(now));
       return rows.map(({ id, state, sequence }) => ({ accreditationId: id, state, sequence }));
     },
     async findUnheard({ after }) {
-      const found = await unheardCases(store, after, policy.calendar.signalsPerSecond);
+      const found = await unheardCases(store, after, policy().calendar.signalsPerSecond);
       const { version, rows, waiting, next } = found;
       return { version, acceptanceNumbers: rows.map((row) => row.acceptanceNumber), waiting, next };
     },
   };
+}
+
+/** The clocks and the texts are today's; the materials are called as they were when the case was accepted. */
+function recordRules(policy: Policy, policies: Policies): RecordRules {
+  return {
+    clocks: policy.clocks,
+    messages: (change, row, personal, ahead, staff) =>
+      messagesFor(
+        { ...policy, materials: policies.of(row.policyVersion).materials },
+        {
+          acceptanceNumber: row.acceptanceNumber,
+          applicantName: personal.applicant.name,
+          change,
+          schedule: ahead,
+          staff,
+        },
+      ),
+  };
+}
+
+function accreditationRules(policy: Policy): AccreditationRules {
+  return {
+    clocks: accreditationClocks(policy),
+    messages: (change, row, { name }) => accreditationMessages(policy, { accreditationId: row.id, name, change }),
+  };
+}
+
+function accreditationClocks({ clocks, accreditation, renewal }: Policy): AccreditationClocks {
+  const { remindsAt } = clocks;
+  return { remindsAt, reminders: accreditation.reminders, closesDaysAfter: renewal.closesDaysAfter };
 }
 
 /** No retry will make something appear that was never filed or granted. */

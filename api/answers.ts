@@ -29,6 +29,7 @@ export const fileAnswer = z
   .openapi('File');
 
 const staffView = z.object({
+  policyVersion: z.string().openapi({ description: 'Which it was accepted under' }),
   assignee: z.string().nullable(),
   escalationLevel: z.number(),
   applicant: z.object({ name: z.string(), idNumber: z.string(), phone: z.string() }),

@@ -4,7 +4,7 @@ import { type Finding, findings } from '../policy/findings.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { ApplicationRow } from '../store/personal.ts';
 
-/** What the rules see in a filed case, with these materials. */
+/** What the rules see in a filed case, with these materials. @param policy the case's own version */
 export function caseFindings(
   policy: Policy,
   { type, form, diseaseCode }: ApplicationRow,

@@ -1,12 +1,14 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { shanghaiDate } from '../domain/dates.ts';
 import type { Policy } from '../policy/schema.ts';
+import type { Policies } from '../policy/versions.ts';
 import type { Store } from '../store/store.ts';
 
 /** What the routes work with. */
 export interface ApiContext {
   store: Store;
-  policy: Policy;
+  policies: Policies;
   temporal: Client;
   log: Logger;
   /** The clock: an instant. */
@@ -15,4 +17,9 @@ export interface ApiContext {
   insuranceHookSecret?: string | undefined;
   /** Where Temporal Web is served: its pages may ask for `/codec/decode`. */
   temporalUiOrigin?: string | undefined;
+}
+
+/** The policy in force now. */
+export function policyInForce({ policies, now }: Pick<ApiContext, 'policies' | 'now'>): Policy {
+  return policies.at(shanghaiDate(now()));
 }

@@ -45,6 +45,7 @@ const CLOCK_TOLERANCE_MS = 10 * 60_000;
 
 /**
  * Checks a filing: its form, and whether it is complete.
+ * @param policy in force at the submission
  * @param now instant of the submission
  * @throws Problem 422 with everything that is wrong or missing, at once
  */
@@ -142,12 +143,13 @@ function readMaterials(read: unknown[], today: string): { materials: Material[];
  * @throws Problem 422 with everything that is wrong or missing, at once
  */
 export async function checkSupplement(
-  { store, policy, now }: ApiContext,
+  { store, policies, now }: ApiContext,
   row: ApplicationRow,
   supplement: Material[],
   formErrors: FieldError[],
 ) {
   const today = shanghaiDate(now());
+  const policy = policies.of(row.policyVersion);
   const held = await materialsInForce(store, row.acceptanceNumber);
   const found = caseFindings(policy, row, {
     materials: withSupplement(held.map(asMaterial), supplement),
@@ -171,7 +173,7 @@ function asFieldError({ kind, reason, detail }: Finding): FieldError {
 
 /** Files that can't be handed in: unknown, somebody else's, or part of another case already. */
 export async function fileErrors(
-  { store, policy }: Pick<ApiContext, 'store' | 'policy'>,
+  { store, policy }: { store: Store; policy: Policy },
   materials: Material[],
   subject: string,
 ): Promise<FieldError[]> {

@@ -2,7 +2,7 @@ import { Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { apiEnv, ConfigError, readEnv } from '../config/env.ts';
 import { estimator } from '../policy/calendar.ts';
-import { loadPolicy } from '../policy/load.ts';
+import { loadPolicies } from '../policy/load.ts';
 import { FileError } from '../policy/yaml.ts';
 import { errorCode } from '../store/errors.ts';
 import { createKeyring } from '../store/keyring.ts';
@@ -17,14 +17,14 @@ const DRAIN_MS = 10_000;
 /** Serves the api until it is told to stop (SIGTERM, SIGINT): requests under way are answered first. */
 function main(): void {
   const env = readEnv(apiEnv);
-  const policy = loadPolicy(env.POLICY_FILE);
+  const policies = loadPolicies(env.POLICY_FILE);
   const log = pino({ name: 'api', level: env.LOG_LEVEL });
   const keyring = createKeyring(env.DATA_KEYS, env.DATA_HASH_KEY);
   const store = openStore({
     url: env.DATABASE_URL,
     keyring,
     filesDir: env.FILES_DIR,
-    estimate: estimator(policy),
+    estimate: estimator(policies),
     onError: (error) => log.warn({ code: errorCode(error) }, 'store'),
   });
   // Lazy: the api also starts, and answers what needs no Temporal, while Temporal is down.
@@ -33,7 +33,7 @@ function main(): void {
   const app = createApp(
     {
       store,
-      policy,
+      policies,
       temporal,
       log,
       now: () => new Date().toISOString(),

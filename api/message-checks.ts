@@ -5,7 +5,7 @@ import { belatedKinds, isFirstRequest } from '../domain/one-time-notice.ts';
 import { readCase } from '../store/applications.ts';
 import type { ApplicationRow } from '../store/personal.ts';
 import { findStaff } from '../store/staff.ts';
-import type { ApiContext } from './context.ts';
+import { type ApiContext, policyInForce } from './context.ts';
 import type { CorrectedForm } from './correction.ts';
 import { type FieldError, problems } from './errors.ts';
 import { agentErrors, checkSupplement, signatureErrors } from './filing.ts';
@@ -47,7 +47,7 @@ async function checkResubmission(
     ? [
         ...signatureErrors({ ...corrected.personal }, now),
         ...agentErrors(
-          context.policy,
+          context.policies.of(row.policyVersion),
           {
             applicant: { ...corrected.personal.applicant, student: corrected.form.student },
             agent: corrected.personal.agent,
@@ -67,10 +67,11 @@ function inCorrection({ field, ...error }: FieldError): FieldError {
 
 /** 一次性告知: the first request names all that is missing as the rules see it; what it didn't name is a supervisor's to ask for, with a reason. */
 async function checkRequest(
-  { store, policy }: ApiContext,
+  { store, policies }: ApiContext,
   row: ApplicationRow,
   { items, belatedReason, authority }: Messages['requestMaterials'],
 ): Promise<void> {
+  const policy = policies.of(row.policyVersion);
   const named = items.map(({ kind }) => kind);
   const nameOf = (kind: (typeof named)[number]) => policy.materials.names[kind];
   const belated = belatedKinds(row.state, named);
@@ -89,7 +90,7 @@ async function checkRequest(
     throw problems.invalid([{ field: 'belatedReason', code: 'notBelated', detail }]);
   }
   if (!isFirstRequest(row.state)) return;
-  const found = findingsInForce(policy, row, await readCase(store, row.acceptanceNumber));
+  const found = findingsInForce(policies, row, await readCase(store, row.acceptanceNumber));
   const unnamed = found.filter(({ kind }) => !named.includes(kind));
   if (unnamed.length === 0) return;
   throw problems.invalid(
@@ -99,10 +100,11 @@ async function checkRequest(
   );
 }
 
-function checkGrounds({ policy }: ApiContext, { grounds = [] }: Messages['reject']): void {
-  const unknown = grounds.filter((code) => !Object.hasOwn(policy.rejectionGrounds, code));
+function checkGrounds(context: ApiContext, { grounds = [] }: Messages['reject']): void {
+  const { rejectionGrounds } = policyInForce(context);
+  const unknown = grounds.filter((code) => !Object.hasOwn(rejectionGrounds, code));
   if (unknown.length === 0) return;
-  const known = Object.entries(policy.rejectionGrounds).map(([code, text]) => `${code}(${text})`);
+  const known = Object.entries(rejectionGrounds).map(([code, text]) => `${code}(${text})`);
   const detail = `没有这个原因,请从列表中选择:${known.join('、')}。`;
   throw problems.invalid([{ field: 'grounds', code: 'unknown', detail }]);
 }

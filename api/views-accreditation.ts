@@ -10,7 +10,8 @@ import { isStaff, type User } from './auth.ts';
 import type { ApiContext } from './context.ts';
 
 /** An accreditation as everybody who may see it sees it. */
-export function accreditationSummary({ store, policy, now }: ApiContext, row: AccreditationRow) {
+export function accreditationSummary({ store, policies, now }: ApiContext, row: AccreditationRow) {
+  const policy = policies.of(row.policyVersion);
   const disease = diseaseOf(policy, row.diseaseCode);
   const birthDate = birthDateOf(openPerson(store, row).idNumber);
   const rules = policy.benefit[row.insuredType];

@@ -3,7 +3,7 @@ import { shanghaiDate } from '../domain/dates.ts';
 import { entryNames, statusNames } from '../domain/names.ts';
 import { type EntryDetail, entryKinds } from '../domain/timeline.ts';
 import { diseaseOf } from '../policy/catalogue.ts';
-import type { Policy } from '../policy/schema.ts';
+import type { Policies } from '../policy/versions.ts';
 import { asMaterial, readCase, readTimeline } from '../store/applications.ts';
 import type { FileRow } from '../store/files.ts';
 import { formVersions } from '../store/form-versions.ts';
@@ -15,13 +15,13 @@ import { caseFindings } from './case-findings.ts';
 type Case = Awaited<ReturnType<typeof readCase>>;
 
 /** What everybody who may see a case sees of its row. */
-export function summary(policy: Policy, row: ApplicationRow) {
+export function summary(policies: Policies, row: ApplicationRow) {
   return {
     acceptanceNumber: row.acceptanceNumber,
     type: row.type,
     channel: row.channel,
     diseaseCode: row.diseaseCode,
-    diseaseName: diseaseOf(policy, row.diseaseCode)?.name ?? row.diseaseCode,
+    diseaseName: diseaseOf(policies.of(row.policyVersion), row.diseaseCode)?.name ?? row.diseaseCode,
     status: row.status,
     statusName: statusNames[row.status],
     round: row.round,
@@ -36,21 +36,21 @@ export function summary(policy: Policy, row: ApplicationRow) {
 }
 
 /** A line of the worklist. */
-export function worklistItem(store: Store, policy: Policy, row: ApplicationRow) {
+export function worklistItem(store: Store, policies: Policies, row: ApplicationRow) {
   const { applicant } = openPersonal(store, row);
   const { assignee, escalationLevel } = row;
-  return { ...summary(policy, row), applicantName: applicant.name, assignee, escalationLevel };
+  return { ...summary(policies, row), applicantName: applicant.name, assignee, escalationLevel };
 }
 
 /** A case's progress (办理进度), as its applicant sees it: what concerns them, and not who in the office did it. */
-export async function applicantView(store: Store, policy: Policy, row: ApplicationRow) {
+export async function applicantView(store: Store, policies: Policies, row: ApplicationRow) {
   const entries = await readTimeline(store, row.acceptanceNumber);
   const timeline = entries
     .filter(({ kind }) => entryKinds[kind])
     .map(({ sequence, at, kind, round, status, detail }) => {
       return { sequence, at, kind, kindName: entryNames[kind], round, status, detail: forApplicant(detail) };
     });
-  return { ...summary(policy, row), timeline };
+  return { ...summary(policies, row), timeline };
 }
 
 /** Without what the office notes for itself. */
@@ -59,13 +59,14 @@ function forApplicant({ note, late, belatedReason, authority, form, ...detail }:
 }
 
 /** A case as those who work on it see it: also form, files, findings, and who did what. */
-export async function staffView(store: Store, policy: Policy, row: ApplicationRow) {
+export async function staffView(store: Store, policies: Policies, row: ApplicationRow) {
   const { assignee, escalationLevel, form, insured } = row;
   const read = await readCase(store, row.acceptanceNumber);
   const versions = await formVersions(store, row.acceptanceNumber);
   const sent = await messagesOfCase(store, row.acceptanceNumber);
   return {
-    ...summary(policy, row),
+    ...summary(policies, row),
+    policyVersion: row.policyVersion,
     assignee,
     escalationLevel,
     ...openPersonal(store, row),
@@ -79,7 +80,7 @@ export async function staffView(store: Store, policy: Policy, row: ApplicationRo
     materials: read.materials.map(({ kind, issuedOn, originalSeen, fileIds }) => {
       return { kind, issuedOn, originalSeen, files: read.files.filter(({ id }) => fileIds.includes(id)).map(fileView) };
     }),
-    findings: findingsInForce(policy, row, read),
+    findings: findingsInForce(policies, row, read),
     messages: sent.map(({ purpose, channel, recipient, body, state, createdAt, sentAt, failure }) => {
       return { purpose, channel, recipient, body, state, createdAt, sentAt, failure };
     }),
@@ -94,10 +95,10 @@ export function fileView({ id, sha256, contentType, size }: FileRow) {
 }
 
 /** What the reviewer should look at in the materials in force, as of the day on which the last of them came. */
-export function findingsInForce(policy: Policy, row: ApplicationRow, { materials, files, entries }: Case) {
+export function findingsInForce(policies: Policies, row: ApplicationRow, { materials, files, entries }: Case) {
   const known = new Set(files.map(({ id }) => id));
   const latest = entries.findLast(({ kind }) => kind === 'submitted' || kind === 'resubmitted');
-  return caseFindings(policy, row, {
+  return caseFindings(policies.of(row.policyVersion), row, {
     // A signal may name files that aren't the applicant's: those are not there.
     materials: materials.map(asMaterial).map((one) => ({ ...one, fileIds: one.fileIds.filter((id) => known.has(id)) })),
     submittedOn: row.state.ledger.acceptedOn,

@@ -13,7 +13,7 @@ import { application } from '../store/schema.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { testKeyring as keyring } from '../test/support/keyring.ts';
 import { filing } from '../test/support/people.ts';
-import { policy } from '../test/support/policy.ts';
+import { policies, policy } from '../test/support/policy.ts';
 import { startPostgres } from '../test/support/postgres.ts';
 
 const REPETITIONS = 7;
@@ -27,8 +27,8 @@ export async function benchPublish(): Promise<void> {
 }
 
 async function compare(name: string, database: { url: string; stop(): Promise<void> }): Promise<void> {
-  await migrateAndSeed(database.url, policy);
-  const options = { keyring, filesDir: '', estimate: estimator(policy), onError: () => undefined };
+  await migrateAndSeed(database.url, policies);
+  const options = { keyring, filesDir: '', estimate: estimator(policies), onError: () => undefined };
   const store = openStore({ ...options, url: database.url });
   const few = await measure(store, 100);
   const many = await measure(store, 10_000);

@@ -29,7 +29,7 @@ export const commonEnv = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().default('default'),
-  POLICY_FILE: z.string().default(fileURLToPath(new URL('../policy/panzhihua.yaml', import.meta.url))),
+  POLICY_FILE: z.string().default(fileURLToPath(new URL('../policy/panzhihua', import.meta.url))),
   FILES_DIR: z.string().min(1),
   DATA_KEYS: z
     .string()

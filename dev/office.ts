@@ -10,6 +10,7 @@ import { createActivities } from '../activities/index.ts';
 import { startApplication } from '../api/start.ts';
 import type { Arrangement } from '../domain/calendar.ts';
 import type { Policy } from '../policy/schema.ts';
+import { policiesOf } from '../policy/versions.ts';
 import { type Filing, fileApplication, findApplication } from '../store/applications.ts';
 import type { Keyring } from '../store/keyring.ts';
 import { migrateAndSeed } from '../store/migrate.ts';
@@ -33,6 +34,7 @@ export interface OfficeOptions {
   server: 'time-skipping' | 'dev';
   /** An empty database. */
   databaseUrl: string;
+  /** Applies on any date. */
   policy: Policy;
   keyring: Keyring;
   /** The arrangement of a year without a notice. */
@@ -51,7 +53,8 @@ export async function openOffice({ server, databaseUrl, policy, keyring, estimat
   const env = await startTemporal(server);
   const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
   const filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
-  await migrateAndSeed(databaseUrl, policy);
+  const policies = policiesOf([policy]);
+  await migrateAndSeed(databaseUrl, policies);
   const store = openStore({ url: databaseUrl, keyring, filesDir, estimate, onError: () => undefined });
   const namespace = env.namespace ?? 'default';
   await ensureSearchAttributes(env.nativeConnection, namespace);
@@ -60,7 +63,7 @@ export async function openOffice({ server, databaseUrl, policy, keyring, estimat
   const sms = createTwilio({ ...account, from: '+8612393', baseUrl: standIns.twilioUrl });
   const errors: unknown[] = [];
   const onError = (_: string, error: unknown) => errors.push(error);
-  const activities = createActivities({ store, policy, providers: { sms, email }, insurance, onError });
+  const activities = createActivities({ store, policies, providers: { sms, email }, insurance, onError });
   const connection = env.nativeConnection;
   const workflowBundle = await bundleWorkflows();
   let running: { worker: Worker; ended: Promise<void> } | undefined;

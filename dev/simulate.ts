@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { loadPolicy } from '../policy/load.ts';
+import { shanghaiDate } from '../domain/dates.ts';
+import { loadPolicies } from '../policy/load.ts';
 import { FileError, readYaml } from '../policy/yaml.ts';
 import { play } from './simulation/play.ts';
 import { report } from './simulation/report.ts';
@@ -9,7 +10,8 @@ import { scenarioSchema } from './simulation/scenario.ts';
 const usage = `npm run simulate -- <scenario.yaml> [--messages] [--explain]
 
 Plays a scenario (a submission, decisions and notices on given days) through the real workflow on a server whose clock runs
-ahead, and prints what happens when. Scenarios ship in dev/scenarios/; POLICY_FILE tries another policy.`;
+ahead, and prints what happens when. Scenarios ship in dev/scenarios/; POLICY_FILE tries another policy
+(of several versions, the one in force at the submission).`;
 
 /** `npm run simulate`: what a policy or a holiday does to a case. */
 async function main(): Promise<void> {
@@ -18,7 +20,8 @@ async function main(): Promise<void> {
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw new FileError(usage);
   const scenario = readYaml(file, scenarioSchema);
-  const policy = loadPolicy(process.env.POLICY_FILE ?? 'policy/panzhihua.yaml');
+  const policies = loadPolicies(process.env.POLICY_FILE ?? 'policy/panzhihua');
+  const policy = policies.at(shanghaiDate(scenario.submittedAt));
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { forward: {}, filter: 'ERROR' } },

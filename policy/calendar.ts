@@ -4,6 +4,7 @@ import type { Arrangement } from '../domain/calendar.ts';
 import { addDays, yearOf } from '../domain/dates.ts';
 import { beforeChange, notices, superseded, unverified } from './notices.ts';
 import type { Policy } from './schema.ts';
+import type { Policies } from './versions.ts';
 
 /**
  * The final arrangements as `chinese-days` holds them: date → "English name,中文名,days". Its functions build the same table at
@@ -42,9 +43,12 @@ function namedDays(table: Record<string, string>, year: number): Record<string, 
 
 type LocalDayOff = Policy['calendar']['localDaysOff'][number];
 
-/** Estimates the years without a notice as a city does. */
-export function estimator({ calendar }: Pick<Policy, 'calendar'>): (year: number) => Arrangement {
-  return (year) => estimatedArrangement(year, calendar.localDaysOff);
+/**
+ * Estimates the years without a notice as a city does: by the version in force when the year begins, so that the estimate doesn't
+ * depend on the day on which a process asks for it.
+ */
+export function estimator(policies: Pick<Policies, 'at'>): (year: number) => Arrangement {
+  return (year) => estimatedArrangement(year, policies.at(`${year}-01-01`).calendar.localDaysOff);
 }
 
 /**

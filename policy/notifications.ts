@@ -2,7 +2,7 @@ import type { AccreditationChange, AccreditationEntryKind } from '../domain/accr
 import type { Schedule } from '../domain/milestones.ts';
 import type { Change } from '../domain/timeline.ts';
 import type { Notification, NotifiedAccreditationEvent, NotifiedEvent, Policy, StaffRole } from './schema.ts';
-import { caseValues, chineseDate, fill, groundsOf, surnameOf, type TextValues } from './texts.ts';
+import { caseValues, chineseDate, fill, groundsOf, refusalText, surnameOf, type TextValues } from './texts.ts';
 
 export interface MessageDraft {
   purpose: NotifiedEvent;
@@ -61,7 +61,8 @@ function textValues(policy: Policy, { acceptanceNumber, applicantName, change, s
     level: String(detail.level ?? ''),
     reason: [...groundsOf(policy, detail.grounds), detail.reason ?? ''].join(';'),
     refusals: (detail.reasons ?? [])
-      .map((one) => `${policy.refusals[one].reason},${policy.refusals[one].remedy}`)
+      .map((one) => refusalText(policy, one))
+      .map(({ reason, remedy }) => `${reason},${remedy}`)
       .join(';'),
   };
 }

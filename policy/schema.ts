@@ -87,7 +87,11 @@ export const textParameters = [
 ] as const;
 const text = template(textParameters);
 /** The APP inbox is read by the signed-in applicant only, so it may also give reasons. */
-const appText = template([...textParameters, 'reason', 'refusals']);
+const appParameters = ['reason', 'refusals'] as const;
+const appText = template([...textParameters, ...appParameters]);
+export type TextParameter = (typeof textParameters)[number] | (typeof appParameters)[number];
+/** What the reasons for not accepting an application may say: the numbers of a renewal. */
+const refusalText = template(['opensDaysBefore', 'closesDaysAfter']);
 
 function template(parameters: readonly string[]) {
   return z
@@ -181,10 +185,7 @@ const disease = z.strictObject({
 
 const kinds = z.array(z.enum(materialKinds)).min(1);
 
-const refusals = z.record(
-  z.enum(refusalReasons),
-  z.strictObject({ reason: z.string().min(1), remedy: z.string().min(1) }),
-);
+const refusals = z.record(z.enum(refusalReasons), z.strictObject({ reason: refusalText, remedy: refusalText }));
 
 const staff = z.strictObject({
   id: z.string().regex(/^[\w.-]{1,64}$/),
@@ -193,61 +194,46 @@ const staff = z.strictObject({
   phone: z.string().regex(/^\+\d{8,15}$/, 'must be E.164, e.g. +8613900000000'),
 });
 
-/** A city's policy file, as it is checked at start. */
-export const policySchema = z
-  .strictObject({
-    version: z.string().min(1),
-    effectiveFrom: date,
-    city: z.strictObject({
-      name: z.string().min(1),
-      region: z.string().regex(/^\d{6}$/),
-      hotline: z.string().min(1),
-    }),
-    clocks,
-    /** Where the applicant comes with the originals (线下核验), and what to bring. */
-    window: z.strictObject({ place: z.string().min(1), bring: z.string().min(1) }),
-    /** When the window (线下窗口) is open, on working days. */
-    officeHours: z
-      .array(z.strictObject({ from: time, to: time }).refine(({ from, to }) => from < to, 'must end after it begins'))
-      .min(1),
-    calendar,
-    materials: z.strictObject({
-      /** What each type of application (申请类型) asks for; card, voucher and photo under the guide's conditions. */
-      asked: z.strictObject({ new: kinds, renewal: kinds, changeInstitution: kinds }),
-      minimumHospitalLevel: z.number().int().min(1).max(3),
-      recordMonths: count,
-      names: z.record(z.enum(materialKinds), z.string().min(1)),
-      maximumFileMegabytes: count.max(50),
-    }),
-    /** Below this age people apply through a guardian (监护人), as students do. */
-    guardianUnder: count,
-    /** Days before the end of an accreditation at which the person is reminded to renew. */
-    accreditation: z.strictObject({ reminders: descending }),
-    /** When a renewal (续期) is possible: calendar days before and after the end of the accreditation. */
-    renewal: z.strictObject({ opensDaysBefore: count, closesDaysAfter: z.number().int().min(0) }),
-    /** Why an application isn't accepted (不予受理), and what the person can do. */
-    refusals,
-    /** Reasons for a rejection (不予认定) to choose from, by code. */
-    rejectionGrounds: z.record(z.string().regex(/^\w{1,64}$/), z.string().min(1)),
-    catalogue: z.array(disease).min(1).superRefine(unique('code')),
-    benefit: z.strictObject({ employee: benefit, resident: benefit, flexible: benefit, note: z.string() }),
-    staff: z.array(staff).min(1).superRefine(unique('id')),
-    notifications: z.array(notification),
-  })
-  .superRefine(({ clocks: { closesAt, ladder }, officeHours, staff: people }, context) => {
-    if (time.safeParse(closesAt).success && officeHours.at(-1)?.to !== closesAt) {
-      context.addIssue({ code: 'custom', path: ['clocks', 'closesAt'], message: 'must be when the office hours end' });
-    }
-    // An escalation that reaches nobody would be as good as none.
-    for (const [index, { notify }] of ladder.entries()) {
-      if (people.some(({ roles }) => roles.includes(notify))) continue;
-      context.addIssue({
-        code: 'custom',
-        path: ['clocks', 'ladder', index, 'notify'],
-        message: `no staff has the role ${notify}`,
-      });
-    }
-  });
+/** A city's policy file, value by value; how they go together is checked in `contradictions.ts`. */
+export const policySchema = z.strictObject({
+  version: z.string().min(1),
+  effectiveFrom: date,
+  city: z.strictObject({
+    name: z.string().min(1),
+    region: z.string().regex(/^\d{6}$/),
+    hotline: z.string().min(1),
+  }),
+  clocks,
+  /** Where the applicant comes with the originals (线下核验), and what to bring. */
+  window: z.strictObject({ place: z.string().min(1), bring: z.string().min(1) }),
+  /** When the window (线下窗口) is open, on working days. */
+  officeHours: z
+    .array(z.strictObject({ from: time, to: time }).refine(({ from, to }) => from < to, 'must end after it begins'))
+    .min(1),
+  calendar,
+  materials: z.strictObject({
+    /** What each type of application (申请类型) asks for; card, voucher and photo under the guide's conditions. */
+    asked: z.strictObject({ new: kinds, renewal: kinds, changeInstitution: kinds }),
+    minimumHospitalLevel: z.number().int().min(1).max(3),
+    recordMonths: count,
+    names: z.record(z.enum(materialKinds), z.string().min(1)),
+    maximumFileMegabytes: count.max(50),
+  }),
+  /** Below this age people apply through a guardian (监护人), as students do. */
+  guardianUnder: count,
+  /** Days before the end of an accreditation at which the person is reminded to renew. */
+  accreditation: z.strictObject({ reminders: descending }),
+  /** When a renewal (续期) is possible: calendar days before and after the end of the accreditation. */
+  renewal: z.strictObject({ opensDaysBefore: count, closesDaysAfter: z.number().int().min(0) }),
+  /** Why an application isn't accepted (不予受理), and what the person can do. */
+  refusals,
+  /** Reasons for a rejection (不予认定) to choose from, by code. */
+  rejectionGrounds: z.record(z.string().regex(/^\w{1,64}$/), z.string().min(1)),
+  catalogue: z.array(disease).min(1).superRefine(unique('code')),
+  benefit: z.strictObject({ employee: benefit, resident: benefit, flexible: benefit, note: z.string() }),
+  staff: z.array(staff).min(1).superRefine(unique('id')),
+  notifications: z.array(notification),
+});
 
 function unique<Key extends string>(key: Key) {
   return (items: Record<Key, string>[], context: z.RefinementCtx) => {

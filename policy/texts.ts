@@ -1,12 +1,13 @@
 import { tailOf } from '../domain/acceptance-number.ts';
+import type { RefusalReason } from '../domain/eligibility.ts';
 import type { MaterialKind } from '../domain/materials.ts';
-import type { Policy, textParameters } from './schema.ts';
+import type { Policy, TextParameter } from './schema.ts';
 
-export type TextValues = Partial<Record<(typeof textParameters)[number] | 'reason' | 'refusals', string>>;
+export type TextValues = Partial<Record<TextParameter, string>>;
 
 /** Fills a template's `{parameters}`; one without a value becomes 「—」 so that no text ever shows a brace. */
-export function fill(template: string, values: TextValues): string {
-  return template.replaceAll(/\{(\w+)\}/g, (_, name: keyof TextValues) => values[name] || '—');
+export function fill<Name extends string>(template: string, values: Partial<Record<Name, string>>): string {
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: Name) => values[name] || '—');
 }
 
 /** What every text about a case may say of it. */
@@ -25,6 +26,14 @@ export function caseValues(policy: Policy, acceptanceNumber: string, kinds: Mate
 /** The reasons for a rejection in words; a code that the policy doesn't list any more (by a signal) says nothing. */
 export function groundsOf({ rejectionGrounds }: Policy, grounds: string[] = []): string[] {
   return grounds.flatMap((code) => rejectionGrounds[code] ?? []);
+}
+
+/** Why an application isn't accepted (不予受理), and what the person can do, in words. */
+export function refusalText({ refusals, renewal }: Policy, refused: RefusalReason): { reason: string; remedy: string } {
+  const { reason, remedy } = refusals[refused];
+  const { opensDaysBefore, closesDaysAfter } = renewal;
+  const values = { opensDaysBefore: String(opensDaysBefore), closesDaysAfter: String(closesDaysAfter) };
+  return { reason: fill(reason, values), remedy: fill(remedy, values) };
 }
 
 /** The window's hours as people read them. */

@@ -5,11 +5,26 @@ import type { z } from 'zod';
 /** A file that can't be used; the message names file, line and field of everything that is wrong. */
 export class FileError extends Error {}
 
+/** A file that was read, with what it says. */
+export interface YamlFile<Value> {
+  file: string;
+  value: Value;
+  text: string;
+  document: Document;
+  /** `file:line: field` of a field, for what is said about it. */
+  at(path: PropertyKey[]): string;
+}
+
 /**
  * Reads a YAML file that people write, and checks it by a schema.
  * @throws FileError listing all problems, one a line
  */
 export function readYaml<Schema extends z.ZodType>(file: string, schema: Schema): z.infer<Schema> {
+  return openYaml(file, schema).value;
+}
+
+/** As `readYaml`, for those who have more to say about the file. */
+export function openYaml<Schema extends z.ZodType>(file: string, schema: Schema): YamlFile<z.infer<Schema>> {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -23,12 +38,11 @@ export function readYaml<Schema extends z.ZodType>(file: string, schema: Schema)
       document.errors.map((error) => `${file}:${error.linePos?.[0].line ?? 1}: ${error.message}`).join('\n'),
     );
   }
+  const at = (path: PropertyKey[]) =>
+    `${file}:${lines.linePos(offsetOf(document, path)).line}: ${path.join('.') || 'the file'}`;
   const parsed = schema.safeParse(plain(document, file));
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.flatMap(byField).map(({ path, message }) => {
-    const line = lines.linePos(offsetOf(document, path)).line;
-    return `${file}:${line}: ${path.join('.') || 'the file'}: ${message}`;
-  });
+  if (parsed.success) return { file, value: parsed.data, text, document, at };
+  const problems = parsed.error.issues.flatMap(byField).map(({ path, message }) => `${at(path)}: ${message}`);
   throw new FileError(problems.join('\n'));
 }
 

@@ -80,7 +80,7 @@ export function accreditationsOf(store: Store, idNumber: string, diseaseCode?: s
 export async function updateAccreditation(
   store: Store,
   id: string,
-  change: { registrationNumber: string; institution: string | null; submittedBy: string },
+  change: { registrationNumber: string; institution: string | null; submittedBy: string; policyVersion: string },
 ): Promise<void> {
   await store.db.update(accreditation).set(change).where(eq(accreditation.id, id));
 }

@@ -3,8 +3,9 @@ import { gt } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client } from 'pg';
+import { shanghaiDate } from '../domain/dates.ts';
 import { estimator, publishedArrangement, publishedYears, supersededArrangements } from '../policy/calendar.ts';
-import type { Policy } from '../policy/schema.ts';
+import type { Policies } from '../policy/versions.ts';
 import { readVersion } from './calendar.ts';
 import { bringInForce } from './publish.ts';
 import * as schema from './schema.ts';
@@ -19,8 +20,9 @@ const MIGRATION_LOCK = 510_400;
  * Several processes may do it at once. On PostgreSQL the migrations queue for a lock that ends with their transaction (the migrator's
  * own `begin` and `commit` join it); on PGlite, which has one session, an open transaction keeps all others waiting anyway. The seed is
  * a transaction of its own that changes nothing the second time.
+ * @throws UnknownVersion where a case or an accreditation keeps a version of the policy that isn't there any more
  */
-export async function migrateAndSeed(url: string, policy: Policy): Promise<void> {
+export async function migrateAndSeed(url: string, policies: Policies): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
@@ -28,13 +30,15 @@ export async function migrateAndSeed(url: string, policy: Policy): Promise<void>
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     await migrate(db, { migrationsFolder });
-    await db.transaction((tx) => seed(tx, policy));
+    await db.transaction((tx) => seed(tx, policies));
   } finally {
     await client.end();
   }
 }
 
-async function seed(tx: Transaction, policy: Policy): Promise<void> {
+async function seed(tx: Transaction, policies: Policies): Promise<void> {
+  await assertVersionsKnown(tx, policies);
+  const policy = policies.at(shanghaiDate(new Date().toISOString()));
   await tx.insert(schema.staff).values(policy.staff).onConflictDoNothing();
   await tx.insert(schema.calendar).values({ id: 1, version: 0 }).onConflictDoNothing();
   const [current] = await tx.select().from(schema.calendar).for('update');
@@ -48,6 +52,14 @@ async function seed(tx: Transaction, policy: Policy): Promise<void> {
   const missing = publishedYears().filter((year) => !known.has(year));
   if (!current || missing.length === 0) return;
   // Years that came with a newer package are a publication like any other: the open cases get their dates with it.
-  const before = await readVersion(tx, current.version, estimator(policy));
+  const before = await readVersion(tx, current.version, estimator(policies));
   await bringInForce(tx, before, missing.map(publishedArrangement), 'system', policy.clocks);
+}
+
+/** Here, before api and worker start, rather than when somebody opens the case. */
+async function assertVersionsKnown(tx: Transaction, policies: Policies): Promise<void> {
+  for (const table of [schema.application, schema.accreditation]) {
+    const kept = await tx.selectDistinct({ version: table.policyVersion }).from(table);
+    for (const { version } of kept) policies.of(version);
+  }
 }

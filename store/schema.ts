@@ -197,7 +197,7 @@ export const accreditation = pgTable(
     tier: text('tier'),
     /** Designated institution (定点医疗机构). */
     institution: text('institution'),
-    /** Of the policy under which it was granted. */
+    /** Of the policy under which it was granted, or last renewed. */
     policyVersion: text('policy_version').notNull(),
     /** The insurance core's number for it. */
     registrationNumber: text('registration_number'),

@@ -7,7 +7,7 @@ import { createTwilio } from '../activities/adapters/twilio.ts';
 import { createActivities } from '../activities/index.ts';
 import { ConfigError, readEnv, workerEnv } from '../config/env.ts';
 import { estimator } from '../policy/calendar.ts';
-import { loadPolicy } from '../policy/load.ts';
+import { loadPolicies } from '../policy/load.ts';
 import { FileError } from '../policy/yaml.ts';
 import { errorCode } from '../store/errors.ts';
 import { createKeyring } from '../store/keyring.ts';
@@ -19,7 +19,7 @@ import { createWorker } from './worker.ts';
 /** Runs the worker until it is told to stop (SIGTERM, SIGINT): what is under way is finished first. */
 async function main(): Promise<void> {
   const env = readEnv(workerEnv);
-  const policy = loadPolicy(env.POLICY_FILE);
+  const policies = loadPolicies(env.POLICY_FILE);
   const log = pino({ name: 'worker', level: env.LOG_LEVEL });
   Runtime.install({ shutdownSignals: ['SIGINT', 'SIGTERM'], logger: temporalLogger(log) });
 
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     url: env.DATABASE_URL,
     keyring,
     filesDir: env.FILES_DIR,
-    estimate: estimator(policy),
+    estimate: estimator(policies),
     onError: (error) => log.warn({ code: errorCode(error) }, 'store'),
   });
   const smtp = createSmtp(env.SMTP_URL, env.MAIL_FROM);
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   const insurance = createInsuranceHttp({ baseUrl: env.INSURANCE_URL, token: env.INSURANCE_TOKEN });
   const activities = createActivities({
     store,
-    policy,
+    policies,
     providers: { sms, email: smtp },
     insurance,
     onError: (activity, error) => log.error({ activity, code: errorCode(error) }, 'activity failed'),

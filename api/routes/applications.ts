@@ -14,7 +14,7 @@ import { findRequest, rememberAnswer } from '../../store/idempotency.ts';
 import type { ApplicationRow } from '../../store/personal.ts';
 import { explanationAnswer, listAnswer, progressAnswer, summaryAnswer } from '../answers.ts';
 import { caseStaff, isStaff, type User } from '../auth.ts';
-import type { ApiContext } from '../context.ts';
+import { type ApiContext, policyInForce } from '../context.ts';
 import { cursors, decodeCursor, encodeCursor } from '../cursor.ts';
 import { Problem, problems } from '../errors.ts';
 import { explain } from '../explanation.ts';
@@ -29,7 +29,7 @@ const readers = ['applicant', ...caseStaff] as const;
 
 /** Filing applications and following them. */
 export function applicationRoutes(context: ApiContext) {
-  const { store, policy } = context;
+  const { store, policies } = context;
   return [
     route({
       method: 'post',
@@ -58,7 +58,7 @@ export function applicationRoutes(context: ApiContext) {
         });
         const last = rows.length === limit ? rows.at(-1) : undefined;
         const nextCursor = last ? encodeCursor(last.submittedAt, last.acceptanceNumber) : null;
-        return { status: 200, body: { items: rows.map((row) => summary(policy, row)), nextCursor } };
+        return { status: 200, body: { items: rows.map((row) => summary(policies, row)), nextCursor } };
       },
     }),
     route({
@@ -89,11 +89,12 @@ export function applicationRoutes(context: ApiContext) {
 }
 
 /** Of an open case by the calendar in force; of one that has ended by the calendar under which it did. */
-async function explainedDeadline({ store, policy }: ApiContext, row: ApplicationRow) {
+async function explainedDeadline(context: ApiContext, row: ApplicationRow) {
+  const { store } = context;
   const { acceptanceNumber, state, closed, calendarVersion } = row;
   const past = closed && calendarVersion !== null;
   const calendar = await (past ? readCalendarAt(store, calendarVersion) : readCalendar(store));
-  return explain(countedLedger(state, policy.clocks), calendar, { acceptanceNumber });
+  return explain(countedLedger(state, policyInForce(context).clocks), calendar, { acceptanceNumber });
 }
 
 /** @throws Problem 404, the same for somebody else's case as for none */
@@ -109,8 +110,8 @@ export async function visibleCase(
 }
 
 /** A case as this user may see it. */
-export function caseView({ store, policy }: ApiContext, row: ApplicationRow, user: User) {
-  return isStaff(user) ? staffView(store, policy, row) : applicantView(store, policy, row);
+export function caseView({ store, policies }: ApiContext, row: ApplicationRow, user: User) {
+  return isStaff(user) ? staffView(store, policies, row) : applicantView(store, policies, row);
 }
 
 /**
@@ -118,7 +119,7 @@ export function caseView({ store, policy }: ApiContext, row: ApplicationRow, use
  * dies before the start, the `reconcile` workflow starts it; the clock counts from the submission all the same.
  */
 async function file(context: ApiContext, request: Request, user: User): Promise<Answer> {
-  const { store, policy } = context;
+  const { store, policies } = context;
   const key = keyOf(request);
   const bodyHash = hashOf(request);
   const remembered = key === undefined ? undefined : await findRequest(store, user.subject, key);
@@ -127,6 +128,7 @@ async function file(context: ApiContext, request: Request, user: User): Promise<
     return remembered.answer ?? filed(context, remembered.acceptanceNumber, user, key);
   }
   const now = context.now();
+  const policy = policies.at(shanghaiDate(now));
   const body = await checkFiling(store, policy, request.body, user.subject, now).catch(async (problem) => {
     // Another request with the same key may have filed the case just now, and used up the files with it.
     if (key === undefined || !(await findRequest(store, user.subject, key))) throw problem;
@@ -138,10 +140,11 @@ async function file(context: ApiContext, request: Request, user: User): Promise<
   if (body.channel === 'window' && !isWindowOpen(await readCalendar(store), policy.officeHours, now)) {
     throw windowClosed(policy);
   }
-  const filing = filingOf(context, body, user.subject, now);
+  const filing = filingOf(policy, body, user.subject, now);
   const written = await fileApplication(store, filing, key === undefined ? undefined : { key, bodyHash }).catch(
     async (error) => {
-      if (error instanceof FileTaken) throw problems.invalid(await fileErrors(context, body.materials, user.subject));
+      if (error instanceof FileTaken)
+        throw problems.invalid(await fileErrors({ store, policy }, body.materials, user.subject));
       throw error instanceof ClaimTaken ? await heldAlready(context, error) : error;
     },
   );
@@ -170,7 +173,7 @@ async function heldAlready({ store }: ApiContext, { kind, acceptanceNumber }: Cl
   return new Problem(409, 'application-open', detail, { acceptanceNumber });
 }
 
-function filingOf({ policy }: ApiContext, body: FilingBody, submittedBy: string, submittedAt: string) {
+function filingOf(policy: Policy, body: FilingBody, submittedBy: string, submittedAt: string) {
   const { type, channel, diseaseCode, applicant, agent, signature, materials, ...form } = body;
   const { student, residesElsewhere, crossRegionFilingNumber, ...person } = applicant;
   const acceptedOn = shanghaiDate(submittedAt);
@@ -204,7 +207,7 @@ async function filed(
   user: User,
   key: string | undefined,
 ): Promise<Answer> {
-  const { store, temporal, log, policy } = context;
+  const { store, temporal, log, policies } = context;
   const row = (await findApplication(store, acceptanceNumber)) as ApplicationRow;
   const { type, channel, state } = row;
   if (row.sequence === 0) {
@@ -213,7 +216,7 @@ async function filed(
     );
   }
   const headers = { Location: `/v1/applications/${acceptanceNumber}` };
-  const answer = { status: 201, body: summary(policy, row), headers };
+  const answer = { status: 201, body: summary(policies, row), headers };
   if (key !== undefined) await rememberAnswer(store, user.subject, key, answer);
   return answer;
 }

@@ -6,7 +6,7 @@ import { calendarChangeOptions } from '../../workflows/messages.ts';
 import { arrangementAnswer, dueDateAnswer, publicationAnswer } from '../answers.ts';
 import { checkArrangement, checkYear } from '../arrangement.ts';
 import { caseStaff, type User } from '../auth.ts';
-import type { ApiContext } from '../context.ts';
+import { type ApiContext, policyInForce } from '../context.ts';
 import { Problem } from '../errors.ts';
 import { explain } from '../explanation.ts';
 import { route } from '../route.ts';
@@ -17,7 +17,7 @@ const calendarStaff = [...caseStaff, 'admin'] as const;
 
 /** The calendar: when an application is due and why, the arrangement of a year, its dry run and its publication. */
 export function calendarRoutes(context: ApiContext) {
-  const { store, policy } = context;
+  const { store } = context;
   return [
     route({
       method: 'get',
@@ -26,7 +26,8 @@ export function calendarRoutes(context: ApiContext) {
       roles: [],
       query: dueDateQuery,
       answers: { 200: { description: 'The due date; with `explain` also why', schema: dueDateAnswer } },
-      async handle({ query: { acceptedOn, workingDays = policy.clocks.workingDays, explain: explained } }) {
+      async handle({ query: { acceptedOn, explain: explained, ...query } }) {
+        const { workingDays = policyInForce(context).clocks.workingDays } = query;
         const ledger = { acceptedOn, workingDays, pauses: [] };
         const calendar = await readCalendar(store);
         if (explained) return { status: 200, body: explain(ledger, calendar) };
@@ -60,7 +61,7 @@ export function calendarRoutes(context: ApiContext) {
       answers: { 200: { description: 'What would move; nothing has changed', schema: publicationAnswer } },
       async handle({ request, params }) {
         const { arrangement, basedOn } = checkArrangement(params.year as string, request.body, arrangementSchema);
-        const preview = await previewPublication(store, arrangement, policy.clocks);
+        const preview = await previewPublication(store, arrangement, policyInForce(context).clocks);
         if (basedOn !== undefined && basedOn !== preview.version) throw calendarMoved();
         return { status: 200, body: moved(arrangement.year, preview) };
       },
@@ -86,10 +87,11 @@ export function calendarRoutes(context: ApiContext) {
  * The store first: once the calendar is there, it is in force and all dates follow it. If Temporal can't be reached now, or this process dies before
  * the start, the `reconcile` workflow starts telling the cases.
  */
-async function publish({ store, policy, temporal, log }: ApiContext, year: string, body: unknown, user: User) {
+async function publish(context: ApiContext, year: string, body: unknown, user: User) {
+  const { store, temporal, log } = context;
   const { arrangement, ...prepared } = checkArrangement(year, body, publicationSchema);
   const basedOn = prepared.basedOn ?? (await readCalendar(store)).version;
-  const { clocks } = policy;
+  const { clocks } = policyInForce(context);
   const publication = await publishArrangement(store, arrangement, { basedOn, enteredBy: user.subject, clocks }).catch(
     (error) => {
       if (error instanceof CalendarMoved) throw calendarMoved(error);

@@ -2,12 +2,11 @@ import { type ApplicationType, applicationTypes } from '../../domain/application
 import { requiredKinds } from '../../domain/materials.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { catalogueAnswer } from '../answers.ts';
-import type { ApiContext } from '../context.ts';
+import { type ApiContext, policyInForce } from '../context.ts';
 import { route } from '../route.ts';
 
 /** `GET /v1/catalogue`: the diseases, the materials asked for, the benefit. */
-export function catalogueRoutes({ policy }: ApiContext) {
-  const body = catalogue(policy);
+export function catalogueRoutes(context: ApiContext) {
   return [
     route({
       method: 'get',
@@ -15,7 +14,7 @@ export function catalogueRoutes({ policy }: ApiContext) {
       summary: '病种目录、所需材料和待遇',
       roles: [],
       answers: { 200: { description: 'The catalogue', schema: catalogueAnswer } },
-      handle: async () => ({ status: 200, body }),
+      handle: async () => ({ status: 200, body: catalogue(policyInForce(context)) }),
     }),
   ];
 }

@@ -5,7 +5,7 @@ import { findApplication } from '../../store/applications.ts';
 import { type FileRow, findFile, readContent, saveFile } from '../../store/files.ts';
 import { fileAnswer } from '../answers.ts';
 import { caseStaff, isStaff, type User } from '../auth.ts';
-import type { ApiContext } from '../context.ts';
+import { type ApiContext, policyInForce } from '../context.ts';
 import { Problem, problems } from '../errors.ts';
 import { route } from '../route.ts';
 import { fileView } from '../views.ts';
@@ -14,9 +14,12 @@ import { fileView } from '../views.ts';
 const extensions: Record<string, string> = { 'image/jpeg': 'jpg', 'image/png': 'png', 'application/pdf': 'pdf' };
 
 /** `POST /v1/files`, `GET /v1/files/{fileId}`. */
-export function fileRoutes({ store, policy, now }: ApiContext) {
-  const fileSize = policy.materials.maximumFileMegabytes * 1024 * 1024;
-  const upload = multer({ storage: multer.memoryStorage(), limits: { fileSize, files: 1, fields: 0 } });
+export function fileRoutes(context: ApiContext) {
+  const { store, now } = context;
+  const upload = () => {
+    const fileSize = policyInForce(context).materials.maximumFileMegabytes * 1024 * 1024;
+    return multer({ storage: multer.memoryStorage(), limits: { fileSize, files: 1, fields: 0 } });
+  };
   return [
     route({
       method: 'post',
@@ -24,7 +27,7 @@ export function fileRoutes({ store, policy, now }: ApiContext) {
       summary: '上传材料文件(JPEG、PNG、PDF)',
       roles: ['applicant', 'clerk'],
       before: (request, response, next) =>
-        upload.single('file')(request, response, (error) => next(error && readable(error))),
+        upload().single('file')(request, response, (error) => next(error && readable(error))),
       upload: true,
       answers: { 201: { description: 'The file is kept', schema: fileAnswer } },
       async handle({ request, user }) {

@@ -7,7 +7,7 @@ import type { Policy } from '../../policy/schema.ts';
 import { readCalendar } from '../../store/calendar.ts';
 import { countCases } from '../../store/statistics.ts';
 import { type StatisticsAnswer, statisticsAnswer } from '../answers-statistics.ts';
-import type { ApiContext } from '../context.ts';
+import { type ApiContext, policyInForce } from '../context.ts';
 import { route } from '../route.ts';
 import { periodOf, statisticsQuery } from '../statistics.ts';
 import { statisticsTable } from '../statistics-table.ts';
@@ -35,12 +35,10 @@ export function statisticsRoutes(context: ApiContext) {
   ];
 }
 
-async function answer(
-  { store, policy, now }: ApiContext,
-  period: Period,
-  wanted: readonly Grouping[],
-): Promise<StatisticsAnswer> {
+async function answer(context: ApiContext, period: Period, wanted: readonly Grouping[]): Promise<StatisticsAnswer> {
+  const { store, now } = context;
   const at = now();
+  const policy = policyInForce(context);
   const bands = ageBandsOn(shanghaiDate(at), await readCalendar(store));
   const counts = await countCases(store, period, wanted, bands);
   const { total, groups } = statistics(counts, policy.clocks.ladder.length);

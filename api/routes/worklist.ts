@@ -8,7 +8,7 @@ import { worklistQuery } from '../schemas.ts';
 import { worklistItem } from '../views.ts';
 
 /** `GET /v1/worklist`: what the office has to do, most urgent first. */
-export function worklistRoutes({ store, policy }: ApiContext) {
+export function worklistRoutes({ store, policies }: ApiContext) {
   return [
     route({
       method: 'get',
@@ -28,7 +28,7 @@ export function worklistRoutes({ store, policy }: ApiContext) {
         const rows = await worklist(store, { status, assignee, overdue, after, limit });
         const last = rows.length === limit ? rows.at(-1) : undefined;
         const nextCursor = last ? encodeCursor(last.dueOn, last.submittedAt, last.acceptanceNumber) : null;
-        return { status: 200, body: { items: rows.map((row) => worklistItem(store, policy, row)), nextCursor } };
+        return { status: 200, body: { items: rows.map((row) => worklistItem(store, policies, row)), nextCursor } };
       },
     }),
   ];

@@ -30,7 +30,7 @@ describe('the environment', () => {
       PORT: 3000,
       TEMPORAL_ADDRESS: '127.0.0.1:7233',
       TEMPORAL_NAMESPACE: 'default',
-      POLICY_FILE: expect.stringMatching(/policy\/panzhihua\.yaml$/),
+      POLICY_FILE: expect.stringMatching(/policy\/panzhihua$/),
       DATA_KEYS: [`k2:${key}`, `k1:${key}`],
       LOG_LEVEL: 'info',
     });

@@ -7,6 +7,8 @@ import {
   publishedYears,
   supersededArrangements,
 } from '../../policy/calendar.ts';
+import { policiesOf } from '../../policy/versions.ts';
+import { policy } from '../support/policy.ts';
 
 /** Days as one text each, `from–to` for a run, to be compared with the notice. */
 const named = (days: Record<string, string>, name: string) => Object.keys(days).filter((date) => days[date] === name);
@@ -101,7 +103,8 @@ describe('superseded arrangements', () => {
 
 describe('estimated arrangements', () => {
   it('have the days that a city adds, on top of the statutory ones', () => {
-    const local = estimator({ calendar: { localDaysOff: [{ on: '07-01', name: '地方假日' }], signalsPerSecond: 50 } });
+    const calendar = { localDaysOff: [{ on: '07-01', name: '地方假日' }], signalsPerSecond: 50 };
+    const local = estimator(policiesOf([{ ...policy, calendar }]));
     const { daysOff } = local(2027);
     expect(daysOff).toEqual({ ...estimatedArrangement(2027).daysOff, '2027-07-01': '地方假日' });
   });

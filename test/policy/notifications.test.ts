@@ -11,9 +11,11 @@ import { accreditationMessages, type MessageDraft, messagesFor } from '../../pol
 import {
   type NotifiedAccreditationEvent,
   type NotifiedCaseEvent,
+  type NotifiedEvent,
   notifiedAccreditationEvents,
   notifiedCaseEvents,
 } from '../../policy/schema.ts';
+import { parametersOf } from '../../policy/text-contradictions.ts';
 import { surnameOf } from '../../policy/texts.ts';
 import { stateCouncil } from '../domain/calendars.ts';
 import * as cases from '../domain/cases.ts';
@@ -50,7 +52,10 @@ const told: Record<NotifiedCaseEvent, { state: ApplicationState; detail?: EntryD
   },
   firstApproved: { state: { ...underReview(), firstApproval: 'r1', assignee: null } },
   appealReminded: { state: rejected('2026-11-25'), detail: { left: 3 } },
-  appealed: { state: caseAfter(rejected('2026-11-25'), [cases.appeal, '2026-11-30']) },
+  appealed: {
+    state: caseAfter(rejected('2026-11-25'), [cases.appeal, '2026-11-30']),
+    detail: { reason: '病历足以证明诊断' },
+  },
   resubmitted: { state: caseAfter(awaitingMaterials('2026-11-25'), [cases.resubmit, '2026-11-30']) },
   lapsed: { state: caseAfter(awaitingMaterials('2026-11-25'), [{ name: 'lapse' }]) },
   approved: { state: caseAfter(underReview(), [cases.approve]) },
@@ -85,17 +90,23 @@ interface Told {
   acceptanceNumber?: string;
 }
 
-/** The messages of an entry, in the words of the shipped policy. */
-function messages(kind: NotifiedCaseEvent, change: Told = {}): MessageDraft[] {
+/** The messages of an entry, in the words of the shipped policy unless told otherwise. */
+function messages(kind: NotifiedCaseEvent, change: Told = {}, rules = policy): MessageDraft[] {
   const { state, detail = {}, applicantName = '李娜娜', acceptanceNumber = number } = { ...told[kind], ...change };
   const entry = { at: '2026-11-25T02:00:00.000Z', kind: entryOf(kind), by: 'r1', via: 'api' as const, detail };
-  return messagesFor(policy, {
+  return messagesFor(rules, {
     acceptanceNumber,
     applicantName,
     change: { sequence: 2, entry, state },
-    schedule: schedule(state, 'scApp', policy.clocks, stateCouncil),
+    schedule: schedule(state, 'scApp', rules.clocks, stateCouncil),
     staff,
   });
+}
+
+/** A policy whose one text says everything that a text of this event may, by these clocks. */
+function sayingAll(on: NotifiedEvent, clocks = policy.clocks) {
+  const app = parametersOf(on, clocks).map((name) => `{${name}}`);
+  return { ...policy, clocks, notifications: [{ on, to: 'applicant' as const, app: app.join('') }] };
 }
 const route = ({ channel, recipient }: MessageDraft) => `${channel} ${recipient}`;
 const text = (kind: NotifiedCaseEvent, channel: MessageDraft['channel'], change: Told = {}) =>
@@ -135,6 +146,14 @@ describe('who is told, over which channel', () => {
     for (const { body, subject = '' } of messages(kind)) {
       expect(subject + body).not.toMatch(/[{}—]/);
       expect(body).toContain(number.slice(-6));
+    }
+  });
+
+  it.each(notifiedCaseEvents)('%s: all that its words may say has a value, whether the clock stops or not', (kind) => {
+    const runningOn = { ...policy.clocks, supplementStopsClock: false, verificationStopsClock: false };
+    for (const clocks of [policy.clocks, runningOn]) {
+      const [said] = messages(kind, {}, sayingAll(kind, clocks));
+      expect(said?.body).not.toMatch(/[{}—]/);
     }
   });
 
@@ -202,12 +221,12 @@ const entryOfAccreditation: Record<NotifiedAccreditationEvent, AccreditationEntr
 
 describe('of an accreditation', () => {
   const state = grantedAccreditation('2026-01-01', '2027-12-31');
-  const messagesOf = (event: NotifiedAccreditationEvent) => {
+  const messagesOf = (event: NotifiedAccreditationEvent, rules = policy) => {
     const kind = entryOfAccreditation[event];
     const detail = { left: 30, reason: '参保人已死亡' };
     const entry = { at: '2026-11-25T02:00:00.000Z', kind, by: 'system', via: 'system', detail } as const;
     const change = { sequence: 2, entry, state };
-    return accreditationMessages(policy, { accreditationId: accreditationId(number), name: '李娜', change });
+    return accreditationMessages(rules, { accreditationId: accreditationId(number), name: '李娜', change });
   };
 
   it.each<[NotifiedAccreditationEvent, string[]]>([
@@ -227,6 +246,10 @@ describe('of an accreditation', () => {
       expect(body).toContain(number.slice(-6));
       for (const { name } of policy.catalogue) expect(body).not.toContain(name);
     }
+  });
+
+  it.each(notifiedAccreditationEvents)('%s: all that its words may say has a value', (event) => {
+    expect(messagesOf(event, sayingAll(event))[0]?.body).not.toMatch(/[{}—]/);
   });
 
   it('renewalReminded: until when, and how many days are left', () => {

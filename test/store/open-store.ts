@@ -9,7 +9,7 @@ import { createKeyring } from '../../store/keyring.ts';
 import type { RecordRules } from '../../store/record.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { filing } from '../support/people.ts';
-import { policy } from '../support/policy.ts';
+import { policies, policy } from '../support/policy.ts';
 
 export const dataKey = (id: string, byte: number) => `${id}:${Buffer.alloc(32, byte).toString('base64')}`;
 export const hashKey = Buffer.alloc(32, 9).toString('base64');
@@ -18,7 +18,7 @@ export const hashKey = Buffer.alloc(32, 9).toString('base64');
 export async function openTestStore(url: string, dataKeys = [dataKey('k1', 7)]): Promise<Store> {
   const filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
   const keyring = createKeyring(dataKeys, hashKey);
-  const store = openStore({ url, keyring, filesDir, estimate: estimator(policy), onError: () => undefined });
+  const store = openStore({ url, keyring, filesDir, estimate: estimator(policies), onError: () => undefined });
   const close = async () => {
     await store.close();
     await rm(filesDir, { recursive: true, force: true });

@@ -13,7 +13,7 @@ import { CalendarMoved, previewPublication, publishArrangement, unheardCases } f
 import { recordChange } from '../../store/record.ts';
 import { application, arrangement } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
-import { policy } from '../support/policy.ts';
+import { policies, policy } from '../support/policy.ts';
 import { changesOf, fileOne, rules } from './open-store.ts';
 
 const { clocks } = policy;
@@ -240,7 +240,7 @@ export function publishSuite(shared: () => Store, url: () => string): void {
       .update(application)
       .set({ dueOn: '2021-10-20', toldDueOn: '2021-10-20', provisional: true, calendarUnheard: false })
       .where(eq(application.acceptanceNumber, filed.acceptanceNumber));
-    await migrateAndSeed(url(), policy);
+    await migrateAndSeed(url(), policies);
     expect(await row(filed)).toMatchObject({
       dueOn,
       provisional: false,

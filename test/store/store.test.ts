@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eq, sql } from 'drizzle-orm';
 import { deadline } from '../../domain/deadline.ts';
+import { policiesOf } from '../../policy/versions.ts';
 import { findApplication } from '../../store/applications.ts';
 import { readCalendar } from '../../store/calendar.ts';
 import { isPassing } from '../../store/errors.ts';
@@ -17,7 +18,7 @@ import { ping, type Store } from '../../store/store.ts';
 import { layCable } from '../api/cable.ts';
 import { onEachDatabase } from '../support/each-database.ts';
 import { liNa } from '../support/people.ts';
-import { policy, policyFile } from '../support/policy.ts';
+import { policies, policy, policyFile } from '../support/policy.ts';
 import { dataKey, fileOne, openTestStore } from './open-store.ts';
 import { publishSuite } from './publish.suite.ts';
 import { readingSuite } from './reading.suite.ts';
@@ -47,13 +48,20 @@ await onEachDatabase((url) => {
 
     it('is migrated once, however often that is asked for, and keeps what was changed since', async () => {
       await store.db.update(staff).set({ email: 'new@pzh-ybj.example' }).where(eq(staff.id, 'reviewer-1'));
-      await migrateAndSeed(url(), policy);
+      await migrateAndSeed(url(), policies);
       const migrations = await store.db.execute(sql`select count(*)::int as n from drizzle.__drizzle_migrations`);
       const files = (await readdir(migrationsFolder)).filter((name) => name.endsWith('.sql'));
       expect(migrations.rows).toEqual([{ n: files.length }]);
       const people = await store.db.select().from(staff);
       expect(people).toHaveLength(policy.staff.length);
       expect(people).toContainEqual(expect.objectContaining({ id: 'reviewer-1', email: 'new@pzh-ybj.example' }));
+    });
+
+    it('is not migrated without a version of the policy that a case keeps', async () => {
+      await fileOne(store);
+      const other = policiesOf([{ ...policy, version: 'other' }]);
+      await expect(migrateAndSeed(url(), other)).rejects.toThrow(`no policy version ${policy.version}`);
+      await migrateAndSeed(url(), policies);
     });
 
     describe('keeps to itself', () => {

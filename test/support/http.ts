@@ -20,6 +20,7 @@ import { findTemporalCli } from '../../dev/binaries.ts';
 import { bundleWorkflows } from '../../dev/office.ts';
 import { startStandIns } from '../../dev/stand-ins/start.ts';
 import { estimator } from '../../policy/calendar.ts';
+import type { Policies } from '../../policy/versions.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { openStore } from '../../store/store.ts';
 import { temporalLogger } from '../../worker/logger.ts';
@@ -28,7 +29,7 @@ import { createWorker } from '../../worker/worker.ts';
 import { layCable } from '../api/cable.ts';
 import { Caller } from '../api/caller.ts';
 import { testKeyring as keyring } from './keyring.ts';
-import { policy } from './policy.ts';
+import { policies as shipped } from './policy.ts';
 import { until } from './until.ts';
 
 const logLines: string[] = [];
@@ -45,24 +46,24 @@ export type Http = Awaited<ReturnType<typeof openHttp>>;
  * The whole system as people meet it: the real app on a free port, over a database, a Temporal dev server, the real worker and the
  * providers' stand-ins. Api and worker each have their own line to the database, as separate processes do.
  */
-export async function openHttp({ databaseUrl }: { databaseUrl: string }) {
+export async function openHttp({ databaseUrl, policies = shipped }: { databaseUrl: string; policies?: Policies }) {
   const env = await TestWorkflowEnvironment.createLocal({
     server: { executable: { type: 'existing-path', path: await findTemporalCli() } },
   });
-  await migrateAndSeed(databaseUrl, policy);
+  await migrateAndSeed(databaseUrl, policies);
   await ensureSearchAttributes(env.nativeConnection, 'default');
   const filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
   const cables = { api: await layCable(databaseUrl), worker: await layCable(databaseUrl) };
   const brokenLine = ({ message }: Error) => log.debug(message);
-  const options = { keyring, filesDir, estimate: estimator(policy), onError: brokenLine };
+  const options = { keyring, filesDir, estimate: estimator(policies), onError: brokenLine };
   const store = openStore({ ...options, url: cables.api.url });
-  const workerSide = await workerOf(env, openStore({ ...options, url: cables.worker.url }));
+  const workerSide = await workerOf(env, openStore({ ...options, url: cables.worker.url }), policies);
   const tokens = await tokenIssuer();
   const authenticate = createAuthenticate(tokenSource({ EMBEDDED_TOKEN_KEY: tokens.publicKey }));
   const realNow = () => new Date().toISOString();
   const serve = async (temporal: ReturnType<typeof createTemporalClient>, now = realNow) => {
     const { url, close } = await listen(
-      createApp({ store, policy, temporal, log, now, insuranceHookSecret }, authenticate),
+      createApp({ store, policies, temporal, log, now, insuranceHookSecret }, authenticate),
     );
     const as = (role: Role, subject = `${role}-1`) => new Caller(url, subject, tokens.token([role], subject));
     return { url, as, close };
@@ -131,13 +132,13 @@ async function listen(app: ReturnType<typeof createApp>) {
 }
 
 /** The worker, with providers that only keep what they are given. */
-async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof openStore>) {
+async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof openStore>, policies: Policies) {
   const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
   const email = createSmtp(standIns.smtpUrl, '门特认定 <mente@pzh-ybj.example>');
   const insurance = createInsuranceHttp({ baseUrl: standIns.insuranceUrl, token: account.insuranceToken });
   const sms = createTwilio({ ...account, from: '+8612393', baseUrl: standIns.twilioUrl });
   const onError = (activity: string) => log.error({ activity }, 'activity failed');
-  const activities = createActivities({ store, policy, providers: { sms, email }, insurance, onError });
+  const activities = createActivities({ store, policies, providers: { sms, email }, insurance, onError });
   const workflowBundle = await bundleWorkflows();
   let running: { worker: Worker; ended: Promise<void> } | undefined;
 

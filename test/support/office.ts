@@ -6,6 +6,7 @@ import { bundleWorkflows, openOffice as openDevOffice } from '../../dev/office.t
 import { shanghaiDate, yearOf } from '../../domain/dates.ts';
 import { estimator } from '../../policy/calendar.ts';
 import type { Policy } from '../../policy/schema.ts';
+import { policiesOf } from '../../policy/versions.ts';
 import { type Filing, findApplication } from '../../store/applications.ts';
 import type { ApplicationRow } from '../../store/personal.ts';
 import { arrangement, calendar } from '../../store/schema.ts';
@@ -32,7 +33,7 @@ export async function openOffice(options: OfficeOptions = {}) {
   const { server = 'time-skipping', policy = shippedPolicy, maxCachedWorkflows } = options;
   const database = await startAnyDatabase();
   const databaseUrl = database.url;
-  const estimate = estimator(policy);
+  const estimate = estimator(policiesOf([policy]));
   const office = await openDevOffice({ server, databaseUrl, policy, keyring, estimate, maxCachedWorkflows });
 
   async function fileOnly(overrides: Partial<Filing>) {

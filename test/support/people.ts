@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { acceptanceNumber } from '../../domain/acceptance-number.ts';
 import { addDays, shanghaiDate, yearOf } from '../../domain/dates.ts';
 import type { Filing } from '../../store/applications.ts';
+import { policy } from './policy.ts';
 
 /** Invented people; the ID numbers only have the right form. */
 export const liNa = { name: '李娜', idNumber: '510402198803152122', phone: '13800138001' };
@@ -30,7 +31,7 @@ export function filing(submittedAt: string, overrides: Partial<Filing> = {}): Fi
     type: 'new',
     channel: 'scApp',
     diseaseCode: 'M01600',
-    policyVersion: 'test',
+    policyVersion: policy.version,
     personal: { applicant: newPerson(), signature: { name: liNa.name, signedAt: submittedAt } },
     form: {
       insuredType: 'employee',

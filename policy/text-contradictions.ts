@@ -1,0 +1,174 @@
+import { type Contradiction, refuse } from './contradictions.ts';
+import {
+  type Notification,
+  type NotifiedEvent,
+  notifiedAccreditationEvents,
+  type Policy,
+  type TextParameter,
+} from './schema.ts';
+
+/** What every text can say. */
+const always: TextParameter[] = ['surname', 'tail', 'hotline', 'place', 'hours', 'bring', 'noticeDays'];
+const period: TextParameter[] = ['validFrom', 'validUntil'];
+
+/** What the texts of an event can say besides, whatever case it is about. */
+const values: Record<NotifiedEvent, TextParameter[]> = {
+  eligibilityDelayed: ['dueOn'],
+  refused: ['refusals'],
+  accepted: ['dueOn'],
+  materialsRequested: ['items', 'windowEndsOn'],
+  supplementReminded: ['items', 'windowEndsOn', 'left'],
+  verificationRequested: ['windowEndsOn'],
+  verificationReminded: ['windowEndsOn', 'left'],
+  verificationRecorded: ['dueOn'],
+  verificationMissed: ['dueOn'],
+  resubmitted: ['dueOn'],
+  noticeReminded: ['dueOn', 'left'],
+  firstApproved: ['dueOn'],
+  lapsed: [],
+  approved: [],
+  rejected: ['windowEndsOn', 'appealUntil', 'reason'],
+  resubmissionReminded: ['windowEndsOn', 'left'],
+  appealReminded: ['windowEndsOn', 'appealUntil', 'left'],
+  appealed: ['dueOn', 'reason'],
+  withdrawn: [],
+  reviewerReminded: ['dueOn', 'left'],
+  escalated: ['dueOn', 'level'],
+  registrationRefused: ['dueOn', 'reason'],
+  dueDateMoved: ['dueOn', 'previousDueOn'],
+  windowMoved: ['windowEndsOn', 'previousWindowEndsOn'],
+  renewalReminded: [...period, 'left'],
+  renewalExtended: period,
+  renewed: period,
+  institutionChanged: period,
+  accreditationEnded: period,
+  accreditationRevoked: [...period, 'reason'],
+};
+
+/** What a text of this event may say in a city with these clocks: there is a due date only while the clock runs. */
+export function parametersOf(event: NotifiedEvent, clocks: Policy['clocks']): TextParameter[] {
+  const runsOn =
+    (!clocks.supplementStopsClock && (event === 'materialsRequested' || event === 'supplementReminded')) ||
+    (!clocks.verificationStopsClock && (event === 'verificationRequested' || event === 'verificationReminded'));
+  return [...always, ...values[event], ...(runsOn ? ['dueOn' as const] : [])];
+}
+
+/** Where what people are told contradicts the rules, or nobody would be told at all. */
+export function textContradictions(policy: Policy): Contradiction[] {
+  return [
+    ...policy.notifications.flatMap((notification, index) => [
+      ...emptyParameters(policy, notification, index),
+      ...clockStandsStill(policy, notification, index),
+      ...unreachable(notification, index),
+      ...twice(policy, notification, index),
+    ]),
+    ...untold(policy),
+    ...spelledOut(policy),
+  ];
+}
+
+/** The texts of a notification, and where they stand in it. */
+function textsOf({ sms, app, email }: Notification): [path: PropertyKey[], text: string][] {
+  const texts: [PropertyKey[], string | undefined][] = [
+    [['sms'], sms],
+    [['app'], app],
+    [['email', 'subject'], email?.subject],
+    [['email', 'text'], email?.text],
+  ];
+  return texts.filter((one): one is [PropertyKey[], string] => one[1] !== undefined);
+}
+
+function emptyParameters({ clocks }: Policy, notification: Notification, index: number): Contradiction[] {
+  const filled = parametersOf(notification.on, clocks);
+  return textsOf(notification).flatMap(([path, text]) =>
+    [...text.matchAll(/\{(\w+)\}/g)]
+      .map(([, name]) => name as TextParameter)
+      .flatMap((name) =>
+        refuse(
+          !filled.includes(name),
+          ['notifications', index, ...path],
+          `{${name}} has no value in ${notification.on}; there are ${filled.join(', ')}`,
+        ),
+      ),
+  );
+}
+
+/** The event by which the clock stops, and the switch that says whether it does. */
+const stops = { materialsRequested: 'supplementStopsClock', verificationRequested: 'verificationStopsClock' } as const;
+
+function clockStandsStill({ clocks }: Policy, notification: Notification, index: number): Contradiction[] {
+  const { on } = notification;
+  if (!(on in stops)) return [];
+  const key = stops[on as keyof typeof stops];
+  return textsOf(notification).flatMap(([path, text]) =>
+    refuse(!clocks[key] && text.includes('暂停计算'), ['notifications', index, ...path], `clocks.${key} is false`),
+  );
+}
+
+function unreachable({ on, to }: Notification, index: number): Contradiction[] {
+  const ofAccreditation = notifiedAccreditationEvents.some((event) => event === on);
+  const nobody = (to === 'escalation' && on !== 'escalated') || (to !== 'applicant' && ofAccreditation);
+  return refuse(nobody, ['notifications', index, 'to'], `nobody is ${to} in ${on}`);
+}
+
+function twice({ notifications }: Policy, { on, to, ...channels }: Notification, index: number): Contradiction[] {
+  const before = notifications.slice(0, index).filter((other) => other.on === on && other.to === to);
+  return (['sms', 'app', 'email'] as const).flatMap((channel) =>
+    refuse(
+      channels[channel] !== undefined && before.some((other) => other[channel] !== undefined),
+      ['notifications', index, channel],
+      `${on} is told to ${to} by ${channel} above already`,
+    ),
+  );
+}
+
+/** What the applicant has to hear of: how the case goes on, what to do, and dates that have changed. */
+const outcomes: NotifiedEvent[] = [
+  'eligibilityDelayed',
+  'refused',
+  'accepted',
+  'materialsRequested',
+  'verificationRequested',
+  'lapsed',
+  'approved',
+  'rejected',
+  'dueDateMoved',
+  'windowMoved',
+  'renewed',
+  'institutionChanged',
+  'accreditationEnded',
+  'accreditationRevoked',
+];
+
+/** Every outcome, and every reminder that the clocks provide for, has a text for the applicant or for the staff. */
+function untold({ clocks, accreditation, notifications }: Policy): Contradiction[] {
+  const reminders: [NotifiedEvent, 'applicant' | 'staff', { length: number }][] = [
+    ['supplementReminded', 'applicant', clocks.supplement.reminders],
+    ['verificationReminded', 'applicant', clocks.verification.reminders],
+    ['resubmissionReminded', 'applicant', clocks.resubmission.reminders],
+    ['appealReminded', 'applicant', clocks.appeal.reminders],
+    ['renewalReminded', 'applicant', accreditation.reminders],
+    ['reviewerReminded', 'staff', clocks.reviewerReminders],
+    ['noticeReminded', 'staff', { length: clocks.oneTimeNotice.enabled ? 1 : 0 }],
+    ['escalated', 'staff', clocks.ladder],
+  ];
+  const due = reminders.filter(([, , { length }]) => length > 0);
+  const told = (on: NotifiedEvent, to: 'applicant' | 'staff') =>
+    notifications.some((one) => one.on === on && (one.to === 'applicant') === (to === 'applicant'));
+  return [...outcomes.map((on) => [on, 'applicant'] as const), ...due].flatMap(([on, to]) =>
+    refuse(!told(on, to), ['notifications'], `there is no text for the ${to} about ${on}`),
+  );
+}
+
+/** A number of days that is spelled out would stay when the rule changes. */
+function spelledOut({ refusals }: Policy): Contradiction[] {
+  return (['renewalTooEarly', 'renewalTooLate'] as const).flatMap((refused) =>
+    (['reason', 'remedy'] as const).flatMap((part) =>
+      refuse(
+        /\d+\s*天/.test(refusals[refused][part]),
+        ['refusals', refused, part],
+        'spells days out: write {opensDaysBefore} or {closesDaysAfter}',
+      ),
+    ),
+  );
+}

@@ -1,0 +1,229 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Exchange, exchanged, problemsOf, shipped } from './exchanged.ts';
+
+/**
+ * What is wrong with the shipped policy once some of its text is exchanged: the text of the line, and what is said of it. Where a
+ * notification stands among the others is left out.
+ */
+function problems(...changes: Exchange[]): string[] {
+  const text = exchanged(...changes);
+  const lines = text.split('\n').map((line) => line.trim());
+  return problemsOf(text).map((problem) => {
+    const [, line, told] = problem.match(/^(\d+): (.*)$/) as unknown as [string, string, string];
+    return `${lines[Number(line) - 1]} → ${told.replace(/^notifications\.\d+/, 'notifications.N')}`;
+  });
+}
+
+/** A notification of the shipped policy, whole. */
+function notification(on: string, to = 'applicant'): string {
+  const found = shipped.match(new RegExp(`  - on: ${on}\n    to: ${to}\n(?: {4}.*\n?)+`));
+  return found?.[0] as string;
+}
+const withFourEyes: Exchange = ['name: 高血压,', 'name: 高血压, fourEyes: true,'];
+const withVerification: Exchange = ['name: 高血压,', 'name: 高血压, verification: true,'];
+const withdrawn = 'app: 您的门特申请(受理号尾号{tail})已按您的要求撤回。';
+
+describe('a policy that contradicts itself is refused with line, field and reason', () => {
+  it.each<[what: string, changes: Exchange[], line: string, problem: string]>([
+    [
+      'the hours overlap',
+      [['from: "13:30"', 'from: "11:30"']],
+      '- { from: "11:30", to: "17:00" }',
+      'officeHours.1.from: begins before 12:00',
+    ],
+    [
+      'the office closes at another time',
+      [['closesAt: "17:00"', 'closesAt: "16:00"']],
+      'closesAt: "16:00"',
+      'clocks.closesAt: must be when the office hours end',
+    ],
+    ...['08:59', '12:00', '17:00'].map((time): [string, Exchange[], string, string] => [
+      `reminders leave at ${time}`,
+      [['remindsAt: "09:00"', `remindsAt: "${time}"`]],
+      `remindsAt: "${time}"`,
+      'clocks.remindsAt: must lie within the office hours',
+    ]),
+    [
+      'a reminder comes before its window',
+      [['days: 15, reminders: [7', 'days: 15, reminders: [15, 7']],
+      'supplement: { days: 15,',
+      'clocks.supplement.reminders: must be less than the 15 days',
+    ],
+    [
+      'the window for a verification is shorter than its reminder',
+      [['verification: { days: 10', 'verification: { days: 5']],
+      'verification: { days: 5,',
+      'clocks.verification.reminders: must be less than the 5 days',
+    ],
+    [
+      'that for a resubmission is',
+      [['days: 30', 'days: 7']],
+      'resubmission: { days: 7,',
+      'clocks.resubmission.reminders: must be less than the 7 days',
+    ],
+    [
+      'that for an appeal is',
+      [['appeal: { days: 15', 'appeal: { days: 2']],
+      'appeal: { days: 2,',
+      'clocks.appeal.reminders: must be less than the 2 days',
+    ],
+    [
+      'the reviewer is reminded before the acceptance',
+      [['workingDays: 15', 'workingDays: 5']],
+      'reviewerReminders: [5, 3, 1]',
+      'clocks.reviewerReminders: must be less than the 5 working days',
+    ],
+    [
+      'people are reminded to renew before they can',
+      [['opensDaysBefore: 60', 'opensDaysBefore: 59']],
+      'renewal: {',
+      "renewal.opensDaysBefore: people are reminded 60 days before, when they can't renew yet",
+    ],
+    [
+      'an escalation would reach nobody',
+      [['roles: [supervisor]', 'roles: [clerk]']],
+      '- { afterWorkingDays: 0, notify: supervisor }',
+      'clocks.ladder.0.notify: no staff has the role supervisor',
+    ],
+    [
+      'nobody can record a verification that a disease asks for',
+      [withVerification, ['roles: [clerk]', 'roles: [admin]']],
+      '- { code: M03900,',
+      'catalogue.0.verification: no staff has the role clerk, who records it',
+    ],
+    [
+      'two have to approve, and there is one',
+      [withFourEyes, ['roles: [reviewer]', 'roles: [admin]'], ['roles: [reviewer]', 'roles: [admin]']],
+      '- { code: M03900,',
+      'catalogue.0.fourEyes: takes two staff with the role reviewer or supervisor',
+    ],
+    [
+      'a disease asks for a photo that nobody is asked for',
+      [
+        ['medicalRecord, photo]', 'medicalRecord]'],
+        ['移植抗排异, photo: true', '移植抗排异, photo: false'],
+      ],
+      '- { code: M07803,',
+      'catalogue.4.photo: materials.asked.new has no photo',
+    ],
+    [
+      'less is paid with age',
+      [['ratio: [85, 95]', 'ratio: [80, 95]']],
+      '- { from: 60,',
+      'benefit.employee.byAge.1.ratio: falls with age, from 85–85',
+    ],
+    [
+      'a tier is paid more than all are',
+      [['[60, 68]', '[60, 70]']],
+      '二档:',
+      'benefit.resident.byTier.二档: lies outside 53–68',
+    ],
+    [
+      'a text has a parameter without a value',
+      [[withdrawn, 'app: 已撤回,还剩{left}天。']],
+      'app: 已撤回',
+      'notifications.N.app: {left} has no value in withdrawn; there are surname, tail, hotline, place, hours, bring',
+    ],
+    [
+      'a subject has one',
+      [['subject: 线下核验已完成', 'subject: 至{windowEndsOn}线下核验已完成']],
+      'subject:',
+      'notifications.N.email.subject: {windowEndsOn} has no value in verificationRecorded',
+    ],
+    [
+      'a text says that the clock stops, and it does not',
+      [['supplementStopsClock: true', 'supplementStopsClock: false']],
+      'app: 您的门特申请(受理号尾号{tail})需要补充',
+      'notifications.N.app: clocks.supplementStopsClock is false',
+    ],
+    [
+      'the same of a verification',
+      [['verificationStopsClock: true', 'verificationStopsClock: false']],
+      'app: 您的门特申请(受理号尾号{tail})需到窗口核验原件',
+      'notifications.N.app: clocks.verificationStopsClock is false',
+    ],
+    [
+      'a text goes to a rung that is not reached',
+      [['on: appealed\n    to: assignee', 'on: appealed\n    to: escalation']],
+      'to: escalation',
+      'notifications.N.to: nobody is escalation in appealed',
+    ],
+    [
+      'staff are told of an accreditation',
+      [['  - on: renewed\n', '  - on: renewed\n    to: assignee\n    sms: 续期{tail}\n  - on: renewed\n']],
+      'to: assignee',
+      'notifications.N.to: nobody is assignee in renewed',
+    ],
+    [
+      'somebody is told twice over one channel',
+      [['  - on: withdrawn\n', '  - on: approved\n    to: applicant\n    sms: 通过{tail}\n  - on: withdrawn\n']],
+      'sms: 通过',
+      'notifications.N.sms: approved is told to applicant by sms above already',
+    ],
+    [
+      'an outcome has no text',
+      [[notification('rejected'), '']],
+      '- on: eligibilityDelayed',
+      'notifications: there is no text for the applicant about rejected',
+    ],
+    [
+      'a reminder has none',
+      [[notification('appealReminded'), '']],
+      '- on: eligibilityDelayed',
+      'notifications: there is no text for the applicant about appealReminded',
+    ],
+    [
+      'an escalation has none',
+      [[notification('escalated', 'escalation'), '']],
+      '- on: eligibilityDelayed',
+      'notifications: there is no text for the staff about escalated',
+    ],
+    [
+      'a refusal spells out the days',
+      [['{opensDaysBefore} 天内', '60 天内']],
+      'remedy: 请在到期前 60 天内申请',
+      'refusals.renewalTooEarly.remedy: spells days out: write {opensDaysBefore} or {closesDaysAfter}',
+    ],
+  ])('when %s', (_, changes, line, problem) => {
+    const found = problems(...changes);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(line);
+    expect(found[0]).toContain(`→ ${problem}`);
+  });
+
+  it('with all that contradicts at once', () => {
+    const found = problems(
+      ['closesAt: "17:00"', 'closesAt: "16:00"'],
+      ['workingDays: 15', 'workingDays: 5'],
+      [withdrawn, 'app: 还剩{left}天'],
+    );
+    expect(found.map((one) => one.split(' → ')[1]?.split(':')[0])).toEqual([
+      'clocks.closesAt',
+      'clocks.reviewerReminders',
+      'notifications.N.app',
+    ]);
+  });
+});
+
+describe('no contradiction is', () => {
+  it.each<[what: string, changes: Exchange[]]>([
+    ['hours without a break', [['to: "12:00"', 'to: "13:30"']]],
+    [
+      'a reminder that nobody gets, without a text',
+      [
+        ['appeal: { days: 15, reminders: [3]', 'appeal: { days: 15, reminders: []'],
+        [notification('appealReminded'), ''],
+      ],
+    ],
+    [
+      'a due date in the request for materials, where the clock runs on',
+      [
+        ['supplementStopsClock: true', 'supplementStopsClock: false'],
+        ['补充期间办理期限暂停计算,提交后接着计算。', '办理期限仍为{dueOn}。'],
+      ],
+    ],
+    ['two who have to approve, where there are two', [withFourEyes, ['roles: [reviewer]', 'roles: [admin]']]],
+  ])('%s', (_, changes) => {
+    expect(problems(...changes)).toEqual([]);
+  });
+});
