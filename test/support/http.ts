@@ -80,6 +80,7 @@ export async function openHttp({ databaseUrl }: { databaseUrl: string }) {
     startWorker: workerSide.start,
     stopWorker: workerSide.stop,
     sent: workerSide.sent,
+    breakInsurance: workerSide.breakInsurance,
     token: tokens.token,
     as,
     /** An applicant whom nobody has seen before. */
@@ -156,6 +157,13 @@ async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof o
     stop,
     async sent(): Promise<{ to: string; body: string }[]> {
       return ((await (await fetch(`${standIns.twilioUrl}/messages`)).json()) as { messages: [] }).messages;
+    },
+    /** The insurance core answers nobody until the function that this answers is called. */
+    async breakInsurance(): Promise<() => Promise<void>> {
+      const control = (init: RequestInit) => fetch(`${standIns.insuranceUrl}/control`, init);
+      const body = JSON.stringify({ status: 500, times: 1_000_000 });
+      await control({ method: 'POST', headers: { 'content-type': 'application/json' }, body });
+      return async () => void (await control({ method: 'DELETE' }));
     },
     async close() {
       await stop();
