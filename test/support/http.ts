@@ -27,6 +27,7 @@ import { ensureSearchAttributes } from '../../worker/namespace.ts';
 import { createWorker } from '../../worker/worker.ts';
 import { layCable } from '../api/cable.ts';
 import { Caller } from '../api/caller.ts';
+import { breakInsurance } from './insurance-outage.ts';
 import { testKeyring as keyring } from './keyring.ts';
 import { policy } from './policy.ts';
 import { until } from './until.ts';
@@ -80,7 +81,7 @@ export async function openHttp({ databaseUrl }: { databaseUrl: string }) {
     startWorker: workerSide.start,
     stopWorker: workerSide.stop,
     sent: workerSide.sent,
-    breakInsurance: workerSide.breakInsurance,
+    breakInsurance: () => breakInsurance(workerSide.insuranceUrl),
     token: tokens.token,
     as,
     /** An applicant whom nobody has seen before. */
@@ -155,15 +156,9 @@ async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof o
   return {
     start,
     stop,
+    insuranceUrl: standIns.insuranceUrl,
     async sent(): Promise<{ to: string; body: string }[]> {
       return ((await (await fetch(`${standIns.twilioUrl}/messages`)).json()) as { messages: [] }).messages;
-    },
-    /** The insurance core answers nobody until the function that this answers is called. */
-    async breakInsurance(): Promise<() => Promise<void>> {
-      const control = (init: RequestInit) => fetch(`${standIns.insuranceUrl}/control`, init);
-      const body = JSON.stringify({ status: 500, times: 1_000_000 });
-      await control({ method: 'POST', headers: { 'content-type': 'application/json' }, body });
-      return async () => void (await control({ method: 'DELETE' }));
     },
     async close() {
       await stop();
