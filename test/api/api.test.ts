@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
+import { channelsSuite } from '../guide/channels.suite.ts';
 import { onEachDatabase } from '../support/each-database.ts';
 import { type Http, openHttp } from '../support/http.ts';
 import { accessSuite } from './access.suite.ts';
@@ -27,6 +28,7 @@ await onEachDatabase((url) => {
     describe('lists', () => listsSuite(() => http));
     describe('a case', () => caseSuite(() => http));
     describe('an accreditation', () => accreditationSuite(() => http));
+    describe('the guide', () => channelsSuite(() => http));
     describe('the calendar', () => calendarSuite(() => http));
     describe('an outage of the database', () => databaseOutageSuite(() => http));
   });

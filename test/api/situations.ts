@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { insuredPeople } from '../../dev/stand-ins/insured-people.ts';
 import type { Status } from '../../domain/application.ts';
 import { addWorkingDays } from '../../domain/calendar.ts';
-import { shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
+import { shanghaiInstant } from '../../domain/dates.ts';
 import type { EntryKind } from '../../domain/timeline.ts';
 import { fileApplication, findApplication } from '../../store/applications.ts';
 import { readCalendar } from '../../store/calendar.ts';
@@ -14,6 +14,7 @@ import { filing, liNa } from '../support/people.ts';
 import { policy } from '../support/policy.ts';
 import { until } from '../support/until.ts';
 import type { Caller } from './caller.ts';
+import { dayFromNow } from './documents.ts';
 
 /** How a case stands, as far as the answers to messages depend on it. */
 export interface Situation {
@@ -42,11 +43,15 @@ const lastStep: Partial<Record<Status, [message: Address, by: 'reviewer' | 'owne
   withdrawn: ['withdraw', 'owner'],
 };
 
+/** An api whose clock shows an hour at which the window (线下窗口) is open, not long from now. */
+export async function atWindowHours(http: Http) {
+  const workday = addWorkingDays(await readCalendar(http.store), dayFromNow(0), 1);
+  return http.at(shanghaiInstant(workday, '10:00'));
+}
+
 /** Brings cases into any status, by the messages that lead there. The insurance core has to be down for `submitted`, up for the others. */
 export async function openSituations(http: Http) {
-  // An hour at which the window is open, whenever the test runs.
-  const workday = addWorkingDays(await readCalendar(http.store), shanghaiDate(new Date().toISOString()), 1);
-  const window = await http.at(shanghaiInstant(workday, '10:00'));
+  const window = await atWindowHours(http);
   const supervisor = http.as('supervisor');
 
   const serverOf = ({ atWindow }: Situation) => (atWindow ? window : http);
