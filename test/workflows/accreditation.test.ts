@@ -248,3 +248,24 @@ describe('a revocation', () => {
     expect(await kinds(row.id)).toEqual(['granted', 'messageIgnored', 'revoked', 'coreInformed']);
   });
 });
+
+describe('an accreditation that is written to over and over', () => {
+  it('goes on in a new run with everything it knows', async () => {
+    const { row } = await granted();
+    const handle = office.client.workflow.getHandle(row.id);
+    const { runId } = await handle.describe();
+    for (const heard of [80, 160, 240]) {
+      await Promise.all(
+        Array.from({ length: 80 }, () => handle.signal(accreditationMessages.revoke.signal, {} as never)),
+      );
+      await until('all is noted', async () => (await kinds(row.id)).length === heard + 1);
+    }
+    await until('a new run has begun', async () => (await handle.describe()).runId !== runId);
+    const payload = { by: 'supervisor-1', cause: 'office', reason: '材料不实' } as const;
+    await handle.executeUpdate(accreditationMessages.revoke.update, { args: [payload] });
+    await happened(row.id, 'coreInformed');
+    const entries = await accreditationTimeline(office.store, row.id);
+    expect(entries.map(({ sequence }) => sequence)).toEqual(entries.map((_, index) => index + 1));
+    expect(entries.slice(-2).map(({ kind }) => kind)).toEqual(['revoked', 'coreInformed']);
+  });
+});
