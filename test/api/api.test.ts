@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
+import { channelsSuite } from '../guide/channels.suite.ts';
 import { onEachDatabase } from '../support/each-database.ts';
 import { type Http, openHttp } from '../support/http.ts';
 import { accessSuite } from './access.suite.ts';
@@ -32,6 +33,7 @@ await onEachDatabase((url) => {
     describe('what is missing', () => oneTimeNoticeSuite(() => http));
     describe('a resubmission', () => correctionSuite(() => http));
     describe('an accreditation', () => accreditationSuite(() => http));
+    describe('the guide', () => channelsSuite(() => http));
     describe('the calendar', () => calendarSuite(() => http));
     describe('statistics', () => statisticsSuite(() => http));
     describe('an outage of the database', () => databaseOutageSuite(() => http));

@@ -238,6 +238,9 @@ export function calendarSuite(shared: () => Http): void {
       await applicant.tell(number, 'resubmit', { materials: [photo] });
       expect(counted(await agrees())).toBe(15);
       await reviewer.tell(number, 'approve');
+      // Until it is registered the case is open, and its date still moves with the calendar.
+      const kinds = async () => (await applicant.progress(number)).body.timeline.map(({ kind }) => kind);
+      await until('it is registered', async () => (await kinds()).includes('registered'));
       const ended = await agrees();
       await publish((ended.dueOn as string).slice(0, 4), await withDayOff(ended.dueOn as string));
       expect(await agrees()).toEqual(ended);

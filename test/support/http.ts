@@ -28,6 +28,7 @@ import { ensureSearchAttributes } from '../../worker/namespace.ts';
 import { createWorker } from '../../worker/worker.ts';
 import { layCable } from '../api/cable.ts';
 import { Caller } from '../api/caller.ts';
+import { breakInsurance } from './insurance-outage.ts';
 import { testKeyring as keyring } from './keyring.ts';
 import { policies as shipped } from './policy.ts';
 import { until } from './until.ts';
@@ -81,6 +82,7 @@ export async function openHttp({ databaseUrl, policies = shipped }: { databaseUr
     startWorker: workerSide.start,
     stopWorker: workerSide.stop,
     sent: workerSide.sent,
+    breakInsurance: () => breakInsurance(workerSide.insuranceUrl),
     token: tokens.token,
     as,
     /** An applicant whom nobody has seen before. */
@@ -155,6 +157,7 @@ async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof o
   return {
     start,
     stop,
+    insuranceUrl: standIns.insuranceUrl,
     async sent(): Promise<{ to: string; body: string }[]> {
       return ((await (await fetch(`${standIns.twilioUrl}/messages`)).json()) as { messages: [] }).messages;
     },

@@ -90,25 +90,18 @@ const others: Record<string, (office: Office) => Promise<string | [id: string, r
   },
   /** The first run of one that ends, up to the renewal that begins the next. */
   async 'accreditation-renewed'(office) {
-    const { accreditationId, person } = await granted(office);
-    const { runId } = await office.client.workflow.getHandle(accreditationId).describe();
-    const { validUntil } = (await findAccreditation(office.store, accreditationId)) as AccreditationRow;
-    await office.until(shanghaiInstant(addDays(validUntil as string, -3), '12:00'));
-    const renewal = await office.file({ ...filingOf(person), type: 'renewal' });
-    await office.until(shanghaiInstant(addDays(validUntil as string, 2), '12:00'));
-    await update(renewal, 'approve', reviewer);
-    await renewal.handle.result();
+    const { accreditationId, runId } = await renewed(office);
     return [accreditationId, runId];
+  },
+  /** The run after that, which began with continue-as-new, up to the revocation that ends it. */
+  async 'accreditation-next-period'(office) {
+    const { accreditationId } = await renewed(office);
+    await revoke(office, accreditationId);
+    return accreditationId;
   },
   async 'accreditation-revoked'(office) {
     const { accreditationId } = await granted(office);
-    const args: [AccreditationMessages['revoke']] = [{ by: 'supervisor-1', cause: 'office', reason: '材料不实' }];
-    await office.client.workflow
-      .getHandle(accreditationId)
-      .executeUpdate(accreditationMessages.revoke.update, { args });
-    await until('it has ended', async () => {
-      return (await findAccreditation(office.store, accreditationId))?.closed === true;
-    });
+    await revoke(office, accreditationId);
     return accreditationId;
   },
   async reconcile(office) {
@@ -123,6 +116,28 @@ async function granted(office: Office): Promise<{ accreditationId: string; perso
   await update(filed, 'approve', reviewer);
   const { accreditationId } = await filed.row();
   return { accreditationId: accreditationId as string, person: filed.personal.applicant };
+}
+
+/** One that was renewed, and goes on in a run of its own. @returns it, with the id of the run before */
+async function renewed(office: Office): Promise<{ accreditationId: string; runId: string }> {
+  const { accreditationId, person } = await granted(office);
+  const { runId } = await office.client.workflow.getHandle(accreditationId).describe();
+  const { validUntil } = (await findAccreditation(office.store, accreditationId)) as AccreditationRow;
+  await office.until(shanghaiInstant(addDays(validUntil as string, -3), '12:00'));
+  const renewal = await office.file({ ...filingOf(person), type: 'renewal' });
+  await office.until(shanghaiInstant(addDays(validUntil as string, 2), '12:00'));
+  await update(renewal, 'approve', reviewer);
+  await renewal.handle.result();
+  await until('the next run has begun', async () => {
+    return (await office.client.workflow.getHandle(accreditationId).describe()).runId !== runId;
+  });
+  return { accreditationId, runId };
+}
+
+async function revoke(office: Office, accreditationId: string): Promise<void> {
+  const args: [AccreditationMessages['revoke']] = [{ by: 'supervisor-1', cause: 'office', reason: '材料不实' }];
+  await office.client.workflow.getHandle(accreditationId).executeUpdate(accreditationMessages.revoke.update, { args });
+  await until('it has ended', async () => (await findAccreditation(office.store, accreditationId))?.closed === true);
 }
 
 async function movedCase(office: Office): Promise<Filed> {

@@ -5,6 +5,7 @@ import { accreditationTimeline, findAccreditation } from '../../store/accreditat
 import type { AccreditationRow } from '../../store/personal.ts';
 import { accreditationMessages } from '../../workflows/messages.ts';
 import { applicant, entriesOf, type Filed, kindsOf, reviewer, rowOf, signal, update } from '../support/case.ts';
+import { breakInsurance } from '../support/insurance-outage.ts';
 import { type Office, openOffice, publishTestCalendar } from '../support/office.ts';
 import { newPerson } from '../support/people.ts';
 import { until } from '../support/until.ts';
@@ -197,21 +198,14 @@ describe('a change of institution', () => {
 });
 
 describe('while the insurance core is down', () => {
-  const control = (fault?: object) =>
-    fetch(`${office.outboxUrl}/insurance/control`, {
-      method: fault ? 'POST' : 'DELETE',
-      headers: { 'content-type': 'application/json' },
-      ...(fault ? { body: JSON.stringify(fault) } : {}),
-    });
-
   it('an application stays submitted, its applicant is told so, and it goes on by itself', async () => {
-    await control({ status: 500, times: 1_000 });
+    const mend = await breakInsurance(`${office.outboxUrl}/insurance`);
     const filed = await office.fileOnly({});
     await office.env.sleep('15 minutes');
     expect(await filed.progress()).toMatchObject({ status: 'submitted', awaiting: { what: 'eligibility' } });
     expect(await kindsOf(office, filed)).toEqual(['submitted', 'eligibilityDelayed']);
     await signal(filed, 'approve', reviewer);
-    await control();
+    await mend();
     await office.env.sleep('2 minutes');
     await until('it is accepted', async () => (await rowOf(office, filed))?.status === 'underReview');
     expect((await filed.progress()).acceptedOn).toBe(filed.acceptedOn);
@@ -220,12 +214,12 @@ describe('while the insurance core is down', () => {
   });
 
   it('it can be withdrawn, and ends at once', async () => {
-    await control({ status: 500, times: 1_000 });
+    const mend = await breakInsurance(`${office.outboxUrl}/insurance`);
     const filed = await office.fileOnly({});
     await filed.handle.executeUpdate('withdraw', { args: [applicant] });
     await filed.handle.result();
     expect(await rowOf(office, filed)).toMatchObject({ status: 'withdrawn', closed: true });
-    await control();
+    await mend();
   });
 });
 
@@ -252,5 +246,26 @@ describe('a revocation', () => {
     await happened(row.id, 'coreInformed');
     expect(await rowOfAccreditation(row.id)).toMatchObject({ status: 'revoked', closed: true });
     expect(await kinds(row.id)).toEqual(['granted', 'messageIgnored', 'revoked', 'coreInformed']);
+  });
+});
+
+describe('an accreditation that is written to over and over', () => {
+  it('goes on in a new run with everything it knows', async () => {
+    const { row } = await granted();
+    const handle = office.client.workflow.getHandle(row.id);
+    const { runId } = await handle.describe();
+    for (const heard of [80, 160, 240]) {
+      await Promise.all(
+        Array.from({ length: 80 }, () => handle.signal(accreditationMessages.revoke.signal, {} as never)),
+      );
+      await until('all is noted', async () => (await kinds(row.id)).length === heard + 1);
+    }
+    await until('a new run has begun', async () => (await handle.describe()).runId !== runId);
+    const payload = { by: 'supervisor-1', cause: 'office', reason: '材料不实' } as const;
+    await handle.executeUpdate(accreditationMessages.revoke.update, { args: [payload] });
+    await happened(row.id, 'coreInformed');
+    const entries = await accreditationTimeline(office.store, row.id);
+    expect(entries.map(({ sequence }) => sequence)).toEqual(entries.map((_, index) => index + 1));
+    expect(entries.slice(-2).map(({ kind }) => kind)).toEqual(['revoked', 'coreInformed']);
   });
 });
