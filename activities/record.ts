@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { accreditationMilestones } from '../domain/accreditation.ts';
+import { caseNotice } from '../policy/case-notices.ts';
 import { accreditationMessages, messagesFor } from '../policy/notifications.ts';
 import {
   type AccreditationRules,
@@ -29,6 +30,7 @@ export function createStoreActivities({ store, policy }: ActivityDependencies): 
         schedule: ahead,
         staff,
       }),
+    notice: (noticed) => caseNotice(policy, noticed),
   };
   const accreditationRules: AccreditationRules = {
     clocks: {

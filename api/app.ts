@@ -18,6 +18,7 @@ import { healthRoutes } from './routes/health.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { inboxRoutes } from './routes/inbox.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { noticeRoutes } from './routes/notices.ts';
 import { worklistRoutes } from './routes/worklist.ts';
 
 /** The HTTP server's application: all routes, over the given store and Temporal. */
@@ -40,6 +41,7 @@ export function createApp(context: ApiContext, authenticate: Authenticate): Expr
     ...fileRoutes(context),
     ...applicationRoutes(context),
     ...messageRoutes(context),
+    ...noticeRoutes(context),
     ...accreditationRoutes(context),
     ...hookRoutes(context),
     ...worklistRoutes(context),

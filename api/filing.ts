@@ -6,8 +6,8 @@ import { type AgentProblem, agentProblems } from '../domain/people.ts';
 import { diseaseOf } from '../policy/catalogue.ts';
 import { type Finding, findings } from '../policy/findings.ts';
 import type { Policy } from '../policy/schema.ts';
-import { asMaterial, materialsInForce } from '../store/applications.ts';
 import { findFiles } from '../store/files.ts';
+import { asMaterial, materialsInForce } from '../store/materials.ts';
 import type { ApplicationRow } from '../store/personal.ts';
 import type { Store } from '../store/store.ts';
 import { caseFindings } from './case-findings.ts';
@@ -136,7 +136,7 @@ function readMaterials(read: unknown[], today: string): { materials: Material[];
  */
 export async function checkSupplement({ store, policy, now }: ApiContext, row: ApplicationRow, supplement: Material[]) {
   const today = shanghaiDate(now());
-  const held = await materialsInForce(store, row.acceptanceNumber);
+  const held = await materialsInForce(store.db, row.acceptanceNumber);
   const found = caseFindings(policy, row, {
     materials: withSupplement(held.map(asMaterial), supplement),
     requestedKinds: row.state.requestedKinds.filter((kind) => !supplement.some((one) => one.kind === kind)),

@@ -4,6 +4,7 @@ import { shanghaiDate } from '../domain/dates.ts';
 import { accreditationStatusNames } from '../domain/names.ts';
 import { ageOn, birthDateOf } from '../domain/people.ts';
 import { diseaseOf } from '../policy/catalogue.ts';
+import { remediesOf } from '../policy/remedies.ts';
 import { accreditationTimeline } from '../store/accreditations.ts';
 import { type AccreditationRow, openPerson } from '../store/personal.ts';
 import { isStaff, type User } from './auth.ts';
@@ -49,5 +50,6 @@ export async function accreditationView(context: ApiContext, row: AccreditationR
       return staff ? { ...entry, by, via } : entry;
     });
   const person = staff ? { applicant: openPerson(context.store, row) } : {};
-  return { ...accreditationSummary(context, row), ...person, timeline };
+  const remedies = remediesOf(context.policy, row.status);
+  return { ...accreditationSummary(context, row), ...person, remedies, timeline };
 }

@@ -1,5 +1,5 @@
 import type { AccreditationStatus } from './accreditation.ts';
-import type { Status } from './application.ts';
+import type { ApplicationType, Status } from './application.ts';
 import type { ExplainedDay } from './deadline.ts';
 import type { EntryKind } from './timeline.ts';
 
@@ -14,6 +14,13 @@ export const statusNames: Record<Status, string> = {
   rejected: '未通过',
   lapsed: '补正逾期',
   withdrawn: '已撤回',
+};
+
+/** The types of application (申请类型). */
+export const applicationTypeNames: Record<ApplicationType, string> = {
+  new: '新申请',
+  renewal: '续期',
+  changeInstitution: '变更定点医疗机构',
 };
 
 /** The statuses of an accreditation (认定状态). */

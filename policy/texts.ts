@@ -2,11 +2,11 @@ import { tailOf } from '../domain/acceptance-number.ts';
 import type { MaterialKind } from '../domain/materials.ts';
 import type { Policy, textParameters } from './schema.ts';
 
-export type TextValues = Partial<Record<(typeof textParameters)[number] | 'reason' | 'refusals', string>>;
+export type TextValues = Partial<Record<(typeof textParameters)[number] | 'reason' | 'refusals' | 'remedies', string>>;
 
 /** Fills a template's `{parameters}`; one without a value becomes 「—」 so that no text ever shows a brace. */
-export function fill(template: string, values: TextValues): string {
-  return template.replaceAll(/\{(\w+)\}/g, (_, name: keyof TextValues) => values[name] || '—');
+export function fill(template: string, values: Record<string, string | number | undefined>): string {
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? '') || '—');
 }
 
 /** What every text about a case may say of it. */

@@ -5,6 +5,7 @@ import { shanghaiDate, yearOf } from '../../domain/dates.ts';
 import { countedLedger } from '../../domain/milestones.ts';
 import { isWindowOpen } from '../../domain/office-hours.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
+import { remediesOf } from '../../policy/remedies.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { hoursOf } from '../../policy/texts.ts';
 import { FileTaken, fileApplication, findApplication, listApplications } from '../../store/applications.ts';
@@ -108,9 +109,10 @@ export async function visibleCase(
   return row;
 }
 
-/** A case as this user may see it. */
-export function caseView({ store, policy }: ApiContext, row: ApplicationRow, user: User) {
-  return isStaff(user) ? staffView(store, policy, row) : applicantView(store, policy, row);
+/** A case as this user may see it, and the ways that remain where it was decided against the applicant. */
+export async function caseView({ store, policy, now }: ApiContext, row: ApplicationRow, user: User) {
+  const view = await (isStaff(user) ? staffView(store, policy, row) : applicantView(store, policy, row));
+  return { ...view, remedies: remediesOf(policy, row.status, { ...row, today: shanghaiDate(now()) }) };
 }
 
 /**

@@ -10,6 +10,7 @@ import { filesSuite } from './files.suite.ts';
 import { filingSuite } from './filing.suite.ts';
 import { idempotencySuite } from './idempotency.suite.ts';
 import { listsSuite } from './lists.suite.ts';
+import { noticesSuite } from './notices.suite.ts';
 
 // One file, since what takes long is starting the servers.
 await onEachDatabase((url) => {
@@ -26,6 +27,7 @@ await onEachDatabase((url) => {
     describe('idempotency', () => idempotencySuite(() => http));
     describe('lists', () => listsSuite(() => http));
     describe('a case', () => caseSuite(() => http));
+    describe('notices', () => noticesSuite(() => http));
     describe('an accreditation', () => accreditationSuite(() => http));
     describe('the calendar', () => calendarSuite(() => http));
     describe('an outage of the database', () => databaseOutageSuite(() => http));

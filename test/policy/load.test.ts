@@ -131,6 +131,15 @@ describe('a policy that can not be used is refused with line and field', () => {
     expect(problems([from, to])).toContainEqual(expect.stringContaining(`${lineOf(from)}: ${problem}`));
   });
 
+  it.each([
+    ['prefix: 攀医保门特补', 'prefix: 攀医保门特受', 'notices.supplement.prefix: 攀医保门特受 stands twice'],
+    ['向{authority}申请', '向{court}申请', 'remedies.reconsideration.detail: unknown parameter {court}'],
+    ['原因:{reason}\n', '原因:{surname}\n', 'notices.rejection.sections.1.text: unknown parameter {surname}'],
+    ['items: problems', 'items: wishes', 'notices.supplement.sections.0.items: Invalid option'],
+  ])('when %j becomes %j', (from, to, problem) => {
+    expect(problems([from, to])).toEqual([expect.stringContaining(`${lineOf(from)}: ${problem}`)]);
+  });
+
   it('when an escalation would reach nobody, at its rungs', () => {
     expect(problems(['roles: [director]', 'roles: [clerk]'])).toEqual([
       `${lineOf('ladder:') + 2}: clocks.ladder.1.notify: no staff has the role director`,

@@ -30,6 +30,8 @@ const number = acceptanceNumber('510400', 2026, Uint8Array.from([1, 2, 3, 4, 5, 
 const { caseAfter, awaitingMaterials, rejected, underReview } = cases;
 const escalated = (level: number) => caseAfter(underReview(), [cases.escalate(level)]);
 
+const rejectedAgain = caseAfter(rejected('2026-11-25'), [cases.appeal, '2026-11-30'], [cases.reject, '2026-12-02']);
+
 /** The state that a case is in after each entry that somebody is told about, and what the entry says. */
 const told: Record<NotifiedCaseEvent, { state: ApplicationState; detail?: EntryDetail }> = {
   eligibilityDelayed: { state: cases.submitted() },
@@ -55,6 +57,7 @@ const told: Record<NotifiedCaseEvent, { state: ApplicationState; detail?: EntryD
   lapsed: { state: caseAfter(awaitingMaterials('2026-11-25'), [{ name: 'lapse' }]) },
   approved: { state: caseAfter(underReview(), [cases.approve]) },
   rejected: { state: rejected('2026-11-25'), detail: { reason: '病历不能证明诊断' } },
+  rejectedWithoutAppeal: { state: rejectedAgain, detail: { reason: '病历仍不能证明诊断' } },
   resubmissionReminded: { state: rejected('2026-11-25'), detail: { left: 7 } },
   withdrawn: { state: caseAfter(underReview(), [cases.withdraw]) },
   reviewerReminded: { state: { ...underReview(), assignee: 'r1' }, detail: { left: 5 } },
@@ -73,9 +76,13 @@ const told: Record<NotifiedCaseEvent, { state: ApplicationState; detail?: EntryD
   },
 };
 
-/** The entry behind an event. */
-const entryOf = (event: NotifiedCaseEvent): EntryKind =>
-  event === 'dueDateMoved' || event === 'windowMoved' ? 'calendarChanged' : event;
+/** The entry behind an event, where it is called otherwise. */
+const entryBehind: Partial<Record<NotifiedCaseEvent, EntryKind>> = {
+  dueDateMoved: 'calendarChanged',
+  windowMoved: 'calendarChanged',
+  rejectedWithoutAppeal: 'rejected',
+};
+const entryOf = (event: NotifiedCaseEvent) => entryBehind[event] ?? (event as EntryKind);
 
 interface Told {
   state?: ApplicationState;
@@ -118,6 +125,7 @@ describe('who is told, over which channel', () => {
     ['lapsed', ['sms applicant', 'app applicant']],
     ['approved', ['sms applicant', 'app applicant']],
     ['rejected', ['sms applicant', 'app applicant']],
+    ['rejectedWithoutAppeal', ['sms applicant', 'app applicant']],
     ['resubmissionReminded', ['sms applicant', 'app applicant']],
     ['withdrawn', ['app applicant']],
     ['reviewerReminded', ['email r1']],
@@ -199,8 +207,9 @@ const entryOfAccreditation: Record<NotifiedAccreditationEvent, AccreditationEntr
 };
 
 describe('of an accreditation', () => {
-  const state = grantedAccreditation('2026-01-01', '2027-12-31');
+  const granted = grantedAccreditation('2026-01-01', '2027-12-31');
   const messagesOf = (event: NotifiedAccreditationEvent) => {
+    const state = event === 'accreditationRevoked' ? { ...granted, status: 'revoked' as const } : granted;
     const kind = entryOfAccreditation[event];
     const detail = { left: 30, reason: '参保人已死亡' };
     const entry = { at: '2026-11-25T02:00:00.000Z', kind, by: 'system', via: 'system', detail } as const;
@@ -225,6 +234,10 @@ describe('of an accreditation', () => {
       expect(body).toContain(number.slice(-6));
       for (const { name } of policy.catalogue) expect(body).not.toContain(name);
     }
+  });
+
+  it('accreditationRevoked: in the APP, every way that remains', () => {
+    expect(messagesOf('accreditationRevoked')[1]?.body).toContain('提起行政诉讼');
   });
 
   it('renewalReminded: until when, and how many days are left', () => {
@@ -261,6 +274,22 @@ describe('what the texts say', () => {
     expect(text('rejected', 'sms')).toContain('最迟2026年12月25日可补充材料重新提交');
     expect(text('rejected', 'sms')).toContain('0812-3323000');
   });
+
+  it('rejectedWithoutAppeal: no word of an appeal, which was made already', () => {
+    for (const channel of ['sms', 'app'] as const) {
+      expect(text('rejectedWithoutAppeal', channel)).toContain('2027年1月4日');
+      expect(text('rejectedWithoutAppeal', channel)).not.toContain('申诉');
+    }
+  });
+
+  it.each(['refused', 'rejected', 'rejectedWithoutAppeal'] as const)(
+    '%s: in the APP, every way that remains',
+    (kind) => {
+      const said = text(kind, 'app');
+      expect(said).toContain('致电0812-3323000;自知道该决定之日起60日内,向攀枝花市人民政府申请行政复议');
+      expect(said).toContain('自知道该决定之日起6个月内,向有管辖权的人民法院提起行政诉讼');
+    },
+  );
 
   it('reviewerReminded: how many working days are left, in the subject too', () => {
     expect(messages('reviewerReminded')[0]).toMatchObject({

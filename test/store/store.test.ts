@@ -18,6 +18,7 @@ import { layCable } from '../api/cable.ts';
 import { onEachDatabase } from '../support/each-database.ts';
 import { liNa } from '../support/people.ts';
 import { policy, policyFile } from '../support/policy.ts';
+import { noticesSuite } from './notices.suite.ts';
 import { dataKey, fileOne, openTestStore } from './open-store.ts';
 import { publishSuite } from './publish.suite.ts';
 import { readingSuite } from './reading.suite.ts';
@@ -39,6 +40,7 @@ await onEachDatabase((url) => {
     afterAll(() => store?.close());
 
     describe('recording', () => recordSuite(() => store));
+    describe('notices', () => noticesSuite(() => store));
     describe('reading', () => readingSuite(() => store));
     describe('publishing', () => publishSuite(() => store, url));
 
@@ -46,7 +48,7 @@ await onEachDatabase((url) => {
       await store.db.update(staff).set({ email: 'new@pzh-ybj.example' }).where(eq(staff.id, 'reviewer-1'));
       await migrateAndSeed(url(), policy);
       const migrations = await store.db.execute(sql`select count(*)::int as n from drizzle.__drizzle_migrations`);
-      expect(migrations.rows).toEqual([{ n: 6 }]);
+      expect(migrations.rows).toEqual([{ n: 7 }]);
       const people = await store.db.select().from(staff);
       expect(people).toHaveLength(policy.staff.length);
       expect(people).toContainEqual(expect.objectContaining({ id: 'reviewer-1', email: 'new@pzh-ybj.example' }));
