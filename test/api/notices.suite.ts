@@ -6,7 +6,7 @@ import { chineseDate } from '../../policy/texts.ts';
 import type { Http } from '../support/http.ts';
 import { liNa } from '../support/people.ts';
 import { until } from '../support/until.ts';
-import type { Caller } from './caller.ts';
+import type { Body, Caller } from './caller.ts';
 import { dayFromNow } from './documents.ts';
 import { filedAt } from './filing.suite.ts';
 
@@ -35,7 +35,7 @@ export function noticesSuite(shared: () => Http): void {
     const item = (await listed(caller, number)).at(-1) as Item;
     return { ...item, page: await caller.get(`${path(number)}/${item.noticeId}`) };
   }
-  const waysOf = ({ remedies }: { remedies?: unknown }) => (remedies as { way: string }[]).map(({ way }) => way);
+  const waysOf = ({ remedies }: Body) => (remedies as { way: string }[]).map(({ way }) => way);
   const outside = ['feedback', 'hotline', 'reconsideration', 'litigation'];
 
   it('of an acceptance at the window: a page to print, with what was handed in', async () => {
