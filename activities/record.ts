@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { type AccreditationClocks, accreditationMilestones } from '../domain/accreditation.ts';
+import { caseNotice } from '../policy/case-notices.ts';
 import { accreditationMessages, messagesFor } from '../policy/notifications.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { Policies } from '../policy/versions.ts';
@@ -52,21 +53,23 @@ export function createStoreActivities(dependencies: ActivityDependencies): Store
   };
 }
 
-/** The clocks and the texts are today's; the materials are called as they were when the case was accepted. */
+/** The clocks and the texts are today's; materials and diseases are called as they were when the case was accepted. */
 function recordRules(policy: Policy, policies: Policies): RecordRules {
+  const inWordsOf = (version: string) => {
+    const { materials, catalogue } = policies.of(version);
+    return { ...policy, materials, catalogue };
+  };
   return {
+    notice: (noticed) => caseNotice(inWordsOf(noticed.policyVersion), noticed),
     clocks: policy.clocks,
     messages: (change, row, personal, ahead, staff) =>
-      messagesFor(
-        { ...policy, materials: policies.of(row.policyVersion).materials },
-        {
-          acceptanceNumber: row.acceptanceNumber,
-          applicantName: personal.applicant.name,
-          change,
-          schedule: ahead,
-          staff,
-        },
-      ),
+      messagesFor(inWordsOf(row.policyVersion), {
+        acceptanceNumber: row.acceptanceNumber,
+        applicantName: personal.applicant.name,
+        change,
+        schedule: ahead,
+        staff,
+      }),
   };
 }
 

@@ -3,6 +3,7 @@ import { accreditationStatuses } from '../domain/accreditation.ts';
 import { applicationTypes, channels, statuses } from '../domain/application.ts';
 import { insuredTypes } from '../domain/eligibility.ts';
 import { materialKinds } from '../domain/materials.ts';
+import { noticeKinds } from '../domain/notices.ts';
 
 /** What the routes answer, for /openapi.json and for those who read it. Dates are Shanghai dates, instants UTC. */
 const date = z.string().openapi({ format: 'date' });
@@ -53,6 +54,10 @@ const staffView = z.object({
   messages: z.array(z.unknown()),
 });
 
+const remedies = z
+  .array(z.object({ way: z.string(), name: z.string(), detail: z.string() }))
+  .openapi({ description: 'The ways that remain once it is refused, rejected or revoked; empty until then' });
+
 export const progressAnswer = z
   .object({
     acceptanceNumber: z.string(),
@@ -77,13 +82,26 @@ export const progressAnswer = z
         appealUntil: date.optional(),
       })
       .nullable(),
+    remedies,
     timeline: z.array(timelineEntry),
     ...staffView.partial().shape,
   })
   .openapi('Progress');
 
-/** A case without what happened to it. */
-export const summaryAnswer = progressAnswer.omit({ timeline: true }).openapi('Summary');
+/** A case without what happened to it, and what can be done about that. */
+export const summaryAnswer = progressAnswer.omit({ remedies: true, timeline: true }).openapi('Summary');
+
+export const noticesAnswer = z.object({
+  items: z.array(
+    z.object({
+      noticeId: z.string(),
+      kind: z.enum(noticeKinds),
+      title: z.string(),
+      documentNumber: z.string().openapi({ description: '文号' }),
+      issuedOn: date,
+    }),
+  ),
+});
 
 export const worklistAnswer = z.object({
   items: z.array(
@@ -136,6 +154,7 @@ export const accreditationSummaryAnswer = z
 export const accreditationAnswer = accreditationSummaryAnswer
   .extend({
     applicant: z.unknown().optional().openapi({ description: 'Staff only' }),
+    remedies,
     timeline: z.array(
       z.object({
         sequence: z.number(),

@@ -18,6 +18,7 @@ import { healthRoutes } from './routes/health.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { inboxRoutes } from './routes/inbox.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { noticeRoutes } from './routes/notices.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
 import { worklistRoutes } from './routes/worklist.ts';
 
@@ -41,6 +42,7 @@ export function createApp(context: ApiContext, authenticate: Authenticate): Expr
     ...fileRoutes(context),
     ...applicationRoutes(context),
     ...messageRoutes(context),
+    ...noticeRoutes(context),
     ...accreditationRoutes(context),
     ...hookRoutes(context),
     ...worklistRoutes(context),

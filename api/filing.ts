@@ -6,8 +6,8 @@ import { type AgentProblem, agentProblems } from '../domain/people.ts';
 import { diseaseOf } from '../policy/catalogue.ts';
 import { type Finding, findings } from '../policy/findings.ts';
 import type { Policy } from '../policy/schema.ts';
-import { asMaterial, materialsInForce } from '../store/applications.ts';
 import { findFiles } from '../store/files.ts';
+import { asMaterial, materialsInForce } from '../store/materials.ts';
 import type { ApplicationRow } from '../store/personal.ts';
 import type { Store } from '../store/store.ts';
 import type { PersonalData } from '../store/types.ts';
@@ -150,7 +150,7 @@ export async function checkSupplement(
 ) {
   const today = shanghaiDate(now());
   const policy = policies.of(row.policyVersion);
-  const held = await materialsInForce(store, row.acceptanceNumber);
+  const held = await materialsInForce(store.db, row.acceptanceNumber);
   const found = caseFindings(policy, row, {
     materials: withSupplement(held.map(asMaterial), supplement),
     requestedKinds: row.state.requestedKinds.filter((kind) => !supplement.some((one) => one.kind === kind)),

@@ -4,10 +4,11 @@ import { shanghaiDate } from '../domain/dates.ts';
 import { accreditationStatusNames } from '../domain/names.ts';
 import { ageOn, birthDateOf } from '../domain/people.ts';
 import { diseaseOf } from '../policy/catalogue.ts';
+import { remediesOf } from '../policy/remedies.ts';
 import { accreditationTimeline } from '../store/accreditations.ts';
 import { type AccreditationRow, openPerson } from '../store/personal.ts';
 import { isStaff, type User } from './auth.ts';
-import type { ApiContext } from './context.ts';
+import { type ApiContext, policyInForce } from './context.ts';
 
 /** An accreditation as everybody who may see it sees it. */
 export function accreditationSummary({ store, policies, now }: ApiContext, row: AccreditationRow) {
@@ -50,5 +51,6 @@ export async function accreditationView(context: ApiContext, row: AccreditationR
       return staff ? { ...entry, by, via } : entry;
     });
   const person = staff ? { applicant: openPerson(context.store, row) } : {};
-  return { ...accreditationSummary(context, row), ...person, timeline };
+  const remedies = remediesOf(policyInForce(context), row.status);
+  return { ...accreditationSummary(context, row), ...person, remedies, timeline };
 }

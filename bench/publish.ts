@@ -4,11 +4,12 @@ import { type ApplicationState, submittedApplication } from '../domain/applicati
 import type { Arrangement } from '../domain/calendar.ts';
 import { addDays } from '../domain/dates.ts';
 import { estimator, publishedArrangement } from '../policy/calendar.ts';
+import { caseNotice } from '../policy/case-notices.ts';
 import { type Filing, fileApplication } from '../store/applications.ts';
 import { readCalendar } from '../store/calendar.ts';
 import { migrateAndSeed } from '../store/migrate.ts';
 import { publishArrangement } from '../store/publish.ts';
-import { recordChange } from '../store/record.ts';
+import { type RecordRules, recordChange } from '../store/record.ts';
 import { application } from '../store/schema.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { testKeyring as keyring } from '../test/support/keyring.ts';
@@ -73,7 +74,11 @@ async function recordMeanwhile(store: Store): Promise<number> {
   const entry = { at: filed.submittedAt, kind: 'accepted', by: 'system', via: 'system', detail: {} } as const;
   const publishing = publish(store, holiday).then(() => publish(store, plain));
   const began = performance.now();
-  const rules = { clocks: policy.clocks, messages: () => [] };
+  const rules: RecordRules = {
+    clocks: policy.clocks,
+    messages: () => [],
+    notice: (noticed) => caseNotice(policy, noticed),
+  };
   await recordChange(store, filed.acceptanceNumber, { sequence: 1, entry, state: stateOf(filed, 0) }, rules);
   const waited = performance.now() - began;
   await publishing;

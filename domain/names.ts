@@ -16,10 +16,11 @@ export const statusNames: Record<Status, string> = {
   withdrawn: '已撤回',
 };
 
+/** The types of application (申请类型). */
 export const typeNames: Record<ApplicationType, string> = {
   new: '新申请',
   renewal: '续期',
-  changeInstitution: '定点医疗机构变更',
+  changeInstitution: '变更定点医疗机构',
 };
 
 export const channelNames: Record<Channel, string> = {

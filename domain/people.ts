@@ -6,6 +6,11 @@ export function birthDateOf(idNumber: string): string | null {
   return isIsoDate(date) ? date : null;
 }
 
+/** An ID number as a notice shows it: the region and the last four characters, 510402********2122. */
+export function maskedIdNumber(idNumber: string): string {
+  return `${idNumber.slice(0, 6)}********${idNumber.slice(-4)}`;
+}
+
 /** Full years of age on a date (周岁: the birthday itself counts). */
 export function ageOn(birthDate: string, on: string): number {
   const years = Number(on.slice(0, 4)) - Number(birthDate.slice(0, 4));

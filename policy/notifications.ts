@@ -1,6 +1,8 @@
 import type { AccreditationChange, AccreditationEntryKind } from '../domain/accreditation-timeline.ts';
+import { shanghaiDate } from '../domain/dates.ts';
 import type { Schedule } from '../domain/milestones.ts';
 import type { Change } from '../domain/timeline.ts';
+import { type Remedy, remediesOf } from './remedies.ts';
 import type { Notification, NotifiedAccreditationEvent, NotifiedEvent, Policy, StaffRole } from './schema.ts';
 import { caseValues, chineseDate, fill, groundsOf, refusalText, surnameOf, type TextValues } from './texts.ts';
 
@@ -23,9 +25,8 @@ export interface NotifiedCase {
 
 /** The texts that a change sends: to whom, over which channel, in the policy's words. */
 export function messagesFor(policy: Policy, notified: NotifiedCase): MessageDraft[] {
-  const { change } = notified;
   const values = textValues(policy, notified);
-  const events = eventsOf(change);
+  const events = eventsOf(notified);
   const all = policy.notifications
     .filter(({ on }) => events.includes(on))
     .flatMap((notification) =>
@@ -38,16 +39,22 @@ export function messagesFor(policy: Policy, notified: NotifiedCase): MessageDraf
 
 /**
  * What there is to tell: the entry itself; of a changed calendar only the dates that it moved; an approval only once it is registered,
- * since the insurance core may refuse to.
+ * since the insurance core may refuse to. A rejection that no appeal is possible against is told in words of its own.
  */
-function eventsOf({ entry: { kind, detail }, state }: Change): string[] {
+function eventsOf({ change: { entry, state }, schedule }: NotifiedCase): string[] {
+  const { kind, detail } = entry;
+  if (kind === 'rejected' && schedule.appealUntil === null) return ['rejectedWithoutAppeal'];
   if (kind === 'registered') return ['approved'];
   if (kind === 'approved' && !state.closed) return [];
   if (kind !== 'calendarChanged') return [kind];
   return [...(detail.moves?.dueOn ? ['dueDateMoved'] : []), ...(detail.moves?.windowEndsOn ? ['windowMoved'] : [])];
 }
 
-function textValues(policy: Policy, { acceptanceNumber, applicantName, change, schedule }: NotifiedCase): TextValues {
+/** What the texts and notices about a change may say. */
+export function textValues(
+  policy: Policy,
+  { acceptanceNumber, applicantName, change, schedule }: Omit<NotifiedCase, 'staff'>,
+): TextValues {
   const { detail } = change.entry;
   return {
     ...caseValues(policy, acceptanceNumber, change.state.requestedKinds),
@@ -60,12 +67,24 @@ function textValues(policy: Policy, { acceptanceNumber, applicantName, change, s
     left: String(detail.left ?? ''),
     level: String(detail.level ?? ''),
     reason: [...groundsOf(policy, detail.grounds), detail.reason ?? ''].join(';'),
-    refusals: (detail.reasons ?? [])
-      .map((one) => refusalText(policy, one))
-      .map(({ reason, remedy }) => `${reason},${remedy}`)
-      .join(';'),
+    refusals: refusalsOf(policy, change).join(';'),
+    remedies: sentence(remediesAfter(policy, change, schedule)),
   };
 }
+
+/** Why an application isn't accepted (不予受理), and what can be done about it, reason by reason. */
+export function refusalsOf(policy: Policy, { entry: { detail } }: Change): string[] {
+  return (detail.reasons ?? [])
+    .map((one) => refusalText(policy, one))
+    .map(({ reason, remedy }) => `${reason},${remedy}`);
+}
+
+/** The ways that remain after a change, on the day on which it happens. */
+export function remediesAfter(policy: Policy, { entry, state }: Change, schedule: Schedule): Remedy[] {
+  return remediesOf(policy, state.status, { ...schedule, today: shanghaiDate(entry.at) });
+}
+
+const sentence = (remedies: Remedy[]) => remedies.map(({ detail }) => detail).join(';');
 
 function recipients(policy: Policy, { to }: Notification, { change, staff }: NotifiedCase): string[] {
   const withRole = (role: StaffRole) => staff.filter(({ roles }) => roles.includes(role)).map(({ id }) => id);
@@ -113,6 +132,7 @@ export function accreditationMessages(
     validUntil: state.validUntil === null ? '长期' : chineseDate(state.validUntil),
     left: String(entry.detail.left ?? ''),
     reason: entry.detail.reason ?? '',
+    remedies: sentence(remediesOf(policy, state.status)),
   };
   return policy.notifications
     .filter(({ on, to }) => on === accreditationEvents[entry.kind] && to === 'applicant')

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isIsoDate } from '../domain/dates.ts';
 import { refusalReasons } from '../domain/eligibility.ts';
 import { materialKinds } from '../domain/materials.ts';
+import { noticeKinds } from '../domain/notices.ts';
 
 const date = z.string().refine(isIsoDate, 'must be a date YYYY-MM-DD');
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time HH:MM');
@@ -86,8 +87,8 @@ export const textParameters = [
   'noticeDays',
 ] as const;
 const text = template(textParameters);
-/** The APP inbox is read by the signed-in applicant only, so it may also give reasons. */
-const appParameters = ['reason', 'refusals'] as const;
+/** The APP inbox is read by the signed-in applicant only, so it may also give reasons, and the ways that remain. */
+const appParameters = ['reason', 'refusals', 'remedies'] as const;
 const appText = template([...textParameters, ...appParameters]);
 export type TextParameter = (typeof textParameters)[number] | (typeof appParameters)[number];
 /** What the reasons for not accepting an application may say: the numbers of a renewal. */
@@ -125,6 +126,7 @@ export const notifiedCaseEvents = [
   'lapsed',
   'approved',
   'rejected',
+  'rejectedWithoutAppeal',
   'resubmissionReminded',
   'appealReminded',
   'appealed',
@@ -187,6 +189,67 @@ const kinds = z.array(z.enum(materialKinds)).min(1);
 
 const refusals = z.record(z.enum(refusalReasons), z.strictObject({ reason: refusalText, remedy: refusalText }));
 
+const remedy = (...parameters: string[]) => z.strictObject({ name: z.string().min(1), detail: template(parameters) });
+const remedies = z.strictObject({
+  /** An application of one's own, once nothing stands in its way. */
+  refile: remedy(),
+  resubmit: remedy('windowEndsOn'),
+  appeal: remedy('appealUntil'),
+  feedback: remedy(),
+  hotline: remedy('hotline'),
+  /** 行政复议; days from when the person knows of the decision. */
+  reconsideration: remedy('authority', 'days').extend({ authority: z.string().min(1), days: count }),
+  /** 行政诉讼; months from then. */
+  litigation: remedy('authority', 'months').extend({ authority: z.string().min(1), months: count }),
+});
+
+/** What a notice's words may say beside its lists; it goes to the applicant only. */
+const noticeText = template([
+  'acceptanceNumber',
+  'disease',
+  'type',
+  'submittedOn',
+  'acceptedOn',
+  'workingDays',
+  'dueOn',
+  'windowEndsOn',
+  'left',
+  'reason',
+  'hotline',
+  'place',
+  'hours',
+]);
+const notice = z.strictObject({
+  /** Of the document number (文号). */
+  prefix: z.string().min(1),
+  title: z.string().min(1),
+  sections: z
+    .array(
+      z.strictObject({
+        text: noticeText,
+        items: z.enum(['materials', 'problems', 'refusals', 'remedies']).optional(),
+        when: z.enum(['provisional', 'clockStopped', 'clockRuns']).optional(),
+      }),
+    )
+    .min(1),
+});
+const notices = z
+  .strictObject({
+    office: z.string().min(1),
+    acceptance: notice,
+    refusal: notice,
+    supplement: notice,
+    rejection: notice,
+  })
+  .superRefine((all, context) => {
+    // Numbers run per kind, so two kinds with one prefix would give a number twice.
+    for (const [index, kind] of noticeKinds.entries()) {
+      if (noticeKinds.findIndex((other) => all[other].prefix === all[kind].prefix) === index) continue;
+      const message = `${all[kind].prefix} stands twice`;
+      context.addIssue({ code: 'custom', path: [kind, 'prefix'], message });
+    }
+  });
+
 const staff = z.strictObject({
   id: z.string().regex(/^[\w.-]{1,64}$/),
   roles: z.array(z.enum(['clerk', 'reviewer', 'supervisor', 'director', 'admin'])).min(1),
@@ -229,6 +292,10 @@ export const policySchema = z.strictObject({
   refusals,
   /** Reasons for a rejection (不予认定) to choose from, by code. */
   rejectionGrounds: z.record(z.string().regex(/^\w{1,64}$/), z.string().min(1)),
+  /** The ways that remain (救济途径) after a refusal, a rejection or a revocation. */
+  remedies,
+  /** What people get on paper (告知书), and who issues it. */
+  notices,
   catalogue: z.array(disease).min(1).superRefine(unique('code')),
   benefit: z.strictObject({ employee: benefit, resident: benefit, flexible: benefit, note: z.string() }),
   staff: z.array(staff).min(1).superRefine(unique('id')),

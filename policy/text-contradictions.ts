@@ -14,7 +14,7 @@ const period: TextParameter[] = ['validFrom', 'validUntil'];
 /** What the texts of an event can say besides, whatever case it is about. */
 const values: Record<NotifiedEvent, TextParameter[]> = {
   eligibilityDelayed: ['dueOn'],
-  refused: ['refusals'],
+  refused: ['refusals', 'remedies'],
   accepted: ['dueOn'],
   materialsRequested: ['items', 'windowEndsOn'],
   supplementReminded: ['items', 'windowEndsOn', 'left'],
@@ -27,7 +27,8 @@ const values: Record<NotifiedEvent, TextParameter[]> = {
   firstApproved: ['dueOn'],
   lapsed: [],
   approved: [],
-  rejected: ['windowEndsOn', 'appealUntil', 'reason'],
+  rejected: ['windowEndsOn', 'appealUntil', 'reason', 'remedies'],
+  rejectedWithoutAppeal: ['windowEndsOn', 'reason', 'remedies'],
   resubmissionReminded: ['windowEndsOn', 'left'],
   appealReminded: ['windowEndsOn', 'appealUntil', 'left'],
   appealed: ['dueOn', 'reason'],
@@ -42,7 +43,7 @@ const values: Record<NotifiedEvent, TextParameter[]> = {
   renewed: period,
   institutionChanged: period,
   accreditationEnded: period,
-  accreditationRevoked: [...period, 'reason'],
+  accreditationRevoked: [...period, 'reason', 'remedies'],
 };
 
 /** What a text of this event may say in a city with these clocks: there is a due date only while the clock runs. */

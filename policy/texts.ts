@@ -6,8 +6,8 @@ import type { Policy, TextParameter } from './schema.ts';
 export type TextValues = Partial<Record<TextParameter, string>>;
 
 /** Fills a template's `{parameters}`; one without a value becomes 「—」 so that no text ever shows a brace. */
-export function fill<Name extends string>(template: string, values: Partial<Record<Name, string>>): string {
-  return template.replaceAll(/\{(\w+)\}/g, (_, name: Name) => values[name] || '—');
+export function fill<Name extends string>(template: string, values: Partial<Record<Name, string | number>>): string {
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: Name) => String(values[name] ?? '') || '—');
 }
 
 /** What every text about a case may say of it. */

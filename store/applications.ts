@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lt, ne, notInArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, lt, ne, notInArray, type SQL, sql } from 'drizzle-orm';
 import {
   type ApplicationType,
   type Channel,
@@ -9,9 +9,10 @@ import {
 import type { InsuredPerson } from '../domain/eligibility.ts';
 import type { Material } from '../domain/materials.ts';
 import { takeClaims } from './claims.ts';
+import { materialsInForce } from './materials.ts';
 import { type ApplicationRow, sealPersonal } from './personal.ts';
 import { addMaterials } from './record.ts';
-import { application, file, idempotency, material, timeline } from './schema.ts';
+import { application, file, idempotency, timeline } from './schema.ts';
 import type { Store } from './store.ts';
 import type { ApplicationForm, PersonalData } from './types.ts';
 
@@ -116,28 +117,10 @@ export function readTimeline(store: Store, acceptanceNumber: string) {
   return store.db.select().from(timeline).where(ofCase).orderBy(asc(timeline.sequence));
 }
 
-export type MaterialRow = typeof material.$inferSelect;
-
-/** The materials of a case that nothing later has replaced, in the order in which they came. */
-export function materialsInForce(store: Store, acceptanceNumber: string): Promise<MaterialRow[]> {
-  const inForce = and(eq(material.acceptanceNumber, acceptanceNumber), isNull(material.replacedBy));
-  const order = [asc(material.sequence), asc(material.position)];
-  return store.db
-    .select()
-    .from(material)
-    .where(inForce)
-    .orderBy(...order);
-}
-
-/** A stored material as the rules know it. */
-export function asMaterial({ kind, fileIds, issuedOn, originalSeen }: MaterialRow): Material {
-  return { kind, fileIds, ...(issuedOn ? { issuedOn } : {}), ...(originalSeen ? { originalSeen } : {}) };
-}
-
 /** What the case consists of beyond its row: entries, the materials in force, their files. */
 export async function readCase(store: Store, acceptanceNumber: string) {
   const entries = await readTimeline(store, acceptanceNumber);
-  const materials = await materialsInForce(store, acceptanceNumber);
+  const materials = await materialsInForce(store.db, acceptanceNumber);
   const files = await store.db.select().from(file).where(eq(file.acceptanceNumber, acceptanceNumber));
   return { entries, materials, files };
 }

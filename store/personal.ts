@@ -1,9 +1,10 @@
-import type { accreditation, application } from './schema.ts';
+import type { accreditation, application, notice } from './schema.ts';
 import type { Store } from './store.ts';
-import type { Person, PersonalData } from './types.ts';
+import type { NoticeContent, Person, PersonalData } from './types.ts';
 
 export type AccreditationRow = typeof accreditation.$inferSelect;
 export type ApplicationRow = typeof application.$inferSelect;
+export type NoticeRow = typeof notice.$inferSelect;
 
 /** Encrypts the personal part of an application, bound to its acceptance number. */
 export function sealPersonal(store: Store, acceptanceNumber: string, personal: PersonalData): string {
@@ -21,6 +22,15 @@ export function sealPerson(store: Store, id: string, person: Person): string {
 
 export function openPerson(store: Store, row: Pick<AccreditationRow, 'id' | 'personal'>): Person {
   return open(store, row.id, row.personal) as Person;
+}
+
+/** Encrypts what a notice says, bound to the notice's id. */
+export function sealNotice(store: Store, id: string, content: NoticeContent): string {
+  return seal(store, id, content);
+}
+
+export function openNotice(store: Store, row: Pick<NoticeRow, 'id' | 'content'>): NoticeContent {
+  return open(store, row.id, row.content) as NoticeContent;
 }
 
 function seal({ keyring }: Store, context: string, value: object): string {

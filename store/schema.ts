@@ -10,12 +10,14 @@ import {
   primaryKey,
   smallint,
   text,
+  uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { AccreditationState, AccreditationStatus } from '../domain/accreditation.ts';
 import type { AccreditationEntryDetail, AccreditationEntryKind } from '../domain/accreditation-timeline.ts';
 import type { ApplicationState, ApplicationType, Channel, Status } from '../domain/application.ts';
 import type { InsuredPerson, InsuredType } from '../domain/eligibility.ts';
 import type { MaterialKind } from '../domain/materials.ts';
+import type { NoticeKind } from '../domain/notices.ts';
 import type { EntryDetail, EntryKind, Via } from '../domain/timeline.ts';
 import type { AccreditationSource, ApplicationForm, ClaimKind } from './types.ts';
 
@@ -265,6 +267,39 @@ export const message = pgTable(
     index('message_case').on(table.acceptanceNumber, table.sequence),
     index('message_accreditation').on(table.accreditationId, table.sequence),
   ],
+);
+
+/** A notice (告知书) as it was issued, once for the change that it tells of; what it says never changes. */
+export const notice = pgTable(
+  'notice',
+  {
+    id: text('id').primaryKey(),
+    acceptanceNumber: text('acceptance_number')
+      .notNull()
+      .references(() => application.acceptanceNumber),
+    sequence: integer('sequence').notNull(),
+    kind: text('kind').$type<NoticeKind>().notNull(),
+    /** The document number (文号) counts within a kind and a year. */
+    year: smallint('year').notNull(),
+    number: integer('number').notNull(),
+    /** Encrypted JSON: the whole text, which names the person. */
+    content: text('content').notNull(),
+  },
+  (table) => [
+    uniqueIndex('notice_case').on(table.acceptanceNumber, table.sequence),
+    uniqueIndex('notice_number').on(table.kind, table.year, table.number),
+  ],
+);
+
+/** The last document number of a kind and a year. Whoever issues a notice holds it to the end, so no number is lost or given twice. */
+export const noticeCounter = pgTable(
+  'notice_counter',
+  {
+    kind: text('kind').$type<NoticeKind>().notNull(),
+    year: smallint('year').notNull(),
+    last: integer('last').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.kind, table.year] })],
 );
 
 /** A request that carried an Idempotency-Key, and what it was answered. */

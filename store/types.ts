@@ -1,3 +1,5 @@
+import type { NoticeDraft } from '../policy/case-notices.ts';
+
 /** A person as they gave themselves: stored encrypted, never sent to Temporal. */
 export interface Person {
   name: string;
@@ -29,3 +31,9 @@ export type ClaimKind = 'open' | 'yearly';
 
 /** Where an accreditation comes from: an application here, the insurance core's records (5301), or a list that was imported. */
 export type AccreditationSource = 'application' | 'core' | 'import';
+
+/** A notice (告知书) as it was issued. */
+export type NoticeContent = Omit<NoticeDraft, 'prefix'> & {
+  /** 文号. */
+  documentNumber: string;
+};

@@ -11,6 +11,7 @@ const blocksOf = (title: string) => {
   return [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, block]) => block as string);
 };
 const [settings, look, file, ask, answer, signal] = blocksOf('A five-minute tour');
+const [print] = blocksOf('Notices and remedies');
 const [explain, publish] = blocksOf('Due dates nobody has to take on trust');
 
 function missing(program: string): boolean {
@@ -110,6 +111,8 @@ suite(`the README's tour${without.length > 0 ? ` (skipped: needs ${without.join(
       expect.objectContaining({ kind: 'approved', via: 'signal' }),
     );
 
+    expect(await shell.run(print as string)).toContain('攀医保门特受〔');
+    expect(await shell.run('cat /tmp/notice.html')).toContain('门诊特殊疾病认定申请受理通知书');
     expect(await shell.run(explain as string)).toContain('digest holds: True');
     expect(await shell.run(publish as string)).toContain('"later":1');
     const third = await value('N');

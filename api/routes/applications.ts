@@ -5,6 +5,7 @@ import { shanghaiDate, yearOf } from '../../domain/dates.ts';
 import { countedLedger } from '../../domain/milestones.ts';
 import { isWindowOpen } from '../../domain/office-hours.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
+import { remediesOf } from '../../policy/remedies.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { hoursOf } from '../../policy/texts.ts';
 import { FileTaken, fileApplication, findApplication, listApplications } from '../../store/applications.ts';
@@ -109,9 +110,12 @@ export async function visibleCase(
   return row;
 }
 
-/** A case as this user may see it. */
-export function caseView({ store, policies }: ApiContext, row: ApplicationRow, user: User) {
-  return isStaff(user) ? staffView(store, policies, row) : applicantView(store, policies, row);
+/** A case as this user may see it, and the ways that remain where it was decided against the applicant. */
+export async function caseView(context: ApiContext, row: ApplicationRow, user: User) {
+  const { store, policies, now } = context;
+  const view = await (isStaff(user) ? staffView(store, policies, row) : applicantView(store, policies, row));
+  const windows = { ...row, today: shanghaiDate(now()) };
+  return { ...view, remedies: remediesOf(policyInForce(context), row.status, windows) };
 }
 
 /**

@@ -27,6 +27,8 @@ const access: Record<string, Role[] | null> = {
   'GET /v1/applications': ['applicant', ...caseStaff],
   'GET /v1/applications/{acceptanceNumber}': ['applicant', ...caseStaff],
   'GET /v1/applications/{acceptanceNumber}/deadline': ['applicant', ...caseStaff],
+  'GET /v1/applications/{acceptanceNumber}/notices': ['applicant', ...caseStaff],
+  'GET /v1/applications/{acceptanceNumber}/notices/{noticeId}': ['applicant', ...caseStaff],
   'POST /v1/applications/{acceptanceNumber}/approve': ['reviewer', 'supervisor'],
   'POST /v1/applications/{acceptanceNumber}/reject': ['reviewer', 'supervisor'],
   'POST /v1/applications/{acceptanceNumber}/request-materials': ['reviewer', 'supervisor'],

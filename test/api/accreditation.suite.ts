@@ -74,6 +74,12 @@ export function accreditationSuite(shared: () => Http): void {
     expect([again.status, again.body.code]).toEqual([409, 'conflict']);
     const { body } = await applicant.get(`/v1/accreditations/${id}`);
     expect(body.timeline.filter(({ kind }) => kind === 'revoked')).toHaveLength(1);
+    expect((body.remedies as { way: string }[]).map(({ way }) => way)).toEqual([
+      'feedback',
+      'hotline',
+      'reconsideration',
+      'litigation',
+    ]);
     expect((await applicant.get('/v1/inbox')).text).toContain('已撤销。原因:材料不实');
   });
 

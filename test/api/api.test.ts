@@ -12,6 +12,7 @@ import { filesSuite } from './files.suite.ts';
 import { filingSuite } from './filing.suite.ts';
 import { idempotencySuite } from './idempotency.suite.ts';
 import { listsSuite } from './lists.suite.ts';
+import { noticesSuite } from './notices.suite.ts';
 import { oneTimeNoticeSuite } from './one-time-notice.suite.ts';
 import { statisticsSuite } from './statistics.suite.ts';
 
@@ -32,6 +33,7 @@ await onEachDatabase((url) => {
     describe('a case', () => caseSuite(() => http));
     describe('what is missing', () => oneTimeNoticeSuite(() => http));
     describe('a resubmission', () => correctionSuite(() => http));
+    describe('notices', () => noticesSuite(() => http));
     describe('an accreditation', () => accreditationSuite(() => http));
     describe('the guide', () => channelsSuite(() => http));
     describe('the calendar', () => calendarSuite(() => http));

@@ -11,7 +11,7 @@ import { dayFromNow } from './documents.ts';
 const filings = '/v1/applications';
 
 /** A filing at the window as it is complete at a time of day in Shanghai. */
-async function filedAt(clerk: Caller, date: string, time: string) {
+export async function filedAt(clerk: Caller, date: string, time: string) {
   const body = await clerk.completeFiling({ channel: 'window' });
   const materials = body.materials.map((one) => (one.issuedOn ? { ...one, issuedOn: date } : one));
   return { ...body, materials, signature: { ...body.signature, signedAt: shanghaiInstant(date, time) } };

@@ -9,9 +9,9 @@ import { readCalendar } from '../../store/calendar.ts';
 import type { ApplicationRow } from '../../store/personal.ts';
 import { recordChange } from '../../store/record.ts';
 import { accept, caseAfter, requestMaterials } from '../domain/cases.ts';
+import { rules } from '../store/open-store.ts';
 import type { Http } from '../support/http.ts';
 import { filing, liNa } from '../support/people.ts';
-import { policy } from '../support/policy.ts';
 import { until } from '../support/until.ts';
 import type { Caller } from './caller.ts';
 import { dayFromNow } from './documents.ts';
@@ -93,7 +93,7 @@ export async function openSituations(http: Http) {
       entry: { at, kind: 'lapsed' as const, by: 'system', via: 'system' as const, detail: {} },
       state: caseAfter(state, [accept], [requestMaterials], [{ name: 'lapse' }]),
     };
-    await recordChange(http.store, filed.acceptanceNumber, change, { clocks: policy.clocks, messages: () => [] });
+    await recordChange(http.store, filed.acceptanceNumber, change, { ...rules, messages: () => [] });
     return filed.acceptanceNumber;
   }
 

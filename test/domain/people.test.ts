@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { agentProblems, ageOn, birthDateOf } from '../../domain/people.ts';
+import { agentProblems, ageOn, birthDateOf, maskedIdNumber } from '../../domain/people.ts';
 
 it.each([
   ['510402198803152122', '1988-03-15'],
@@ -17,6 +17,10 @@ it.each([
   ['2008-02-29', '2026-03-01', 18],
 ])('somebody born on %s is on %s %d years old', (born, on, age) => {
   expect(ageOn(born, on)).toBe(age);
+});
+
+it('an ID number is masked but for the region and its end', () => {
+  expect(maskedIdNumber('51040219880315212X')).toBe('510402********212X');
 });
 
 describe('who applies for whom', () => {

@@ -95,6 +95,15 @@ describe('a policy that can not be used is refused with line and field', () => {
     expect(problems([from, to])).toContainEqual(expect.stringContaining(`${lineOf(from)}: ${problem}`));
   });
 
+  it.each([
+    ['prefix: 攀医保门特补', 'prefix: 攀医保门特受', 'notices.supplement.prefix: 攀医保门特受 stands twice'],
+    ['向{authority}申请', '向{court}申请', 'remedies.reconsideration.detail: unknown parameter {court}'],
+    ['原因:{reason}\n', '原因:{surname}\n', 'notices.rejection.sections.1.text: unknown parameter {surname}'],
+    ['items: problems', 'items: wishes', 'notices.supplement.sections.0.items: Invalid option'],
+  ])('when %j becomes %j', (from, to, problem) => {
+    expect(problems([from, to])).toEqual([expect.stringContaining(`${lineOf(from)}: ${problem}`)]);
+  });
+
   it('when it is no YAML', () => {
     expect(problems(['name: 攀枝花市', 'name: [攀枝花市'])[0]).toMatch(/^8: Flow sequence/);
     expect(problems(['  closesAt:', '  workingDays: 3\n  closesAt:'])[0]).toMatch(/^13: Map keys must be unique/);

@@ -32,6 +32,8 @@ const number = acceptanceNumber('510400', 2026, Uint8Array.from([1, 2, 3, 4, 5, 
 const { caseAfter, awaitingMaterials, rejected, underReview } = cases;
 const escalated = (level: number) => caseAfter(underReview(), [cases.escalate(level)]);
 
+const rejectedAgain = caseAfter(rejected('2026-11-25'), [cases.appeal, '2026-11-30'], [cases.reject, '2026-12-02']);
+
 /** The state that a case is in after each entry that somebody is told about, and what the entry says. */
 const told: Record<NotifiedCaseEvent, { state: ApplicationState; detail?: EntryDetail }> = {
   eligibilityDelayed: { state: cases.submitted() },
@@ -60,6 +62,7 @@ const told: Record<NotifiedCaseEvent, { state: ApplicationState; detail?: EntryD
   lapsed: { state: caseAfter(awaitingMaterials('2026-11-25'), [{ name: 'lapse' }]) },
   approved: { state: caseAfter(underReview(), [cases.approve]) },
   rejected: { state: rejected('2026-11-25'), detail: { reason: '病历不能证明诊断' } },
+  rejectedWithoutAppeal: { state: rejectedAgain, detail: { reason: '病历仍不能证明诊断' } },
   resubmissionReminded: { state: rejected('2026-11-25'), detail: { left: 7 } },
   withdrawn: { state: caseAfter(underReview(), [cases.withdraw]) },
   noticeReminded: { state: { ...underReview(), assignee: 'r1' }, detail: { left: 3 } },
@@ -79,9 +82,13 @@ const told: Record<NotifiedCaseEvent, { state: ApplicationState; detail?: EntryD
   },
 };
 
-/** The entry behind an event. */
-const entryOf = (event: NotifiedCaseEvent): EntryKind =>
-  event === 'dueDateMoved' || event === 'windowMoved' ? 'calendarChanged' : event;
+/** The entry behind an event, where it is called otherwise. */
+const entryBehind: Partial<Record<NotifiedCaseEvent, EntryKind>> = {
+  dueDateMoved: 'calendarChanged',
+  windowMoved: 'calendarChanged',
+  rejectedWithoutAppeal: 'rejected',
+};
+const entryOf = (event: NotifiedCaseEvent) => entryBehind[event] ?? (event as EntryKind);
 
 interface Told {
   state?: ApplicationState;
@@ -130,6 +137,7 @@ describe('who is told, over which channel', () => {
     ['lapsed', ['sms applicant', 'app applicant']],
     ['approved', ['sms applicant', 'app applicant']],
     ['rejected', ['sms applicant', 'app applicant']],
+    ['rejectedWithoutAppeal', ['sms applicant', 'app applicant']],
     ['resubmissionReminded', ['sms applicant', 'app applicant']],
     ['withdrawn', ['app applicant']],
     ['noticeReminded', ['email r1']],
@@ -220,8 +228,9 @@ const entryOfAccreditation: Record<NotifiedAccreditationEvent, AccreditationEntr
 };
 
 describe('of an accreditation', () => {
-  const state = grantedAccreditation('2026-01-01', '2027-12-31');
+  const granted = grantedAccreditation('2026-01-01', '2027-12-31');
   const messagesOf = (event: NotifiedAccreditationEvent, rules = policy) => {
+    const state = event === 'accreditationRevoked' ? { ...granted, status: 'revoked' as const } : granted;
     const kind = entryOfAccreditation[event];
     const detail = { left: 30, reason: '参保人已死亡' };
     const entry = { at: '2026-11-25T02:00:00.000Z', kind, by: 'system', via: 'system', detail } as const;
@@ -250,6 +259,10 @@ describe('of an accreditation', () => {
 
   it.each(notifiedAccreditationEvents)('%s: all that its words may say has a value', (event) => {
     expect(messagesOf(event, sayingAll(event))[0]?.body).not.toMatch(/[{}—]/);
+  });
+
+  it('accreditationRevoked: in the APP, every way that remains', () => {
+    expect(messagesOf('accreditationRevoked')[1]?.body).toContain('提起行政诉讼');
   });
 
   it('renewalReminded: until when, and how many days are left', () => {
@@ -297,6 +310,21 @@ describe('what the texts say', () => {
     const app = messages('rejected', grounds).find(({ channel }) => channel === 'app');
     expect(app?.body).toContain('原因:提交的材料不足以证明所患病种;缺少病理报告。');
   });
+  it('rejectedWithoutAppeal: no word of an appeal, which was made already', () => {
+    for (const channel of ['sms', 'app'] as const) {
+      expect(text('rejectedWithoutAppeal', channel)).toContain('2027年1月4日');
+      expect(text('rejectedWithoutAppeal', channel)).not.toContain('申诉');
+    }
+  });
+
+  it.each(['refused', 'rejected', 'rejectedWithoutAppeal'] as const)(
+    '%s: in the APP, every way that remains',
+    (kind) => {
+      const said = text(kind, 'app');
+      expect(said).toContain('致电0812-3323000;自知道该决定之日起60日内,向攀枝花市人民政府申请行政复议');
+      expect(said).toContain('自知道该决定之日起6个月内,向有管辖权的人民法院提起行政诉讼');
+    },
+  );
 
   it('reviewerReminded: how many working days are left, in the subject too', () => {
     expect(messages('reviewerReminded')[0]).toMatchObject({

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type ApplicationState, submittedApplication } from '../../domain/application.ts';
 import type { Change } from '../../domain/timeline.ts';
 import { estimator } from '../../policy/calendar.ts';
+import { caseNotice } from '../../policy/case-notices.ts';
 import { type Filing, fileApplication } from '../../store/applications.ts';
 import { createKeyring } from '../../store/keyring.ts';
 import type { RecordRules } from '../../store/record.ts';
@@ -51,7 +52,7 @@ export function changesOf({ acceptedOn, workingDays, submittedAt: at }: Filing):
   };
 }
 
-/** The policy's dates, and one text of each channel for every change. */
+/** The policy's dates and notices, and one text of each channel for every change. */
 export const rules: RecordRules = {
   clocks: policy.clocks,
   messages: ({ entry: { kind } }) => [
@@ -59,4 +60,5 @@ export const rules: RecordRules = {
     { purpose: 'accepted', channel: 'app', recipient: 'applicant', body: `消息:${kind}` },
     { purpose: 'accepted', channel: 'email', recipient: 'reviewer-1', subject: '主题', body: '邮件' },
   ],
+  notice: (noticed) => caseNotice(policy, noticed),
 };

@@ -19,6 +19,7 @@ import { layCable } from '../api/cable.ts';
 import { onEachDatabase } from '../support/each-database.ts';
 import { liNa } from '../support/people.ts';
 import { policies, policy, policyFile } from '../support/policy.ts';
+import { noticesSuite } from './notices.suite.ts';
 import { dataKey, fileOne, openTestStore } from './open-store.ts';
 import { publishSuite } from './publish.suite.ts';
 import { readingSuite } from './reading.suite.ts';
@@ -42,6 +43,7 @@ await onEachDatabase((url) => {
     afterAll(() => store?.close());
 
     describe('recording', () => recordSuite(() => store));
+    describe('notices', () => noticesSuite(() => store));
     describe('reading', () => readingSuite(() => store));
     describe('publishing', () => publishSuite(() => store, url));
     describe('statistics', () => statisticsSuite(() => store));

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, expect, it } from '@jest/globals';
+import { eq } from 'drizzle-orm';
+import type { Change } from '../../domain/timeline.ts';
+import type { Filing } from '../../store/applications.ts';
+import { findNotice, noticesOfCase } from '../../store/notices.ts';
+import { type RecordRules, recordChange } from '../../store/record.ts';
+import { notice } from '../../store/schema.ts';
+import type { Store } from '../../store/store.ts';
+import { changesOf, fileOne, rules } from './open-store.ts';
+
+/** Notices: one for each change that has one, with numbers that run without a gap within a kind and a year. */
+export function noticesSuite(shared: () => Store): void {
+  let store: Store;
+  beforeAll(() => {
+    store = shared();
+  });
+
+  /** A case that is accepted at an instant. */
+  async function filedAt(at: string): Promise<{ filed: Filing; accepted: Change }> {
+    const filed = await fileOne(store);
+    const { accepted } = changesOf(filed);
+    return { filed, accepted: { ...accepted, entry: { ...accepted.entry, at } } };
+  }
+  const accept = async (at: string, told = rules) => {
+    const { filed, accepted } = await filedAt(at);
+    await recordChange(store, filed.acceptanceNumber, accepted, told);
+    return filed;
+  };
+  const documentNumbers = async ({ acceptanceNumber }: Filing) =>
+    (await noticesOfCase(store, acceptanceNumber)).map(({ documentNumber }) => documentNumber);
+  const numbersOf = async (year: number) => {
+    const rows = await store.db.select({ number: notice.number }).from(notice).where(eq(notice.year, year));
+    return rows.map(({ number }) => number).sort((a, b) => a - b);
+  };
+
+  it('is one however often the change is recorded, and stays as it was issued', async () => {
+    const { filed, accepted } = await filedAt('2031-03-03T02:00:00.000Z');
+    const renamed: RecordRules = { ...rules, notice: (noticed) => ({ ...rules.notice(noticed), title: '改了' }) };
+    await recordChange(store, filed.acceptanceNumber, accepted, rules);
+    await Promise.all(Array.from({ length: 5 }, () => recordChange(store, filed.acceptanceNumber, accepted, renamed)));
+    const [issued, ...more] = await noticesOfCase(store, filed.acceptanceNumber);
+    expect(more).toEqual([]);
+    expect(issued).toMatchObject({
+      kind: 'acceptance',
+      title: '门诊特殊疾病认定申请受理通知书',
+      documentNumber: '攀医保门特受〔2031〕1号',
+      issuedOn: '2031-03-03',
+    });
+    const { id, kind, ...content } = issued as NonNullable<typeof issued>;
+    expect([kind, await findNotice(store, filed.acceptanceNumber, id)]).toEqual(['acceptance', content]);
+  });
+
+  it('of many at once, each told twice, has a number of its own, without a gap', async () => {
+    const many = await Promise.all(Array.from({ length: 12 }, () => filedAt('2032-03-03T02:00:00.000Z')));
+    await Promise.all(
+      [...many, ...many].map(({ filed, accepted }) => recordChange(store, filed.acceptanceNumber, accepted, rules)),
+    );
+    expect(await numbersOf(2032)).toEqual(many.map((_, index) => index + 1));
+  });
+
+  it('that could not be written leaves no gap', async () => {
+    const fail = () => {
+      throw new Error('no prefix');
+    };
+    // It is read once the number is taken.
+    const notice: RecordRules['notice'] = (noticed) =>
+      Object.defineProperty(rules.notice(noticed), 'prefix', { get: fail });
+    await expect(accept('2033-03-03T02:00:00.000Z', { ...rules, notice })).rejects.toThrow('no prefix');
+    await accept('2033-03-03T02:00:00.000Z');
+    expect(await numbersOf(2033)).toEqual([1]);
+  });
+
+  it('is counted in the Shanghai year, by kind; a change without a notice takes no number', async () => {
+    const first = await accept('2034-12-31T15:59:00.000Z');
+    const second = await accept('2034-12-31T16:00:00.000Z');
+    expect(await documentNumbers(first)).toEqual(['攀医保门特受〔2034〕1号']);
+    expect(await documentNumbers(second)).toEqual(['攀医保门特受〔2035〕1号']);
+    const { assigned } = changesOf(second);
+    await recordChange(store, second.acceptanceNumber, assigned, rules);
+    const entry = { ...assigned.entry, at: '2035-01-02T02:00:00.000Z', detail: { reason: '诊断不符' } };
+    const rejected = { ...entry, kind: 'rejected' as const };
+    await recordChange(store, second.acceptanceNumber, { ...assigned, sequence: 3, entry: rejected }, rules);
+    expect(await documentNumbers(second)).toEqual(['攀医保门特受〔2035〕1号', '攀医保门特不予〔2035〕1号']);
+  });
+
+  it('belongs to its case, and names nobody in its row', async () => {
+    const [one, other] = [await accept('2036-03-03T02:00:00.000Z'), await accept('2036-03-03T02:00:00.000Z')];
+    const [issued] = await noticesOfCase(store, one.acceptanceNumber);
+    expect(issued?.addressee).toContain(one.personal.applicant.name);
+    expect(await findNotice(store, other.acceptanceNumber, issued?.id as string)).toBeUndefined();
+    expect(await findNotice(store, one.acceptanceNumber, randomUUID())).toBeUndefined();
+    const rows = JSON.stringify(await store.db.select().from(notice));
+    for (const secret of [one.personal.applicant.name, '糖尿病', '********']) expect(rows).not.toContain(secret);
+    const [row] = await store.db.select().from(notice).where(eq(notice.acceptanceNumber, other.acceptanceNumber));
+    await store.db
+      .update(notice)
+      .set({ content: row?.content as string })
+      .where(eq(notice.id, issued?.id as string));
+    await expect(findNotice(store, one.acceptanceNumber, issued?.id as string)).rejects.toThrow();
+  });
+}
