@@ -3,9 +3,10 @@ import { shanghaiDate } from '../domain/dates.ts';
 import { entryNames, statusNames } from '../domain/names.ts';
 import { entryKinds } from '../domain/timeline.ts';
 import { diseaseOf } from '../policy/catalogue.ts';
+import { sameFileFinding } from '../policy/findings.ts';
 import type { Policy } from '../policy/schema.ts';
 import { asMaterial, readCase, readTimeline } from '../store/applications.ts';
-import type { FileRow } from '../store/files.ts';
+import { type FileRow, filesOfOthers } from '../store/files.ts';
 import { messagesOfCase } from '../store/messages.ts';
 import { type ApplicationRow, openPersonal } from '../store/personal.ts';
 import type { Store } from '../store/store.ts';
@@ -67,7 +68,7 @@ export async function staffView(store: Store, policy: Policy, row: ApplicationRo
     materials: read.materials.map(({ kind, issuedOn, originalSeen, fileIds }) => {
       return { kind, issuedOn, originalSeen, files: read.files.filter(({ id }) => fileIds.includes(id)).map(fileView) };
     }),
-    findings: findingsInForce(policy, row, read),
+    findings: [...findingsInForce(policy, row, read), ...(await sameFileFindings(store, policy, row, read))],
     messages: sent.map(({ purpose, channel, recipient, body, state, createdAt, sentAt, failure }) => {
       return { purpose, channel, recipient, body, state, createdAt, sentAt, failure };
     }),
@@ -90,5 +91,14 @@ function findingsInForce(policy: Policy, row: ApplicationRow, { materials, files
     materials: materials.map(asMaterial).map((one) => ({ ...one, fileIds: one.fileIds.filter((id) => known.has(id)) })),
     submittedOn: row.state.ledger.acceptedOn,
     today: shanghaiDate(latest?.at ?? row.submittedAt),
+  });
+}
+
+/** Papers are a person's own: a file that somebody else handed in too may be a mistake or worse. */
+async function sameFileFindings(store: Store, policy: Policy, row: ApplicationRow, { materials }: Case) {
+  const shared = await filesOfOthers(store, row);
+  return materials.flatMap(({ kind, fileIds }) => {
+    const numbers = [...new Set(fileIds.flatMap((id) => shared.get(id) ?? []))];
+    return numbers.length > 0 ? [sameFileFinding(policy, kind, numbers)] : [];
   });
 }

@@ -8,6 +8,7 @@ import { caseSuite } from './case.suite.ts';
 import { databaseOutageSuite } from './database-outage.suite.ts';
 import { filesSuite } from './files.suite.ts';
 import { filingSuite } from './filing.suite.ts';
+import { findingsSuite } from './findings.suite.ts';
 import { idempotencySuite } from './idempotency.suite.ts';
 import { listsSuite } from './lists.suite.ts';
 
@@ -26,6 +27,7 @@ await onEachDatabase((url) => {
     describe('idempotency', () => idempotencySuite(() => http));
     describe('lists', () => listsSuite(() => http));
     describe('a case', () => caseSuite(() => http));
+    describe('findings', () => findingsSuite(() => http));
     describe('an accreditation', () => accreditationSuite(() => http));
     describe('the calendar', () => calendarSuite(() => http));
     describe('an outage of the database', () => databaseOutageSuite(() => http));

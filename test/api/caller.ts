@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
-import { completeBody, pdf } from './documents.ts';
+import { completeBody, newScan } from './documents.ts';
 
 /** What the routes answer, as far as the tests read it. */
 export interface Body {
@@ -73,7 +73,7 @@ export class Caller {
     return this.send('/v1/files', { method: 'POST', body: form });
   }
 
-  async uploaded(content = pdf): Promise<string> {
+  async uploaded(content: Buffer = newScan()): Promise<string> {
     const reply = await this.upload([content]);
     if (reply.status !== 201) throw new Error(`The upload was answered ${reply.status} ${reply.text}`);
     return reply.body.fileId;
