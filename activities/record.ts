@@ -17,6 +17,11 @@ import type { ActivityDependencies } from './dependencies.ts';
 /** A start is taken for lost when nothing was recorded this long after the submission. */
 const START_GRACE_MS = 30_000;
 
+/** @returns the instant before which what has no workflow at `now` (instant) must have been written down */
+export function lostBefore(now: string): string {
+  return new Date(Date.parse(now) - START_GRACE_MS).toISOString();
+}
+
 /** Builds the activities that read and write the store. */
 export function createStoreActivities({ store, policy }: ActivityDependencies): StoreActivities {
   const rules: RecordRules = {
@@ -38,7 +43,6 @@ export function createStoreActivities({ store, policy }: ActivityDependencies): 
     },
     messages: (change, row, { name }) => accreditationMessages(policy, { accreditationId: row.id, name, change }),
   };
-  const lostBefore = (now: string) => new Date(Date.parse(now) - START_GRACE_MS).toISOString();
   return {
     record: ({ acceptanceNumber, change }) => orUnknown(recordChange(store, acceptanceNumber, change, rules)),
     readSchedule: ({ acceptanceNumber, state }) => orUnknown(readSchedule(store, acceptanceNumber, state, rules)),

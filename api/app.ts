@@ -18,6 +18,7 @@ import { healthRoutes } from './routes/health.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { inboxRoutes } from './routes/inbox.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { staffRoutes } from './routes/staff.ts';
 import { worklistRoutes } from './routes/worklist.ts';
 
 /** The HTTP server's application: all routes, over the given store and Temporal. */
@@ -43,6 +44,7 @@ export function createApp(context: ApiContext, authenticate: Authenticate): Expr
     ...accreditationRoutes(context),
     ...hookRoutes(context),
     ...worklistRoutes(context),
+    ...staffRoutes(context),
     ...inboxRoutes(context),
     ...codecRoutes(context),
     ...healthRoutes(context),

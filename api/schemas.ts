@@ -142,6 +142,15 @@ export const messageSchemas = {
   assign: z.strictObject({ to: line('承办人', 64) }),
 };
 
+/** Body of `PUT /v1/staff/{staffId}/absence`. */
+export const absenceSchema = z
+  .strictObject({
+    from: dateSchema.openapi({ description: 'First day' }),
+    until: dateSchema.openapi({ description: 'Last day' }),
+    to: line('接替人', 64).openapi({ description: 'Who takes over' }),
+  })
+  .openapi('Absence');
+
 const pageSize = '每页条数应为 1 至 200';
 const limit = z.coerce.number(pageSize).int(pageSize).min(1, pageSize).max(200, pageSize).default(50);
 export const listQuery = z.strictObject({ cursor: z.string().optional(), limit });

@@ -8,8 +8,9 @@ import type { Message, Messages } from '../../domain/messages.ts';
 import { findRequest, rememberAnswer, rememberRequest, wasRecorded } from '../../store/idempotency.ts';
 import type { ApplicationRow } from '../../store/personal.ts';
 import { findStaff } from '../../store/staff.ts';
+import { absenceErrors } from '../absence.ts';
 import { progressAnswer } from '../answers.ts';
-import type { Role, User } from '../auth.ts';
+import { isReviewer, type Role, reviewers, type User } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { Problem, problems } from '../errors.ts';
 import { checkSupplement, withOriginals } from '../filing.ts';
@@ -21,7 +22,6 @@ import { caseView, visibleCase } from './applications.ts';
 
 type SentName = keyof typeof messageSchemas;
 
-const reviewers: readonly Role[] = ['reviewer', 'supervisor'];
 /** Who may send a message; what an applicant sends, the clerk sends for a case that they filed at the window. */
 const senders: readonly Role[] = ['applicant', 'clerk'];
 /** Who sees originals at the window. */
@@ -149,10 +149,13 @@ async function checkMessage(context: ApiContext, row: ApplicationRow, { name, pa
     await checkSupplement(context, row, (payload as Messages['resubmit']).materials);
   }
   if (name === 'assign') {
-    const employee = await findStaff(context.store, (payload as Messages['assign']).to);
-    if (!employee?.roles.some((role) => reviewers.includes(role as Role))) {
+    const { to } = payload as Messages['assign'];
+    const employee = await findStaff(context.store, to);
+    if (!employee || !isReviewer(employee)) {
       throw problems.invalid([{ field: 'to', code: 'notAReviewer', detail: '承办人应为审核人员,请重新选择。' }]);
     }
+    const errors = await absenceErrors(context, to);
+    if (errors.length > 0) throw problems.invalid(errors);
   }
 }
 

@@ -40,6 +40,9 @@ const access: Record<string, Role[] | null> = {
   'GET /v1/accreditations/{accreditationId}': ['applicant', ...caseStaff],
   'POST /v1/accreditations/{accreditationId}/revoke': ['supervisor'],
   'GET /v1/worklist': caseStaff,
+  'GET /v1/staff': caseStaff,
+  'PUT /v1/staff/{staffId}/absence': ['reviewer', 'supervisor'],
+  'DELETE /v1/staff/{staffId}/absence': ['reviewer', 'supervisor'],
   'GET /v1/inbox': ['applicant'],
 };
 
@@ -55,8 +58,10 @@ export function accessSuite(shared: () => Http): void {
     const concrete = path
       .replace('/v1/applications/{acceptanceNumber}', oneCase)
       .replace('{fileId}', 'unknown')
+      .replace('{staffId}', 'reviewer-1')
       .replace('{year}', '2027');
     if (method === 'PUT') return caller.put(concrete);
+    if (method === 'DELETE') return caller.delete(concrete);
     return method === 'GET' ? caller.get(concrete) : caller.post(concrete);
   };
 

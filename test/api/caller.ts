@@ -51,6 +51,10 @@ export class Caller {
     return this.#sendJson('PUT', path, body);
   }
 
+  delete(path: string): Promise<Reply> {
+    return this.send(path, { method: 'DELETE' });
+  }
+
   #sendJson(method: string, path: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     return this.send(path, { method, headers: { 'content-type': 'application/json', ...headers }, body: text });

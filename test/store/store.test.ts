@@ -46,7 +46,7 @@ await onEachDatabase((url) => {
       await store.db.update(staff).set({ email: 'new@pzh-ybj.example' }).where(eq(staff.id, 'reviewer-1'));
       await migrateAndSeed(url(), policy);
       const migrations = await store.db.execute(sql`select count(*)::int as n from drizzle.__drizzle_migrations`);
-      expect(migrations.rows).toEqual([{ n: 6 }]);
+      expect(migrations.rows).toEqual([{ n: 7 }]);
       const people = await store.db.select().from(staff);
       expect(people).toHaveLength(policy.staff.length);
       expect(people).toContainEqual(expect.objectContaining({ id: 'reviewer-1', email: 'new@pzh-ybj.example' }));
