@@ -11,6 +11,7 @@ import { filingSuite } from './filing.suite.ts';
 import { findingsSuite } from './findings.suite.ts';
 import { idempotencySuite } from './idempotency.suite.ts';
 import { listsSuite } from './lists.suite.ts';
+import { staffSuite } from './staff.suite.ts';
 
 // One file, since what takes long is starting the servers.
 await onEachDatabase((url) => {
@@ -29,6 +30,7 @@ await onEachDatabase((url) => {
     describe('a case', () => caseSuite(() => http));
     describe('findings', () => findingsSuite(() => http));
     describe('an accreditation', () => accreditationSuite(() => http));
+    describe('the staff', () => staffSuite(() => http));
     describe('the calendar', () => calendarSuite(() => http));
     describe('an outage of the database', () => databaseOutageSuite(() => http));
   });

@@ -1,12 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startAbsence } from '../../api/start.ts';
-import { addDays, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
-import { endAbsence, enterAbsence, findAbsence } from '../../store/absences.ts';
-import { staff } from '../../store/schema.ts';
-import { type AbsenceProgress, absenceOptions, absenceProgress } from '../../workflows/messages.ts';
+import { endAbsence, findAbsence } from '../../store/absences.ts';
+import { enter } from '../support/absence.ts';
 import { applicant, entriesOf, type Filed, reviewer, update } from '../support/case.ts';
 import { type Office, openOffice, publishTestCalendar } from '../support/office.ts';
+import { hire } from '../support/staff.ts';
 
 let office: Office;
 beforeAll(async () => {
@@ -14,27 +11,6 @@ beforeAll(async () => {
   await publishTestCalendar(office.store, await office.now());
 });
 afterAll(() => office?.close());
-
-/** Somebody of the staff whom no other test knows. */
-async function hire(): Promise<string> {
-  const id = `reviewer-${randomUUID()}`;
-  await office.store.db.insert(staff).values({ id, roles: ['reviewer'], email: `${id}@x.example`, phone: '+861' });
-  return id;
-}
-
-/** Enters an absence, by days from today on, and starts its workflow, as the api does. */
-async function enter(staffId: string, from: number, until: number, to: string) {
-  const now = await office.now();
-  const today = shanghaiDate(now);
-  const period = { from: addDays(today, from), until: addDays(today, until) };
-  const by = { id: randomUUID(), enteredBy: 'supervisor-1', enteredAt: now };
-  const { id: absenceId } = await enterAbsence(office.store, { staffId, ...period, to, ...by });
-  await startAbsence(office.client, { absenceId });
-  const handle = office.client.workflow.getHandle(absenceOptions({ absenceId }).workflowId);
-  const progress = (): Promise<AbsenceProgress> => handle.query(absenceProgress);
-  const begins = () => office.until(shanghaiInstant(period.from, '00:05'));
-  return { absenceId, begins, progress };
-}
 
 const assign = (filed: Filed, to: string) =>
   update(filed, 'assign', { by: 'supervisor-1', to, authority: 'supervisor' });
@@ -48,7 +24,7 @@ const withdraw = (filed: Filed[]) => Promise.all(filed.map((one) => update(one, 
 
 describe('the open cases of somebody absent', () => {
   it('all go to who takes over when it begins, but those on which that one may not decide; ended ones stay', async () => {
-    const [away, to] = [await hire(), await hire()];
+    const [away, to] = [await hire(office.store), await hire(office.store)];
     const open = await Promise.all(Array.from({ length: 22 }, () => fileFor(away)));
     const rejected = await fileFor(away);
     await update(rejected, 'reject', { by: away, reason: '不符合条件' });
@@ -62,7 +38,7 @@ describe('the open cases of somebody absent', () => {
     for (const filed of [appealed, halfApproved]) await assign(filed, away);
     const somebodyElses = await fileFor('reviewer-1');
 
-    const { absenceId, begins, progress } = await enter(away, 2, 4, to);
+    const { absenceId, begins, progress } = await enter(office, away, [2, 4], to);
     await office.env.sleep('1 day');
     expect(await Promise.all([...open, rejected].map(assigneeOf))).toEqual(Array(23).fill(away));
     expect((await progress()).state).toBe('planned');
@@ -91,15 +67,15 @@ describe('the open cases of somebody absent', () => {
   });
 
   it('go at once where it has begun, and to whoever takes over from the other where that one is absent by then', async () => {
-    const [away, to, third] = [await hire(), await hire(), await hire()];
+    const [away, to, third] = [await hire(office.store), await hire(office.store), await hire(office.store)];
     const [one, other] = [await fileFor(away), await fileFor(away)];
-    await enter(away, 1, 5, to);
-    await enter(to, 0, 2, third);
+    await enter(office, away, [1, 5], to);
+    await enter(office, to, [0, 2], third);
     await office.env.sleep('1 day');
     await office.env.sleep('1 minute');
     expect([await assigneeOf(one), await assigneeOf(other)]).toEqual([third, third]);
     const later = await fileFor(third);
-    const { progress } = await enter(third, -1, 1, 'supervisor-1');
+    const { progress } = await enter(office, third, [-1, 1], 'supervisor-1');
     await office.env.sleep('5 s');
     expect(await progress()).toMatchObject({ state: 'handedOver', handedOver: 3 });
     await withdraw([one, other, later]);
@@ -108,10 +84,10 @@ describe('the open cases of somebody absent', () => {
 
 describe('an absence that doesn’t stand any more when it would begin', () => {
   it('hands over nothing: changed', async () => {
-    const [away, to, other] = [await hire(), await hire(), await hire()];
+    const [away, to, other] = [await hire(office.store), await hire(office.store), await hire(office.store)];
     const filed = await fileFor(away);
-    const first = await enter(away, 1, 4, to);
-    const second = await enter(away, 3, 4, other);
+    const first = await enter(office, away, [1, 4], to);
+    const second = await enter(office, away, [3, 4], other);
     await first.begins();
     expect(await first.progress()).toMatchObject({ state: 'dropped', handedOver: 0 });
     expect(await assigneeOf(filed)).toBe(away);
@@ -121,13 +97,13 @@ describe('an absence that doesn’t stand any more when it would begin', () => {
   });
 
   it('hands over nothing: ended, or over because nobody could begin it', async () => {
-    const [away, to] = [await hire(), await hire()];
+    const [away, to] = [await hire(office.store), await hire(office.store)];
     const filed = await fileFor(away);
-    const { begins, progress } = await enter(away, 1, 1, to);
+    const { begins, progress } = await enter(office, away, [1, 1], to);
     await endAbsence(office.store, away, await office.now());
     await begins();
     expect((await progress()).state).toBe('dropped');
-    const over = await enter(away, -3, -1, to);
+    const over = await enter(office, away, [-3, -1], to);
     await office.env.sleep('5 s');
     expect((await over.progress()).state).toBe('dropped');
     expect(await assigneeOf(filed)).toBe(away);
