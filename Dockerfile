@@ -17,6 +17,7 @@ COPY activities ./activities
 COPY workflows ./workflows
 COPY worker ./worker
 COPY api ./api
+COPY admin ./admin
 # Bundling the workflows once, here, lets every worker start in a second and run the very same code.
 RUN node --import tsx worker/build-bundle.ts workflow-bundle.js
 

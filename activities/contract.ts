@@ -1,3 +1,4 @@
+import type { Handover } from '../domain/absence.ts';
 import type { AccreditationMilestone, AccreditationState } from '../domain/accreditation.ts';
 import type { AccreditationChange } from '../domain/accreditation-timeline.ts';
 import type { ApplicationState, ApplicationType, Channel } from '../domain/application.ts';
@@ -79,6 +80,28 @@ export interface StoreActivities {
   findUnheard(input: { after: UnheardCursor | null }): Promise<Unheard>;
 }
 
+/** As `StoreActivities`, about absences (不在岗). */
+export interface AbsenceActivities {
+  /**
+   * Notes that an absence has its workflow. Fails for good with type `UnknownAbsence` where none was entered under the id.
+   * @returns the instant at which it begins
+   */
+  beginAbsence(input: { absenceId: string }): Promise<{ beginsAt: string }>;
+  /**
+   * Open cases of who is absent, some at a time: as they are at `now` (instant), behind `after`.
+   * @returns them, who takes over from today on, and who entered it; null where the absence was changed or ended, or is over
+   */
+  findCasesOfAbsent(input: { absenceId: string; now: string; after: string | null }): Promise<{
+    acceptanceNumbers: string[];
+    to: string;
+    by: string;
+  } | null>;
+  /** Keeps for the supervisor what became of the cases. */
+  recordHandover(input: { absenceId: string; handover: Handover }): Promise<void>;
+  /** Ids of absences whose workflow's start must have been lost. */
+  findUnstartedAbsences(input: { now: string }): Promise<string[]>;
+}
+
 export interface Assessed {
   /** Empty where nothing speaks against it. */
   reasons: RefusalReason[];
@@ -116,4 +139,9 @@ export interface OutwardActivities {
    * @returns how many were reached; the others have ended
    */
   tell(input: { acceptanceNumbers: string[]; version: number }): Promise<number>;
+  /**
+   * Gives cases of somebody absent to who takes over, by their Update `assign`. A repeated try finds what the first one did.
+   * @returns how many were given, and which stay since who takes over may not decide on them; ended ones are neither
+   */
+  reassign(input: { absenceId: string; acceptanceNumbers: string[]; by: string; to: string }): Promise<Handover>;
 }

@@ -1,19 +1,22 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { errorCode } from '../store/errors.ts';
-import type { InsuranceActivities, OutwardActivities, StoreActivities } from './contract.ts';
+import { createAbsenceActivities } from './absence.ts';
+import type { AbsenceActivities, InsuranceActivities, OutwardActivities, StoreActivities } from './contract.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { createInsuranceActivities } from './insurance.ts';
 import { createNotify } from './notify.ts';
+import { createReassign } from './reassign.ts';
 import { createStoreActivities } from './record.ts';
 import { createTell } from './tell.ts';
 
-export type Activities = StoreActivities & InsuranceActivities & OutwardActivities;
+export type Activities = StoreActivities & AbsenceActivities & InsuranceActivities & OutwardActivities;
 
 /** All activities of the worker, over the given parts of the outer world. */
 export function createActivities(dependencies: ActivityDependencies): Activities {
   const shield = <Input, Output>(name: string, activity: (input: Input) => Promise<Output>) =>
     discreet(name, activity, dependencies.onError);
   const store = createStoreActivities(dependencies);
+  const absence = createAbsenceActivities(dependencies);
   const insurance = createInsuranceActivities(dependencies);
   return {
     record: shield('record', store.record),
@@ -24,11 +27,16 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     readMilestones: shield('readMilestones', store.readMilestones),
     findUnstartedAccreditations: shield('findUnstartedAccreditations', store.findUnstartedAccreditations),
     findUnheard: shield('findUnheard', store.findUnheard),
+    beginAbsence: shield('beginAbsence', absence.beginAbsence),
+    findCasesOfAbsent: shield('findCasesOfAbsent', absence.findCasesOfAbsent),
+    recordHandover: shield('recordHandover', absence.recordHandover),
+    findUnstartedAbsences: shield('findUnstartedAbsences', absence.findUnstartedAbsences),
     assess: shield('assess', insurance.assess),
     register: shield('register', insurance.register),
     deregister: shield('deregister', insurance.deregister),
     notify: shield('notify', createNotify(dependencies)),
     tell: shield('tell', createTell()),
+    reassign: shield('reassign', createReassign()),
   };
 }
 

@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
-import { acceptanceNumber as drawNumber } from '../domain/acceptance-number.ts';
-import { grantedPeriod, passedReminders } from '../domain/accreditation.ts';
+import { grantedPeriod } from '../domain/accreditation.ts';
 import { accreditationId } from '../domain/accreditation-id.ts';
-import { shanghaiDate, yearOf } from '../domain/dates.ts';
+import { shanghaiDate } from '../domain/dates.ts';
 import { type InsuredPerson, refusalReasonsOf } from '../domain/eligibility.ts';
 import { diseaseOf } from '../policy/catalogue.ts';
 import {
@@ -15,7 +13,8 @@ import {
 } from '../store/accreditations.ts';
 import { findApplication, readTimeline, rememberInsured } from '../store/applications.ts';
 import { type AccreditationRow, type ApplicationRow, openPersonal } from '../store/personal.ts';
-import { type CoreAccreditation, CoreUnavailable, RegistrationRefused } from './adapters/insurance.ts';
+import { takeOver } from '../store/take-over.ts';
+import { CoreUnavailable, RegistrationRefused } from './adapters/insurance.ts';
 import type { AccreditationStart, InsuranceActivities, Registered } from './contract.ts';
 import { type ActivityDependencies, policyInForce } from './dependencies.ts';
 
@@ -80,7 +79,7 @@ function startOf({ id, state, sequence }: AccreditationRow): AccreditationStart 
 
 /** What is to be renewed or changed: the one that the applicant names, one of ours, or one that an earlier system granted (5301). */
 async function heldAccreditation(dependencies: ActivityDependencies, row: ApplicationRow) {
-  const { store, insurance } = dependencies;
+  const { store, policies, insurance } = dependencies;
   const { applicant } = openPersonal(store, row);
   const ours = await accreditationsOf(store, applicant.idNumber, row.diseaseCode);
   const { accreditationId: named } = row.form;
@@ -89,28 +88,8 @@ async function heldAccreditation(dependencies: ActivityDependencies, row: Applic
   const items = await insurance.accreditations({ idNumber: applicant.idNumber });
   const found = items.filter(({ diseaseCode }) => diseaseCode === row.diseaseCode);
   const latest = found.sort((a, b) => (a.validUntil ?? '9999').localeCompare(b.validUntil ?? '9999')).at(-1);
-  return latest && adopt(dependencies, row, latest);
-}
-
-/** Takes over what an earlier system granted, once, under the version in force when it became valid. */
-function adopt(dependencies: ActivityDependencies, row: ApplicationRow, found: CoreAccreditation) {
-  const { store, policies } = dependencies;
-  const { applicant } = openPersonal(store, row);
-  const policy = policyInForce(dependencies);
-  const now = new Date().toISOString();
-  const number = drawNumber(policy.city.region, yearOf(shanghaiDate(now)), randomBytes(8));
-  return grantAccreditation(store, {
-    ...found,
-    id: accreditationId(number),
-    createdAt: now,
-    source: 'core',
-    sourceKey: found.registrationNumber,
-    submittedBy: null,
-    person: applicant,
-    tier: null,
-    policyVersion: policies.at(found.validFrom).version,
-    fired: passedReminders(found.validUntil, policy.accreditation.reminders, shanghaiDate(now)),
-  });
+  const earlier = latest && ({ ...latest, source: 'core', person: applicant, tier: null } as const);
+  return earlier && takeOver(store, policies, earlier, new Date().toISOString());
 }
 
 async function register(
@@ -132,6 +111,7 @@ async function register(
     validMonths: diseaseOf(policies.of(row.policyVersion), row.diseaseCode)?.validMonths ?? null,
   });
   const institution = row.form.designatedInstitution ?? held?.institution ?? null;
+  const replaces = held && (await numberInCore(dependencies, held, idNumber));
   try {
     const registrationNumber = await insurance.register({
       requestId: `${acceptanceNumber}-${approval?.sequence}`,
@@ -139,7 +119,7 @@ async function register(
       diseaseCode: row.diseaseCode,
       institution,
       ...period,
-      ...(held?.registrationNumber ? { replaces: held.registrationNumber } : {}),
+      ...(replaces ? { replaces } : {}),
     });
     const written = await writeGrant(dependencies, row, held, { registrationNumber, institution, ...period });
     return { ...startOf(written), ...period };
@@ -147,6 +127,17 @@ async function register(
     if (error instanceof RegistrationRefused) return { reason: error.message };
     throw error;
   }
+}
+
+/** The core would refuse to replace what it has never heard of, and an imported list may hold such numbers. */
+async function numberInCore(
+  { insurance }: ActivityDependencies,
+  { source, sourceKey, registrationNumber }: AccreditationRow,
+  idNumber: string,
+): Promise<string | null> {
+  if (source !== 'import' || registrationNumber !== sourceKey) return registrationNumber;
+  const onRecord = await insurance.accreditations({ idNumber });
+  return onRecord.some((one) => one.registrationNumber === registrationNumber) ? registrationNumber : null;
 }
 
 /** A change of institution leaves the period as it is. */

@@ -20,12 +20,16 @@ import { type ActivityDependencies, policyInForce } from './dependencies.ts';
 /** A start is taken for lost when nothing was recorded this long after the submission. */
 const START_GRACE_MS = 30_000;
 
+/** @returns the instant before which what has no workflow at `now` (instant) must have been written down */
+export function lostBefore(now: string): string {
+  return new Date(Date.parse(now) - START_GRACE_MS).toISOString();
+}
+
 /** Builds the activities that read and write the store; each goes by the policy in force when it runs. */
 export function createStoreActivities(dependencies: ActivityDependencies): StoreActivities {
   const { store, policies } = dependencies;
   const policy = () => policyInForce(dependencies);
   const rules = () => recordRules(policy(), policies);
-  const lostBefore = (now: string) => new Date(Date.parse(now) - START_GRACE_MS).toISOString();
   return {
     record: ({ acceptanceNumber, change }) => orUnknown(recordChange(store, acceptanceNumber, change, rules())),
     readSchedule: ({ acceptanceNumber, state }) => orUnknown(readSchedule(store, acceptanceNumber, state, rules())),

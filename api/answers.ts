@@ -175,6 +175,35 @@ export const accreditationListAnswer = z.object({
   nextCursor: z.string().nullable(),
 });
 
+/** Somebody of the staff, and their absence where one was entered that is not over. */
+export const staffAnswer = z
+  .object({
+    id: z.string(),
+    roles: z.array(z.string()),
+    openCases: z.number().openapi({ description: 'Cases they are in charge of' }),
+    absence: z
+      .object({
+        from: date,
+        until: date,
+        to: z.string().openapi({ description: 'Who takes over' }),
+        enteredBy: z.string(),
+        workflowId: z.string().openapi({ description: 'Of the workflow that hands the cases over' }),
+        handover: z
+          .object({
+            handedOver: z.number(),
+            left: z
+              .array(z.object({ acceptanceNumber: z.string(), objection: z.string(), detail: z.string() }))
+              .openapi({ description: 'Cases for a supervisor to give to somebody else' }),
+          })
+          .nullable()
+          .openapi({ description: 'Null until the cases were handed over' }),
+      })
+      .nullable(),
+  })
+  .openapi('Staff');
+
+export const staffListAnswer = z.object({ items: z.array(staffAnswer) });
+
 const pause = z.object({ from: date, to: date.nullable() });
 const explainedDay = z.object({
   date,

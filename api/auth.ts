@@ -8,6 +8,11 @@ export type Role = (typeof roles)[number];
 /** Those who work on cases, and may see them all. An admin keeps the calendar and needs no case. */
 export const caseStaff: readonly Role[] = ['clerk', 'reviewer', 'supervisor', 'director'];
 
+/** Those who may be in charge of a case (承办人). */
+export const reviewers: readonly Role[] = ['reviewer', 'supervisor'];
+
+export const isReviewer = (member: { roles: string[] }) => reviewers.some((role) => member.roles.includes(role));
+
 /** Who a request comes from: an opaque id and what they may do. */
 export interface User {
   subject: string;

@@ -5,15 +5,14 @@ import { belatedKinds, isFirstRequest } from '../domain/one-time-notice.ts';
 import { readCase } from '../store/applications.ts';
 import type { ApplicationRow } from '../store/personal.ts';
 import { findStaff } from '../store/staff.ts';
+import { absenceErrors } from './absence.ts';
+import { isReviewer } from './auth.ts';
 import { type ApiContext, policyInForce } from './context.ts';
 import type { CorrectedForm } from './correction.ts';
 import { type FieldError, problems } from './errors.ts';
 import { agentErrors, checkSupplement, signatureErrors } from './filing.ts';
 import { conflict, objected } from './send.ts';
 import { findingsInForce } from './views.ts';
-
-/** Who may be in charge of a case. */
-export const reviewingRoles = ['reviewer', 'supervisor'] as const;
 
 /**
  * What the case's workflow can't check, since it knows neither files nor staff, policy nor personal data.
@@ -109,8 +108,11 @@ function checkGrounds(context: ApiContext, { grounds = [] }: Messages['reject'])
   throw problems.invalid([{ field: 'grounds', code: 'unknown', detail }]);
 }
 
-async function checkAssignee({ store }: ApiContext, { to }: Messages['assign']): Promise<void> {
-  const employee = await findStaff(store, to);
-  if (reviewingRoles.some((role) => employee?.roles.includes(role))) return;
-  throw problems.invalid([{ field: 'to', code: 'notAReviewer', detail: '承办人应为审核人员,请重新选择。' }]);
+async function checkAssignee(context: ApiContext, { to }: Messages['assign']): Promise<void> {
+  const employee = await findStaff(context.store, to);
+  if (!employee || !isReviewer(employee)) {
+    throw problems.invalid([{ field: 'to', code: 'notAReviewer', detail: '承办人应为审核人员,请重新选择。' }]);
+  }
+  const errors = await absenceErrors(context, to);
+  if (errors.length > 0) throw problems.invalid(errors);
 }

@@ -24,7 +24,7 @@ interface Context<Body, Query> {
 
 /** A route: what it takes and answers, told once, for the server and for /openapi.json. */
 export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodType = z.ZodType> {
-  method: 'get' | 'post' | 'put';
+  method: 'get' | 'post' | 'put' | 'delete';
   /** With parameters in braces: `/v1/applications/{acceptanceNumber}`. */
   path: string;
   summary: string;

@@ -12,7 +12,8 @@ z.config(z.locales.zhCN());
 /** What PostgreSQL can keep: anything but NUL and half of a surrogate pair, which would fail only when the case is recorded. */
 const storable = (text: string) => !text.includes('\0') && !/\p{Surrogate}/u.test(text);
 
-const line = (what: string, maximum = 100) =>
+/** One line of text that people write. */
+export const line = (what: string, maximum = 100) =>
   z
     .string(`请填写${what}`)
     .trim()
@@ -40,7 +41,8 @@ export const idNumberSchema = z
   .trim()
   .toUpperCase()
   .refine((text) => text.length === 18 && validator.isIdentityCard(text, 'zh-CN'), '身份证号有误,请核对 18 位号码');
-const person = {
+/** Somebody's name, ID number and phone. */
+export const person = {
   name: nameSchema,
   idNumber: idNumberSchema,
   phone: z
@@ -171,6 +173,15 @@ export const messageSchemas = {
   withdraw: z.strictObject({ reason: freeText('撤回的原因').optional() }),
   assign: z.strictObject({ to: line('承办人', 64) }),
 };
+
+/** Body of `PUT /v1/staff/{staffId}/absence`. */
+export const absenceSchema = z
+  .strictObject({
+    from: dateSchema.openapi({ description: 'First day' }),
+    until: dateSchema.openapi({ description: 'Last day' }),
+    to: line('接替人', 64).openapi({ description: 'Who takes over' }),
+  })
+  .openapi('Absence');
 
 const pageSize = '每页条数应为 1 至 200';
 const limit = z.coerce.number(pageSize).int(pageSize).min(1, pageSize).max(200, pageSize).default(50);

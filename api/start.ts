@@ -5,9 +5,11 @@ import {
   type WorkflowStartOptions,
 } from '@temporalio/client';
 import { type Workflow, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import type { application, calendarChange } from '../workflows/index.ts';
+import type { absence, application, calendarChange } from '../workflows/index.ts';
 import {
+  type AbsenceStart,
   type ApplicationStart,
+  absenceOptions,
   applicationOptions,
   type CalendarChangeStart,
   calendarChangeOptions,
@@ -27,6 +29,11 @@ export function startCalendarChange(temporal: Client, start: CalendarChangeStart
     ...calendarChangeOptions(start.version),
     args: [start],
   });
+}
+
+/** Starts what an absence brings, or does nothing if that has been started. */
+export function startAbsence(temporal: Client, start: AbsenceStart): Promise<void> {
+  return startOnce<typeof absence>(temporal, 'absence', { ...absenceOptions(start), args: [start] });
 }
 
 async function startOnce<T extends Workflow>(temporal: Client, type: string, options: WorkflowStartOptions<T>) {

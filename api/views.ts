@@ -3,9 +3,10 @@ import { shanghaiDate } from '../domain/dates.ts';
 import { entryNames, statusNames } from '../domain/names.ts';
 import { type EntryDetail, entryKinds } from '../domain/timeline.ts';
 import { diseaseOf } from '../policy/catalogue.ts';
+import { sameFileFinding } from '../policy/findings.ts';
 import type { Policies } from '../policy/versions.ts';
 import { readCase, readTimeline } from '../store/applications.ts';
-import type { FileRow } from '../store/files.ts';
+import { type FileRow, filesOfOthers } from '../store/files.ts';
 import { formVersions } from '../store/form-versions.ts';
 import { asMaterial } from '../store/materials.ts';
 import { messagesOfCase } from '../store/messages.ts';
@@ -81,7 +82,7 @@ export async function staffView(store: Store, policies: Policies, row: Applicati
     materials: read.materials.map(({ kind, issuedOn, originalSeen, fileIds }) => {
       return { kind, issuedOn, originalSeen, files: read.files.filter(({ id }) => fileIds.includes(id)).map(fileView) };
     }),
-    findings: findingsInForce(policies, row, read),
+    findings: [...findingsInForce(policies, row, read), ...(await sameFileFindings(store, policies, row, read))],
     messages: sent.map(({ purpose, channel, recipient, body, state, createdAt, sentAt, failure }) => {
       return { purpose, channel, recipient, body, state, createdAt, sentAt, failure };
     }),
@@ -104,5 +105,14 @@ export function findingsInForce(policies: Policies, row: ApplicationRow, { mater
     materials: materials.map(asMaterial).map((one) => ({ ...one, fileIds: one.fileIds.filter((id) => known.has(id)) })),
     submittedOn: row.state.ledger.acceptedOn,
     today: shanghaiDate(latest?.at ?? row.submittedAt),
+  });
+}
+
+/** Papers are a person's own: a file that somebody else handed in too may be a mistake or worse. */
+async function sameFileFindings(store: Store, policies: Policies, row: ApplicationRow, { materials }: Case) {
+  const shared = await filesOfOthers(store, row);
+  return materials.flatMap(({ kind, fileIds }) => {
+    const numbers = [...new Set(fileIds.flatMap((id) => shared.get(id) ?? []))];
+    return numbers.length > 0 ? [sameFileFinding(policies.of(row.policyVersion), kind, numbers)] : [];
   });
 }

@@ -132,10 +132,24 @@ function renewed(
   return { ...state, validFrom, validUntil, renewal: null, renewedBy: acceptanceNumber, fired: [] };
 }
 
-/** Keys of the reminders that would be for nothing for somebody who is renewing already: those whose day has come. */
-export function passedReminders(validUntil: string | null, reminders: number[], today: string): string[] {
-  if (validUntil === null) return [];
-  return reminders.filter((left) => addDays(validUntil, -left) <= today).map((left) => `remindRenewal:${left}`);
+/**
+ * What an earlier system granted, as it is on a day: its end, or a reminder's day, that has come by then is nothing to tell anybody of.
+ * @param reminders days before the end at which the person is reminded to renew
+ * @param today Shanghai date on which it is taken over
+ */
+export function takenOverAccreditation(
+  { validFrom, validUntil }: Pick<AccreditationState, 'validFrom' | 'validUntil'>,
+  reminders: number[],
+  today: string,
+): AccreditationState {
+  const state = grantedAccreditation(validFrom, validUntil);
+  if (validUntil === null) return state;
+  const passed = reminders.filter((left) => addDays(validUntil, -left) <= today);
+  return {
+    ...state,
+    status: validUntil < today ? 'ended' : 'active',
+    fired: passed.map((left) => `remindRenewal:${left}`),
+  };
 }
 
 /** The numbers of the rule, from the policy: calendar days, and a time `HH:MM` in Asia/Shanghai. */

@@ -87,7 +87,8 @@ export type EventName = CaseEvent['name'];
 /**
  * The transitions, as one table: event → status it is possible in → status it leads to.
  * `close` ends the time in which a rejected applicant may resubmit or appeal; the status stays. Where two have to approve, the first
- * approval leaves the case under review.
+ * approval leaves the case under review. A decided case can still come back to whoever is in charge of it: by a resubmission, or where the
+ * insurance core refuses to register it.
  */
 export const transitions: Record<EventName, Partial<Record<Status, Status>>> = {
   accept: { submitted: 'underReview' },
@@ -110,6 +111,8 @@ export const transitions: Record<EventName, Partial<Record<Status, Status>>> = {
     underReview: 'underReview',
     awaitingMaterials: 'awaitingMaterials',
     awaitingVerification: 'awaitingVerification',
+    approved: 'approved',
+    rejected: 'rejected',
   },
   escalate: {
     submitted: 'submitted',

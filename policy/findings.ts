@@ -1,4 +1,10 @@
-import { type MaterialsCase, type MissingMaterial, type MissingReason, missingMaterials } from '../domain/materials.ts';
+import {
+  type MaterialKind,
+  type MaterialsCase,
+  type MissingMaterial,
+  type MissingReason,
+  missingMaterials,
+} from '../domain/materials.ts';
 import type { Policy } from './schema.ts';
 
 /** What a person has to do about a material. */
@@ -23,4 +29,15 @@ export function findings(policy: Policy, application: MaterialsCase): Finding[] 
     ...missing,
     detail: advice[missing.reason](policy.materials.names[missing.kind], policy),
   }));
+}
+
+/** How many cases a finding names. */
+const NAMED_CASES = 3;
+
+/** A reviewer's finding: a file of this kind was handed in for another insured person too, in these cases. */
+export function sameFileFinding({ materials }: Policy, kind: MaterialKind, acceptanceNumbers: string[]) {
+  const named = acceptanceNumbers.slice(0, NAMED_CASES).join('、');
+  const more = acceptanceNumbers.length > NAMED_CASES ? '等' : '';
+  const detail = `${materials.names[kind]}与受理号 ${named} ${more}的另一参保人提交的文件完全相同,请核实。`;
+  return { kind, reason: 'sameFile', detail };
 }

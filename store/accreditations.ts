@@ -34,8 +34,8 @@ export interface Grant {
   registrationNumber: string | null;
   validFrom: string;
   validUntil: string | null;
-  /** Keys of milestones that are not to happen any more. */
-  fired?: string[];
+  /** Where it isn't granted just now. */
+  state?: AccreditationState;
 }
 
 /**
@@ -47,8 +47,7 @@ export async function grantAccreditation(
   grant: Grant,
   db: Database | Transaction = store.db,
 ): Promise<AccreditationRow> {
-  const { person, fired = [], ...fields } = grant;
-  const state = { ...grantedAccreditation(grant.validFrom, grant.validUntil), fired };
+  const { person, state = grantedAccreditation(grant.validFrom, grant.validUntil), ...fields } = grant;
   const personal = sealPerson(store, grant.id, person);
   const idNumberHash = store.keyring.hash(person.idNumber);
   const row = { ...fields, personal, idNumberHash, state, status: state.status };

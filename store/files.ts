@@ -1,8 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inArray } from 'drizzle-orm';
-import { file } from './schema.ts';
+import { and, eq, inArray, ne, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import type { ApplicationRow } from './personal.ts';
+import { application, file } from './schema.ts';
 import type { Store } from './store.ts';
 
 export type FileRow = typeof file.$inferSelect;
@@ -51,4 +53,27 @@ export async function findFiles(store: Store, ids: string[]): Promise<FileRow[]>
 /** The content as it was uploaded. */
 export async function readContent(store: Store, { id }: FileRow): Promise<Buffer> {
   return store.keyring.decrypt(await readFile(join(store.filesDir, id)), id);
+}
+
+/**
+ * Files of a case whose content was also handed in for somebody else: the same SHA-256 in a case of another ID number.
+ * @returns by file id, acceptance numbers of such cases; four are enough to know that there are more than a person wants to read
+ */
+export async function filesOfOthers(
+  store: Store,
+  { acceptanceNumber, idNumberHash }: Pick<ApplicationRow, 'acceptanceNumber' | 'idNumberHash'>,
+): Promise<Map<string, string[]>> {
+  const same = alias(file, 'same');
+  const number = application.acceptanceNumber;
+  const rows = await store.db
+    .select({
+      id: file.id,
+      numbers: sql<string[]>`(array_agg(distinct ${number} order by ${number}))[1:4]`,
+    })
+    .from(file)
+    .innerJoin(same, eq(same.sha256, file.sha256))
+    .innerJoin(application, eq(number, same.acceptanceNumber))
+    .where(and(eq(file.acceptanceNumber, acceptanceNumber), ne(application.idNumberHash, idNumberHash)))
+    .groupBy(file.id);
+  return new Map(rows.map(({ id, numbers }) => [id, numbers]));
 }

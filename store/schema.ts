@@ -12,6 +12,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import type { Handover } from '../domain/absence.ts';
 import type { AccreditationState, AccreditationStatus } from '../domain/accreditation.ts';
 import type { AccreditationEntryDetail, AccreditationEntryKind } from '../domain/accreditation-timeline.ts';
 import type { ApplicationState, ApplicationType, Channel, Status } from '../domain/application.ts';
@@ -324,6 +325,35 @@ export const staff = pgTable('staff', {
   email: text('email').notNull(),
   phone: text('phone').notNull(),
 });
+
+/**
+ * An absence (不在岗) that was entered for somebody of the staff; those that were replaced, ended or are over are kept. Its id is part of its
+ * workflow's.
+ */
+export const absence = pgTable(
+  'absence',
+  {
+    id: text('id').primaryKey(),
+    staffId: text('staff_id')
+      .notNull()
+      .references(() => staff.id),
+    from: day('first_day').notNull(),
+    until: day('last_day').notNull(),
+    /** Who takes over (接替人). */
+    to: text('substitute')
+      .notNull()
+      .references(() => staff.id),
+    enteredBy: text('entered_by').notNull(),
+    enteredAt: instant('entered_at').notNull(),
+    /** Its workflow has begun. */
+    started: boolean('started').notNull().default(false),
+    /** When another one was entered in its place, or it was ended; null while it stands. */
+    endedAt: instant('ended_at'),
+    /** What became of the open cases; null until they were handed over. */
+    handover: jsonb('handover').$type<Handover>(),
+  },
+  (table) => [uniqueIndex('absence_standing').on(table.staffId).where(sql`${table.endedAt} is null`)],
+);
 
 /** One row: the version of the calendar that is in force. Whoever computes due dates holds it under a share lock. */
 export const calendar = pgTable('calendar', {

@@ -1,9 +1,18 @@
-import { eq } from 'drizzle-orm';
-import { staff } from './schema.ts';
+import { and, asc, eq } from 'drizzle-orm';
+import { application, staff } from './schema.ts';
 import type { Store } from './store.ts';
 
 /** A member of staff by their opaque id. */
 export async function findStaff(store: Store, id: string): Promise<typeof staff.$inferSelect | undefined> {
   const [row] = await store.db.select().from(staff).where(eq(staff.id, id));
   return row;
+}
+
+/** All staff, with the number of open cases that each is in charge of. */
+export function listStaff({ db }: Store) {
+  const open = and(eq(application.assignee, staff.id), eq(application.closed, false));
+  return db
+    .select({ id: staff.id, roles: staff.roles, openCases: db.$count(application, open) })
+    .from(staff)
+    .orderBy(asc(staff.id));
 }

@@ -57,6 +57,7 @@ describe('what the image holds', () => {
   const commands = Object.values(services).flatMap(({ build, command }) =>
     build && command ? [command.join(' ')] : [],
   );
+  commands.push('node --import tsx admin/main.ts import-accreditations list.csv');
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'mente-image-'));

@@ -1,4 +1,5 @@
 /** The workflows that a worker runs. */
+export { absence } from './absence.ts';
 export { accreditation } from './accreditation.ts';
 export { application } from './application.ts';
 export { calendarChange } from './calendar-change.ts';

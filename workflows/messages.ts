@@ -1,6 +1,7 @@
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { AccreditationStart, ApplicationStart } from '../activities/contract.ts';
+import type { Handover } from '../domain/absence.ts';
 import type { AccreditationMessageName, AccreditationMessages, AccreditationStatus } from '../domain/accreditation.ts';
 import type { Awaiting, Status } from '../domain/application.ts';
 import type { MessageName, Messages } from '../domain/messages.ts';
@@ -148,4 +149,21 @@ export function accreditationOptions({ accreditationId, state }: AccreditationSt
     workflowTaskTimeout: '5s', // as for an application
     staticSummary: `门特认定 ${accreditationId}`,
   };
+}
+
+export interface AbsenceStart {
+  absenceId: string;
+}
+
+/** What the query `progress` of an `absence` workflow answers, and what it returns in the end. */
+export interface AbsenceProgress extends Handover {
+  /** `dropped`: the absence was changed or ended before everything was handed over, or was over already. */
+  state: 'planned' | 'handedOver' | 'dropped';
+}
+
+export const absenceProgress = defineQuery<AbsenceProgress>('progress');
+
+/** How an absence's workflow is started, by whoever starts it. */
+export function absenceOptions({ absenceId }: AbsenceStart) {
+  return { workflowId: `absence-${absenceId}`, taskQueue, staticSummary: '审核人员不在岗,移交在办申请' };
 }

@@ -1,18 +1,22 @@
 import { patched, proxyLocalActivities, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
-import type { ApplicationStart, StoreActivities } from '../activities/contract.ts';
+import type { AbsenceActivities, ApplicationStart, StoreActivities } from '../activities/contract.ts';
+import { absence } from './absence.ts';
 import { accreditation } from './accreditation.ts';
 import { application } from './application.ts';
 import { calendarChange } from './calendar-change.ts';
-import { accreditationOptions, applicationOptions, calendarChangeOptions } from './messages.ts';
+import { absenceOptions, accreditationOptions, applicationOptions, calendarChangeOptions } from './messages.ts';
 import { apart, isNew } from './start-once.ts';
 
 /** A run that fails is followed by the Schedule's next one, so it gives up soon. */
-const store = proxyLocalActivities<StoreActivities>({ startToCloseTimeout: '30s', retry: { maximumAttempts: 3 } });
+const store = proxyLocalActivities<StoreActivities & AbsenceActivities>({
+  startToCloseTimeout: '30s',
+  retry: { maximumAttempts: 3 },
+});
 
 /**
  * Starts the workflows of what was written down but never started, because the api died between the two: applications that were
- * filed, accreditations that were imported or granted, and a calendar that was published. Run by a Schedule.
- * @returns how many applications and accreditations it started
+ * filed, accreditations that were imported or granted, absences that were entered, and a calendar that was published. Run by a Schedule.
+ * @returns how many applications, accreditations and absences it started
  */
 export async function reconcile(): Promise<number> {
   const now = new Date().toISOString();
@@ -31,7 +35,7 @@ export async function reconcile(): Promise<number> {
     const options = { ...calendarChangeOptions(version), ...apart, workflowIdReusePolicy: ALLOW_DUPLICATE_FAILED_ONLY };
     await isNew(startChild(calendarChange, { ...options, args: [{ version }] }));
   }
-  return started + (await startAccreditations(now));
+  return started + (await startAccreditations(now)) + (await startAbsences(now));
 }
 
 /** Those that were imported, or whose start was lost. */
@@ -44,6 +48,19 @@ async function startAccreditations(now: string): Promise<number> {
   for (const start of unstarted) {
     const options = { ...accreditationOptions(start), ...apart, workflowIdReusePolicy: REJECT_DUPLICATE };
     if (await isNew(startChild(accreditation, { ...options, args: [start] }))) started += 1;
+  }
+  return started;
+}
+
+async function startAbsences(now: string): Promise<number> {
+  // Runs begun before there were absences don't know of them.
+  if (!patched('absences')) return 0;
+  const summary = '查找未启动的移交';
+  const unstarted = await store.findUnstartedAbsences.executeWithOptions({ summary }, [{ now }]);
+  let started = 0;
+  for (const absenceId of unstarted) {
+    const options = { ...absenceOptions({ absenceId }), ...apart, workflowIdReusePolicy: REJECT_DUPLICATE };
+    if (await isNew(startChild(absence, { ...options, args: [{ absenceId }] }))) started += 1;
   }
   return started;
 }

@@ -8,13 +8,13 @@ import { proposeForm } from '../../store/form-versions.ts';
 import { findRequest, rememberAnswer, rememberRequest, wasRecorded } from '../../store/idempotency.ts';
 import type { ApplicationRow } from '../../store/personal.ts';
 import { progressAnswer } from '../answers.ts';
-import type { Role, User } from '../auth.ts';
+import { type Role, reviewers, type User } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { type CorrectedForm, correctedForm } from '../correction.ts';
 import { Problem, problems } from '../errors.ts';
 import { withOriginals } from '../filing.ts';
 import { assertSameRequest, hashOf, keyOf } from '../idempotency.ts';
-import { checkMessage, reviewingRoles } from '../message-checks.ts';
+import { checkMessage } from '../message-checks.ts';
 import { type Answer, route } from '../route.ts';
 import { type correctionSchema, messageSchemas } from '../schemas.ts';
 import { conflict, type Sent, sendMessage, updateId } from '../send.ts';
@@ -22,7 +22,6 @@ import { caseView, visibleCase } from './applications.ts';
 
 type SentName = keyof typeof messageSchemas;
 
-const reviewers: readonly Role[] = reviewingRoles;
 /** Who may send a message; what an applicant sends, the clerk sends for a case that they filed at the window. */
 const senders: readonly Role[] = ['applicant', 'clerk'];
 /** Who sees originals at the window. */

@@ -43,6 +43,9 @@ const access: Record<string, Role[] | null> = {
   'POST /v1/accreditations/{accreditationId}/revoke': ['supervisor'],
   'GET /v1/worklist': caseStaff,
   'GET /v1/statistics': ['supervisor', 'director'],
+  'GET /v1/staff': caseStaff,
+  'PUT /v1/staff/{staffId}/absence': ['reviewer', 'supervisor'],
+  'DELETE /v1/staff/{staffId}/absence': ['reviewer', 'supervisor'],
   'GET /v1/inbox': ['applicant'],
 };
 
@@ -58,8 +61,10 @@ export function accessSuite(shared: () => Http): void {
     const concrete = path
       .replace('/v1/applications/{acceptanceNumber}', oneCase)
       .replace('{fileId}', 'unknown')
+      .replace('{staffId}', 'reviewer-1')
       .replace('{year}', '2027');
     if (method === 'PUT') return caller.put(concrete);
+    if (method === 'DELETE') return caller.delete(concrete);
     return method === 'GET' ? caller.get(concrete) : caller.post(concrete);
   };
 

@@ -10,10 +10,12 @@ import { correctionSuite } from './correction.suite.ts';
 import { databaseOutageSuite } from './database-outage.suite.ts';
 import { filesSuite } from './files.suite.ts';
 import { filingSuite } from './filing.suite.ts';
+import { findingsSuite } from './findings.suite.ts';
 import { idempotencySuite } from './idempotency.suite.ts';
 import { listsSuite } from './lists.suite.ts';
 import { noticesSuite } from './notices.suite.ts';
 import { oneTimeNoticeSuite } from './one-time-notice.suite.ts';
+import { staffSuite } from './staff.suite.ts';
 import { statisticsSuite } from './statistics.suite.ts';
 
 // One file, since what takes long is starting the servers.
@@ -34,7 +36,9 @@ await onEachDatabase((url) => {
     describe('what is missing', () => oneTimeNoticeSuite(() => http));
     describe('a resubmission', () => correctionSuite(() => http));
     describe('notices', () => noticesSuite(() => http));
+    describe('findings', () => findingsSuite(() => http));
     describe('an accreditation', () => accreditationSuite(() => http));
+    describe('the staff', () => staffSuite(() => http));
     describe('the guide', () => channelsSuite(() => http));
     describe('the calendar', () => calendarSuite(() => http));
     describe('statistics', () => statisticsSuite(() => http));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
-import { completeBody, pdf } from './documents.ts';
+import { completeBody, newScan } from './documents.ts';
 
 /** What the routes answer, as far as the tests read it. */
 export interface Body {
@@ -51,6 +51,10 @@ export class Caller {
     return this.#sendJson('PUT', path, body);
   }
 
+  delete(path: string): Promise<Reply> {
+    return this.send(path, { method: 'DELETE' });
+  }
+
   #sendJson(method: string, path: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     return this.send(path, { method, headers: { 'content-type': 'application/json', ...headers }, body: text });
@@ -73,7 +77,7 @@ export class Caller {
     return this.send('/v1/files', { method: 'POST', body: form });
   }
 
-  async uploaded(content = pdf): Promise<string> {
+  async uploaded(content: Buffer = newScan()): Promise<string> {
     const reply = await this.upload([content]);
     if (reply.status !== 201) throw new Error(`The upload was answered ${reply.status} ${reply.text}`);
     return reply.body.fileId;

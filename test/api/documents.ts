@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { addDays, shanghaiDate } from '../../domain/dates.ts';
 import type { MaterialKind } from '../../domain/materials.ts';
 import { newPerson } from '../support/people.ts';
@@ -15,6 +16,9 @@ export const pdf = Buffer.from(
   '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n' +
     '3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n',
 );
+
+/** A page that nobody else has handed in. */
+export const newScan = (): Buffer => Buffer.concat([pdf, Buffer.from(`%${randomUUID()}\n`)]);
 
 /** Shanghai date so many days from now. */
 export const dayFromNow = (days: number) => addDays(shanghaiDate(new Date().toISOString()), days);

@@ -52,10 +52,16 @@ const expected: Record<Status, Partial<Record<EventName, Status>>> = {
     resubmit: 'underReview',
     appeal: 'underReview',
     close: 'rejected',
+    assign: 'rejected',
     calendarChanged: 'rejected',
   },
   refused: {},
-  approved: { register: 'approved', refuseRegistration: 'underReview', calendarChanged: 'approved' },
+  approved: {
+    register: 'approved',
+    refuseRegistration: 'underReview',
+    assign: 'approved',
+    calendarChanged: 'approved',
+  },
   lapsed: {},
   withdrawn: {},
 };

@@ -3,12 +3,14 @@ import { startCalendarChange } from '../../api/start.ts';
 import { insuredPeople } from '../../dev/stand-ins/insured-people.ts';
 import type { AccreditationMessages } from '../../domain/accreditation.ts';
 import { addDays, shanghaiInstant } from '../../domain/dates.ts';
+import { endAbsence } from '../../store/absences.ts';
 import { findAccreditation } from '../../store/accreditations.ts';
 import type { Filing } from '../../store/applications.ts';
 import { readCalendar } from '../../store/calendar.ts';
 import type { AccreditationRow } from '../../store/personal.ts';
 import type { Person } from '../../store/types.ts';
 import { accreditationMessages, taskQueue } from '../../workflows/messages.ts';
+import { enter } from './absence.ts';
 import { applicant, askFor, type Filed, handIn, reviewer, signal, update } from './case.ts';
 import { type Office, openOffice, publishTestCalendar } from './office.ts';
 import { publish } from './publication.ts';
@@ -108,6 +110,20 @@ const others: Record<string, (office: Office) => Promise<string | [id: string, r
     await movedCase(office);
     await office.client.workflow.execute('reconcile', { workflowId: 'reconcile', taskQueue });
     return 'reconcile';
+  },
+  async absence(office) {
+    const filed = await office.file();
+    await update(filed, 'assign', { by: 'supervisor-1', to: 'reviewer-2' });
+    const { workflowId, begins } = await enter(office, 'reviewer-2', [1, 2], 'reviewer-1');
+    await begins();
+    await update(filed, 'withdraw', applicant);
+    return workflowId;
+  },
+  async 'absence-changed'(office) {
+    const { workflowId, begins } = await enter(office, 'reviewer-2', [1, 2], 'reviewer-1');
+    await endAbsence(office.store, 'reviewer-2', await office.now());
+    await begins();
+    return workflowId;
   },
 };
 

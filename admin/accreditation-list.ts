@@ -1,0 +1,130 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import { z } from 'zod';
+import { line, person } from '../api/schemas.ts';
+import { isIsoDate } from '../domain/dates.ts';
+import { insuredTypes } from '../domain/eligibility.ts';
+import { diseaseOf } from '../policy/catalogue.ts';
+import type { Policy } from '../policy/schema.ts';
+import { FileError } from '../policy/yaml.ts';
+import type { EarlierAccreditation } from '../store/take-over.ts';
+
+/** The header of a list of accreditations that earlier systems granted; what may be empty is said at `rowSchema`. */
+const columns = [
+  'registrationNumber',
+  'name',
+  'idNumber',
+  'phone',
+  'diseaseCode',
+  'insuredType',
+  'tier',
+  'institution',
+  'validFrom',
+  'validUntil',
+] as const;
+
+/** Something wrong with a list: where, and in Chinese what; never what stands there, which may be personal. */
+interface Problem {
+  line: number;
+  column?: string;
+  detail: string;
+}
+
+interface Line {
+  number: number;
+  cells: string[];
+}
+
+/**
+ * Reads a list of accreditations: CSV in UTF-8, with or without a byte order mark.
+ * @param file its name, for the messages
+ * @throws FileError with everything that is wrong, one a line
+ */
+export function readAccreditationList(file: string, content: Buffer, policy: Policy) {
+  const { list, problems } = check(content, policy);
+  if (problems.length === 0) return list;
+  const inOrder = problems.toSorted((one, other) => one.line - other.line);
+  const texts = inOrder.map(({ line: at, column, detail }) => `${file}:${at}: ${column ? `${column}: ` : ''}${detail}`);
+  throw new FileError(texts.join('\n'));
+}
+
+function check(content: Buffer, policy: Policy): { list: Omit<EarlierAccreditation, 'source'>[]; problems: Problem[] } {
+  const read = linesOf(content);
+  if ('detail' in read) return { list: [], problems: [read] };
+  const [header, ...lines] = read;
+  const names = header?.cells ?? [];
+  const right = names.length === columns.length && columns.every((column) => names.includes(column));
+  if (!right) return { list: [], problems: [{ line: 1, detail: `表头应为 ${columns.join(',')}` }] };
+  const schema = rowSchema(policy);
+  const checked = lines.map(({ number, cells }) => {
+    const row = schema.safeParse(Object.fromEntries(names.map((name, index) => [name, cells[index] ?? ''])));
+    const tooLong = cells.length > names.length ? [{ line: number, detail: '列数多于表头' }] : [];
+    const wrong = row.error?.issues ?? [];
+    const problems = wrong.map(({ path, message }) => ({ line: number, column: path.join('.'), detail: message }));
+    return { row: row.data, problems: [...tooLong, ...problems] };
+  });
+  return {
+    list: checked.flatMap(({ row }) => row ?? []),
+    problems: [...checked.flatMap(({ problems }) => problems), ...repeated(names, lines)],
+  };
+}
+
+function linesOf(content: Buffer): Line[] | Problem {
+  const options = {
+    info: true,
+    trim: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    skip_records_with_empty_values: true,
+  } as const;
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(content).replaceAll('\r\n', '\n');
+    const records = parse(text, options) as unknown as { record: string[]; info: { lines: number } }[];
+    return records.map(({ record, info }) => ({ number: info.lines, cells: record }));
+  } catch (error) {
+    if (error instanceof CsvError) return { line: error.lines as number, detail: '引号不成对' };
+    return { line: 1, detail: '文件不是 UTF-8 编码,请另存为“CSV UTF-8”' };
+  }
+}
+
+/** A registration number that stands twice. */
+function repeated(names: string[], lines: Line[]): Problem[] {
+  const column = 'registrationNumber';
+  const index = names.indexOf(column);
+  const first = new Map<string | undefined, number>();
+  return lines.flatMap(({ number, cells }) => {
+    const before = first.get(cells[index]);
+    if (before !== undefined) return [{ line: number, column, detail: `与第 ${before} 行重复` }];
+    if (cells[index]) first.set(cells[index], number);
+    return [];
+  });
+}
+
+const orNull = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((text) => (text === '' ? null : text), schema.nullable());
+const day = z.string().refine((text) => isIsoDate(text) && text >= '1900', '日期有误,格式如 2026-11-23');
+const areDates = (...days: unknown[]) => days.every((one) => typeof one === 'string' && isIsoDate(one));
+/** By itself zod looks at several columns together only once each of them is right. */
+const always = () => true;
+
+function rowSchema(policy: Policy) {
+  const ofSeveral = `应为 ${insuredTypes.join('、')}`;
+  return z
+    .object({
+      registrationNumber: line('医保备案号'),
+      name: person.name,
+      idNumber: person.idNumber,
+      phone: person.phone.or(z.literal('')),
+      diseaseCode: z.string().refine((code) => diseaseOf(policy, code), '病种目录中没有这个病种代码'),
+      insuredType: z.enum(insuredTypes, ofSeveral),
+      tier: orNull(line('缴费档次', 20)),
+      institution: orNull(line('定点医疗机构')),
+      validFrom: day,
+      validUntil: orNull(day),
+    })
+    .refine(({ validFrom, validUntil }) => !areDates(validFrom, validUntil) || validFrom <= (validUntil as string), {
+      path: ['validUntil'],
+      error: '不能早于 validFrom;长期有效的留空',
+      when: always,
+    })
+    .transform(({ name, idNumber, phone, ...rest }) => ({ ...rest, person: { name, idNumber, phone } }));
+}

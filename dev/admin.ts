@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { dataDir } from './data-dir.ts';
+import { loadSecrets } from './secrets.ts';
+import { stackSettings } from './stack-settings.ts';
+
+/**
+ * `npm run admin -- <command>`: the admin program. While `npm start` runs, its settings stand for what the environment doesn't set; otherwise
+ * the environment is all there is, so that the embedded stack's keys never get into another database.
+ */
+const folder = dataDir();
+if (existsSync(join(folder, 'stack.json'))) {
+  Object.assign(process.env, stackSettings(process.env, folder).childEnv(await loadSecrets(folder)));
+}
+await import('../admin/main.ts');

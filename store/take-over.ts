@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import { or, sql } from 'drizzle-orm';
+import { acceptanceNumber } from '../domain/acceptance-number.ts';
+import { takenOverAccreditation } from '../domain/accreditation.ts';
+import { accreditationId } from '../domain/accreditation-id.ts';
+import { shanghaiDate, yearOf } from '../domain/dates.ts';
+import type { Policies } from '../policy/versions.ts';
+import { type Grant, grantAccreditation } from './accreditations.ts';
+import type { AccreditationRow } from './personal.ts';
+import { accreditation } from './schema.ts';
+import type { Store } from './store.ts';
+
+/** An accreditation that an earlier system granted. */
+export interface EarlierAccreditation
+  extends Pick<Grant, 'person' | 'diseaseCode' | 'insuredType' | 'tier' | 'institution' | 'validFrom' | 'validUntil'> {
+  source: 'core' | 'import';
+  registrationNumber: string;
+}
+
+/**
+ * Takes over what an earlier system granted, once for each registration number, under the version in force when it became valid; its workflow is started by whoever needs it, or by `reconcile`.
+ * @param now instant
+ * @returns the accreditation with that number, from whichever source it came first
+ */
+export function takeOver(
+  store: Store,
+  policies: Policies,
+  earlier: EarlierAccreditation,
+  now: string,
+): Promise<AccreditationRow> {
+  const today = shanghaiDate(now);
+  const { city, accreditation: terms } = policies.at(today);
+  return grantAccreditation(store, {
+    ...earlier,
+    id: accreditationId(acceptanceNumber(city.region, yearOf(today), randomBytes(8))),
+    createdAt: now,
+    sourceKey: earlier.registrationNumber,
+    submittedBy: null,
+    policyVersion: policies.at(earlier.validFrom).version,
+    state: takenOverAccreditation(earlier, terms.reminders, today),
+  });
+}
+
+/**
+ * Imports what earlier systems granted. Each line is written by itself, so a repeated or broken-off import goes on where it was left off.
+ * Known is also what was granted here and has since been registered under the number.
+ * @param now instant
+ */
+export async function importAccreditations(
+  store: Store,
+  policies: Policies,
+  list: Omit<EarlierAccreditation, 'source'>[],
+  now: string,
+): Promise<{ imported: number; known: number }> {
+  const known = await knownNumbers(store, list);
+  const unknown = list.filter(({ registrationNumber }) => !known.has(registrationNumber));
+  for (const one of unknown) await takeOver(store, policies, { ...one, source: 'import' }, now);
+  return { imported: unknown.length, known: list.length - unknown.length };
+}
+
+async function knownNumbers({ db }: Store, list: Pick<EarlierAccreditation, 'registrationNumber'>[]) {
+  const { sourceKey, registrationNumber } = accreditation;
+  const numbers = sql.param(list.map((one) => one.registrationNumber));
+  const rows = await db
+    .select({ sourceKey, registrationNumber })
+    .from(accreditation)
+    .where(or(sql`${sourceKey} = any(${numbers})`, sql`${registrationNumber} = any(${numbers})`));
+  return new Set(rows.flatMap((row) => [row.sourceKey, row.registrationNumber]));
+}

@@ -1,0 +1,182 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eq } from 'drizzle-orm';
+import { loadSecrets } from '../../dev/secrets.ts';
+import { startThrowawayPglite } from '../../dev/throwaway-pglite.ts';
+import { estimator } from '../../policy/calendar.ts';
+import { createKeyring } from '../../store/keyring.ts';
+import { migrateAndSeed } from '../../store/migrate.ts';
+import { openPerson } from '../../store/personal.ts';
+import { accreditation } from '../../store/schema.ts';
+import { openStore, type Store } from '../../store/store.ts';
+import { takeOver } from '../../store/take-over.ts';
+import { runScript, temporaryFolder, untilEnded } from '../dev/support.ts';
+import { newIdNumber, newPerson } from '../support/people.ts';
+import { policies } from '../support/policy.ts';
+
+const header = 'registrationNumber,name,idNumber,phone,diseaseCode,insuredType,tier,institution,validFrom,validUntil';
+const folder = temporaryFolder('admin');
+let database: Awaited<ReturnType<typeof startThrowawayPglite>>;
+let store: Store;
+
+beforeAll(async () => {
+  database = await startThrowawayPglite();
+  await migrateAndSeed(database.url, policies);
+  const { dataKey, hashKey } = await loadSecrets(folder.path);
+  store = openStore({
+    url: database.url,
+    keyring: createKeyring([`embedded:${dataKey}`], hashKey),
+    filesDir: folder.path,
+    estimate: estimator(policies),
+    onError: () => undefined,
+  });
+});
+afterAll(async () => {
+  await store?.close();
+  await database?.stop();
+  folder.remove();
+});
+
+async function admin(args: string[], env: NodeJS.ProcessEnv = {}) {
+  const { DATABASE_URL: _, ...inherited } = process.env;
+  const script = runScript('dev/admin.ts', { ...inherited, DATABASE_URL: '', DATA_DIR: folder.path, ...env }, args);
+  return { code: await untilEnded(script), output: script.output() };
+}
+
+/** Imports a list with the settings of a stack that runs, whose database is the test's. */
+function importing(content: string | Buffer) {
+  const file = join(folder.path, 'list.csv');
+  writeFileSync(file, content);
+  writeFileSync(join(folder.path, 'stack.json'), '{}');
+  return admin(['import-accreditations', file], { PGLITE_PORT: new URL(database.url).port });
+}
+
+const rows = () => store.db.select().from(accreditation);
+const row = (...cells: (string | undefined)[]) => cells.join(',');
+
+describe('npm run admin -- import-accreditations', () => {
+  it('imports a list once, however often, with its byte order mark and empty columns', async () => {
+    const [one, other] = [newPerson(), newPerson()];
+    const list = [
+      header,
+      row(
+        'LS-1',
+        one.name,
+        one.idNumber,
+        one.phone,
+        'M00500',
+        'employee',
+        '',
+        '攀枝花市中心医院',
+        '2025-01-01',
+        '2026-12-31',
+      ),
+      '',
+      row('LS-2', '"阿西·木呷"', other.idNumber, '', 'M01600', 'resident', '二档', '', '2003-05-06', ''),
+      ',,,,,,,,,',
+    ].join('\r\n');
+    expect(await importing(`\uFEFF${list}`)).toEqual({ code: 0, output: '已导入 2 项,原已有 0 项。\n' });
+    const before = await rows();
+    expect(before.map(({ personal, ...rest }) => rest)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          source: 'import',
+          sourceKey: 'LS-1',
+          registrationNumber: 'LS-1',
+          submittedBy: null,
+          institution: '攀枝花市中心医院',
+          validUntil: '2026-12-31',
+        }),
+        expect.objectContaining({
+          sourceKey: 'LS-2',
+          insuredType: 'resident',
+          tier: '二档',
+          institution: null,
+          validUntil: null,
+        }),
+      ]),
+    );
+    const second = before.find(({ sourceKey }) => sourceKey === 'LS-2');
+    expect(openPerson(store, second as NonNullable<typeof second>)).toEqual({
+      name: '阿西·木呷',
+      idNumber: other.idNumber,
+      phone: '',
+    });
+    expect(await importing(list)).toEqual({ code: 0, output: '已导入 0 项,原已有 2 项。\n' });
+    expect(await rows()).toEqual(before);
+  });
+
+  it('knows what was found in the core before, and what has been registered here under the number', async () => {
+    const earlier = {
+      source: 'core' as const,
+      person: newPerson(),
+      diseaseCode: 'M00500',
+      insuredType: 'employee' as const,
+      tier: null,
+      institution: null,
+      validFrom: '2025-01-01',
+      validUntil: '2026-12-31',
+    };
+    const now = new Date().toISOString();
+    await takeOver(store, policies, { ...earlier, registrationNumber: 'LS-3' }, now);
+    await takeOver(store, policies, { ...earlier, registrationNumber: 'LS-4' }, now);
+    await store.db.update(accreditation).set({ registrationNumber: 'BA-4' }).where(eq(accreditation.sourceKey, 'LS-4'));
+    const line = (number: string) =>
+      row(number, '李娜', newIdNumber(), '', 'M00500', 'employee', '', '', '2025-01-01', '');
+    const { output } = await importing([header, line('LS-3'), line('BA-4'), line('LS-5')].join('\n'));
+    expect(output).toBe('已导入 1 项,原已有 2 项。\n');
+  });
+
+  it('tells everything that is wrong at once, with its line, nothing personal, and writes nothing', async () => {
+    const before = await rows();
+    const [name, idNumber] = ['李娜娜', newIdNumber()];
+    const wrongId = `${idNumber.slice(0, 17)}${idNumber.endsWith('1') ? '2' : '1'}`;
+    const { code, output } = await importing(
+      [
+        header,
+        row('LS-10', name, idNumber, '', 'M00500', 'employee', '', '', '2025-01-01', '2026-12-31'),
+        row('LS-10', name, wrongId, '123', 'M99999', 'civil', '', '', '2026-02-30', '2026-01-01'),
+        row('', '', '', '', '', '', '', '', '', ''),
+        row('LS-11', name, idNumber, '', 'M00500', 'employee', '', '', '2026-01-02', '2026-01-01'),
+        row('', '<b>', idNumber, '', 'M00500', 'employee', '', '', '2026-01-02', '2026-01-02', 'x'),
+      ].join('\n'),
+    );
+    expect(code).toBe(1);
+    const file = join(folder.path, 'list.csv');
+    expect(output.trim().split('\n')).toEqual([
+      `${file}:3: idNumber: 身份证号有误,请核对 18 位号码`,
+      `${file}:3: phone: 手机号有误,请核对 11 位号码`,
+      `${file}:3: diseaseCode: 病种目录中没有这个病种代码`,
+      `${file}:3: insuredType: 应为 employee、resident、flexible`,
+      `${file}:3: validFrom: 日期有误,格式如 2026-11-23`,
+      `${file}:3: registrationNumber: 与第 2 行重复`,
+      `${file}:5: validUntil: 不能早于 validFrom;长期有效的留空`,
+      `${file}:6: 列数多于表头`,
+      `${file}:6: registrationNumber: 请填写医保备案号`,
+      `${file}:6: name: 姓名只能是文字,请按身份证填写`,
+    ]);
+    for (const secret of [name, idNumber, wrongId]) expect(output).not.toContain(secret);
+    expect(await rows()).toEqual(before);
+  });
+
+  it.each([
+    ['another header', 'name,idNumber\n李娜,1', /:1: 表头应为 registrationNumber,name,/],
+    ['an empty file', '', /:1: 表头应为/],
+    ['an open quote', `${header}\n"LS-1,李娜`, /:2: 引号不成对/],
+    ['another encoding', Buffer.from([0xc0, 0xee, 0xc4, 0xc8]), /:1: 文件不是 UTF-8 编码/],
+  ])('refuses %s in one line', async (_, content, message) => {
+    const { code, output } = await importing(content);
+    expect([code, output.trim().split('\n').length]).toEqual([1, 1]);
+    expect(output).toMatch(message);
+  });
+
+  it('says what it takes, and which settings are missing where no stack runs', async () => {
+    expect(await admin([])).toEqual({ code: 2, output: 'npm run admin -- import-accreditations <file.csv>\n' });
+    const away = temporaryFolder('nothing');
+    const { code, output } = await admin(['import-accreditations', 'x.csv'], { DATA_DIR: away.path });
+    away.remove();
+    expect([code, output]).toEqual([1, expect.stringContaining('DATABASE_URL is not set')]);
+    expect(output).toContain('DATA_KEYS is not set');
+  });
+});
