@@ -6,6 +6,8 @@ export interface Absence {
   to: string;
 }
 
+type Period = Pick<Absence, 'from' | 'until'>;
+
 /** What became of the cases of somebody absent. */
 export interface Handover {
   handedOver: number;
@@ -14,7 +16,7 @@ export interface Handover {
 }
 
 /** Whether somebody is absent on a date. */
-export function isAbsentOn({ from, until }: Pick<Absence, 'from' | 'until'>, date: string): boolean {
+export function isAbsentOn({ from, until }: Period, date: string): boolean {
   return from <= date && date <= until;
 }
 
@@ -31,18 +33,20 @@ export type AbsenceProblem =
   /** Who takes over is absent in that time too. */
   | 'absentToo';
 
+/** An absence as far as it can be read; of what can't nothing is said. */
+export interface EnteredAbsence {
+  staffId: string;
+  period?: Period | undefined;
+  to?: string | undefined;
+}
+
 /**
- * @param entered `period` or `to` is left out where it can't be read; nothing is said of it then
  * @param today Shanghai date
  * @param reviewers ids of those who may be in charge of a case
  * @param standing the absences that were entered so far
  */
 export function absenceProblems(
-  {
-    staffId,
-    period,
-    to,
-  }: { staffId: string; period?: Pick<Absence, 'from' | 'until'> | undefined; to?: string | undefined },
+  { staffId, period, to }: EnteredAbsence,
   today: string,
   reviewers: string[],
   standing: Absence[],
@@ -58,7 +62,7 @@ export function absenceProblems(
   return problems;
 }
 
-function overlap(one: Pick<Absence, 'from' | 'until'>, other: Pick<Absence, 'from' | 'until'>): boolean {
+function overlap(one: Period, other: Period): boolean {
   return one.from <= other.until && other.from <= one.until;
 }
 
@@ -68,12 +72,8 @@ function overlap(one: Pick<Absence, 'from' | 'until'>, other: Pick<Absence, 'fro
  */
 export function takerOn(date: string, to: string, standing: Absence[]): string {
   const next = standing.find((absence) => absence.staffId === to && isAbsentOn(absence, date));
+  if (!next) return to;
   // Each absence is followed once, so that two who name each other end the search.
-  return next
-    ? takerOn(
-        date,
-        next.to,
-        standing.filter((one) => one !== next),
-      )
-    : to;
+  const others = standing.filter((one) => one !== next);
+  return takerOn(date, next.to, others);
 }
