@@ -151,11 +151,10 @@ describe('a renewal', () => {
       'extended',
       'renewed',
     ]);
-    // A new period is a new run.
-    const { runId } = await office.client.workflow.getHandle(row.id).describe();
-    const first = await office.client.workflow.getHandle(row.id).fetchHistory();
-    expect(runId).toBeDefined();
-    expect(first.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId).toBeTruthy();
+    await until('a new run has begun with the new period', async () => {
+      const { events = [] } = await office.client.workflow.getHandle(row.id).fetchHistory();
+      return Boolean(events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId);
+    });
   });
 
   it('that comes to nothing lets it end, and after the end it can be renewed for some days only', async () => {
