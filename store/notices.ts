@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { yearOf } from '../domain/dates.ts';
-import { documentNumber, type NoticeKind } from '../domain/notices.ts';
-import type { NoticeDraft } from '../policy/case-notices.ts';
-import { openNotice, sealNotice } from './personal.ts';
+import { documentNumber, type NoticeKind, noticeOf } from '../domain/notices.ts';
+import type { NoticeDraft, NoticedCase } from '../policy/case-notices.ts';
+import { asMaterial, materialsInForce } from './materials.ts';
+import { type ApplicationRow, openNotice, openPersonal, sealNotice } from './personal.ts';
 import { notice, noticeCounter } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 import type { NoticeContent } from './types.ts';
@@ -14,21 +15,33 @@ export interface IssuedNotice extends NoticeContent {
   kind: NoticeKind;
 }
 
-/** The change of a case that a notice tells of. */
-interface Cause {
-  acceptanceNumber: string;
-  sequence: number;
-  kind: NoticeKind;
+/**
+ * Issues the notice that a change is told by, if there is one for it: words it, gives it the next number of its kind and year, and keeps
+ * it as it is. To be called last in the change's transaction: the counter stays locked until that ends, and other notices of the kind wait.
+ * @param word makes the words of what has happened
+ */
+export async function issueNotice(
+  store: Store,
+  tx: Transaction,
+  row: ApplicationRow,
+  { change, schedule }: Pick<NoticedCase, 'change' | 'schedule'>,
+  word: (noticed: NoticedCase) => NoticeDraft,
+): Promise<void> {
+  const kind = noticeOf[change.entry.kind];
+  if (!kind) return;
+  const { acceptanceNumber, type, diseaseCode, policyVersion, submittedAt } = row;
+  const { name: applicantName, idNumber } = openPersonal(store, row).applicant;
+  const handedIn = (await materialsInForce(tx, acceptanceNumber)).map(asMaterial);
+  const about = { acceptanceNumber, type, diseaseCode, policyVersion, submittedAt, applicantName, idNumber, handedIn };
+  const { prefix, ...text } = word({ ...about, kind, change, schedule });
+  const year = yearOf(text.issuedOn);
+  const number = await nextNumber(tx, kind, year);
+  const id = randomUUID();
+  const content = sealNotice(store, id, { ...text, documentNumber: documentNumber(prefix, year, number) });
+  await tx.insert(notice).values({ id, acceptanceNumber, sequence: change.sequence, kind, year, number, content });
 }
 
-/**
- * Gives a notice the next number of its kind and year, and keeps it as it is. To be called last in the transaction of its change: the
- * counter stays locked until that ends, and all other notices of the kind wait.
- */
-export async function issueNotice(store: Store, tx: Transaction, cause: Cause, draft: NoticeDraft): Promise<void> {
-  const { prefix, ...text } = draft;
-  const { kind } = cause;
-  const year = yearOf(text.issuedOn);
+async function nextNumber(tx: Transaction, kind: NoticeKind, year: number): Promise<number> {
   const [counter] = await tx
     .insert(noticeCounter)
     .values({ kind, year, last: 1 })
@@ -37,10 +50,7 @@ export async function issueNotice(store: Store, tx: Transaction, cause: Cause, d
       set: { last: sql`${noticeCounter.last} + 1` },
     })
     .returning({ last: noticeCounter.last });
-  const number = counter?.last as number;
-  const id = randomUUID();
-  const content = sealNotice(store, id, { ...text, documentNumber: documentNumber(prefix, year, number) });
-  await tx.insert(notice).values({ ...cause, id, year, number, content });
+  return counter?.last as number;
 }
 
 /** The notices of a case, in the order in which they were issued. */

@@ -5,7 +5,6 @@ import { shanghaiDate } from '../domain/dates.ts';
 import type { Material } from '../domain/materials.ts';
 import { type Clocks, isLateFirstRequest, type Schedule, schedule } from '../domain/milestones.ts';
 import { datesOf, movesOf } from '../domain/moves.ts';
-import { noticeOf } from '../domain/notices.ts';
 import { isFirstRequest } from '../domain/one-time-notice.ts';
 import { type Change, datedEntries, type EntryDetail } from '../domain/timeline.ts';
 import type { NoticeDraft, NoticedCase } from '../policy/case-notices.ts';
@@ -13,7 +12,6 @@ import type { MessageDraft } from '../policy/notifications.ts';
 import { lockCalendar } from './calendar.ts';
 import { releaseClaims } from './claims.ts';
 import { applyForm } from './form-versions.ts';
-import { asMaterial, materialsInForce } from './materials.ts';
 import { issueNotice } from './notices.ts';
 import { type ApplicationRow, openPersonal } from './personal.ts';
 import { application, file, material, message, staff, timeline } from './schema.ts';
@@ -60,7 +58,7 @@ export function recordChange(store: Store, acceptanceNumber: string, change: Cha
       const everyone = await tx.select().from(staff);
       const drafts = rules.messages(told, row, openPersonal(store, row), ahead, everyone);
       await writeMessages(tx, { acceptanceNumber, sequence: told.sequence, createdAt: told.entry.at }, drafts);
-      await writeNotice(store, tx, row, told, ahead, rules);
+      await issueNotice(store, tx, row, { change: told, schedule: ahead }, rules.notice);
     }
     return { schedule: ahead, queued: await queuedMessages(tx, { acceptanceNumber, sequence: change.sequence }) };
   });
@@ -170,34 +168,6 @@ export async function addMaterials(
   const fileIds = materials.flatMap((one) => one.fileIds);
   const own = and(inArray(file.id, fileIds), eq(file.uploadedBy, row.submittedBy), isNull(file.acceptanceNumber));
   if (fileIds.length > 0) await tx.update(file).set({ acceptanceNumber }).where(own);
-}
-
-/** Issues the notice that a change is told by, if there is one for it. */
-async function writeNotice(
-  store: Store,
-  tx: Transaction,
-  row: ApplicationRow,
-  change: Change,
-  ahead: Schedule,
-  rules: RecordRules,
-) {
-  const kind = noticeOf[change.entry.kind];
-  if (!kind) return;
-  const { acceptanceNumber, type, diseaseCode, policyVersion, submittedAt } = row;
-  const { name: applicantName, idNumber } = openPersonal(store, row).applicant;
-  const handedIn = (await materialsInForce(tx, acceptanceNumber)).map(asMaterial);
-  const noticed = {
-    acceptanceNumber,
-    type,
-    diseaseCode,
-    policyVersion,
-    submittedAt,
-    applicantName,
-    idNumber,
-    handedIn,
-  };
-  const draft = rules.notice({ ...noticed, kind, change, schedule: ahead });
-  await issueNotice(store, tx, { acceptanceNumber, sequence: change.sequence, kind }, draft);
 }
 
 /** The change that messages are about: of an application, or of an accreditation. */
