@@ -8,7 +8,13 @@ import twilio from 'twilio';
 import type { OutboxMessage } from '../../dev/stand-ins/outbox.ts';
 import { type StandIns, startStandIns } from '../../dev/stand-ins/start.ts';
 
-const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'secret', insuranceToken: 'token' };
+const account = {
+  accountSid: `AC${'0'.repeat(32)}`,
+  authToken: 'secret',
+  accessKeyId: 'LTAI0',
+  accessKeySecret: 'secret',
+  insuranceToken: 'token',
+};
 const sms = { from: '+8613900000000', to: '+8613800138000', body: '您的门特申请需要补充材料。' };
 
 let dataDir: string;
