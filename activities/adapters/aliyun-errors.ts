@@ -26,8 +26,8 @@ const messageErrors = [
 /** Something broke on their side, perhaps only after the message was taken. */
 const theirErrors = ['SYSTEM_ERROR', 'GATEWAY_ERROR', 'UNKNOWN'];
 
-/** A limit a number, an account or an interface has reached, of a minute up to a month. */
-const limit = /LIMIT_CONTROL|BUSINESS_LIMIT/;
+/** The number, the account or the interface has had enough for now: for a minute (分钟级流控), an hour, a day or a month. */
+const limit = /LIMIT_CONTROL/;
 
 const MINUTE_MS = 60_000;
 
@@ -37,12 +37,12 @@ const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'EN
 /**
  * What an answer means whose Code isn't OK. All that isn't the message's fault is the operator's to mend (keys, signature, balance, rights) and
  * leaves the message to another provider, or to a later time.
- * @param message the provider's, by which the limits of a minute are known
+ * @param message the provider's, which says of a limit whether it is one of a minute
  */
 export function refusalOf(code: unknown, message = ''): Error {
   // Never more than a code: their messages quote the request, with the number in it.
-  if (typeof code !== 'string' || !/^[a-z][\w.]{0,63}$/i.test(code))
-    return new ProviderUnavailable('unexpected answer');
+  const isCode = typeof code === 'string' && /^[a-z][\w.]{0,63}$/i.test(code);
+  if (!isCode) return new ProviderUnavailable('unexpected answer');
   const reason = `Alibaba ${code}`;
   const name = code.replace(/^is[vp]\./, '');
   if (messageErrors.includes(name)) return new MessageRefused(reason);
@@ -62,7 +62,7 @@ export function meaningOf(error: unknown): Error {
     const named = error.code !== 'undefined';
     return named ? refusalOf(error.code) : new ProviderUnavailable(`HTTP ${error.statusCode}`, { uncertain: false });
   }
-  // Its message quotes the request.
+  // Not its message, which quotes the request.
   const { code = 'no usable answer' } = error as { code?: string };
   return new ProviderUnavailable(code, { uncertain: !neverSent.includes(code) });
 }

@@ -142,6 +142,14 @@ describe('faults', () => {
     expect(await sent()).toHaveLength(accepted + 1);
   });
 
+  it('accepts and answers nonsense, every second time', async () => {
+    await control({ garbage: true, every: 2 });
+    await client().messages.create(sms);
+    await expect(client().messages.create(sms)).rejects.toThrow();
+    await client().messages.create(sms);
+    expect(await sent()).toHaveLength(3);
+  });
+
   it('delays', async () => {
     await control({ delayMs: 300 });
     const from = performance.now();
