@@ -22,7 +22,10 @@ class TwilioHttp extends twilio.RequestClient {
     const response = await super.request<Body>({ ...options, uri } as never);
     if (response.statusCode === 429 || response.statusCode >= 500) {
       const retryAfter = Number((response.headers as Record<string, string> | undefined)?.['retry-after']);
-      throw new ProviderUnavailable(`HTTP ${response.statusCode}`, retryAfter > 0 ? retryAfter * 1000 : undefined);
+      throw new ProviderUnavailable(`HTTP ${response.statusCode}`, {
+        retryAfterMs: retryAfter > 0 ? retryAfter * 1000 : undefined,
+        uncertain: response.statusCode !== 429,
+      });
     }
     return response;
   }

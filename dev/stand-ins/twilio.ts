@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
-import { setTimeout as wait } from 'node:timers/promises';
 import express, { type Request, type Response, Router } from 'express';
-import type { Faults } from './faults.ts';
+import { answerUnless, type Fault, type Faults, getsThrough } from './faults.ts';
 import type { Outbox } from './outbox.ts';
 import { messageList, messageResource, problem } from './twilio-documents.ts';
 
@@ -24,23 +23,19 @@ export function twilioRouter(account: TwilioAccount, outbox: Outbox, faults: Fau
 
   router.post(`${path}.json`, express.urlencoded({ extended: false }), async (request, response) => {
     const fault = faults.next();
-    if (fault?.delayMs) await wait(fault.delayMs, undefined, { ref: false });
-    if (fault?.cut === 'before') {
-      request.socket.destroy();
-    } else if (fault?.status) {
-      if (fault.retryAfter !== undefined) response.set('Retry-After', String(fault.retryAfter));
-      problem(response, fault.status, fault.status === 429 ? 20429 : 20500, STATUS_CODES[fault.status] ?? '');
-    } else {
-      accept(request, response, account.accountSid, outbox, fault?.cut === 'after');
+    const refuse = (status: 429 | 500) =>
+      problem(response, status, status === 429 ? 20429 : 20500, STATUS_CODES[status] ?? '');
+    if (await getsThrough(fault, request, response, refuse)) {
+      accept(request, response, account.accountSid, outbox, fault);
     }
   });
 
   router.get(`${path}.json`, (request, response) => {
-    response.json(messageList(request, account.accountSid, smsOf(outbox)));
+    response.json(messageList(request, account.accountSid, outbox.smsOf('twilio')));
   });
 
   router.get(`${path}/:sid.json`, (request, response) => {
-    const message = smsOf(outbox).find(({ id }) => id === request.params.sid);
+    const message = outbox.smsOf('twilio').find(({ id }) => id === request.params.sid);
     if (message) response.json(messageResource(account.accountSid, message, 'sent'));
     else problem(response, 404, 20404, `The requested resource ${request.path} was not found`);
   });
@@ -48,9 +43,7 @@ export function twilioRouter(account: TwilioAccount, outbox: Outbox, faults: Fau
   return router;
 }
 
-const smsOf = (outbox: Outbox) => outbox.messages().filter((message) => message.kind === 'sms');
-
-function accept(request: Request, response: Response, accountSid: string, outbox: Outbox, cut: boolean): void {
+function accept(request: Request, response: Response, accountSid: string, outbox: Outbox, fault?: Fault): void {
   const { To: to = '', From: from = '', Body: body = '' } = (request.body ?? {}) as Record<string, string | undefined>;
   const refused = refusal(to, from, body);
   if (refused) {
@@ -58,10 +51,10 @@ function accept(request: Request, response: Response, accountSid: string, outbox
     return;
   }
   const id = `SM${randomBytes(16).toString('hex')}`;
-  const message = { kind: 'sms' as const, id, at: new Date().toISOString(), from, to, body };
+  const at = new Date().toISOString();
+  const message = { kind: 'sms' as const, provider: 'twilio' as const, id, at, from, to, body };
   outbox.add(message);
-  if (cut) request.socket.destroy();
-  else response.status(201).json(messageResource(accountSid, message, 'queued'));
+  answerUnless(fault, response, () => response.status(201).json(messageResource(accountSid, message, 'queued')));
 }
 
 /** Twilio's code and words for what it doesn't take. */

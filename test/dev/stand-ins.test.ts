@@ -8,7 +8,13 @@ import twilio from 'twilio';
 import type { OutboxMessage } from '../../dev/stand-ins/outbox.ts';
 import { type StandIns, startStandIns } from '../../dev/stand-ins/start.ts';
 
-const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'secret', insuranceToken: 'token' };
+const account = {
+  accountSid: `AC${'0'.repeat(32)}`,
+  authToken: 'secret',
+  accessKeyId: 'LTAI0',
+  accessKeySecret: 'secret',
+  insuranceToken: 'token',
+};
 const sms = { from: '+8613900000000', to: '+8613800138000', body: '您的门特申请需要补充材料。' };
 
 let dataDir: string;
@@ -134,6 +140,14 @@ describe('faults', () => {
     expect(await sent()).toHaveLength(accepted);
     await client().messages.create(sms);
     expect(await sent()).toHaveLength(accepted + 1);
+  });
+
+  it('accepts and answers nonsense, every second time', async () => {
+    await control({ garbage: true, every: 2 });
+    await client().messages.create(sms);
+    await expect(client().messages.create(sms)).rejects.toThrow();
+    await client().messages.create(sms);
+    expect(await sent()).toHaveLength(3);
   });
 
   it('delays', async () => {
