@@ -55,6 +55,7 @@ export function createTwilio(settings: TwilioSettings): SmsProvider {
         .filter(({ to, body: text, dateCreated }) => {
           return to === address && text === body && dateCreated.getTime() >= earliest;
         })
+        .reverse()
         .sort((a, b) => a.dateCreated.getTime() - b.dateCreated.getTime());
       return oldest ? takenByTwilio(oldest) : null;
     },

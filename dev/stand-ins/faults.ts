@@ -9,6 +9,10 @@ const faultSchema = z.strictObject({
   status: z.union([z.literal(429), z.literal(500)]).optional(),
   /** Seconds, sent as Retry-After with `status`. */
   retryAfter: z.number().int().min(0).optional(),
+  /** Accept, and answer with what makes no sense. */
+  garbage: z.literal(true).optional(),
+  /** What happens to the status callbacks (回执) of the message that is accepted. */
+  callbacks: z.enum(['duplicated', 'reversed', 'lost']).optional(),
   /** How many requests it happens to. */
   times: z.number().int().min(1).default(1),
 });
