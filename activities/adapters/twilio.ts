@@ -1,8 +1,8 @@
 import twilio from 'twilio';
 import { z } from 'zod';
 import { takenByTwilio } from '../../domain/receipts.ts';
+import { neverSent, retryAfterMs } from './http.ts';
 import { MessageRefused, ProviderUnavailable, type SmsProvider } from './provider.ts';
-import { retryAfterMs } from './retry-after.ts';
 
 /** Shorter than the worker's grace period, so that a message under way at shutdown is finished and recorded. */
 const TIMEOUT_MS = 10_000;
@@ -49,17 +49,26 @@ export function createTwilio(settings: TwilioSettings): SmsProvider {
     },
     async lookUp({ address, body }, since) {
       const earliest = Date.parse(since) - DATE_PRECISION_MS;
-      // Filter and order are by the date of sending. A queued message has none, so neither may end the search: all are read, mostly one page.
-      const listed = await client.messages.list({ to: address, pageSize: PAGE_SIZE });
-      const [oldest] = listed
+      const [oldest] = (await messagesTo(client, address))
         .filter(({ to, body: text, dateCreated }) => {
           return to === address && text === body && dateCreated.getTime() >= earliest;
         })
-        .reverse()
+        .reverse() // of the same second, the older one is further down
         .sort((a, b) => a.dateCreated.getTime() - b.dateCreated.getTime());
       return oldest ? takenByTwilio(oldest) : null;
     },
   };
+}
+
+/**
+ * All that Twilio still has of what a number was sent, mostly one page. Its filter and its order go by the date of sending, which a queued
+ * message doesn't have yet: neither may end the search.
+ */
+async function messagesTo(client: ReturnType<typeof twilio>, to: string) {
+  const listed = await client.messages.list({ to, pageSize: PAGE_SIZE });
+  if (listed.length <= PAGE_SIZE) return listed;
+  // One that was sent while the later pages were read has moved to the first.
+  return [...(await client.messages.list({ to, pageSize: PAGE_SIZE, limit: PAGE_SIZE })), ...listed];
 }
 
 type RequestOptions = Parameters<InstanceType<typeof twilio.RequestClient>['request']>[0];
@@ -100,12 +109,9 @@ const messageSchema = z.object({ sid });
 /** The library takes other things for an empty list, too, which would have messages sent again. */
 const pageSchema = z.object({ messages: z.array(z.object({ sid, status: z.string(), date_created: date })) });
 
-/** Before any connection stood. */
-const unreached = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
-
 /** The library's own words may quote the request. */
-function noAnswer({ code }: { code?: string }): ProviderUnavailable {
-  return new ProviderUnavailable(code ?? 'no answer', { uncertain: !unreached.includes(code ?? '') });
+function noAnswer({ code = 'no answer' }: { code?: string }): ProviderUnavailable {
+  return new ProviderUnavailable(code, { uncertain: !neverSent.includes(code) });
 }
 
 /**
@@ -128,7 +134,7 @@ function meaning({ statusCode, headers, body }: Answer, method: string): Error {
   if (method === 'post' && statusCode === 400 && code !== undefined && !ours) return new MessageRefused(reason);
   return new ProviderUnavailable(reason, {
     retryAfterMs: retryAfterMs((headers as Record<string, string> | undefined)?.['retry-after']),
-    // A 4xx in Twilio's own words, or one that has to be, says that nothing was taken.
-    uncertain: !(statusCode < 500 && (code !== undefined || [401, 403, 429].includes(statusCode))),
+    // A 4xx says that nothing was taken, where Twilio itself says it or nobody who would pass the message on.
+    uncertain: statusCode >= 500 || (code === undefined && ![401, 403, 429].includes(statusCode)),
   });
 }

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Fault } from './faults.ts';
-import type { OutboxMessage } from './outbox.ts';
+import type { SmsOf } from './outbox.ts';
 import { courseOf, SENT_AFTER_MS, type Step } from './twilio-course.ts';
 
 /** How long an answer to a callback is waited for; nobody reads it. */
@@ -17,7 +17,7 @@ export interface CallbackSettings {
  * Tells of each step that a message takes from now on, once, and knows no second try.
  * @see https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
  */
-export function sendCallbacks(settings: CallbackSettings, message: OutboxMessage, fault: Fault['callbacks']): void {
+export function sendCallbacks(settings: CallbackSettings, message: SmsOf<'twilio'>, fault: Fault['callbacks']): void {
   for (const step of disturbed(courseOf(message.to), fault)) {
     setTimeout(() => void post(settings, message, step), step.afterMs).unref();
   }
@@ -31,7 +31,7 @@ function disturbed(steps: Step[], fault: Fault['callbacks']): Step[] {
   return steps.toReversed().map((step, i) => ({ ...step, afterMs: last.afterMs + i * SENT_AFTER_MS }));
 }
 
-async function post({ accountSid, authToken, url }: CallbackSettings, message: OutboxMessage, step: Step) {
+async function post({ accountSid, authToken, url }: CallbackSettings, message: SmsOf<'twilio'>, step: Step) {
   const parameters = {
     SmsSid: message.id,
     SmsStatus: step.status,

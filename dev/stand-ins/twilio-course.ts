@@ -1,4 +1,5 @@
-import type { OutboxMessage } from './outbox.ts';
+import { fateOf } from './numbers.ts';
+import type { SmsOf } from './outbox.ts';
 
 export const SENT_AFTER_MS = 150;
 const FINAL_AFTER_MS = 300;
@@ -13,17 +14,20 @@ export interface Step {
 
 const unknownHandset = { code: 30005, message: 'Unknown destination handset' };
 
-/** What happens to a message that was taken, by its number's ending: …0003 isn't delivered, …0004 stays queued, others are delivered. */
+/** What happens to a message that was taken; one that stays under way isn't even sent. */
 export function courseOf(to: string): Step[] {
-  if (to.endsWith('0004')) return [];
-  const final: Step = to.endsWith('0003')
-    ? { afterMs: FINAL_AFTER_MS, status: 'undelivered', error: unknownHandset }
-    : { afterMs: FINAL_AFTER_MS, status: 'delivered' };
-  return [{ afterMs: SENT_AFTER_MS, status: 'sent' }, final];
+  const fate = fateOf(to);
+  if (fate === 'underWay') return [];
+  const undelivered = { status: 'undelivered', error: unknownHandset } as const;
+  const final = fate === 'undelivered' ? undelivered : ({ status: 'delivered' } as const);
+  return [
+    { afterMs: SENT_AFTER_MS, status: 'sent' },
+    { afterMs: FINAL_AFTER_MS, ...final },
+  ];
 }
 
 /** How far a message is; all of it follows from when it was taken, and so outlives a restart. */
-export function stateOf({ at, to }: OutboxMessage, now = Date.now()) {
+export function stateOf({ at, to }: SmsOf<'twilio'>, now = Date.now()) {
   const taken = Date.parse(at);
   const steps = courseOf(to).filter(({ afterMs }) => taken + afterMs <= now);
   const last = steps.at(-1);

@@ -1,5 +1,5 @@
-import type { Request } from 'express';
-import type { OutboxMessage } from './outbox.ts';
+import type { Request, Response } from 'express';
+import type { SmsOf } from './outbox.ts';
 import { stateOf } from './twilio-course.ts';
 
 // The forms are those of Twilio's OpenAPI description, https://github.com/twilio/twilio-oai, version 2.6.7 (2026-04-14).
@@ -14,13 +14,17 @@ export interface Answer {
   body: object;
 }
 
+export function send(response: Response, { status, body }: Answer): void {
+  response.status(status).json(body);
+}
+
 /** Twilio's error document. */
 export function problem(status: number, code: number, message: string): Answer {
   return { status, body: { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status } };
 }
 
 /** The published fields of a message; a queued one has not been sent yet. */
-export function messageResource(accountSid: string, message: OutboxMessage) {
+export function messageResource(accountSid: string, message: SmsOf<'twilio'>) {
   const uri = `/${VERSION}/Accounts/${accountSid}/Messages/${message.id}`;
   const { status, error, sentAt, updatedAt } = stateOf(message);
   return {
@@ -51,7 +55,7 @@ export function messageResource(accountSid: string, message: OutboxMessage) {
  * One page of the messages that the query (To, From, DateSent, `DateSent<`, `DateSent>`) asks for, last sent first. Where Twilio puts
  * those that haven't been sent isn't published; here they come last, which is hardest on who looks for one.
  */
-export function messageList(request: Request, accountSid: string, messages: OutboxMessage[]) {
+export function messageList(request: Request, accountSid: string, messages: SmsOf<'twilio'>[]) {
   const { Page, PageToken = '', ...query } = request.query as Record<string, string | undefined>;
   const found = messages
     .filter((message) => fits(message, query))
@@ -79,7 +83,7 @@ export function messageList(request: Request, accountSid: string, messages: Outb
   };
 }
 
-function fits(message: OutboxMessage, query: Record<string, string | undefined>): boolean {
+function fits(message: SmsOf<'twilio'>, query: Record<string, string | undefined>): boolean {
   const { To, From, DateSent, 'DateSent<': until, 'DateSent>': since } = query;
   if ((To && message.to !== To) || (From && message.from !== From)) return false;
   const { sentAt } = stateOf(message);

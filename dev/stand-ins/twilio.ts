@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
-import { setTimeout as wait } from 'node:timers/promises';
 import express, { type Request, type RequestHandler, Router } from 'express';
-import type { Fault, Faults } from './faults.ts';
+import { answerUnless, type Fault, type Faults, getsThrough } from './faults.ts';
+import { fateOf } from './numbers.ts';
 import type { Outbox } from './outbox.ts';
 import { sendCallbacks } from './twilio-callbacks.ts';
-import { type Answer, messageList, messageResource, problem } from './twilio-documents.ts';
+import { type Answer, messageList, messageResource, problem, send } from './twilio-documents.ts';
 
 export interface TwilioAccount {
   accountSid: string;
@@ -13,30 +13,30 @@ export interface TwilioAccount {
 }
 
 /**
- * The Messages resource of Twilio's REST interface (https://www.twilio.com/docs/messaging/api/message-resource), for one account. It
- * refuses numbers that end in …0001 (none) and …0002 (unsubscribed); what becomes of the others is in twilio-course.ts.
+ * The Messages resource of Twilio's REST interface (https://www.twilio.com/docs/messaging/api/message-resource), for one account.
+ * Numbers that end in 0001 … 0004 have fates of their own: numbers.ts.
  */
 export function twilioRouter(account: TwilioAccount, outbox: Outbox, faults: Faults): Router {
   const { accountSid, authToken } = account;
   const path = `/2010-04-01/Accounts/${accountSid}/Messages`;
-  const messages = () => outbox.messages().filter(({ kind, id }) => kind === 'sms' && id.startsWith('SM'));
   const router = Router();
 
   router.use('/2010-04-01', (request, response, next) => {
     const expected = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
-    if (request.headers.authorization === expected) return next();
-    const { status, body } = problem(401, 20003, 'Authenticate');
-    response.status(status).json(body);
+    if (request.headers.authorization === expected) next();
+    else send(response, problem(401, 20003, 'Authenticate'));
   });
 
   const create = withFaults(faults, (request, fault) => accept(request, account, outbox, fault));
   router.post(`${path}.json`, express.urlencoded({ extended: false }), create);
 
-  const list = withFaults(faults, (request) => ({ status: 200, body: messageList(request, accountSid, messages()) }));
+  const list = withFaults(faults, (request) => {
+    return { status: 200, body: messageList(request, accountSid, outbox.smsOf('twilio')) };
+  });
   router.get(`${path}.json`, list);
 
   const fetchOne = withFaults(faults, ({ params, path }) => {
-    const message = messages().find(({ id }) => id === params.sid);
+    const message = outbox.smsOf('twilio').find(({ id }) => id === params.sid);
     if (message) return { status: 200, body: messageResource(accountSid, message) };
     return problem(404, 20404, `The requested resource ${path} was not found`);
   });
@@ -49,13 +49,9 @@ export function twilioRouter(account: TwilioAccount, outbox: Outbox, faults: Fau
 function withFaults(faults: Faults, answer: (request: Request, fault?: Fault) => Answer): RequestHandler {
   return async (request, response) => {
     const fault = faults.next();
-    if (fault?.delayMs) await wait(fault.delayMs, undefined, { ref: false });
-    if (fault?.cut === 'before') return void request.socket.destroy();
-    if (fault?.retryAfter !== undefined) response.set('Retry-After', String(fault.retryAfter));
-    const { status, body } = fault?.status ? failure(fault.status) : answer(request, fault);
-    if (fault?.cut === 'after') request.socket.destroy();
-    else if (fault?.garbage) response.send('<html><body>Welcome to the hotel</body></html>');
-    else response.status(status).json(body);
+    if (!(await getsThrough(fault, request, response, (status) => send(response, failure(status))))) return;
+    const answered = answer(request, fault);
+    answerUnless(fault, response, () => send(response, answered));
   };
 }
 
@@ -67,7 +63,8 @@ function accept(request: Request, account: TwilioAccount, outbox: Outbox, fault?
   const refused = refusal(to, from, body, url);
   if (refused) return problem(400, ...refused);
   const id = `SM${randomBytes(16).toString('hex')}`;
-  const message = { kind: 'sms' as const, id, at: new Date().toISOString(), from, to, body };
+  const at = new Date().toISOString();
+  const message = { kind: 'sms' as const, provider: 'twilio' as const, id, at, from, to, body };
   outbox.add(message);
   if (url) sendCallbacks({ ...account, url }, message, fault?.callbacks);
   return { status: 201, body: messageResource(account.accountSid, message) };
@@ -82,8 +79,8 @@ function refusal(to: string, from: string, body: string, statusCallback = 'http:
   if (!from) return [21603, "A 'From' phone number is required."];
   if (!body) return [21602, 'Message body is required.'];
   if (body.length > BODY_LENGTH) return [21617, 'The concatenated message body exceeds the 1600 character limit.'];
-  if (!/^\+[1-9]\d{6,14}$/.test(to) || to.endsWith('0001')) return [21211, `Invalid 'To' Phone Number: ${to}`];
-  if (to.endsWith('0002')) return [21610, `Attempt to send to unsubscribed recipient ${to}`];
+  if (!/^\+[1-9]\d{6,14}$/.test(to) || fateOf(to) === 'illegal') return [21211, `Invalid 'To' Phone Number: ${to}`];
+  if (fateOf(to) === 'unsubscribed') return [21610, `Attempt to send to unsubscribed recipient ${to}`];
   if (!/^https?:\/\/[^/]/.test(statusCallback)) return [21609, `Invalid StatusCallback URL: ${statusCallback}`];
   return undefined;
 }

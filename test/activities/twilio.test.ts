@@ -252,7 +252,15 @@ describe('looking a message up', () => {
   it('finds it among thousands, sent before or not sent yet', async () => {
     const at = (minutesAgo: number) => new Date(Date.now() - minutesAgo * 60_000).toISOString();
     const entry = (id: number, minutesAgo: number, body: string) =>
-      JSON.stringify({ kind: 'sms', id: `SM${id}`, at: at(minutesAgo), from, to: sms.address, body });
+      JSON.stringify({
+        kind: 'sms',
+        provider: 'twilio',
+        id: `SM${id}`,
+        at: at(minutesAgo),
+        from,
+        to: sms.address,
+        body,
+      });
     const others = Array.from({ length: 2100 }, (_, i) => entry(i + 1, 1, '其他'));
     await standIns.stop();
     await appendFile(join(dataDir, 'outbox.jsonl'), [entry(0, 60, '很久以前'), ...others].join('\n'));
