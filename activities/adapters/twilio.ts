@@ -30,7 +30,7 @@ export interface TwilioSettings {
  *
  * Twilio has no place for an id of ours, so `lookUp` knows a message by its recipient, its exact text and its time, and takes the
  * oldest that fits. What remains: of two messages of the same text to the same number, one that was never taken is mistaken for the
- * other where that was handed over after the first one's `since` (the person then has the text once instead of twice); one that Twilio
+ * other where that was handed over after the first one's `since`, or in the same second (the person then has the text once instead of twice); one that Twilio
  * is only just taking isn't seen yet; nor is one where our clock is more than a second ahead of Twilio's, or where the account changes
  * or hides texts (trial accounts, redaction).
  */
@@ -53,7 +53,6 @@ export function createTwilio(settings: TwilioSettings): SmsProvider {
         .filter(({ to, body: text, dateCreated }) => {
           return to === address && text === body && dateCreated.getTime() >= earliest;
         })
-        .reverse() // of the same second, the older one is further down
         .sort((a, b) => a.dateCreated.getTime() - b.dateCreated.getTime());
       return oldest ? takenByTwilio(oldest) : null;
     },

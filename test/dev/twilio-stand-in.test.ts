@@ -110,7 +110,7 @@ describe('pages', () => {
 
   it('find by the date of sending only what was sent', async () => {
     const { sid: sent } = await create();
-    await reaches(sent, 'sent');
+    await reaches(sent, 'delivered');
     const { sid: queued } = await create({ To: '+8613800130004' });
     const yesterday = new Date(Date.now() - 86_400_000).toISOString();
     expect(sids((await list({})).body)).toEqual([sent, queued]);
