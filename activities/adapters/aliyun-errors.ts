@@ -1,4 +1,5 @@
 import { ClientError, ServerError, ThrottlingError } from '@alicloud/openapi-core';
+import { neverSent } from './http.ts';
 import { MessageRefused, ProviderUnavailable } from './provider.ts';
 
 /*
@@ -30,9 +31,6 @@ const theirErrors = ['SYSTEM_ERROR', 'GATEWAY_ERROR', 'UNKNOWN'];
 const limit = /LIMIT_CONTROL/;
 
 const MINUTE_MS = 60_000;
-
-/** Nothing has left this machine. */
-const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
 /**
  * What an answer means whose Code isn't OK. All that isn't the message's fault is the operator's to mend (keys, signature, balance, rights) and

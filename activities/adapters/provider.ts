@@ -1,4 +1,7 @@
+import type { Taken } from '../../domain/receipts.ts';
 import type { OutgoingMessage } from '../../store/messages.ts';
+
+export type { Taken };
 
 /** A message with where it goes: an E.164 phone number or an e-mail address. */
 export type Addressed = OutgoingMessage & { address: string };
@@ -11,14 +14,6 @@ export interface MessageProvider {
    * @throws MessageRefused, ProviderUnavailable
    */
   send(message: Addressed): Promise<string>;
-}
-
-/** What a provider says of a message that it took. */
-export interface Taken {
-  providerId: string;
-  state: 'underWay' | 'delivered' | 'undelivered';
-  /** The provider's code for why it wasn't delivered. */
-  failure?: string | undefined;
 }
 
 /** A provider of 短信, who can be asked afterwards what became of a message. */

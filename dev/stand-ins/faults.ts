@@ -13,6 +13,8 @@ const faultSchema = z.strictObject({
   retryAfter: z.number().int().min(0).optional(),
   /** Accept, and answer with something that isn't JSON. */
   garbage: z.literal(true).optional(),
+  /** What happens to the status callbacks (回执) of the message that is accepted. */
+  callbacks: z.enum(['duplicated', 'reversed', 'lost']).optional(),
   /** How many requests it happens to. */
   times: z.number().int().min(1).default(1),
   /** It happens to every nth request only: the 3rd, the 6th … */
