@@ -74,7 +74,8 @@ function answerTo(message: Sent, { role, subject }: Sender, { status, assigned }
   if (!rolesOf[party].includes(role)) return '403 forbidden';
   if (party === 'applicant' && !own) return '404 not-found';
   if (party === 'reviewer' && own) return '403 own-case';
-  const next = transitions[message][status];
+  // The approved cases here are registered by then: they have ended.
+  const next = status === 'approved' ? undefined : transitions[message][status];
   if (next === undefined) return '409 conflict';
   const mayHandOver = message === 'assign' && role === 'supervisor';
   if (party === 'reviewer' && assigned && subject !== 'reviewer-1' && !mayHandOver) return '409 not-assigned';
