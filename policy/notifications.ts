@@ -1,10 +1,11 @@
 import type { AccreditationChange, AccreditationEntryKind } from '../domain/accreditation-timeline.ts';
 import { shanghaiDate } from '../domain/dates.ts';
 import type { Schedule } from '../domain/milestones.ts';
+import type { Leaving } from '../domain/sending-hours.ts';
 import type { Change } from '../domain/timeline.ts';
 import { type Remedy, remediesOf } from './remedies.ts';
 import type { Notification, NotifiedAccreditationEvent, NotifiedEvent, Policy, StaffRole } from './schema.ts';
-import { caseValues, chineseDate, fill, groundsOf, refusalText, surnameOf, type TextValues } from './texts.ts';
+import { caseValues, chineseDate, fill, groundsOf, parametersIn, refusalText, surnameOf, type TextValues } from './texts.ts';
 
 export interface MessageDraft {
   purpose: NotifiedEvent;
@@ -13,6 +14,11 @@ export interface MessageDraft {
   recipient: string;
   subject?: string;
   body: string;
+  /** When it leaves; an APP message lies in the inbox at once. */
+  leaving: Leaving | 'digest';
+  /** Of a 短信: what it says beside the words of its template, and the code of that at 阿里云, if the policy gives one. */
+  parameters?: Record<string, string>;
+  templateCode?: string | undefined;
 }
 
 export interface NotifiedCase {
@@ -98,14 +104,15 @@ function recipients(policy: Policy, { to }: Notification, { change, staff }: Not
   return rung ? withRole(rung.notify) : [];
 }
 
-function drafts({ on: purpose, sms, app, email }: Notification, recipient: string, values: TextValues): MessageDraft[] {
+function drafts(notification: Notification, recipient: string, values: TextValues): MessageDraft[] {
+  const { on: purpose, sms, app, email, leaves, aliyun: templateCode } = notification;
   const to = { purpose, recipient };
+  const ofSms = sms && { leaving: leaves, body: fill(sms, values), parameters: parametersIn(sms, values), templateCode };
+  const ofEmail = email && { leaving: leaves, subject: fill(email.subject, values), body: fill(email.text, values) };
   return [
-    ...(sms ? [{ ...to, channel: 'sms' as const, body: fill(sms, values) }] : []),
-    ...(app ? [{ ...to, channel: 'app' as const, body: fill(app, values) }] : []),
-    ...(email
-      ? [{ ...to, channel: 'email' as const, subject: fill(email.subject, values), body: fill(email.text, values) }]
-      : []),
+    ...(ofSms ? [{ ...to, channel: 'sms' as const, ...ofSms }] : []),
+    ...(app ? [{ ...to, channel: 'app' as const, leaving: 'anyTime' as const, body: fill(app, values) }] : []),
+    ...(ofEmail ? [{ ...to, channel: 'email' as const, ...ofEmail }] : []),
   ];
 }
 

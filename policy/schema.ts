@@ -110,6 +110,11 @@ function template(parameters: readonly string[]) {
     });
 }
 
+/** Providers of 短信 that this service can speak to. */
+export const smsProviders = ['twilio', 'aliyun'] as const;
+export type SmsProviderName = (typeof smsProviders)[number];
+const templateCode = z.string().regex(/^SMS_\w{1,60}$/);
+
 /** What somebody can be told about: an entry of a case or an accreditation, or a date that a changed calendar moved. */
 export const notifiedCaseEvents = [
   'eligibilityDelayed',
@@ -152,9 +157,42 @@ export type NotifiedAccreditationEvent = (typeof notifiedAccreditationEvents)[nu
 export const notifiedEvents = [...notifiedCaseEvents, ...notifiedAccreditationEvents] as const;
 export type NotifiedEvent = (typeof notifiedEvents)[number];
 
+/** How messages are sent, and what is done where one doesn't arrive. */
+const messaging = z.strictObject({
+  /** 短信 leave only then, on working days, unless the notification says `anyTime`. */
+  sendingHours: z
+    .strictObject({ from: time, to: time })
+    .refine(({ from, to }) => from < to, 'must end after it begins'),
+  /** The providers of 短信: the first that is configured, allowed and working takes a message. */
+  smsProviders: z
+    .array(z.enum(smsProviders))
+    .min(1)
+    .refine((all) => new Set(all).size === all.length, 'must name each provider once'),
+  /** Mainland numbers may be given to a provider abroad (个人信息保护法第 38 条以下). */
+  abroad: z.boolean(),
+  /** Minutes after which a provider is asked for a receipt that hasn't come, and hours after which a message without one hasn't arrived. */
+  receiptMinutes: count,
+  receiptHours: count,
+  /** Minutes for which a provider that may have taken a message, and can't be asked, is waited for before another one takes it. */
+  uncertainMinutes: count,
+  /** When the next way is tried: minutes until the other provider, then until a clerk calls, and the hours for that call. */
+  delivery: z.strictObject({ otherProviderMinutes: count, callMinutes: count, callHours: count }),
+  /** When staff get their daily digest, on working days. */
+  digestAt: time,
+  /** What several reminders to one person within the hour become. */
+  collected: z.strictObject({
+    sms: template(['surname', 'count', 'tails', 'hotline']),
+    aliyun: templateCode.optional(),
+  }),
+});
+
 const notification = z
   .strictObject({
     on: z.enum(notifiedEvents),
+    /** When it leaves: a 短信 at any time, in the sending hours or collected; an e-mail at any time or in the digest. */
+    leaves: z.enum(['anyTime', 'sendingHours', 'collected', 'digest']).default('sendingHours'),
+    /** Code of the template (模板) under which 阿里云 knows the 短信; its parameters are the text's. */
+    aliyun: templateCode.optional(),
     /**
      * `reviewer` is the assignee, and nobody while there is none; `assignee` falls back to the supervisors then; `escalation` is
      * whom the rung names.
@@ -299,6 +337,7 @@ export const policySchema = z.strictObject({
   catalogue: z.array(disease).min(1).superRefine(unique('code')),
   benefit: z.strictObject({ employee: benefit, resident: benefit, flexible: benefit, note: z.string() }),
   staff: z.array(staff).min(1).superRefine(unique('id')),
+  messaging,
   notifications: z.array(notification),
 });
 

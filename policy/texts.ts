@@ -10,6 +10,15 @@ export function fill<Name extends string>(template: string, values: Partial<Reco
   return template.replaceAll(/\{(\w+)\}/g, (_, name: Name) => String(values[name] ?? '') || '—');
 }
 
+/** What `fill` puts in for each parameter of a template. */
+export function parametersIn<Name extends string>(
+  template: string,
+  values: Partial<Record<Name, string | number>>,
+): Record<string, string> {
+  const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as Name);
+  return Object.fromEntries(names.map((name) => [name, fill(`{${name}}`, values)]));
+}
+
 /** What every text about a case may say of it. */
 export function caseValues(policy: Policy, acceptanceNumber: string, kinds: MaterialKind[]): TextValues {
   return {

@@ -169,34 +169,3 @@ export async function addMaterials(
   const own = and(inArray(file.id, fileIds), eq(file.uploadedBy, row.submittedBy), isNull(file.acceptanceNumber));
   if (fileIds.length > 0) await tx.update(file).set({ acceptanceNumber }).where(own);
 }
-
-/** The change that messages are about: of an application, or of an accreditation. */
-type Cause = ({ acceptanceNumber: string } | { accreditationId: string }) & { sequence: number };
-
-/** Writes the messages of a change; an APP message is delivered by lying in the inbox. @param cause with the change's instant */
-export async function writeMessages(tx: Transaction, cause: Cause & { createdAt: string }, drafts: MessageDraft[]) {
-  if (drafts.length === 0) return;
-  const about = 'acceptanceNumber' in cause ? cause.acceptanceNumber : cause.accreditationId;
-  await tx.insert(message).values(
-    drafts.map((draft) => ({
-      ...draft,
-      ...cause,
-      id: `${about}-${cause.sequence}-${draft.purpose}-${draft.recipient}-${draft.channel}`,
-      state: draft.channel === 'app' ? ('sent' as const) : ('queued' as const),
-    })),
-  );
-}
-
-/** Ids of a change's messages that nobody has handed over yet, by channel. */
-export async function queuedMessages(tx: Transaction, cause: Cause) {
-  const about =
-    'acceptanceNumber' in cause
-      ? eq(message.acceptanceNumber, cause.acceptanceNumber)
-      : eq(message.accreditationId, cause.accreditationId);
-  const rows = await tx
-    .select({ id: message.id, channel: message.channel })
-    .from(message)
-    .where(and(about, eq(message.sequence, cause.sequence), eq(message.state, 'queued')));
-  const idsOf = (channel: 'sms' | 'email') => rows.filter((row) => row.channel === channel).map(({ id }) => id);
-  return { sms: idsOf('sms'), email: idsOf('email') };
-}

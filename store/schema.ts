@@ -16,11 +16,14 @@ import type { Handover } from '../domain/absence.ts';
 import type { AccreditationState, AccreditationStatus } from '../domain/accreditation.ts';
 import type { AccreditationEntryDetail, AccreditationEntryKind } from '../domain/accreditation-timeline.ts';
 import type { ApplicationState, ApplicationType, Channel, Status } from '../domain/application.ts';
+import type { TakenStep } from '../domain/delivery.ts';
 import type { InsuredPerson, InsuredType } from '../domain/eligibility.ts';
 import type { MaterialKind } from '../domain/materials.ts';
 import type { NoticeKind } from '../domain/notices.ts';
+import type { Taken } from '../domain/receipts.ts';
+import type { Leaving } from '../domain/sending-hours.ts';
 import type { EntryDetail, EntryKind, Via } from '../domain/timeline.ts';
-import type { AccreditationSource, ApplicationForm, ClaimKind } from './types.ts';
+import type { AccreditationSource, ApplicationForm, CallOutcome, CallTry, ClaimKind, MessageState } from './types.ts';
 
 /** An instant as ISO 8601 in UTC, on both sides; PostgreSQL writes it in another form. */
 const instant = customType<{ data: string; driverData: string }>({
@@ -256,18 +259,76 @@ export const message = pgTable(
     channel: text('channel').$type<'sms' | 'email' | 'app'>().notNull(),
     /** `applicant`, or a staff id. */
     recipient: text('recipient').notNull(),
+    /** The same for all messages to one person: keyed hash of the phone, or a staff id. */
+    recipientKey: text('recipient_key').notNull(),
     subject: text('subject'),
     body: text('body').notNull(),
+    /** Of a 短信: the template that 阿里云 knows it by, and what the words say beside the template's. */
+    templateCode: text('template_code'),
+    parameters: jsonb('parameters').$type<Record<string, string>>(),
     createdAt: instant('created_at').notNull(),
-    state: text('state').$type<'queued' | 'sent' | 'failed'>().notNull(),
-    sentAt: instant('sent_at'),
-    providerId: text('provider_id'),
+    leaving: text('leaving').$type<Leaving | 'digest'>().notNull(),
+    /** Not to be handed over before. */
+    leavesAt: instant('leaves_at').notNull(),
+    /** Id of the message that says it together with others. */
+    carriedBy: text('carried_by'),
+    /** `overtaken`: something newer made it pointless before it left. */
+    state: text('state').$type<MessageState>().notNull(),
+    /** Instant of the state, once the message isn't queued any more. */
+    settledAt: instant('settled_at'),
     failure: text('failure'),
+    /** Ways that were tried after it had failed (`domain/delivery.ts`). */
+    steps: jsonb('steps').$type<TakenStep[]>().notNull().default([]),
   },
   (table) => [
     index('message_case').on(table.acceptanceNumber, table.sequence),
     index('message_accreditation').on(table.accreditationId, table.sequence),
+    index('message_queued').on(table.recipientKey, table.leaving).where(sql`${table.state} = 'queued'`),
+    index('message_failed').on(table.settledAt).where(sql`${table.state} = 'failed'`),
   ],
+);
+
+/** One try to hand a message over, written before anything is sent, so that whoever tries again can ask what became of it. */
+export const attempt = pgTable(
+  'attempt',
+  {
+    messageId: text('message_id')
+      .notNull()
+      .references(() => message.id),
+    number: smallint('number').notNull(),
+    provider: text('provider').notNull(),
+    startedAt: instant('started_at').notNull(),
+    /** Null while nobody knows. */
+    outcome: text('outcome').$type<'taken' | 'refused' | 'notTaken'>(),
+    /** Not unique: a provider may know two messages of the same words as one. */
+    providerId: text('provider_id'),
+    receipt: text('receipt').$type<Taken['state']>(),
+    /** When the provider is asked for the receipt; null where that is over, or there is none. */
+    askAt: instant('ask_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.messageId, table.number] }),
+    index('attempt_provider').on(table.provider, table.providerId),
+    index('attempt_ask').on(table.askAt),
+  ],
+);
+
+/** Somebody who gets no 短信 has to be called (电话告知): a clerk's task. Its id is the message's. */
+export const call = pgTable(
+  'call',
+  {
+    messageId: text('message_id')
+      .primaryKey()
+      .references(() => message.id),
+    createdAt: instant('created_at').notNull(),
+    /** Calls that reached nobody. */
+    tries: jsonb('tries').$type<CallTry[]>().notNull().default([]),
+    doneAt: instant('done_at'),
+    doneBy: text('done_by'),
+    outcome: text('outcome').$type<CallOutcome>(),
+    note: text('note'),
+  },
+  (table) => [index('call_open').on(table.createdAt).where(sql`${table.doneAt} is null`)],
 );
 
 /** A notice (告知书) as it was issued, once for the change that it tells of; what it says never changes. */

@@ -37,3 +37,16 @@ export type NoticeContent = Omit<NoticeDraft, 'prefix'> & {
   /** 文号. */
   documentNumber: string;
 };
+
+/** `sent`: a provider has taken it; `overtaken`: something newer made it pointless before it left. */
+export type MessageState = 'queued' | 'sent' | 'delivered' | 'failed' | 'overtaken';
+
+/** How a call ended (电话告知): reached, or the number is wrong. */
+export type CallOutcome = 'reached' | 'wrongNumber';
+
+/** A call that reached nobody. */
+export interface CallTry {
+  /** Instant. */
+  at: string;
+  by: string;
+}
