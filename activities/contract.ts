@@ -28,10 +28,16 @@ export interface AccreditationStart {
 /** Channels whose messages a provider has to take; an APP message is there once it is recorded. */
 export type OutwardChannel = 'sms' | 'email';
 
-export interface Recorded {
-  schedule: Schedule;
+/** What a change leaves to be handed over. */
+export interface Queued {
   /** Ids of the messages that the change causes and that nobody has handed over yet. */
   queued: Record<OutwardChannel, string[]>;
+  /** When the first of them leaves (instant), by channel; null where there is none. Older histories lack it: there all leave at once. */
+  leavesAt?: Record<OutwardChannel, string | null>;
+}
+
+export interface Recorded extends Queued {
+  schedule: Schedule;
 }
 
 /** Where the list of cases that haven't heard of the calendar was left off. */
@@ -61,17 +67,17 @@ export interface StoreActivities {
   /** What lies ahead of a case by today's calendar and policy; writes nothing. */
   readSchedule(input: { acceptanceNumber: string; state: ApplicationState }): Promise<Schedule>;
   /** Marks messages as failed that nobody has taken in all the time that was worth trying. */
-  giveUp(input: { messageIds: string[] }): Promise<void>;
+  giveUp(input: { messageIds: string[]; now: string }): Promise<void>;
   /** Filed cases that have no workflow yet, and were filed long enough ago that its start must have been lost. */
   findUnstarted(input: { now: string }): Promise<ApplicationStart[]>;
   /**
    * Writes one step of an accreditation, at most once per sequence.
    * Fails for good with type `UnknownAccreditation` where nothing was granted under the id; all else is retried.
    */
-  recordAccreditation(input: { accreditationId: string; change: AccreditationChange }): Promise<{
-    milestones: AccreditationMilestone[];
-    queued: Record<OutwardChannel, string[]>;
-  }>;
+  recordAccreditation(input: {
+    accreditationId: string;
+    change: AccreditationChange;
+  }): Promise<Queued & { milestones: AccreditationMilestone[] }>;
   /** What lies ahead of an accreditation by today's policy; writes nothing. */
   readMilestones(input: { state: AccreditationState }): Promise<AccreditationMilestone[]>;
   /** Accreditations that have no workflow yet (imported ones), or whose start must have been lost. */
@@ -131,9 +137,11 @@ export interface InsuranceActivities {
 export interface OutwardActivities {
   /**
    * Hands over the messages of one event over one channel. Those that can't be sent as they are (a wrong number) are marked failed; the rest is tried
-   * again: fails with type `ProviderUnavailable` while a provider doesn't take them.
+   * again: fails with type `ProviderUnavailable` while no provider takes them. What an earlier try has handed over isn't sent again, as far as the
+   * provider can be asked.
+   * @returns when to come back for those that may not leave yet (instant); null where there are none. Older histories have nothing.
    */
-  notify(input: { messageIds: string[] }): Promise<void>;
+  notify(input: { messageIds: string[] }): Promise<string | null>;
   /**
    * Tells cases of a new calendar by their signal `calendarChanged`. A repeated try tells all of them again; a case hears of a version once.
    * @returns how many were reached; the others have ended

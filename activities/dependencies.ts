@@ -4,12 +4,18 @@ import type { Policies } from '../policy/versions.ts';
 import type { Store } from '../store/store.ts';
 import type { InsuranceCore } from './adapters/insurance.ts';
 import type { MessageProvider } from './adapters/provider.ts';
+import type { SmsProviders } from './sms-providers.ts';
 
 /** The parts of the outer world that activities work on. */
 export interface ActivityDependencies {
   store: Store;
   policies: Policies;
-  providers: Record<'sms' | 'email', MessageProvider>;
+  providers: { sms: SmsProviders; email: MessageProvider };
+  /** Real people are behind the numbers. */
+  production: boolean;
+  /** Milliseconds after which a provider that doesn't show a message hasn't taken it, and for which one that fails is left alone; unless given, enough. */
+  settleMs?: number | undefined;
+  circuitRestMs?: number | undefined;
   insurance: InsuranceCore;
   /** Told of errors before they are shortened for Temporal's history. */
   onError(activity: string, error: unknown): void;

@@ -7,6 +7,7 @@ import { createInsuranceActivities } from './insurance.ts';
 import { createNotify } from './notify.ts';
 import { createReassign } from './reassign.ts';
 import { createStoreActivities } from './record.ts';
+import { createSmsSending } from './send-sms.ts';
 import { createTell } from './tell.ts';
 
 export type Activities = StoreActivities & AbsenceActivities & InsuranceActivities & OutwardActivities;
@@ -18,6 +19,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   const store = createStoreActivities(dependencies);
   const absence = createAbsenceActivities(dependencies);
   const insurance = createInsuranceActivities(dependencies);
+  const sms = createSmsSending(dependencies);
   return {
     record: shield('record', store.record),
     readSchedule: shield('readSchedule', store.readSchedule),
@@ -34,7 +36,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     assess: shield('assess', insurance.assess),
     register: shield('register', insurance.register),
     deregister: shield('deregister', insurance.deregister),
-    notify: shield('notify', createNotify(dependencies)),
+    notify: shield('notify', createNotify(dependencies, sms)),
     tell: shield('tell', createTell()),
     reassign: shield('reassign', createReassign()),
   };

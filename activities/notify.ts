@@ -1,39 +1,74 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { markFailed, markSent, type OutgoingMessage, outgoingMessages } from '../store/messages.ts';
-import { MessageRefused, ProviderUnavailable } from './adapters/provider.ts';
+import { leavesAgainAt } from '../domain/sending-hours.ts';
+import { readCalendar } from '../store/calendar.ts';
+import type { MessageRow } from '../store/messages.ts';
+import { endAttempt, type KnownMessage, markFailed, queuedOf } from '../store/sending.ts';
+import { ProviderUnavailable } from './adapters/provider.ts';
+import { now } from './clock.ts';
 import type { OutwardActivities } from './contract.ts';
-import type { ActivityDependencies } from './dependencies.ts';
+import { type ActivityDependencies, policyInForce } from './dependencies.ts';
+import { tryToSend } from './send.ts';
+import type { SmsSending } from './send-sms.ts';
 
 /** Builds `notify` of the contract. */
-export function createNotify({ store, providers }: ActivityDependencies): OutwardActivities['notify'] {
-  async function handOver(message: OutgoingMessage): Promise<void> {
-    try {
-      const { address } = message;
-      if (address === null) throw new MessageRefused('unknown recipient');
-      const providerId = await providers[message.channel].send({ ...message, address });
-      await markSent(store, message.id, new Date().toISOString(), providerId);
-    } catch (error) {
-      if (!(error instanceof MessageRefused)) throw error;
-      await markFailed(store, message.id, error.message);
+export function createNotify(dependencies: ActivityDependencies, sms: SmsSending): OutwardActivities['notify'] {
+  const { store } = dependencies;
+
+  /** @returns the instant before which it may not leave; null once it is settled */
+  async function handOver(message: KnownMessage): Promise<string | null> {
+    if (message.row.channel === 'email') {
+      await sendMail(dependencies, message);
+      return null;
     }
+    const leavesAt = await heldUntil(dependencies, message.row);
+    if (leavesAt === null) await sms.send(message);
+    return leavesAt;
   }
 
   return async ({ messageIds }) => {
-    const outcomes = await Promise.allSettled((await outgoingMessages(store, messageIds)).map(handOver));
+    const outcomes = await Promise.allSettled((await queuedOf(store, messageIds)).map(handOver));
     const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
-    const unavailable = errors.filter((error) => error instanceof ProviderUnavailable);
-    const unexpected = errors.find((error) => !(error instanceof ProviderUnavailable));
-    if (unexpected) throw unexpected;
-    if (unavailable.length > 0) throw untilProviderIsBack(unavailable);
+    if (errors.length > 0) throw untilProvidersAreBack(errors);
+    const held = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? (outcome.value ?? []) : []));
+    return held.sort()[0] ?? null;
   };
 }
 
-/** Comes back when the provider asked for it, or else by the retry policy. */
-function untilProviderIsBack(errors: ProviderUnavailable[]): ApplicationFailure {
-  const wait = Math.max(0, ...errors.map(({ retryAfterMs }) => retryAfterMs ?? 0));
+/** A 短信 waits for the sending hours: it isn't time yet, or by now it is night, since a provider or the worker was down. */
+async function heldUntil(
+  dependencies: ActivityDependencies,
+  { leaving, leavesAt }: MessageRow,
+): Promise<string | null> {
+  if (leaving === 'anyTime' || leaving === 'digest') return null;
+  const at = now();
+  if (leavesAt > at) return leavesAt;
+  const { sendingHours } = policyInForce(dependencies).messaging;
+  const again = leavesAgainAt(await readCalendar(dependencies.store), sendingHours, leaving, at);
+  return again > at ? again : null;
+}
+
+/** An attempt of which nobody knows what came is simply made again: the mail has the same Message-ID, and no mailbox can be asked. */
+async function sendMail({ store, providers }: ActivityDependencies, message: KnownMessage): Promise<void> {
+  const { row, outgoing, attempts } = message;
+  const { address } = outgoing;
+  if (address === null) return markFailed(store, row.id, 'unknown recipient', now());
+  for (const open of attempts.filter(({ outcome }) => outcome === null)) await endAttempt(store, open, 'notTaken');
+  const { send } = providers.email;
+  await tryToSend(store, message, () => ({ ...outgoing, address }), { name: 'smtp', send, receiptMinutes: null });
+}
+
+/**
+ * Comes back when the providers asked for it, or else by the retry policy.
+ * @returns what is to be thrown; an error that isn't theirs comes first
+ */
+export function untilProvidersAreBack(errors: unknown[]): unknown {
+  const unavailable = errors.filter((error) => error instanceof ProviderUnavailable);
+  const unexpected = errors.find((error) => !(error instanceof ProviderUnavailable));
+  if (unexpected) return unexpected;
+  const wait = Math.max(0, ...unavailable.map(({ retryAfterMs }) => retryAfterMs ?? 0));
   return ApplicationFailure.create({
     type: 'ProviderUnavailable',
-    message: [...new Set(errors.map(({ message }) => message))].join(', '),
+    message: [...new Set(unavailable.map(({ message }) => message))].join(', '),
     ...(wait > 0 ? { nextRetryDelay: wait } : {}),
   });
 }

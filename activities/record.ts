@@ -11,9 +11,9 @@ import {
   unstartedAccreditations,
 } from '../store/accreditations.ts';
 import { unstartedApplications } from '../store/applications.ts';
-import { markFailed, outgoingMessages } from '../store/messages.ts';
 import { unheardCases } from '../store/publish.ts';
 import { type RecordRules, readSchedule, recordChange, UnknownApplication } from '../store/record.ts';
+import { markFailed, queuedOf } from '../store/sending.ts';
 import type { ApplicationStart, StoreActivities } from './contract.ts';
 import { type ActivityDependencies, policyInForce } from './dependencies.ts';
 
@@ -33,8 +33,8 @@ export function createStoreActivities(dependencies: ActivityDependencies): Store
   return {
     record: ({ acceptanceNumber, change }) => orUnknown(recordChange(store, acceptanceNumber, change, rules())),
     readSchedule: ({ acceptanceNumber, state }) => orUnknown(readSchedule(store, acceptanceNumber, state, rules())),
-    async giveUp({ messageIds }) {
-      for (const { id } of await outgoingMessages(store, messageIds)) await markFailed(store, id, 'given up');
+    async giveUp({ messageIds, now }) {
+      for (const { row } of await queuedOf(store, messageIds)) await markFailed(store, row.id, 'given up', now);
     },
     async findUnstarted({ now }) {
       const rows = await unstartedApplications(store, lostBefore(now));
@@ -66,6 +66,7 @@ function recordRules(policy: Policy, policies: Policies): RecordRules {
   return {
     notice: (noticed) => caseNotice(inWordsOf(noticed.policyVersion), noticed),
     clocks: policy.clocks,
+    sendingHours: policy.messaging.sendingHours,
     messages: (change, row, personal, ahead, staff) =>
       messagesFor(inWordsOf(row.policyVersion), {
         acceptanceNumber: row.acceptanceNumber,
@@ -80,6 +81,7 @@ function recordRules(policy: Policy, policies: Policies): RecordRules {
 function accreditationRules(policy: Policy): AccreditationRules {
   return {
     clocks: accreditationClocks(policy),
+    sendingHours: policy.messaging.sendingHours,
     messages: (change, row, { name }) => accreditationMessages(policy, { accreditationId: row.id, name, change }),
   };
 }

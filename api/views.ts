@@ -83,9 +83,11 @@ export async function staffView(store: Store, policies: Policies, row: Applicati
       return { kind, issuedOn, originalSeen, files: read.files.filter(({ id }) => fileIds.includes(id)).map(fileView) };
     }),
     findings: [...findingsInForce(policies, row, read), ...(await sameFileFindings(store, policies, row, read))],
-    messages: sent.map(({ purpose, channel, recipient, body, state, createdAt, sentAt, failure }) => {
-      return { purpose, channel, recipient, body, state, createdAt, sentAt, failure };
-    }),
+    messages: sent.map(
+      ({ purpose, channel, recipient, body, state, createdAt, leavesAt, settledAt, failure, steps }) => {
+        return { purpose, channel, recipient, body, state, createdAt, leavesAt, settledAt, failure, steps };
+      },
+    ),
     timeline: read.entries.map(({ acceptanceNumber: _, requestId: __, ...entry }) => {
       return { ...entry, kindName: entryNames[entry.kind] };
     }),

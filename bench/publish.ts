@@ -76,6 +76,7 @@ async function recordMeanwhile(store: Store): Promise<number> {
   const began = performance.now();
   const rules: RecordRules = {
     clocks: policy.clocks,
+    sendingHours: policy.messaging.sendingHours,
     messages: () => [],
     notice: (noticed) => caseNotice(policy, noticed),
   };

@@ -36,6 +36,12 @@ export const commonEnv = z.object({
     .transform((text) => text.split(','))
     .refine((keys) => keys.every(namedKey), 'must be id:base64-of-32-bytes, several separated by commas')
     .refine(idsDiffer, 'must give each key an id of its own'),
+  /** Where people and providers reach the api, without a slash at the end. */
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  NODE_ENV: z.string().optional(),
   DATA_HASH_KEY: z.string().refine(key32, 'must be 32 bytes in base64'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
@@ -48,8 +54,9 @@ export const apiEnv = commonEnv
     OIDC_AUDIENCE: z.string().optional(),
     TEMPORAL_UI_ORIGIN: z.url().optional(),
     INSURANCE_HOOK_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
+    /** With which Twilio signs its receipts; undefined where there are none. */
+    TWILIO_AUTH_TOKEN: z.string().optional(),
     EMBEDDED_TOKEN_KEY: z.string().refine(isJwk, 'must be a public key as a JWK in JSON').optional(),
-    NODE_ENV: z.string().optional(),
   })
   .refine(({ OIDC_ISSUER, OIDC_AUDIENCE }) => !OIDC_ISSUER || OIDC_AUDIENCE, {
     path: ['OIDC_AUDIENCE'],
@@ -68,9 +75,9 @@ export const apiEnv = commonEnv
   });
 
 const workerSettings = commonEnv.extend({
-  TWILIO_ACCOUNT_SID: z.string().startsWith('AC'),
-  TWILIO_AUTH_TOKEN: z.string().min(1),
-  TWILIO_FROM: z.string().min(1),
+  TWILIO_ACCOUNT_SID: z.string().startsWith('AC').optional(),
+  TWILIO_AUTH_TOKEN: z.string().optional(),
+  TWILIO_FROM: z.string().optional(),
   TWILIO_BASE_URL: z.url().optional(),
   ALIYUN_ACCESS_KEY_ID: z.string().optional(),
   ALIYUN_ACCESS_KEY_SECRET: z.string().optional(),
@@ -84,17 +91,29 @@ const workerSettings = commonEnv.extend({
   HEALTH_PORT: port.optional(),
 });
 
-const aliyunSettings = ['ALIYUN_ACCESS_KEY_ID', 'ALIYUN_ACCESS_KEY_SECRET', 'ALIYUN_SIGN_NAME'] as const;
+const smsSettings = [
+  ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'],
+  ['ALIYUN_ACCESS_KEY_ID', 'ALIYUN_ACCESS_KEY_SECRET', 'ALIYUN_SIGN_NAME'],
+] as const;
 
-export const workerEnv = aliyunSettings.reduce(
-  (schema, name) =>
-    schema.refine((env) => env[name] || aliyunSettings.every((other) => !env[other]), {
-      path: [name],
-      error: `is required: of ${aliyunSettings.join(', ')} all are set or none`,
-      when: always,
-    }),
-  workerSettings,
-);
+export const workerEnv = smsSettings
+  .flatMap((all) => all.map((name) => ({ name, all })))
+  .reduce(
+    (schema, { name, all }) =>
+      schema.refine((env) => env[name] || all.every((other) => !env[other]), {
+        path: [name],
+        error: `is required: of ${all.join(', ')} all are set or none`,
+        when: always,
+      }),
+    workerSettings,
+  )
+  .refine((env) => smsSettings.some((all) => all.some((name) => env[name])), {
+    path: ['TWILIO_ACCOUNT_SID'],
+    error: 'is required, or ALIYUN_ACCESS_KEY_ID: who sends 短信?',
+    when: always,
+  });
+
+export type WorkerEnv = z.infer<typeof workerEnv>;
 
 /**
  * Reads settings from the environment.

@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, type Worker, type WorkflowBundle } from '@temporalio/worker';
 import { createInsuranceHttp } from '../activities/adapters/insurance-http.ts';
-import { createSmtp } from '../activities/adapters/smtp.ts';
-import { createTwilio } from '../activities/adapters/twilio.ts';
 import { createActivities } from '../activities/index.ts';
 import { startApplication } from '../api/start.ts';
 import type { Arrangement } from '../domain/calendar.ts';
@@ -19,6 +17,7 @@ import { openStore } from '../store/store.ts';
 import { ensureSearchAttributes } from '../worker/namespace.ts';
 import { createWorker, workflowsPath } from '../worker/worker.ts';
 import { findTemporalCli, findTestServer } from './binaries.ts';
+import { standInProviders } from './stand-ins/providers.ts';
 import { startStandIns } from './stand-ins/start.ts';
 
 const account = {
@@ -45,6 +44,8 @@ export interface OfficeOptions {
   keyring: Keyring;
   /** The arrangement of a year without a notice. */
   estimate(year: number): Arrangement;
+  /** Alibaba takes 短信 too where Twilio doesn't. */
+  bothSmsProviders?: boolean | undefined;
   /** 0 makes the worker replay a case at each step, as if it had just been restarted. */
   maxCachedWorkflows?: number | undefined;
 }
@@ -55,7 +56,8 @@ export type Office = Awaited<ReturnType<typeof openOffice>>;
  * Everything a case needs, in one process, for tests and for the simulation: a Temporal server, the store, the providers' stand-ins, and
  * the real worker between them, running.
  */
-export async function openOffice({ server, databaseUrl, policy, keyring, estimate, ...workerOptions }: OfficeOptions) {
+export async function openOffice(options: OfficeOptions) {
+  const { server, databaseUrl, policy, keyring, estimate, bothSmsProviders = false, maxCachedWorkflows } = options;
   const env = await startTemporal(server);
   const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
   const filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
@@ -64,19 +66,29 @@ export async function openOffice({ server, databaseUrl, policy, keyring, estimat
   const store = openStore({ url: databaseUrl, keyring, filesDir, estimate, onError: () => undefined });
   const namespace = env.namespace ?? 'default';
   await ensureSearchAttributes(env.nativeConnection, namespace);
-  const email = createSmtp(standIns.smtpUrl, '门特认定 <mente@pzh-ybj.example>');
+  const { twilio, aliyun, email } = standInProviders(standIns, account);
   const insurance = createInsuranceHttp({ baseUrl: standIns.insuranceUrl, token: account.insuranceToken });
-  const sms = createTwilio({ ...account, from: '+8612393', baseUrl: standIns.twilioUrl });
   const errors: unknown[] = [];
   const onError = (_: string, error: unknown) => errors.push(error);
-  const activities = createActivities({ store, policies, providers: { sms, email }, insurance, onError });
+  const activities = createActivities({
+    store,
+    policies,
+    providers: { sms: bothSmsProviders ? { twilio, aliyun } : { twilio }, email },
+    production: false,
+    settleMs: 0,
+    insurance,
+    onError,
+  });
   const connection = env.nativeConnection;
   const workflowBundle = await bundleWorkflows();
   let running: { worker: Worker; ended: Promise<void> } | undefined;
 
   async function startWorker(): Promise<void> {
-    const options = { connection, namespace, activities, keyring, workflowBundle };
-    const worker = await createWorker({ ...options, ...workerOptions });
+    const parts = { connection, namespace, activities, keyring, workflowBundle };
+    const worker = await createWorker({
+      ...parts,
+      ...(maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows }),
+    });
     running = { worker, ended: worker.run() };
   }
 

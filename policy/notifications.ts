@@ -5,7 +5,16 @@ import type { Leaving } from '../domain/sending-hours.ts';
 import type { Change } from '../domain/timeline.ts';
 import { type Remedy, remediesOf } from './remedies.ts';
 import type { Notification, NotifiedAccreditationEvent, NotifiedEvent, Policy, StaffRole } from './schema.ts';
-import { caseValues, chineseDate, fill, groundsOf, parametersIn, refusalText, surnameOf, type TextValues } from './texts.ts';
+import {
+  caseValues,
+  chineseDate,
+  fill,
+  groundsOf,
+  parametersIn,
+  refusalText,
+  surnameOf,
+  type TextValues,
+} from './texts.ts';
 
 export interface MessageDraft {
   purpose: NotifiedEvent;
@@ -107,7 +116,12 @@ function recipients(policy: Policy, { to }: Notification, { change, staff }: Not
 function drafts(notification: Notification, recipient: string, values: TextValues): MessageDraft[] {
   const { on: purpose, sms, app, email, leaves, aliyun: templateCode } = notification;
   const to = { purpose, recipient };
-  const ofSms = sms && { leaving: leaves, body: fill(sms, values), parameters: parametersIn(sms, values), templateCode };
+  const ofSms = sms && {
+    leaving: leaves,
+    body: fill(sms, values),
+    parameters: parametersIn(sms, values),
+    templateCode,
+  };
   const ofEmail = email && { leaving: leaves, subject: fill(email.subject, values), body: fill(email.text, values) };
   return [
     ...(ofSms ? [{ ...to, channel: 'sms' as const, ...ofSms }] : []),

@@ -9,9 +9,11 @@ import {
 } from '../domain/accreditation.ts';
 import type { AccreditationChange } from '../domain/accreditation-timeline.ts';
 import type { InsuredType } from '../domain/eligibility.ts';
+import type { OfficeHours } from '../domain/office-hours.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
+import { lockCalendar } from './calendar.ts';
+import { dropOvertaken, personKey, type Queued, queuedMessages, writeMessages } from './outbox.ts';
 import { type AccreditationRow, openPerson, sealPerson } from './personal.ts';
-import { queuedMessages, writeMessages } from './record.ts';
 import { accreditation, accreditationEntry, application } from './schema.ts';
 import type { Database, Store, Transaction } from './store.ts';
 import type { AccreditationSource, Person } from './types.ts';
@@ -124,12 +126,13 @@ export function unstartedAccreditations(store: Store, before: string): Promise<A
 /** What the policy makes of an accreditation's state and of a change. */
 export interface AccreditationRules {
   clocks: AccreditationClocks;
+  /** 短信 leave only then, on working days. */
+  sendingHours: OfficeHours;
   messages(change: AccreditationChange, row: AccreditationRow, person: Person): MessageDraft[];
 }
 
-export interface RecordedAccreditation {
+export interface RecordedAccreditation extends Queued {
   milestones: AccreditationMilestone[];
-  queued: Record<'sms' | 'email', string[]>;
 }
 
 /** A workflow was started for an accreditation that was never granted. */
@@ -137,7 +140,7 @@ export class UnknownAccreditation extends Error {}
 
 /**
  * Writes a change of an accreditation: row, entry and messages in one transaction, at most once per sequence.
- * @returns what lies ahead of it, and the ids of the change's messages that have to be handed over, by channel
+ * @returns what lies ahead of it, and which of the change's messages have to be handed over when
  * @throws UnknownAccreditation
  */
 export function recordAccreditation(
@@ -148,19 +151,24 @@ export function recordAccreditation(
 ): Promise<RecordedAccreditation> {
   const { sequence, state, entry } = change;
   return store.db.transaction(async (tx) => {
+    const calendar = await lockCalendar(store, tx);
     const [row] = await tx.select().from(accreditation).where(eq(accreditation.id, id)).for('update');
     if (!row) throw new UnknownAccreditation('No accreditation was granted under this id');
+    const cause = { accreditationId: id, sequence };
     if (sequence > row.sequence) {
       await tx
         .update(accreditation)
         .set({ sequence, ...asColumns(state) })
         .where(eq(accreditation.id, id));
       await tx.insert(accreditationEntry).values({ accreditationId: id, sequence, status: state.status, ...entry });
-      const drafts = rules.messages(change, { ...row, ...asColumns(state) }, openPerson(store, row));
-      await writeMessages(tx, { accreditationId: id, sequence, createdAt: entry.at }, drafts);
+      const person = openPerson(store, row);
+      const drafts = rules.messages(change, { ...row, ...asColumns(state) }, person);
+      await dropOvertaken(tx, cause, drafts, { at: entry.at, statusChanged: state.status !== row.status });
+      const applicantKey = personKey(row.idNumberHash, store.keyring.hash(person.phone));
+      const { sendingHours } = rules;
+      await writeMessages(tx, cause, drafts, { at: entry.at, sendingHours, calendar, applicantKey });
     }
-    const queued = await queuedMessages(tx, { accreditationId: id, sequence });
-    return { milestones: accreditationMilestones(state, rules.clocks), queued };
+    return { milestones: accreditationMilestones(state, rules.clocks), ...(await queuedMessages(tx, cause)) };
   });
 }
 

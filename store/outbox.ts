@@ -1,8 +1,9 @@
-import { and, eq, inArray, lt, ne, notExists, or, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lt, ne, notExists, or, type SQL } from 'drizzle-orm';
 import type { Calendar } from '../domain/calendar.ts';
 import type { OfficeHours } from '../domain/office-hours.ts';
 import { leavesAt } from '../domain/sending-hours.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
+import type { NotifiedEvent } from '../policy/schema.ts';
 import { attempt, message } from './schema.ts';
 import type { Transaction } from './store.ts';
 
@@ -15,8 +16,13 @@ export interface Leave {
   at: string;
   sendingHours: OfficeHours;
   calendar: Calendar;
-  /** Keyed hash of the applicant's phone. */
-  phoneHash: string;
+  /** Tells the applicant, at this phone, from others: made of keyed hashes (`personKey`). */
+  applicantKey: string;
+}
+
+/** Two members of a family may share a phone, and one person may give two: only messages with the same key can become one. */
+export function personKey(idNumberHash: string, phoneHash: string): string {
+  return `${idNumberHash} ${phoneHash}`;
 }
 
 /**
@@ -25,17 +31,17 @@ export interface Leave {
  */
 export async function writeMessages(tx: Transaction, cause: Cause, drafts: MessageDraft[], leave: Leave) {
   if (drafts.length === 0) return;
-  const { at, sendingHours, calendar, phoneHash } = leave;
+  const { at, sendingHours, calendar, applicantKey } = leave;
   const rows = drafts.map((draft) => {
     const inApp = draft.channel === 'app';
-    const waits = draft.channel === 'sms' && draft.leaving !== 'digest';
+    const waits = draft.channel === 'sms' && draft.leaving !== 'digest' ? draft.leaving : 'anyTime';
     return {
       ...draft,
       ...cause,
       id: messageId(cause, draft),
       createdAt: at,
-      recipientKey: draft.recipient === 'applicant' ? phoneHash : draft.recipient,
-      leavesAt: waits ? leavesAt(calendar, sendingHours, draft.leaving as never, at) : at,
+      recipientKey: draft.recipient === 'applicant' ? applicantKey : draft.recipient,
+      leavesAt: leavesAt(calendar, sendingHours, waits, at),
       state: inApp ? ('delivered' as const) : ('queued' as const),
       settledAt: inApp ? at : null,
     };
@@ -43,19 +49,32 @@ export async function writeMessages(tx: Transaction, cause: Cause, drafts: Messa
   await tx.insert(message).values(rows);
 }
 
-function messageId(cause: Cause, { purpose, recipient, channel }: Pick<MessageDraft, 'purpose' | 'recipient' | 'channel'>) {
+function messageId(
+  cause: Cause,
+  { purpose, recipient, channel }: Pick<MessageDraft, 'purpose' | 'recipient' | 'channel'>,
+) {
   const about = 'acceptanceNumber' in cause ? cause.acceptanceNumber : cause.accreditationId;
   return `${about}-${cause.sequence}-${purpose}-${recipient}-${channel}`;
 }
 
+/** What somebody is asked to do. */
+const requests: NotifiedEvent[] = ['materialsRequested', 'verificationRequested'];
+
 /**
- * Drops what an applicant no longer needs to hear of a case: reminders once the status has changed, and with a result all that still waits for
- * the sending hours. What somebody has begun to send is sent.
+ * Drops what an applicant no longer needs to hear when a change is told: reminders and requests once the status has changed, and with a
+ * result all that still waits for the sending hours. What somebody has begun to send is sent.
  */
-export async function dropOvertaken(tx: Transaction, cause: Cause, drafts: MessageDraft[], at: string): Promise<void> {
+export async function dropOvertaken(
+  tx: Transaction,
+  cause: Cause,
+  drafts: MessageDraft[],
+  { at, statusChanged }: { at: string; statusChanged: boolean },
+): Promise<void> {
   const isResult = drafts.some(({ channel, recipient, leaving }) => {
     return channel === 'sms' && recipient === 'applicant' && leaving === 'anyTime';
   });
+  if (!isResult && !statusChanged) return;
+  const asks = or(eq(message.leaving, 'collected'), inArray(message.purpose, requests));
   const begun = tx.select().from(attempt).where(eq(attempt.messageId, message.id));
   const waiting = and(
     aboutOf(cause),
@@ -63,23 +82,34 @@ export async function dropOvertaken(tx: Transaction, cause: Cause, drafts: Messa
     eq(message.recipient, 'applicant'),
     eq(message.channel, 'sms'),
     eq(message.state, 'queued'),
-    isResult ? ne(message.leaving, 'anyTime') : eq(message.leaving, 'collected'),
+    isNull(message.carriedBy),
+    isResult ? ne(message.leaving, 'anyTime') : asks,
     notExists(begun),
   );
   await tx.update(message).set({ state: 'overtaken', settledAt: at }).where(waiting);
 }
 
-/**
- * Ids of a change's messages that nobody has handed over yet, by channel, and when the first of them leaves. Those for a digest wait for that.
- */
-export async function queuedMessages(tx: Transaction, cause: Cause) {
+/** What a change leaves to be handed over, by channel. */
+export interface Queued {
+  /** Ids of the messages. Those for a digest aren't among them: they wait for that. */
+  queued: Record<'sms' | 'email', string[]>;
+  /** When the first of them leaves (instant); null where there is none. */
+  leavesAt: Record<'sms' | 'email', string | null>;
+}
+
+/** A change's messages that nobody has handed over yet. */
+export async function queuedMessages(tx: Transaction, cause: Cause): Promise<Queued> {
+  const waiting = and(eq(message.state, 'queued'), ne(message.leaving, 'digest'), isNull(message.carriedBy));
   const rows = await tx
     .select({ id: message.id, channel: message.channel, leavesAt: message.leavesAt })
     .from(message)
-    .where(and(aboutOf(cause), eq(message.sequence, cause.sequence), eq(message.state, 'queued'), ne(message.leaving, 'digest')));
-  const idsOf = (channel: 'sms' | 'email') => rows.filter((row) => row.channel === channel).map(({ id }) => id);
-  const [leavesAt = null] = rows.map((row) => row.leavesAt).sort();
-  return { queued: { sms: idsOf('sms'), email: idsOf('email') }, leavesAt };
+    .where(and(aboutOf(cause), eq(message.sequence, cause.sequence), waiting))
+    .orderBy(message.leavesAt, message.id);
+  const of = (channel: 'sms' | 'email') => rows.filter((row) => row.channel === channel);
+  return {
+    queued: { sms: of('sms').map(({ id }) => id), email: of('email').map(({ id }) => id) },
+    leavesAt: { sms: of('sms')[0]?.leavesAt ?? null, email: of('email')[0]?.leavesAt ?? null },
+  };
 }
 
 function aboutOf(cause: Cause): SQL {

@@ -5,6 +5,7 @@ import { shanghaiDate } from '../domain/dates.ts';
 import type { Material } from '../domain/materials.ts';
 import { type Clocks, isLateFirstRequest, type Schedule, schedule } from '../domain/milestones.ts';
 import { datesOf, movesOf } from '../domain/moves.ts';
+import type { OfficeHours } from '../domain/office-hours.ts';
 import { isFirstRequest } from '../domain/one-time-notice.ts';
 import { type Change, datedEntries, type EntryDetail } from '../domain/timeline.ts';
 import type { NoticeDraft, NoticedCase } from '../policy/case-notices.ts';
@@ -13,8 +14,9 @@ import { lockCalendar } from './calendar.ts';
 import { releaseClaims } from './claims.ts';
 import { applyForm } from './form-versions.ts';
 import { issueNotice } from './notices.ts';
+import { dropOvertaken, type Leave, personKey, queuedMessages, writeMessages } from './outbox.ts';
 import { type ApplicationRow, openPersonal } from './personal.ts';
-import { application, file, material, message, staff, timeline } from './schema.ts';
+import { application, file, material, staff, timeline } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 import type { PersonalData } from './types.ts';
 
@@ -23,6 +25,8 @@ export type StaffRow = typeof staff.$inferSelect;
 /** The rules that the store applies but doesn't own: what the policy makes of a state and of a change. */
 export interface RecordRules {
   clocks: Clocks;
+  /** 短信 leave only then, on working days. */
+  sendingHours: OfficeHours;
   messages(
     change: Change,
     row: ApplicationRow,
@@ -39,7 +43,7 @@ export class UnknownApplication extends Error {}
 
 /**
  * Writes a change: row, timeline, materials, messages and notice in one transaction, at most once per sequence.
- * @returns what lies ahead of the case, and the ids of the change's messages that have to be handed over, by channel
+ * @returns what lies ahead of the case, and which of the change's messages have to be handed over when
  * @throws UnknownApplication
  */
 export function recordChange(store: Store, acceptanceNumber: string, change: Change, rules: RecordRules) {
@@ -57,11 +61,23 @@ export function recordChange(store: Store, acceptanceNumber: string, change: Cha
       if (form !== undefined) await applyForm(tx, row, change.sequence, form);
       const everyone = await tx.select().from(staff);
       const drafts = rules.messages(told, row, openPersonal(store, row), ahead, everyone);
-      await writeMessages(tx, { acceptanceNumber, sequence: told.sequence, createdAt: told.entry.at }, drafts);
+      await queueMessages(tx, row, told, drafts, { sendingHours: rules.sendingHours, calendar });
       await issueNotice(store, tx, row, { change: told, schedule: ahead }, rules.notice);
     }
-    return { schedule: ahead, queued: await queuedMessages(tx, { acceptanceNumber, sequence: change.sequence }) };
+    return { schedule: ahead, ...(await queuedMessages(tx, { acceptanceNumber, sequence: change.sequence })) };
   });
+}
+
+async function queueMessages(
+  tx: Transaction,
+  { acceptanceNumber, status, idNumberHash, phoneHash }: ApplicationRow,
+  { sequence, state, entry: { at } }: Change,
+  drafts: MessageDraft[],
+  leave: Pick<Leave, 'sendingHours' | 'calendar'>,
+) {
+  const cause = { acceptanceNumber, sequence };
+  await dropOvertaken(tx, cause, drafts, { at, statusChanged: state.status !== status });
+  await writeMessages(tx, cause, drafts, { ...leave, at, applicantKey: personKey(idNumberHash, phoneHash) });
 }
 
 /**

@@ -259,7 +259,7 @@ export const message = pgTable(
     channel: text('channel').$type<'sms' | 'email' | 'app'>().notNull(),
     /** `applicant`, or a staff id. */
     recipient: text('recipient').notNull(),
-    /** The same for all messages to one person: keyed hash of the phone, or a staff id. */
+    /** The same for all messages to one person at one phone (`personKey`); or a staff id. */
     recipientKey: text('recipient_key').notNull(),
     subject: text('subject'),
     body: text('body').notNull(),
@@ -277,14 +277,17 @@ export const message = pgTable(
     /** Instant of the state, once the message isn't queued any more. */
     settledAt: instant('settled_at'),
     failure: text('failure'),
+    /** A `delivery` workflow has taken care of its having failed. */
+    followed: boolean('followed').notNull().default(false),
     /** Ways that were tried after it had failed (`domain/delivery.ts`). */
     steps: jsonb('steps').$type<TakenStep[]>().notNull().default([]),
   },
   (table) => [
     index('message_case').on(table.acceptanceNumber, table.sequence),
     index('message_accreditation').on(table.accreditationId, table.sequence),
+    index('message_carried').on(table.carriedBy).where(sql`${table.carriedBy} is not null`),
     index('message_queued').on(table.recipientKey, table.leaving).where(sql`${table.state} = 'queued'`),
-    index('message_failed').on(table.settledAt).where(sql`${table.state} = 'failed'`),
+    index('message_failed').on(table.settledAt).where(sql`${table.state} = 'failed' and not ${table.followed}`),
   ],
 );
 
@@ -309,7 +312,7 @@ export const attempt = pgTable(
   (table) => [
     primaryKey({ columns: [table.messageId, table.number] }),
     index('attempt_provider').on(table.provider, table.providerId),
-    index('attempt_ask').on(table.askAt),
+    index('attempt_ask').on(table.askAt).where(sql`${table.askAt} is not null`),
   ],
 );
 

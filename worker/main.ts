@@ -3,9 +3,9 @@ import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createInsuranceHttp } from '../activities/adapters/insurance-http.ts';
 import { createSmtp } from '../activities/adapters/smtp.ts';
-import { createTwilio } from '../activities/adapters/twilio.ts';
 import { createActivities } from '../activities/index.ts';
 import { ConfigError, readEnv, workerEnv } from '../config/env.ts';
+import { shanghaiDate } from '../domain/dates.ts';
 import { estimator } from '../policy/calendar.ts';
 import { loadPolicies } from '../policy/load.ts';
 import { FileError } from '../policy/yaml.ts';
@@ -14,6 +14,7 @@ import { createKeyring } from '../store/keyring.ts';
 import { openStore } from '../store/store.ts';
 import { temporalLogger } from './logger.ts';
 import { ensureReconcileSchedule, ensureSearchAttributes } from './namespace.ts';
+import { smsProvidersOf } from './sms.ts';
 import { createWorker } from './worker.ts';
 
 /** Runs the worker until it is told to stop (SIGTERM, SIGINT): what is under way is finished first. */
@@ -31,18 +32,14 @@ async function main(): Promise<void> {
     estimate: estimator(policies),
     onError: (error) => log.warn({ code: errorCode(error) }, 'store'),
   });
+  const sms = smsProvidersOf(env, policies.at(shanghaiDate(new Date().toISOString())));
   const smtp = createSmtp(env.SMTP_URL, env.MAIL_FROM);
-  const sms = createTwilio({
-    accountSid: env.TWILIO_ACCOUNT_SID,
-    authToken: env.TWILIO_AUTH_TOKEN,
-    from: env.TWILIO_FROM,
-    baseUrl: env.TWILIO_BASE_URL,
-  });
   const insurance = createInsuranceHttp({ baseUrl: env.INSURANCE_URL, token: env.INSURANCE_TOKEN });
   const activities = createActivities({
     store,
     policies,
     providers: { sms, email: smtp },
+    production: env.NODE_ENV === 'production',
     insurance,
     onError: (activity, error) => log.error({ activity, code: errorCode(error) }, 'activity failed'),
   });

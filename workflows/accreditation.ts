@@ -73,7 +73,7 @@ async function recordPending(one: Accreditation): Promise<void> {
     one.recorded = change.sequence;
     one.milestones = recorded.milestones;
     publish(one, change.state);
-    handOver(one.handing, recorded.queued, event);
+    handOver(one.handing, recorded, event);
   }
 }
 

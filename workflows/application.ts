@@ -60,7 +60,7 @@ async function recordPending(kase: Case): Promise<void> {
   for (let change = kase.pending[0]; change; change = kase.pending[0]) {
     const { acceptanceNumber } = kase.start;
     const summary = `记录:${entryNames[change.entry.kind]}`;
-    const { schedule, queued } = await store.record.executeWithOptions({ summary }, [{ acceptanceNumber, change }]);
+    const { schedule, ...queued } = await store.record.executeWithOptions({ summary }, [{ acceptanceNumber, change }]);
     kase.pending.shift();
     kase.recorded = change.sequence;
     publish(kase, schedule);

@@ -1,5 +1,6 @@
-import { proxyActivities } from '@temporalio/workflow';
-import type { OutwardActivities, OutwardChannel } from '../activities/contract.ts';
+import { proxyActivities, sleep } from '@temporalio/workflow';
+import type { OutwardActivities, OutwardChannel, Queued } from '../activities/contract.ts';
+import { shanghaiMinute } from '../domain/dates.ts';
 import { store } from './store.ts';
 
 /**
@@ -7,44 +8,79 @@ import { store } from './store.ts';
  * the case goes on without it.
  */
 const outward = proxyActivities<OutwardActivities>({
-  startToCloseTimeout: '20s', // a provider answers within 10 s or not at all; longer, and the worker has died
+  // Two providers are asked what they have, and two are tried, each within 10 s or not at all; longer, and the worker has died.
+  startToCloseTimeout: '45s',
   scheduleToCloseTimeout: '3 days',
   retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '10m' },
 });
 
 const outwardChannels: readonly OutwardChannel[] = ['sms', 'email'];
 
-/** Messages being handed over to providers: per channel, one event after the other. */
+/** Messages being handed over to providers: per channel, one event after the other; and beside them those that wait for their hour. */
 export interface HandOver {
   queues: Record<OutwardChannel, Promise<void>>;
+  held: Promise<void>[];
   /** How many events' messages are under way. */
   underWay: number;
 }
 
 export function nothingToHandOver(): HandOver {
-  return { queues: { sms: Promise.resolve(), email: Promise.resolve() }, underWay: 0 };
+  return { queues: { sms: Promise.resolve(), email: Promise.resolve() }, held: [], underWay: 0 };
 }
 
 /**
  * Messages leave beside the main loop: a slow provider never holds up a decision or a date. Those of one channel leave in the order of
- * their events; one channel doesn't wait for another, whose provider may be down.
+ * their events; one channel doesn't wait for another, whose provider may be down, and a result doesn't wait for what is held till the morning.
  * @param event what they are about, in words
  */
-export function handOver(handing: HandOver, queued: Record<OutwardChannel, string[]>, event: string): void {
+export function handOver(handing: HandOver, { queued, leavesAt }: Queued, event: string): void {
   for (const channel of outwardChannels) {
     const messageIds = queued[channel];
     if (messageIds.length === 0) continue;
+    const at = leavesAt?.[channel] ?? null;
+    if (at !== null && Date.parse(at) > Date.now()) {
+      hold(handing, messageIds, event, at);
+      continue;
+    }
     handing.underWay += 1;
     handing.queues[channel] = handing.queues[channel]
-      .then(() => outward.notify.executeWithOptions({ summary: `通知:${event}` }, [{ messageIds }]))
-      .catch(() => store.giveUp.executeWithOptions({ summary: '三天未送出,放弃' }, [{ messageIds }]))
+      .then(() => leave(messageIds, event))
+      .then((later) => {
+        if (later) hold(handing, messageIds, event, later);
+      })
       .finally(() => {
         handing.underWay -= 1;
       });
   }
 }
 
+/** Lets messages wait for an instant, and for the next one where that is too early for some of them still. */
+function hold(handing: HandOver, messageIds: string[], event: string, at: string): void {
+  handing.underWay += 1;
+  const left = (async () => {
+    for (let next: string | null = at; next; next = await leave(messageIds, event)) {
+      const wait = Date.parse(next) - Date.now();
+      if (wait > 0) await sleep(wait, { summary: `${shanghaiMinute(next)} 发送:${event}` });
+    }
+  })().finally(() => {
+    handing.underWay -= 1;
+  });
+  handing.held.push(left);
+}
+
+/** @returns when to come back for those that may not leave yet; older histories have nothing */
+async function leave(messageIds: string[], event: string): Promise<string | null> {
+  try {
+    return await outward.notify.executeWithOptions({ summary: `通知:${event}` }, [{ messageIds }]);
+  } catch {
+    const now = new Date().toISOString();
+    await store.giveUp.executeWithOptions({ summary: '三天未送出,放弃' }, [{ messageIds, now }]);
+    return null;
+  }
+}
+
 /** Resolves when everything has left or was given up. */
-export async function handedOver({ queues }: HandOver): Promise<void> {
+export async function handedOver({ queues, held }: HandOver): Promise<void> {
   await Promise.all(Object.values(queues));
+  await Promise.all(held);
 }

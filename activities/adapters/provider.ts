@@ -1,5 +1,5 @@
 import type { Taken } from '../../domain/receipts.ts';
-import type { OutgoingMessage } from '../../store/messages.ts';
+import type { OutgoingMessage } from '../../store/sending.ts';
 
 export type { Taken };
 

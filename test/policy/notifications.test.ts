@@ -113,7 +113,11 @@ function messages(kind: NotifiedCaseEvent, change: Told = {}, rules = policy): M
 /** A policy whose one text says everything that a text of this event may, by these clocks. */
 function sayingAll(on: NotifiedEvent, clocks = policy.clocks) {
   const app = parametersOf(on, clocks).map((name) => `{${name}}`);
-  return { ...policy, clocks, notifications: [{ on, to: 'applicant' as const, app: app.join('') }] };
+  return {
+    ...policy,
+    clocks,
+    notifications: [{ on, to: 'applicant' as const, leaves: 'anyTime' as const, app: app.join('') }],
+  };
 }
 const route = ({ channel, recipient }: MessageDraft) => `${channel} ${recipient}`;
 const text = (kind: NotifiedCaseEvent, channel: MessageDraft['channel'], change: Told = {}) =>

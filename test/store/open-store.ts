@@ -55,10 +55,18 @@ export function changesOf({ acceptedOn, workingDays, submittedAt: at }: Filing):
 /** The policy's dates and notices, and one text of each channel for every change. */
 export const rules: RecordRules = {
   clocks: policy.clocks,
+  sendingHours: policy.messaging.sendingHours,
   messages: ({ entry: { kind } }) => [
-    { purpose: 'accepted', channel: 'sms', recipient: 'applicant', body: `短信:${kind}` },
-    { purpose: 'accepted', channel: 'app', recipient: 'applicant', body: `消息:${kind}` },
-    { purpose: 'accepted', channel: 'email', recipient: 'reviewer-1', subject: '主题', body: '邮件' },
+    { purpose: 'accepted', channel: 'sms', leaving: 'anyTime', recipient: 'applicant', body: `短信:${kind}` },
+    { purpose: 'accepted', channel: 'app', leaving: 'anyTime', recipient: 'applicant', body: `消息:${kind}` },
+    {
+      purpose: 'accepted',
+      channel: 'email',
+      leaving: 'anyTime',
+      recipient: 'reviewer-1',
+      subject: '主题',
+      body: '邮件',
+    },
   ],
   notice: (noticed) => caseNotice(policy, noticed),
 };

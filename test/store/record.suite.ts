@@ -1,8 +1,9 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { fileApplication, findApplication, readCase, unstartedApplications } from '../../store/applications.ts';
 import { findFile, saveFile } from '../../store/files.ts';
-import { markFailed, markSent, messagesOfCase, outgoingMessages } from '../../store/messages.ts';
+import { messagesOfCase } from '../../store/messages.ts';
 import { readSchedule, recordChange, UnknownApplication } from '../../store/record.ts';
+import { beginAttempt, type KnownMessage, markFailed, markTaken, queuedOf } from '../../store/sending.ts';
 import type { Store } from '../../store/store.ts';
 import { filing } from '../support/people.ts';
 import { changesOf, fileOne, rules } from './open-store.ts';
@@ -99,16 +100,19 @@ export function recordSuite(shared: () => Store): void {
     const { accepted: change } = changesOf(filed);
     const { queued } = await recordChange(store, filed.acceptanceNumber, change, rules);
     const messageIds = [...queued.sms, ...queued.email];
-    const waiting = await outgoingMessages(store, messageIds);
-    expect(waiting.map(({ channel, address }) => [channel, address]).sort()).toEqual([
+    const waiting = await queuedOf(store, messageIds);
+    expect(waiting.map(({ outgoing: { channel, address } }) => [channel, address]).sort()).toEqual([
       ['email', expect.stringContaining('@')],
       ['sms', '+8613800138001'],
     ]);
-    const [first, second] = waiting.map(({ id }) => id) as [string, string];
-    await markSent(store, first, new Date().toISOString(), 'provider-1');
-    expect((await outgoingMessages(store, messageIds)).map(({ id }) => id)).toEqual([second]);
-    await markFailed(store, second, 'Twilio 21211');
-    expect(await outgoingMessages(store, messageIds)).toEqual([]);
+    const [first, second] = waiting as [KnownMessage, KnownMessage];
+    const at = new Date().toISOString();
+    const begun = await beginAttempt(store, first, { provider: 'one', startedAt: at, now: at });
+    const key = { messageId: first.row.id, number: begun?.number as number };
+    await markTaken(store, key, { providerId: 'provider-1', state: 'underWay' }, { at, askAt: null });
+    expect((await queuedOf(store, messageIds)).map(({ row }) => row.id)).toEqual([second.row.id]);
+    await markFailed(store, second.row.id, 'Twilio 21211', at);
+    expect(await queuedOf(store, messageIds)).toEqual([]);
     const again = await recordChange(store, filed.acceptanceNumber, change, rules);
     expect(again.queued).toEqual({ sms: [], email: [] });
     const states = (await messagesOfCase(store, filed.acceptanceNumber)).map(({ state, failure }) => [state, failure]);

@@ -10,17 +10,16 @@ import { Runtime, type Worker } from '@temporalio/worker';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { pino } from 'pino';
 import { createInsuranceHttp } from '../../activities/adapters/insurance-http.ts';
-import { createSmtp } from '../../activities/adapters/smtp.ts';
-import { createTwilio } from '../../activities/adapters/twilio.ts';
 import { createActivities } from '../../activities/index.ts';
 import { createApp } from '../../api/app.ts';
 import { createAuthenticate, embeddedIssuer, type Role, tokenSource } from '../../api/auth.ts';
 import { createTemporalClient } from '../../api/temporal.ts';
 import { findTemporalCli } from '../../dev/binaries.ts';
 import { bundleWorkflows } from '../../dev/office.ts';
+import { standInProviders } from '../../dev/stand-ins/providers.ts';
 import { startStandIns } from '../../dev/stand-ins/start.ts';
 import { estimator } from '../../policy/calendar.ts';
-import type { Policies } from '../../policy/versions.ts';
+import { type Policies, policiesOf } from '../../policy/versions.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { openStore } from '../../store/store.ts';
 import { temporalLogger } from '../../worker/logger.ts';
@@ -30,7 +29,7 @@ import { layCable } from '../api/cable.ts';
 import { Caller } from '../api/caller.ts';
 import { breakInsurance } from './insurance-outage.ts';
 import { testKeyring as keyring } from './keyring.ts';
-import { policies as shipped } from './policy.ts';
+import { prompt } from './policy.ts';
 import { until } from './until.ts';
 
 const logLines: string[] = [];
@@ -53,7 +52,13 @@ export type Http = Awaited<ReturnType<typeof openHttp>>;
  * The whole system as people meet it: the real app on a free port, over a database, a Temporal dev server, the real worker and the
  * providers' stand-ins. Api and worker each have their own line to the database, as separate processes do.
  */
-export async function openHttp({ databaseUrl, policies = shipped }: { databaseUrl: string; policies?: Policies }) {
+export async function openHttp({
+  databaseUrl,
+  policies = policiesOf([prompt]),
+}: {
+  databaseUrl: string;
+  policies?: Policies;
+}) {
   const env = await TestWorkflowEnvironment.createLocal({
     server: { executable: { type: 'existing-path', path: await findTemporalCli() } },
   });
@@ -142,11 +147,18 @@ async function listen(app: ReturnType<typeof createApp>) {
 /** The worker, with providers that only keep what they are given. */
 async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof openStore>, policies: Policies) {
   const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
-  const email = createSmtp(standIns.smtpUrl, '门特认定 <mente@pzh-ybj.example>');
+  const { twilio, email } = standInProviders(standIns, account);
   const insurance = createInsuranceHttp({ baseUrl: standIns.insuranceUrl, token: account.insuranceToken });
-  const sms = createTwilio({ ...account, from: '+8612393', baseUrl: standIns.twilioUrl });
   const onError = (activity: string) => log.error({ activity }, 'activity failed');
-  const activities = createActivities({ store, policies, providers: { sms, email }, insurance, onError });
+  const activities = createActivities({
+    store,
+    policies,
+    providers: { sms: { twilio }, email },
+    production: false,
+    settleMs: 0,
+    insurance,
+    onError,
+  });
   const workflowBundle = await bundleWorkflows();
   let running: { worker: Worker; ended: Promise<void> } | undefined;
 

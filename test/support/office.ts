@@ -15,7 +15,7 @@ import { type Progress, progress } from '../../workflows/messages.ts';
 import { startAnyDatabase } from './database.ts';
 import { testKeyring as keyring } from './keyring.ts';
 import { filing } from './people.ts';
-import { policy as shippedPolicy } from './policy.ts';
+import { prompt } from './policy.ts';
 import { until } from './until.ts';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -24,17 +24,18 @@ export interface OfficeOptions {
   server?: 'time-skipping' | 'dev';
   policy?: Policy;
   maxCachedWorkflows?: number;
+  bothSmsProviders?: boolean;
 }
 
 export type Office = Awaited<ReturnType<typeof openOffice>>;
 
 /** The office of the simulation (`dev/office.ts`) on a database of the test's own. */
 export async function openOffice(options: OfficeOptions = {}) {
-  const { server = 'time-skipping', policy = shippedPolicy, maxCachedWorkflows } = options;
+  const { server = 'time-skipping', policy = prompt, ...others } = options;
   const database = await startAnyDatabase();
   const databaseUrl = database.url;
   const estimate = estimator(policiesOf([policy]));
-  const office = await openDevOffice({ server, databaseUrl, policy, keyring, estimate, maxCachedWorkflows });
+  const office = await openDevOffice({ server, databaseUrl, policy, keyring, estimate, ...others });
 
   async function fileOnly(overrides: Partial<Filing>) {
     const filed = filing(await office.now(), overrides);

@@ -1,0 +1,138 @@
+import { collectedText } from '../policy/collected.ts';
+import type { Policy, SmsProviderName } from '../policy/schema.ts';
+import { type AttemptRow, endAttempt, findMessage, type KnownMessage, markFailed } from '../store/sending.ts';
+import { type Addressed, ProviderUnavailable } from './adapters/provider.ts';
+import { now } from './clock.ts';
+import { type ActivityDependencies, policyInForce } from './dependencies.ts';
+import { taken, tryToSend } from './send.ts';
+import { type GuardedProvider, guardAll, takesMainland } from './sms-providers.ts';
+
+/** A provider that was handed a message shows it within this time, if it has taken it. */
+const SETTLE_MS = 20_000;
+
+export type SmsSending = ReturnType<typeof createSmsSending>;
+
+/** Hands 短信 to the providers that the policy names; every one is guarded once a worker, for all that it is given. */
+export function createSmsSending(dependencies: ActivityDependencies) {
+  const { store, production, settleMs = SETTLE_MS, circuitRestMs } = dependencies;
+  const providers = guardAll(dependencies.providers.sms, circuitRestMs);
+
+  /** Providers that a message may be given to, in the policy's order: who is configured, can say it, and may know the number. */
+  function candidatesFor({ messaging }: Policy, { address, template }: Addressed): SmsProviderName[] {
+    const mainland = address.startsWith('+86');
+    return messaging.smsProviders.filter((name) => {
+      const canSay = name !== 'aliyun' || template !== null;
+      return providers[name] && canSay && (!mainland || takesMainland(name, messaging, production));
+    });
+  }
+
+  /**
+   * Finds out what came of attempts that nobody knows of.
+   * @returns `taken`, or the providers that couldn't be asked for so long that another one may have it
+   * @throws ProviderUnavailable while it is worth waiting for an answer
+   */
+  async function askAround(policy: Policy, message: KnownMessage, sent: Addressed): Promise<'taken' | string[]> {
+    const silent: string[] = [];
+    for (const open of message.attempts.filter(({ outcome }) => outcome === null)) {
+      const became = await ask(policy, open, sent);
+      if (became === 'taken') return became;
+      if (became === 'silent') silent.push(open.provider);
+    }
+    return silent;
+  }
+
+  async function ask(
+    { messaging }: Policy,
+    open: AttemptRow,
+    sent: Addressed,
+  ): Promise<'taken' | 'notTaken' | 'silent'> {
+    const age = Date.now() - Date.parse(open.startedAt);
+    const provider = providers[open.provider as SmsProviderName];
+    try {
+      if (!provider) throw new ProviderUnavailable(`${open.provider} is not configured`);
+      const found = await provider.lookUp(sent, open.startedAt);
+      if (found) {
+        await taken(store, open, found, messaging.receiptMinutes);
+        return 'taken';
+      }
+    } catch (error) {
+      const isLate = age >= messaging.uncertainMinutes * 60_000;
+      if (error instanceof ProviderUnavailable && isLate) return 'silent';
+      throw error;
+    }
+    if (age < settleMs) throw new ProviderUnavailable('not there yet', { retryAfterMs: settleMs - age });
+    await endAttempt(store, open, 'notTaken');
+    return 'notTaken';
+  }
+
+  /** The first that takes it gets it; one that surely doesn't have it lets the next one have a try. */
+  async function tryInTurn(
+    message: KnownMessage,
+    candidates: SmsProviderName[],
+    words: InWords,
+    receiptMinutes: number,
+  ) {
+    const failures: ProviderUnavailable[] = [];
+    let known: KnownMessage | undefined = message;
+    for (const name of candidates) {
+      const provider = providers[name] as GuardedProvider;
+      try {
+        const wait = provider.restsFor();
+        if (wait > 0) throw new ProviderUnavailable(`${name} is left alone`, { uncertain: false, retryAfterMs: wait });
+        if (!known) return;
+        return await tryToSend(store, known, words, { name, send: provider.send, receiptMinutes });
+      } catch (error) {
+        if (!(error instanceof ProviderUnavailable) || error.uncertain) throw error;
+        failures.push(error);
+        known = await findMessage(store, message.row.id);
+      }
+    }
+    const waits = failures.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
+    throw new ProviderUnavailable(failures.map((one) => one.message).join(', '), {
+      uncertain: false,
+      retryAfterMs: waits.length > 0 ? Math.min(...waits) : undefined,
+    });
+  }
+
+  return {
+    /** Whether a provider that hasn't had the message yet may be given it. */
+    canGoElsewhere(message: KnownMessage): boolean {
+      const { address } = message.outgoing;
+      if (address === null) return false;
+      const policy = policyInForce(dependencies);
+      const had = providersOf(message);
+      return candidatesFor(policy, inWords(policy, message, address)).some((name) => !had.includes(name));
+    },
+
+    /**
+     * Hands one 短信 to the first provider that takes it; where an earlier attempt may have gone out, that is found out first.
+     * @param to `others` than those who had it
+     * @throws ProviderUnavailable
+     */
+    async send(message: KnownMessage, to: 'anyone' | 'others' = 'anyone'): Promise<void> {
+      const { address } = message.outgoing;
+      if (address === null) return markFailed(store, message.row.id, 'unknown recipient', now());
+      const policy = policyInForce(dependencies);
+      const words = (one: KnownMessage) => inWords(policy, one, address);
+      const silent = await askAround(policy, message, words(message));
+      if (silent === 'taken') return;
+      const avoided = to === 'others' ? providersOf(message) : silent;
+      const candidates = candidatesFor(policy, words(message)).filter((name) => !avoided.includes(name));
+      if (candidates.length > 0) return tryInTurn(message, candidates, words, policy.messaging.receiptMinutes);
+      if (silent.length > 0) throw new ProviderUnavailable(`no answer from ${silent.join(', ')}`);
+      return markFailed(store, message.row.id, 'no provider allowed', now());
+    },
+  };
+}
+
+type InWords = (message: KnownMessage) => Addressed;
+
+/** What is sent for a message: what it says, or of several what they say together. */
+function inWords(policy: Policy, { row, outgoing, carried }: KnownMessage, address: string): Addressed {
+  return { ...outgoing, address, ...(carried.length > 0 ? collectedText(policy, [row, ...carried]) : {}) };
+}
+
+/** Those who took or refused it, or may have it. */
+function providersOf({ attempts }: KnownMessage): string[] {
+  return attempts.filter(({ outcome }) => outcome !== 'notTaken').map(({ provider }) => provider);
+}

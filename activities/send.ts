@@ -1,0 +1,64 @@
+import {
+  type AttemptKey,
+  BegunElsewhere,
+  beginAttempt,
+  endAttempt,
+  type KnownMessage,
+  markFailed,
+  markTaken,
+} from '../store/sending.ts';
+import type { Store } from '../store/store.ts';
+import { type Addressed, MessageRefused, ProviderUnavailable, type Taken } from './adapters/provider.ts';
+import { minutesAfter, now } from './clock.ts';
+
+/** A provider for one try. */
+export interface Carrier {
+  name: string;
+  send(message: Addressed): Promise<string>;
+  /** Minutes after which it is asked for a receipt; null where there are none. */
+  receiptMinutes: number | null;
+}
+
+/**
+ * Tries to hand a message over to one provider: the attempt is written down before, and what came of it afterwards. One of which nobody knows
+ * what came (the connection broke, or this process dies) stays open.
+ * @param inWords the message as the provider gets it, with those that it carries
+ * @throws ProviderUnavailable
+ */
+export async function tryToSend(
+  store: Store,
+  message: KnownMessage,
+  inWords: (message: KnownMessage) => Addressed,
+  carrier: Carrier,
+): Promise<void> {
+  const begun = await begin(store, message, carrier.name);
+  if (!begun) return;
+  const key = { messageId: message.row.id, number: begun.number };
+  try {
+    const providerId = await carrier.send(inWords({ ...message, carried: begun.carried }));
+    await taken(store, key, { providerId, state: 'underWay' }, carrier.receiptMinutes);
+  } catch (error) {
+    if (error instanceof MessageRefused) {
+      await endAttempt(store, key, 'refused');
+      await markFailed(store, key.messageId, error.message, now());
+      return;
+    }
+    if (error instanceof ProviderUnavailable && !error.uncertain) await endAttempt(store, key, 'notTaken');
+    throw error;
+  }
+}
+
+async function begin(store: Store, message: KnownMessage, provider: string) {
+  try {
+    return await beginAttempt(store, message, { provider, startedAt: new Date().toISOString(), now: now() });
+  } catch (error) {
+    if (error instanceof BegunElsewhere) throw new ProviderUnavailable(error.message);
+    throw error;
+  }
+}
+
+/** Writes down that a provider has it. */
+export function taken(store: Store, key: AttemptKey, what: Taken, receiptMinutes: number | null): Promise<void> {
+  const askAt = receiptMinutes === null ? null : minutesAfter(new Date().toISOString(), receiptMinutes);
+  return markTaken(store, key, what, { at: now(), askAt });
+}

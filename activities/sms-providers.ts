@@ -1,0 +1,63 @@
+import CircuitBreaker from 'opossum';
+import type { Policy, SmsProviderName } from '../policy/schema.ts';
+import { type Addressed, MessageRefused, ProviderUnavailable, type SmsProvider } from './adapters/provider.ts';
+
+/** A provider that is left alone while it doesn't work. */
+export interface GuardedProvider extends SmsProvider {
+  /** Milliseconds for which it takes nothing: it has asked for that, or too much went wrong; 0 where it may be tried. */
+  restsFor(): number;
+}
+
+/**
+ * Whether a provider may be given numbers of the mainland: abroad they go only by the policy's leave (个人信息保护法第 38 条以下), or where nobody
+ * real is behind them.
+ */
+export function takesMainland(name: SmsProviderName, { abroad }: Policy['messaging'], production: boolean): boolean {
+  return name !== 'twilio' || abroad || !production;
+}
+
+/** Half of the sendings of a minute, and at least five, have failed: then it is left alone for `rest`, and tried with one. */
+const circuit = {
+  timeout: false as const,
+  errorThresholdPercentage: 50,
+  volumeThreshold: 5,
+  rollingCountTimeout: 60_000,
+};
+const REST_MS = 30_000;
+
+export type SmsProviders<Provider extends SmsProvider = SmsProvider> = Partial<Record<SmsProviderName, Provider>>;
+
+/** @param restMs how long a provider that fails is left alone */
+export function guardAll(providers: SmsProviders, restMs?: number): SmsProviders<GuardedProvider> {
+  const guardedOnes = Object.entries(providers).map(([name, provider]) => [name, guarded(provider, restMs)]);
+  return Object.fromEntries(guardedOnes);
+}
+
+/** Puts a circuit breaker before a provider's `send`, and obeys its Retry-After. A message that is refused says nothing of the provider. */
+export function guarded(provider: SmsProvider, restMs = REST_MS): GuardedProvider {
+  let restsUntil = 0;
+  const rest = (ms: number) => {
+    restsUntil = Math.max(restsUntil, Date.now() + ms);
+  };
+  const breaker = new CircuitBreaker((message: Addressed) => provider.send(message), {
+    ...circuit,
+    resetTimeout: restMs,
+    errorFilter: (error) => error instanceof MessageRefused,
+  });
+  breaker.on('open', () => rest(restMs));
+  return {
+    restsFor: () => Math.max(0, restsUntil - Date.now()),
+    lookUp: (message, since) => provider.lookUp(message, since),
+    async send(message) {
+      try {
+        return await breaker.fire(message);
+      } catch (error) {
+        if (error instanceof Error && CircuitBreaker.isOurError(error)) {
+          throw new ProviderUnavailable('left alone', { uncertain: false, retryAfterMs: restMs });
+        }
+        if (error instanceof ProviderUnavailable && error.retryAfterMs !== undefined) rest(error.retryAfterMs);
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import { createAliyun } from '../../activities/adapters/aliyun.ts';
+import type { SmsProvider } from '../../activities/adapters/provider.ts';
+import { createSmtp } from '../../activities/adapters/smtp.ts';
+import { createTwilio } from '../../activities/adapters/twilio.ts';
+import type { AliyunAccount } from './aliyun-signature.ts';
+import type { StandIns } from './start.ts';
+import type { TwilioAccount } from './twilio.ts';
+
+/** The real clients of all providers, pointed at their stand-ins. @param statusCallbackUrl to which Twilio's tells what becomes of messages */
+export function standInProviders(
+  { smtpUrl, twilioUrl, aliyunUrl }: StandIns,
+  account: TwilioAccount & AliyunAccount,
+  statusCallbackUrl?: string,
+) {
+  const twilio: SmsProvider = createTwilio({ ...account, from: '+8612393', baseUrl: twilioUrl, statusCallbackUrl });
+  const aliyun: SmsProvider = createAliyun({ ...account, signName: '攀枝花医保', endpoint: aliyunUrl });
+  return { twilio, aliyun, email: createSmtp(smtpUrl, '门特认定 <mente@pzh-ybj.example>') };
+}

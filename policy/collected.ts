@@ -1,0 +1,30 @@
+import { tailOf } from '../domain/acceptance-number.ts';
+import type { Policy } from './schema.ts';
+import { fill, parametersIn } from './texts.ts';
+
+/** One of several reminders to the same person. */
+export interface Reminder {
+  acceptanceNumber: string | null;
+  accreditationId: string | null;
+  parameters: Record<string, string> | null;
+}
+
+export interface CollectedText {
+  body: string;
+  template: { code: string; parameters: Record<string, string> } | null;
+}
+
+/** What several reminders to one person become: one 短信 that says how many, and for which numbers. */
+export function collectedText({ messaging, city }: Policy, reminders: Reminder[]): CollectedText {
+  const { sms, aliyun } = messaging.collected;
+  const tails = reminders.map(({ acceptanceNumber, accreditationId }) =>
+    tailOf(acceptanceNumber ?? accreditationId ?? ''),
+  );
+  const values = {
+    surname: reminders[0]?.parameters?.surname ?? '',
+    count: reminders.length,
+    tails: [...new Set(tails)].join('、'),
+    hotline: city.hotline,
+  };
+  return { body: fill(sms, values), template: aliyun ? { code: aliyun, parameters: parametersIn(sms, values) } : null };
+}
