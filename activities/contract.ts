@@ -2,6 +2,7 @@ import type { Handover } from '../domain/absence.ts';
 import type { AccreditationMilestone, AccreditationState } from '../domain/accreditation.ts';
 import type { AccreditationChange } from '../domain/accreditation-timeline.ts';
 import type { ApplicationState, ApplicationType, Channel } from '../domain/application.ts';
+import type { DueStep } from '../domain/delivery.ts';
 import type { RefusalReason } from '../domain/eligibility.ts';
 import type { Schedule } from '../domain/milestones.ts';
 import type { Change } from '../domain/timeline.ts';
@@ -68,6 +69,15 @@ export interface StoreActivities {
   readSchedule(input: { acceptanceNumber: string; state: ApplicationState }): Promise<Schedule>;
   /** Marks messages as failed that nobody has taken in all the time that was worth trying. */
   giveUp(input: { messageIds: string[]; now: string }): Promise<void>;
+  /** Ids of 短信 that have failed and that no `delivery` workflow takes care of yet. */
+  findUndelivered(): Promise<string[]>;
+  /** The next way to reach somebody whose 短信 has failed, and when; null where there is nothing more to do. */
+  nextDeliveryStep(input: { messageId: string }): Promise<DueStep | null>;
+  /**
+   * Notes that a step was taken (once), and does what it means in the store.
+   * @returns ids of the mails that have to be handed over
+   */
+  takeDeliveryStep(input: { messageId: string; step: DueStep }): Promise<string[]>;
   /** Filed cases that have no workflow yet, and were filed long enough ago that its start must have been lost. */
   findUnstarted(input: { now: string }): Promise<ApplicationStart[]>;
   /**
@@ -142,6 +152,12 @@ export interface OutwardActivities {
    * @returns when to come back for those that may not leave yet (instant); null where there are none. Older histories have nothing.
    */
   notify(input: { messageIds: string[] }): Promise<string | null>;
+  /**
+   * Hands a 短信 that has failed to a provider who hasn't had it yet. Fails with type `ProviderUnavailable` while none takes it.
+   */
+  resend(input: { messageId: string }): Promise<void>;
+  /** Asks the providers for the receipts (回执) that are due, as many as a minute allows. */
+  askReceipts(): Promise<void>;
   /**
    * Tells cases of a new calendar by their signal `calendarChanged`. A repeated try tells all of them again; a case hears of a version once.
    * @returns how many were reached; the others have ended

@@ -2,10 +2,12 @@ import { ApplicationFailure } from '@temporalio/common';
 import { errorCode } from '../store/errors.ts';
 import { createAbsenceActivities } from './absence.ts';
 import type { AbsenceActivities, InsuranceActivities, OutwardActivities, StoreActivities } from './contract.ts';
+import { createDeliveryActivities } from './delivery.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { createInsuranceActivities } from './insurance.ts';
 import { createNotify } from './notify.ts';
 import { createReassign } from './reassign.ts';
+import { createAskReceipts } from './receipts.ts';
 import { createStoreActivities } from './record.ts';
 import { createSmsSending } from './send-sms.ts';
 import { createTell } from './tell.ts';
@@ -14,12 +16,13 @@ export type Activities = StoreActivities & AbsenceActivities & InsuranceActiviti
 
 /** All activities of the worker, over the given parts of the outer world. */
 export function createActivities(dependencies: ActivityDependencies): Activities {
-  const shield = <Input, Output>(name: string, activity: (input: Input) => Promise<Output>) =>
+  const shield = <Inputs extends unknown[], Output>(name: string, activity: (...inputs: Inputs) => Promise<Output>) =>
     discreet(name, activity, dependencies.onError);
   const store = createStoreActivities(dependencies);
   const absence = createAbsenceActivities(dependencies);
   const insurance = createInsuranceActivities(dependencies);
   const sms = createSmsSending(dependencies);
+  const delivery = createDeliveryActivities(dependencies, sms);
   return {
     record: shield('record', store.record),
     readSchedule: shield('readSchedule', store.readSchedule),
@@ -36,6 +39,11 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     assess: shield('assess', insurance.assess),
     register: shield('register', insurance.register),
     deregister: shield('deregister', insurance.deregister),
+    findUndelivered: shield('findUndelivered', delivery.findUndelivered),
+    nextDeliveryStep: shield('nextDeliveryStep', delivery.nextDeliveryStep),
+    takeDeliveryStep: shield('takeDeliveryStep', delivery.takeDeliveryStep),
+    resend: shield('resend', delivery.resend),
+    askReceipts: shield('askReceipts', createAskReceipts(dependencies)),
     notify: shield('notify', createNotify(dependencies, sms)),
     tell: shield('tell', createTell()),
     reassign: shield('reassign', createReassign()),
@@ -46,14 +54,14 @@ export function createActivities(dependencies: ActivityDependencies): Activities
  * Keeps what an unexpected error says out of Temporal: the message of a failed query carries the values it was given. The history
  * gets the activity and the error's code; the failure stays retryable.
  */
-function discreet<Input, Output>(
+function discreet<Inputs extends unknown[], Output>(
   name: string,
-  activity: (input: Input) => Promise<Output>,
+  activity: (...inputs: Inputs) => Promise<Output>,
   onError: ActivityDependencies['onError'],
-): (input: Input) => Promise<Output> {
-  return async (input) => {
+): (...inputs: Inputs) => Promise<Output> {
+  return async (...inputs) => {
     try {
-      return await activity(input);
+      return await activity(...inputs);
     } catch (error) {
       if (error instanceof ApplicationFailure) throw error;
       onError(name, error);

@@ -15,6 +15,7 @@ import { unheardCases } from '../store/publish.ts';
 import { type RecordRules, readSchedule, recordChange, UnknownApplication } from '../store/record.ts';
 import { markFailed, queuedOf } from '../store/sending.ts';
 import type { ApplicationStart, StoreActivities } from './contract.ts';
+import type { DeliveryActivities } from './delivery.ts';
 import { type ActivityDependencies, policyInForce } from './dependencies.ts';
 
 /** A start is taken for lost when nothing was recorded this long after the submission. */
@@ -26,7 +27,9 @@ export function lostBefore(now: string): string {
 }
 
 /** Builds the activities that read and write the store; each goes by the policy in force when it runs. */
-export function createStoreActivities(dependencies: ActivityDependencies): StoreActivities {
+export function createStoreActivities(
+  dependencies: ActivityDependencies,
+): Omit<StoreActivities, keyof DeliveryActivities> {
   const { store, policies } = dependencies;
   const policy = () => policyInForce(dependencies);
   const rules = () => recordRules(policy(), policies);

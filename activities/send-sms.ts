@@ -128,7 +128,7 @@ export function createSmsSending(dependencies: ActivityDependencies) {
 type InWords = (message: KnownMessage) => Addressed;
 
 /** What is sent for a message: what it says, or of several what they say together. */
-function inWords(policy: Policy, { row, outgoing, carried }: KnownMessage, address: string): Addressed {
+export function inWords(policy: Policy, { row, outgoing, carried }: KnownMessage, address: string): Addressed {
   return { ...outgoing, address, ...(carried.length > 0 ? collectedText(policy, [row, ...carried]) : {}) };
 }
 

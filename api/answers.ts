@@ -4,6 +4,7 @@ import { applicationTypes, channels, statuses } from '../domain/application.ts';
 import { insuredTypes } from '../domain/eligibility.ts';
 import { materialKinds } from '../domain/materials.ts';
 import { noticeKinds } from '../domain/notices.ts';
+import { messageStates } from '../store/types.ts';
 
 /** What the routes answer, for /openapi.json and for those who read it. Dates are Shanghai dates, instants UTC. */
 const date = z.string().openapi({ format: 'date' });
@@ -51,7 +52,30 @@ const staffView = z.object({
       detail: z.string(),
     }),
   ),
-  messages: z.array(z.unknown()),
+  messages: z.array(
+    z.object({
+      id: z.string(),
+      purpose: z.string(),
+      channel: z.enum(['sms', 'email', 'app']),
+      recipient: z.string(),
+      body: z.string(),
+      state: z.enum(messageStates),
+      createdAt: instant,
+      leavesAt: instant,
+      settledAt: instant.nullable(),
+      failure: z.string().nullable(),
+      carriedBy: z.string().nullable().openapi({ description: 'The message that says it together with others' }),
+      attempts: z.array(
+        z.object({
+          provider: z.string(),
+          startedAt: instant,
+          outcome: z.string().nullable().openapi({ description: 'Null while nobody knows' }),
+          receipt: z.string().nullable(),
+        }),
+      ),
+      steps: z.array(z.object({ step: z.string(), at: instant })),
+    }),
+  ),
 });
 
 const remedies = z
@@ -112,6 +136,23 @@ export const worklistAnswer = z.object({
 
 export const listAnswer = z.object({
   items: z.array(summaryAnswer),
+  nextCursor: z.string().nullable(),
+});
+
+export const callsAnswer = z.object({
+  items: z.array(
+    z.object({
+      id: z.string().openapi({ description: "The message's that didn't arrive" }),
+      since: instant,
+      acceptanceNumber: z.string().nullable(),
+      accreditationId: z.string().nullable(),
+      name: z.string(),
+      phone: z.string().nullable(),
+      purpose: z.string(),
+      texts: z.array(z.string()).openapi({ description: 'What to say: what the 短信 said' }),
+      tries: z.array(z.object({ at: instant, by: z.string(), note: z.string().optional() })),
+    }),
+  ),
   nextCursor: z.string().nullable(),
 });
 

@@ -11,6 +11,7 @@ import { addRoute } from './route.ts';
 import { accreditationRoutes } from './routes/accreditations.ts';
 import { applicationRoutes } from './routes/applications.ts';
 import { calendarRoutes } from './routes/calendar.ts';
+import { callRoutes } from './routes/calls.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { codecRoutes } from './routes/codec.ts';
 import { fileRoutes } from './routes/files.ts';
@@ -21,6 +22,7 @@ import { messageRoutes } from './routes/messages.ts';
 import { noticeRoutes } from './routes/notices.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
+import { twilioHookRoutes } from './routes/twilio-hook.ts';
 import { worklistRoutes } from './routes/worklist.ts';
 
 /** The HTTP server's application: all routes, over the given store and Temporal. */
@@ -46,6 +48,8 @@ export function createApp(context: ApiContext, authenticate: Authenticate): Expr
     ...noticeRoutes(context),
     ...accreditationRoutes(context),
     ...hookRoutes(context),
+    ...twilioHookRoutes(context),
+    ...callRoutes(context),
     ...worklistRoutes(context),
     ...statisticsRoutes(context),
     ...staffRoutes(context),

@@ -15,6 +15,9 @@ export interface ApiContext {
   now(): string;
   /** With which the insurance core signs what it tells; undefined where it doesn't tell anything. */
   insuranceHookSecret?: string | undefined;
+  /** With which Twilio signs its receipts, and the public address that it signs; undefined where it sends none. */
+  twilioAuthToken?: string | undefined;
+  publicUrl?: string | undefined;
   /** Where Temporal Web is served: its pages may ask for `/codec/decode`. */
   temporalUiOrigin?: string | undefined;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isAcceptanceNumber } from '../domain/acceptance-number.ts';
 import { isAccreditationId } from '../domain/accreditation-id.ts';
+import { isMessageId } from '../domain/checks.ts';
 import { problems } from './errors.ts';
 import { dateSchema } from './schemas.ts';
 
@@ -11,6 +12,7 @@ const instant = z.iso.datetime().refine((at) => dateSchema.safeParse(at.slice(0,
 export const cursors = {
   applications: z.tuple([instant, acceptanceNumber]),
   accreditations: z.tuple([instant, z.string().refine(isAccreditationId)]),
+  calls: z.tuple([instant, z.string().refine(isMessageId)]),
   worklist: z.tuple([dateSchema.nullable(), instant, acceptanceNumber]),
 };
 

@@ -39,6 +39,8 @@ function main(): void {
       now: () => new Date().toISOString(),
       temporalUiOrigin: env.TEMPORAL_UI_ORIGIN,
       insuranceHookSecret: env.INSURANCE_HOOK_SECRET,
+      twilioAuthToken: env.TWILIO_AUTH_TOKEN,
+      publicUrl: env.PUBLIC_URL,
     },
     createAuthenticate(tokenSource(env)),
   );

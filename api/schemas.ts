@@ -186,6 +186,11 @@ export const absenceSchema = z
 const pageSize = '每页条数应为 1 至 200';
 const limit = z.coerce.number(pageSize).int(pageSize).min(1, pageSize).max(200, pageSize).default(50);
 export const listQuery = z.strictObject({ cursor: z.string().optional(), limit });
+/** Body of `POST /v1/calls/{id}/record`. */
+export const callRecordSchema = z.strictObject({
+  outcome: z.enum(['reached', 'notReached', 'wrongNumber'], '结果应为 reached、notReached 或 wrongNumber'),
+  note: freeText('备注').optional(),
+});
 export const accreditationsQuery = listQuery.extend({
   status: z.enum(accreditationStatuses, '没有这个状态').optional(),
 });

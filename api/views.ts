@@ -9,10 +9,10 @@ import { readCase, readTimeline } from '../store/applications.ts';
 import { type FileRow, filesOfOthers } from '../store/files.ts';
 import { formVersions } from '../store/form-versions.ts';
 import { asMaterial } from '../store/materials.ts';
-import { messagesOfCase } from '../store/messages.ts';
 import { type ApplicationRow, openPersonal } from '../store/personal.ts';
 import type { Store } from '../store/store.ts';
 import { caseFindings } from './case-findings.ts';
+import { messageViews } from './views-message.ts';
 
 type Case = Awaited<ReturnType<typeof readCase>>;
 
@@ -65,7 +65,6 @@ export async function staffView(store: Store, policies: Policies, row: Applicati
   const { assignee, escalationLevel, form, insured } = row;
   const read = await readCase(store, row.acceptanceNumber);
   const versions = await formVersions(store, row.acceptanceNumber);
-  const sent = await messagesOfCase(store, row.acceptanceNumber);
   return {
     ...summary(policies, row),
     policyVersion: row.policyVersion,
@@ -83,11 +82,7 @@ export async function staffView(store: Store, policies: Policies, row: Applicati
       return { kind, issuedOn, originalSeen, files: read.files.filter(({ id }) => fileIds.includes(id)).map(fileView) };
     }),
     findings: [...findingsInForce(policies, row, read), ...(await sameFileFindings(store, policies, row, read))],
-    messages: sent.map(
-      ({ purpose, channel, recipient, body, state, createdAt, leavesAt, settledAt, failure, steps }) => {
-        return { purpose, channel, recipient, body, state, createdAt, leavesAt, settledAt, failure, steps };
-      },
-    ),
+    messages: await messageViews(store, row.acceptanceNumber),
     timeline: read.entries.map(({ acceptanceNumber: _, requestId: __, ...entry }) => {
       return { ...entry, kindName: entryNames[entry.kind] };
     }),

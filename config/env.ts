@@ -24,6 +24,14 @@ const isJwk = (text: string) => {
 /** By itself zod looks at several fields together only once each of them is right; here everything is told at once. */
 const always = () => true;
 
+/** Where the api takes Twilio's receipts. */
+export const twilioHookPath = '/v1/hooks/twilio/status';
+
+/** As Twilio is told it, and signs it. @param publicUrl PUBLIC_URL */
+export function twilioHookUrl(publicUrl: string): string {
+  return publicUrl + twilioHookPath;
+}
+
 /** What every process needs. */
 export const commonEnv = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),

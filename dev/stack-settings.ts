@@ -55,7 +55,7 @@ export function stackSettings(given: NodeJS.ProcessEnv, dataDir: string): StackS
     DATA_KEYS: `embedded:${secrets.dataKey}`,
     DATA_HASH_KEY: secrets.hashKey,
     ...(env.OIDC_ISSUER ? {} : { EMBEDDED_TOKEN_KEY: JSON.stringify(publicTokenKey(secrets)) }),
-    ...(env.TWILIO_ACCOUNT_SID ? {} : standInTwilio(secrets, addresses.outboxUrl)),
+    ...(env.TWILIO_ACCOUNT_SID ? {} : standInTwilio(secrets, addresses)),
     ...(env.ALIYUN_ACCESS_KEY_ID ? {} : standInAliyun(secrets, addresses.outboxUrl)),
     ...(env.INSURANCE_URL ? {} : standInInsurance(secrets, addresses.outboxUrl)),
     INSURANCE_HOOK_SECRET: sharedSecret(secrets, 'insurance-hook'),
@@ -75,13 +75,14 @@ function standInInsurance(secrets: Secrets, outboxUrl: string) {
   return { INSURANCE_URL: `${outboxUrl}/insurance`, INSURANCE_TOKEN: sharedSecret(secrets, 'insurance') };
 }
 
-/** The sender is a number that Twilio reserves for tests. */
-function standInTwilio({ twilioAccountSid, twilioAuthToken }: Secrets, baseUrl: string) {
+/** The sender is a number that Twilio reserves for tests; the real Twilio couldn't reach this machine with its receipts. */
+function standInTwilio({ twilioAccountSid, twilioAuthToken }: Secrets, { apiUrl, outboxUrl }: StackAddresses) {
   return {
     TWILIO_ACCOUNT_SID: twilioAccountSid,
     TWILIO_AUTH_TOKEN: twilioAuthToken,
     TWILIO_FROM: '+15005550006',
-    TWILIO_BASE_URL: baseUrl,
+    TWILIO_BASE_URL: outboxUrl,
+    PUBLIC_URL: apiUrl,
   };
 }
 

@@ -40,3 +40,8 @@ export function wrongFields(fields: Shape, value: unknown): string[] {
   const unknown = Object.keys(given).some((field) => !Object.hasOwn(fields, field));
   return unknown ? [...wrong, '(unknown field)'] : wrong;
 }
+
+/** Whether a text may be the id of a message to an applicant (`store/outbox.ts`). */
+export function isMessageId(text: string): boolean {
+  return /^[\w-]{1,200}$/.test(text);
+}

@@ -1,12 +1,16 @@
 /** A further way to reach somebody whose 短信 didn't arrive, in this order; the last tells the supervisors that nobody has called. */
-export const deliverySteps = ['app', 'otherProvider', 'call', 'callOverdue'] as const;
-export type DeliveryStep = (typeof deliverySteps)[number];
+export type DeliveryStep = 'app' | 'otherProvider' | 'call' | 'callOverdue';
 
-/** A step that was taken. */
+/** A step that was taken. The APP inbox is the first, at once where the message wasn't there already. */
 export interface TakenStep {
   step: DeliveryStep;
   /** Instant. */
   at: string;
+}
+
+/** A step that is taken in its time. */
+export interface DueStep extends TakenStep {
+  step: Exclude<DeliveryStep, 'app'>;
 }
 
 /** How long each step waits for the one before, from the policy. */
@@ -23,8 +27,6 @@ export interface Undelivered {
   /** Instant at which the 短信 failed. */
   failedAt: string;
   toApplicant: boolean;
-  /** The same lies in the APP inbox already. */
-  inApp: boolean;
   /** Another provider may take it. */
   otherProvider: boolean;
   /** It has arrived after all, or somebody has called. */
@@ -36,17 +38,15 @@ export interface Undelivered {
  * The next way to try, and when; null when there is nothing more to do. Staff who get no 短信 have their e-mail: for them the other
  * provider is the last way.
  */
-export function nextDeliveryStep(message: Undelivered, waits: DeliveryWaits): TakenStep | null {
-  if (message.reached) return null;
-  const done = (step: DeliveryStep) => message.taken.find((one) => one.step === step);
+export function nextDeliveryStep(message: Undelivered, waits: DeliveryWaits): DueStep | null {
+  const { failedAt, toApplicant, otherProvider, reached, taken } = message;
+  const takenAt = (step: DeliveryStep) => taken.find((one) => one.step === step)?.at;
   const after = (since: string, minutes: number) => new Date(Date.parse(since) + minutes * 60_000).toISOString();
-  const { failedAt, toApplicant, inApp, otherProvider } = message;
-  if (toApplicant && !inApp && !done('app')) return { step: 'app', at: failedAt };
-  if (otherProvider && !done('otherProvider')) {
-    return { step: 'otherProvider', at: after(failedAt, waits.otherProviderMinutes) };
-  }
+  if (reached) return null;
+  const sentAgainAt = takenAt('otherProvider');
+  if (otherProvider && !sentAgainAt) return { step: 'otherProvider', at: after(failedAt, waits.otherProviderMinutes) };
   if (!toApplicant) return null;
-  const called = done('call');
-  if (!called) return { step: 'call', at: after(done('otherProvider')?.at ?? failedAt, waits.callMinutes) };
-  return done('callOverdue') ? null : { step: 'callOverdue', at: after(called.at, waits.callHours * 60) };
+  const calledFor = takenAt('call');
+  if (!calledFor) return { step: 'call', at: after(sentAgainAt ?? failedAt, waits.callMinutes) };
+  return takenAt('callOverdue') ? null : { step: 'callOverdue', at: after(calledFor, waits.callHours * 60) };
 }

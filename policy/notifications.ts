@@ -17,7 +17,7 @@ import {
 } from './texts.ts';
 
 export interface MessageDraft {
-  purpose: NotifiedEvent;
+  purpose: NotifiedEvent | 'callOverdue';
   channel: 'sms' | 'email' | 'app';
   /** `applicant`, or a staff id. */
   recipient: string;

@@ -177,6 +177,8 @@ const messaging = z.strictObject({
   uncertainMinutes: count,
   /** When the next way is tried: minutes until the other provider, then until a clerk calls, and the hours for that call. */
   delivery: z.strictObject({ otherProviderMinutes: count, callMinutes: count, callHours: count }),
+  /** The mail to the supervisors about a call that nobody has made in time. */
+  callOverdue: z.strictObject({ subject: template(['tail', 'hours']), text: template(['tail', 'hours']) }),
   /** When staff get their daily digest, on working days. */
   digestAt: time,
   /** What several reminders to one person within the hour become. */

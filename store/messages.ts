@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, or } from 'drizzle-orm';
 import { openPerson, openPersonal } from './personal.ts';
-import { accreditation, application, message } from './schema.ts';
+import { accreditation, application, attempt, message } from './schema.ts';
 import type { Store } from './store.ts';
 
 export type MessageRow = typeof message.$inferSelect;
@@ -45,4 +45,11 @@ export function inbox(store: Store, submittedBy: string, limit: number) {
 export function messagesOfCase(store: Store, acceptanceNumber: string): Promise<MessageRow[]> {
   const ofCase = eq(message.acceptanceNumber, acceptanceNumber);
   return store.db.select().from(message).where(ofCase).orderBy(asc(message.sequence), asc(message.id));
+}
+
+/** All tries to hand over what was sent about a case, oldest first. */
+export async function attemptsOfCase(store: Store, acceptanceNumber: string) {
+  const ofCase = and(eq(message.id, attempt.messageId), eq(message.acceptanceNumber, acceptanceNumber));
+  const rows = await store.db.select().from(attempt).innerJoin(message, ofCase).orderBy(asc(attempt.startedAt));
+  return rows.map((row) => row.attempt);
 }

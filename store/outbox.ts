@@ -46,7 +46,7 @@ export async function writeMessages(tx: Transaction, cause: Cause, drafts: Messa
       settledAt: inApp ? at : null,
     };
   });
-  await tx.insert(message).values(rows);
+  await tx.insert(message).values(rows).onConflictDoNothing();
 }
 
 function messageId(
@@ -83,7 +83,8 @@ export async function dropOvertaken(
     eq(message.channel, 'sms'),
     eq(message.state, 'queued'),
     isNull(message.carriedBy),
-    isResult ? ne(message.leaving, 'anyTime') : asks,
+    ne(message.leaving, 'anyTime'),
+    isResult ? undefined : asks,
     notExists(begun),
   );
   await tx.update(message).set({ state: 'overtaken', settledAt: at }).where(waiting);

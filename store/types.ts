@@ -39,7 +39,8 @@ export type NoticeContent = Omit<NoticeDraft, 'prefix'> & {
 };
 
 /** `sent`: a provider has taken it; `overtaken`: something newer made it pointless before it left. */
-export type MessageState = 'queued' | 'sent' | 'delivered' | 'failed' | 'overtaken';
+export const messageStates = ['queued', 'sent', 'delivered', 'failed', 'overtaken'] as const;
+export type MessageState = (typeof messageStates)[number];
 
 /** How a call ended (电话告知): reached, or the number is wrong. */
 export type CallOutcome = 'reached' | 'wrongNumber';
@@ -49,4 +50,5 @@ export interface CallTry {
   /** Instant. */
   at: string;
   by: string;
+  note?: string;
 }

@@ -13,7 +13,7 @@ import { errorCode } from '../store/errors.ts';
 import { createKeyring } from '../store/keyring.ts';
 import { openStore } from '../store/store.ts';
 import { temporalLogger } from './logger.ts';
-import { ensureReconcileSchedule, ensureSearchAttributes } from './namespace.ts';
+import { ensureSchedules, ensureSearchAttributes } from './namespace.ts';
 import { smsProvidersOf } from './sms.ts';
 import { createWorker } from './worker.ts';
 
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   });
   const namespace = env.TEMPORAL_NAMESPACE;
   await ensureSearchAttributes(connection, namespace);
-  await ensureReconcileSchedule(connection, namespace);
+  await ensureSchedules(connection, namespace);
   const workflowBundle = env.WORKFLOW_BUNDLE ? { codePath: env.WORKFLOW_BUNDLE } : undefined;
   const worker = await createWorker({ connection, namespace, activities, keyring, workflowBundle });
 

@@ -1,7 +1,7 @@
 import { Client, type ConnectionLike, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
 import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/search-attributes.js';
 import type { NativeConnection } from '@temporalio/worker';
-import { reconcile } from '../workflows/index.ts';
+import { receipts, reconcile } from '../workflows/index.ts';
 import { searchAttributes, taskQueue } from '../workflows/messages.ts';
 
 /**
@@ -18,17 +18,22 @@ export async function ensureSearchAttributes(
   await operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(types) });
 }
 
-/** The Schedule that starts what was filed but never started; every worker may ask for it, one creates it. */
-export async function ensureReconcileSchedule(connection: ConnectionLike, namespace: string): Promise<void> {
-  const client = new Client({ connection, namespace });
-  try {
-    await client.schedule.create({
-      scheduleId: 'reconcile',
-      spec: { intervals: [{ every: '1 minute' }] },
-      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
-      action: { type: 'startWorkflow', workflowType: reconcile, taskQueue, workflowRunTimeout: '10 minutes' },
+/**
+ * The Schedules that start what was filed but never started, and ask for receipts; every worker may ask for them, one creates them.
+ */
+export async function ensureSchedules(connection: ConnectionLike, namespace: string): Promise<void> {
+  const { schedule } = new Client({ connection, namespace });
+  for (const [scheduleId, workflowType] of Object.entries({ reconcile, receipts })) {
+    const action = {
+      type: 'startWorkflow' as const,
+      workflowType,
+      taskQueue,
+      workflowRunTimeout: '10 minutes' as const,
+    };
+    const policies = { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' as const };
+    const wanted = { scheduleId, spec: { intervals: [{ every: '1 minute' as const }] }, policies, action };
+    await schedule.create(wanted).catch((error) => {
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
     });
-  } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { createAliyun } from '../activities/adapters/aliyun.ts';
-import { createTwilio, twilioHookPath } from '../activities/adapters/twilio.ts';
+import { createTwilio } from '../activities/adapters/twilio.ts';
 import { type SmsProviders, takesMainland } from '../activities/sms-providers.ts';
-import { ConfigError, type WorkerEnv } from '../config/env.ts';
+import { ConfigError, twilioHookUrl, type WorkerEnv } from '../config/env.ts';
 import type { Policy } from '../policy/schema.ts';
 
 /**
@@ -24,7 +24,7 @@ export function smsProvidersOf(env: WorkerEnv, { messaging }: Policy): SmsProvid
 function twilioOf(env: WorkerEnv): SmsProviders {
   const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_FROM: from, PUBLIC_URL } = env;
   if (!accountSid || !authToken || !from) return {};
-  const statusCallbackUrl = PUBLIC_URL && PUBLIC_URL + twilioHookPath;
+  const statusCallbackUrl = PUBLIC_URL && twilioHookUrl(PUBLIC_URL);
   return { twilio: createTwilio({ accountSid, authToken, from, baseUrl: env.TWILIO_BASE_URL, statusCallbackUrl }) };
 }
 

@@ -3,4 +3,6 @@ export { absence } from './absence.ts';
 export { accreditation } from './accreditation.ts';
 export { application } from './application.ts';
 export { calendarChange } from './calendar-change.ts';
+export { delivery } from './delivery.ts';
+export { receipts } from './receipts.ts';
 export { reconcile } from './reconcile.ts';

@@ -167,3 +167,12 @@ export const absenceProgress = defineQuery<AbsenceProgress>('progress');
 export function absenceOptions({ absenceId }: AbsenceStart) {
   return { workflowId: `absence-${absenceId}`, taskQueue, staticSummary: '审核人员不在岗,移交在办申请' };
 }
+
+export interface DeliveryStart {
+  messageId: string;
+}
+
+/** How what is done about a 短信 that hasn't arrived is started: the workflow id is the message's. */
+export function deliveryOptions({ messageId }: DeliveryStart) {
+  return { workflowId: messageId, taskQueue, staticSummary: '短信未送达,改用其他方式告知' };
+}

@@ -13,9 +13,6 @@ const PAGE_SIZE = 1000;
 /** Twilio's dates have whole seconds. */
 const DATE_PRECISION_MS = 1000;
 
-/** Where the api takes Twilio's receipts. */
-export const twilioHookPath = '/v1/hooks/twilio/status';
-
 export interface TwilioSettings {
   accountSid: string;
   authToken: string;

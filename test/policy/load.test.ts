@@ -10,8 +10,10 @@ const problems = (...changes: Exchange[]) => problemsOf(exchanged(...changes));
 const at = (event: string, recipient = 'applicant') =>
   shippedPolicy.notifications.findIndex(({ on, to }) => on === event && to === recipient);
 
+/** The first notification's; the collected reminders begin alike. */
+const firstSms = 'sms: 【攀枝花医保】{surname}先生/女士:您的门特';
+
 describe('a policy that can not be used is refused with line and field', () => {
-  const firstSms = 'sms: 【攀枝花医保】{surname}';
   const firstRung = '- { afterWorkingDays: 0';
   const benefit = shipped.slice(shipped.indexOf('benefit:'), shipped.indexOf('# 工作人员'));
 
@@ -129,7 +131,7 @@ describe('a policy that can not be used is refused with line and field', () => {
       ['workingDays: 15', 'workingDays: fifteen'],
       ['  closesAt:', '  colour: red\n  smell: sweet\n  closesAt:'],
       ['M01600', 'M03900'],
-      ['sms: 【攀枝花医保】{surname}', 'sms: 【攀枝花医保】{name}{idNumber}'],
+      [firstSms, 'sms: 【攀枝花医保】{name}{idNumber}'],
     );
     expect(found.map((one) => one.split(': ').slice(0, 2).join(' ')).sort()).toEqual(
       [
@@ -138,8 +140,8 @@ describe('a policy that can not be used is refused with line and field', () => {
         '13 clocks.colour',
         '14 clocks.smell',
         `${lineOf('M01600') + 2} catalogue.1.code`,
-        `${lineOf('sms: 【攀枝花医保】{surname}') + 2} notifications.0.sms`,
-        `${lineOf('sms: 【攀枝花医保】{surname}') + 2} notifications.0.sms`,
+        `${lineOf(firstSms) + 2} notifications.0.sms`,
+        `${lineOf(firstSms) + 2} notifications.0.sms`,
       ].sort(),
     );
   });

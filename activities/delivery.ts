@@ -1,0 +1,71 @@
+import { tailOf } from '../domain/acceptance-number.ts';
+import { nextDeliveryStep } from '../domain/delivery.ts';
+import { leavesAt } from '../domain/sending-hours.ts';
+import type { MessageDraft } from '../policy/notifications.ts';
+import { fill } from '../policy/texts.ts';
+import { readCalendar } from '../store/calendar.ts';
+import { followMessage, takeStep, undeliveredMessages } from '../store/delivery.ts';
+import { findMessage } from '../store/sending.ts';
+import { listStaff } from '../store/staff.ts';
+import type { OutwardActivities, StoreActivities } from './contract.ts';
+import { type ActivityDependencies, policyInForce } from './dependencies.ts';
+import { untilProvidersAreBack } from './notify.ts';
+import type { SmsSending } from './send-sms.ts';
+
+/** Messages that a minute's run takes up. */
+const PER_RUN = 100;
+
+export type DeliveryActivities = Pick<StoreActivities, 'findUndelivered' | 'nextDeliveryStep' | 'takeDeliveryStep'>;
+
+/** Builds the activities that walk on when a 短信 hasn't arrived. */
+export function createDeliveryActivities(
+  dependencies: ActivityDependencies,
+  sms: SmsSending,
+): DeliveryActivities & Pick<OutwardActivities, 'resend'> {
+  const { store } = dependencies;
+  return {
+    findUndelivered: () => undeliveredMessages(store, PER_RUN),
+
+    async nextDeliveryStep({ messageId }) {
+      const followed = await followMessage(store, messageId);
+      if (!followed) return null;
+      const { message, reached } = followed;
+      const { recipient, settledAt, createdAt, steps, leaving } = message.row;
+      const { sendingHours, delivery } = policyInForce(dependencies).messaging;
+      const failedAt = settledAt ?? createdAt;
+      const otherProvider = sms.canGoElsewhere(message);
+      const undelivered = { failedAt, toApplicant: recipient === 'applicant', otherProvider, reached, taken: steps };
+      const next = nextDeliveryStep(undelivered, delivery);
+      if (next?.step !== 'otherProvider') return next;
+      const hours = leaving === 'anyTime' ? 'anyTime' : 'sendingHours';
+      return { ...next, at: leavesAt(await readCalendar(store), sendingHours, hours, next.at) };
+    },
+
+    async takeDeliveryStep({ messageId, step }) {
+      const policy = policyInForce(dependencies);
+      const drafts = step.step === 'callOverdue' ? await callOverdue(dependencies, messageId) : [];
+      return takeStep(store, messageId, step, { drafts, sendingHours: policy.messaging.sendingHours });
+    },
+
+    async resend({ messageId }) {
+      const message = await findMessage(store, messageId);
+      if (message?.row.state !== 'failed') return;
+      await sms.send(message, 'others').catch((error) => {
+        throw untilProvidersAreBack([error]);
+      });
+    },
+  };
+}
+
+/** The mails to the supervisors about a call that nobody has made in time. */
+async function callOverdue(dependencies: ActivityDependencies, messageId: string): Promise<MessageDraft[]> {
+  const { callOverdue: words, delivery } = policyInForce(dependencies).messaging;
+  const row = (await findMessage(dependencies.store, messageId))?.row;
+  const tail = tailOf(row?.acceptanceNumber ?? row?.accreditationId ?? '');
+  const values = { tail, hours: delivery.callHours };
+  const [subject, body] = [fill(words.subject, values), fill(words.text, values)];
+  const supervisors = (await listStaff(dependencies.store)).filter(({ roles }) => roles.includes('supervisor'));
+  return supervisors.map(({ id: recipient }) => {
+    return { purpose: 'callOverdue', channel: 'email', recipient, subject, body, leaving: 'anyTime' };
+  });
+}

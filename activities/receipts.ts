@@ -1,0 +1,52 @@
+import type { Policy, SmsProviderName } from '../policy/schema.ts';
+import { askAgainAt, attemptsToAsk, recordReceipt } from '../store/receipts.ts';
+import { type AttemptRow, findMessage } from '../store/sending.ts';
+import { ProviderUnavailable, type Taken } from './adapters/provider.ts';
+import { minutesAfter, now } from './clock.ts';
+import type { OutwardActivities } from './contract.ts';
+import { type ActivityDependencies, policyInForce } from './dependencies.ts';
+import { inWords } from './send-sms.ts';
+
+/** Asked in a run, and at once. */
+const PER_RUN = 200;
+const AT_ONCE = 10;
+
+/** Builds `askReceipts` of the contract. */
+export function createAskReceipts(dependencies: ActivityDependencies): OutwardActivities['askReceipts'] {
+  return async () => {
+    const policy = policyInForce(dependencies);
+    const due = await attemptsToAsk(dependencies.store, new Date().toISOString(), PER_RUN);
+    while (due.length > 0) await Promise.all(due.splice(0, AT_ONCE).map((one) => ask(dependencies, policy, one)));
+  };
+}
+
+/** A receipt that hasn't come yet is asked for again when as much time has passed once more; in the end the message hasn't arrived. */
+async function ask(dependencies: ActivityDependencies, policy: Policy, one: AttemptRow): Promise<void> {
+  const { store } = dependencies;
+  const { receiptMinutes, receiptHours } = policy.messaging;
+  const found = await lookUp(dependencies, policy, one);
+  if (found && found !== 'noAnswer' && found.state !== 'underWay') return recordReceipt(store, one, found, now());
+  const age = (Date.now() - Date.parse(one.startedAt)) / 60_000;
+  if (age >= receiptHours * 60)
+    return recordReceipt(store, one, { state: 'undelivered', failure: 'no receipt' }, now());
+  const wait = found === 'noAnswer' ? receiptMinutes : Math.max(age, receiptMinutes);
+  const last = minutesAfter(one.startedAt, receiptHours * 60);
+  await askAgainAt(store, one, [minutesAfter(new Date().toISOString(), wait), last].sort()[0] as string);
+}
+
+async function lookUp(
+  { store, providers }: ActivityDependencies,
+  policy: Policy,
+  one: AttemptRow,
+): Promise<Taken | null | 'noAnswer'> {
+  const message = await findMessage(store, one.messageId);
+  const provider = providers.sms[one.provider as SmsProviderName];
+  const address = message?.outgoing.address ?? null;
+  if (!message || !provider || address === null) return null;
+  try {
+    return await provider.lookUp(inWords(policy, message, address), one.startedAt);
+  } catch (error) {
+    if (error instanceof ProviderUnavailable) return 'noAnswer';
+    throw error;
+  }
+}

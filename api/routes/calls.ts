@@ -1,0 +1,46 @@
+import { isMessageId } from '../../domain/checks.ts';
+import { openCalls, recordCall } from '../../store/calls.ts';
+import { callsAnswer } from '../answers.ts';
+import type { ApiContext } from '../context.ts';
+import { cursors, decodeCursor, encodeCursor } from '../cursor.ts';
+import { Problem, problems } from '../errors.ts';
+import { route } from '../route.ts';
+import { callRecordSchema, listQuery } from '../schemas.ts';
+
+const callers = ['clerk', 'supervisor'] as const;
+
+/** Calls (电话告知) to people whom no 短信 reaches. */
+export function callRoutes({ store, now }: ApiContext) {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/calls',
+      summary: '待打电话:短信没有送到的申请人',
+      roles: callers,
+      query: listQuery,
+      answers: { 200: { description: 'Those that wait longest first', schema: callsAnswer } },
+      async handle({ query: { cursor, limit } }) {
+        const ended = decodeCursor(cursor, cursors.calls);
+        const items = await openCalls(store, { after: ended && { since: ended[0], id: ended[1] }, limit });
+        const last = items.length === limit ? items.at(-1) : undefined;
+        return { status: 200, body: { items, nextCursor: last ? encodeCursor(last.since, last.id) : null } };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/calls/{id}/record',
+      summary: '登记电话告知结果',
+      roles: callers,
+      body: callRecordSchema,
+      answers: { 204: { description: 'Taken down; a call that reached nobody stays to be made' } },
+      async handle({ params, body, user, response }) {
+        const id = params.id as string;
+        const became = isMessageId(id) && (await recordCall(store, id, { ...body, by: user.subject, at: now() }));
+        if (!became) throw problems.notFound();
+        if (became === 'done') throw new Problem(409, 'call-done', '这个电话已经办结,请刷新“待打电话”列表。');
+        response.status(204).end();
+        return undefined;
+      },
+    }),
+  ];
+}

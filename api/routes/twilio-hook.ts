@@ -1,0 +1,33 @@
+import express from 'express';
+import { twilioHookPath, twilioHookUrl } from '../../config/env.ts';
+import { recordReceipt } from '../../store/receipts.ts';
+import type { ApiContext } from '../context.ts';
+import { problems } from '../errors.ts';
+import { route } from '../route.ts';
+import { isFromTwilio, receiptOf } from '../twilio-receipt.ts';
+
+/** `POST /v1/hooks/twilio/status`: Twilio tells what became of a 短信. What has failed is taken up by the `receipts` workflow. */
+export function twilioHookRoutes({ store, now, twilioAuthToken, publicUrl }: ApiContext) {
+  return [
+    route({
+      method: 'post',
+      path: twilioHookPath,
+      summary: 'Twilio 短信回执',
+      roles: [],
+      before: express.urlencoded({ extended: false, limit: '16kb' }),
+      answers: { 204: { description: 'Heard; late and repeated ones change nothing' } },
+      async handle({ request, response }) {
+        const parameters: Record<string, unknown> = request.body ?? {};
+        const callback = { signature: request.get('x-twilio-signature'), parameters };
+        const signed =
+          twilioAuthToken && publicUrl && isFromTwilio(callback, twilioHookUrl(publicUrl), twilioAuthToken);
+        if (!signed) throw problems.forbidden();
+        const receipt = receiptOf(parameters);
+        const { providerId = '' } = receipt ?? {};
+        if (receipt) await recordReceipt(store, { provider: 'twilio', providerId }, receipt, now());
+        response.status(204).end();
+        return undefined;
+      },
+    }),
+  ];
+}

@@ -1,0 +1,83 @@
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { phoneOf } from './messages.ts';
+import { openPerson, openPersonal } from './personal.ts';
+import { accreditation, application, call, message } from './schema.ts';
+import type { Store } from './store.ts';
+import type { CallOutcome, CallTry } from './types.ts';
+
+/** Somebody to be called, and what to tell them. */
+export interface OpenCall {
+  /** The message's that didn't arrive. */
+  id: string;
+  /** Instant. */
+  since: string;
+  acceptanceNumber: string | null;
+  accreditationId: string | null;
+  name: string;
+  /** E.164; null where nobody knows it. */
+  phone: string | null;
+  purpose: string;
+  /** What the 短信 said; several where it stood for several. */
+  texts: string[];
+  tries: CallTry[];
+}
+
+/** Calls that nobody has made yet, oldest first. @param after where the last page ended */
+export async function openCalls(
+  store: Store,
+  { after, limit }: { after?: { since: string; id: string } | undefined; limit: number },
+): Promise<OpenCall[]> {
+  const behind = after && sql`(${call.createdAt}, ${call.messageId}) > (${after.since}, ${after.id})`;
+  const rows = await store.db
+    .select()
+    .from(call)
+    .innerJoin(message, eq(message.id, call.messageId))
+    .leftJoin(application, eq(application.acceptanceNumber, message.acceptanceNumber))
+    .leftJoin(accreditation, eq(accreditation.id, message.accreditationId))
+    .where(and(isNull(call.doneAt), behind))
+    .orderBy(asc(call.createdAt), asc(call.messageId))
+    .limit(limit);
+  return Promise.all(
+    rows.map(async ({ call: one, message: { acceptanceNumber, accreditationId, purpose, body }, ...about }) => {
+      const carried = await store.db.select().from(message).where(eq(message.carriedBy, one.messageId));
+      const person = about.application
+        ? openPersonal(store, about.application).applicant
+        : about.accreditation && openPerson(store, about.accreditation);
+      const texts = [body, ...carried.map((other) => other.body)];
+      const shown = { id: one.messageId, since: one.createdAt, name: person?.name ?? '', phone: phoneOf(store, about) };
+      return { ...shown, acceptanceNumber, accreditationId, purpose, texts, tries: one.tries };
+    }),
+  );
+}
+
+/** How a call went. */
+export interface CallRecord {
+  outcome: CallOutcome | 'notReached';
+  note?: string | undefined;
+  by: string;
+  /** Instant. */
+  at: string;
+}
+
+/**
+ * Takes down how a call went; one that reached nobody stays to be made.
+ * @returns `done` where somebody else has closed it before; undefined where there is no such call
+ */
+export function recordCall(store: Store, id: string, { outcome, note, by, at }: CallRecord) {
+  return store.db.transaction(async (tx): Promise<'recorded' | 'done' | undefined> => {
+    const one = eq(call.messageId, id);
+    const [row] = await tx.select().from(call).where(one).for('update');
+    if (!row) return undefined;
+    if (row.doneAt !== null) return row.doneBy === by && row.outcome === outcome ? 'recorded' : 'done';
+    if (outcome === 'notReached') {
+      const tries = [...row.tries, { at, by, ...(note ? { note } : {}) }];
+      await tx.update(call).set({ tries }).where(one);
+    } else {
+      await tx
+        .update(call)
+        .set({ outcome, note: note ?? null, doneAt: at, doneBy: by })
+        .where(one);
+    }
+    return 'recorded';
+  });
+}

@@ -1,0 +1,69 @@
+import { and, asc, eq, isNull, not } from 'drizzle-orm';
+import type { DueStep } from '../domain/delivery.ts';
+import type { MessageDraft } from '../policy/notifications.ts';
+import { lockCalendar } from './calendar.ts';
+import { type Cause, type Leave, queuedMessages, writeMessages } from './outbox.ts';
+import { call, message } from './schema.ts';
+import { findMessage, type KnownMessage } from './sending.ts';
+import type { Store } from './store.ts';
+
+/** Ids of 短信 that have failed and that nobody takes care of yet, oldest first. */
+export async function undeliveredMessages(store: Store, limit: number): Promise<string[]> {
+  const rows = await store.db
+    .select({ id: message.id })
+    .from(message)
+    .where(
+      and(eq(message.state, 'failed'), not(message.followed), eq(message.channel, 'sms'), isNull(message.carriedBy)),
+    )
+    .orderBy(asc(message.settledAt))
+    .limit(limit);
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * A message whose further ways are walked from now on.
+ * @returns it, and whether nothing more need be done: it has arrived, or somebody has called
+ */
+export async function followMessage(
+  store: Store,
+  id: string,
+): Promise<{ message: KnownMessage; reached: boolean } | undefined> {
+  await store.db.update(message).set({ followed: true }).where(eq(message.id, id));
+  const found = await findMessage(store, id);
+  const [called] = await store.db.select().from(call).where(eq(call.messageId, id));
+  return found && { message: found, reached: found.row.state === 'delivered' || called?.doneAt != null };
+}
+
+/**
+ * Notes that a step was taken, once. A call becomes a task of the clerks'; about one that is overdue the drafts are written.
+ * @param told the drafts, and the sending hours
+ * @returns ids of the mails that have to be handed over
+ */
+export function takeStep(
+  store: Store,
+  id: string,
+  taken: DueStep,
+  { drafts, sendingHours }: { drafts: MessageDraft[] } & Pick<Leave, 'sendingHours'>,
+): Promise<string[]> {
+  const { step, at } = taken;
+  return store.db.transaction(async (tx) => {
+    const calendar = await lockCalendar(store, tx);
+    const [row] = await tx.select().from(message).where(eq(message.id, id)).for('update');
+    const cause = row && causeOf(row);
+    if (!row || !cause) return [];
+    if (!row.steps.some((one) => one.step === step)) {
+      await tx
+        .update(message)
+        .set({ steps: [...row.steps, taken] })
+        .where(eq(message.id, id));
+      if (step === 'call') await tx.insert(call).values({ messageId: id, createdAt: at });
+      await writeMessages(tx, cause, drafts, { at, sendingHours, calendar, applicantKey: row.recipientKey });
+    }
+    return drafts.length === 0 ? [] : (await queuedMessages(tx, cause)).queued.email;
+  });
+}
+
+function causeOf({ acceptanceNumber, accreditationId, sequence }: typeof message.$inferSelect): Cause | undefined {
+  if (acceptanceNumber !== null) return { acceptanceNumber, sequence };
+  return accreditationId === null ? undefined : { accreditationId, sequence };
+}

@@ -1,0 +1,48 @@
+import { proxyActivities, sleep } from '@temporalio/workflow';
+import type { OutwardActivities } from '../activities/contract.ts';
+import { shanghaiMinute } from '../domain/dates.ts';
+import type { DueStep } from '../domain/delivery.ts';
+import type { DeliveryStart } from './messages.ts';
+import { store } from './store.ts';
+
+/** What can't be sent within an hour is told in the next way. */
+const outward = proxyActivities<OutwardActivities>({
+  startToCloseTimeout: '45s',
+  scheduleToCloseTimeout: '1 hour',
+  retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '10m' },
+});
+
+const stepNames: Record<DueStep['step'], string> = {
+  otherProvider: '换一家服务商再发',
+  call: '转电话告知',
+  callOverdue: '电话逾期未打,告知科室负责人',
+};
+
+/**
+ * One 短信 that hasn't arrived: the other provider, then a call by a clerk, each in the policy's time, until it has arrived or somebody has called.
+ * The message's id is the workflow's.
+ */
+export async function delivery({ messageId }: DeliveryStart): Promise<void> {
+  for (;;) {
+    const next = await store.nextDeliveryStep.executeWithOptions({ summary: '查询下一步' }, [{ messageId }]);
+    if (!next) return;
+    const wait = Date.parse(next.at) - Date.now();
+    // What has arrived meanwhile, or was moved, is asked for again.
+    if (wait > 0) await sleep(wait, { summary: `${shanghaiMinute(next.at)} ${stepNames[next.step]}` });
+    else await take(messageId, next.step);
+  }
+}
+
+async function take(messageId: string, step: DueStep['step']): Promise<void> {
+  const summary = stepNames[step];
+  if (step === 'otherProvider')
+    await unlessUnavailable(outward.resend.executeWithOptions({ summary }, [{ messageId }]));
+  const taken = { step, at: new Date().toISOString() };
+  const messageIds = await store.takeDeliveryStep.executeWithOptions({ summary }, [{ messageId, step: taken }]);
+  if (messageIds.length > 0) await unlessUnavailable(outward.notify.executeWithOptions({ summary }, [{ messageIds }]));
+}
+
+/** The next way doesn't wait for this one. */
+async function unlessUnavailable(sent: Promise<unknown>): Promise<void> {
+  await sent.catch(() => undefined);
+}
