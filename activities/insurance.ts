@@ -6,6 +6,7 @@ import { type InsuredPerson, refusalReasonsOf } from '../domain/eligibility.ts';
 import { diseaseOf } from '../policy/catalogue.ts';
 import {
   accreditationsOf,
+  accreditationTimeline,
   findAccreditation,
   grantAccreditation,
   linkAccreditation,
@@ -28,7 +29,8 @@ export function createInsuranceActivities(dependencies: ActivityDependencies): I
       const row = await findAccreditation(store, id);
       if (!row?.registrationNumber) return; // granted, but never registered
       const { registrationNumber } = row;
-      const on = shanghaiDate(new Date().toISOString());
+      const revoked = (await accreditationTimeline(store, id)).find(({ kind }) => kind === 'revoked');
+      const on = shanghaiDate(revoked?.at ?? new Date().toISOString());
       await insurance.revoke({ requestId: `${id}-revoke`, registrationNumber, on }).catch(whenItIsBack);
     },
   };
@@ -83,7 +85,8 @@ async function heldAccreditation(dependencies: ActivityDependencies, row: Applic
   const { applicant } = openPersonal(store, row);
   const ours = await accreditationsOf(store, applicant.idNumber, row.diseaseCode);
   const { accreditationId: named } = row.form;
-  const held = named === undefined ? ours[0] : ours.find(({ id }) => id === named);
+  const usable = ours.find(({ status }) => status !== 'revoked') ?? ours[0];
+  const held = named === undefined ? usable : ours.find(({ id }) => id === named);
   if (held || ours.length > 0) return held;
   const items = await insurance.accreditations({ idNumber: applicant.idNumber });
   const found = items.filter(({ diseaseCode }) => diseaseCode === row.diseaseCode);
@@ -110,6 +113,9 @@ async function register(
     validUntil: approval?.detail.validUntil ?? undefined,
     validMonths: diseaseOf(policies.of(row.policyVersion), row.diseaseCode)?.validMonths ?? null,
   });
+  if (period.validUntil !== null && period.validUntil < period.validFrom) {
+    return { reason: '有效期的截止日期早于起始日期,请重新填写' };
+  }
   const institution = row.form.designatedInstitution ?? held?.institution ?? null;
   const replaces = held && (await numberInCore(dependencies, held, idNumber));
   try {
@@ -158,15 +164,19 @@ async function writeGrant(
   held: AccreditationRow | undefined,
   granted: Pick<Registered, 'validFrom' | 'validUntil'> & { registrationNumber: string; institution: string | null },
 ): Promise<AccreditationRow> {
-  const { acceptanceNumber, submittedBy } = row;
+  const { acceptanceNumber, submittedBy, policyVersion } = row;
+  const person = openPersonal(store, row).applicant;
+  const insured: InsuredPerson | null = row.insured;
+  const insurance = { insuredType: insured?.insuredType ?? row.form.insuredType, tier: insured?.tier ?? null };
   if (held) {
     const { registrationNumber, institution } = granted;
     // A renewal is granted anew, by the rules that it was accepted under; another institution changes nothing of the benefit.
-    const { policyVersion } = row.type === 'renewal' ? row : held;
-    await updateAccreditation(store, held.id, { registrationNumber, institution, submittedBy, policyVersion });
+    const renewed = row.type === 'renewal' ? { policyVersion, ...insurance } : {};
+    // What a clerk filed at the window stays its owner's.
+    const owner = row.channel === 'window' ? {} : { submittedBy };
+    await updateAccreditation(store, held.id, { registrationNumber, institution, person, ...renewed, ...owner });
     return held;
   }
-  const insured: InsuredPerson | null = row.insured;
   const written = await grantAccreditation(store, {
     ...granted,
     id: accreditationId(acceptanceNumber),
@@ -174,11 +184,10 @@ async function writeGrant(
     source: 'application',
     sourceKey: acceptanceNumber,
     submittedBy,
-    person: openPersonal(store, row).applicant,
+    person,
     diseaseCode: row.diseaseCode,
-    insuredType: insured?.insuredType ?? row.form.insuredType,
-    tier: insured?.tier ?? null,
-    policyVersion: row.policyVersion,
+    ...insurance,
+    policyVersion,
   });
   await linkAccreditation(store, acceptanceNumber, written.id);
   return written;

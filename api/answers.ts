@@ -294,6 +294,12 @@ export const catalogueAnswer = z.object({
     z.object({
       code: z.string(),
       name: z.string(),
+      noDeductible: z.boolean().openapi({ description: '免起付线' }),
+      validMonths: z
+        .number()
+        .nullable()
+        .openapi({ description: 'Until it has to be renewed; null where it does not end' }),
+      verification: z.boolean().openapi({ description: 'The originals have to be seen at the window' }),
       materials: z.record(
         z.enum(applicationTypes),
         z.array(z.object({ kinds: z.array(kind), name: z.string(), when: z.string() })),

@@ -38,7 +38,7 @@ export async function checkMessage(
 async function checkResubmission(
   context: ApiContext,
   row: ApplicationRow,
-  { materials }: Messages['resubmit'],
+  { by, materials }: Messages['resubmit'],
   corrected: CorrectedForm | undefined,
 ): Promise<void> {
   const now = context.now();
@@ -56,7 +56,7 @@ async function checkResubmission(
       ]
     : [];
   const inForce = corrected ? { ...row, form: corrected.form } : row;
-  await checkSupplement(context, inForce, materials, errors.map(inCorrection));
+  await checkSupplement(context, inForce, { materials, uploadedBy: by }, errors.map(inCorrection));
 }
 
 /** The person finds the field where they wrote it: in the correction. */

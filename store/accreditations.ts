@@ -79,9 +79,17 @@ export function accreditationsOf(store: Store, idNumber: string, diseaseCode?: s
 export async function updateAccreditation(
   store: Store,
   id: string,
-  change: { registrationNumber: string; institution: string | null; submittedBy: string; policyVersion: string },
+  {
+    person,
+    ...change
+  }: Pick<Grant, 'person' | 'registrationNumber' | 'institution'> &
+    Partial<Pick<Grant, 'submittedBy' | 'policyVersion' | 'insuredType' | 'tier'>>,
 ): Promise<void> {
-  await store.db.update(accreditation).set(change).where(eq(accreditation.id, id));
+  const personal = sealPerson(store, id, person);
+  await store.db
+    .update(accreditation)
+    .set({ ...change, personal })
+    .where(eq(accreditation.id, id));
 }
 
 /** What happened to an accreditation, in order. */

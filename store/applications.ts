@@ -92,7 +92,7 @@ export function fileApplication(
       status: state.status,
       detail: {},
     });
-    await addMaterials(tx, { acceptanceNumber, submittedBy }, 0, materials);
+    await addMaterials(tx, { acceptanceNumber, uploadedBy: submittedBy }, 0, materials);
     const fileIds = materials.flatMap((one) => one.fileIds);
     const elsewhere = and(inArray(file.id, fileIds), ne(file.acceptanceNumber, acceptanceNumber));
     if ((await tx.select({ id: file.id }).from(file).where(elsewhere)).length > 0) throw new FileTaken();
