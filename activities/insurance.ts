@@ -57,6 +57,7 @@ async function assess(dependencies: ActivityDependencies, acceptanceNumber: stri
   const person = await insurance.person({ idNumber, name });
   const crossRegionFilings = person && residesElsewhere ? await insurance.crossRegionFilings({ idNumber }) : [];
   const held = row.type === 'new' || !person ? undefined : await heldAccreditation(dependencies, row);
+  const running = row.type === 'new' && person ? await runningAccreditation(dependencies, row) : null;
   await rememberInsured(store, acceptanceNumber, person);
   if (held) await linkAccreditation(store, acceptanceNumber, held.id);
   const reasons = refusalReasonsOf({
@@ -67,7 +68,7 @@ async function assess(dependencies: ActivityDependencies, acceptanceNumber: stri
     residesElsewhere,
     crossRegionFilingNumber,
     crossRegionFilings,
-    accreditation: held ? { ...held, revoked: held.status === 'revoked' } : null,
+    accreditation: held ? { ...held, revoked: held.status === 'revoked' } : running,
     reviewed: diseaseOf(policies.of(row.policyVersion), row.diseaseCode)?.validMonths != null,
     designatedInstitution,
     renewal: policy.renewal,
@@ -78,6 +79,21 @@ async function assess(dependencies: ActivityDependencies, acceptanceNumber: stri
 function startOf({ id, state, sequence }: AccreditationRow): AccreditationStart {
   return { accreditationId: id, state, sequence };
 }
+
+/** Of the disease, granted here or on record in the core (5301): what lasts longest. */
+async function runningAccreditation(
+  { store, insurance }: ActivityDependencies,
+  { diseaseCode, ...row }: ApplicationRow,
+) {
+  const { idNumber } = openPersonal(store, row).applicant;
+  const ours = (await accreditationsOf(store, idNumber, diseaseCode)).filter(({ status }) => status === 'active');
+  const recorded = (await insurance.accreditations({ idNumber })).filter((one) => one.diseaseCode === diseaseCode);
+  const [longest] = [...ours, ...recorded].sort(byEnd).reverse();
+  return longest ? { ...longest, revoked: false } : null;
+}
+
+const byEnd = (a: { validUntil: string | null }, b: { validUntil: string | null }) =>
+  (a.validUntil ?? '9999').localeCompare(b.validUntil ?? '9999');
 
 /** What is to be renewed or changed: the one that the applicant names, one of ours, or one that an earlier system granted (5301). */
 async function heldAccreditation(dependencies: ActivityDependencies, row: ApplicationRow) {
@@ -90,7 +106,7 @@ async function heldAccreditation(dependencies: ActivityDependencies, row: Applic
   if (held || ours.length > 0) return held;
   const items = await insurance.accreditations({ idNumber: applicant.idNumber });
   const found = items.filter(({ diseaseCode }) => diseaseCode === row.diseaseCode);
-  const latest = found.sort((a, b) => (a.validUntil ?? '9999').localeCompare(b.validUntil ?? '9999')).at(-1);
+  const latest = found.sort(byEnd).at(-1);
   const earlier = latest && ({ ...latest, source: 'core', person: applicant, tier: null } as const);
   return earlier && takeOver(store, policies, earlier, new Date().toISOString());
 }

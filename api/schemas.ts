@@ -162,10 +162,9 @@ export const messageSchemas = {
     }),
   }),
   requestVerification: z.strictObject({ note: freeText('备注').optional() }),
-  recordVerification: z.strictObject({
-    passed: z.boolean('请填写核验是否通过'),
-    note: freeText('备注').optional(),
-  }),
+  recordVerification: z
+    .strictObject({ passed: z.boolean('请填写核验是否通过'), note: freeText('备注').optional() })
+    .refine(({ passed, note }) => passed || note, { path: ['note'], error: '核验未通过的,请说明哪里不一致' }),
   resubmit: z
     .strictObject({ materials: materialsSchema.default([]), form: correctionSchema.optional() })
     .refine(({ materials, form }) => materials.length > 0 || form, { path: ['materials'], error: '请上传材料' }),

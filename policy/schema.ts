@@ -120,6 +120,7 @@ export const notifiedCaseEvents = [
   'verificationRequested',
   'verificationReminded',
   'verificationRecorded',
+  'verificationFailed',
   'verificationMissed',
   'resubmitted',
   'firstApproved',
@@ -284,8 +285,8 @@ export const policySchema = z.strictObject({
   }),
   /** Below this age people apply through a guardian (监护人), as students do. */
   guardianUnder: count,
-  /** Days before the end of an accreditation at which the person is reminded to renew. */
-  accreditation: z.strictObject({ reminders: descending }),
+  /** Days before the end at which the person is reminded to renew, and days after the decision within which an accreditation has to begin. */
+  accreditation: z.strictObject({ reminders: descending, startsWithinDays: z.number().int().min(0) }),
   /** When a renewal (续期) is possible: calendar days before and after the end of the accreditation. */
   renewal: z.strictObject({ opensDaysBefore: count, closesDaysAfter: z.number().int().min(0) }),
   /** Why an application isn't accepted (不予受理), and what the person can do. */
