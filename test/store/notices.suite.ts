@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import type { Change } from '../../domain/timeline.ts';
 import type { Filing } from '../../store/applications.ts';
-import { findNotice, noticesOfCase } from '../../store/notices.ts';
+import { findNotice, noticesAbout } from '../../store/notices.ts';
 import { type RecordRules, recordChange } from '../../store/record.ts';
 import { notice } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
@@ -28,7 +28,7 @@ export function noticesSuite(shared: () => Store): void {
     return filed;
   };
   const documentNumbers = async ({ acceptanceNumber }: Filing) =>
-    (await noticesOfCase(store, acceptanceNumber)).map(({ documentNumber }) => documentNumber);
+    (await noticesAbout(store, { acceptanceNumber })).map(({ documentNumber }) => documentNumber);
   const numbersOf = async (year: number) => {
     const rows = await store.db.select({ number: notice.number }).from(notice).where(eq(notice.year, year));
     return rows.map(({ number }) => number).sort((a, b) => a - b);
@@ -39,7 +39,7 @@ export function noticesSuite(shared: () => Store): void {
     const renamed: RecordRules = { ...rules, notice: (noticed) => ({ ...rules.notice(noticed), title: '改了' }) };
     await recordChange(store, filed.acceptanceNumber, accepted, rules);
     await Promise.all(Array.from({ length: 5 }, () => recordChange(store, filed.acceptanceNumber, accepted, renamed)));
-    const [issued, ...more] = await noticesOfCase(store, filed.acceptanceNumber);
+    const [issued, ...more] = await noticesAbout(store, filed);
     expect(more).toEqual([]);
     expect(issued).toMatchObject({
       kind: 'acceptance',
@@ -48,7 +48,7 @@ export function noticesSuite(shared: () => Store): void {
       issuedOn: '2031-03-03',
     });
     const { id, kind, ...content } = issued as NonNullable<typeof issued>;
-    expect([kind, await findNotice(store, filed.acceptanceNumber, id)]).toEqual(['acceptance', content]);
+    expect([kind, await findNotice(store, filed, id)]).toEqual(['acceptance', content]);
   });
 
   it('of many at once, each told twice, has a number of its own, without a gap', async () => {
@@ -86,10 +86,10 @@ export function noticesSuite(shared: () => Store): void {
 
   it('belongs to its case, and names nobody in its row', async () => {
     const [one, other] = [await accept('2036-03-03T02:00:00.000Z'), await accept('2036-03-03T02:00:00.000Z')];
-    const [issued] = await noticesOfCase(store, one.acceptanceNumber);
+    const [issued] = await noticesAbout(store, one);
     expect(issued?.addressee).toContain(one.personal.applicant.name);
-    expect(await findNotice(store, other.acceptanceNumber, issued?.id as string)).toBeUndefined();
-    expect(await findNotice(store, one.acceptanceNumber, randomUUID())).toBeUndefined();
+    expect(await findNotice(store, other, issued?.id as string)).toBeUndefined();
+    expect(await findNotice(store, one, randomUUID())).toBeUndefined();
     const rows = JSON.stringify(await store.db.select().from(notice));
     for (const secret of [one.personal.applicant.name, '糖尿病', '********']) expect(rows).not.toContain(secret);
     const [row] = await store.db.select().from(notice).where(eq(notice.acceptanceNumber, other.acceptanceNumber));
@@ -97,6 +97,6 @@ export function noticesSuite(shared: () => Store): void {
       .update(notice)
       .set({ content: row?.content as string })
       .where(eq(notice.id, issued?.id as string));
-    await expect(findNotice(store, one.acceptanceNumber, issued?.id as string)).rejects.toThrow();
+    await expect(findNotice(store, one, issued?.id as string)).rejects.toThrow();
   });
 }
