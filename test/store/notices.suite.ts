@@ -1,13 +1,41 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
+import { grantedAccreditation } from '../../domain/accreditation.ts';
+import { accreditationId } from '../../domain/accreditation-id.ts';
 import type { Change } from '../../domain/timeline.ts';
+import { revocationNotice } from '../../policy/revocation-notice.ts';
+import {
+  type AccreditationRules,
+  type Grant,
+  grantAccreditation,
+  recordAccreditation,
+} from '../../store/accreditations.ts';
 import type { Filing } from '../../store/applications.ts';
 import { findNotice, noticesAbout } from '../../store/notices.ts';
 import { type RecordRules, recordChange } from '../../store/record.ts';
 import { notice } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
+import { filing, newPerson } from '../support/people.ts';
+import { policy } from '../support/policy.ts';
 import { changesOf, fileOne, rules } from './open-store.ts';
+
+/** What an earlier system granted to somebody whom nobody knows yet. */
+function grant(createdAt: string): Grant {
+  const id = accreditationId(filing(createdAt).acceptanceNumber);
+  const fixed = { createdAt, source: 'import', diseaseCode: 'M01600', insuredType: 'employee' } as const;
+  const dates = { validFrom: '2037-01-01', validUntil: null };
+  const unknown = { submittedBy: null, tier: null, institution: null, registrationNumber: null };
+  return { id, sourceKey: id, person: newPerson(), policyVersion: policy.version, ...fixed, ...dates, ...unknown };
+}
+
+/** The policy's decision, and no message. */
+const revocationRules: AccreditationRules = {
+  clocks: { remindsAt: '09:00', reminders: [], closesDaysAfter: 30 },
+  messages: () => [],
+  revocation: (change, { id: accreditationId, diseaseCode }, { name, idNumber }) =>
+    revocationNotice(policy, { accreditationId, name, idNumber, diseaseCode, change }),
+};
 
 /** Notices: one for each change that has one, with numbers that run without a gap within a kind and a year. */
 export function noticesSuite(shared: () => Store): void {
@@ -82,6 +110,32 @@ export function noticesSuite(shared: () => Store): void {
     const rejected = { ...entry, kind: 'rejected' as const };
     await recordChange(store, second.acceptanceNumber, { ...assigned, sequence: 3, entry: rejected }, rules);
     expect(await documentNumbers(second)).toEqual(['攀医保门特受〔2035〕1号', '攀医保门特不予〔2035〕1号']);
+  });
+
+  it('of a revocation is one however often that is recorded, with a number of its own kind', async () => {
+    const granted = grantedAccreditation('2037-01-01', null);
+    const revoke = async (at: string) => {
+      const { id } = await grantAccreditation(store, grant(at));
+      const entry = { at, kind: 'revoked', by: 'supervisor-1', via: 'api', detail: {} } as const;
+      const change = { sequence: 2, entry, state: { ...granted, status: 'revoked' as const } };
+      await Promise.all([1, 2, 3].map(() => recordAccreditation(store, id, change, revocationRules)));
+      return noticesAbout(store, { accreditationId: id });
+    };
+    const issued = [await revoke('2037-03-03T02:00:00.000Z'), await revoke('2037-03-04T02:00:00.000Z')].flat();
+    expect(issued).toMatchObject([
+      { kind: 'revocation', documentNumber: '攀医保门特撤〔2037〕1号', issuedOn: '2037-03-03' },
+      { kind: 'revocation', documentNumber: '攀医保门特撤〔2037〕2号', issuedOn: '2037-03-04' },
+    ]);
+    const reminded = {
+      at: '2037-03-05T02:00:00.000Z',
+      kind: 'renewalReminded',
+      by: 'system',
+      via: 'system',
+      detail: {},
+    } as const;
+    const { id } = await grantAccreditation(store, grant(reminded.at));
+    await recordAccreditation(store, id, { sequence: 1, entry: reminded, state: granted }, revocationRules);
+    expect(await noticesAbout(store, { accreditationId: id })).toEqual([]);
   });
 
   it('belongs to its case, and names nobody in its row', async () => {
