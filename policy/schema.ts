@@ -243,7 +243,7 @@ const notices = z
     }
   });
 
-function notice<Section extends z.core.$ZodLooseShape>(section: Section) {
+function notice<Section extends z.ZodRawShape>(section: Section) {
   return z.strictObject({
     /** Of the document number (文号). */
     prefix: z.string().min(1),

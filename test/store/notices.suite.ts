@@ -92,8 +92,8 @@ export function noticesSuite(shared: () => Store): void {
       throw new Error('no prefix');
     };
     // It is read once the number is taken.
-    const notice: RecordRules['notice'] = (noticed) =>
-      Object.defineProperty(rules.notice(noticed), 'prefix', { get: fail });
+    const prefix = { toString: fail } as unknown as string;
+    const notice: RecordRules['notice'] = (noticed) => ({ ...rules.notice(noticed), prefix });
     await expect(accept('2033-03-03T02:00:00.000Z', { ...rules, notice })).rejects.toThrow('no prefix');
     await accept('2033-03-03T02:00:00.000Z');
     expect(await numbersOf(2033)).toEqual([1]);
