@@ -103,10 +103,14 @@ export const noticesAnswer = z.object({
   ),
 });
 
+const worklistItem = summaryAnswer.extend({
+  applicantName: z.string(),
+  assignee: z.string().nullable(),
+  escalationLevel: z.number(),
+});
+
 export const worklistAnswer = z.object({
-  items: z.array(
-    summaryAnswer.extend({ applicantName: z.string(), assignee: z.string().nullable(), escalationLevel: z.number() }),
-  ),
+  items: z.array(worklistItem),
   nextCursor: z.string().nullable(),
 });
 
@@ -173,6 +177,12 @@ export const accreditationAnswer = accreditationSummaryAnswer
 export const accreditationListAnswer = z.object({
   items: z.array(accreditationSummaryAnswer),
   nextCursor: z.string().nullable(),
+});
+
+/** What one person applied for, and what they were granted. */
+export const personAnswer = z.object({
+  applications: z.array(worklistItem),
+  accreditations: z.array(accreditationSummaryAnswer.extend({ applicantName: z.string() })),
 });
 
 /** Somebody of the staff, and their absence where one was entered that is not over. */

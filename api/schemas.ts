@@ -190,6 +190,8 @@ export const accreditationsQuery = listQuery.extend({
 });
 /** Body of `POST /v1/accreditations/{accreditationId}/revoke`. */
 export const revocationSchema = z.strictObject({ reason: freeText('撤销的原因') });
+/** Body of `POST /v1/people/lookup`. */
+export const personLookupSchema = z.strictObject({ idNumber: idNumberSchema });
 export const worklistQuery = z.strictObject({
   status: z.enum(statuses, '没有这个状态').optional(),
   assignee: line('承办人', 64).optional(),

@@ -204,8 +204,8 @@ const remedies = z.strictObject({
   litigation: remedy('authority', 'months').extend({ authority: z.string().min(1), months: count }),
 });
 
-/** What a notice's words may say beside its lists; it goes to the applicant only. */
-const noticeText = template([
+/** What a notice's words may say beside its lists; it goes to the person only. */
+const caseNoticeText = template([
   'acceptanceNumber',
   'disease',
   'type',
@@ -220,27 +220,20 @@ const noticeText = template([
   'place',
   'hours',
 ]);
-const notice = z.strictObject({
-  /** Of the document number (文号). */
-  prefix: z.string().min(1),
-  title: z.string().min(1),
-  sections: z
-    .array(
-      z.strictObject({
-        text: noticeText,
-        items: z.enum(['materials', 'problems', 'refusals', 'remedies']).optional(),
-        when: z.enum(['provisional', 'clockStopped', 'clockRuns']).optional(),
-      }),
-    )
-    .min(1),
+const revocationText = template(['accreditationId', 'disease', 'reason', 'revokedOn', 'hotline', 'place', 'hours']);
+const caseNotice = notice({
+  text: caseNoticeText,
+  items: z.enum(['materials', 'problems', 'refusals', 'remedies']).optional(),
+  when: z.enum(['provisional', 'clockStopped', 'clockRuns']).optional(),
 });
 const notices = z
   .strictObject({
     office: z.string().min(1),
-    acceptance: notice,
-    refusal: notice,
-    supplement: notice,
-    rejection: notice,
+    acceptance: caseNotice,
+    refusal: caseNotice,
+    supplement: caseNotice,
+    rejection: caseNotice,
+    revocation: notice({ text: revocationText, items: z.enum(['remedies']).optional() }),
   })
   .superRefine((all, context) => {
     // Numbers run per kind, so two kinds with one prefix would give a number twice.
@@ -250,6 +243,15 @@ const notices = z
       context.addIssue({ code: 'custom', path: [kind, 'prefix'], message });
     }
   });
+
+function notice<Section extends z.ZodRawShape>(section: Section) {
+  return z.strictObject({
+    /** Of the document number (文号). */
+    prefix: z.string().min(1),
+    title: z.string().min(1),
+    sections: z.array(z.strictObject(section)).min(1),
+  });
+}
 
 const staff = z.strictObject({
   id: z.string().regex(/^[\w.-]{1,64}$/),

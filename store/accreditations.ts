@@ -9,7 +9,9 @@ import {
 } from '../domain/accreditation.ts';
 import type { AccreditationChange } from '../domain/accreditation-timeline.ts';
 import type { InsuredType } from '../domain/eligibility.ts';
+import type { NoticeDraft } from '../policy/case-notices.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
+import { writeNotice } from './notices.ts';
 import { type AccreditationRow, openPerson, sealPerson } from './personal.ts';
 import { queuedMessages, writeMessages } from './record.ts';
 import { accreditation, accreditationEntry, application } from './schema.ts';
@@ -100,6 +102,8 @@ export function accreditationTimeline(store: Store, id: string) {
 
 export interface AccreditationFilter {
   submittedBy?: string | undefined;
+  /** Only this person's. */
+  idNumber?: string | undefined;
   status?: AccreditationStatus | undefined;
   /** Where the last page ended. */
   after?: { createdAt: string; id: string } | undefined;
@@ -107,10 +111,12 @@ export interface AccreditationFilter {
 }
 
 /** Newest first. */
-export function listAccreditations(store: Store, { submittedBy, status, after, limit }: AccreditationFilter) {
+export function listAccreditations(store: Store, filter: AccreditationFilter) {
+  const { submittedBy, idNumber, status, after, limit } = filter;
   const { createdAt, id } = accreditation;
   const where: (SQL | undefined)[] = [
     submittedBy === undefined ? undefined : eq(accreditation.submittedBy, submittedBy),
+    idNumber === undefined ? undefined : eq(accreditation.idNumberHash, store.keyring.hash(idNumber)),
     status && eq(accreditation.status, status),
     after && sql`(${createdAt}, ${id}) < (${after.createdAt}, ${after.id})`,
   ];
@@ -133,6 +139,8 @@ export function unstartedAccreditations(store: Store, before: string): Promise<A
 export interface AccreditationRules {
   clocks: AccreditationClocks;
   messages(change: AccreditationChange, row: AccreditationRow, person: Person): MessageDraft[];
+  /** The words of the decision (撤销认定决定书) by which it is revoked. */
+  revocation(change: AccreditationChange, row: AccreditationRow, person: Person): NoticeDraft;
 }
 
 export interface RecordedAccreditation {
@@ -144,7 +152,7 @@ export interface RecordedAccreditation {
 export class UnknownAccreditation extends Error {}
 
 /**
- * Writes a change of an accreditation: row, entry and messages in one transaction, at most once per sequence.
+ * Writes a change of an accreditation: row, entry, messages and notice in one transaction, at most once per sequence.
  * @returns what lies ahead of it, and the ids of the change's messages that have to be handed over, by channel
  * @throws UnknownAccreditation
  */
@@ -164,8 +172,13 @@ export function recordAccreditation(
         .set({ sequence, ...asColumns(state) })
         .where(eq(accreditation.id, id));
       await tx.insert(accreditationEntry).values({ accreditationId: id, sequence, status: state.status, ...entry });
-      const drafts = rules.messages(change, { ...row, ...asColumns(state) }, openPerson(store, row));
+      const person = openPerson(store, row);
+      const drafts = rules.messages(change, { ...row, ...asColumns(state) }, person);
       await writeMessages(tx, { accreditationId: id, sequence, createdAt: entry.at }, drafts);
+      if (entry.kind === 'revoked') {
+        const words = rules.revocation(change, row, person);
+        await writeNotice(store, tx, { accreditationId: id, sequence }, 'revocation', words);
+      }
     }
     const queued = await queuedMessages(tx, { accreditationId: id, sequence });
     return { milestones: accreditationMilestones(state, rules.clocks), queued };
