@@ -83,6 +83,10 @@ export const progressAnswer = z
       })
       .nullable(),
     remedies,
+    window: z
+      .object({ place: z.string(), bring: z.string(), hours: z.string() })
+      .optional()
+      .openapi({ description: 'Where, on working days, the originals are to be shown, while that is awaited' }),
     timeline: z.array(timelineEntry),
     ...staffView.partial().shape,
   })

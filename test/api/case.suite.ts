@@ -170,6 +170,18 @@ export function caseSuite(shared: () => Http): void {
     );
   });
 
+  it('that has to be verified tells its applicant where, when and with what', async () => {
+    const number = await open();
+    await reviewer.tell(number, 'request-verification');
+    const { body } = await applicant.progress(number);
+    expect(body.window).toEqual({
+      place: '市政务中心医保窗口',
+      bring: '本人有效身份证件和已提交材料的原件',
+      hours: '09:00–12:00、13:30–17:00',
+    });
+    expect(body.awaiting).toMatchObject({ what: 'verification', until: expect.any(String) });
+  });
+
   it('can be withdrawn, and then takes no message any more', async () => {
     const number = await open();
     expect((await applicant.tell(number, 'withdraw', { reason: '改日再办' })).body.status).toBe('withdrawn');
