@@ -6,6 +6,7 @@ import { type InsuredPerson, refusalReasonsOf } from '../domain/eligibility.ts';
 import { diseaseOf } from '../policy/catalogue.ts';
 import {
   accreditationsOf,
+  accreditationTimeline,
   findAccreditation,
   grantAccreditation,
   linkAccreditation,
@@ -28,7 +29,8 @@ export function createInsuranceActivities(dependencies: ActivityDependencies): I
       const row = await findAccreditation(store, id);
       if (!row?.registrationNumber) return; // granted, but never registered
       const { registrationNumber } = row;
-      const on = shanghaiDate(new Date().toISOString());
+      const revoked = (await accreditationTimeline(store, id)).find(({ kind }) => kind === 'revoked');
+      const on = shanghaiDate(revoked?.at ?? new Date().toISOString());
       await insurance.revoke({ requestId: `${id}-revoke`, registrationNumber, on }).catch(whenItIsBack);
     },
   };
@@ -55,6 +57,7 @@ async function assess(dependencies: ActivityDependencies, acceptanceNumber: stri
   const person = await insurance.person({ idNumber, name });
   const crossRegionFilings = person && residesElsewhere ? await insurance.crossRegionFilings({ idNumber }) : [];
   const held = row.type === 'new' || !person ? undefined : await heldAccreditation(dependencies, row);
+  const running = row.type === 'new' && person ? await runningAccreditation(dependencies, row) : null;
   await rememberInsured(store, acceptanceNumber, person);
   if (held) await linkAccreditation(store, acceptanceNumber, held.id);
   const reasons = refusalReasonsOf({
@@ -65,7 +68,7 @@ async function assess(dependencies: ActivityDependencies, acceptanceNumber: stri
     residesElsewhere,
     crossRegionFilingNumber,
     crossRegionFilings,
-    accreditation: held ? { ...held, revoked: held.status === 'revoked' } : null,
+    accreditation: held ? { ...held, revoked: held.status === 'revoked' } : running,
     reviewed: diseaseOf(policies.of(row.policyVersion), row.diseaseCode)?.validMonths != null,
     designatedInstitution,
     renewal: policy.renewal,
@@ -77,17 +80,33 @@ function startOf({ id, state, sequence }: AccreditationRow): AccreditationStart 
   return { accreditationId: id, state, sequence };
 }
 
+/** Of the disease, granted here or on record in the core (5301): what lasts longest. */
+async function runningAccreditation(
+  { store, insurance }: ActivityDependencies,
+  { diseaseCode, ...row }: ApplicationRow,
+) {
+  const { idNumber } = openPersonal(store, row).applicant;
+  const ours = (await accreditationsOf(store, idNumber, diseaseCode)).filter(({ status }) => status === 'active');
+  const recorded = (await insurance.accreditations({ idNumber })).filter((one) => one.diseaseCode === diseaseCode);
+  const [longest] = [...ours, ...recorded].sort(byEnd).reverse();
+  return longest ? { ...longest, revoked: false } : null;
+}
+
+const byEnd = (a: { validUntil: string | null }, b: { validUntil: string | null }) =>
+  (a.validUntil ?? '9999').localeCompare(b.validUntil ?? '9999');
+
 /** What is to be renewed or changed: the one that the applicant names, one of ours, or one that an earlier system granted (5301). */
 async function heldAccreditation(dependencies: ActivityDependencies, row: ApplicationRow) {
   const { store, policies, insurance } = dependencies;
   const { applicant } = openPersonal(store, row);
   const ours = await accreditationsOf(store, applicant.idNumber, row.diseaseCode);
   const { accreditationId: named } = row.form;
-  const held = named === undefined ? ours[0] : ours.find(({ id }) => id === named);
+  const usable = ours.find(({ status }) => status !== 'revoked') ?? ours[0];
+  const held = named === undefined ? usable : ours.find(({ id }) => id === named);
   if (held || ours.length > 0) return held;
   const items = await insurance.accreditations({ idNumber: applicant.idNumber });
   const found = items.filter(({ diseaseCode }) => diseaseCode === row.diseaseCode);
-  const latest = found.sort((a, b) => (a.validUntil ?? '9999').localeCompare(b.validUntil ?? '9999')).at(-1);
+  const latest = found.sort(byEnd).at(-1);
   const earlier = latest && ({ ...latest, source: 'core', person: applicant, tier: null } as const);
   return earlier && takeOver(store, policies, earlier, new Date().toISOString());
 }
@@ -110,6 +129,9 @@ async function register(
     validUntil: approval?.detail.validUntil ?? undefined,
     validMonths: diseaseOf(policies.of(row.policyVersion), row.diseaseCode)?.validMonths ?? null,
   });
+  if (period.validUntil !== null && period.validUntil < period.validFrom) {
+    return { reason: '有效期的截止日期早于起始日期,请重新填写' };
+  }
   const institution = row.form.designatedInstitution ?? held?.institution ?? null;
   const replaces = held && (await numberInCore(dependencies, held, idNumber));
   try {
@@ -158,15 +180,19 @@ async function writeGrant(
   held: AccreditationRow | undefined,
   granted: Pick<Registered, 'validFrom' | 'validUntil'> & { registrationNumber: string; institution: string | null },
 ): Promise<AccreditationRow> {
-  const { acceptanceNumber, submittedBy } = row;
+  const { acceptanceNumber, submittedBy, policyVersion } = row;
+  const person = openPersonal(store, row).applicant;
+  const insured: InsuredPerson | null = row.insured;
+  const insurance = { insuredType: insured?.insuredType ?? row.form.insuredType, tier: insured?.tier ?? null };
   if (held) {
     const { registrationNumber, institution } = granted;
     // A renewal is granted anew, by the rules that it was accepted under; another institution changes nothing of the benefit.
-    const { policyVersion } = row.type === 'renewal' ? row : held;
-    await updateAccreditation(store, held.id, { registrationNumber, institution, submittedBy, policyVersion });
+    const renewed = row.type === 'renewal' ? { policyVersion, ...insurance } : {};
+    // What a clerk filed at the window stays its owner's.
+    const owner = row.channel === 'window' ? {} : { submittedBy };
+    await updateAccreditation(store, held.id, { registrationNumber, institution, person, ...renewed, ...owner });
     return held;
   }
-  const insured: InsuredPerson | null = row.insured;
   const written = await grantAccreditation(store, {
     ...granted,
     id: accreditationId(acceptanceNumber),
@@ -174,11 +200,10 @@ async function writeGrant(
     source: 'application',
     sourceKey: acceptanceNumber,
     submittedBy,
-    person: openPersonal(store, row).applicant,
+    person,
     diseaseCode: row.diseaseCode,
-    insuredType: insured?.insuredType ?? row.form.insuredType,
-    tier: insured?.tier ?? null,
-    policyVersion: row.policyVersion,
+    ...insurance,
+    policyVersion,
   });
   await linkAccreditation(store, acceptanceNumber, written.id);
   return written;

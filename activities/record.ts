@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { type AccreditationClocks, accreditationMilestones } from '../domain/accreditation.ts';
 import { caseNotice } from '../policy/case-notices.ts';
 import { accreditationMessages, messagesFor } from '../policy/notifications.ts';
+import { revocationNotice } from '../policy/revocation-notice.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { Policies } from '../policy/versions.ts';
 import {
@@ -46,7 +47,7 @@ export function createStoreActivities(
       );
     },
     recordAccreditation: ({ accreditationId, change }) =>
-      orUnknown(recordAccreditation(store, accreditationId, change, accreditationRules(policy()))),
+      orUnknown(recordAccreditation(store, accreditationId, change, accreditationRules(policy(), policies))),
     readMilestones: async ({ state }) => accreditationMilestones(state, accreditationClocks(policy())),
     async findUnstartedAccreditations({ now }) {
       const rows = await unstartedAccreditations(store, lostBefore(now));
@@ -62,10 +63,7 @@ export function createStoreActivities(
 
 /** The clocks and the texts are today's; materials and diseases are called as they were when the case was accepted. */
 function recordRules(policy: Policy, policies: Policies): RecordRules {
-  const inWordsOf = (version: string) => {
-    const { materials, catalogue } = policies.of(version);
-    return { ...policy, materials, catalogue };
-  };
+  const inWordsOf = (version: string) => withWordsOf(policies.of(version), policy);
   return {
     notice: (noticed) => caseNotice(inWordsOf(noticed.policyVersion), noticed),
     clocks: policy.clocks,
@@ -81,12 +79,25 @@ function recordRules(policy: Policy, policies: Policies): RecordRules {
   };
 }
 
-function accreditationRules(policy: Policy): AccreditationRules {
+/** The disease is called as it was when it was granted, or last renewed. */
+function accreditationRules(policy: Policy, policies: Policies): AccreditationRules {
   return {
     clocks: accreditationClocks(policy),
     sendingHours: policy.messaging.sendingHours,
+    revocation: (change, { id: accreditationId, diseaseCode, policyVersion }, { name, idNumber }) =>
+      revocationNotice(withWordsOf(policies.of(policyVersion), policy), {
+        accreditationId,
+        name,
+        idNumber,
+        diseaseCode,
+        change,
+      }),
     messages: (change, row, { name }) => accreditationMessages(policy, { accreditationId: row.id, name, change }),
   };
+}
+
+function withWordsOf({ materials, catalogue }: Policy, policy: Policy): Policy {
+  return { ...policy, materials, catalogue };
 }
 
 function accreditationClocks({ clocks, accreditation, renewal }: Policy): AccreditationClocks {

@@ -107,6 +107,10 @@ export const progressAnswer = z
       })
       .nullable(),
     remedies,
+    window: z
+      .object({ place: z.string(), bring: z.string(), hours: z.string() })
+      .optional()
+      .openapi({ description: 'Where, on working days, the originals are to be shown, while that is awaited' }),
     timeline: z.array(timelineEntry),
     ...staffView.partial().shape,
   })
@@ -127,10 +131,14 @@ export const noticesAnswer = z.object({
   ),
 });
 
+const worklistItem = summaryAnswer.extend({
+  applicantName: z.string(),
+  assignee: z.string().nullable(),
+  escalationLevel: z.number(),
+});
+
 export const worklistAnswer = z.object({
-  items: z.array(
-    summaryAnswer.extend({ applicantName: z.string(), assignee: z.string().nullable(), escalationLevel: z.number() }),
-  ),
+  items: z.array(worklistItem),
   nextCursor: z.string().nullable(),
 });
 
@@ -214,6 +222,12 @@ export const accreditationAnswer = accreditationSummaryAnswer
 export const accreditationListAnswer = z.object({
   items: z.array(accreditationSummaryAnswer),
   nextCursor: z.string().nullable(),
+});
+
+/** What one person applied for, and what they were granted. */
+export const personAnswer = z.object({
+  applications: z.array(worklistItem),
+  accreditations: z.array(accreditationSummaryAnswer.extend({ applicantName: z.string() })),
 });
 
 /** Somebody of the staff, and their absence where one was entered that is not over. */
@@ -335,6 +349,12 @@ export const catalogueAnswer = z.object({
     z.object({
       code: z.string(),
       name: z.string(),
+      noDeductible: z.boolean().openapi({ description: '免起付线' }),
+      validMonths: z
+        .number()
+        .nullable()
+        .openapi({ description: 'Until it has to be renewed; null where it does not end' }),
+      verification: z.boolean().openapi({ description: 'The originals have to be seen at the window' }),
       materials: z.record(
         z.enum(applicationTypes),
         z.array(z.object({ kinds: z.array(kind), name: z.string(), when: z.string() })),

@@ -20,6 +20,7 @@ import { hookRoutes } from './routes/hooks.ts';
 import { inboxRoutes } from './routes/inbox.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { noticeRoutes } from './routes/notices.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
 import { twilioHookRoutes } from './routes/twilio-hook.ts';
@@ -51,6 +52,7 @@ export function createApp(context: ApiContext, authenticate: Authenticate): Expr
     ...twilioHookRoutes(context),
     ...callRoutes(context),
     ...worklistRoutes(context),
+    ...peopleRoutes(context),
     ...statisticsRoutes(context),
     ...staffRoutes(context),
     ...inboxRoutes(context),

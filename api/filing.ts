@@ -145,7 +145,7 @@ function readMaterials(read: unknown[], today: string): { materials: Material[];
 export async function checkSupplement(
   { store, policies, now }: ApiContext,
   row: ApplicationRow,
-  supplement: Material[],
+  { materials: supplement, uploadedBy }: { materials: Material[]; uploadedBy: string },
   formErrors: FieldError[],
 ) {
   const today = shanghaiDate(now());
@@ -161,7 +161,7 @@ export async function checkSupplement(
   const errors = [
     ...formErrors,
     ...found.map(asFieldError),
-    ...(await fileErrors({ store, policy }, supplement, row.submittedBy)),
+    ...(await fileErrors({ store, policy }, supplement, uploadedBy)),
     ...originalErrors(row, supplement),
   ];
   if (errors.length > 0) throw problems.invalid(errors);

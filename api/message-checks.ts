@@ -1,7 +1,8 @@
 import { transitions } from '../domain/application.ts';
-import { shanghaiDate } from '../domain/dates.ts';
+import { addDays, shanghaiDate } from '../domain/dates.ts';
 import type { Message, Messages } from '../domain/messages.ts';
 import { belatedKinds, isFirstRequest } from '../domain/one-time-notice.ts';
+import { decisions } from '../domain/reviewing.ts';
 import { readCase } from '../store/applications.ts';
 import type { ApplicationRow } from '../store/personal.ts';
 import { findStaff } from '../store/staff.ts';
@@ -9,7 +10,7 @@ import { absenceErrors } from './absence.ts';
 import { isReviewer } from './auth.ts';
 import { type ApiContext, policyInForce } from './context.ts';
 import type { CorrectedForm } from './correction.ts';
-import { type FieldError, problems } from './errors.ts';
+import { type FieldError, Problem, problems } from './errors.ts';
 import { agentErrors, checkSupplement, signatureErrors } from './filing.ts';
 import { conflict, objected } from './send.ts';
 import { findingsInForce } from './views.ts';
@@ -29,16 +30,45 @@ export async function checkMessage(
     if (name === 'resubmit') throw conflict(row.status);
     return;
   }
+  if (decisions.includes(name)) await checkPresence(context, row, payload as Messages['approve']);
+  if (name === 'approve') checkPeriod(context, row, payload);
   if (name === 'resubmit') await checkResubmission(context, row, payload, corrected);
   if (name === 'requestMaterials') await checkRequest(context, row, payload);
   if (name === 'reject') checkGrounds(context, payload);
   if (name === 'assign') await checkAssignee(context, payload);
 }
 
+/** Who is entered as absent takes charge of no case: it would stay with them. */
+async function checkPresence(context: ApiContext, { assignee }: ApplicationRow, { by }: { by: string }): Promise<void> {
+  if (assignee !== null || (await absenceErrors(context, by)).length === 0) return;
+  throw new Problem(409, 'absent', '您已登记不在岗,不能承办新的申请。请先结束不在岗登记,或由主管指派其他人员。');
+}
+
+/** The period that a reviewer gives: a renewal's follows from what it renews, and nothing begins before the acceptance, or long after the decision. */
+function checkPeriod(context: ApiContext, row: ApplicationRow, { validFrom, validUntil }: Messages['approve']): void {
+  const today = shanghaiDate(context.now());
+  const { acceptedOn } = row.state.ledger;
+  const latest = addDays(today, policyInForce(context).accreditation.startsWithinDays);
+  const error = (field: string, code: string, detail: string): FieldError => ({ field, code, detail });
+  const errors = [
+    ...(validFrom && row.type !== 'new'
+      ? [error('validFrom', 'notForThisType', '续期和变更的起始日期按原认定计算,不用填写。')]
+      : []),
+    ...(validFrom && row.type === 'new' && (validFrom < acceptedOn || validFrom > latest)
+      ? [error('validFrom', 'outOfRange', `起始日期应在受理日 ${acceptedOn} 至 ${latest} 之间。`)]
+      : []),
+    ...(validUntil && validUntil <= today ? [error('validUntil', 'past', '截止日期应晚于今天。')] : []),
+    ...(validUntil && row.type === 'changeInstitution'
+      ? [error('validUntil', 'notForThisType', '变更不改变有效期,不用填写截止日期。')]
+      : []),
+  ];
+  if (errors.length > 0) throw problems.invalid(errors);
+}
+
 async function checkResubmission(
   context: ApiContext,
   row: ApplicationRow,
-  { materials }: Messages['resubmit'],
+  { by, materials }: Messages['resubmit'],
   corrected: CorrectedForm | undefined,
 ): Promise<void> {
   const now = context.now();
@@ -56,7 +86,7 @@ async function checkResubmission(
       ]
     : [];
   const inForce = corrected ? { ...row, form: corrected.form } : row;
-  await checkSupplement(context, inForce, materials, errors.map(inCorrection));
+  await checkSupplement(context, inForce, { materials, uploadedBy: by }, errors.map(inCorrection));
 }
 
 /** The person finds the field where they wrote it: in the correction. */

@@ -162,10 +162,9 @@ export const messageSchemas = {
     }),
   }),
   requestVerification: z.strictObject({ note: freeText('备注').optional() }),
-  recordVerification: z.strictObject({
-    passed: z.boolean('请填写核验是否通过'),
-    note: freeText('备注').optional(),
-  }),
+  recordVerification: z
+    .strictObject({ passed: z.boolean('请填写核验是否通过'), note: freeText('备注').optional() })
+    .refine(({ passed, note }) => passed || note, { path: ['note'], error: '核验未通过的,请说明哪里不一致' }),
   resubmit: z
     .strictObject({ materials: materialsSchema.default([]), form: correctionSchema.optional() })
     .refine(({ materials, form }) => materials.length > 0 || form, { path: ['materials'], error: '请上传材料' }),
@@ -196,6 +195,8 @@ export const accreditationsQuery = listQuery.extend({
 });
 /** Body of `POST /v1/accreditations/{accreditationId}/revoke`. */
 export const revocationSchema = z.strictObject({ reason: freeText('撤销的原因') });
+/** Body of `POST /v1/people/lookup`. */
+export const personLookupSchema = z.strictObject({ idNumber: idNumberSchema });
 export const worklistQuery = z.strictObject({
   status: z.enum(statuses, '没有这个状态').optional(),
   assignee: line('承办人', 64).optional(),

@@ -3,7 +3,7 @@ import { shanghaiDate } from '../domain/dates.ts';
 import { entryNames, statusNames } from '../domain/names.ts';
 import { type EntryDetail, entryKinds } from '../domain/timeline.ts';
 import { diseaseOf } from '../policy/catalogue.ts';
-import { sameFileFinding } from '../policy/findings.ts';
+import { caseFindingsOf, sameFileFinding } from '../policy/findings.ts';
 import type { Policies } from '../policy/versions.ts';
 import { readCase, readTimeline } from '../store/applications.ts';
 import { type FileRow, filesOfOthers } from '../store/files.ts';
@@ -81,7 +81,11 @@ export async function staffView(store: Store, policies: Policies, row: Applicati
     materials: read.materials.map(({ kind, issuedOn, originalSeen, fileIds }) => {
       return { kind, issuedOn, originalSeen, files: read.files.filter(({ id }) => fileIds.includes(id)).map(fileView) };
     }),
-    findings: [...findingsInForce(policies, row, read), ...(await sameFileFindings(store, policies, row, read))],
+    findings: [
+      ...caseFindingsOf(row.state.verified, form.insuredType, insured?.insuredType),
+      ...findingsInForce(policies, row, read),
+      ...(await sameFileFindings(store, policies, row, read)),
+    ],
     messages: await messageViews(store, row.acceptanceNumber),
     timeline: read.entries.map(({ acceptanceNumber: _, requestId: __, ...entry }) => {
       return { ...entry, kindName: entryNames[entry.kind] };

@@ -111,7 +111,9 @@ function withRenewal(
   state: AccreditationState,
   { acceptanceNumber, filedOn }: AccreditationMessages['renewalFiled'],
 ): AccreditationState | null {
-  if (state.renewal || state.renewedBy === acceptanceNumber || state.validUntil === null) return null;
+  const known = state.renewal?.acceptanceNumber === acceptanceNumber || state.renewedBy === acceptanceNumber;
+  // A person has one renewal open at a time: of an earlier one the end just hasn't been heard yet.
+  if (known || state.validUntil === null) return null;
   const inTime = filedOn <= state.validUntil;
   // Filed in time, but accepted after the end, because the insurance core was down.
   return { ...state, status: inTime ? 'active' : state.status, renewal: { acceptanceNumber, inTime } };
@@ -208,7 +210,8 @@ export function nextAccreditationDue(milestones: AccreditationMilestone[], now: 
 }
 
 /**
- * The period that an approval grants. A renewal filed in time goes on where the last period ends, however late it is decided.
+ * The period that an approval grants. A renewal filed in time lasts from the end of the last period on, however late it is decided; decided before
+ * that, it takes the old one's place at once, so that there is no gap.
  * @param validMonths how long an accreditation for the disease lasts; null where it doesn't end
  */
 export function grantedPeriod(approval: {
@@ -220,7 +223,8 @@ export function grantedPeriod(approval: {
 }): { validFrom: string; validUntil: string | null } {
   const { decidedOn, renews, validMonths } = approval;
   const inTime = renews?.validUntil != null && renews.filedOn <= renews.validUntil;
-  const validFrom = inTime ? addDays(renews.validUntil as string, 1) : (approval.validFrom ?? decidedOn);
-  const byRule = validMonths === null ? null : addDays(addMonths(validFrom, validMonths), -1);
+  const counted = inTime ? addDays(renews.validUntil as string, 1) : (approval.validFrom ?? decidedOn);
+  const validFrom = inTime && decidedOn < counted ? decidedOn : counted;
+  const byRule = validMonths === null ? null : addDays(addMonths(counted, validMonths), -1);
   return { validFrom, validUntil: approval.validUntil ?? byRule };
 }

@@ -1,6 +1,6 @@
 import type { Ledger, Pause } from './deadline.ts';
 import type { RefusalReason } from './eligibility.ts';
-import type { MaterialKind } from './materials.ts';
+import type { Material, MaterialKind } from './materials.ts';
 import type { Message } from './messages.ts';
 import { decisions } from './reviewing.ts';
 
@@ -215,9 +215,10 @@ export function transition(state: ApplicationState, event: CaseEvent, today: str
       return { ...next, windowOpenedOn: today };
     case 'resubmit':
       return state.status === 'rejected'
-        ? newRound(next, today)
+        ? { ...newRound(next, today), ...withUnseen(state, event.payload.materials) }
         : {
             ...afterWindow(next),
+            ...withUnseen(state, event.payload.materials),
             ledger: runClock(state.ledger, today),
             ...withNotified(state, event.payload.materials.map(kindOf)),
           };
@@ -238,15 +239,16 @@ export function transition(state: ApplicationState, event: CaseEvent, today: str
   }
 }
 
-/** Who decides has taken part from then on, and takes charge of a case that nobody was in charge of. */
+/** Who decides, or has seen the originals, has taken part from then on; who decides takes charge of a case that nobody was in charge of. */
 function taken(state: ApplicationState, event: CaseEvent): ApplicationState {
-  if (state.reviewers === undefined || !isDecision(event)) return state;
+  if (state.reviewers === undefined || !takesPart(event)) return state;
   const { by } = event.payload;
-  return { ...state, assignee: state.assignee ?? by, reviewers: [...new Set([...state.reviewers, by])] };
+  const assignee = event.name === 'recordVerification' ? state.assignee : (state.assignee ?? by);
+  return { ...state, assignee, reviewers: [...new Set([...state.reviewers, by])] };
 }
 
-function isDecision(event: CaseEvent): event is Message & { payload: { by: string } } {
-  return decisions.some((name) => name === event.name);
+function takesPart(event: CaseEvent): event is Message & { payload: { by: string } } {
+  return [...decisions, 'recordVerification'].some((name) => name === event.name);
 }
 
 /** An approval now is the first of the two that this case needs. */
@@ -257,6 +259,12 @@ export function awaitsSecondApproval({ fourEyes, firstApproval }: ApplicationSta
 /** The case goes back to where the second reviewer finds it. */
 function firstApproved(state: ApplicationState, by: string): ApplicationState {
   return { ...state, firstApproval: by, assignee: null, reviewers: [...new Set([...(state.reviewers ?? []), by])] };
+}
+
+/** Papers whose originals nobody has seen yet have to be seen (线下核验), whatever was seen before. */
+function withUnseen({ verified }: ApplicationState, handedIn: Material[]): Pick<ApplicationState, 'verified'> {
+  const unseen = handedIn.some(({ originalSeen }) => !originalSeen);
+  return verified === undefined ? {} : { verified: unseen ? null : verified };
 }
 
 function kindOf({ kind }: { kind: MaterialKind }): MaterialKind {

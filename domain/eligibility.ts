@@ -45,6 +45,7 @@ export const refusalReasons = [
   'movedAway',
   'arrears',
   'noCrossRegionFiling',
+  'alreadyAccredited',
   'nothingToRenew',
   'renewalNotNeeded',
   'renewalTooEarly',
@@ -70,7 +71,7 @@ export interface EligibilityQuestion {
   /** The number the applicant gave, if any; otherwise any valid filing of the person's counts. */
   crossRegionFilingNumber?: string | undefined;
   crossRegionFilings: CrossRegionFiling[];
-  /** For a renewal or a change: what is to be renewed or changed; null where there is none. */
+  /** What the person holds for the disease, which is to be renewed or changed, or makes a new application pointless; null where there is none. */
   accreditation: HeldAccreditation | null;
   /** The disease has to be reviewed again from time to time (定期复审). */
   reviewed: boolean;
@@ -109,7 +110,9 @@ function isFiledForElsewhere(question: EligibilityQuestion): boolean {
 
 function accreditationReasons(question: EligibilityQuestion): RefusalReason[] {
   const { type, accreditation } = question;
-  if (type === 'new') return [];
+  if (type === 'new') {
+    return accreditation && isRunning(accreditation, question.submittedOn) ? ['alreadyAccredited'] : [];
+  }
   if (type === 'changeInstitution') {
     if (!accreditation || !isRunning(accreditation, question.submittedOn)) return ['nothingToChange'];
     return accreditation.institution === question.designatedInstitution ? ['sameInstitution'] : [];

@@ -1,6 +1,7 @@
 import type { AccreditationStatus } from './accreditation.ts';
 import type { ApplicationType, Channel, Status } from './application.ts';
 import type { ExplainedDay } from './deadline.ts';
+import type { InsuredType } from './eligibility.ts';
 import type { EntryKind } from './timeline.ts';
 
 /** The statuses as people in the office and at home read them (办理状态). */
@@ -14,6 +15,13 @@ export const statusNames: Record<Status, string> = {
   rejected: '未通过',
   lapsed: '补正逾期',
   withdrawn: '已撤回',
+};
+
+/** How somebody is insured (参保类型). */
+export const insuredTypeNames: Record<InsuredType, string> = {
+  employee: '城镇职工',
+  resident: '城乡居民',
+  flexible: '灵活就业',
 };
 
 /** The types of application (申请类型). */

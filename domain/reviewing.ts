@@ -31,9 +31,9 @@ export type Objection =
  * @returns null where nothing speaks against the sender
  */
 export function objection(state: ApplicationState, message: Message, claimed: boolean): Objection | null {
+  if (message.name === 'appeal') return state.appealed ? 'appealedAlready' : null;
   // Cases begun before these rules keep the ones they began with.
   if (state.reviewers === undefined) return null;
-  if (message.name === 'appeal') return state.appealed ? 'appealedAlready' : null;
   if (message.name === 'assign') return objectionToHandover(state, message.payload, claimed);
   if (message.name === 'requestMaterials' && isBelated(state, message.payload)) {
     return objectionToBelated(state, message.payload, claimed);

@@ -2,10 +2,11 @@ import type { ApplicationType } from '../domain/application.ts';
 import { shanghaiDate } from '../domain/dates.ts';
 import type { Material } from '../domain/materials.ts';
 import { typeNames } from '../domain/names.ts';
-import type { NoticeKind } from '../domain/notices.ts';
+import type { CaseNoticeKind, NoticeKind } from '../domain/notices.ts';
 import { maskedIdNumber } from '../domain/people.ts';
 import { diseaseOf } from './catalogue.ts';
 import { type NotifiedCase, refusalsOf, remediesAfter, textValues } from './notifications.ts';
+import type { Remedy } from './remedies.ts';
 import type { Policy } from './schema.ts';
 import { chineseDate, fill } from './texts.ts';
 
@@ -25,7 +26,7 @@ export interface NoticeDraft {
 
 /** A change that a notice tells of, and the case that it happened to. */
 export interface NoticedCase extends Omit<NotifiedCase, 'staff'> {
-  kind: NoticeKind;
+  kind: CaseNoticeKind;
   idNumber: string;
   type: ApplicationType;
   diseaseCode: string;
@@ -39,7 +40,6 @@ export interface NoticedCase extends Omit<NotifiedCase, 'staff'> {
 /** Words a notice by the policy. */
 export function caseNotice(policy: Policy, noticed: NoticedCase): NoticeDraft {
   const { kind, change, schedule, applicantName, idNumber } = noticed;
-  const { prefix, title, sections } = policy.notices[kind];
   const values = noticeValues(policy, noticed);
   const lists = listsOf(policy, noticed);
   const holds = {
@@ -47,15 +47,29 @@ export function caseNotice(policy: Policy, noticed: NoticedCase): NoticeDraft {
     clockStopped: schedule.dueOn === null,
     clockRuns: schedule.dueOn !== null,
   };
+  const sections = policy.notices[kind].sections
+    .filter(({ when }) => when === undefined || holds[when])
+    .map(({ text, items }) => ({ text: fill(text, values), ...(items ? { items: lists[items] } : {}) }));
+  return noticeDraft(policy, kind, { name: applicantName, idNumber, sections, at: change.entry.at });
+}
+
+/**
+ * Puts round a notice's sections what all kinds have.
+ * @param about whom it is for, and the instant of what it tells of
+ */
+export function noticeDraft(
+  policy: Policy,
+  kind: NoticeKind,
+  about: Pick<NoticeDraft, 'sections'> & { name: string; idNumber: string; at: string },
+): NoticeDraft {
+  const { prefix, title } = policy.notices[kind];
   return {
     prefix,
     title,
     office: policy.notices.office,
-    addressee: `${applicantName}(身份证号 ${maskedIdNumber(idNumber)})`,
-    sections: sections
-      .filter(({ when }) => when === undefined || holds[when])
-      .map(({ text, items }) => ({ text: fill(text, values), ...(items ? { items: lists[items] } : {}) })),
-    issuedOn: shanghaiDate(change.entry.at),
+    addressee: `${about.name}(身份证号 ${maskedIdNumber(about.idNumber)})`,
+    sections: about.sections,
+    issuedOn: shanghaiDate(about.at),
   };
 }
 
@@ -83,6 +97,11 @@ function listsOf(policy: Policy, { change, schedule, handedIn }: NoticedCase) {
     }),
     problems: items.map(({ kind, problem }) => `${names[kind]}:${problem}`),
     refusals: refusalsOf(policy, change),
-    remedies: remediesAfter(policy, change, schedule).map(({ name, detail }) => `${name}:${detail}`),
+    remedies: listed(remediesAfter(policy, change, schedule)),
   };
+}
+
+/** The ways that remain, as a notice lists them. */
+export function listed(remedies: Remedy[]): string[] {
+  return remedies.map(({ name, detail }) => `${name}:${detail}`);
 }

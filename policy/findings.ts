@@ -1,3 +1,4 @@
+import type { InsuredType } from '../domain/eligibility.ts';
 import {
   type MaterialKind,
   type MaterialsCase,
@@ -5,6 +6,7 @@ import {
   type MissingReason,
   missingMaterials,
 } from '../domain/materials.ts';
+import { insuredTypeNames } from '../domain/names.ts';
 import type { Policy } from './schema.ts';
 
 /** What a person has to do about a material. */
@@ -21,6 +23,33 @@ const advice: Record<MissingReason, (name: string, policy: Policy) => string> = 
 
 export interface Finding extends MissingMaterial {
   detail: string;
+}
+
+/** What the reviewer should know that isn't about one material. */
+export interface CaseFinding {
+  reason: 'verificationFailed' | 'insuredTypeDiffers';
+  detail: string;
+}
+
+/** @param insuredType as the insurance core knows it; undefined while it hasn't been asked */
+export function caseFindingsOf(
+  verified: boolean | null | undefined,
+  declared: InsuredType,
+  insuredType: InsuredType | undefined,
+): CaseFinding[] {
+  return [
+    ...(verified === false
+      ? [{ reason: 'verificationFailed' as const, detail: '线下核验未通过:原件与所交材料不一致,说明见办理记录。' }]
+      : []),
+    ...(insuredType !== undefined && insuredType !== declared
+      ? [
+          {
+            reason: 'insuredTypeDiffers' as const,
+            detail: `申请人填写的参保类型是${insuredTypeNames[declared]},医保系统中是${insuredTypeNames[insuredType]},待遇按医保系统计算。`,
+          },
+        ]
+      : []),
+  ];
 }
 
 /** What is wrong with an application's materials by this policy, in words. */

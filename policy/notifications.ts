@@ -59,6 +59,7 @@ export function messagesFor(policy: Policy, notified: NotifiedCase): MessageDraf
 function eventsOf({ change: { entry, state }, schedule }: NotifiedCase): string[] {
   const { kind, detail } = entry;
   if (kind === 'rejected' && schedule.appealUntil === null) return ['rejectedWithoutAppeal'];
+  if (kind === 'verificationRecorded' && detail.passed === false) return ['verificationFailed'];
   if (kind === 'registered') return ['approved'];
   if (kind === 'approved' && !state.closed) return [];
   if (kind !== 'calendarChanged') return [kind];
@@ -81,7 +82,7 @@ export function textValues(
     previousWindowEndsOn: chineseDate(detail.moves?.windowEndsOn?.from ?? null),
     left: String(detail.left ?? ''),
     level: String(detail.level ?? ''),
-    reason: [...groundsOf(policy, detail.grounds), detail.reason ?? ''].join(';'),
+    reason: [...groundsOf(policy, detail.grounds), detail.reason?.replace(/[。.;;]+$/, '') ?? ''].join(';'),
     refusals: refusalsOf(policy, change).join(';'),
     remedies: sentence(remediesAfter(policy, change, schedule)),
   };

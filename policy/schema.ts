@@ -125,6 +125,7 @@ export const notifiedCaseEvents = [
   'verificationRequested',
   'verificationReminded',
   'verificationRecorded',
+  'verificationFailed',
   'verificationMissed',
   'resubmitted',
   'firstApproved',
@@ -243,8 +244,8 @@ const remedies = z.strictObject({
   litigation: remedy('authority', 'months').extend({ authority: z.string().min(1), months: count }),
 });
 
-/** What a notice's words may say beside its lists; it goes to the applicant only. */
-const noticeText = template([
+/** What a notice's words may say beside its lists; it goes to the person only. */
+const caseNoticeText = template([
   'acceptanceNumber',
   'disease',
   'type',
@@ -259,27 +260,20 @@ const noticeText = template([
   'place',
   'hours',
 ]);
-const notice = z.strictObject({
-  /** Of the document number (文号). */
-  prefix: z.string().min(1),
-  title: z.string().min(1),
-  sections: z
-    .array(
-      z.strictObject({
-        text: noticeText,
-        items: z.enum(['materials', 'problems', 'refusals', 'remedies']).optional(),
-        when: z.enum(['provisional', 'clockStopped', 'clockRuns']).optional(),
-      }),
-    )
-    .min(1),
+const revocationText = template(['accreditationId', 'disease', 'reason', 'revokedOn', 'hotline', 'place', 'hours']);
+const caseNotice = notice({
+  text: caseNoticeText,
+  items: z.enum(['materials', 'problems', 'refusals', 'remedies']).optional(),
+  when: z.enum(['provisional', 'clockStopped', 'clockRuns']).optional(),
 });
 const notices = z
   .strictObject({
     office: z.string().min(1),
-    acceptance: notice,
-    refusal: notice,
-    supplement: notice,
-    rejection: notice,
+    acceptance: caseNotice,
+    refusal: caseNotice,
+    supplement: caseNotice,
+    rejection: caseNotice,
+    revocation: notice({ text: revocationText, items: z.enum(['remedies']).optional() }),
   })
   .superRefine((all, context) => {
     // Numbers run per kind, so two kinds with one prefix would give a number twice.
@@ -289,6 +283,15 @@ const notices = z
       context.addIssue({ code: 'custom', path: [kind, 'prefix'], message });
     }
   });
+
+function notice<Section extends z.ZodRawShape>(section: Section) {
+  return z.strictObject({
+    /** Of the document number (文号). */
+    prefix: z.string().min(1),
+    title: z.string().min(1),
+    sections: z.array(z.strictObject(section)).min(1),
+  });
+}
 
 const staff = z.strictObject({
   id: z.string().regex(/^[\w.-]{1,64}$/),
@@ -324,8 +327,8 @@ export const policySchema = z.strictObject({
   }),
   /** Below this age people apply through a guardian (监护人), as students do. */
   guardianUnder: count,
-  /** Days before the end of an accreditation at which the person is reminded to renew. */
-  accreditation: z.strictObject({ reminders: descending }),
+  /** Days before the end at which the person is reminded to renew, and days after the decision within which an accreditation has to begin. */
+  accreditation: z.strictObject({ reminders: descending, startsWithinDays: z.number().int().min(0) }),
   /** When a renewal (续期) is possible: calendar days before and after the end of the accreditation. */
   renewal: z.strictObject({ opensDaysBefore: count, closesDaysAfter: z.number().int().min(0) }),
   /** Why an application isn't accepted (不予受理), and what the person can do. */

@@ -21,6 +21,7 @@ const values: Record<NotifiedEvent, TextParameter[]> = {
   verificationRequested: ['windowEndsOn'],
   verificationReminded: ['windowEndsOn', 'left'],
   verificationRecorded: ['dueOn'],
+  verificationFailed: ['dueOn'],
   verificationMissed: ['dueOn'],
   resubmitted: ['dueOn'],
   noticeReminded: ['dueOn', 'left'],

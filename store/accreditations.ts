@@ -10,8 +10,10 @@ import {
 import type { AccreditationChange } from '../domain/accreditation-timeline.ts';
 import type { InsuredType } from '../domain/eligibility.ts';
 import type { OfficeHours } from '../domain/office-hours.ts';
+import type { NoticeDraft } from '../policy/case-notices.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
 import { lockCalendar } from './calendar.ts';
+import { writeNotice } from './notices.ts';
 import { dropOvertaken, personKey, type Queued, queuedMessages, writeMessages } from './outbox.ts';
 import { type AccreditationRow, openPerson, sealPerson } from './personal.ts';
 import { accreditation, accreditationEntry, application } from './schema.ts';
@@ -81,9 +83,17 @@ export function accreditationsOf(store: Store, idNumber: string, diseaseCode?: s
 export async function updateAccreditation(
   store: Store,
   id: string,
-  change: { registrationNumber: string; institution: string | null; submittedBy: string; policyVersion: string },
+  {
+    person,
+    ...change
+  }: Pick<Grant, 'person' | 'registrationNumber' | 'institution'> &
+    Partial<Pick<Grant, 'submittedBy' | 'policyVersion' | 'insuredType' | 'tier'>>,
 ): Promise<void> {
-  await store.db.update(accreditation).set(change).where(eq(accreditation.id, id));
+  const personal = sealPerson(store, id, person);
+  await store.db
+    .update(accreditation)
+    .set({ ...change, personal })
+    .where(eq(accreditation.id, id));
 }
 
 /** What happened to an accreditation, in order. */
@@ -94,6 +104,8 @@ export function accreditationTimeline(store: Store, id: string) {
 
 export interface AccreditationFilter {
   submittedBy?: string | undefined;
+  /** Only this person's. */
+  idNumber?: string | undefined;
   status?: AccreditationStatus | undefined;
   /** Where the last page ended. */
   after?: { createdAt: string; id: string } | undefined;
@@ -101,10 +113,12 @@ export interface AccreditationFilter {
 }
 
 /** Newest first. */
-export function listAccreditations(store: Store, { submittedBy, status, after, limit }: AccreditationFilter) {
+export function listAccreditations(store: Store, filter: AccreditationFilter) {
+  const { submittedBy, idNumber, status, after, limit } = filter;
   const { createdAt, id } = accreditation;
   const where: (SQL | undefined)[] = [
     submittedBy === undefined ? undefined : eq(accreditation.submittedBy, submittedBy),
+    idNumber === undefined ? undefined : eq(accreditation.idNumberHash, store.keyring.hash(idNumber)),
     status && eq(accreditation.status, status),
     after && sql`(${createdAt}, ${id}) < (${after.createdAt}, ${after.id})`,
   ];
@@ -129,6 +143,8 @@ export interface AccreditationRules {
   /** 短信 leave only then, on working days. */
   sendingHours: OfficeHours;
   messages(change: AccreditationChange, row: AccreditationRow, person: Person): MessageDraft[];
+  /** The words of the decision (撤销认定决定书) by which it is revoked. */
+  revocation(change: AccreditationChange, row: AccreditationRow, person: Person): NoticeDraft;
 }
 
 export interface RecordedAccreditation extends Queued {
@@ -139,7 +155,7 @@ export interface RecordedAccreditation extends Queued {
 export class UnknownAccreditation extends Error {}
 
 /**
- * Writes a change of an accreditation: row, entry and messages in one transaction, at most once per sequence.
+ * Writes a change of an accreditation: row, entry, messages and notice in one transaction, at most once per sequence.
  * @returns what lies ahead of it, and which of the change's messages have to be handed over when
  * @throws UnknownAccreditation
  */
@@ -167,6 +183,10 @@ export function recordAccreditation(
       const applicantKey = personKey(row.idNumberHash, store.keyring.hash(person.phone));
       const { sendingHours } = rules;
       await writeMessages(tx, cause, drafts, { at: entry.at, sendingHours, calendar, applicantKey });
+      if (entry.kind === 'revoked') {
+        const words = rules.revocation(change, row, person);
+        await writeNotice(store, tx, { accreditationId: id, sequence }, 'revocation', words);
+      }
     }
     return { milestones: accreditationMilestones(state, rules.clocks), ...(await queuedMessages(tx, cause)) };
   });

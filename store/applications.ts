@@ -92,7 +92,7 @@ export function fileApplication(
       status: state.status,
       detail: {},
     });
-    await addMaterials(tx, { acceptanceNumber, submittedBy }, 0, materials);
+    await addMaterials(tx, { acceptanceNumber, uploadedBy: submittedBy }, 0, materials);
     const fileIds = materials.flatMap((one) => one.fileIds);
     const elsewhere = and(inArray(file.id, fileIds), ne(file.acceptanceNumber, acceptanceNumber));
     if ((await tx.select({ id: file.id }).from(file).where(elsewhere)).length > 0) throw new FileTaken();
@@ -134,16 +134,20 @@ export function unstartedApplications(store: Store, before: string): Promise<App
 export interface ListFilter {
   /** Only those that this subject filed. */
   submittedBy?: string | undefined;
+  /** Only those for this person. */
+  idNumber?: string | undefined;
   /** Where the last page ended. */
   after?: { submittedAt: string; acceptanceNumber: string } | undefined;
   limit: number;
 }
 
 /** Newest first, ended cases too. */
-export function listApplications(store: Store, { submittedBy, after, limit }: ListFilter): Promise<ApplicationRow[]> {
+export function listApplications(store: Store, filter: ListFilter): Promise<ApplicationRow[]> {
+  const { submittedBy, idNumber, after, limit } = filter;
   const { submittedAt, acceptanceNumber } = application;
   const where = [
     submittedBy === undefined ? undefined : eq(application.submittedBy, submittedBy),
+    idNumber === undefined ? undefined : eq(application.idNumberHash, store.keyring.hash(idNumber)),
     after && sql`(${submittedAt}, ${acceptanceNumber}) < (${after.submittedAt}, ${after.acceptanceNumber})`,
   ];
   const order = [desc(submittedAt), desc(acceptanceNumber)];

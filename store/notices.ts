@@ -9,15 +9,18 @@ import { notice, noticeCounter } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 import type { NoticeContent } from './types.ts';
 
-/** A notice (告知书) of a case, with its document number (文号). */
+/** What a notice is about: a case, or an accreditation. */
+export type NoticeSubject = { acceptanceNumber: string } | { accreditationId: string };
+
+/** A notice (告知书) of a case or an accreditation, with its document number (文号). */
 export interface IssuedNotice extends NoticeContent {
   id: string;
   kind: NoticeKind;
 }
 
 /**
- * Issues the notice that a change is told by, if there is one for it: words it, gives it the next number of its kind and year, and keeps
- * it as it is. To be called last in the change's transaction: the counter stays locked until that ends, and other notices of the kind wait.
+ * Issues the notice that a change of a case is told by, if there is one for it. To be called last in the change's transaction, as
+ * `writeNotice` is.
  * @param word makes the words of what has happened
  */
 export async function issueNotice(
@@ -33,12 +36,27 @@ export async function issueNotice(
   const { name: applicantName, idNumber } = openPersonal(store, row).applicant;
   const handedIn = (await materialsInForce(tx, acceptanceNumber)).map(asMaterial);
   const about = { acceptanceNumber, type, diseaseCode, policyVersion, submittedAt, applicantName, idNumber, handedIn };
-  const { prefix, ...text } = word({ ...about, kind, change, schedule });
+  const { sequence } = change;
+  await writeNotice(store, tx, { acceptanceNumber, sequence }, kind, word({ ...about, kind, change, schedule }));
+}
+
+/**
+ * Gives a notice the next number of its kind and year, and keeps it as it is. To be called last in the transaction of the change that
+ * it tells of: the counter stays locked until that ends, and other notices of the kind wait.
+ * @param about with the change's sequence
+ */
+export async function writeNotice(
+  store: Store,
+  tx: Transaction,
+  about: NoticeSubject & { sequence: number },
+  kind: NoticeKind,
+  { prefix, ...text }: NoticeDraft,
+): Promise<void> {
   const year = yearOf(text.issuedOn);
   const number = await nextNumber(tx, kind, year);
   const id = randomUUID();
   const content = sealNotice(store, id, { ...text, documentNumber: documentNumber(prefix, year, number) });
-  await tx.insert(notice).values({ id, acceptanceNumber, sequence: change.sequence, kind, year, number, content });
+  await tx.insert(notice).values({ id, ...about, kind, year, number, content });
 }
 
 async function nextNumber(tx: Transaction, kind: NoticeKind, year: number): Promise<number> {
@@ -53,20 +71,23 @@ async function nextNumber(tx: Transaction, kind: NoticeKind, year: number): Prom
   return counter?.last as number;
 }
 
-/** The notices of a case, in the order in which they were issued. */
-export async function noticesOfCase(store: Store, acceptanceNumber: string): Promise<IssuedNotice[]> {
-  const ofCase = eq(notice.acceptanceNumber, acceptanceNumber);
-  const rows = await store.db.select().from(notice).where(ofCase).orderBy(asc(notice.sequence));
+/** The notices of a case or an accreditation, in the order in which they were issued. */
+export async function noticesAbout(store: Store, subject: NoticeSubject): Promise<IssuedNotice[]> {
+  const rows = await store.db.select().from(notice).where(isAbout(subject)).orderBy(asc(notice.sequence));
   return rows.map((row) => ({ ...openNotice(store, row), id: row.id, kind: row.kind }));
 }
 
-/** One of a case's notices; undefined where the case has none with this id. */
-export async function findNotice(
-  store: Store,
-  acceptanceNumber: string,
-  id: string,
-): Promise<NoticeContent | undefined> {
-  const ofCase = and(eq(notice.acceptanceNumber, acceptanceNumber), eq(notice.id, id));
-  const [row] = await store.db.select().from(notice).where(ofCase);
+/** One of these notices; undefined where there is none with this id among them. */
+export async function findNotice(store: Store, subject: NoticeSubject, id: string): Promise<NoticeContent | undefined> {
+  const [row] = await store.db
+    .select()
+    .from(notice)
+    .where(and(isAbout(subject), eq(notice.id, id)));
   return row && openNotice(store, row);
+}
+
+function isAbout(subject: NoticeSubject) {
+  return 'acceptanceNumber' in subject
+    ? eq(notice.acceptanceNumber, subject.acceptanceNumber)
+    : eq(notice.accreditationId, subject.accreditationId);
 }

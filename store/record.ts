@@ -57,7 +57,9 @@ export function recordChange(store: Store, acceptanceNumber: string, change: Cha
       await writeEntry(tx, acceptanceNumber, told);
       if (change.state.closed) await releaseClaims(tx, acceptanceNumber, change.state);
       const { materials = [], form } = change.entry.kind === 'resubmitted' ? change.entry.detail : {};
-      if (materials.length > 0) await addMaterials(tx, row, change.sequence, materials);
+      if (materials.length > 0) {
+        await addMaterials(tx, { acceptanceNumber, uploadedBy: uploaderOf(row, change) }, change.sequence, materials);
+      }
       if (form !== undefined) await applyForm(tx, row, change.sequence, form);
       const everyone = await tx.select().from(staff);
       const drafts = rules.messages(told, row, openPersonal(store, row), ahead, everyone);
@@ -158,17 +160,21 @@ async function writeEntry(tx: Transaction, acceptanceNumber: string, { sequence,
   await tx.insert(timeline).values({ acceptanceNumber, sequence, status, round, ...entry });
 }
 
+/** Whose files a resubmission may hand in: its applicant's; at the window those of the clerk who is there, if the api vouches for them. */
+function uploaderOf({ channel, submittedBy }: ApplicationRow, { entry: { by, via } }: Change): string {
+  return channel === 'window' && via === 'api' ? by : submittedBy;
+}
+
 /**
  * Adds materials to a case: those of the same kinds are replaced, their files become readable with the case.
  * A file belongs only to who uploaded it, so another person's file id gets no file here, whoever sent it.
  */
 export async function addMaterials(
   tx: Transaction,
-  row: Pick<ApplicationRow, 'acceptanceNumber' | 'submittedBy'>,
+  { acceptanceNumber, uploadedBy }: { acceptanceNumber: string; uploadedBy: string },
   sequence: number,
   materials: Material[],
 ) {
-  const { acceptanceNumber } = row;
   const kinds = [...new Set(materials.map(({ kind }) => kind))];
   const same = and(
     eq(material.acceptanceNumber, acceptanceNumber),
@@ -182,6 +188,6 @@ export async function addMaterials(
     }),
   );
   const fileIds = materials.flatMap((one) => one.fileIds);
-  const own = and(inArray(file.id, fileIds), eq(file.uploadedBy, row.submittedBy), isNull(file.acceptanceNumber));
+  const own = and(inArray(file.id, fileIds), eq(file.uploadedBy, uploadedBy), isNull(file.acceptanceNumber));
   if (fileIds.length > 0) await tx.update(file).set({ acceptanceNumber }).where(own);
 }

@@ -339,9 +339,9 @@ export const notice = pgTable(
   'notice',
   {
     id: text('id').primaryKey(),
-    acceptanceNumber: text('acceptance_number')
-      .notNull()
-      .references(() => application.acceptanceNumber),
+    /** What it is about: one of the two. */
+    acceptanceNumber: text('acceptance_number').references(() => application.acceptanceNumber),
+    accreditationId: text('accreditation_id').references(() => accreditation.id),
     sequence: integer('sequence').notNull(),
     kind: text('kind').$type<NoticeKind>().notNull(),
     /** The document number (文号) counts within a kind and a year. */
@@ -352,6 +352,7 @@ export const notice = pgTable(
   },
   (table) => [
     uniqueIndex('notice_case').on(table.acceptanceNumber, table.sequence),
+    uniqueIndex('notice_accreditation').on(table.accreditationId, table.sequence),
     uniqueIndex('notice_number').on(table.kind, table.year, table.number),
   ],
 );

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { or, sql } from 'drizzle-orm';
+import { eq, or, sql } from 'drizzle-orm';
 import { acceptanceNumber } from '../domain/acceptance-number.ts';
 import { takenOverAccreditation } from '../domain/accreditation.ts';
 import { accreditationId } from '../domain/accreditation-id.ts';
@@ -20,14 +20,19 @@ export interface EarlierAccreditation
 /**
  * Takes over what an earlier system granted, once for each registration number, under the version in force when it became valid; its workflow is started by whoever needs it, or by `reconcile`.
  * @param now instant
- * @returns the accreditation with that number, from whichever source it came first
+ * @returns the accreditation with that number, from whichever source it came first; also one that was granted here and registered under it
  */
-export function takeOver(
+export async function takeOver(
   store: Store,
   policies: Policies,
   earlier: EarlierAccreditation,
   now: string,
 ): Promise<AccreditationRow> {
+  const [known] = await store.db
+    .select()
+    .from(accreditation)
+    .where(eq(accreditation.registrationNumber, earlier.registrationNumber));
+  if (known) return known;
   const today = shanghaiDate(now);
   const { city, accreditation: terms } = policies.at(today);
   return grantAccreditation(store, {

@@ -1,4 +1,10 @@
-import { CancellationScope, getExternalWorkflowHandle, proxyActivities, startChild } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  getExternalWorkflowHandle,
+  proxyActivities,
+  startChild,
+  WorkflowIdReusePolicy,
+} from '@temporalio/workflow';
 import type { AccreditationStart, InsuranceActivities } from '../activities/contract.ts';
 import type { AccreditationMessage } from '../domain/accreditation.ts';
 import { awaitsEligibility, awaitsRegistration } from '../domain/application.ts';
@@ -99,7 +105,9 @@ async function tell(start: AccreditationStart, { name, payload }: AccreditationM
 }
 
 async function startAccreditation(start: AccreditationStart): Promise<void> {
-  const options = { ...accreditationOptions(start), ...apart };
+  // One that has ended stays so: `start` may have been read weeks ago. Only one that an operator ended is begun again.
+  const workflowIdReusePolicy = WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY;
+  const options = { ...accreditationOptions(start), ...apart, workflowIdReusePolicy };
   // It goes on by itself: what ends the asking must not end it too.
   await CancellationScope.nonCancellable(() => isNew(startChild(accreditation, { ...options, args: [start] })));
 }

@@ -78,7 +78,8 @@ export function createInsuranceHttp(settings: InsuranceHttpSettings): InsuranceC
     },
     async register(registration) {
       const answer = await ask('outpatient-special/2503', registration);
-      if (answer.status === 422) throw new RegistrationRefused(reasonOf(answer));
+      // What the core can't read it won't be able to read next time either.
+      if (answer.status === 422 || answer.status === 400) throw new RegistrationRefused(reasonOf(answer));
       return fitting(answer, registeredSchema).registrationNumber;
     },
     async revoke(revocation) {

@@ -74,7 +74,7 @@ export function accreditationRoutes(context: ApiContext) {
 }
 
 /** @throws Problem 404, the same for somebody else's as for none */
-async function visibleAccreditation({ store }: ApiContext, id: string, user: User): Promise<AccreditationRow> {
+export async function visibleAccreditation({ store }: ApiContext, id: string, user: User): Promise<AccreditationRow> {
   const row = isAccreditationId(id) ? await findAccreditation(store, id) : undefined;
   if (!row || !(isStaff(user) || row.submittedBy === user.subject)) throw problems.notFound();
   return row;

@@ -110,12 +110,14 @@ export async function visibleCase(
   return row;
 }
 
-/** A case as this user may see it, and the ways that remain where it was decided against the applicant. */
+/** A case as this user may see it: also where the originals are to be shown (线下核验), and the ways that remain where it was decided against the applicant. */
 export async function caseView(context: ApiContext, row: ApplicationRow, user: User) {
   const { store, policies, now } = context;
   const view = await (isStaff(user) ? staffView(store, policies, row) : applicantView(store, policies, row));
   const windows = { ...row, today: shanghaiDate(now()) };
-  return { ...view, remedies: remediesOf(policyInForce(context), row.status, windows) };
+  const policy = policyInForce(context);
+  const whereTo = row.status === 'awaitingVerification' ? { window: { ...policy.window, hours: hoursOf(policy) } } : {};
+  return { ...view, ...whereTo, remedies: remediesOf(policy, row.status, windows) };
 }
 
 /**
@@ -149,7 +151,7 @@ async function file(context: ApiContext, request: Request, user: User): Promise<
     async (error) => {
       if (error instanceof FileTaken)
         throw problems.invalid(await fileErrors({ store, policy }, body.materials, user.subject));
-      throw error instanceof ClaimTaken ? await heldAlready(context, error) : error;
+      throw error instanceof ClaimTaken ? await heldAlready(context, error, user) : error;
     },
   );
   // Another request with the same key was faster: this one gets that one's answer.
@@ -162,20 +164,30 @@ function windowClosed(policy: Policy): Problem {
   return new Problem(409, 'window-closed', detail);
 }
 
-/** Names the application that came first, and what can be done with it. */
-async function heldAlready({ store }: ApiContext, { kind, acceptanceNumber }: ClaimTaken): Promise<Problem> {
-  if (kind === 'yearly') {
-    const detail = `定点医疗机构每年只能变更 1 次,今年已有变更申请(受理号 ${acceptanceNumber}),请明年再申请。`;
-    return new Problem(409, 'changed-this-year', detail, { acceptanceNumber });
+/** Names the application that came first, and what can be done with it; to somebody else than who filed it only that there is one. */
+async function heldAlready(context: ApiContext, { kind, acceptanceNumber }: ClaimTaken, user: User): Promise<Problem> {
+  const row = await findApplication(context.store, acceptanceNumber);
+  const code = kind === 'yearly' ? 'changed-this-year' : 'application-open';
+  if (!row || !(user.roles.includes('clerk') || row.submittedBy === user.subject)) {
+    const { hotline } = policyInForce(context).city;
+    const detail = `该参保人已有同类申请,由其他账号提交。请在提交该申请的账号中查看,或致电${hotline}。`;
+    return new Problem(409, code, detail);
   }
-  const row = await findApplication(store, acceptanceNumber);
-  const then =
-    row?.status === 'rejected'
-      ? '该申请未通过,可在期限内补充材料重新提交或申诉,不用另行申请'
-      : '请查看该申请的办理进度,不用重复提交';
-  const detail = `同一病种、同一类型已有一件未办结的申请(受理号 ${acceptanceNumber})。${then}。`;
-  return new Problem(409, 'application-open', detail, { acceptanceNumber });
+  return new Problem(409, code, `${heldDetails[kind](row)}。`, { acceptanceNumber });
 }
+
+const heldDetails: Record<ClaimTaken['kind'], (row: ApplicationRow) => string> = {
+  yearly: ({ acceptanceNumber, status }) =>
+    status === 'approved'
+      ? `定点医疗机构每年只能变更 1 次,今年已变更(受理号 ${acceptanceNumber}),请明年再申请`
+      : `定点医疗机构每年只能变更 1 次,今年已有变更申请正在办理(受理号 ${acceptanceNumber}),请查看其办理进度`,
+  open: ({ acceptanceNumber, status }) =>
+    `同一病种、同一类型已有一件未办结的申请(受理号 ${acceptanceNumber})。${
+      status === 'rejected'
+        ? '该申请未通过,可在期限内补充材料重新提交或申诉,不用另行申请'
+        : '请查看该申请的办理进度,不用重复提交'
+    }`,
+};
 
 function filingOf(policy: Policy, body: FilingBody, submittedBy: string, submittedAt: string) {
   const { type, channel, diseaseCode, applicant, agent, signature, materials, ...form } = body;

@@ -24,9 +24,12 @@ function catalogue(policy: Policy) {
     policyVersion: policy.version,
     city: policy.city.name,
     officeHours: policy.officeHours,
-    diseases: policy.catalogue.map(({ code, name, photo }) => ({
+    diseases: policy.catalogue.map(({ code, name, photo, noDeductible, validMonths, verification }) => ({
       code,
       name,
+      noDeductible,
+      validMonths,
+      verification,
       materials: Object.fromEntries(applicationTypes.map((type) => [type, asked(policy, type, photo)])),
     })),
     benefit: policy.benefit,

@@ -22,7 +22,7 @@ import { caseView, visibleCase } from './applications.ts';
 
 type SentName = keyof typeof messageSchemas;
 
-/** Who may send a message; what an applicant sends, the clerk sends for a case that they filed at the window. */
+/** Who may send a message; what an applicant sends, a clerk sends for a case that was filed at the window. */
 const senders: readonly Role[] = ['applicant', 'clerk'];
 /** Who sees originals at the window. */
 const clerks: readonly Role[] = ['clerk'];
@@ -63,7 +63,7 @@ function messageRoute<Name extends SentName>(
     async handle({ request, body, params, user }) {
       const row = await visibleCase(context, params.acceptanceNumber as string, user);
       const own = row.submittedBy === user.subject;
-      if (roles === senders && !own) throw problems.notFound();
+      if (roles === senders && !mayActFor(row, user)) throw problems.notFound();
       if (roles === reviewers && own) throw new Problem(403, 'own-case', '不能审核由本人提交的申请。');
       const { form, ...given } = body as { materials?: Material[]; form?: z.infer<typeof correctionSchema> };
       const payload = { by: user.subject, ...given, ...authority(name, user) };
@@ -85,6 +85,11 @@ interface Sending {
 /** Materials that a clerk hands in were seen at the window. */
 function handedIn<Payload extends { materials?: Material[] }>({ channel }: ApplicationRow, payload: Payload): Payload {
   return payload.materials ? { ...payload, materials: withOriginals(channel, payload.materials) } : payload;
+}
+
+/** A case is its applicant's; one that was filed at the window any clerk's, whoever is there that day. */
+function mayActFor({ submittedBy, channel }: ApplicationRow, { subject, roles }: User): boolean {
+  return channel === 'window' ? roles.includes('clerk') : submittedBy === subject;
 }
 
 /** A supervisor hands on any case to anyone, and may ask for more than was told at once; that somebody is one only the token tells. */

@@ -83,6 +83,43 @@ export function accreditationSuite(shared: () => Http): void {
     expect((await applicant.get('/v1/inbox')).text).toContain('已撤销。原因:材料不实');
   });
 
+  it('has a decision on paper once it is revoked, one however often that is asked for, for those who may see it', async () => {
+    const { applicant, person, number, id } = await granted();
+    const [supervisor, stranger] = [http.as('supervisor'), http.newApplicant()];
+    const path = `/v1/accreditations/${id}/notices`;
+    expect((await applicant.get(path)).body.items).toEqual([]);
+    const key = randomUUID();
+    const reason = '材料不实<script>';
+    await Promise.all([1, 2].map(() => supervisor.post(`/v1/accreditations/${id}/revoke`, { reason }, key)));
+    const { items } = (await applicant.get(path)).body;
+    expect(items).toEqual([
+      {
+        noticeId: expect.any(String),
+        kind: 'revocation',
+        title: '门诊特殊疾病撤销认定决定书',
+        documentNumber: expect.stringMatching(/^攀医保门特撤〔20\d\d〕[1-9]\d*号$/),
+        issuedOn: dayFromNow(0),
+      },
+    ]);
+    const { noticeId, documentNumber } = items[0] as unknown as Record<'noticeId' | 'documentNumber', string>;
+    const page = await supervisor.get(`${path}/${noticeId}`);
+    expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'private, no-store']);
+    for (const said of [documentNumber, id, '病种:恶性肿瘤', '材料不实&lt;script&gt;', '提起行政诉讼']) {
+      expect(page.text).toContain(said);
+    }
+    expect(page.text).not.toContain(person.idNumber);
+    expect((await applicant.get('/v1/inbox')).text).toContain('撤销认定决定书可在');
+    for (const [caller, address] of [
+      [stranger, path],
+      [stranger, `${path}/${noticeId}`],
+      [applicant, `${path}/${randomUUID()}`],
+      [applicant, `${path}/1`],
+      [applicant, `/v1/applications/${number}/notices/${noticeId}`],
+    ] as const) {
+      expect([address, (await caller.get(address)).status]).toEqual([address, 404]);
+    }
+  });
+
   describe("on the insurance core's word", () => {
     it('is revoked, also when the word comes twice', async () => {
       const { applicant, person, id } = await granted();

@@ -15,6 +15,7 @@ import { idempotencySuite } from './idempotency.suite.ts';
 import { listsSuite } from './lists.suite.ts';
 import { noticesSuite } from './notices.suite.ts';
 import { oneTimeNoticeSuite } from './one-time-notice.suite.ts';
+import { peopleSuite } from './people.suite.ts';
 import { staffSuite } from './staff.suite.ts';
 import { statisticsSuite } from './statistics.suite.ts';
 
@@ -38,6 +39,7 @@ await onEachDatabase((url) => {
     describe('notices', () => noticesSuite(() => http));
     describe('findings', () => findingsSuite(() => http));
     describe('an accreditation', () => accreditationSuite(() => http));
+    describe('a person is found', () => peopleSuite(() => http));
     describe('the staff', () => staffSuite(() => http));
     describe('the guide', () => channelsSuite(() => http));
     describe('the calendar', () => calendarSuite(() => http));

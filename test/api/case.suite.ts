@@ -1,8 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { insuredPeople } from '../../dev/stand-ins/insured-people.ts';
 import { acceptanceNumber } from '../../domain/acceptance-number.ts';
 import type { Http } from '../support/http.ts';
 import { liNa, newPerson } from '../support/people.ts';
+import { until } from '../support/until.ts';
 import { type Caller, complaints, type Reply } from './caller.ts';
 import { dayFromNow, type MaterialBody } from './documents.ts';
 import { textOf } from './text-of.ts';
@@ -168,6 +170,18 @@ export function caseSuite(shared: () => Http): void {
     );
   });
 
+  it('that has to be verified tells its applicant where, when and with what', async () => {
+    const number = await open();
+    await reviewer.tell(number, 'request-verification');
+    const { body } = await applicant.progress(number);
+    expect(body.window).toEqual({
+      place: '市政务中心医保窗口',
+      bring: '本人有效身份证件和已提交材料的原件',
+      hours: '09:00–12:00、13:30–17:00',
+    });
+    expect(body.awaiting).toMatchObject({ what: 'verification', until: expect.any(String) });
+  });
+
   it('can be withdrawn, and then takes no message any more', async () => {
     const number = await open();
     expect((await applicant.tell(number, 'withdraw', { reason: '改日再办' })).body.status).toBe('withdrawn');
@@ -191,6 +205,30 @@ export function caseSuite(shared: () => Http): void {
     const backwards = await reviewer.tell(number, 'approve', { validFrom: '2027-01-01', validUntil: '2026-12-31' });
     expect(complaints(backwards)).toEqual(['validUntil invalid']);
     expect((await reviewer.progress(number)).body.status).toBe('underReview');
+  });
+
+  it('is approved for a period that makes sense, and one that follows from what is renewed is not given', async () => {
+    const number = await open();
+    for (const [period, wrong] of [
+      [{ validFrom: dayFromNow(-1) }, 'validFrom outOfRange'],
+      [{ validFrom: dayFromNow(32) }, 'validFrom outOfRange'],
+      [{ validUntil: dayFromNow(0) }, 'validUntil past'],
+    ] as const) {
+      expect(complaints(await reviewer.tell(number, 'approve', period))).toEqual([wrong]);
+    }
+    expect((await reviewer.tell(number, 'approve', { validFrom: dayFromNow(31) })).status).toBe(200);
+    const { idNumber } = insuredPeople.accreditationJustEnded;
+    const renewal = { type: 'renewal', diseaseCode: 'M00500', applicant: { ...newPerson(), idNumber } };
+    const given = { validFrom: dayFromNow(0) };
+    const refused = await reviewer.tell(await http.openCase(applicant, renewal), 'approve', given);
+    expect(complaints(refused)).toEqual(['validFrom notForThisType']);
+  });
+
+  it('is not there for somebody who is accredited already: they are refused, and told to renew', async () => {
+    const { idNumber } = insuredPeople.accreditationRunning;
+    const number = await applicant.files({ diseaseCode: 'M00500', applicant: { ...newPerson(), idNumber } });
+    await until('it is refused', async () => (await applicant.progress(number)).body.status === 'refused');
+    expect((await applicant.progress(number)).text).toContain('alreadyAccredited');
   });
 
   it('is assigned to reviewers only', async () => {

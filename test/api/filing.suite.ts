@@ -185,11 +185,14 @@ export function filingSuite(shared: () => Http): void {
       expect((await http.as('reviewer').progress(reply.body.acceptanceNumber)).body.agent).toEqual(agent);
     });
 
-    it('is one per person, disease and type; the second is told of the first', async () => {
+    it('is one per person, disease and type; the second is told of the first, and another account only that there is one', async () => {
       const { applicant: person } = await applicant.completeFiling();
       const first = await applicant.files({ applicant: person });
       const second = http.newApplicant();
-      const refused = await second.post(filings, await second.completeFiling({ applicant: person }));
+      const elsewhere = await second.post(filings, await second.completeFiling({ applicant: person }));
+      expect([elsewhere.status, elsewhere.body.code]).toEqual([409, 'application-open']);
+      expect(elsewhere.text).not.toContain(first);
+      const refused = await applicant.post(filings, await applicant.completeFiling({ applicant: person }));
       expect([refused.status, refused.body.code, refused.body.acceptanceNumber]).toEqual([
         409,
         'application-open',

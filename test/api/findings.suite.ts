@@ -1,7 +1,8 @@
 import { beforeAll, expect, it } from '@jest/globals';
+import { insuredPeople } from '../../dev/stand-ins/insured-people.ts';
 import type { Http } from '../support/http.ts';
 import { newPerson } from '../support/people.ts';
-import type { Caller } from './caller.ts';
+import { type Caller, complaints } from './caller.ts';
 import { completeMaterials, newScan } from './documents.ts';
 
 /** What the reviewer's attention is drawn to. */
@@ -49,6 +50,19 @@ export function findingsSuite(shared: () => Http): void {
     const second = await openWith(record, applicant, person, 'M03900');
     await http.newApplicant().uploaded(record);
     expect([await findings(first), await findings(second)]).toEqual([[], []]);
+  });
+
+  it('an insured type that the core knows otherwise, and originals that were not in order, are findings too', async () => {
+    const { idNumber } = insuredPeople.resident;
+    const person = { ...newPerson(), idNumber };
+    const number = await openWith(newScan(), http.newApplicant(), person, 'M07800');
+    const detail = '申请人填写的参保类型是城镇职工,医保系统中是城乡居民,待遇按医保系统计算。';
+    expect(await findings(number)).toEqual([{ reason: 'insuredTypeDiffers', detail }]);
+    await http.as('reviewer').tell(number, 'request-verification');
+    const clerk = http.as('clerk');
+    expect(complaints(await clerk.tell(number, 'record-verification', { passed: false }))).toEqual(['note invalid']);
+    await clerk.tell(number, 'record-verification', { passed: false, note: '照片不是本人' });
+    expect(await findings(number)).toContainEqual(expect.objectContaining({ reason: 'verificationFailed' }));
   });
 
   it('is gone once the file is replaced', async () => {

@@ -67,12 +67,13 @@ const sendersAtWindow: Sender[] = [
 ];
 
 /** What a message is answered with: `200` and the case's new status, or an error's status and code. The order is that of the checks. */
-function answerTo(message: Sent, { role, subject }: Sender, { status, assigned }: Situation): string {
+function answerTo(message: Sent, { role, subject }: Sender, { status, assigned, atWindow }: Situation): string {
   const party = messages[message].for;
   const own = subject === undefined;
   if (!role) return '401 unauthenticated';
   if (!rolesOf[party].includes(role)) return '403 forbidden';
-  if (party === 'applicant' && !own) return '404 not-found';
+  const acts = atWindow ? role === 'clerk' : own;
+  if (party === 'applicant' && !acts) return '404 not-found';
   if (party === 'reviewer' && own) return '403 own-case';
   // The approved cases here are registered by then: they have ended.
   const next = status === 'approved' ? undefined : transitions[message][status];
@@ -96,16 +97,17 @@ afterAll(async () => {
   await database?.stop();
 });
 
-async function bodyOf(message: Sent, owner: Caller): Promise<object | undefined> {
+async function bodyOf(message: Sent, uploader: Caller): Promise<object | undefined> {
   if (message !== 'resubmit') return messages[message].body;
-  return { materials: [{ kind: 'photo', fileIds: [await owner.uploaded()] }] };
+  return { materials: [{ kind: 'photo', fileIds: [await uploader.uploaded()] }] };
 }
 
 /** Sends a message, and answers what comes back in the words of `answerTo`. */
 async function send(message: Sent, sender: Sender, { acceptanceNumber, owner }: Filed, situation: Situation) {
   const { role, subject = owner.subject } = sender;
   const caller = role ? situations.serverOf(situation).as(role, subject) : http.withToken();
-  const body = await bodyOf(message, owner);
+  // Who hands a paper in has uploaded it; those who can't upload send the owner's.
+  const body = await bodyOf(message, role === 'clerk' ? caller : owner);
   const reply = await caller.tell(acceptanceNumber, messages[message].address, body);
   return `${reply.status} ${reply.status === 200 ? reply.body.status : reply.body.code}`;
 }

@@ -46,6 +46,23 @@ describe('a decision', () => {
   });
 });
 
+it('who has seen the originals has taken part, without taking charge', () => {
+  const recorded = cases.caseAfter(cases.awaitingVerification('2026-11-25'), [cases.recordVerification(true)]);
+  expect(recorded).toMatchObject({ reviewers: ['r1', 'c1'], assignee: 'r1', verified: true });
+  const appealed = cases.caseAfter(recorded, [cases.reject], [cases.appeal]);
+  expect(objection(appealed, { name: 'approve', payload: { by: 'c1' } }, false)).toBe('tookPart');
+});
+
+it('what nobody has seen has to be seen, whatever was seen before', () => {
+  const seen = cases.caseAfter(cases.awaitingVerification('2026-11-25'), [cases.recordVerification(true)]);
+  const asked = cases.caseAfter(seen, [cases.requestMaterials]);
+  expect(cases.caseAfter(asked, [cases.resubmit]).verified).toBeNull();
+  const atWindow = { kind: 'photo', fileIds: ['f1'], originalSeen: true } as const;
+  const shown = { name: 'resubmit', payload: { by: 'c1', materials: [atWindow] } } as const;
+  expect(cases.caseAfter(asked, [shown as never]).verified).toBe(true);
+  expect(cases.caseAfter(seen, [cases.reject], [cases.resubmit]).verified).toBeNull();
+});
+
 describe('a handover', () => {
   it.each<[string, Partial<ApplicationState>, Message, boolean, Objection | null]>([
     ['claims a case that nobody has', {}, assign('r1', 'r1'), false, null],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ApplicationState } from '../../domain/application.ts';
 import { schedule } from '../../domain/milestones.ts';
-import { type NoticeKind, noticeKinds, noticeOf } from '../../domain/notices.ts';
+import { type CaseNoticeKind, caseNoticeKinds, noticeOf } from '../../domain/notices.ts';
 import type { EntryDetail, EntryKind } from '../../domain/timeline.ts';
 import { caseNotice, type NoticedCase } from '../../policy/case-notices.ts';
 import { stateCouncil } from '../domain/calendars.ts';
@@ -11,7 +11,7 @@ import { policy } from '../support/policy.ts';
 
 const number = '5104002601234567A';
 /** Each kind: the entry that it tells of, the state after it, on 2026-11-25. */
-const told: Record<NoticeKind, { entry: EntryKind; state: ApplicationState; detail?: EntryDetail }> = {
+const told: Record<CaseNoticeKind, { entry: EntryKind; state: ApplicationState; detail?: EntryDetail }> = {
   acceptance: { entry: 'accepted', state: cases.underReview() },
   refusal: {
     entry: 'refused',
@@ -32,7 +32,7 @@ const told: Record<NoticeKind, { entry: EntryKind; state: ApplicationState; deta
   rejection: { entry: 'rejected', state: cases.rejected('2026-11-25'), detail: { reason: '病历不能证明诊断' } },
 };
 
-function composed(kind: NoticeKind, changes: Partial<NoticedCase> = {}, rules = policy) {
+function composed(kind: CaseNoticeKind, changes: Partial<NoticedCase> = {}, rules = policy) {
   const { entry, state, detail = {} } = told[kind];
   return caseNotice(rules, {
     kind,
@@ -62,7 +62,7 @@ const textOf = (...asked: Parameters<typeof composed>) =>
     .join('\n');
 
 describe('a notice', () => {
-  it.each<[NoticeKind, string, string]>([
+  it.each<[CaseNoticeKind, string, string]>([
     ['acceptance', '攀医保门特受', '门诊特殊疾病认定申请受理通知书'],
     ['refusal', '攀医保门特不受', '门诊特殊疾病认定申请不予受理告知书'],
     ['supplement', '攀医保门特补', '门诊特殊疾病认定申请补正材料告知书'],
@@ -78,7 +78,7 @@ describe('a notice', () => {
     expect(noticeOf[told[kind].entry]).toBe(kind);
   });
 
-  it.each(noticeKinds)('of %s leaves nothing open, and says which application it is about', (kind) => {
+  it.each(caseNoticeKinds)('of %s leaves nothing open, and says which application it is about', (kind) => {
     expect(textOf(kind)).not.toMatch(/[{}—]/);
     expect(textOf(kind)).toContain(number);
     expect(textOf(kind)).toContain('病种:糖尿病,申请类型:新申请');

@@ -101,6 +101,11 @@ describe('a policy that can not be used is refused with line and field', () => {
     ['prefix: 攀医保门特补', 'prefix: 攀医保门特受', 'notices.supplement.prefix: 攀医保门特受 stands twice'],
     ['向{authority}申请', '向{court}申请', 'remedies.reconsideration.detail: unknown parameter {court}'],
     ['原因:{reason}\n', '原因:{surname}\n', 'notices.rejection.sections.1.text: unknown parameter {surname}'],
+    [
+      '自{revokedOn}起撤销',
+      '自{acceptedOn}起撤销',
+      'notices.revocation.sections.0.text: unknown parameter {acceptedOn}',
+    ],
     ['items: problems', 'items: wishes', 'notices.supplement.sections.0.items: Invalid option'],
   ])('when %j becomes %j', (from, to, problem) => {
     expect(problems([from, to])).toEqual([expect.stringContaining(`${lineOf(from)}: ${problem}`)]);

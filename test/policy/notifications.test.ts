@@ -49,6 +49,10 @@ const told: Record<NotifiedCaseEvent, { state: ApplicationState; detail?: EntryD
   verificationRecorded: {
     state: caseAfter(cases.awaitingVerification('2026-11-25'), [cases.recordVerification(true), '2026-11-30']),
   },
+  verificationFailed: {
+    state: caseAfter(cases.awaitingVerification('2026-11-25'), [cases.recordVerification(false), '2026-11-30']),
+    detail: { passed: false },
+  },
   verificationMissed: {
     state: caseAfter(cases.awaitingVerification('2026-11-25'), [{ name: 'missVerification' }, '2026-12-07']),
   },
@@ -133,6 +137,7 @@ describe('who is told, over which channel', () => {
     ['verificationRequested', ['sms applicant', 'app applicant']],
     ['verificationReminded', ['sms applicant', 'app applicant']],
     ['verificationRecorded', ['app applicant', 'email r1']],
+    ['verificationFailed', ['app applicant', 'email r1']],
     ['verificationMissed', ['email r1']],
     ['firstApproved', ['email s1', 'email s2']],
     ['appealReminded', ['app applicant']],

@@ -1,13 +1,42 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
+import { grantedAccreditation } from '../../domain/accreditation.ts';
+import { accreditationId } from '../../domain/accreditation-id.ts';
 import type { Change } from '../../domain/timeline.ts';
+import { revocationNotice } from '../../policy/revocation-notice.ts';
+import {
+  type AccreditationRules,
+  type Grant,
+  grantAccreditation,
+  recordAccreditation,
+} from '../../store/accreditations.ts';
 import type { Filing } from '../../store/applications.ts';
-import { findNotice, noticesOfCase } from '../../store/notices.ts';
+import { findNotice, noticesAbout } from '../../store/notices.ts';
 import { type RecordRules, recordChange } from '../../store/record.ts';
 import { notice } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
+import { filing, newPerson } from '../support/people.ts';
+import { policy } from '../support/policy.ts';
 import { changesOf, fileOne, rules } from './open-store.ts';
+
+/** What an earlier system granted to somebody whom nobody knows yet. */
+function grant(createdAt: string): Grant {
+  const id = accreditationId(filing(createdAt).acceptanceNumber);
+  const fixed = { createdAt, source: 'import', diseaseCode: 'M01600', insuredType: 'employee' } as const;
+  const dates = { validFrom: '2037-01-01', validUntil: null };
+  const unknown = { submittedBy: null, tier: null, institution: null, registrationNumber: null };
+  return { id, sourceKey: id, person: newPerson(), policyVersion: policy.version, ...fixed, ...dates, ...unknown };
+}
+
+/** The policy's decision, and no message. */
+const revocationRules: AccreditationRules = {
+  clocks: { remindsAt: '09:00', reminders: [], closesDaysAfter: 30 },
+  sendingHours: policy.messaging.sendingHours,
+  messages: () => [],
+  revocation: (change, { id: accreditationId, diseaseCode }, { name, idNumber }) =>
+    revocationNotice(policy, { accreditationId, name, idNumber, diseaseCode, change }),
+};
 
 /** Notices: one for each change that has one, with numbers that run without a gap within a kind and a year. */
 export function noticesSuite(shared: () => Store): void {
@@ -28,7 +57,7 @@ export function noticesSuite(shared: () => Store): void {
     return filed;
   };
   const documentNumbers = async ({ acceptanceNumber }: Filing) =>
-    (await noticesOfCase(store, acceptanceNumber)).map(({ documentNumber }) => documentNumber);
+    (await noticesAbout(store, { acceptanceNumber })).map(({ documentNumber }) => documentNumber);
   const numbersOf = async (year: number) => {
     const rows = await store.db.select({ number: notice.number }).from(notice).where(eq(notice.year, year));
     return rows.map(({ number }) => number).sort((a, b) => a - b);
@@ -39,7 +68,7 @@ export function noticesSuite(shared: () => Store): void {
     const renamed: RecordRules = { ...rules, notice: (noticed) => ({ ...rules.notice(noticed), title: '改了' }) };
     await recordChange(store, filed.acceptanceNumber, accepted, rules);
     await Promise.all(Array.from({ length: 5 }, () => recordChange(store, filed.acceptanceNumber, accepted, renamed)));
-    const [issued, ...more] = await noticesOfCase(store, filed.acceptanceNumber);
+    const [issued, ...more] = await noticesAbout(store, filed);
     expect(more).toEqual([]);
     expect(issued).toMatchObject({
       kind: 'acceptance',
@@ -48,7 +77,7 @@ export function noticesSuite(shared: () => Store): void {
       issuedOn: '2031-03-03',
     });
     const { id, kind, ...content } = issued as NonNullable<typeof issued>;
-    expect([kind, await findNotice(store, filed.acceptanceNumber, id)]).toEqual(['acceptance', content]);
+    expect([kind, await findNotice(store, filed, id)]).toEqual(['acceptance', content]);
   });
 
   it('of many at once, each told twice, has a number of its own, without a gap', async () => {
@@ -64,8 +93,8 @@ export function noticesSuite(shared: () => Store): void {
       throw new Error('no prefix');
     };
     // It is read once the number is taken.
-    const notice: RecordRules['notice'] = (noticed) =>
-      Object.defineProperty(rules.notice(noticed), 'prefix', { get: fail });
+    const prefix = { toString: fail } as unknown as string;
+    const notice: RecordRules['notice'] = (noticed) => ({ ...rules.notice(noticed), prefix });
     await expect(accept('2033-03-03T02:00:00.000Z', { ...rules, notice })).rejects.toThrow('no prefix');
     await accept('2033-03-03T02:00:00.000Z');
     expect(await numbersOf(2033)).toEqual([1]);
@@ -84,12 +113,38 @@ export function noticesSuite(shared: () => Store): void {
     expect(await documentNumbers(second)).toEqual(['攀医保门特受〔2035〕1号', '攀医保门特不予〔2035〕1号']);
   });
 
+  it('of a revocation is one however often that is recorded, with a number of its own kind', async () => {
+    const granted = grantedAccreditation('2037-01-01', null);
+    const revoke = async (at: string) => {
+      const { id } = await grantAccreditation(store, grant(at));
+      const entry = { at, kind: 'revoked', by: 'supervisor-1', via: 'api', detail: {} } as const;
+      const change = { sequence: 2, entry, state: { ...granted, status: 'revoked' as const } };
+      await Promise.all([1, 2, 3].map(() => recordAccreditation(store, id, change, revocationRules)));
+      return noticesAbout(store, { accreditationId: id });
+    };
+    const issued = [await revoke('2037-03-03T02:00:00.000Z'), await revoke('2037-03-04T02:00:00.000Z')].flat();
+    expect(issued).toMatchObject([
+      { kind: 'revocation', documentNumber: '攀医保门特撤〔2037〕1号', issuedOn: '2037-03-03' },
+      { kind: 'revocation', documentNumber: '攀医保门特撤〔2037〕2号', issuedOn: '2037-03-04' },
+    ]);
+    const reminded = {
+      at: '2037-03-05T02:00:00.000Z',
+      kind: 'renewalReminded',
+      by: 'system',
+      via: 'system',
+      detail: {},
+    } as const;
+    const { id } = await grantAccreditation(store, grant(reminded.at));
+    await recordAccreditation(store, id, { sequence: 1, entry: reminded, state: granted }, revocationRules);
+    expect(await noticesAbout(store, { accreditationId: id })).toEqual([]);
+  });
+
   it('belongs to its case, and names nobody in its row', async () => {
     const [one, other] = [await accept('2036-03-03T02:00:00.000Z'), await accept('2036-03-03T02:00:00.000Z')];
-    const [issued] = await noticesOfCase(store, one.acceptanceNumber);
+    const [issued] = await noticesAbout(store, one);
     expect(issued?.addressee).toContain(one.personal.applicant.name);
-    expect(await findNotice(store, other.acceptanceNumber, issued?.id as string)).toBeUndefined();
-    expect(await findNotice(store, one.acceptanceNumber, randomUUID())).toBeUndefined();
+    expect(await findNotice(store, other, issued?.id as string)).toBeUndefined();
+    expect(await findNotice(store, one, randomUUID())).toBeUndefined();
     const rows = JSON.stringify(await store.db.select().from(notice));
     for (const secret of [one.personal.applicant.name, '糖尿病', '********']) expect(rows).not.toContain(secret);
     const [row] = await store.db.select().from(notice).where(eq(notice.acceptanceNumber, other.acceptanceNumber));
@@ -97,6 +152,6 @@ export function noticesSuite(shared: () => Store): void {
       .update(notice)
       .set({ content: row?.content as string })
       .where(eq(notice.id, issued?.id as string));
-    await expect(findNotice(store, one.acceptanceNumber, issued?.id as string)).rejects.toThrow();
+    await expect(findNotice(store, one, issued?.id as string)).rejects.toThrow();
   });
 }

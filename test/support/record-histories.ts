@@ -67,13 +67,27 @@ const cases: Record<string, (office: Office, filed: Filed) => Promise<unknown>> 
     await update(filed, 'appeal', { ...applicant, reason: '已约好时间' });
     await update(filed, 'approve', { by: 'reviewer-2' });
   },
+  'reminded-asked-belatedly-corrected': async (office, filed) => {
+    await office.env.sleep('11 days'); // the reminder of 一次性告知
+    await update(filed, 'requestMaterials', askFor('photo'));
+    await update(filed, 'resubmit', { ...applicant, materials: [{ kind: 'photo', fileIds: ['f1'] }] });
+    await signal(filed, 'requestMaterials', askFor('medicalRecord'));
+    const belated = { ...askFor('medicalRecord'), belatedReason: '漏看', authority: 'supervisor' };
+    await update(filed, 'requestMaterials', { ...belated, by: 'supervisor-1' });
+    await update(filed, 'resubmit', { ...handIn, form: 'form-1' });
+    await update(filed, 'reject', { ...reviewer, reason: '病情不符', grounds: ['criteriaNotMet'] });
+    await update(filed, 'withdraw', applicant).catch(() => undefined);
+  },
   withdrawn: (_, filed) => update(filed, 'withdraw', applicant),
   registered: (_, filed) => update(filed, 'approve', reviewer),
   refused: async () => undefined,
 };
 
 /** Who applies, where it isn't just anybody. */
-const filings: Record<string, Partial<Filing>> = { refused: filingOf(insuredPeople.arrears) };
+const filings: Record<string, Partial<Filing>> = {
+  refused: filingOf(insuredPeople.arrears),
+  'reminded-asked-belatedly-corrected': { review: { oneTimeNotice: true } },
+};
 
 function filingOf({ name, idNumber }: Pick<Person, 'name' | 'idNumber'>): Partial<Filing> {
   const signature = { name, signedAt: '2026-01-01T00:00:00Z' };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { insuredPeople } from '../../dev/stand-ins/insured-people.ts';
-import { addDays, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
+import { addDays, addMonths, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import { accreditationTimeline, findAccreditation } from '../../store/accreditations.ts';
 import type { AccreditationRow } from '../../store/personal.ts';
 import { accreditationMessages } from '../../workflows/messages.ts';
@@ -124,9 +124,11 @@ describe('a renewal', () => {
     expect(before).toMatchObject({ source: 'core', status: 'active' });
     await update(filed, 'approve', reviewer);
     await happened(accreditationId, 'renewed');
+    // Decided before the end, it takes the old one's place at once, and still lasts from the old end on.
     expect(await rowOfAccreditation(accreditationId)).toMatchObject({
       status: 'active',
-      validFrom: addDays(before.validUntil as string, 1),
+      validFrom: await today(),
+      validUntil: addDays(addMonths(addDays(before.validUntil as string, 1), 24), -1),
       submittedBy: filed.submittedBy,
     });
     expect(await kinds(accreditationId)).toEqual(['granted', 'renewalFiled', 'renewed']);
@@ -245,6 +247,37 @@ describe('a revocation', () => {
     await happened(row.id, 'coreInformed');
     expect(await rowOfAccreditation(row.id)).toMatchObject({ status: 'revoked', closed: true });
     expect(await kinds(row.id)).toEqual(['granted', 'messageIgnored', 'revoked', 'coreInformed']);
+  });
+});
+
+describe('an accreditation that was revoked', () => {
+  beforeEach(reopen);
+
+  it('stays so when the renewal that was under way comes to nothing', async () => {
+    const { person, row } = await granted();
+    await at(addDays(row.validUntil as string, -3));
+    const renewal = await renew(person);
+    const handle = office.client.workflow.getHandle(row.id);
+    const payload = { by: 'insurance-core', cause: 'deceased', reason: '参保人已死亡' } as const;
+    await handle.executeUpdate(accreditationMessages.revoke.update, { args: [payload] });
+    await happened(row.id, 'coreInformed');
+    await until('it has ended', async () => (await handle.describe()).status.name === 'COMPLETED');
+    await update(renewal, 'withdraw', { by: 'applicant-1' });
+    await until(
+      'the withdrawn one has ended',
+      async () => (await renewal.handle.describe()).status.name === 'COMPLETED',
+    );
+    expect((await handle.describe()).status.name).toBe('COMPLETED');
+    expect(await rowOfAccreditation(row.id)).toMatchObject({ status: 'revoked', closed: true });
+  });
+});
+
+describe('an approval whose period is empty', () => {
+  it('goes back to the reviewer, who can put it right', async () => {
+    const filed = await office.file({ diseaseCode: 'M00500', personal: personal() });
+    await filed.handle.executeUpdate('approve', { args: [{ ...reviewer, validUntil: '2020-01-01' }] });
+    await until('it is back', async () => (await kindsOf(office, filed)).includes('registrationRefused'));
+    expect((await update(filed, 'approve', reviewer)).status).toBe('approved');
   });
 });
 
