@@ -150,14 +150,14 @@ describe('a policy that contradicts itself is refused with line, field and reaso
     ],
     [
       'staff are told of an accreditation',
-      [['  - on: renewed\n', '  - on: renewed\n    to: assignee\n    sms: 续期{tail}\n  - on: renewed\n']],
+      [['  - on: renewed\n', '  - on: renewed\n    to: assignee\n    sms: 【医保】续期{tail}\n  - on: renewed\n']],
       'to: assignee',
       'notifications.N.to: nobody is assignee in renewed',
     ],
     [
       'somebody is told twice over one channel',
-      [['  - on: withdrawn\n', '  - on: approved\n    to: applicant\n    sms: 通过{tail}\n  - on: withdrawn\n']],
-      'sms: 通过',
+      [['  - on: withdrawn\n', '  - on: approved\n    to: applicant\n    sms: 【医保】通过{tail}\n  - on: withdrawn\n']],
+      'sms: 【医保】通过',
       'notifications.N.sms: approved is told to applicant by sms above already',
     ],
     [

@@ -53,7 +53,8 @@ describe('a list in short', () => {
   it.each([
     ['nothing', [], ''],
     ['all, where there is room', ['身份证', '社保卡', '照片'], '身份证、社保卡、照片'],
-    ['as many as there is room for beside their number', ['身份证', '社保卡', '近期照片'], '身份证等3项'],
+    ['as many as there is room for beside their number', ['身份证', '社保卡', '近期照片'], '身份证、社保卡等3项'],
+    ['no more than that', ['身份证', '医保凭证', '照片', '病历'], '身份证等4项'],
     ['the first, however long', ['门诊慢特病病种待遇认定申请表', '照片'], '门诊慢特病病种待遇认定申请表等2项'],
   ])('has %s', (_, names, text) => {
     expect(listInShort(names, 10)).toBe(text);
