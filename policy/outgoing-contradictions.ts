@@ -18,9 +18,9 @@ export function outgoingContradictions(policy: Policy): Contradiction[] {
   );
 }
 
-/** What says more of the person than surname and number: a disease of the catalogue, also without what stands in brackets behind it, or the ID number. */
+/** What says more of the person than surname and number: a disease of the catalogue, also without the brackets behind it, or the ID number. */
 function unsuitable({ catalogue }: Policy, path: PropertyKey[], text: string): Contradiction[] {
-  const diseases = catalogue.map(({ name }) => name.replace(/[((].*$/, '')).filter((name) => text.includes(name));
+  const diseases = catalogue.map(({ name }) => name.replace(/[(\uff08].*$/, '')).filter((name) => text.includes(name));
   const idNumber = text.match(/身份证号|身份号码/)?.[0];
   return [
     ...refuse(diseases.length > 0, path, `names a disease, ${diseases.join(', ')}: anybody may read it on the way`),

@@ -11,11 +11,11 @@ policyCommand((versions) =>
 
 function previewOf(policy: Policy): string[] {
   const values = sampleValues(policy);
-  return policy.notifications.flatMap((notification) => [...textsOf(notification, values), '']);
+  return policy.notifications.flatMap((notification) => [...linesOf(notification, values), '']);
 }
 
 /** Event and recipient, what else the policy says of it, and its texts. */
-function textsOf({ on, to, sms, app, email, ...others }: Notification, values: TextValues): string[] {
+function linesOf({ on, to, sms, app, email, ...others }: Notification, values: TextValues): string[] {
   const terms = Object.entries(others).map(([name, value]) => `, ${name} ${value}`);
   const texts = (...templates: string[]) => templates.map((template) => `    ${fill(template, values)}`);
   return [

@@ -16,9 +16,6 @@ export function fill<Name extends string>(template: string, values: Partial<Reco
   return template.replaceAll(/\{(\w+)\}/g, (_, name: Name) => String(values[name] ?? '') || '—');
 }
 
-/** The longest value that 阿里云 takes in a 短信 (https://help.aliyun.com/zh/document_detail/3041859.html), in UCS-2 code units. */
-export const LONGEST_VALUE = 35;
-
 /** What every text about a case may say of it. */
 export function caseValues(policy: Policy, acceptanceNumber: string, kinds: MaterialKind[]) {
   const items = kinds.map((kind) => policy.materials.names[kind]);
@@ -33,6 +30,9 @@ export function caseValues(policy: Policy, acceptanceNumber: string, kinds: Mate
     noticeDays: policy.clocks.oneTimeNotice.workingDays,
   } satisfies TextValues;
 }
+
+/** The longest value that 阿里云 takes in a 短信 (https://help.aliyun.com/zh/document_detail/3041859.html), in UCS-2 code units. */
+export const LONGEST_VALUE = 35;
 
 /** As many of the names as there is room for, at least one, and how many there are where that isn't all: 有效身份证件、社保卡等6项. */
 export function listInShort(names: string[], maximum: number): string {

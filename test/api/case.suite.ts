@@ -336,11 +336,11 @@ export function caseSuite(shared: () => Http): void {
       const number = await openFor('M07800');
       await refuseItsMessages(number);
       await reviewer.tell(number, 'request-materials', { items: [{ kind: 'photo', problem: `${person.name}的照片` }] });
-      const states = async () => {
+      const failures = async () => {
         const { messages } = (await reviewer.progress(number)).body as unknown as { messages: { failure: string }[] };
         return messages.map(({ failure }) => failure);
       };
-      await until('a 短信 is refused', async () => (await states()).includes('Twilio 21211'));
+      await until('a 短信 is refused', async () => (await failures()).includes('Twilio 21211'));
       await applicant.tell(number, 'resubmit', { materials: [await photo()] });
       await reviewer.tell(number, 'reject', { reason: `${person.name}(${person.idNumber})病情不符` });
       await applicant.tell(number, 'appeal', { reason: `请致电${person.phone}` });

@@ -156,7 +156,12 @@ describe('a policy that contradicts itself is refused with line, field and reaso
     ],
     [
       'somebody is told twice over one channel',
-      [['  - on: withdrawn\n', '  - on: approved\n    to: applicant\n    sms: 【医保】通过{tail}\n  - on: withdrawn\n']],
+      [
+        [
+          '  - on: withdrawn\n',
+          '  - on: approved\n    to: applicant\n    sms: 【医保】通过{tail}\n  - on: withdrawn\n',
+        ],
+      ],
       'sms: 【医保】通过',
       'notifications.N.sms: approved is told to applicant by sms above already',
     ],
