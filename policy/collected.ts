@@ -1,6 +1,6 @@
 import { tailOf } from '../domain/acceptance-number.ts';
 import type { Policy } from './schema.ts';
-import { fill, parametersIn } from './texts.ts';
+import { fill, LONGEST_VALUE, listInShort, parametersIn } from './texts.ts';
 
 /** One of several reminders to the same person. */
 export interface Reminder {
@@ -23,7 +23,7 @@ export function collectedText({ messaging, city }: Policy, reminders: Reminder[]
   const values = {
     surname: reminders[0]?.parameters?.surname ?? '',
     count: reminders.length,
-    tails: [...new Set(tails)].join('、'),
+    tails: listInShort([...new Set(tails)], LONGEST_VALUE),
     hotline: city.hotline,
   };
   return { body: fill(sms, values), template: aliyun ? { code: aliyun, parameters: parametersIn(sms, values) } : null };

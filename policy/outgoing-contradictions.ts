@@ -1,0 +1,63 @@
+import { smsLength } from '../domain/sms-length.ts';
+import { aliyunProblems } from './aliyun-template.ts';
+import { type Contradiction, refuse } from './contradictions.ts';
+import { sampleValues } from './samples.ts';
+import type { Policy } from './schema.ts';
+import { textsOf } from './text-contradictions.ts';
+import { fill, LONGEST_VALUE } from './texts.ts';
+
+/** Where a 短信 or an e-mail isn't fit to leave the house: anybody may read it on the way, and a 短信 has its form and its length. */
+export function outgoingContradictions(policy: Policy): Contradiction[] {
+  const values = sampleValues(policy);
+  const ofNotifications = policy.notifications.flatMap((notification, index) =>
+    textsOf(notification)
+      .filter(([[channel]]) => channel !== 'app')
+      .flatMap(([where, template]) => {
+        const path = ['notifications', index, ...where];
+        if (where[0] === 'sms') return smsProblems(policy, path, notification, values);
+        return unsuitable(policy, path, fill(template, values));
+      }),
+  );
+  const collected = { ...values, count: 99, tails: '尾'.repeat(LONGEST_VALUE) };
+  return [
+    ...ofNotifications,
+    ...smsProblems(policy, ['messaging', 'collected', 'sms'], policy.messaging.collected, collected),
+  ];
+}
+
+/** @param values the longest that the parameters are filled with */
+function smsProblems(
+  policy: Policy,
+  path: PropertyKey[],
+  { sms = '', aliyun }: { sms?: string | undefined; aliyun?: string | undefined },
+  values: Record<string, string | number>,
+): Contradiction[] {
+  const text = fill(sms, values);
+  return [
+    ...unsuitable(policy, path, text),
+    ...misshapen(policy, path, text),
+    ...aliyunProblems({ sms, aliyun }, path, values),
+  ];
+}
+
+/** What says more of the person than surname and number: a disease of the catalogue, also without the brackets behind it, or the ID number. */
+function unsuitable({ catalogue }: Policy, path: PropertyKey[], text: string): Contradiction[] {
+  const diseases = catalogue.map(({ name }) => name.replace(/[(\uff08].*$/, '')).filter((name) => text.includes(name));
+  const idNumber = text.match(/身份证号|身份号码/)?.[0];
+  return [
+    ...refuse(diseases.length > 0, path, `names a disease, ${diseases.join(', ')}: anybody may read it on the way`),
+    ...refuse(idNumber !== undefined, path, `speaks of ${idNumber}: anybody may read it on the way`),
+  ];
+}
+
+function misshapen({ texts: { maximumSmsParts } }: Policy, path: PropertyKey[], text: string): Contradiction[] {
+  const { characters, parts } = smsLength(text);
+  return [
+    ...refuse(!/^【[^【】]+】[^【】]+$/.test(text), path, 'must begin with a signature 【…】, the only one'),
+    ...refuse(
+      parts > maximumSmsParts,
+      path,
+      `has ${characters} characters at its longest, which are ${parts} parts; texts.maximumSmsParts is ${maximumSmsParts}`,
+    ),
+  ];
+}
