@@ -207,7 +207,7 @@ describe('the settings of our containers', () => {
     const bare = loadCompose({ ...exampleEnv, ...required }).services;
     expect(() => readEnv(apiEnv, { ...imageEnv, ...bare.api?.environment })).toThrow('OIDC_ISSUER is not set');
     expect(() => readEnv(workerEnv, { ...imageEnv, ...bare.worker?.environment })).toThrow(
-      /TWILIO_ACCOUNT_SID is not set.*SMTP_URL is not set/s,
+      /SMTP_URL is not set.*TWILIO_ACCOUNT_SID is not set/s,
     );
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { apiEnv, ConfigError, commonEnv, readEnv, workerEnv } from '../../config/env.ts';
+import { apiEnv, ConfigError, commonEnv, readEnv, twilioHookUrl, workerEnv } from '../../config/env.ts';
 
 const key = Buffer.alloc(32, 1).toString('base64');
 const common = {
@@ -45,13 +45,11 @@ describe('the environment', () => {
       'OIDC_ISSUER',
     ]);
     expect(refused(workerEnv, common)).toEqual([
-      'TWILIO_ACCOUNT_SID',
-      'TWILIO_AUTH_TOKEN',
-      'TWILIO_FROM',
       'INSURANCE_URL',
       'INSURANCE_TOKEN',
       'SMTP_URL',
       'MAIL_FROM',
+      'TWILIO_ACCOUNT_SID',
     ]);
   });
 
@@ -85,21 +83,23 @@ describe('the environment', () => {
   });
 });
 
-describe("Alibaba's settings", () => {
-  const worker = {
+describe('the settings of those who send 短信', () => {
+  const others = {
     ...common,
-    TWILIO_ACCOUNT_SID: 'AC0',
-    TWILIO_AUTH_TOKEN: 'd',
-    TWILIO_FROM: '+8610',
     INSURANCE_URL: 'https://core.example.org',
     INSURANCE_TOKEN: 't',
     SMTP_URL: 'smtps://mail.example.org:465',
     MAIL_FROM: 'mente@example.org',
   };
+  const twilio = { TWILIO_ACCOUNT_SID: 'AC0', TWILIO_AUTH_TOKEN: 'd', TWILIO_FROM: '+8610' };
+  const worker = { ...others, ...twilio };
   const aliyun = { ALIYUN_ACCESS_KEY_ID: 'LTAI0', ALIYUN_ACCESS_KEY_SECRET: 's', ALIYUN_SIGN_NAME: '攀枝花医保' };
 
-  it('are all there or none', () => {
+  it('are all there or none, and there are some', () => {
     expect(refused(workerEnv, worker)).toEqual([]);
+    expect(refused(workerEnv, { ...others, ...aliyun })).toEqual([]);
+    expect(refused(workerEnv, others)).toEqual(['TWILIO_ACCOUNT_SID']);
+    expect(refused(workerEnv, { ...worker, TWILIO_FROM: '' })).toEqual(['TWILIO_FROM']);
     expect(readEnv(workerEnv, { ...worker, ...aliyun })).toMatchObject(aliyun);
     expect(refused(workerEnv, { ...worker, ALIYUN_SIGN_NAME: '攀枝花医保' })).toEqual([
       'ALIYUN_ACCESS_KEY_ID',
@@ -131,4 +131,9 @@ describe('tokens', () => {
   it('of the embedded stack need a key that is one', () => {
     expect(refused(apiEnv, { ...common, EMBEDDED_TOKEN_KEY: 'not json' })).toEqual(['EMBEDDED_TOKEN_KEY']);
   });
+});
+
+it('a public address needs no slash at its end', () => {
+  const { PUBLIC_URL = '' } = readEnv(apiEnv, { ...embedded, PUBLIC_URL: 'https://mente.example.org/' });
+  expect(twilioHookUrl(PUBLIC_URL)).toBe('https://mente.example.org/v1/hooks/twilio/status');
 });
