@@ -122,9 +122,12 @@ function waitingBeside({ id, recipientKey, leaving, channel }: MessageRow, now: 
 
 export type AttemptKey = Pick<AttemptRow, 'messageId' | 'number'>;
 
-/** The provider has not taken it. */
+/** The provider has not taken it; what has become known of it meanwhile stays. */
 export async function endAttempt(store: Store, key: AttemptKey, outcome: 'refused' | 'notTaken'): Promise<void> {
-  await store.db.update(attempt).set({ outcome }).where(ofAttempt(key));
+  await store.db
+    .update(attempt)
+    .set({ outcome })
+    .where(and(ofAttempt(key), isNull(attempt.outcome)));
 }
 
 /**
@@ -164,7 +167,7 @@ export async function settle(
   const state = states[receipt];
   const rows = await tx
     .update(message)
-    .set({ state, settledAt: at, failure: failure ?? null })
+    .set({ state, settledAt: at, failure: state === 'failed' ? (failure ?? null) : null })
     .where(
       and(or(eq(message.id, id), eq(message.carriedBy, id)), ne(message.state, 'delivered'), ne(message.state, state)),
     )

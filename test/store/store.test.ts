@@ -24,6 +24,7 @@ import { dataKey, fileOne, openTestStore } from './open-store.ts';
 import { publishSuite } from './publish.suite.ts';
 import { readingSuite } from './reading.suite.ts';
 import { recordSuite } from './record.suite.ts';
+import { sendingSuite } from './sending.suite.ts';
 import { statisticsSuite } from './statistics.suite.ts';
 
 const run = promisify(execFile);
@@ -43,6 +44,7 @@ await onEachDatabase((url) => {
     afterAll(() => store?.close());
 
     describe('recording', () => recordSuite(() => store));
+    describe('sending', () => sendingSuite(() => store));
     describe('notices', () => noticesSuite(() => store));
     describe('reading', () => readingSuite(() => store));
     describe('publishing', () => publishSuite(() => store, url));

@@ -1,0 +1,158 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { asc, eq } from 'drizzle-orm';
+import { createActivities } from '../../activities/index.ts';
+import type { SmsProviders } from '../../activities/sms-providers.ts';
+import { standInProviders } from '../../dev/stand-ins/providers.ts';
+import { startStandIns } from '../../dev/stand-ins/start.ts';
+import { addDays, shanghaiDate } from '../../domain/dates.ts';
+import type { MessageDraft } from '../../policy/notifications.ts';
+import type { Policy } from '../../policy/schema.ts';
+import { policiesOf } from '../../policy/versions.ts';
+import { migrateAndSeed } from '../../store/migrate.ts';
+import { recordChange } from '../../store/record.ts';
+import { attempt, message } from '../../store/schema.ts';
+import { changesOf, fileOne, openTestStore, rules } from '../store/open-store.ts';
+import { startAnyDatabase } from '../support/database.ts';
+import { publishTestCalendar } from '../support/office.ts';
+import { newPerson } from '../support/people.ts';
+import { policies, prompt } from '../support/policy.ts';
+
+const account = {
+  accountSid: `AC${'0'.repeat(32)}`,
+  authToken: 'secret',
+  accessKeyId: 'LTAI0',
+  accessKeySecret: 'secret',
+  insuranceToken: 'token',
+};
+
+export type Sending = Awaited<ReturnType<typeof openSending>>;
+
+export interface WorkerOptions {
+  policy?: Policy;
+  production?: boolean;
+  /** Without them both are there. */
+  only?: 'twilio' | 'aliyun';
+  settleMs?: number;
+  circuitRestMs?: number;
+}
+
+/** The shipped policy with some of `messaging` changed; messages leave at any hour. */
+export const policyWith = (messaging: Partial<Policy['messaging']>): Policy => ({
+  ...prompt,
+  messaging: { ...prompt.messaging, ...messaging },
+});
+
+/** What a worker does with messages, against the stand-ins of all providers over the wire: a database, and no Temporal. */
+export async function openSending() {
+  const database = await startAnyDatabase();
+  await migrateAndSeed(database.url, policies);
+  const store = await openTestStore(database.url);
+  // Whenever the tests run, it is a working day.
+  const now = new Date().toISOString();
+  const today = shanghaiDate(now);
+  await publishTestCalendar(store, now, {}, { [today]: '测试', [addDays(today, 1)]: '测试' });
+  const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
+  const { twilio, aliyun, email } = standInProviders(standIns, account);
+  const sent = async () => {
+    const answer = await fetch(`${standIns.twilioUrl}/messages`);
+    return ((await answer.json()) as { messages: Sent[] }).messages.reverse();
+  };
+  let cases = 0;
+  const control = { twilio: `${standIns.twilioUrl}/control`, aliyun: `${standIns.aliyunUrl}/aliyun/control` };
+
+  return {
+    store,
+    twilio,
+    aliyun,
+    sent,
+
+    /** The activities of a worker that has just started. */
+    worker({ policy = prompt, production = false, only, settleMs = 0, circuitRestMs }: WorkerOptions = {}) {
+      const both: SmsProviders = { twilio, aliyun };
+      const sms = only ? { [only]: both[only] } : both;
+      const policies = policiesOf([policy]);
+      const providers = { sms, email };
+      const options = { store, policies, providers, production, settleMs, circuitRestMs };
+      const activities = createActivities({ ...options, insurance: {} as never, onError: () => undefined });
+      const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+      const run = <Inputs extends unknown[], Output>(
+        activity: (...inputs: Inputs) => Promise<Output>,
+        ...inputs: Inputs
+      ) => environment.run(activity, ...inputs) as Promise<Output>;
+      return {
+        notify: (...messageIds: string[]) => run(activities.notify, { messageIds }),
+        resend: (messageId: string) => run(activities.resend, { messageId }),
+        askReceipts: () => run(activities.askReceipts),
+        nextStep: (messageId: string) => run(activities.nextDeliveryStep, { messageId }),
+      };
+    },
+
+    /** Plans what goes wrong with a provider's next requests; nothing any more without it. */
+    async fault(provider: 'twilio' | 'aliyun', fault?: object): Promise<void> {
+      const headers = { 'content-type': 'application/json' };
+      const plan = { method: 'POST', headers, body: JSON.stringify(fault) };
+      await fetch(control[provider], fault ? plan : { method: 'DELETE' });
+    },
+
+    /** Writes a message of a case that is accepted just now. @param ending of the phone number: its fate with the stand-ins */
+    async queue(draft: Partial<MessageDraft> = {}, { ending = '8001', person = newPerson() } = {}): Promise<string> {
+      const applicant = { ...person, phone: `1380013${ending}` };
+      cases += 1;
+      const personal = { applicant, signature: { name: 'x', signedAt: 'x' } };
+      // One person has one open case of an illness.
+      const filed = await fileOne(store, { personal, diseaseCode: `M${cases}` });
+      const tail = filed.acceptanceNumber.slice(-6);
+      const text = {
+        body: `您的申请(尾号${tail})已受理。`,
+        parameters: { surname: '李', tail },
+        templateCode: 'SMS_1',
+      };
+      const whole = {
+        purpose: 'accepted',
+        channel: 'sms',
+        recipient: 'applicant',
+        leaving: 'anyTime',
+        ...text,
+        ...draft,
+      };
+      const messages = () => [whole as MessageDraft];
+      const { accepted } = changesOf(filed);
+      const { queued } = await recordChange(store, filed.acceptanceNumber, accepted, { ...rules, messages });
+      return [...queued.sms, ...queued.email][0] as string;
+    },
+
+    /** What became of a message. */
+    async became(id: string) {
+      const [row] = await store.db.select().from(message).where(eq(message.id, id));
+      const attempts = await store.db
+        .select()
+        .from(attempt)
+        .where(eq(attempt.messageId, id))
+        .orderBy(asc(attempt.number));
+      return {
+        row: row as NonNullable<typeof row>,
+        attempts: attempts.map(({ provider, outcome, receipt }) => [provider, outcome, receipt]),
+      };
+    },
+
+    /** Who has taken a message's words, by its number's tail: one entry for each time. */
+    async takenBy(id: string): Promise<string[]> {
+      const tail = id.split('-')[0]?.slice(-6) as string;
+      return (await sent()).filter(({ body }) => body.includes(tail)).map(({ provider = 'smtp' }) => provider);
+    },
+
+    async close() {
+      email.close();
+      await standIns.stop();
+      await store.close();
+      await database.stop();
+    },
+  };
+}
+
+interface Sent {
+  provider?: 'twilio' | 'aliyun';
+  to: string;
+  body: string;
+}

@@ -1,0 +1,123 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { readEnv, workerEnv } from '../../config/env.ts';
+import { smsProvidersOf } from '../../worker/sms.ts';
+import { policy } from '../support/policy.ts';
+import { until } from '../support/until.ts';
+import { openSending, policyWith, type Sending } from './sending.ts';
+
+let sending: Sending;
+beforeAll(async () => {
+  sending = await openSending();
+});
+afterEach(() => Promise.all([sending.fault('twilio'), sending.fault('aliyun')]));
+afterAll(() => sending?.close());
+
+type Worker = ReturnType<Sending['worker']>;
+
+/** Queues a message, and hands it over. @returns who has taken it */
+const through = async (worker: Worker): Promise<string[]> => {
+  const id = await sending.queue();
+  await worker.notify(id);
+  return sending.takenBy(id);
+};
+
+describe('a provider that is asked too much (429)', () => {
+  it('is left alone as long as it asks for; the other one takes the messages, and then it takes them again', async () => {
+    const worker = sending.worker();
+    await sending.fault('twilio', { status: 429, retryAfter: 1 });
+    expect(await through(worker)).toEqual(['aliyun']);
+    await sending.fault('twilio', { cut: 'before' }); // it would be noticed
+    expect(await through(worker)).toEqual(['aliyun']);
+    await sending.fault('twilio');
+    await until('the first one is tried again', async () => (await through(worker))[0] === 'twilio');
+  });
+
+  it('like the other one makes a message wait for the shorter time', async () => {
+    const [worker, id] = [sending.worker(), await sending.queue()];
+    await sending.fault('twilio', { status: 429, retryAfter: 60 });
+    await sending.fault('aliyun', { status: 429, retryAfter: 30 });
+    await expect(worker.notify(id)).rejects.toMatchObject({ type: 'ProviderUnavailable', nextRetryDelay: 30_000 });
+    expect((await sending.became(id)).attempts.map(([, outcome]) => outcome)).toEqual(['notTaken', 'notTaken']);
+    // Both rest: nobody is asked, and nothing written down.
+    await expect(worker.notify(id)).rejects.toMatchObject({ type: 'ProviderUnavailable' });
+    expect((await sending.became(id)).attempts).toHaveLength(2);
+  });
+});
+
+describe('a provider that is down', () => {
+  it('is left alone after some failures; the other one takes over, and back', async () => {
+    const worker = sending.worker({ circuitRestMs: 500 });
+    await sending.fault('twilio', { status: 500, times: 1000 });
+    const unlucky = await Promise.all(Array.from({ length: 5 }, () => sending.queue()));
+    for (const id of unlucky) await expect(worker.notify(id)).rejects.toMatchObject({ type: 'ProviderUnavailable' });
+    expect(await through(worker)).toEqual(['aliyun']);
+    await sending.fault('twilio');
+    await until('it takes messages again', async () => (await through(worker))[0] === 'twilio');
+    // It may have had the first ones; now it says that it hasn't.
+    for (const id of unlucky) {
+      await worker.notify(id);
+      expect(await sending.takenBy(id)).toHaveLength(1);
+    }
+  });
+
+  it('does not count messages against itself that nobody could send', async () => {
+    const worker = sending.worker();
+    for (let count = 0; count < 6; count += 1) await worker.notify(await sending.queue({}, { ending: '0001' }));
+    expect(await through(worker)).toEqual(['twilio']);
+  });
+});
+
+describe('a number of the mainland', () => {
+  it.each([
+    ['in production goes to the provider at home', { production: true }, ['aliyun']],
+    ['with nobody real behind it goes to the first one', { production: false }, ['twilio']],
+    ["goes abroad by the policy's leave", { production: true, policy: policyWith({ abroad: true }) }, ['twilio']],
+  ])('%s', async (_, options, taken) => {
+    expect(await through(sending.worker(options))).toEqual(taken);
+  });
+
+  it('is told by nobody where only one abroad is there', async () => {
+    const id = await sending.queue();
+    await sending.worker({ production: true, only: 'twilio' }).notify(id);
+    expect((await sending.became(id)).row).toMatchObject({ state: 'failed', failure: 'no provider allowed' });
+  });
+
+  it('is not given to Alibaba without a template', async () => {
+    const id = await sending.queue({ templateCode: undefined });
+    await sending.worker({ only: 'aliyun' }).notify(id);
+    expect((await sending.became(id)).row).toMatchObject({ state: 'failed', failure: 'no provider allowed' });
+  });
+});
+
+describe('at the start of a worker', () => {
+  const key = Buffer.alloc(32, 1).toString('base64');
+  const env = (more: NodeJS.ProcessEnv) =>
+    readEnv(workerEnv, {
+      DATABASE_URL: 'postgres://mente@127.0.0.1/mente',
+      FILES_DIR: '/srv/files',
+      DATA_KEYS: `k1:${key}`,
+      DATA_HASH_KEY: key,
+      INSURANCE_URL: 'https://core.example.org',
+      INSURANCE_TOKEN: 't',
+      SMTP_URL: 'smtps://mail.example.org:465',
+      MAIL_FROM: 'mente@example.org',
+      ...more,
+    });
+  const twilio = { TWILIO_ACCOUNT_SID: 'AC0', TWILIO_AUTH_TOKEN: 'd', TWILIO_FROM: '+8610' };
+  const aliyun = { ALIYUN_ACCESS_KEY_ID: 'LTAI0', ALIYUN_ACCESS_KEY_SECRET: 's', ALIYUN_SIGN_NAME: '攀枝花医保' };
+  const production = { NODE_ENV: 'production' };
+  const names = (more: NodeJS.ProcessEnv, at = policy) => Object.keys(smsProvidersOf(env(more), at));
+
+  it('those are there whose settings are', () => {
+    expect(names(twilio)).toEqual(['twilio']);
+    expect(names({ ...aliyun, ...production })).toEqual(['aliyun']);
+    expect(names({ ...twilio, ...aliyun, ...production })).toEqual(['twilio', 'aliyun']);
+  });
+
+  it('production is refused where none of them may be given numbers of the mainland', () => {
+    expect(() => names({ ...twilio, ...production })).toThrow('Nobody may send 短信: of twilio the policy allows none');
+    expect(names({ ...twilio, ...production }, policyWith({ abroad: true }))).toEqual(['twilio']);
+    const onlyTwilio = policyWith({ smsProviders: ['twilio'], abroad: true });
+    expect(() => names({ ...aliyun, ...production }, onlyTwilio)).toThrow('Nobody may send');
+  });
+});

@@ -1,0 +1,319 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { eq } from 'drizzle-orm';
+import { openCalls, recordCall } from '../../store/calls.ts';
+import { followMessage, takeStep, undeliveredMessages } from '../../store/delivery.ts';
+import { inbox, messagesOfCase } from '../../store/messages.ts';
+import { askAgainAt, attemptsToAsk, recordReceipt } from '../../store/receipts.ts';
+import { recordChange } from '../../store/record.ts';
+import { attempt, message } from '../../store/schema.ts';
+import {
+  BegunElsewhere,
+  beginAttempt,
+  findMessage,
+  type KnownMessage,
+  markFailed,
+  markTaken,
+} from '../../store/sending.ts';
+import type { Store } from '../../store/store.ts';
+import { changesOf, fileOne, rules } from './open-store.ts';
+
+const at = (minute: number) => `2026-03-02T02:${String(minute).padStart(2, '0')}:00.000Z`;
+const sendingHours = { from: '09:00', to: '17:00' };
+
+/** How messages are handed over, and what is done about those that don't arrive. */
+export function sendingSuite(shared: () => Store): void {
+  let store: Store;
+  beforeAll(() => {
+    store = shared();
+  });
+
+  /** A 短信 about a case that has just been accepted. */
+  async function queued(): Promise<string> {
+    const filed = await fileOne(store);
+    const { queued } = await recordChange(store, filed.acceptanceNumber, changesOf(filed).accepted, rules);
+    return queued.sms[0] as string;
+  }
+
+  const found = async (id: string) => (await findMessage(store, id)) as KnownMessage;
+
+  /** Hands a message over. @returns the provider's id for it */
+  async function handOver(id: string, provider = 'twilio', minute = 0): Promise<string> {
+    const begun = await beginAttempt(store, await found(id), { provider, startedAt: at(minute), now: at(minute) });
+    const providerId = `${provider}-${id}`;
+    const key = { messageId: id, number: begun?.number as number };
+    await markTaken(store, key, { providerId, state: 'underWay' }, { at: at(minute), askAt: at(minute + 5) });
+    return providerId;
+  }
+
+  const stateOf = async (id: string) => (await found(id)).row.state;
+  const receiptsOf = async (id: string) => (await found(id)).attempts.map(({ receipt }) => receipt);
+
+  describe('an attempt', () => {
+    it('is one more each time, and only of what was read just now', async () => {
+      const id = await queued();
+      const before = await found(id);
+      const one = await beginAttempt(store, before, { provider: 'one', startedAt: at(0), now: at(0) });
+      expect(one).toEqual({ number: 1, carried: [] });
+      const again = beginAttempt(store, before, { provider: 'one', startedAt: at(0), now: at(0) });
+      await expect(again).rejects.toThrow(BegunElsewhere);
+      const two = await beginAttempt(store, await found(id), { provider: 'two', startedAt: at(1), now: at(1) });
+      expect(two?.number).toBe(2);
+    });
+
+    it('begins once however many begin it at once', async () => {
+      const before = await found(await queued());
+      const begun = Array.from({ length: 5 }, () =>
+        beginAttempt(store, before, { provider: 'one', startedAt: at(0), now: at(0) }),
+      );
+      const outcomes = await Promise.allSettled(begun);
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    });
+
+    it('of what somebody has taken meanwhile is none', async () => {
+      const id = await queued();
+      const before = await found(id);
+      await handOver(id);
+      expect(await beginAttempt(store, before, { provider: 'two', startedAt: at(1), now: at(1) })).toBeNull();
+    });
+  });
+
+  describe('a receipt', () => {
+    it.each([
+      ['once', ['delivered'], 'delivered'],
+      ['twice', ['delivered', 'delivered'], 'delivered'],
+      ['late, after it has arrived', ['delivered', 'underWay'], 'delivered'],
+      ['of its failure', ['undelivered'], 'failed'],
+      ['of its failure, twice', ['undelivered', 'undelivered'], 'failed'],
+      ['in the wrong order', ['undelivered', 'delivered'], 'delivered'],
+      ['in the wrong order, the other way round', ['delivered', 'undelivered'], 'delivered'],
+      ['that says nothing new', ['underWay'], 'sent'],
+    ] as const)('that comes %s', async (_, states, became) => {
+      const id = await queued();
+      const providerId = await handOver(id);
+      for (const [index, state] of states.entries()) {
+        await recordReceipt(store, { provider: 'twilio', providerId }, { state, failure: '30005' }, at(10 + index));
+      }
+      expect(await stateOf(id)).toBe(became);
+      const { row } = await found(id);
+      expect(row.failure).toBe(became === 'failed' ? '30005' : null);
+    });
+
+    it('of an attempt that nobody knows changes nothing', async () => {
+      const id = await queued();
+      await handOver(id);
+      await recordReceipt(store, { provider: 'twilio', providerId: 'SM-unknown' }, { state: 'undelivered' }, at(9));
+      await recordReceipt(store, { provider: 'aliyun', providerId: `twilio-${id}` }, { state: 'undelivered' }, at(9));
+      expect(await stateOf(id)).toBe('sent');
+    });
+
+    it('that one provider has failed is not the end while another may still bring it', async () => {
+      const id = await queued();
+      const first = await handOver(id);
+      await recordReceipt(store, { provider: 'twilio', providerId: first }, { state: 'undelivered' }, at(5));
+      const second = await handOver(id, 'aliyun', 6);
+      expect([await stateOf(id), await receiptsOf(id)]).toEqual(['sent', ['undelivered', 'underWay']]);
+      await recordReceipt(store, { provider: 'twilio', providerId: first }, { state: 'undelivered' }, at(7));
+      expect(await stateOf(id)).toBe('sent');
+      await recordReceipt(store, { provider: 'aliyun', providerId: second }, { state: 'undelivered' }, at(8));
+      expect(await stateOf(id)).toBe('failed');
+      await recordReceipt(store, { provider: 'twilio', providerId: first }, { state: 'delivered' }, at(9));
+      expect(await stateOf(id)).toBe('delivered');
+    });
+
+    it('is asked for when it is due, and not any more once it is there', async () => {
+      const [early, late, told] = [await queued(), await queued(), await queued()];
+      await handOver(late, 'twilio', 2);
+      await handOver(early, 'twilio', 1);
+      const providerId = await handOver(told, 'twilio', 1);
+      await recordReceipt(store, { provider: 'twilio', providerId }, { state: 'delivered' }, at(2));
+      const due = async (minute: number) => {
+        const ids = (await attemptsToAsk(store, at(minute), 1000)).map(({ messageId }) => messageId);
+        return ids.filter((id) => [early, late, told].includes(id));
+      };
+      expect([await due(5), await due(6), await due(7)]).toEqual([[], [early], [early, late]]);
+      await askAgainAt(store, { messageId: early, number: 1 }, at(30));
+      expect(await due(29)).toEqual([late]);
+    });
+  });
+
+  describe('what has failed', () => {
+    it('lies in the APP inbox, once, unless its change has put it there already', async () => {
+      const subject = `applicant-${Math.random()}`;
+      const filed = await fileOne(store, { submittedBy: subject });
+      const change = changesOf(filed).accepted;
+      const quiet = {
+        ...rules,
+        messages: () => rules.messages(change, {} as never, {} as never, {} as never, []).slice(0, 1),
+      };
+      const [id] = (await recordChange(store, filed.acceptanceNumber, change, quiet)).queued.sms as [string];
+      expect(await inbox(store, subject, 10)).toEqual([]);
+      await markFailed(store, id, 'Twilio 21211', at(1));
+      await markFailed(store, id, 'Twilio 21211', at(2));
+      expect(await inbox(store, subject, 10)).toMatchObject([{ body: '短信:accepted', createdAt: at(1) }]);
+      expect((await found(id)).row.steps).toEqual([{ step: 'app', at: at(1) }]);
+      const other = await queued();
+      await markFailed(store, other, 'Twilio 21211', at(1));
+      expect((await found(other)).row.steps).toEqual([]);
+    });
+
+    it('is taken up once', async () => {
+      const id = await queued();
+      await markFailed(store, id, 'Twilio 21211', at(1));
+      expect(await undeliveredMessages(store, 1000)).toContain(id);
+      expect(await followMessage(store, id)).toMatchObject({ reached: false });
+      expect(await undeliveredMessages(store, 1000)).not.toContain(id);
+    });
+  });
+
+  describe('a call', () => {
+    const task = async () => {
+      const id = await queued();
+      await markFailed(store, id, 'Twilio 21211', at(1));
+      const taken = { step: 'call' as const, at: at(2) };
+      await takeStep(store, id, taken, { drafts: [], sendingHours });
+      await takeStep(store, id, { ...taken, at: at(3) }, { drafts: [], sendingHours });
+      return id;
+    };
+    const open = async (id: string) => (await openCalls(store, { limit: 1000 })).filter((one) => one.id === id);
+
+    it('is one task, with whom to call and what to say', async () => {
+      const id = await task();
+      expect((await found(id)).row.steps).toEqual([{ step: 'call', at: at(2) }]);
+      expect(await open(id)).toMatchObject([
+        { since: at(2), name: '李娜', phone: '+8613800138001', texts: ['短信:accepted'], tries: [] },
+      ]);
+    });
+
+    it('that reaches nobody stays to be made; one that does ends it', async () => {
+      const id = await task();
+      const by = 'clerk-1';
+      expect(await recordCall(store, id, { outcome: 'notReached', by, at: at(4), note: '无人接听' })).toBe('recorded');
+      expect((await open(id))[0]?.tries).toEqual([{ at: at(4), by, note: '无人接听' }]);
+      expect((await followMessage(store, id))?.reached).toBe(false);
+      expect(await recordCall(store, id, { outcome: 'reached', by, at: at(5) })).toBe('recorded');
+      expect(await open(id)).toEqual([]);
+      expect((await followMessage(store, id))?.reached).toBe(true);
+      // Sent again by the same clerk it changes nothing; somebody else hears that it is done.
+      expect(await recordCall(store, id, { outcome: 'reached', by, at: at(6) })).toBe('recorded');
+      expect(await recordCall(store, id, { outcome: 'wrongNumber', by: 'clerk-2', at: at(6) })).toBe('done');
+      expect(await recordCall(store, 'nobody', { outcome: 'reached', by, at: at(6) })).toBeUndefined();
+    });
+
+    it('that nobody has made is told to the supervisors, once', async () => {
+      const id = await task();
+      const mail = {
+        purpose: 'callOverdue',
+        channel: 'email',
+        leaving: 'anyTime',
+        subject: '逾期',
+        body: '请安排',
+      } as const;
+      const told = { drafts: [{ ...mail, recipient: 'supervisor-1' }], sendingHours };
+      const one = await takeStep(store, id, { step: 'callOverdue', at: at(9) }, told);
+      const again = await takeStep(store, id, { step: 'callOverdue', at: at(10) }, told);
+      expect(one).toEqual(again);
+      const { row } = await found(id);
+      const mails = (await messagesOfCase(store, row.acceptanceNumber as string)).filter(
+        (m) => m.purpose === 'callOverdue',
+      );
+      expect(one).toEqual(expect.arrayContaining(mails.map((m) => m.id)));
+      expect(mails).toHaveLength(1);
+    });
+
+    it('that the next page begins with is the one after the last', async () => {
+      await task();
+      await task();
+      const all = await openCalls(store, { limit: 1000 });
+      const [first, second] = all.slice(-2) as [(typeof all)[0], (typeof all)[0]];
+      const page = await openCalls(store, { after: { since: first.since, id: first.id }, limit: 1 });
+      expect(page.map(({ id }) => id)).toEqual([second.id]);
+    });
+  });
+
+  describe('what is overtaken before it leaves', () => {
+    const draft = (
+      leaving: 'anyTime' | 'sendingHours' | 'collected',
+      purpose: 'accepted' | 'materialsRequested' = 'accepted',
+    ) => ({
+      ...{ purpose, leaving, channel: 'sms' as const, recipient: 'applicant', body: `${purpose} ${leaving}` },
+    });
+
+    /** Records two changes with these messages. @returns the states of the first one's messages */
+    async function statesAfter(
+      first: ReturnType<typeof draft>[],
+      second: { drafts: ReturnType<typeof draft>[]; status: 'underReview' | 'approved' },
+      begun = false,
+    ) {
+      const filed = await fileOne(store);
+      const { accepted, assigned } = changesOf(filed);
+      const { queued } = await recordChange(store, filed.acceptanceNumber, accepted, {
+        ...rules,
+        messages: () => first,
+      });
+      if (begun) {
+        for (const id of queued.sms) {
+          await beginAttempt(store, await found(id), { provider: 'twilio', startedAt: at(0), now: at(0) });
+        }
+      }
+      const change = { ...assigned, state: { ...assigned.state, status: second.status } };
+      await recordChange(store, filed.acceptanceNumber, change, { ...rules, messages: () => second.drafts });
+      const rows = await messagesOfCase(store, filed.acceptanceNumber);
+      const ofFirst = rows.filter(({ sequence }) => sequence === 1);
+      return Object.fromEntries(ofFirst.map(({ body, state }) => [body, state]));
+    }
+
+    const both = [draft('collected'), draft('sendingHours', 'materialsRequested')];
+
+    it('nothing, while the status stays', async () => {
+      expect(await statesAfter(both, { drafts: [], status: 'underReview' })).toEqual({
+        'accepted collected': 'queued',
+        'materialsRequested sendingHours': 'queued',
+      });
+    });
+
+    it('reminders and requests once it has changed', async () => {
+      expect(await statesAfter(both, { drafts: [], status: 'approved' })).toEqual({
+        'accepted collected': 'overtaken',
+        'materialsRequested sendingHours': 'overtaken',
+      });
+      const news = [draft('sendingHours')];
+      expect(await statesAfter(news, { drafts: [], status: 'approved' })).toEqual({
+        'accepted sendingHours': 'queued',
+      });
+    });
+
+    it('all that waits for the morning, with a result', async () => {
+      const result = { drafts: [draft('anyTime')], status: 'underReview' as const };
+      expect(await statesAfter([draft('sendingHours')], result)).toEqual({ 'accepted sendingHours': 'overtaken' });
+      expect(await statesAfter([draft('anyTime')], result)).toEqual({ 'accepted anyTime': 'queued' });
+    });
+
+    it('nothing that somebody has begun to send', async () => {
+      const result = { drafts: [draft('anyTime')], status: 'approved' as const };
+      expect(await statesAfter([draft('collected')], result, true)).toEqual({ 'accepted collected': 'queued' });
+    });
+  });
+
+  it('says when the first message of a channel leaves, and leaves those for a digest out', async () => {
+    const filed = await fileOne(store, { submittedAt: '2026-03-02T12:00:00.000Z' });
+    const drafts = [
+      { purpose: 'accepted', channel: 'sms', leaving: 'sendingHours', recipient: 'applicant', body: '甲' },
+      { purpose: 'accepted', channel: 'email', leaving: 'digest', recipient: 'reviewer-1', subject: '乙', body: '乙' },
+    ] as const;
+    const told = { ...rules, messages: () => [...drafts] };
+    const recorded = await recordChange(store, filed.acceptanceNumber, changesOf(filed).accepted, told);
+    expect(recorded.leavesAt).toEqual({ sms: '2026-03-03T01:00:00.000Z', email: null });
+    expect([recorded.queued.sms.length, recorded.queued.email.length]).toEqual([1, 0]);
+    const mail = (await messagesOfCase(store, filed.acceptanceNumber)).find(({ channel }) => channel === 'email');
+    expect(mail).toMatchObject({ leaving: 'digest', state: 'queued' });
+  });
+
+  it('keeps the attempts of a message apart from those of others', async () => {
+    const [one, other] = [await queued(), await queued()];
+    await handOver(one);
+    expect(await store.db.select().from(attempt).where(eq(attempt.messageId, other))).toEqual([]);
+    expect(await store.db.select().from(message).where(eq(message.id, one))).toMatchObject([
+      { state: 'sent', settledAt: at(0) },
+    ]);
+  });
+}
