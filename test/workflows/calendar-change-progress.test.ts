@@ -8,7 +8,7 @@ import { type CalendarChangeProgress, calendarChangeProgress } from '../../workf
 import { applicant, entriesOf, type Filed, update } from '../support/case.ts';
 import { type Office, openOffice, publishTestCalendar } from '../support/office.ts';
 import { filing } from '../support/people.ts';
-import { policy } from '../support/policy.ts';
+import { prompt as policy } from '../support/policy.ts';
 import { publish, tell } from '../support/publication.ts';
 import { until } from '../support/until.ts';
 

@@ -6,7 +6,7 @@ import { progress, taskQueue } from '../../workflows/messages.ts';
 import { applicant, entriesOf, type Filed, kindsOf, reviewer, rowOf, signal, update } from '../support/case.ts';
 import { type Office, openOffice, publishTestCalendar } from '../support/office.ts';
 import { filing } from '../support/people.ts';
-import { policy } from '../support/policy.ts';
+import { prompt as policy } from '../support/policy.ts';
 import { until } from '../support/until.ts';
 
 /** The order in which a task's events are handed to a workflow is the server's, so these run on the real one. */
