@@ -118,6 +118,17 @@ export interface AbsenceActivities {
   findUnstartedAbsences(input: { now: string }): Promise<string[]>;
 }
 
+/** The daily digest (汇总邮件) of the staff. */
+export interface DigestActivities {
+  /** Ids of the staff for whom something waits on the morning of a Shanghai date; nobody's on a day off. A read of the store. */
+  findDigestReaders(input: { date: string }): Promise<string[]>;
+  /**
+   * Hands one mail over with all that waited for somebody by the hour of the digest on that date. A repeated try sends again only what may not have
+   * gone out, under the same Message-ID; fails with type `ProviderUnavailable` while nobody takes it.
+   */
+  sendDigest(input: { recipient: string; date: string }): Promise<void>;
+}
+
 export interface Assessed {
   /** Empty where nothing speaks against it. */
   reasons: RefusalReason[];

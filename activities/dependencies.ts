@@ -16,6 +16,8 @@ export interface ActivityDependencies {
   /** Milliseconds after which a provider that doesn't show a message hasn't taken it, and for which one that fails is left alone; unless given, enough. */
   settleMs?: number | undefined;
   circuitRestMs?: number | undefined;
+  /** Where the staff see a case, with `{acceptanceNumber}`. */
+  workbenchUrl: string;
   insurance: InsuranceCore;
   /** Told of errors before they are shortened for Temporal's history. */
   onError(activity: string, error: unknown): void;

@@ -1,9 +1,16 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { errorCode } from '../store/errors.ts';
 import { createAbsenceActivities } from './absence.ts';
-import type { AbsenceActivities, InsuranceActivities, OutwardActivities, StoreActivities } from './contract.ts';
+import type {
+  AbsenceActivities,
+  DigestActivities,
+  InsuranceActivities,
+  OutwardActivities,
+  StoreActivities,
+} from './contract.ts';
 import { createDeliveryActivities } from './delivery.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { createDigestActivities } from './digest.ts';
 import { createInsuranceActivities } from './insurance.ts';
 import { createNotify } from './notify.ts';
 import { createReassign } from './reassign.ts';
@@ -12,7 +19,11 @@ import { createStoreActivities } from './record.ts';
 import { createSmsSending } from './send-sms.ts';
 import { createTell } from './tell.ts';
 
-export type Activities = StoreActivities & AbsenceActivities & InsuranceActivities & OutwardActivities;
+export type Activities = StoreActivities &
+  AbsenceActivities &
+  InsuranceActivities &
+  OutwardActivities &
+  DigestActivities;
 
 /** All activities of the worker, over the given parts of the outer world. */
 export function createActivities(dependencies: ActivityDependencies): Activities {
@@ -23,6 +34,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   const insurance = createInsuranceActivities(dependencies);
   const sms = createSmsSending(dependencies);
   const delivery = createDeliveryActivities(dependencies, sms);
+  const digest = createDigestActivities(dependencies);
   return {
     record: shield('record', store.record),
     readSchedule: shield('readSchedule', store.readSchedule),
@@ -45,6 +57,8 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     resend: shield('resend', delivery.resend),
     askReceipts: shield('askReceipts', createAskReceipts(dependencies)),
     notify: shield('notify', createNotify(dependencies, sms)),
+    findDigestReaders: shield('findDigestReaders', digest.findDigestReaders),
+    sendDigest: shield('sendDigest', digest.sendDigest),
     tell: shield('tell', createTell()),
     reassign: shield('reassign', createReassign()),
   };

@@ -1,13 +1,14 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { leavesAgainAt } from '../domain/sending-hours.ts';
+import { singleMail } from '../policy/staff-mail.ts';
 import { readCalendar } from '../store/calendar.ts';
 import type { MessageRow } from '../store/messages.ts';
-import { endAttempt, type KnownMessage, markFailed, queuedOf } from '../store/sending.ts';
+import { endAttempt, type KnownMessage, queuedOf } from '../store/sending.ts';
 import { ProviderUnavailable } from './adapters/provider.ts';
 import { now } from './clock.ts';
 import type { OutwardActivities } from './contract.ts';
 import { type ActivityDependencies, policyInForce } from './dependencies.ts';
-import { tryToSend } from './send.ts';
+import { sendMail } from './mail.ts';
 import type { SmsSending } from './send-sms.ts';
 
 /** Builds `notify` of the contract. */
@@ -17,7 +18,7 @@ export function createNotify(dependencies: ActivityDependencies, sms: SmsSending
   /** @returns the instant before which it may not leave; null once it is settled */
   async function handOver(message: KnownMessage): Promise<string | null> {
     if (message.row.channel === 'email') {
-      await sendMail(dependencies, message);
+      await sendSingle(dependencies, message);
       return null;
     }
     const leavesAt = await heldUntil(dependencies, message.row);
@@ -48,13 +49,12 @@ async function heldUntil(
 }
 
 /** An attempt of which nobody knows what came is simply made again: the mail has the same Message-ID, and no mailbox can be asked. */
-async function sendMail({ store, providers }: ActivityDependencies, message: KnownMessage): Promise<void> {
+async function sendSingle(dependencies: ActivityDependencies, message: KnownMessage): Promise<void> {
+  const { store, workbenchUrl } = dependencies;
   const { row, outgoing, attempts } = message;
-  const { address } = outgoing;
-  if (address === null) return markFailed(store, row.id, 'unknown recipient', now());
   for (const open of attempts.filter(({ outcome }) => outcome === null)) await endAttempt(store, open, 'notTaken');
-  const { send } = providers.email;
-  await tryToSend(store, message, () => ({ ...outgoing, address }), { name: 'smtp', send, receiptMinutes: null });
+  const { acceptanceNumber } = row;
+  await sendMail(dependencies, message, () => singleMail({ ...outgoing, acceptanceNumber }, workbenchUrl));
 }
 
 /**

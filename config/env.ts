@@ -83,6 +83,11 @@ export const apiEnv = commonEnv
   });
 
 const workerSettings = commonEnv.extend({
+  /** Where the staff see a case, for the links in their mails. */
+  WORKBENCH_URL: z
+    .url({ protocol: /^https?$/ })
+    .includes('{acceptanceNumber}', 'must contain {acceptanceNumber}')
+    .optional(),
   TWILIO_ACCOUNT_SID: z.string().startsWith('AC').optional(),
   TWILIO_AUTH_TOKEN: z.string().optional(),
   TWILIO_FROM: z.string().optional(),
@@ -118,6 +123,11 @@ export const workerEnv = smsSettings
   .refine((env) => smsSettings.some((all) => all.some((name) => env[name])), {
     path: ['TWILIO_ACCOUNT_SID'],
     error: 'is required, or ALIYUN_ACCESS_KEY_ID: who sends 短信?',
+    when: always,
+  })
+  .refine(({ WORKBENCH_URL, PUBLIC_URL }) => WORKBENCH_URL || PUBLIC_URL, {
+    path: ['WORKBENCH_URL'],
+    error: 'is required, or PUBLIC_URL: where do the mails to the staff link to?',
     when: always,
   });
 

@@ -75,6 +75,7 @@ export async function openOffice(options: OfficeOptions) {
     policies,
     providers: { sms: bothSmsProviders ? { twilio, aliyun } : { twilio }, email },
     production: false,
+    workbenchUrl: 'https://workbench.example/cases/{acceptanceNumber}',
     settleMs: 0,
     insurance,
     onError,

@@ -59,6 +59,7 @@ export function stackSettings(given: NodeJS.ProcessEnv, dataDir: string): StackS
     ...(env.ALIYUN_ACCESS_KEY_ID ? {} : standInAliyun(secrets, addresses.outboxUrl)),
     ...(env.INSURANCE_URL ? {} : standInInsurance(secrets, addresses.outboxUrl)),
     INSURANCE_HOOK_SECRET: sharedSecret(secrets, 'insurance-hook'),
+    WORKBENCH_URL: `${addresses.apiUrl}/v1/applications/{acceptanceNumber}`,
     SMTP_URL: `smtp://127.0.0.1:${SMTP_PORT}`,
     MAIL_FROM: 'mente@localhost',
     ...env,

@@ -19,7 +19,7 @@ export function refuse(wrong: boolean, path: PropertyKey[], message: string): Co
   return wrong ? [{ path, message }] : [];
 }
 
-function hours({ clocks: { closesAt, remindsAt }, officeHours }: Policy): Contradiction[] {
+function hours({ clocks: { closesAt, remindsAt }, officeHours, messaging }: Policy): Contradiction[] {
   return [
     ...officeHours.flatMap(({ from }, index) => {
       const before = officeHours[index - 1];
@@ -34,6 +34,11 @@ function hours({ clocks: { closesAt, remindsAt }, officeHours }: Policy): Contra
       !officeHours.some(({ from, to }) => from <= remindsAt && remindsAt < to),
       ['clocks', 'remindsAt'],
       'must lie within the office hours',
+    ),
+    ...refuse(
+      messaging.digestAt <= remindsAt,
+      ['messaging', 'digestAt'],
+      `must come after clocks.remindsAt, ${remindsAt}, or reminders are read a day late`,
     ),
   ];
 }

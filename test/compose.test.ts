@@ -43,6 +43,7 @@ const filledIn = {
   INSURANCE_HOOK_SECRET: 'b'.repeat(32),
   SMTP_URL: 'smtps://mail.example.org:465',
   MAIL_FROM: 'mente@example.org',
+  WORKBENCH_URL: 'https://mente.example.org/cases/{acceptanceNumber}',
 };
 const { services, volumes } = loadCompose(filledIn);
 const all = Object.entries(services);

@@ -55,6 +55,7 @@ describe('npm run migrate, start:worker and start:api', () => {
       INSURANCE_TOKEN: account.insuranceToken,
       SMTP_URL: standIns.smtpUrl,
       MAIL_FROM: 'mente@pzh-ybj.example',
+      PUBLIC_URL: 'https://mente.example',
       EMBEDDED_TOKEN_KEY: tokens.publicKey,
       PORT: String(await freePort()),
       HEALTH_PORT: String(await freePort()),

@@ -12,6 +12,7 @@ import { FileError } from '../policy/yaml.ts';
 import { errorCode } from '../store/errors.ts';
 import { createKeyring } from '../store/keyring.ts';
 import { openStore } from '../store/store.ts';
+import { ensureDigestSchedule } from './digest-schedule.ts';
 import { temporalLogger } from './logger.ts';
 import { ensureSchedules, ensureSearchAttributes } from './namespace.ts';
 import { smsProvidersOf } from './sms.ts';
@@ -32,7 +33,8 @@ async function main(): Promise<void> {
     estimate: estimator(policies),
     onError: (error) => log.warn({ code: errorCode(error) }, 'store'),
   });
-  const sms = smsProvidersOf(env, policies.at(shanghaiDate(new Date().toISOString())));
+  const policy = policies.at(shanghaiDate(new Date().toISOString()));
+  const sms = smsProvidersOf(env, policy);
   const smtp = createSmtp(env.SMTP_URL, env.MAIL_FROM);
   const insurance = createInsuranceHttp({ baseUrl: env.INSURANCE_URL, token: env.INSURANCE_TOKEN });
   const activities = createActivities({
@@ -40,6 +42,8 @@ async function main(): Promise<void> {
     policies,
     providers: { sms, email: smtp },
     production: env.NODE_ENV === 'production',
+    // Until there is a page for them, the staff's programs read the case from the api.
+    workbenchUrl: env.WORKBENCH_URL ?? `${env.PUBLIC_URL}/v1/applications/{acceptanceNumber}`,
     insurance,
     onError: (activity, error) => log.error({ activity, code: errorCode(error) }, 'activity failed'),
   });
@@ -50,6 +54,7 @@ async function main(): Promise<void> {
   const namespace = env.TEMPORAL_NAMESPACE;
   await ensureSearchAttributes(connection, namespace);
   await ensureSchedules(connection, namespace);
+  await ensureDigestSchedule(connection, namespace, policy.messaging.digestAt);
   const workflowBundle = env.WORKFLOW_BUNDLE ? { codePath: env.WORKFLOW_BUNDLE } : undefined;
   const worker = await createWorker({ connection, namespace, activities, keyring, workflowBundle });
 

@@ -4,5 +4,6 @@ export { accreditation } from './accreditation.ts';
 export { application } from './application.ts';
 export { calendarChange } from './calendar-change.ts';
 export { delivery } from './delivery.ts';
+export { digest } from './digest.ts';
 export { receipts } from './receipts.ts';
 export { reconcile } from './reconcile.ts';

@@ -155,6 +155,7 @@ async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof o
     policies,
     providers: { sms: { twilio }, email },
     production: false,
+    workbenchUrl: 'https://workbench.example/cases/{acceptanceNumber}',
     settleMs: 0,
     insurance,
     onError,

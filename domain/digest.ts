@@ -1,0 +1,65 @@
+/** A message that waits for the daily digest (汇总邮件) of one of the staff. */
+export interface DigestMessage {
+  id: string;
+  /** Null where it isn't about a case. */
+  acceptanceNumber: string | null;
+  /** Of the change that it tells of. */
+  sequence: number;
+  purpose: string;
+}
+
+/** What has become of a case since its messages were written. */
+export interface DigestCase {
+  /** Shanghai date; null while the clock stands still. */
+  dueOn: string | null;
+  /** Instant. */
+  submittedAt: string;
+  escalationLevel: number;
+  closed: boolean;
+  /** Sequence of the last change after which its status was another than now; null where there is none. */
+  otherStatusUntil: number | null;
+}
+
+/** The cases of some messages, by acceptance number. */
+export type DigestCases = ReadonlyMap<string, DigestCase>;
+
+/**
+ * What a digest tells, most urgent first, and what there is no use in telling any more: the case has ended or its status has changed since (it was
+ * decided, or waits for the applicant), or a newer message of the same purpose says how things are.
+ * @param waiting all messages that wait for one person
+ */
+export function sortDigest<One extends DigestMessage>(
+  waiting: One[],
+  cases: DigestCases,
+): { told: One[]; overtaken: One[] } {
+  const isOvertaken = (one: One) => hasMovedOn(one, cases) || waiting.some((other) => saysItAnew(other, one));
+  return {
+    told: mostUrgentFirst(
+      waiting.filter((one) => !isOvertaken(one)),
+      cases,
+    ),
+    overtaken: waiting.filter(isOvertaken),
+  };
+}
+
+function hasMovedOn({ acceptanceNumber, sequence }: DigestMessage, cases: DigestCases): boolean {
+  const about = cases.get(acceptanceNumber ?? '');
+  return about !== undefined && (about.closed || sequence <= (about.otherStatusUntil ?? -1));
+}
+
+function saysItAnew(other: DigestMessage, one: DigestMessage): boolean {
+  const same = other.acceptanceNumber === one.acceptanceNumber && other.purpose === one.purpose;
+  return same && other.sequence > one.sequence;
+}
+
+/** In the order of the worklist, but what is overdue comes before all else; of one case in the order in which it happened. */
+export function mostUrgentFirst<One extends DigestMessage>(messages: One[], cases: DigestCases): One[] {
+  const rankOf = ({ acceptanceNumber, sequence }: One) => {
+    const about = cases.get(acceptanceNumber ?? '');
+    const overdue = about !== undefined && about.escalationLevel > 0;
+    const day = about?.dueOn ?? '9999-12-31';
+    const number = String(sequence).padStart(6, '0');
+    return [overdue ? '0' : '1', day, about?.submittedAt ?? '', acceptanceNumber ?? '', number].join(' ');
+  };
+  return messages.toSorted((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1));
+}

@@ -1,0 +1,81 @@
+import { and, asc, eq, inArray, isNull, lte, max, ne } from 'drizzle-orm';
+import { type DigestCases, sortDigest } from '../domain/digest.ts';
+import { application, attempt, message, timeline } from './schema.ts';
+import type { Store, Transaction } from './store.ts';
+
+/** What a person's digest is made of. */
+export interface ComposedDigest {
+  /** Messages that are handed over, each with those that it carries: what may have gone out already, then today's. */
+  leads: string[];
+  /** The cases that all of them are about. */
+  cases: DigestCases;
+}
+
+/** Ids of the staff for whom something waits that was written by `until` (instant). */
+export async function digestReaders(store: Store, until: string): Promise<string[]> {
+  const rows = await store.db
+    .selectDistinct({ recipient: message.recipient })
+    .from(message)
+    .where(waiting(until))
+    .orderBy(message.recipient);
+  return rows.map(({ recipient }) => recipient);
+}
+
+/**
+ * Makes one message of all that wait for somebody: the most urgent carries the others, and what was overtaken is dropped. One that may have gone out
+ * in an earlier try, since nobody knows what came of that, keeps what it carries, and is handed over again as it was.
+ * @param until instant by which they were written
+ * @param at now (instant)
+ */
+export function composeDigest(
+  store: Store,
+  recipient: string,
+  { until, at }: { until: string; at: string },
+): Promise<ComposedDigest> {
+  return store.db.transaction(async (tx) => {
+    const mine = and(waiting(until), eq(message.recipient, recipient));
+    const rows = await tx.select().from(message).where(mine).orderBy(asc(message.id)).for('update');
+    const ids = rows.map(({ id }) => id);
+    const cases = await casesOf(
+      tx,
+      rows.flatMap(({ acceptanceNumber }) => acceptanceNumber ?? []),
+    );
+    const open = await tx
+      .selectDistinct({ id: attempt.messageId })
+      .from(attempt)
+      .where(and(inArray(attempt.messageId, ids), isNull(attempt.outcome)));
+    const uncertain = open.map(({ id }) => id).sort();
+    const loose = rows.filter(({ id, carriedBy }) => !uncertain.includes(carriedBy ?? id));
+    const { told, overtaken } = sortDigest(loose, cases);
+    const [lead, ...carried] = told.map(({ id }) => id);
+    await change(
+      tx,
+      overtaken.map(({ id }) => id),
+      { state: 'overtaken', settledAt: at, carriedBy: null },
+    );
+    if (!lead) return { leads: uncertain, cases };
+    await change(tx, [lead], { carriedBy: null });
+    await change(tx, carried, { carriedBy: lead });
+    return { leads: [...uncertain, lead], cases };
+  });
+}
+
+function waiting(until: string) {
+  return and(eq(message.leaving, 'digest'), eq(message.state, 'queued'), lte(message.leavesAt, until));
+}
+
+async function change(tx: Transaction, ids: string[], values: Partial<typeof message.$inferInsert>): Promise<void> {
+  if (ids.length > 0) await tx.update(message).set(values).where(inArray(message.id, ids));
+}
+
+async function casesOf(tx: Transaction, acceptanceNumbers: string[]): Promise<DigestCases> {
+  const { acceptanceNumber, dueOn, submittedAt, escalationLevel, closed } = application;
+  const inOtherStatus = and(eq(timeline.acceptanceNumber, acceptanceNumber), ne(timeline.status, application.status));
+  const rows = await tx
+    .select({ acceptanceNumber, dueOn, submittedAt, escalationLevel, closed, otherStatusUntil: max(timeline.sequence) })
+    .from(application)
+    .leftJoin(timeline, inOtherStatus)
+    .where(inArray(acceptanceNumber, acceptanceNumbers))
+    .groupBy(acceptanceNumber);
+  return new Map(rows.map((row) => [row.acceptanceNumber, row]));
+}
