@@ -19,6 +19,7 @@ import { hookRoutes } from './routes/hooks.ts';
 import { inboxRoutes } from './routes/inbox.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { noticeRoutes } from './routes/notices.ts';
+import { phoneRoutes } from './routes/phone.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
 import { worklistRoutes } from './routes/worklist.ts';
@@ -43,6 +44,7 @@ export function createApp(context: ApiContext, authenticate: Authenticate): Expr
     ...fileRoutes(context),
     ...applicationRoutes(context),
     ...messageRoutes(context),
+    ...phoneRoutes(context),
     ...noticeRoutes(context),
     ...accreditationRoutes(context),
     ...hookRoutes(context),

@@ -74,8 +74,9 @@ export async function staffView(store: Store, policies: Policies, row: Applicati
     ...openPersonal(store, row),
     insured,
     form,
-    formVersions: versions.map(({ sequence, form: filed, ...one }) => ({
+    formVersions: versions.map(({ sequence, confirmedAt, form: filed, ...one }) => ({
       sequence,
+      confirmedAt,
       ...openPersonal(store, one),
       form: filed,
     })),

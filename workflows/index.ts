@@ -3,4 +3,5 @@ export { absence } from './absence.ts';
 export { accreditation } from './accreditation.ts';
 export { application } from './application.ts';
 export { calendarChange } from './calendar-change.ts';
+export { handOverMessage } from './hand-over-message.ts';
 export { reconcile } from './reconcile.ts';

@@ -167,3 +167,14 @@ export const absenceProgress = defineQuery<AbsenceProgress>('progress');
 export function absenceOptions({ absenceId }: AbsenceStart) {
   return { workflowId: `absence-${absenceId}`, taskQueue, staticSummary: '审核人员不在岗,移交在办申请' };
 }
+
+export interface HandOverMessageStart {
+  messageId: string;
+  /** Instant after which it says nothing any more. */
+  until?: string;
+}
+
+/** How the handing over of a message about a new phone is started, by whoever starts it. */
+export function handOverMessageOptions({ messageId }: HandOverMessageStart) {
+  return { workflowId: messageId, taskQueue, staticSummary: '更换手机号的短信' };
+}
