@@ -7,18 +7,16 @@ export interface SentCode {
   wrongTries: number;
 }
 
-/** `confirmedBefore`: the answer to the right one was lost; `usedUp`: too many wrong tries. */
+/** `confirmedBefore`: the answer to the right one was lost; `none`: the last one is done with; `usedUp`: too many wrong tries. */
 export type Verdict = 'right' | 'confirmedBefore' | 'wrong' | 'none' | 'expired' | 'usedUp';
 
 /**
  * What becomes of a try to confirm a new phone. A code counts once, for its minutes and its wrong tries; the same request again finds it confirmed.
- * @param sent undefined where none was
  * @param matches the code given is the one that was sent
  * @param now instant
  * @param tries wrong ones that a code bears, from the policy
  */
-export function judgeTry(sent: SentCode | undefined, matches: boolean, now: string, tries: number): Verdict {
-  if (!sent) return 'none';
+export function judgeTry(sent: SentCode, matches: boolean, now: string, tries: number): Verdict {
   if (sent.confirmedAt !== null) return matches ? 'confirmedBefore' : 'none';
   if (sent.wrongTries >= tries) return 'usedUp';
   if (now >= sent.expiresAt) return 'expired';

@@ -115,15 +115,26 @@ export function confirmPhone(store: Store, which: ApplicationRow, { code, at, tr
     const phone = openPhone(store, messageId('phoneCode', last), last.phone);
     const id = messageId('phoneReplaced', last);
     if (verdict === 'right') {
-      const row = cases.find(({ acceptanceNumber }) => acceptanceNumber === which.acceptanceNumber) as ApplicationRow;
-      const { applicant } = openPersonal(store, row);
-      const former = { id, purpose: 'phoneReplaced', recipient: 'formerPhone', phone: applicant.phone } as const;
-      await writeSealed(store, tx, row, { ...former, text: replaced(applicant.name), secret: false, at });
-      await changePhone(store, tx, cases, { phone, key: messageId('phoneCode', last), at });
       await tx.update(phoneCode).set({ confirmedAt: at }).where(ofCode);
+      const row = cases.find(({ acceptanceNumber }) => acceptanceNumber === which.acceptanceNumber) as ApplicationRow;
+      await tellFormer(store, tx, row, { id, phone, replaced, at });
+      await changePhone(store, tx, cases, { phone, key: messageId('phoneCode', last), at });
     }
     return { verdict, phone, messageId: id };
   });
+}
+
+/** Nobody where a resubmission has brought the new phone already. */
+async function tellFormer(
+  store: Store,
+  tx: Transaction,
+  row: ApplicationRow,
+  { id, phone, replaced, at }: { id: string; phone: string } & Pick<Try, 'replaced' | 'at'>,
+): Promise<void> {
+  const { applicant } = openPersonal(store, row);
+  if (applicant.phone === phone) return;
+  const former = { id, purpose: 'phoneReplaced', recipient: 'formerPhone', phone: applicant.phone } as const;
+  await writeSealed(store, tx, row, { ...former, text: replaced(applicant.name), secret: false, at });
 }
 
 type CodeKey = Pick<typeof phoneCode.$inferSelect, 'acceptanceNumber' | 'number'>;
