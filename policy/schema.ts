@@ -195,8 +195,8 @@ const messaging = z.strictObject({
     sms: template(['code', 'minutes', 'tail']).refine((sms) => sms.includes('{code}'), 'must say {code}'),
     aliyun: templateCode.optional(),
   }),
-  /** What the old phone hears. */
-  phoneReplaced: z.strictObject({ sms: template(['surname', 'tail', 'hotline']), aliyun: templateCode.optional() }),
+  /** What the old phone hears; it may be somebody else's by now, so it says no name. */
+  phoneReplaced: z.strictObject({ sms: template(['tail', 'hotline']), aliyun: templateCode.optional() }),
 });
 
 const notification = z

@@ -25,6 +25,7 @@ export interface SmsText {
   template: { code: string; parameters: Record<string, string> } | null;
 }
 
+/** @param words a text of the policy, and its template's code at 阿里云 */
 export function smsText<Name extends string>(
   { sms, aliyun }: { sms: string; aliyun?: string | undefined },
   values: Partial<Record<Name, string | number>>,

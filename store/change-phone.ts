@@ -21,7 +21,7 @@ export function lockCasesOfPerson(tx: Transaction, { acceptanceNumber, idNumberH
 /**
  * Brings a confirmed phone into force for these cases of a person, and for the accreditations of theirs that the same account has and that
  * something can still happen to.
- * @param change `key` tells it from others, `at` is its instant
+ * @param change `phone` (11 digits), `key` tells it from others, `at` is its instant
  */
 export async function changePhone(
   store: Store,

@@ -29,7 +29,7 @@ export async function applyForm(tx: Transaction, row: ApplicationRow, sequence: 
 /**
  * Puts a confirmed phone into a case's form; the form until then is kept. A correction that waits to be recorded and left the phone as it was
  * gets it too.
- * @param changed `id` of the version that this makes, `at` an instant
+ * @param change `id` of the version that this makes, `phone` (11 digits), `at` an instant
  */
 export async function applyPhone(
   store: Store,

@@ -93,7 +93,7 @@ export interface Try {
   /** Wrong ones that a code bears. */
   tries: number;
   /** What the old phone hears. */
-  replaced(applicantName: string): SmsText;
+  replaced: SmsText;
 }
 
 /** Tries a code: the right one brings the new phone into force, and the old one gets a message; a wrong one is counted. */
@@ -134,7 +134,7 @@ async function tellFormer(
   const { applicant } = openPersonal(store, row);
   if (applicant.phone === phone) return;
   const former = { id, purpose: 'phoneReplaced', recipient: 'formerPhone', phone: applicant.phone } as const;
-  await writeSealed(store, tx, row, { ...former, text: replaced(applicant.name), secret: false, at });
+  await writeSealed(store, tx, row, { ...former, text: replaced, secret: false, at });
 }
 
 type CodeKey = Pick<typeof phoneCode.$inferSelect, 'acceptanceNumber' | 'number'>;

@@ -87,7 +87,7 @@ export const application = pgTable(
 );
 
 /**
- * A form as it was filed, or as a resubmission corrected it; kept once a correction was made, so that none is lost. The application's row
+ * A form as it was filed, or as a resubmission or a new phone changed it; kept once it was changed, so that none is lost. The application's row
  * holds what is in force.
  */
 export const formVersion = pgTable(

@@ -79,7 +79,7 @@ async function confirm(context: ApiContext, row: ApplicationRow, code: string): 
     code,
     at: context.now(),
     tries: policy.messaging.phoneCode.tries,
-    replaced: (name) => phoneReplacedText(policy, row.acceptanceNumber, name),
+    replaced: phoneReplacedText(policy, row.acceptanceNumber),
   });
   if (!('phone' in confirmation)) throw unconfirmed(confirmation);
   await handOver(context, { messageId: confirmation.messageId });

@@ -80,7 +80,7 @@ export function phoneSuite(shared: () => Http): void {
       await until('the new phone has heard', async () => (await toldTo(phone, number)).length > 1);
       await until('the old phone has heard', async () => replacements(await toldTo(liNa.phone, number)).length > 0);
       const [told, ...more] = replacements(await toldTo(liNa.phone, number));
-      expect(told).toMatch(/^【攀枝花医保】李先生\/女士:您的门特申请.*的手机号已更换/);
+      expect(told).toMatch(/^【攀枝花医保】门特申请.*的手机号已更换/);
       expect(told).not.toContain(phone);
       expect(more).toEqual([]);
       expect((await toldTo(liNa.phone, number)).join()).not.toContain('未通过');
@@ -120,6 +120,22 @@ export function phoneSuite(shared: () => Http): void {
       expect(body.applicant).toMatchObject({ phone: second });
       const phones = [liNa.phone, first, second, second];
       expect(body.formVersions).toMatchObject(phones.map((phone) => ({ applicant: { phone } })));
+    });
+
+    it('reaches a correction that waits for the worker, too', async () => {
+      const number = await http.openCase(applicant);
+      await reviewer.tell(number, 'reject', { reason: '医院填写有误' });
+      const phone = newPhone();
+      const code = await codeFor(number, phone);
+      await http.stopWorker();
+      const signature = { name: liNa.name, signedAt: '2026-11-01T00:00:00+08:00' };
+      const correction = { form: { insuredType: 'resident', signature } };
+      tellsToRetry(await applicant.tell(number, 'resubmit', correction, number));
+      expect((await confirm(number, code)).status).toBe(200);
+      await http.startWorker();
+      expect((await applicant.tell(number, 'resubmit', correction, number)).body.round).toBe(2);
+      const { body } = await reviewer.progress(number);
+      expect(body).toMatchObject({ applicant: { phone }, form: { insuredType: 'resident' } });
     });
 
     it('leaves its number and its code in no table, log, history or view', async () => {
