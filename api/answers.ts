@@ -43,9 +43,9 @@ const staffView = z.object({
   signature: z.unknown(),
   insured: z.unknown().openapi({ description: 'What the insurance core says of the applicant' }),
   form: z.unknown(),
-  formVersions: z
-    .array(z.unknown())
-    .openapi({ description: 'Every form that was ever in force, once a resubmission has corrected it' }),
+  formVersions: z.array(z.unknown()).openapi({
+    description: 'Every form that was ever in force, once a resubmission has corrected it or a new phone was confirmed',
+  }),
   materials: z.array(
     z.object({ kind, issuedOn: date.nullable(), originalSeen: z.boolean(), files: z.array(fileAnswer) }),
   ),
@@ -81,6 +81,13 @@ const staffView = z.object({
     }),
   ),
 });
+
+/** Of what was sent to a new phone, and of what is in force: no more of a phone than tells it from others. */
+export const phoneCodeAnswer = z.object({
+  phone: z.string().openapi({ example: '139****9009' }),
+  expiresAt: instant.openapi({ description: 'Until then the code can be given' }),
+});
+export const phoneAnswer = phoneCodeAnswer.pick({ phone: true });
 
 const remedies = z
   .array(z.object({ way: z.string(), name: z.string(), detail: z.string() }))

@@ -21,6 +21,7 @@ import { inboxRoutes } from './routes/inbox.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { noticeRoutes } from './routes/notices.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { phoneRoutes } from './routes/phone.ts';
 import { staffRoutes } from './routes/staff.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
 import { twilioHookRoutes } from './routes/twilio-hook.ts';
@@ -46,6 +47,7 @@ export function createApp(context: ApiContext, authenticate: Authenticate): Expr
     ...fileRoutes(context),
     ...applicationRoutes(context),
     ...messageRoutes(context),
+    ...phoneRoutes(context),
     ...noticeRoutes(context),
     ...accreditationRoutes(context),
     ...hookRoutes(context),

@@ -17,6 +17,8 @@ interface ProblemOptions {
   errors?: FieldError[];
   /** The application that the problem is about, where it isn't the request's own. */
   acceptanceNumber?: string;
+  /** Wrong codes that may still be given. */
+  triesLeft?: number;
   /** Seconds after which trying again makes sense. */
   retryAfter?: number;
   cause?: unknown;
@@ -61,7 +63,7 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
       log.error({ code: errorCode(error), stack: framesOf(error), path: request.path }, 'unexpected error');
     if (problem.status === 503) log.warn({ code: errorCode(problem.cause), path: request.path }, 'unavailable');
     if (problem.status === 401) response.set('WWW-Authenticate', 'Bearer');
-    const { retryAfter, errors, acceptanceNumber } = problem.options;
+    const { retryAfter, errors, acceptanceNumber, triesLeft } = problem.options;
     if (retryAfter !== undefined) response.set('Retry-After', String(retryAfter));
     const { status, code, message: detail } = problem;
     const body = {
@@ -71,6 +73,7 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
       code,
       detail,
       ...(acceptanceNumber ? { acceptanceNumber } : {}),
+      ...(triesLeft === undefined ? {} : { triesLeft }),
       ...(errors ? { errors } : {}),
     };
     response.status(status).type('application/problem+json').send(JSON.stringify(body));

@@ -173,6 +173,19 @@ export const messageSchemas = {
   assign: z.strictObject({ to: line('承办人', 64) }),
 };
 
+/** Body of `POST /v1/applications/{acceptanceNumber}/phone`. */
+export const newPhoneSchema = z.strictObject({ phone: person.phone }).openapi('NewPhone');
+
+/** Body of `POST /v1/applications/{acceptanceNumber}/phone/confirm`. */
+export const phoneCodeSchema = z
+  .strictObject({
+    code: z
+      .string('请填写验证码')
+      .trim()
+      .regex(/^\d{6}$/, '验证码为 6 位数字'),
+  })
+  .openapi('PhoneCode');
+
 /** Body of `PUT /v1/staff/{staffId}/absence`. */
 export const absenceSchema = z
   .strictObject({
@@ -253,6 +266,7 @@ export const problemSchema = z
     code: z.string().openapi({ description: 'Stable, for programs' }),
     detail: z.string().openapi({ description: 'Chinese, for the person' }),
     acceptanceNumber: z.string().optional().openapi({ description: 'Of the application that stands in the way' }),
+    triesLeft: z.number().optional().openapi({ description: 'Of a wrong code: how often another one may be given' }),
     errors: z.array(z.object({ field: z.string(), code: z.string(), detail: z.string() })).optional(),
   })
   .openapi('Problem');

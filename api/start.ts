@@ -5,7 +5,7 @@ import {
   type WorkflowStartOptions,
 } from '@temporalio/client';
 import { type Workflow, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import type { absence, application, calendarChange } from '../workflows/index.ts';
+import type { absence, application, calendarChange, handOverMessage } from '../workflows/index.ts';
 import {
   type AbsenceStart,
   type ApplicationStart,
@@ -13,6 +13,8 @@ import {
   applicationOptions,
   type CalendarChangeStart,
   calendarChangeOptions,
+  type HandOverMessageStart,
+  handOverMessageOptions,
 } from '../workflows/messages.ts';
 
 /** How long a request waits for Temporal before it answers without it. */
@@ -34,6 +36,12 @@ export function startCalendarChange(temporal: Client, start: CalendarChangeStart
 /** Starts what an absence brings, or does nothing if that has been started. */
 export function startAbsence(temporal: Client, start: AbsenceStart): Promise<void> {
   return startOnce<typeof absence>(temporal, 'absence', { ...absenceOptions(start), args: [start] });
+}
+
+/** Starts handing over a message that no case's workflow knows of, or does nothing if that has been started. */
+export function startHandOver(temporal: Client, start: HandOverMessageStart): Promise<void> {
+  const options = { ...handOverMessageOptions(start), args: [start] as [HandOverMessageStart] };
+  return startOnce<typeof handOverMessage>(temporal, 'handOverMessage', options);
 }
 
 async function startOnce<T extends Workflow>(temporal: Client, type: string, options: WorkflowStartOptions<T>) {

@@ -75,8 +75,9 @@ export async function staffView(store: Store, policies: Policies, row: Applicati
     ...peopleFor(user, assignee, openPersonal(store, row)),
     insured,
     form,
-    formVersions: versions.map(({ sequence, form: filed, ...one }) => ({
+    formVersions: versions.map(({ sequence, confirmedAt, form: filed, ...one }) => ({
       sequence,
+      confirmedAt,
       ...peopleFor(user, assignee, openPersonal(store, one)),
       form: filed,
     })),

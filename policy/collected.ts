@@ -1,6 +1,6 @@
 import { tailOf } from '../domain/acceptance-number.ts';
 import type { Policy } from './schema.ts';
-import { fill, LONGEST_VALUE, listInShort, parametersIn } from './texts.ts';
+import { LONGEST_VALUE, listInShort, type SmsText, smsText } from './texts.ts';
 
 /** One of several reminders to the same person. */
 export interface Reminder {
@@ -9,14 +9,8 @@ export interface Reminder {
   parameters: Record<string, string> | null;
 }
 
-export interface CollectedText {
-  body: string;
-  template: { code: string; parameters: Record<string, string> } | null;
-}
-
 /** What several reminders to one person become: one 短信 that says how many, and for which numbers. */
-export function collectedText({ messaging, city }: Policy, reminders: Reminder[]): CollectedText {
-  const { sms, aliyun } = messaging.collected;
+export function collectedText({ messaging, city }: Policy, reminders: Reminder[]): SmsText {
   const tails = reminders.map(({ acceptanceNumber, accreditationId }) =>
     tailOf(acceptanceNumber ?? accreditationId ?? ''),
   );
@@ -26,5 +20,5 @@ export function collectedText({ messaging, city }: Policy, reminders: Reminder[]
     tails: listInShort([...new Set(tails)], LONGEST_VALUE),
     hotline: city.hotline,
   };
-  return { body: fill(sms, values), template: aliyun ? { code: aliyun, parameters: parametersIn(sms, values) } : null };
+  return smsText(messaging.collected, values);
 }

@@ -192,6 +192,19 @@ const messaging = z.strictObject({
     sms: template(['surname', 'count', 'tails', 'hotline']),
     aliyun: templateCode.optional(),
   }),
+  /** The code (验证码) with which a new phone is confirmed: how long it counts and for how many wrong tries, and how many there are. */
+  phoneCode: z.strictObject({
+    minutes: count.max(60),
+    tries: count.max(10),
+    /** For a case. */
+    perHour: count,
+    /** To a phone. */
+    perDay: count,
+    sms: template(['code', 'minutes', 'tail']).refine((sms) => sms.includes('{code}'), 'must say {code}'),
+    aliyun: templateCode.optional(),
+  }),
+  /** What the old phone hears; it may be somebody else's by now, so it says no name. */
+  phoneReplaced: z.strictObject({ sms: template(['tail', 'hotline']), aliyun: templateCode.optional() }),
 });
 
 const notification = z

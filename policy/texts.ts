@@ -25,6 +25,20 @@ export function parametersIn<Name extends string>(
   return Object.fromEntries(names.map((name) => [name, fill(`{${name}}`, values)]));
 }
 
+/** A 短信 in words, and as 阿里云 knows it: by a template and what is put in; null where the policy names none. */
+export interface SmsText {
+  body: string;
+  template: { code: string; parameters: Record<string, string> } | null;
+}
+
+/** @param words a text of the policy, and its template's code at 阿里云 */
+export function smsText<Name extends string>(
+  { sms, aliyun }: { sms: string; aliyun?: string | undefined },
+  values: Partial<Record<Name, string | number>>,
+): SmsText {
+  return { body: fill(sms, values), template: aliyun ? { code: aliyun, parameters: parametersIn(sms, values) } : null };
+}
+
 /** What every text about a case may say of it. */
 export function caseValues(policy: Policy, acceptanceNumber: string, kinds: MaterialKind[]) {
   const items = kinds.map((kind) => policy.materials.names[kind]);

@@ -1,5 +1,5 @@
-import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm';
-import { type ApplicationRow, sealPersonal } from './personal.ts';
+import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { type ApplicationRow, openPersonal, sealPersonal } from './personal.ts';
 import { application, formVersion } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 import type { ApplicationForm, PersonalData } from './types.ts';
@@ -21,22 +21,62 @@ export async function proposeForm(
 
 /** Puts a proposed form in force; the form until then is kept. An id that isn't this case's, or was used before, changes nothing. */
 export async function applyForm(tx: Transaction, row: ApplicationRow, sequence: number, id: string): Promise<void> {
-  const { acceptanceNumber, personal, phoneHash, form } = row;
-  const proposed = and(
-    eq(formVersion.id, id),
-    eq(formVersion.acceptanceNumber, acceptanceNumber),
-    isNull(formVersion.sequence),
-  );
+  const proposed = and(eq(formVersion.id, id), proposedFor(row));
   const [corrected] = await tx.update(formVersion).set({ sequence }).where(proposed).returning();
-  if (!corrected) return;
+  if (corrected) await bringInForce(tx, row, corrected);
+}
+
+/**
+ * Puts a confirmed phone into a case's form; the form until then is kept. A correction that waits to be recorded and left the phone as it was
+ * gets it too.
+ * @param change `id` of the version that this makes, `phone` (11 digits), `at` an instant
+ */
+export async function applyPhone(
+  store: Store,
+  tx: Transaction,
+  row: ApplicationRow,
+  { id, phone, at }: { id: string; phone: string; at: string },
+): Promise<void> {
+  const { acceptanceNumber, sequence, form } = row;
+  const phoneHash = store.keyring.hash(phone);
+  const withPhone = (one: Pick<ApplicationRow, 'acceptanceNumber' | 'personal'>) => {
+    const { applicant, ...rest } = openPersonal(store, one);
+    return sealPersonal(store, acceptanceNumber, { ...rest, applicant: { ...applicant, phone } });
+  };
+  const left = and(proposedFor(row), eq(formVersion.phoneHash, row.phoneHash));
+  for (const proposed of await tx.select().from(formVersion).where(left)) {
+    const changed = { personal: withPhone(proposed), phoneHash };
+    await tx.update(formVersion).set(changed).where(eq(formVersion.id, proposed.id));
+  }
+  const version = { personal: withPhone(row), phoneHash, form };
+  await bringInForce(tx, row, version);
+  await tx.insert(formVersion).values({ ...version, id, acceptanceNumber, sequence, confirmedAt: at });
+}
+
+/** Corrections of a case whose resubmission isn't recorded. */
+function proposedFor({ acceptanceNumber }: ApplicationRow) {
+  return and(eq(formVersion.acceptanceNumber, acceptanceNumber), isNull(formVersion.sequence));
+}
+
+/** The first form has no version until it isn't in force any more. */
+async function bringInForce(
+  tx: Transaction,
+  { acceptanceNumber, personal, phoneHash, form }: ApplicationRow,
+  version: Pick<ApplicationRow, 'personal' | 'phoneHash' | 'form'>,
+): Promise<void> {
   const original = { id: `${acceptanceNumber}-0`, acceptanceNumber, personal, phoneHash, form, sequence: 0 };
   await tx.insert(formVersion).values(original).onConflictDoNothing();
-  const inForce = { personal: corrected.personal, phoneHash: corrected.phoneHash, form: corrected.form };
+  const inForce = { personal: version.personal, phoneHash: version.phoneHash, form: version.form };
   await tx.update(application).set(inForce).where(eq(application.acceptanceNumber, acceptanceNumber));
 }
 
 /** Every form that was ever in force, oldest first; empty while the first one is. */
 export function formVersions(store: Store, acceptanceNumber: string) {
   const ofCase = and(eq(formVersion.acceptanceNumber, acceptanceNumber), isNotNull(formVersion.sequence));
-  return store.db.select().from(formVersion).where(ofCase).orderBy(asc(formVersion.sequence));
+  const order = [asc(formVersion.sequence), sql`${formVersion.confirmedAt} asc nulls first`];
+  return store.db
+    .select()
+    .from(formVersion)
+    .where(ofCase)
+    .orderBy(...order);
 }

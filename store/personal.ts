@@ -1,6 +1,6 @@
-import type { accreditation, application, notice } from './schema.ts';
+import type { accreditation, application, message, notice } from './schema.ts';
 import type { Store } from './store.ts';
-import type { NoticeContent, Person, PersonalData } from './types.ts';
+import type { NoticeContent, Person, PersonalData, SealedMessage } from './types.ts';
 
 export type AccreditationRow = typeof accreditation.$inferSelect;
 export type ApplicationRow = typeof application.$inferSelect;
@@ -31,6 +31,28 @@ export function sealNotice(store: Store, id: string, content: NoticeContent): st
 
 export function openNotice(store: Store, row: Pick<NoticeRow, 'id' | 'content'>): NoticeContent {
   return open(store, row.id, row.content) as NoticeContent;
+}
+
+/** Encrypts what only the provider gets to read of a message, bound to the message's id. */
+export function sealMessage(store: Store, id: string, sealed: SealedMessage): string {
+  return seal(store, id, sealed);
+}
+
+/** @returns null where all of the message may be read */
+export function openMessage(
+  store: Store,
+  { id, sealed }: Pick<typeof message.$inferSelect, 'id' | 'sealed'>,
+): SealedMessage | null {
+  return sealed === null ? null : (open(store, id, sealed) as SealedMessage);
+}
+
+/** Encrypts a phone. @param context what it belongs to */
+export function sealPhone(store: Store, context: string, phone: string): string {
+  return seal(store, context, { phone });
+}
+
+export function openPhone(store: Store, context: string, sealed: string): string {
+  return (open(store, context, sealed) as { phone: string }).phone;
 }
 
 function seal({ keyring }: Store, context: string, value: object): string {

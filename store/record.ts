@@ -116,7 +116,8 @@ export function readSchedule(
   });
 }
 
-async function lockApplication(tx: Transaction, acceptanceNumber: string): Promise<ApplicationRow> {
+/** @throws UnknownApplication */
+export async function lockApplication(tx: Transaction, acceptanceNumber: string): Promise<ApplicationRow> {
   const where = eq(application.acceptanceNumber, acceptanceNumber);
   const [row] = await tx.select().from(application).where(where).for('update');
   if (!row) throw new UnknownApplication('No application was filed under this acceptance number');

@@ -87,7 +87,7 @@ export const application = pgTable(
 );
 
 /**
- * A form as it was filed, or as a resubmission corrected it; kept once a correction was made, so that none is lost. The application's row
+ * A form as it was filed, or as a resubmission or a new phone changed it; kept once it was changed, so that none is lost. The application's row
  * holds what is in force.
  */
 export const formVersion = pgTable(
@@ -102,8 +102,37 @@ export const formVersion = pgTable(
     form: jsonb('form').$type<ApplicationForm>().notNull(),
     /** Sequence of the change that brought it into force, 0 for the submission; null for one whose resubmission wasn't recorded. */
     sequence: integer('sequence'),
+    /** Instant at which a new phone was confirmed, where that is all that changed; the sequence is then that of the change before. */
+    confirmedAt: instant('confirmed_at'),
   },
   (table) => [index('form_version_case').on(table.acceptanceNumber, table.sequence)],
+);
+
+/** A code (验证码) that was sent to a new phone of a case's; the last one counts. */
+export const phoneCode = pgTable(
+  'phone_code',
+  {
+    acceptanceNumber: text('acceptance_number')
+      .notNull()
+      .references(() => application.acceptanceNumber),
+    /** Counts within the case. */
+    number: integer('number').notNull(),
+    /** Encrypted. */
+    phone: text('phone').notNull(),
+    phoneHash: text('phone_hash').notNull(),
+    codeHash: text('code_hash').notNull(),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    wrongTries: smallint('wrong_tries').notNull().default(0),
+    confirmedAt: instant('confirmed_at'),
+    /** Counts within a phone and a day (Shanghai date), so that requests at once can't have more of them than the policy allows. */
+    day: day('day').notNull(),
+    ofDay: smallint('of_day').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.acceptanceNumber, table.number] }),
+    uniqueIndex('phone_code_of_day').on(table.phoneHash, table.day, table.ofDay),
+  ],
 );
 
 /** What only one application may hold at a time (`store/claims.ts`); the keys hold keyed hashes, no ID numbers. */
@@ -257,7 +286,7 @@ export const message = pgTable(
     sequence: integer('sequence').notNull(),
     purpose: text('purpose').notNull(),
     channel: text('channel').$type<'sms' | 'email' | 'app'>().notNull(),
-    /** `applicant`, or a staff id. */
+    /** `applicant`, or a staff id; `newPhone` and `formerPhone` of an applicant's are sealed. */
     recipient: text('recipient').notNull(),
     /** The same for all messages to one person at one phone (`personKey`); or a staff id. */
     recipientKey: text('recipient_key').notNull(),
@@ -266,6 +295,8 @@ export const message = pgTable(
     /** Of a 短信: the template that 阿里云 knows it by, and what the words say beside the template's. */
     templateCode: text('template_code'),
     parameters: jsonb('parameters').$type<Record<string, string>>(),
+    /** Encrypted JSON (`SealedMessage`): the phone that is neither the case's nor somebody's of the staff, and words that nobody else may read. */
+    sealed: text('sealed'),
     createdAt: instant('created_at').notNull(),
     leaving: text('leaving').$type<Leaving | 'digest'>().notNull(),
     /** Not to be handed over before. */

@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, isNull, lte, ne, or, type SQL } from 'drizzle-or
 import type { Taken } from '../domain/receipts.ts';
 import { putIntoInbox } from './inbox.ts';
 import { type MessageRow, phoneOf } from './messages.ts';
+import { openMessage } from './personal.ts';
 import { accreditation, application, attempt, message, staff } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 
@@ -55,8 +56,11 @@ async function known(store: Store, which: SQL | undefined): Promise<KnownMessage
   const attempts = await store.db.select().from(attempt).where(inArray(attempt.messageId, ids)).orderBy(attempt.number);
   const carried = await store.db.select().from(message).where(inArray(message.carriedBy, ids)).orderBy(message.id);
   return rows.map(({ message: row, ...about }) => {
-    const { id, channel, recipient, subject, body, templateCode, parameters } = row;
-    const phone = recipient === 'applicant' ? phoneOf(store, about) : about.staff?.phone;
+    const { id, channel, recipient, subject, templateCode } = row;
+    const sealed = openMessage(store, row);
+    const { body, parameters } = { ...row, ...sealed };
+    const ofPerson = () => (recipient === 'applicant' ? phoneOf(store, about) : about.staff?.phone);
+    const phone = sealed ? `+86${sealed.phone}` : ofPerson();
     const address = (channel === 'sms' ? phone : about.staff?.email) ?? null;
     const template = templateCode && parameters ? { code: templateCode, parameters } : null;
     return {

@@ -38,6 +38,13 @@ export type NoticeContent = Omit<NoticeDraft, 'prefix'> & {
   documentNumber: string;
 };
 
+/** What only the provider gets to read of a message: the phone (11 digits), and words that take the place of the row's. */
+export interface SealedMessage {
+  phone: string;
+  body?: string;
+  parameters?: Record<string, string> | null;
+}
+
 /** `sent`: a provider has taken it; `overtaken`: something newer made it pointless before it left. */
 export const messageStates = ['queued', 'sent', 'delivered', 'failed', 'overtaken'] as const;
 export type MessageState = (typeof messageStates)[number];

@@ -68,13 +68,21 @@ function hold(handing: HandOver, messageIds: string[], event: string, at: string
   handing.held.push(left);
 }
 
-/** @returns when to come back for those that may not leave yet; older histories have nothing */
-async function leave(messageIds: string[], event: string): Promise<string | null> {
+/**
+ * Hands messages over, and gives them up where nobody has taken them in time.
+ * @param scheduleToCloseTimeout where it is less than three days, ms
+ * @returns when to come back for those that may not leave yet; older histories have nothing
+ */
+export async function leave(
+  messageIds: string[],
+  event: string,
+  options: { scheduleToCloseTimeout?: number } = {},
+): Promise<string | null> {
   try {
-    return await outward.notify.executeWithOptions({ summary: `通知:${event}` }, [{ messageIds }]);
+    return await outward.notify.executeWithOptions({ summary: `通知:${event}`, ...options }, [{ messageIds }]);
   } catch {
     const now = new Date().toISOString();
-    await store.giveUp.executeWithOptions({ summary: '三天未送出,放弃' }, [{ messageIds, now }]);
+    await store.giveUp.executeWithOptions({ summary: '逾期未送出,放弃' }, [{ messageIds, now }]);
     return null;
   }
 }

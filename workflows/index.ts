@@ -5,5 +5,6 @@ export { application } from './application.ts';
 export { calendarChange } from './calendar-change.ts';
 export { delivery } from './delivery.ts';
 export { digest } from './digest.ts';
+export { handOverMessage } from './hand-over-message.ts';
 export { receipts } from './receipts.ts';
 export { reconcile } from './reconcile.ts';

@@ -176,3 +176,14 @@ export interface DeliveryStart {
 export function deliveryOptions({ messageId }: DeliveryStart) {
   return { workflowId: messageId, taskQueue, staticSummary: '短信未送达,改用其他方式告知' };
 }
+
+export interface HandOverMessageStart {
+  messageId: string;
+  /** Instant after which it says nothing any more. */
+  until?: string;
+}
+
+/** How the handing over of a message about a new phone is started, by whoever starts it. */
+export function handOverMessageOptions({ messageId }: HandOverMessageStart) {
+  return { workflowId: messageId, taskQueue, staticSummary: '更换手机号的短信' };
+}

@@ -110,6 +110,11 @@ export async function visibleCase(
   return row;
 }
 
+/** A case is its applicant's; one that was filed at the window any clerk's, whoever is there that day. */
+export function mayActFor({ submittedBy, channel }: ApplicationRow, { subject, roles }: User): boolean {
+  return channel === 'window' ? roles.includes('clerk') : submittedBy === subject;
+}
+
 /** A case as this user may see it: also where the originals are to be shown (线下核验), and the ways that remain where it was decided against the applicant. */
 export async function caseView(context: ApiContext, row: ApplicationRow, user: User) {
   const { store, policies, now } = context;

@@ -18,7 +18,7 @@ import { checkMessage } from '../message-checks.ts';
 import { type Answer, route } from '../route.ts';
 import { type correctionSchema, messageSchemas } from '../schemas.ts';
 import { conflict, type Sent, sendMessage, updateId } from '../send.ts';
-import { caseView, visibleCase } from './applications.ts';
+import { caseView, mayActFor, visibleCase } from './applications.ts';
 
 type SentName = keyof typeof messageSchemas;
 
@@ -85,11 +85,6 @@ interface Sending {
 /** Materials that a clerk hands in were seen at the window. */
 function handedIn<Payload extends { materials?: Material[] }>({ channel }: ApplicationRow, payload: Payload): Payload {
   return payload.materials ? { ...payload, materials: withOriginals(channel, payload.materials) } : payload;
-}
-
-/** A case is its applicant's; one that was filed at the window any clerk's, whoever is there that day. */
-function mayActFor({ submittedBy, channel }: ApplicationRow, { subject, roles }: User): boolean {
-  return channel === 'window' ? roles.includes('clerk') : submittedBy === subject;
 }
 
 /** A supervisor hands on any case to anyone, and may ask for more than was told at once; that somebody is one only the token tells. */

@@ -73,7 +73,8 @@ export async function openSending() {
       const sms = only ? { [only]: both[only] } : both;
       const policies = policiesOf([policy]);
       const providers = { sms, email };
-      const options = { store, policies, providers, production, settleMs, circuitRestMs };
+      const workbenchUrl = 'https://workbench.example/cases/{acceptanceNumber}';
+      const options = { store, policies, providers, production, settleMs, circuitRestMs, workbenchUrl };
       const activities = createActivities({ ...options, insurance: {} as never, onError: () => undefined });
       const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
       const run = <Inputs extends unknown[], Output>(

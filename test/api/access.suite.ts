@@ -38,6 +38,8 @@ const access: Record<string, Role[] | null> = {
   'POST /v1/applications/{acceptanceNumber}/assign': ['reviewer', 'supervisor'],
   'POST /v1/applications/{acceptanceNumber}/resubmit': ['applicant', 'clerk'],
   'POST /v1/applications/{acceptanceNumber}/withdraw': ['applicant', 'clerk'],
+  'POST /v1/applications/{acceptanceNumber}/phone': ['applicant', 'clerk'],
+  'POST /v1/applications/{acceptanceNumber}/phone/confirm': ['applicant', 'clerk'],
   'GET /v1/accreditations': ['applicant', ...caseStaff],
   'GET /v1/accreditations/{accreditationId}': ['applicant', ...caseStaff],
   'POST /v1/accreditations/{accreditationId}/revoke': ['supervisor'],

@@ -16,6 +16,7 @@ import { listsSuite } from './lists.suite.ts';
 import { noticesSuite } from './notices.suite.ts';
 import { oneTimeNoticeSuite } from './one-time-notice.suite.ts';
 import { peopleSuite } from './people.suite.ts';
+import { phoneSuite } from './phone.suite.ts';
 import { staffSuite } from './staff.suite.ts';
 import { statisticsSuite } from './statistics.suite.ts';
 
@@ -36,6 +37,7 @@ await onEachDatabase((url) => {
     describe('a case', () => caseSuite(() => http));
     describe('what is missing', () => oneTimeNoticeSuite(() => http));
     describe('a resubmission', () => correctionSuite(() => http));
+    describe('a new phone', () => phoneSuite(() => http));
     describe('notices', () => noticesSuite(() => http));
     describe('findings', () => findingsSuite(() => http));
     describe('an accreditation', () => accreditationSuite(() => http));

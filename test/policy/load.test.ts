@@ -63,6 +63,12 @@ describe('a policy that can not be used is refused with line and field', () => {
       'subject: 原因{reason}',
       `notifications.${at('resubmitted', 'assignee')}.email.subject: unknown parameter {reason}`,
     ],
+    [
+      'the code is not told',
+      'sms: 【攀枝花医保】验证码{code},',
+      'sms: 【攀枝花医保】验证码,',
+      'messaging.phoneCode.sms: must say {code}',
+    ],
     ['an entry is unknown', 'on: withdrawn', 'on: forgotten', `notifications.${at('withdrawn')}.on: Invalid option`],
     [
       'staff are told in the APP',

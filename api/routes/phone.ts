@@ -1,0 +1,121 @@
+import { randomInt } from 'node:crypto';
+import { maskedPhone } from '../../domain/people.ts';
+import { phoneCodeText, phoneReplacedText } from '../../policy/phone-texts.ts';
+import type { Policy } from '../../policy/schema.ts';
+import { type ApplicationRow, openPersonal } from '../../store/personal.ts';
+import { type Confirmation, confirmPhone, issuePhoneCode, TooManyCodes } from '../../store/phone-codes.ts';
+import { phoneAnswer, phoneCodeAnswer } from '../answers.ts';
+import type { Role, User } from '../auth.ts';
+import { type ApiContext, policyInForce } from '../context.ts';
+import { Problem, problems } from '../errors.ts';
+import { route } from '../route.ts';
+import { newPhoneSchema, phoneCodeSchema } from '../schemas.ts';
+import { startHandOver } from '../start.ts';
+import { mayActFor, visibleCase } from './applications.ts';
+
+const roles: readonly Role[] = ['applicant', 'clerk'];
+
+/** A new phone (更换手机号): it counts once a code that was sent to it has come back. */
+export function phoneRoutes(context: ApiContext) {
+  return [
+    route({
+      method: 'post',
+      path: '/v1/applications/{acceptanceNumber}/phone',
+      summary: '更换手机号:向新号码发送验证码',
+      roles,
+      body: newPhoneSchema,
+      answers: { 202: { description: 'A code is on its way to the new phone', schema: phoneCodeAnswer } },
+      async handle({ params, user, body }) {
+        const row = await ownCase(context, params.acceptanceNumber as string, user);
+        return { status: 202, body: await sendCode(context, row, body.phone) };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/applications/{acceptanceNumber}/phone/confirm',
+      summary: '更换手机号:提交验证码;本人其他在办申请和有效认定的手机号一并更换',
+      roles,
+      body: phoneCodeSchema,
+      answers: { 200: { description: 'The new phone is in force', schema: phoneAnswer } },
+      async handle({ params, user, body }) {
+        const row = await ownCase(context, params.acceptanceNumber as string, user);
+        return { status: 200, body: { phone: maskedPhone(await confirm(context, row, body.code)) } };
+      },
+    }),
+  ];
+}
+
+/** @throws Problem 404 */
+async function ownCase(context: ApiContext, acceptanceNumber: string, user: User): Promise<ApplicationRow> {
+  const row = await visibleCase(context, acceptanceNumber, user);
+  if (!mayActFor(row, user)) throw problems.notFound();
+  return row;
+}
+
+/** Row first, then the workflow that hands it over; where that can't be started the code is asked for again. */
+async function sendCode(context: ApiContext, row: ApplicationRow, phone: string) {
+  const { store } = context;
+  if (openPersonal(store, row).applicant.phone === phone) {
+    throw problems.invalid([{ field: 'phone', code: 'unchanged', detail: '这就是本申请现在的手机号,不用更换。' }]);
+  }
+  const policy = policyInForce(context);
+  const { acceptanceNumber } = row;
+  const code = String(randomInt(1_000_000)).padStart(6, '0');
+  const text = phoneCodeText(policy, acceptanceNumber, code);
+  const at = context.now();
+  const limits = policy.messaging.phoneCode;
+  const issued = await issuePhoneCode(store, acceptanceNumber, { phone, code, text, limits, at }).catch((error) => {
+    throw error instanceof TooManyCodes ? tooMany(error, policy, at) : error;
+  });
+  const { messageId, expiresAt } = issued;
+  await handOver(context, { messageId, until: expiresAt });
+  return { phone: maskedPhone(phone), expiresAt };
+}
+
+/** @returns the new phone, once the old one is being told */
+async function confirm(context: ApiContext, row: ApplicationRow, code: string): Promise<string> {
+  const policy = policyInForce(context);
+  const confirmation = await confirmPhone(context.store, row, {
+    code,
+    at: context.now(),
+    tries: policy.messaging.phoneCode.tries,
+    replaced: phoneReplacedText(policy, row.acceptanceNumber),
+  });
+  if (!('phone' in confirmation)) throw unconfirmed(confirmation);
+  await handOver(context, { messageId: confirmation.messageId });
+  return confirmation.phone;
+}
+
+async function handOver({ temporal }: ApiContext, start: Parameters<typeof startHandOver>[1]): Promise<void> {
+  await startHandOver(temporal, start).catch((error) => {
+    throw problems.unavailable(error);
+  });
+}
+
+function tooMany({ of, freeAt }: TooManyCodes, { messaging }: Policy, now: string): Problem {
+  const { perHour, perDay } = messaging.phoneCode;
+  const retryAfter = Math.ceil((Date.parse(freeAt) - Date.parse(now)) / 1000);
+  const detail =
+    of === 'case'
+      ? `每件申请一小时内最多获取 ${perHour} 次验证码,请在 ${Math.ceil(retryAfter / 60)} 分钟后再试。`
+      : `每个手机号一天内最多获取 ${perDay} 次验证码,请明天再试。`;
+  return new Problem(429, 'too-many-codes', detail, { retryAfter });
+}
+
+/** Why no code counts, and what to do. */
+const withoutCode = {
+  none: ['no-code', '没有待确认的验证码,请先填写新手机号,获取验证码。'],
+  expired: ['code-expired', '验证码已过期,请重新获取。'],
+  usedUp: ['code-used-up', '验证码输错次数过多,已失效,请重新获取。'],
+} as const;
+
+function unconfirmed(confirmation: Exclude<Confirmation, { phone: string }>): Problem {
+  if (confirmation.verdict !== 'wrong') {
+    const [code, detail] = withoutCode[confirmation.verdict];
+    return new Problem(409, code, detail);
+  }
+  const { triesLeft } = confirmation;
+  const then = triesLeft > 0 ? `还可再试 ${triesLeft} 次` : '次数已用完,请重新获取';
+  const detail = `验证码不正确,${then}。`;
+  return new Problem(422, 'wrong-code', detail, { triesLeft, errors: [{ field: 'code', code: 'wrong', detail }] });
+}

@@ -1,0 +1,153 @@
+import { and, asc, desc, eq } from 'drizzle-orm';
+import { addDays, shanghaiDate, shanghaiInstant } from '../domain/dates.ts';
+import { judgeTry, nextCodeAt, type Verdict } from '../domain/phone-code.ts';
+import type { Policy } from '../policy/schema.ts';
+import type { SmsText } from '../policy/texts.ts';
+import { lockCalendar } from './calendar.ts';
+import { changePhone, lockCasesOfPerson } from './change-phone.ts';
+import { type ApplicationRow, openPersonal, openPhone, sealPhone } from './personal.ts';
+import { lockApplication } from './record.ts';
+import { phoneCode } from './schema.ts';
+import { writeSealed } from './sealed-messages.ts';
+import type { Store, Transaction } from './store.ts';
+
+/** A case, or a phone, has had as many codes as it may have. */
+export class TooManyCodes extends Error {
+  readonly of: 'case' | 'phone';
+  /** Instant from which on it may have another one. */
+  readonly freeAt: string;
+
+  constructor(of: 'case' | 'phone', freeAt: string) {
+    super('Too many codes');
+    this.of = of;
+    this.freeAt = freeAt;
+  }
+}
+
+/** A code as it is made: six digits for an 11-digit phone, the words that bring it, and how many there may be. */
+export interface NewCode {
+  phone: string;
+  code: string;
+  text: SmsText;
+  limits: Policy['messaging']['phoneCode'];
+  /** Instant. */
+  at: string;
+}
+
+/**
+ * Keeps a new code for a case, in the place of the last one, with the message that brings it to the new phone.
+ * @returns which message is to be handed over, and until when the code counts (instant)
+ * @throws TooManyCodes
+ */
+export function issuePhoneCode(
+  store: Store,
+  acceptanceNumber: string,
+  { phone, code, text, limits, at }: NewCode,
+): Promise<{ messageId: string; expiresAt: string }> {
+  return store.db.transaction(async (tx) => {
+    const row = await lockApplication(tx, acceptanceNumber);
+    const sent = await tx.select().from(phoneCode).where(ofCase(row)).orderBy(asc(phoneCode.number));
+    const sentAt = sent.map(({ createdAt }) => createdAt);
+    const freeAt = nextCodeAt(sentAt, limits.perHour, at);
+    if (freeAt !== null) throw new TooManyCodes('case', freeAt);
+    const key = { acceptanceNumber, number: sent.length + 1 };
+    const id = messageId('phoneCode', key);
+    const expiresAt = new Date(Date.parse(at) + limits.minutes * 60_000).toISOString();
+    const kept = { ...key, phone: sealPhone(store, id, phone), codeHash: codeHash(store, key, code) };
+    const phoneHash = store.keyring.hash(phone);
+    await keepCode(tx, { ...kept, phoneHash, createdAt: at, expiresAt }, limits.perDay);
+    const draft = { id, purpose: 'phoneCode', recipient: 'newPhone', phone, text, secret: true, at } as const;
+    await writeSealed(store, tx, row, draft);
+    return { messageId: id, expiresAt };
+  });
+}
+
+/** Writes a code down as the next one of its phone and day. */
+async function keepCode(
+  tx: Transaction,
+  code: Omit<typeof phoneCode.$inferInsert, 'day' | 'ofDay'>,
+  perDay: number,
+): Promise<void> {
+  const day = shanghaiDate(code.createdAt);
+  const ofDay = and(eq(phoneCode.phoneHash, code.phoneHash), eq(phoneCode.day, day));
+  // Another case may take the same place at the same time: this one then takes the next.
+  for (let kept = false; !kept; ) {
+    const sent = await tx.$count(phoneCode, ofDay);
+    if (sent >= perDay) throw new TooManyCodes('phone', shanghaiInstant(addDays(day, 1), '00:00'));
+    const row = { ...code, day, ofDay: sent + 1 };
+    kept = (await tx.insert(phoneCode).values(row).onConflictDoNothing().returning()).length > 0;
+  }
+}
+
+/** What became of a try: the phone and the message to the old one, the tries that are left, or why none counts any more. */
+export type Confirmation =
+  | { verdict: 'right' | 'confirmedBefore'; phone: string; messageId: string }
+  | { verdict: 'wrong'; triesLeft: number }
+  | { verdict: Exclude<Verdict, 'right' | 'confirmedBefore' | 'wrong'> };
+
+/** A try to confirm a phone, with the policy's numbers and words. */
+export interface Try {
+  code: string;
+  /** Instant. */
+  at: string;
+  /** Wrong ones that a code bears. */
+  tries: number;
+  /** What the old phone hears. */
+  replaced: SmsText;
+}
+
+/** Tries a code: the right one brings the new phone into force, and the old one gets a message; a wrong one is counted. */
+export function confirmPhone(store: Store, which: ApplicationRow, { code, at, tries, replaced }: Try) {
+  return store.db.transaction(async (tx): Promise<Confirmation> => {
+    // Whoever publishes a calendar locks many cases too, and holds it for that.
+    await lockCalendar(store, tx);
+    const cases = await lockCasesOfPerson(tx, which);
+    const [last] = await tx.select().from(phoneCode).where(ofCase(which)).orderBy(desc(phoneCode.number)).limit(1);
+    if (!last) return { verdict: 'none' };
+    const ofCode = and(ofCase(which), eq(phoneCode.number, last.number));
+    const verdict = judgeTry(last, last.codeHash === codeHash(store, last, code), at, tries);
+    if (verdict === 'wrong') {
+      const wrongTries = last.wrongTries + 1;
+      await tx.update(phoneCode).set({ wrongTries }).where(ofCode);
+      return { verdict, triesLeft: tries - wrongTries };
+    }
+    if (verdict !== 'right' && verdict !== 'confirmedBefore') return { verdict };
+    const phone = openPhone(store, messageId('phoneCode', last), last.phone);
+    const id = messageId('phoneReplaced', last);
+    if (verdict === 'right') {
+      await tx.update(phoneCode).set({ confirmedAt: at }).where(ofCode);
+      const row = cases.find(({ acceptanceNumber }) => acceptanceNumber === which.acceptanceNumber) as ApplicationRow;
+      await tellFormer(store, tx, row, { id, phone, replaced, at });
+      await changePhone(store, tx, cases, { phone, key: messageId('phoneCode', last), at });
+    }
+    return { verdict, phone, messageId: id };
+  });
+}
+
+/** Nobody where a resubmission has brought the new phone already. */
+async function tellFormer(
+  store: Store,
+  tx: Transaction,
+  row: ApplicationRow,
+  { id, phone, replaced, at }: { id: string; phone: string } & Pick<Try, 'replaced' | 'at'>,
+): Promise<void> {
+  const { applicant } = openPersonal(store, row);
+  if (applicant.phone === phone) return;
+  const former = { id, purpose: 'phoneReplaced', recipient: 'formerPhone', phone: applicant.phone } as const;
+  await writeSealed(store, tx, row, { ...former, text: replaced, secret: false, at });
+}
+
+type CodeKey = Pick<typeof phoneCode.$inferSelect, 'acceptanceNumber' | 'number'>;
+
+const ofCase = ({ acceptanceNumber }: Pick<CodeKey, 'acceptanceNumber'>) =>
+  eq(phoneCode.acceptanceNumber, acceptanceNumber);
+
+/** Of the message that brings a code, or tells what it did. */
+function messageId(purpose: 'phoneCode' | 'phoneReplaced', { acceptanceNumber, number }: CodeKey): string {
+  return `${acceptanceNumber}-${purpose}-${number}`;
+}
+
+/** A code has a million values: only the key keeps it from being found, and it is one case's and one request's. */
+function codeHash({ keyring }: Store, { acceptanceNumber, number }: CodeKey, code: string): string {
+  return keyring.hash(`${acceptanceNumber} ${number} ${code}`);
+}

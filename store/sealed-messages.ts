@@ -1,0 +1,38 @@
+import type { SmsText } from '../policy/texts.ts';
+import { personKey } from './outbox.ts';
+import { type ApplicationRow, sealMessage } from './personal.ts';
+import { message } from './schema.ts';
+import type { Store, Transaction } from './store.ts';
+
+/** A 短信 to a phone of an applicant's that isn't that of the case. */
+export interface SealedDraft {
+  id: string;
+  purpose: 'phoneCode' | 'phoneReplaced';
+  recipient: 'newPhone' | 'formerPhone';
+  phone: string;
+  text: SmsText;
+  /** Nobody but the provider gets to read the words. */
+  secret: boolean;
+  /** Instant: it leaves at once, whatever the time of day. */
+  at: string;
+}
+
+/** Writes such a message; nobody walks on where it doesn't arrive: a code is asked for again, and an old phone may be gone. */
+export async function writeSealed(store: Store, tx: Transaction, row: ApplicationRow, draft: SealedDraft) {
+  const { id, purpose, recipient, phone, text, secret, at } = draft;
+  const { acceptanceNumber, sequence, idNumberHash } = row;
+  const words = { body: text.body, parameters: text.template?.parameters ?? null };
+  const shown = secret ? { body: '', parameters: null } : words;
+  await tx.insert(message).values({
+    ...{ id, acceptanceNumber, sequence, purpose, recipient, ...shown },
+    channel: 'sms',
+    recipientKey: personKey(idNumberHash, store.keyring.hash(phone)),
+    templateCode: text.template?.code,
+    sealed: sealMessage(store, id, secret ? { phone, ...words } : { phone }),
+    createdAt: at,
+    leaving: 'anyTime',
+    leavesAt: at,
+    state: 'queued',
+    followed: true,
+  });
+}

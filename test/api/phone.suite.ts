@@ -1,0 +1,268 @@
+import { randomInt } from 'node:crypto';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { shanghaiInstant } from '../../domain/dates.ts';
+import { accreditationsOf } from '../../store/accreditations.ts';
+import { openPerson } from '../../store/personal.ts';
+import type { Http } from '../support/http.ts';
+import { liNa } from '../support/people.ts';
+import { until } from '../support/until.ts';
+import { type Caller, complaints, tellsToRetry } from './caller.ts';
+import { dayFromNow } from './documents.ts';
+import { atWindowHours } from './situations.ts';
+import { textOf } from './text-of.ts';
+
+const newPhone = () => `139${String(randomInt(100_000_000)).padStart(8, '0')}`;
+const masked = (phone: string) => phone.replace(/^(...).{4}/, '$1****');
+const another = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+
+/** A new phone (更换手机号) and the code that confirms it. */
+export function phoneSuite(shared: () => Http): void {
+  let http: Http;
+  let applicant: Caller;
+  let reviewer: Caller;
+  beforeAll(() => {
+    http = shared();
+    applicant = http.newApplicant();
+    reviewer = http.as('reviewer');
+  });
+
+  const ask = (number: string, phone: string, caller = applicant) =>
+    caller.post(`/v1/applications/${number}/phone`, { phone });
+  const confirm = (number: string, code: string, caller = applicant) =>
+    caller.post(`/v1/applications/${number}/phone/confirm`, { code });
+  /** What a phone was told of a case, newest first. */
+  const toldTo = async (phone: string, number: string) =>
+    (await http.sent())
+      .filter(({ to, body }) => to === `+86${phone}` && body.includes(number.slice(-6)))
+      .map(({ body }) => body);
+
+  /** Asks for a code, and reads it on the new phone. */
+  async function codeFor(number: string, phone: string, caller = applicant): Promise<string> {
+    const before = (await toldTo(phone, number)).length;
+    const reply = await ask(number, phone, caller);
+    expect([reply.status, reply.body]).toEqual([202, { phone: masked(phone), expiresAt: expect.any(String) }]);
+    await until('the code is there', async () => (await toldTo(phone, number)).length > before);
+    return /验证码(\d{6}),10分钟内有效/.exec((await toldTo(phone, number))[0] as string)?.[1] as string;
+  }
+
+  /** Calls the api as it is at an instant. */
+  async function at<Result>(instant: string, calls: (caller: Caller) => Promise<Result>): Promise<Result> {
+    const server = await http.at(instant);
+    try {
+      return await calls(server.as('applicant', applicant.subject));
+    } finally {
+      await server.close();
+    }
+  }
+  const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+
+  const refusal = ({ status, body }: { status: number; body: { code: string } }) => [status, body.code];
+
+  describe('a confirmed phone', () => {
+    it('takes the place of the old one, which is told; the next 短信 goes to it', async () => {
+      const number = await http.openCase(applicant);
+      const phone = newPhone();
+      const code = await codeFor(number, phone);
+      expect((await reviewer.progress(number)).text).not.toContain(phone);
+
+      const replies = await Promise.all([1, 2].map(() => confirm(number, code)));
+      expect(replies.map(({ status, body }) => [status, body])).toEqual(Array(2).fill([200, { phone: masked(phone) }]));
+      expect((await confirm(number, code)).body).toEqual({ phone: masked(phone) });
+
+      const seen = (await reviewer.progress(number)).body;
+      expect(seen).toMatchObject({ applicant: { name: liNa.name, phone } });
+      expect(seen.formVersions).toMatchObject([
+        { sequence: 0, confirmedAt: null, applicant: { phone: liNa.phone } },
+        { confirmedAt: expect.any(String), applicant: { phone }, form: { insuredType: 'employee' } },
+      ]);
+
+      await reviewer.tell(number, 'reject', { reason: '病情不符' });
+      await until('the new phone has heard', async () => (await toldTo(phone, number)).length > 1);
+      await until('the old phone has heard', async () => replacements(await toldTo(liNa.phone, number)).length > 0);
+      const [told, ...more] = replacements(await toldTo(liNa.phone, number));
+      expect(told).toMatch(/^【攀枝花医保】门特申请.*的手机号已更换/);
+      expect(told).not.toContain(phone);
+      expect(more).toEqual([]);
+      expect((await toldTo(liNa.phone, number)).join()).not.toContain('未通过');
+    });
+
+    it("is that of the person's other open cases and accreditations of the same account, and of no others", async () => {
+      const person = (await applicant.completeFiling()).applicant;
+      const granted = await http.openCase(applicant, { applicant: person, diseaseCode: 'M00500' });
+      await reviewer.tell(granted, 'approve');
+      await until('it is granted', async () => (await accreditationsOf(http.store, person.idNumber)).length > 0);
+      const closed = await http.openCase(applicant, { applicant: person, diseaseCode: 'M03900' });
+      await applicant.tell(closed, 'withdraw');
+      const one = await http.openCase(applicant, { applicant: person });
+      const other = await http.openCase(applicant, { applicant: person, diseaseCode: 'M03900' });
+      const stranger = http.newApplicant();
+      const foreign = await http.openCase(stranger, { applicant: person, diseaseCode: 'M07800' });
+
+      const phone = newPhone();
+      await confirm(one, await codeFor(one, phone));
+      const phoneOf = async (number: string) =>
+        ((await reviewer.progress(number)).body.applicant as { phone: string }).phone;
+      const phones = await Promise.all([one, other, foreign, closed].map(phoneOf));
+      expect(phones).toEqual([phone, phone, liNa.phone, liNa.phone]);
+      const [accreditation] = await accreditationsOf(http.store, person.idNumber);
+      expect(openPerson(http.store, accreditation as never)).toEqual({ ...person, phone });
+    });
+
+    it('stays, when a resubmission corrects something else; every form is kept, in order', async () => {
+      const number = await http.openCase(applicant);
+      await reviewer.tell(number, 'reject', { reason: '医院填写有误' });
+      const [first, second] = [newPhone(), newPhone()];
+      await confirm(number, await codeFor(number, first));
+      await confirm(number, await codeFor(number, second));
+      const signature = { name: liNa.name, signedAt: '2026-11-01T00:00:00+08:00' };
+      await applicant.tell(number, 'resubmit', { form: { insuredType: 'resident', signature } });
+      const { body } = await reviewer.progress(number);
+      expect(body.applicant).toMatchObject({ phone: second });
+      const phones = [liNa.phone, first, second, second];
+      expect(body.formVersions).toMatchObject(phones.map((phone) => ({ applicant: { phone } })));
+    });
+
+    it('reaches a correction that waits for the worker, too', async () => {
+      const number = await http.openCase(applicant);
+      await reviewer.tell(number, 'reject', { reason: '医院填写有误' });
+      const phone = newPhone();
+      const code = await codeFor(number, phone);
+      await http.stopWorker();
+      const signature = { name: liNa.name, signedAt: '2026-11-01T00:00:00+08:00' };
+      const correction = { form: { insuredType: 'resident', signature } };
+      tellsToRetry(await applicant.tell(number, 'resubmit', correction, number));
+      expect((await confirm(number, code)).status).toBe(200);
+      await http.startWorker();
+      expect((await applicant.tell(number, 'resubmit', correction, number)).body.round).toBe(2);
+      const { body } = await reviewer.progress(number);
+      expect(body).toMatchObject({ applicant: { phone }, form: { insuredType: 'resident' } });
+    });
+
+    it('leaves its number and its code in no table, log, history or view', async () => {
+      const number = await http.openCase(applicant);
+      const phone = newPhone();
+      const code = await codeFor(number, phone);
+      const staffSees = (await reviewer.progress(number)).text;
+      await confirm(number, code);
+      const tables = ['application', 'form_version', 'phone_code', 'timeline', 'message'];
+      const rowsOf = async (table: string) =>
+        (await http.store.db.execute(`select * from ${table} where acceptance_number = '${number}'`)).rows;
+      const rows = await Promise.all(tables.map(rowsOf));
+      const ids = [`${number}-phoneCode-1`, `${number}-phoneReplaced-1`];
+      expect(rows.at(-1)?.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
+      const workflows = [number, ...ids].map((id) => http.env.client.workflow.getHandle(id));
+      const histories = await Promise.all(workflows.map((handle) => handle.fetchHistory()));
+      const kept = [staffSees, JSON.stringify(rows), ...histories.map(textOf), ...http.logLines];
+      expect(kept.filter((text) => text.includes(phone) || new RegExp(`\\b${code}\\b`).test(text))).toEqual([]);
+    });
+  });
+
+  describe('a code', () => {
+    it('bears five wrong tries, and says how many are left', async () => {
+      const number = await http.openCase(applicant);
+      const code = await codeFor(number, newPhone());
+      for (const triesLeft of [4, 3, 2, 1, 0]) {
+        const wrong = await confirm(number, another(code));
+        expect([...refusal(wrong), wrong.body.triesLeft]).toEqual([422, 'wrong-code', triesLeft]);
+        expect(wrong.body.detail).toContain(triesLeft > 0 ? `还可再试 ${triesLeft} 次` : '重新获取');
+      }
+      expect(refusal(await confirm(number, code))).toEqual([409, 'code-used-up']);
+    });
+
+    it('counts for ten minutes', async () => {
+      const number = await http.openCase(applicant);
+      const code = await codeFor(number, newPhone());
+      expect(refusal(await at(inMinutes(10), (caller) => confirm(number, code, caller)))).toEqual([
+        409,
+        'code-expired',
+      ]);
+      expect((await at(inMinutes(9), (caller) => confirm(number, code, caller))).status).toBe(200);
+    });
+
+    it('gives way to the next one; one that was confirmed confirms nothing else', async () => {
+      const number = await http.openCase(applicant);
+      expect(refusal(await confirm(number, '123456'))).toEqual([409, 'no-code']);
+      const [first, second] = [await codeFor(number, newPhone()), await codeFor(number, newPhone())];
+      if (first !== second) expect(refusal(await confirm(number, first))).toEqual([422, 'wrong-code']);
+      expect((await confirm(number, second)).status).toBe(200);
+      expect(refusal(await confirm(number, another(second)))).toEqual([409, 'no-code']);
+    });
+
+    it('is sent three times an hour for a case', async () => {
+      const number = await http.openCase(applicant);
+      for (let times = 0; times < 3; times += 1) expect((await ask(number, newPhone())).status).toBe(202);
+      const refused = await ask(number, newPhone());
+      expect(refusal(refused)).toEqual([429, 'too-many-codes']);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3_000);
+      expect(refused.body.detail).toContain('分钟后再试');
+      expect((await at(inMinutes(61), (caller) => ask(number, newPhone(), caller))).status).toBe(202);
+    });
+
+    it('is sent five times a day to a phone, for whatever case, also when all ask at once', async () => {
+      const numbers = await Promise.all([1, 2, 3].map(() => http.openCase(applicant)));
+      const phone = newPhone();
+      const morning = shanghaiInstant(dayFromNow(1), '09:00');
+      const asked = await at(morning, (caller) =>
+        Promise.all([...numbers, ...numbers].map((number) => ask(number, phone, caller))),
+      );
+      expect(asked.map(({ status }) => status).sort()).toEqual([202, 202, 202, 202, 202, 429]);
+      const refused = await at(morning, (caller) => ask(numbers[0] as string, phone, caller));
+      expect([...refusal(refused), refused.headers.get('retry-after')]).toEqual([429, 'too-many-codes', '54000']);
+      const tomorrow = shanghaiInstant(dayFromNow(2), '00:00');
+      expect((await at(tomorrow, (caller) => ask(numbers[0] as string, phone, caller))).status).toBe(202);
+    });
+
+    it('that can not be sent now is asked for again, as is the confirmation', async () => {
+      const [number, other] = [await http.openCase(applicant), await http.openCase(applicant)];
+      const phone = newPhone();
+      const code = await codeFor(number, phone);
+      const offline = await http.withoutTemporal();
+      const stranded = offline.as('applicant', applicant.subject);
+      const replies = await Promise.all([ask(other, newPhone(), stranded), confirm(number, code, stranded)]);
+      for (const reply of replies) tellsToRetry(reply);
+      await codeFor(other, newPhone());
+      expect((await confirm(number, code)).body).toEqual({ phone: masked(phone) });
+      await until('the old phone has heard', async () => replacements(await toldTo(liNa.phone, number)).length > 0);
+      await offline.close();
+    });
+  });
+
+  describe('a new phone', () => {
+    it('is refused with everything that is wrong', async () => {
+      const number = await http.openCase(applicant);
+      const path = `/v1/applications/${number}/phone`;
+      expect(complaints(await applicant.post(path, { phone: '123', idNumber: liNa.idNumber }))).toEqual([
+        'idNumber unknownField',
+        'phone invalid',
+      ]);
+      expect(complaints(await applicant.post(path, { phone: `+86 ${liNa.phone}` }))).toEqual(['phone unchanged']);
+      expect(complaints(await applicant.post(`${path}/confirm`, { code: '12345', phone: '1' }))).toEqual([
+        'code invalid',
+        'phone unknownField',
+      ]);
+    });
+
+    it("is nobody else's to give", async () => {
+      const number = await http.openCase(applicant);
+      const code = await codeFor(number, newPhone());
+      for (const caller of [http.newApplicant(), http.as('clerk')]) {
+        expect(refusal(await ask(number, newPhone(), caller))).toEqual([404, 'not-found']);
+        expect(refusal(await confirm(number, code, caller))).toEqual([404, 'not-found']);
+      }
+      expect((await confirm(number, code)).status).toBe(200);
+    });
+
+    it('is entered by the clerk for a case at the window', async () => {
+      const window = await atWindowHours(http);
+      const clerk = window.as('clerk');
+      const number = await http.openCase(clerk, { channel: 'window' });
+      const phone = newPhone();
+      expect((await confirm(number, await codeFor(number, phone, clerk), clerk)).body).toEqual({
+        phone: masked(phone),
+      });
+      await window.close();
+    });
+  });
+}
+
+const replacements = (texts: string[]) => texts.filter((text) => text.includes('已更换'));

@@ -1,0 +1,11 @@
+import { leave } from './hand-over.ts';
+import type { HandOverMessageStart } from './messages.ts';
+
+/**
+ * Hands over one message that no change of a case causes: a code for a new phone, or that the old one was replaced. It is tried until it says
+ * nothing any more. The message's id is the workflow's.
+ */
+export async function handOverMessage({ messageId, until }: HandOverMessageStart): Promise<void> {
+  const options = until ? { scheduleToCloseTimeout: Math.max(1, Date.parse(until) - Date.now()) } : {};
+  await leave([messageId], '更换手机号', options);
+}
