@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../dev/throwaway-pglite.ts';
+import { prompt } from './policy.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -16,7 +17,10 @@ export async function prepareStack() {
   const ports: Record<string, string> = {};
   for (const name of names) ports[name] = String(await freePort());
   const { DATABASE_URL: _, TEMPORAL_ADDRESS: __, ...inherited } = process.env;
-  const env = { ...inherited, ...ports, DATA_DIR: dataDir };
+  // Messages that wait for the morning would make the time of day matter; JSON is YAML, too.
+  const POLICY_FILE = join(dataDir, 'policy.yaml');
+  await writeFile(POLICY_FILE, JSON.stringify(prompt));
+  const env = { ...inherited, ...ports, DATA_DIR: dataDir, POLICY_FILE };
   let child: ChildProcess | undefined;
 
   return {
