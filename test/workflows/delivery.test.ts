@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { recordCall } from '../../store/calls.ts';
+import { recordReceipt } from '../../store/receipts.ts';
+import { deliveryOptions } from '../../workflows/messages.ts';
+import { type Office, openOffice, publishTestCalendar } from '../support/office.ts';
+import { createSmsFollowing } from '../support/sms.ts';
+import { until } from '../support/until.ts';
+
+let office: Office;
+beforeAll(async () => {
+  office = await openOffice({ bothSmsProviders: true });
+  await publishTestCalendar(office.store, await office.now());
+});
+afterAll(() => office?.close());
+
+const { attemptsOf, callFor, ended, fileBy, row, stepsOf, withdraw } = createSmsFollowing(() => office);
+
+const took = (id: string, step: string) =>
+  until(`${step} is taken`, async () => (await stepsOf(id)).some((one) => one === step));
+
+/** As `receipts` does for what has failed; a child of it the skipping server can't follow once its parent has ended. */
+async function takeUp(messageId: string): Promise<void> {
+  const options = { ...deliveryOptions({ messageId }), args: [{ messageId }] };
+  await office.client.workflow.start('delivery', options);
+}
+
+const receipt = async (id: string, number: number, state: 'delivered' | 'undelivered') =>
+  recordReceipt(office.store, { messageId: id, number }, { state, failure: '30005' }, await office.now());
+
+describe('a 短信 that nobody can be sent', () => {
+  it('goes to the other provider, and then to a clerk, who calls', async () => {
+    const { filed, id } = await fileBy('0001');
+    expect(await row(id)).toMatchObject({ state: 'failed', failure: 'Twilio 21211' });
+    await takeUp(id);
+    await office.env.sleep('9 minutes');
+    expect(await stepsOf(id)).toEqual([]);
+    await office.env.sleep('2 minutes');
+    await took(id, 'otherProvider');
+    expect(await attemptsOf(id)).toEqual([
+      ['twilio', 'refused', null],
+      ['aliyun', 'refused', null],
+    ]);
+    await office.env.sleep('58 minutes');
+    expect(await callFor(id)).toBeUndefined();
+    await office.env.sleep('2 minutes');
+    await took(id, 'call');
+    expect(await callFor(id)).toMatchObject({ phone: '+8613800130001', texts: [expect.stringContaining('已受理')] });
+    const { now, store } = office;
+    await recordCall(store, id, { outcome: 'notReached', by: 'clerk-1', at: await now() });
+    await recordCall(store, id, { outcome: 'reached', by: 'clerk-1', at: await now() });
+    await office.env.sleep('9 hours');
+    await ended(id);
+    expect(await stepsOf(id)).toEqual(['otherProvider', 'call']);
+    await withdraw(filed);
+  });
+});
+
+describe('a 短信 that has not arrived', () => {
+  it('by either provider, and that nobody calls about, is told to the supervisors', async () => {
+    const { filed, id } = await fileBy('0003');
+    await receipt(id, 1, 'undelivered');
+    expect(await row(id)).toMatchObject({ state: 'failed', failure: '30005' });
+    await takeUp(id);
+    await office.env.sleep('11 minutes');
+    await took(id, 'otherProvider');
+    expect((await row(id)).state).toBe('sent');
+    await receipt(id, 2, 'undelivered');
+    await office.env.sleep('61 minutes');
+    await took(id, 'call');
+    await office.env.sleep('481 minutes');
+    await ended(id);
+    expect(await stepsOf(id)).toEqual(['otherProvider', 'call', 'callOverdue']);
+    const mails = (await office.sent()).filter(({ body, to }) => body.includes('电话') && to.includes('supervisor-1@'));
+    expect(mails).toMatchObject([{ body: expect.stringContaining(filed.acceptanceNumber.slice(-6)) }]);
+    await withdraw(filed);
+  });
+
+  it('needs nothing more once the other provider has brought it', async () => {
+    const { filed, id } = await fileBy('8001');
+    await receipt(id, 1, 'undelivered');
+    await takeUp(id);
+    await office.env.sleep('11 minutes');
+    await took(id, 'otherProvider');
+    await receipt(id, 2, 'delivered');
+    expect(await row(id)).toMatchObject({ state: 'delivered', failure: null });
+    await office.env.sleep('61 minutes');
+    await ended(id);
+    expect([await stepsOf(id), await callFor(id)]).toEqual([['otherProvider'], undefined]);
+    await withdraw(filed);
+  });
+
+  it('needs nothing more either when a late receipt says that it has', async () => {
+    const { filed, id } = await fileBy('8001');
+    await receipt(id, 1, 'undelivered');
+    await takeUp(id);
+    await receipt(id, 1, 'delivered');
+    await office.env.sleep('11 minutes');
+    await ended(id);
+    expect(await stepsOf(id)).toEqual([]);
+    await withdraw(filed);
+  });
+});
