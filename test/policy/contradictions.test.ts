@@ -39,9 +39,18 @@ describe('a policy that contradicts itself is refused with line, field and reaso
     ],
     ...['08:59', '12:00', '17:00'].map((time): [string, Exchange[], string, string] => [
       `reminders leave at ${time}`,
-      [['remindsAt: "09:00"', `remindsAt: "${time}"`]],
+      [
+        ['remindsAt: "09:00"', `remindsAt: "${time}"`],
+        ['digestAt: "09:15"', 'digestAt: "17:15"'],
+      ],
       `remindsAt: "${time}"`,
       'clocks.remindsAt: must lie within the office hours',
+    ]),
+    ...['08:59', '09:00'].map((time): [string, Exchange[], string, string] => [
+      `the digest leaves at ${time}`,
+      [['digestAt: "09:15"', `digestAt: "${time}"`]],
+      `digestAt: "${time}"`,
+      'messaging.digestAt: must come after clocks.remindsAt, 09:00, or reminders are read a day late',
     ]),
     [
       'a reminder comes before its window',

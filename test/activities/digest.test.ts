@@ -1,0 +1,202 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { eq, inArray } from 'drizzle-orm';
+import { type ParsedMail, simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+import { createSmtp } from '../../activities/adapters/smtp.ts';
+import { createActivities } from '../../activities/index.ts';
+import { addDays, isWeekend, shanghaiDate } from '../../domain/dates.ts';
+import type { Change } from '../../domain/timeline.ts';
+import { migrateAndSeed } from '../../store/migrate.ts';
+import { attempt, message, staff } from '../../store/schema.ts';
+import type { Store } from '../../store/store.ts';
+import { type Cable, layCable } from '../api/cable.ts';
+import { changesOf, fileOne, openTestStore } from '../store/open-store.ts';
+import { onEachDatabase } from '../support/each-database.ts';
+import { publishTestCalendar } from '../support/office.ts';
+import { policies } from '../support/policy.ts';
+import { hire } from '../support/staff.ts';
+
+await onEachDatabase((url) => {
+  let store: Store;
+  let server: SMTPServer;
+  let cable: Cable;
+  let smtp: ReturnType<typeof createSmtp>;
+  let activities: ReturnType<typeof createActivities>;
+  /** What the server has taken, or seen when it failed. */
+  let mails: ParsedMail[];
+  let fault: 'cut' | 'busy' | 'refuse' | undefined;
+
+  const today = shanghaiDate(new Date().toISOString());
+  /** What is written today goes with the digest of tomorrow at the latest. */
+  const tomorrow = addDays(today, 1);
+
+  beforeAll(async () => {
+    await migrateAndSeed(url(), policies);
+    store = await openTestStore(url());
+    await publishTestCalendar(store, new Date().toISOString(), { [addDays(today, 2)]: '节日' });
+  });
+  afterAll(() => store?.close());
+
+  beforeEach(async () => {
+    mails = [];
+    fault = undefined;
+    server = new SMTPServer({
+      disabledCommands: ['AUTH', 'STARTTLS'],
+      closeTimeout: 200,
+      onData(stream, _, done) {
+        simpleParser(stream).then((mail) => {
+          const now = fault;
+          fault = undefined;
+          if (now === 'busy' || now === 'refuse') {
+            return done(Object.assign(new Error(now), { responseCode: now === 'busy' ? 451 : 550 }));
+          }
+          mails.push(mail);
+          return now === 'cut' ? cable.cut() : done();
+        }, done);
+      },
+    });
+    server.on('error', () => {});
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    cable = await layCable(`smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`);
+    smtp = createSmtp(cable.url, '门特认定 <mente@pzh-ybj.example>');
+    activities = createActivities({
+      store,
+      policies,
+      providers: { sms: {}, email: smtp },
+      production: false,
+      workbenchUrl: 'https://workbench.example/{acceptanceNumber}',
+      insurance: {} as never,
+      onError: () => undefined,
+    });
+  });
+  afterEach(async () => {
+    smtp.close();
+    await cable.close();
+    await new Promise<void>((resolve) => server.close(resolve));
+  });
+
+  /** A case that a reviewer is reminded of. */
+  async function remind(reviewer: string) {
+    const filed = await fileOne(store);
+    const { acceptanceNumber, submittedAt: at } = filed;
+    const { accepted, assigned } = changesOf(filed);
+    const mine = { ...assigned, state: { ...assigned.state, assignee: reviewer } };
+    const entry = { at, kind: 'reviewerReminded', by: 'system', via: 'system', detail: { left: 3 } } as const;
+    const record = (change: Change) => activities.record({ acceptanceNumber, change });
+    for (const change of [accepted, mine, { sequence: 3, entry, state: mine.state }]) await record(change);
+    const withdraw = () => {
+      const state = { ...mine.state, status: 'withdrawn', closed: true } as const;
+      return record({ sequence: 4, entry: { at, kind: 'withdrawn', by: 'a', via: 'api', detail: {} }, state });
+    };
+    return { acceptanceNumber, withdraw };
+  }
+
+  const send = (recipient: string, date = tomorrow): Promise<void> =>
+    new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(activities.sendDigest, {
+      recipient,
+      date,
+    });
+  const linksIn = ({ text }: ParsedMail) => (text ?? '').match(/https:\/\/\S+/g)?.sort();
+  const linksTo = (...cases: { acceptanceNumber: string }[]) =>
+    cases.map(({ acceptanceNumber }) => `https://workbench.example/${acceptanceNumber}`).sort();
+  const statesOf = async (reviewer: string) =>
+    (await store.db.select().from(message).where(eq(message.recipient, reviewer)).orderBy(message.createdAt)).map(
+      ({ state }) => state,
+    );
+  const attemptsTo = async (reviewer: string) => {
+    const ids = store.db.select({ id: message.id }).from(message).where(eq(message.recipient, reviewer));
+    return store.db.select().from(attempt).where(inArray(attempt.messageId, ids)).orderBy(attempt.number);
+  };
+
+  describe('the digest of one of the staff', () => {
+    it('says all in one mail, once', async () => {
+      const reviewer = await hire(store);
+      const cases = [await remind(reviewer), await remind(reviewer)];
+      await send(reviewer);
+      await send(reviewer);
+      expect(mails).toHaveLength(1);
+      expect(mails[0]?.subject).toContain('2项');
+      expect(linksIn(mails[0] as ParsedMail)).toEqual(linksTo(...cases));
+      expect(await statesOf(reviewer)).toEqual(['sent', 'sent']);
+    });
+
+    it('that may have gone out before the worker died goes again under the same id, and what came since goes in another', async () => {
+      const reviewer = await hire(store);
+      const before = [await remind(reviewer), await remind(reviewer)];
+      fault = 'cut';
+      await expect(send(reviewer)).rejects.toMatchObject({ type: 'ProviderUnavailable' });
+      expect(await statesOf(reviewer)).toEqual(['queued', 'queued']);
+      cable.mend();
+      const since = await remind(reviewer);
+      await send(reviewer);
+      const [lost, again, another] = mails as [ParsedMail, ParsedMail, ParsedMail];
+      expect(mails).toHaveLength(3);
+      expect(again.messageId).toBe(lost.messageId);
+      expect([again.subject, again.text]).toEqual([lost.subject, lost.text]);
+      expect([linksIn(again), linksIn(another)]).toEqual([linksTo(...before), linksTo(since)]);
+      expect(another.messageId).not.toBe(again.messageId);
+      expect(await statesOf(reviewer)).toEqual(['sent', 'sent', 'sent']);
+      await send(reviewer);
+      expect(mails).toHaveLength(3);
+    });
+
+    it('that nobody took says the next time what is left, and what has come since', async () => {
+      const reviewer = await hire(store);
+      const cases = [await remind(reviewer), await remind(reviewer), await remind(reviewer)] as const;
+      fault = 'busy';
+      await expect(send(reviewer)).rejects.toMatchObject({ type: 'ProviderUnavailable' });
+      const [tried] = await attemptsTo(reviewer);
+      const decided = cases.find(({ acceptanceNumber }) => tried?.messageId.startsWith(acceptanceNumber));
+      await decided?.withdraw();
+      const since = await remind(reviewer);
+      await send(reviewer);
+      expect(mails).toHaveLength(1);
+      expect(linksIn(mails[0] as ParsedMail)).toEqual(linksTo(...cases.filter((one) => one !== decided), since));
+      expect((await statesOf(reviewer)).sort()).toEqual(['overtaken', 'sent', 'sent', 'sent']);
+    });
+
+    it('is not sent where all was overtaken', async () => {
+      const reviewer = await hire(store);
+      await (await remind(reviewer)).withdraw();
+      await send(reviewer);
+      expect(mails).toEqual([]);
+      expect(await statesOf(reviewer)).toEqual(['overtaken']);
+    });
+
+    it('fails where the mail server refuses the person, and for somebody who has left', async () => {
+      const [refused, left] = [await hire(store), await hire(store)];
+      for (const reviewer of [refused, left, left]) await remind(reviewer);
+      fault = 'refuse';
+      await send(refused);
+      await store.db.delete(staff).where(eq(staff.id, left));
+      await send(left);
+      expect(mails).toEqual([]);
+      expect([await statesOf(refused), await statesOf(left)]).toEqual([['failed'], ['failed', 'failed']]);
+    });
+  });
+
+  describe('those who get a digest', () => {
+    it('are they for whom something waits, on a working day', async () => {
+      const [busy, idle] = [await hire(store), await hire(store)];
+      await remind(busy);
+      const readers = (date: string) => activities.findDigestReaders({ date });
+      const workday = [3, 4, 5].map((days) => addDays(today, days)).find((date) => !isWeekend(date)) as string;
+      expect(await readers(workday)).toContain(busy);
+      expect(await readers(workday)).not.toContain(idle);
+      expect(await readers(addDays(today, 2))).toEqual([]);
+      await send(busy);
+      expect(await readers(workday)).not.toContain(busy);
+    });
+
+    it('are not they for whom something came after the hour of the digest', async () => {
+      const reviewer = await hire(store);
+      await remind(reviewer);
+      await send(reviewer, addDays(today, -1));
+      expect([mails, await statesOf(reviewer)]).toEqual([[], ['queued']]);
+    });
+  });
+});
