@@ -1,4 +1,4 @@
-import { leave } from './hand-over.ts';
+import { giveUp, leave } from './hand-over.ts';
 import type { HandOverMessageStart } from './messages.ts';
 
 /**
@@ -6,6 +6,8 @@ import type { HandOverMessageStart } from './messages.ts';
  * nothing any more. The message's id is the workflow's.
  */
 export async function handOverMessage({ messageId, until }: HandOverMessageStart): Promise<void> {
-  const options = until ? { scheduleToCloseTimeout: Math.max(1, Date.parse(until) - Date.now()) } : {};
+  const left = until === undefined ? undefined : Date.parse(until) - Date.now();
+  if (left !== undefined && left <= 0) return giveUp([messageId]);
+  const options = left === undefined ? {} : { scheduleToCloseTimeout: left };
   await leave([messageId], '更换手机号', options);
 }

@@ -81,10 +81,15 @@ export async function leave(
   try {
     return await outward.notify.executeWithOptions({ summary: `通知:${event}`, ...options }, [{ messageIds }]);
   } catch {
-    const now = new Date().toISOString();
-    await store.giveUp.executeWithOptions({ summary: '逾期未送出,放弃' }, [{ messageIds, now }]);
+    await giveUp(messageIds);
     return null;
   }
+}
+
+/** Marks messages that it is too late for. */
+export async function giveUp(messageIds: string[]): Promise<void> {
+  const now = new Date().toISOString();
+  await store.giveUp.executeWithOptions({ summary: '逾期未送出,放弃' }, [{ messageIds, now }]);
 }
 
 /** Resolves when everything has left or was given up. */

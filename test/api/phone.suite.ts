@@ -179,6 +179,18 @@ export function phoneSuite(shared: () => Http): void {
       expect((await at(inMinutes(9), (caller) => confirm(number, code, caller))).status).toBe(200);
     });
 
+    it('is not sent any more when it is over', async () => {
+      const number = await http.openCase(applicant);
+      const phone = newPhone();
+      expect((await at(inMinutes(-10), (caller) => ask(number, phone, caller))).status).toBe(202);
+      const failure = async () =>
+        ((await reviewer.progress(number)).body.messages as { purpose: string; failure: string | null }[]).find(
+          ({ purpose }) => purpose === 'phoneCode',
+        )?.failure;
+      await until('it is given up', async () => (await failure()) === 'given up');
+      expect(await toldTo(phone, number)).toEqual([]);
+    });
+
     it('gives way to the next one; one that was confirmed confirms nothing else', async () => {
       const number = await http.openCase(applicant);
       expect(refusal(await confirm(number, '123456'))).toEqual([409, 'no-code']);
