@@ -50,6 +50,7 @@ describe('the environment', () => {
       'SMTP_URL',
       'MAIL_FROM',
       'TWILIO_ACCOUNT_SID',
+      'WORKBENCH_URL',
     ]);
   });
 
@@ -90,6 +91,7 @@ describe('the settings of those who send 短信', () => {
     INSURANCE_TOKEN: 't',
     SMTP_URL: 'smtps://mail.example.org:465',
     MAIL_FROM: 'mente@example.org',
+    PUBLIC_URL: 'https://mente.example.org',
   };
   const twilio = { TWILIO_ACCOUNT_SID: 'AC0', TWILIO_AUTH_TOKEN: 'd', TWILIO_FROM: '+8610' };
   const worker = { ...others, ...twilio };
