@@ -101,6 +101,7 @@ describe('at the start of a worker', () => {
       INSURANCE_TOKEN: 't',
       SMTP_URL: 'smtps://mail.example.org:465',
       MAIL_FROM: 'mente@example.org',
+      PUBLIC_URL: 'https://mente.example.org',
       ...more,
     });
   const twilio = { TWILIO_ACCOUNT_SID: 'AC0', TWILIO_AUTH_TOKEN: 'd', TWILIO_FROM: '+8610' };
