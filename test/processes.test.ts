@@ -60,6 +60,7 @@ describe('npm run migrate, start:worker and start:api', () => {
       PORT: String(await freePort()),
       HEALTH_PORT: String(await freePort()),
     };
+    settings.PUBLIC_URL = `http://127.0.0.1:${settings.PORT}`;
   });
   afterAll(async () => {
     for (const script of children.keys()) await kill(script, 'SIGKILL');
@@ -122,6 +123,11 @@ describe('npm run migrate, start:worker and start:api', () => {
       'accepted',
       'approved',
     ]);
+    const result = async () => {
+      const shown = (await reviewer.progress(number)).body.messages as Record<string, unknown>[];
+      return shown.find(({ purpose, channel }) => purpose === 'approved' && channel === 'sms');
+    };
+    await until('Twilio tells that the result has arrived', async () => (await result())?.state === 'delivered');
     expect(await kill('start:api', 'SIGTERM')).toBe(0);
     expect(await kill('start:worker', 'SIGTERM')).toBe(0);
   }, 120_000);

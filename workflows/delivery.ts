@@ -7,7 +7,7 @@ import { store } from './store.ts';
 
 /** What can't be sent within an hour is told in the next way. */
 const outward = proxyActivities<OutwardActivities>({
-  startToCloseTimeout: '45s',
+  startToCloseTimeout: '35s',
   scheduleToCloseTimeout: '1 hour',
   retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '10m' },
 });

@@ -8,8 +8,8 @@ import { store } from './store.ts';
  * the case goes on without it.
  */
 const outward = proxyActivities<OutwardActivities>({
-  // Two providers are asked what they have, and two are tried, each within 10 s or not at all; longer, and the worker has died.
-  startToCloseTimeout: '45s',
+  // A provider is asked what it has, and one or two are tried, each within 10 s or not at all; longer, and the worker has died.
+  startToCloseTimeout: '35s',
   scheduleToCloseTimeout: '3 days',
   retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '10m' },
 });

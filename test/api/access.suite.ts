@@ -10,7 +10,7 @@ const unknownNumber = acceptanceNumber('510400', 2026, randomBytes(8));
 const oneCase = `/v1/applications/${unknownNumber}`;
 const caseStaff: Role[] = ['clerk', 'reviewer', 'supervisor', 'director'];
 /** Where a signature tells who asks. */
-const signed = ['POST /v1/hooks/insurance-core'];
+const signed = ['POST /v1/hooks/insurance-core', 'POST /v1/hooks/twilio/status'];
 /** Every route, and who may use it; null for anyone, without a token. */
 const access: Record<string, Role[] | null> = {
   'GET /v1/catalogue': null,
@@ -47,6 +47,8 @@ const access: Record<string, Role[] | null> = {
   'GET /v1/accreditations/{accreditationId}/notices/{noticeId}': ['applicant', ...caseStaff],
   'POST /v1/people/lookup': caseStaff,
   'GET /v1/worklist': caseStaff,
+  'GET /v1/calls': ['clerk', 'supervisor'],
+  'POST /v1/calls/{id}/record': ['clerk', 'supervisor'],
   'GET /v1/statistics': ['supervisor', 'director'],
   'GET /v1/staff': caseStaff,
   'PUT /v1/staff/{staffId}/absence': ['reviewer', 'supervisor'],

@@ -8,6 +8,7 @@ import { calendarSuite } from './calendar.suite.ts';
 import { caseSuite } from './case.suite.ts';
 import { correctionSuite } from './correction.suite.ts';
 import { databaseOutageSuite } from './database-outage.suite.ts';
+import { deliverySuite } from './delivery.suite.ts';
 import { filesSuite } from './files.suite.ts';
 import { filingSuite } from './filing.suite.ts';
 import { findingsSuite } from './findings.suite.ts';
@@ -42,6 +43,7 @@ await onEachDatabase((url) => {
     describe('findings', () => findingsSuite(() => http));
     describe('an accreditation', () => accreditationSuite(() => http));
     describe('a person is found', () => peopleSuite(() => http));
+    describe('delivery', () => deliverySuite(() => http));
     describe('the staff', () => staffSuite(() => http));
     describe('the guide', () => channelsSuite(() => http));
     describe('the calendar', () => calendarSuite(() => http));

@@ -44,6 +44,8 @@ const account = {
   insuranceToken: 'token',
 };
 
+const { authToken: twilioAuthToken } = account;
+const publicUrl = 'https://mente.example';
 const insuranceHookSecret = 'with which the insurance core signs';
 
 export type Http = Awaited<ReturnType<typeof openHttp>>;
@@ -75,7 +77,7 @@ export async function openHttp({
   const realNow = () => new Date().toISOString();
   const serve = async (temporal: ReturnType<typeof createTemporalClient>, now = realNow) => {
     const { url, close } = await listen(
-      createApp({ store, policies, temporal, log, now, insuranceHookSecret }, authenticate),
+      createApp({ store, policies, temporal, log, now, insuranceHookSecret, twilioAuthToken, publicUrl }, authenticate),
     );
     const as = (role: Role, subject = `${role}-1`) => new Caller(url, subject, tokens.token([role], subject));
     return { url, as, close };
@@ -88,6 +90,8 @@ export async function openHttp({
     store,
     cables,
     hookSecret: insuranceHookSecret,
+    twilioAuthToken,
+    publicUrl,
     /** Everything that api and worker have logged, one JSON text a line. */
     logLines,
     startWorker: workerSide.start,

@@ -2,18 +2,21 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { startCalendarChange } from '../../api/start.ts';
 import { insuredPeople } from '../../dev/stand-ins/insured-people.ts';
 import type { AccreditationMessages } from '../../domain/accreditation.ts';
-import { addDays, shanghaiInstant } from '../../domain/dates.ts';
+import { addWorkingDays } from '../../domain/calendar.ts';
+import { addDays, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import { endAbsence } from '../../store/absences.ts';
 import { findAccreditation } from '../../store/accreditations.ts';
 import type { Filing } from '../../store/applications.ts';
 import { readCalendar } from '../../store/calendar.ts';
 import type { AccreditationRow } from '../../store/personal.ts';
 import type { Person } from '../../store/types.ts';
-import { accreditationMessages, taskQueue } from '../../workflows/messages.ts';
+import { accreditationMessages, deliveryOptions, taskQueue } from '../../workflows/messages.ts';
 import { enter } from './absence.ts';
 import { applicant, askFor, type Filed, handIn, reviewer, signal, update } from './case.ts';
 import { type Office, openOffice, publishTestCalendar } from './office.ts';
+import { policy } from './policy.ts';
 import { publish } from './publication.ts';
+import { createSmsFollowing } from './sms.ts';
 import { until } from './until.ts';
 
 /**
@@ -83,6 +86,19 @@ const cases: Record<string, (office: Office, filed: Filed) => Promise<unknown>> 
   refused: async () => undefined,
 };
 
+/** Those in which 短信 wait for their hour, by the shipped policy; filed in the evening. */
+const heldCases: typeof cases = {
+  'held-till-morning': async (office, filed) => {
+    await office.env.sleep('3 days');
+    await update(filed, 'approve', reviewer);
+  },
+  'held-and-overtaken': async (_, filed) => {
+    await update(filed, 'requestMaterials', askFor('photo'));
+    await update(filed, 'resubmit', handIn);
+    await update(filed, 'approve', reviewer);
+  },
+};
+
 /** Who applies, where it isn't just anybody. */
 const filings: Record<string, Partial<Filing>> = {
   refused: filingOf(insuredPeople.arrears),
@@ -139,7 +155,28 @@ const others: Record<string, (office: Office) => Promise<string | [id: string, r
     await begins();
     return workflowId;
   },
+  /** Of a number that there isn't: by nobody, and then by phone, which takes too long. */
+  async delivery(office) {
+    const messageId = await failed(office);
+    const options = { ...deliveryOptions({ messageId }), args: [{ messageId }] };
+    const { workflowId } = await office.client.workflow.start('delivery', options);
+    await office.env.sleep('12 hours');
+    return workflowId;
+  },
+  async receipts(office) {
+    await failed(office);
+    await office.client.workflow.execute('receipts', { workflowId: 'receipts', taskQueue });
+    return 'receipts';
+  },
 };
+
+/** @returns the id of a 短信 that has failed */
+async function failed(office: Office): Promise<string> {
+  const { fileBy } = createSmsFollowing(() => office);
+  const { filed, id } = await fileBy('0001');
+  await update(filed, 'withdraw', applicant);
+  return id;
+}
 
 async function granted(office: Office): Promise<{ accreditationId: string; person: Person }> {
   const filed = await office.file({ diseaseCode: 'M00500' });
@@ -188,7 +225,7 @@ async function save(name: string, office: Office, workflowId: string, runId?: st
   console.log(`recorded ${name}`);
 }
 
-const office = await openOffice();
+const office = await openOffice({ bothSmsProviders: true });
 await publishTestCalendar(office.store, new Date(await office.env.currentTimeMs()).toISOString());
 for (const [name, play] of Object.entries(cases).filter(([name]) => isNew(name))) {
   const filed = await office.file(filings[name]);
@@ -201,4 +238,15 @@ for (const [name, play] of Object.entries(others).filter(([name]) => isNew(name)
   await save(name, office, workflowId as string, runId);
 }
 await office.close();
+const evenings = await openOffice({ policy });
+await publishTestCalendar(evenings.store, await evenings.now());
+for (const [name, play] of Object.entries(heldCases).filter(([name]) => isNew(name))) {
+  const date = addWorkingDays(await readCalendar(evenings.store), shanghaiDate(await evenings.now()), 1);
+  await evenings.until(shanghaiInstant(date, '20:00'));
+  const filed = await evenings.file();
+  await play(evenings, filed);
+  await filed.handle.result();
+  await save(name, evenings, filed.acceptanceNumber);
+}
+await evenings.close();
 process.exit(0);

@@ -10,17 +10,17 @@ import { prompt } from './policy.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
-/** `npm start` as a child process, on free ports and a data folder of its own. */
+/** `npm start` as a child process, on free ports and a data folder of its own; its messages leave at any hour. */
 export async function prepareStack() {
   const dataDir = await mkdtemp(join(tmpdir(), 'mente-stack-'));
+  // JSON is YAML, too.
+  const policyFile = `${dataDir}.yaml`;
+  await writeFile(policyFile, JSON.stringify(prompt));
   const names = ['PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'PGLITE_PORT', 'OUTBOX_PORT', 'SMTP_PORT'];
   const ports: Record<string, string> = {};
   for (const name of names) ports[name] = String(await freePort());
   const { DATABASE_URL: _, TEMPORAL_ADDRESS: __, ...inherited } = process.env;
-  // Messages that wait for the morning would make the time of day matter; JSON is YAML, too.
-  const POLICY_FILE = join(dataDir, 'policy.yaml');
-  await writeFile(POLICY_FILE, JSON.stringify(prompt));
-  const env = { ...inherited, ...ports, DATA_DIR: dataDir, POLICY_FILE };
+  const env = { ...inherited, ...ports, DATA_DIR: dataDir, POLICY_FILE: policyFile };
   let child: ChildProcess | undefined;
 
   return {
@@ -58,6 +58,6 @@ export async function prepareStack() {
       return code;
     },
 
-    remove: () => rm(dataDir, { recursive: true, force: true }),
+    remove: () => Promise.all([dataDir, policyFile].map((path) => rm(path, { recursive: true, force: true }))),
   };
 }
