@@ -100,7 +100,7 @@ export function createSmsSending(dependencies: ActivityDependencies) {
       const { address } = message.outgoing;
       if (address === null) return false;
       const policy = policyInForce(dependencies);
-      const had = providersOf(message);
+      const had = providersOf(message.attempts);
       return candidatesFor(policy, inWords(policy, message, address)).some((name) => !had.includes(name));
     },
 
@@ -116,7 +116,9 @@ export function createSmsSending(dependencies: ActivityDependencies) {
       const words = (one: KnownMessage) => inWords(policy, one, address);
       const silent = await askAround(policy, message, words(message));
       if (silent === 'taken') return;
-      const avoided = to === 'others' ? providersOf(message) : silent;
+      // Of the open ones only the silent may have it: the others have just said that they don't.
+      const settled = message.attempts.filter(({ outcome }) => outcome !== null);
+      const avoided = to === 'others' ? [...silent, ...providersOf(settled)] : silent;
       const candidates = candidatesFor(policy, words(message)).filter((name) => !avoided.includes(name));
       if (candidates.length > 0) return tryInTurn(message, candidates, words, policy.messaging.receiptMinutes);
       if (silent.length > 0) throw new ProviderUnavailable(`no answer from ${silent.join(', ')}`);
@@ -133,6 +135,6 @@ export function inWords(policy: Policy, { row, outgoing, carried }: KnownMessage
 }
 
 /** Those who took or refused it, or may have it. */
-function providersOf({ attempts }: KnownMessage): string[] {
+function providersOf(attempts: AttemptRow[]): string[] {
   return attempts.filter(({ outcome }) => outcome !== 'notTaken').map(({ provider }) => provider);
 }
