@@ -33,7 +33,7 @@ export function guardAll(providers: SmsProviders, restMs?: number): SmsProviders
   return Object.fromEntries(guardedOnes);
 }
 
-/** Puts a circuit breaker before a provider's `send`, and obeys its Retry-After. A message that is refused says nothing of the provider. */
+/** Puts a circuit breaker before a provider's `send`, and obeys its Retry-After. */
 export function guarded(provider: SmsProvider, restMs = REST_MS): GuardedProvider {
   let restsUntil = 0;
   const rest = (ms: number) => {
@@ -42,7 +42,7 @@ export function guarded(provider: SmsProvider, restMs = REST_MS): GuardedProvide
   const breaker = new CircuitBreaker((message: Addressed) => provider.send(message), {
     ...circuit,
     resetTimeout: restMs,
-    errorFilter: (error) => error instanceof MessageRefused,
+    errorFilter: saysNothingOfProvider,
   });
   breaker.on('open', () => rest(restMs));
   return {
@@ -55,9 +55,15 @@ export function guarded(provider: SmsProvider, restMs = REST_MS): GuardedProvide
         if (error instanceof Error && CircuitBreaker.isOurError(error)) {
           throw new ProviderUnavailable('left alone', { uncertain: false, retryAfterMs: restMs });
         }
-        if (error instanceof ProviderUnavailable && error.retryAfterMs !== undefined) rest(error.retryAfterMs);
+        const unavailable = error instanceof ProviderUnavailable && !error.ofNumber;
+        if (unavailable && error.retryAfterMs !== undefined) rest(error.retryAfterMs);
         throw error;
       }
     },
   };
+}
+
+/** The message was refused, or its number has had too many. */
+function saysNothingOfProvider(error: unknown): boolean {
+  return error instanceof MessageRefused || (error instanceof ProviderUnavailable && error.ofNumber);
 }

@@ -30,6 +30,9 @@ const theirErrors = ['SYSTEM_ERROR', 'GATEWAY_ERROR', 'UNKNOWN'];
 /** The number, the account or the interface has had enough for now: for a minute (分钟级流控), an hour, a day or a month. */
 const limit = /LIMIT_CONTROL/;
 
+/** Counted for each number by itself; the others are of the account. */
+const numberLimit = 'BUSINESS_LIMIT_CONTROL';
+
 const MINUTE_MS = 60_000;
 
 /**
@@ -46,7 +49,8 @@ export function refusalOf(code: unknown, message = ''): Error {
   if (messageErrors.includes(name)) return new MessageRefused(reason);
   if (!limit.test(name)) return new ProviderUnavailable(reason, { uncertain: theirErrors.includes(name) });
   const ofMinute = message.includes('分钟') || name === 'QPS_LIMIT_CONTROL';
-  return new ProviderUnavailable(reason, { uncertain: false, retryAfterMs: ofMinute ? MINUTE_MS : 60 * MINUTE_MS });
+  const retryAfterMs = ofMinute ? MINUTE_MS : 60 * MINUTE_MS;
+  return new ProviderUnavailable(reason, { uncertain: false, retryAfterMs, ofNumber: name === numberLimit });
 }
 
 /** What it means that the library has thrown this. */

@@ -35,13 +35,20 @@ export class ProviderUnavailable extends Error {
   readonly retryAfterMs: number | undefined;
   /** It may have taken the message all the same: the connection broke, or its answer made no sense. */
   readonly uncertain: boolean;
+  /** Only this number has to wait: it has been sent too much. */
+  readonly ofNumber: boolean;
 
   constructor(
     reason: string,
-    { retryAfterMs, uncertain = true }: { retryAfterMs?: number | undefined; uncertain?: boolean } = {},
+    {
+      retryAfterMs,
+      uncertain = true,
+      ofNumber = false,
+    }: { retryAfterMs?: number | undefined; uncertain?: boolean; ofNumber?: boolean } = {},
   ) {
     super(reason);
     this.retryAfterMs = retryAfterMs;
     this.uncertain = uncertain;
+    this.ofNumber = ofNumber;
   }
 }

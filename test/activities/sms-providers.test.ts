@@ -1,4 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { refusalOf } from '../../activities/adapters/aliyun-errors.ts';
+import type { Addressed } from '../../activities/adapters/provider.ts';
+import { guarded } from '../../activities/sms-providers.ts';
 import { readEnv, workerEnv } from '../../config/env.ts';
 import { smsProvidersOf } from '../../worker/sms.ts';
 import { policy } from '../support/policy.ts';
@@ -64,6 +67,25 @@ describe('a provider that is down', () => {
     const worker = sending.worker();
     for (let count = 0; count < 6; count += 1) await worker.notify(await sending.queue({}, { ending: '0001' }));
     expect(await through(worker)).toEqual(['twilio']);
+  });
+});
+
+describe('a number that has been sent too much', () => {
+  it('waits, however often that is said; others are sent to at once', async () => {
+    const tired = '+8613800138001';
+    const provider = guarded({
+      lookUp: async () => null,
+      send: async ({ address, id }) => {
+        if (address === tired) throw refusalOf('isv.BUSINESS_LIMIT_CONTROL', '触发小时级流控Permits:5');
+        return id;
+      },
+    });
+    const sendTo = (address: string) => provider.send({ id: 'one', address } as Addressed);
+    for (let count = 0; count < 6; count += 1) {
+      await expect(sendTo(tired)).rejects.toMatchObject({ uncertain: false, retryAfterMs: 3_600_000 });
+    }
+    expect(provider.restsFor()).toBe(0);
+    expect(await sendTo('+8613800138002')).toBe('one');
   });
 });
 
