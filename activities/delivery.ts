@@ -1,12 +1,13 @@
 import { tailOf } from '../domain/acceptance-number.ts';
 import { nextDeliveryStep } from '../domain/delivery.ts';
-import { leavesAt } from '../domain/sending-hours.ts';
+import { leavesAgainAt, leavesAt } from '../domain/sending-hours.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
 import { fill } from '../policy/texts.ts';
 import { readCalendar } from '../store/calendar.ts';
 import { followMessage, takeStep, undeliveredMessages } from '../store/delivery.ts';
 import { findMessage } from '../store/sending.ts';
 import { listStaff } from '../store/staff.ts';
+import { now } from './clock.ts';
 import type { OutwardActivities, StoreActivities } from './contract.ts';
 import { type ActivityDependencies, policyInForce } from './dependencies.ts';
 import { untilProvidersAreBack } from './notify.ts';
@@ -38,7 +39,11 @@ export function createDeliveryActivities(
       const next = nextDeliveryStep(undelivered, delivery);
       if (next?.step !== 'otherProvider') return next;
       const hours = leaving === 'anyTime' ? 'anyTime' : 'sendingHours';
-      return { ...next, at: leavesAt(await readCalendar(store), sendingHours, hours, next.at) };
+      const [calendar, at] = [await readCalendar(store), now()];
+      if (next.at > at) return { ...next, at: leavesAt(calendar, sendingHours, hours, next.at) };
+      // Its time has passed while nobody was there: by now it may be night.
+      const again = leavesAgainAt(calendar, sendingHours, hours, at);
+      return again > at ? { ...next, at: again } : next;
     },
 
     async takeDeliveryStep({ messageId, step }) {

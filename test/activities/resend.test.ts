@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { eq } from 'drizzle-orm';
+import { addDays, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import { recordReceipt } from '../../store/receipts.ts';
-import { openSending, type Sending } from './sending.ts';
+import { message } from '../../store/schema.ts';
+import { openSending, policyWith, type Sending } from './sending.ts';
 
 let sending: Sending;
 beforeAll(async () => {
@@ -38,4 +41,16 @@ describe('a 短信 that has not arrived', () => {
       });
     },
   );
+
+  it('waits for the morning where its time has passed while nobody was there, and it is night', async () => {
+    const today = shanghaiDate(new Date().toISOString());
+    // Whenever the test runs, the hours are over, or still to come.
+    const isMorning = new Date().toISOString() < shanghaiInstant(today, '12:00');
+    const sendingHours = isMorning ? { from: '22:00', to: '23:00' } : { from: '01:00', to: '02:00' };
+    const [failedOn, opensOn] = isMorning ? [addDays(today, -1), today] : [today, addDays(today, 1)];
+    const id = await undelivered(shanghaiInstant(failedOn, sendingHours.from));
+    await sending.store.db.update(message).set({ leaving: 'sendingHours' }).where(eq(message.id, id));
+    const next = await sending.worker({ policy: policyWith({ sendingHours }) }).nextStep(id);
+    expect(next).toEqual({ step: 'otherProvider', at: shanghaiInstant(opensOn, sendingHours.from) });
+  });
 });
