@@ -147,8 +147,14 @@ export function markTaken(
   return store.db.transaction(async (tx) => {
     const pending = receipt === 'underWay' ? askAt : null;
     const taken = { outcome: 'taken' as const, providerId, receipt, askAt: pending };
-    await tx.update(attempt).set(taken).where(ofAttempt(key));
-    await settle(tx, key.messageId, receipt, { at, failure });
+    // A try that is slow to write down what it knows doesn't take back what a receipt has said meanwhile.
+    const isNew = receipt === 'underWay' ? or(isNull(attempt.receipt), eq(attempt.receipt, 'underWay')) : undefined;
+    const written = await tx
+      .update(attempt)
+      .set(taken)
+      .where(and(ofAttempt(key), isNew))
+      .returning();
+    if (written.length > 0) await settle(tx, key.messageId, receipt, { at, failure });
   });
 }
 

@@ -98,6 +98,19 @@ export function sendingSuite(shared: () => Store): void {
       expect(row.failure).toBe(became === 'failed' ? '30005' : null);
     });
 
+    it.each(['delivered', 'undelivered'] as const)(
+      '(%s) stays when a slow try says that it is under way',
+      async (state) => {
+        const id = await queued();
+        const providerId = await handOver(id);
+        await recordReceipt(store, { provider: 'twilio', providerId }, { state, failure: '30005' }, at(3));
+        const before = await found(id);
+        const underWay = { providerId, state: 'underWay' } as const;
+        await markTaken(store, { messageId: id, number: 1 }, underWay, { at: at(4), askAt: at(9) });
+        expect(await found(id)).toEqual(before);
+      },
+    );
+
     it('of an attempt that nobody knows changes nothing', async () => {
       const id = await queued();
       await handOver(id);
