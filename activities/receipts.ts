@@ -16,8 +16,20 @@ export function createAskReceipts(dependencies: ActivityDependencies): OutwardAc
   return async () => {
     const policy = policyInForce(dependencies);
     const due = await attemptsToAsk(dependencies.store, new Date().toISOString(), PER_RUN);
-    while (due.length > 0) await Promise.all(due.splice(0, AT_ONCE).map((one) => ask(dependencies, policy, one)));
+    while (due.length > 0)
+      await Promise.all(due.splice(0, AT_ONCE).map((one) => askOrPutOff(dependencies, policy, one)));
   };
+}
+
+/** What nobody expected of one doesn't keep the others from being asked for: it is asked for again later. */
+async function askOrPutOff(dependencies: ActivityDependencies, policy: Policy, one: AttemptRow): Promise<void> {
+  try {
+    await ask(dependencies, policy, one);
+  } catch (error) {
+    dependencies.onError('askReceipts', error);
+    const later = minutesAfter(new Date().toISOString(), policy.messaging.receiptMinutes);
+    await askAgainAt(dependencies.store, one, later);
+  }
 }
 
 /** A receipt that hasn't come yet is asked for again when as much time has passed once more; in the end the message hasn't arrived. */

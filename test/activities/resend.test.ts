@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { eq } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
+import type { Addressed, Taken } from '../../activities/adapters/provider.ts';
 import { addDays, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import { recordReceipt } from '../../store/receipts.ts';
-import { message } from '../../store/schema.ts';
+import { attempt, message } from '../../store/schema.ts';
 import { openSending, policyWith, type Sending } from './sending.ts';
 
 let sending: Sending;
@@ -53,4 +54,23 @@ describe('a 短信 that has not arrived', () => {
     const next = await sending.worker({ policy: policyWith({ sendingHours }) }).nextStep(id);
     expect(next).toEqual({ step: 'otherProvider', at: shanghaiInstant(opensOn, sendingHours.from) });
   });
+});
+
+it('asks for the other receipts where one of them can not be taken down, and puts that one off', async () => {
+  const [odd, fine] = [await sending.queue(), await sending.queue()];
+  const [twilio, due] = [sending.twilio, new Date(Date.now() - 1000).toISOString()];
+  await sending.worker().notify(odd, fine);
+  await sending.store.db
+    .update(attempt)
+    .set({ askAt: due })
+    .where(inArray(attempt.messageId, [odd, fine]));
+  const lookUp = async (sent: Addressed, since: string) => {
+    if (sent.id === odd) throw new TypeError('nobody expected this');
+    return { ...((await twilio.lookUp(sent, since)) as Taken), state: 'delivered' as const };
+  };
+  await sending.worker({ twilio: { ...twilio, lookUp } }).askReceipts();
+  expect((await sending.became(fine)).row.state).toBe('delivered');
+  const [row] = await sending.store.db.select().from(attempt).where(eq(attempt.messageId, odd));
+  expect(row?.receipt).toBe('underWay');
+  expect((row?.askAt as string) > due).toBe(true);
 });

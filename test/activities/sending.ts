@@ -1,6 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { asc, eq } from 'drizzle-orm';
+import type { SmsProvider } from '../../activities/adapters/provider.ts';
 import { createActivities } from '../../activities/index.ts';
 import type { SmsProviders } from '../../activities/sms-providers.ts';
 import { standInProviders } from '../../dev/stand-ins/providers.ts';
@@ -35,6 +36,8 @@ export interface WorkerOptions {
   only?: 'twilio' | 'aliyun';
   settleMs?: number;
   circuitRestMs?: number;
+  /** In place of the stand-in's. */
+  twilio?: SmsProvider;
 }
 
 /** The shipped policy with some of `messaging` changed; messages leave at any hour. */
@@ -68,8 +71,8 @@ export async function openSending() {
     sent,
 
     /** The activities of a worker that has just started. */
-    worker({ policy = prompt, production = false, only, settleMs = 0, circuitRestMs }: WorkerOptions = {}) {
-      const both: SmsProviders = { twilio, aliyun };
+    worker({ policy = prompt, production = false, only, settleMs = 0, circuitRestMs, ...given }: WorkerOptions = {}) {
+      const both: SmsProviders = { twilio, aliyun, ...given };
       const sms = only ? { [only]: both[only] } : both;
       const policies = policiesOf([policy]);
       const providers = { sms, email };
