@@ -1,3 +1,5 @@
+import type { ApplicationState } from './application.ts';
+
 /** The code (验证码) that was last sent to a new phone, as far as it decides on a try. */
 export interface SentCode {
   /** Instants. */
@@ -21,6 +23,11 @@ export function judgeTry(sent: SentCode, matches: boolean, now: string, tries: n
   if (sent.wrongTries >= tries) return 'usedUp';
   if (now >= sent.expiresAt) return 'expired';
   return matches ? 'right' : 'wrong';
+}
+
+/** A case that is over and brought nothing sends nobody anything any more, so its phone stays as it is; an accreditation still does. */
+export function takesNewPhone({ closed, status }: Pick<ApplicationState, 'closed' | 'status'>): boolean {
+  return !closed || status === 'approved';
 }
 
 const HOUR_MS = 3_600_000;

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq } from 'drizzle-orm';
+import { and, asc, count, desc, eq } from 'drizzle-orm';
 import { addDays, shanghaiDate, shanghaiInstant } from '../domain/dates.ts';
 import { judgeTry, nextCodeAt, type Verdict } from '../domain/phone-code.ts';
 import type { Policy } from '../policy/schema.ts';
@@ -7,17 +7,17 @@ import { lockCalendar } from './calendar.ts';
 import { changePhone, lockCasesOfPerson } from './change-phone.ts';
 import { type ApplicationRow, openPersonal, openPhone, sealPhone } from './personal.ts';
 import { lockApplication } from './record.ts';
-import { phoneCode } from './schema.ts';
+import { application, phoneCode } from './schema.ts';
 import { writeSealed } from './sealed-messages.ts';
 import type { Store, Transaction } from './store.ts';
 
-/** A case, or a phone, has had as many codes as it may have. */
+/** A case, a phone, or an account has had as many codes as it may have. */
 export class TooManyCodes extends Error {
-  readonly of: 'case' | 'phone';
+  readonly of: 'case' | 'phone' | 'account';
   /** Instant from which on it may have another one. */
   readonly freeAt: string;
 
-  constructor(of: 'case' | 'phone', freeAt: string) {
+  constructor(of: TooManyCodes['of'], freeAt: string) {
     super('Too many codes');
     this.of = of;
     this.freeAt = freeAt;
@@ -45,6 +45,9 @@ export function issuePhoneCode(
   { phone, code, text, limits, at }: NewCode,
 ): Promise<{ messageId: string; expiresAt: string }> {
   return store.db.transaction(async (tx) => {
+    // Whoever publishes a calendar locks many cases too, and holds it for that.
+    await lockCalendar(store, tx);
+    await limitOfAccount(tx, acceptanceNumber, limits.perAccountDay, shanghaiDate(at));
     const row = await lockApplication(tx, acceptanceNumber);
     const sent = await tx.select().from(phoneCode).where(ofCase(row)).orderBy(asc(phoneCode.number));
     const sentAt = sent.map(({ createdAt }) => createdAt);
@@ -60,6 +63,28 @@ export function issuePhoneCode(
     await writeSealed(store, tx, row, draft);
     return { messageId: id, expiresAt };
   });
+}
+
+/** Counts the codes of all cases that the account behind this one filed; the first of them is locked, so that requests at once wait in line. */
+async function limitOfAccount(tx: Transaction, acceptanceNumber: string, perDay: number, day: string): Promise<void> {
+  const account = tx
+    .select({ submittedBy: application.submittedBy })
+    .from(application)
+    .where(eq(application.acceptanceNumber, acceptanceNumber));
+  const ofAccount = eq(application.submittedBy, account);
+  await tx
+    .select()
+    .from(application)
+    .where(ofAccount)
+    .orderBy(asc(application.acceptanceNumber))
+    .limit(1)
+    .for('update');
+  const [sent] = await tx
+    .select({ codes: count() })
+    .from(phoneCode)
+    .innerJoin(application, eq(application.acceptanceNumber, phoneCode.acceptanceNumber))
+    .where(and(ofAccount, eq(phoneCode.day, day)));
+  if (sent && sent.codes >= perDay) throw new TooManyCodes('account', shanghaiInstant(addDays(day, 1), '00:00'));
 }
 
 /** Writes a code down as the next one of its phone and day. */

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { maskedPhone } from '../../domain/people.ts';
+import { takesNewPhone } from '../../domain/phone-code.ts';
 import { phoneCodeText, phoneReplacedText } from '../../policy/phone-texts.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { type ApplicationRow, openPersonal } from '../../store/personal.ts';
@@ -55,6 +56,9 @@ async function ownCase(context: ApiContext, acceptanceNumber: string, user: User
 /** Row first, then the workflow that hands it over; where that can't be started the code is asked for again. */
 async function sendCode(context: ApiContext, row: ApplicationRow, phone: string) {
   const { store } = context;
+  if (!takesNewPhone(row.state)) {
+    throw new Problem(409, 'case-over', '本申请已办结,不能再更换手机号;如有其他在办申请,请在该申请中更换。');
+  }
   if (openPersonal(store, row).applicant.phone === phone) {
     throw problems.invalid([{ field: 'phone', code: 'unchanged', detail: '这就是本申请现在的手机号,不用更换。' }]);
   }
@@ -93,13 +97,14 @@ async function handOver({ temporal }: ApiContext, start: Parameters<typeof start
 }
 
 function tooMany({ of, freeAt }: TooManyCodes, { messaging }: Policy, now: string): Problem {
-  const { perHour, perDay } = messaging.phoneCode;
+  const { perHour, perDay, perAccountDay } = messaging.phoneCode;
   const retryAfter = Math.ceil((Date.parse(freeAt) - Date.parse(now)) / 1000);
-  const detail =
-    of === 'case'
-      ? `每件申请一小时内最多获取 ${perHour} 次验证码,请在 ${Math.ceil(retryAfter / 60)} 分钟后再试。`
-      : `每个手机号一天内最多获取 ${perDay} 次验证码,请明天再试。`;
-  return new Problem(429, 'too-many-codes', detail, { retryAfter });
+  const details = {
+    case: `每件申请一小时内最多获取 ${perHour} 次验证码,请在 ${Math.ceil(retryAfter / 60)} 分钟后再试。`,
+    phone: `每个手机号一天内最多获取 ${perDay} 次验证码,请明天再试。`,
+    account: `每个账号一天内最多获取 ${perAccountDay} 次验证码,请明天再试。`,
+  };
+  return new Problem(429, 'too-many-codes', details[of], { retryAfter });
 }
 
 /** Why no code counts, and what to do. */

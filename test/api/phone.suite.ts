@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { shanghaiInstant } from '../../domain/dates.ts';
 import { accreditationsOf } from '../../store/accreditations.ts';
 import { openPerson } from '../../store/personal.ts';
@@ -22,8 +22,12 @@ export function phoneSuite(shared: () => Http): void {
   let reviewer: Caller;
   beforeAll(() => {
     http = shared();
-    applicant = http.newApplicant();
     reviewer = http.as('reviewer');
+  });
+
+  // An account may have so many codes a day.
+  beforeEach(() => {
+    applicant = http.newApplicant();
   });
 
   const ask = (number: string, phone: string, caller = applicant) =>
@@ -222,6 +226,24 @@ export function phoneSuite(shared: () => Http): void {
       expect([...refusal(refused), refused.headers.get('retry-after')]).toEqual([429, 'too-many-codes', '54000']);
       const tomorrow = shanghaiInstant(dayFromNow(2), '00:00');
       expect((await at(tomorrow, (caller) => ask(numbers[0] as string, phone, caller))).status).toBe(202);
+    });
+
+    it('is sent ten times a day for all cases of an account, also when all ask at once', async () => {
+      const numbers = await Promise.all([1, 2, 3, 4].map(() => http.openCase(applicant)));
+      const asked = await at(shanghaiInstant(dayFromNow(1), '09:00'), (caller) =>
+        Promise.all([...numbers, ...numbers, ...numbers].map((number) => ask(number, newPhone(), caller))),
+      );
+      const refused = asked.filter(({ status }) => status !== 202);
+      expect(refused.map(refusal)).toEqual(Array(2).fill([429, 'too-many-codes']));
+      expect(refused[0]?.body.detail).toContain('每个账号一天内最多获取 10 次');
+    });
+
+    it('is not sent for a case that is over, unless it brought an accreditation', async () => {
+      const [withdrawn, approved] = [await http.openCase(applicant), await http.openCase(applicant)];
+      await applicant.tell(withdrawn, 'withdraw');
+      await reviewer.tell(approved, 'approve');
+      expect(refusal(await ask(withdrawn, newPhone()))).toEqual([409, 'case-over']);
+      expect((await ask(approved, newPhone())).status).toBe(202);
     });
 
     it('that can not be sent now is asked for again, as is the confirmation', async () => {
