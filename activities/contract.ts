@@ -120,7 +120,7 @@ export interface AbsenceActivities {
 
 /** The daily digest (汇总邮件) of the staff. */
 export interface DigestActivities {
-  /** Ids of the staff for whom something waits on the morning of a Shanghai date; nobody's on a day off. A read of the store. */
+  /** Ids of the staff for whom something waits by the hour of the digest on a Shanghai date; none on a day off. A short read of the store. */
   findDigestReaders(input: { date: string }): Promise<string[]>;
   /**
    * Hands one mail over with all that waited for somebody by the hour of the digest on that date. A repeated try sends again only what may not have

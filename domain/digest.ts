@@ -32,14 +32,11 @@ export function sortDigest<One extends DigestMessage>(
   waiting: One[],
   cases: DigestCases,
 ): { told: One[]; overtaken: One[] } {
-  const isOvertaken = (one: One) => hasMovedOn(one, cases) || waiting.some((other) => saysItAnew(other, one));
-  return {
-    told: mostUrgentFirst(
-      waiting.filter((one) => !isOvertaken(one)),
-      cases,
-    ),
-    overtaken: waiting.filter(isOvertaken),
-  };
+  const overtaken = waiting.filter((one) => {
+    return hasMovedOn(one, cases) || waiting.some((other) => saysItAnew(other, one));
+  });
+  const left = waiting.filter((one) => !overtaken.includes(one));
+  return { told: mostUrgentFirst(left, cases), overtaken };
 }
 
 function hasMovedOn({ acceptanceNumber, sequence }: DigestMessage, cases: DigestCases): boolean {

@@ -186,6 +186,7 @@ const messaging = z.strictObject({
   callOverdue: z.strictObject({ subject: template(['tail', 'hours']), text: template(['tail', 'hours']) }),
   /** When staff get their daily digest, on working days. */
   digestAt: time,
+  /** Its subject and its first line; the messages follow. */
   digest: z.strictObject({ subject: template(['count']), opening: template(['count']) }),
   /** What several reminders to one person within the hour become. */
   collected: z.strictObject({

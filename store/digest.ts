@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, isNull, lte, max, ne } from 'drizzle-orm';
 import { type DigestCases, sortDigest } from '../domain/digest.ts';
+import type { MessageRow } from './messages.ts';
 import { application, attempt, message, timeline } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 
@@ -35,28 +36,16 @@ export function composeDigest(
   return store.db.transaction(async (tx) => {
     const mine = and(waiting(until), eq(message.recipient, recipient));
     const rows = await tx.select().from(message).where(mine).orderBy(asc(message.id)).for('update');
-    const ids = rows.map(({ id }) => id);
-    const cases = await casesOf(
-      tx,
-      rows.flatMap(({ acceptanceNumber }) => acceptanceNumber ?? []),
-    );
-    const open = await tx
-      .selectDistinct({ id: attempt.messageId })
-      .from(attempt)
-      .where(and(inArray(attempt.messageId, ids), isNull(attempt.outcome)));
-    const uncertain = open.map(({ id }) => id).sort();
+    const cases = await casesOf(tx, rows);
+    const uncertain = await withOpenAttempt(tx, rows);
     const loose = rows.filter(({ id, carriedBy }) => !uncertain.includes(carriedBy ?? id));
     const { told, overtaken } = sortDigest(loose, cases);
-    const [lead, ...carried] = told.map(({ id }) => id);
-    await change(
-      tx,
-      overtaken.map(({ id }) => id),
-      { state: 'overtaken', settledAt: at, carriedBy: null },
-    );
+    await change(tx, overtaken, { state: 'overtaken', settledAt: at, carriedBy: null });
+    const [lead, ...carried] = told;
     if (!lead) return { leads: uncertain, cases };
     await change(tx, [lead], { carriedBy: null });
-    await change(tx, carried, { carriedBy: lead });
-    return { leads: [...uncertain, lead], cases };
+    await change(tx, carried, { carriedBy: lead.id });
+    return { leads: [...uncertain, lead.id], cases };
   });
 }
 
@@ -64,18 +53,35 @@ function waiting(until: string) {
   return and(eq(message.leaving, 'digest'), eq(message.state, 'queued'), lte(message.leavesAt, until));
 }
 
-async function change(tx: Transaction, ids: string[], values: Partial<typeof message.$inferInsert>): Promise<void> {
-  if (ids.length > 0) await tx.update(message).set(values).where(inArray(message.id, ids));
+async function change(tx: Transaction, rows: MessageRow[], values: Partial<MessageRow>): Promise<void> {
+  if (rows.length > 0) await tx.update(message).set(values).where(among(rows));
 }
 
-async function casesOf(tx: Transaction, acceptanceNumbers: string[]): Promise<DigestCases> {
+function among(rows: MessageRow[]) {
+  const ids = rows.map(({ id }) => id);
+  return inArray(message.id, ids);
+}
+
+/** Ids of those with a try of which nobody knows what came. */
+async function withOpenAttempt(tx: Transaction, rows: MessageRow[]): Promise<string[]> {
+  const open = await tx
+    .selectDistinct({ id: message.id })
+    .from(message)
+    .innerJoin(attempt, and(eq(attempt.messageId, message.id), isNull(attempt.outcome)))
+    .where(among(rows))
+    .orderBy(message.id);
+  return open.map(({ id }) => id);
+}
+
+async function casesOf(tx: Transaction, messages: MessageRow[]): Promise<DigestCases> {
   const { acceptanceNumber, dueOn, submittedAt, escalationLevel, closed } = application;
   const inOtherStatus = and(eq(timeline.acceptanceNumber, acceptanceNumber), ne(timeline.status, application.status));
+  const numbers = messages.flatMap((one) => one.acceptanceNumber ?? []);
   const rows = await tx
     .select({ acceptanceNumber, dueOn, submittedAt, escalationLevel, closed, otherStatusUntil: max(timeline.sequence) })
     .from(application)
     .leftJoin(timeline, inOtherStatus)
-    .where(inArray(acceptanceNumber, acceptanceNumbers))
+    .where(inArray(acceptanceNumber, numbers))
     .groupBy(acceptanceNumber);
   return new Map(rows.map((row) => [row.acceptanceNumber, row]));
 }

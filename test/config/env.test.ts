@@ -116,6 +116,22 @@ describe('the settings of those who send 短信', () => {
   });
 });
 
+describe('the links in mails to the staff', () => {
+  it.each<[where: string, given: Record<string, string>, wrong: string[]]>([
+    ['to the workbench', { WORKBENCH_URL: 'https://workbench.example/cases/{acceptanceNumber}' }, []],
+    ['to the api itself', { PUBLIC_URL: 'https://mente.example' }, []],
+    ['nowhere', {}, ['WORKBENCH_URL']],
+    [
+      'to no case',
+      { PUBLIC_URL: 'https://mente.example', WORKBENCH_URL: 'https://workbench.example' },
+      ['WORKBENCH_URL'],
+    ],
+  ])('lead %s', (_, given, wrong) => {
+    const others = ['INSURANCE_URL', 'INSURANCE_TOKEN', 'SMTP_URL', 'MAIL_FROM', 'TWILIO_ACCOUNT_SID'];
+    expect(refused(workerEnv, { ...common, ...given }).filter((name) => !others.includes(name))).toEqual(wrong);
+  });
+});
+
 describe('tokens', () => {
   it('of the embedded stack are accepted by it alone', () => {
     expect(refused(apiEnv, embedded)).toEqual([]);

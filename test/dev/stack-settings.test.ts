@@ -18,6 +18,7 @@ describe('the settings of the parts', () => {
     expect(child).toMatchObject({
       PORT: '1',
       SMTP_URL: 'smtp://127.0.0.1:2',
+      WORKBENCH_URL: 'http://127.0.0.1:1/v1/applications/{acceptanceNumber}',
       TWILIO_BASE_URL: 'http://127.0.0.1:4010',
       ALIYUN_ENDPOINT: 'http://127.0.0.1:4010',
     });
