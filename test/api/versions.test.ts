@@ -7,7 +7,7 @@ import { policiesOf } from '../../policy/versions.ts';
 import { readCalendar } from '../../store/calendar.ts';
 import { startAnyDatabase, type TestDatabase } from '../support/database.ts';
 import { type Http, openHttp } from '../support/http.ts';
-import { policy as shipped } from '../support/policy.ts';
+import { prompt as shipped } from '../support/policy.ts';
 import { until } from '../support/until.ts';
 import { type Caller, complaints } from './caller.ts';
 import { dayFromNow } from './documents.ts';
