@@ -13,8 +13,9 @@ export interface ActivityDependencies {
   providers: { sms: SmsProviders; email: MessageProvider };
   /** Real people are behind the numbers. */
   production: boolean;
-  /** Milliseconds after which a provider that doesn't show a message hasn't taken it, and for which one that fails is left alone; unless given, enough. */
+  /** Milliseconds after which a provider that doesn't show a message hasn't taken it; twenty seconds unless given. */
   settleMs?: number | undefined;
+  /** Milliseconds for which a provider that fails is left alone; thirty seconds unless given. */
   circuitRestMs?: number | undefined;
   /** Where the staff see a case, with `{acceptanceNumber}`. */
   workbenchUrl: string;

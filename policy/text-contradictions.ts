@@ -63,6 +63,7 @@ export function textContradictions(policy: Policy): Contradiction[] {
       ...clockStandsStill(policy, notification, index),
       ...unreachable(notification, index),
       ...twice(policy, notification, index),
+      ...unsendable(policy, notification, index),
     ]),
     ...untold(policy),
     ...spelledOut(policy),
@@ -122,6 +123,26 @@ function twice({ notifications }: Policy, { on, to, ...channels }: Notification,
       `${on} is told to ${to} by ${channel} above already`,
     ),
   );
+}
+
+/** A 短信 belongs in no digest; what is collected says whom and what it is about; and where none may go abroad, each needs its template at home. */
+function unsendable({ messaging }: Policy, { sms, leaves, aliyun }: Notification, index: number): Contradiction[] {
+  if (sms === undefined) return [];
+  const says = (name: string) => sms.includes(`{${name}}`);
+  const path = ['notifications', index];
+  return [
+    ...refuse(leaves === 'digest', [...path, 'leaves'], 'only e-mails wait for the digest'),
+    ...refuse(
+      leaves === 'collected' && !(says('surname') && says('tail')),
+      [...path, 'sms'],
+      'must say {surname} and {tail}: it may be told together with others',
+    ),
+    ...refuse(
+      aliyun === undefined && !messaging.abroad,
+      [...path, 'sms'],
+      'needs its template at Alibaba (aliyun), since messaging.abroad is false',
+    ),
+  ];
 }
 
 /** What the applicant has to hear of: how the case goes on, what to do, and dates that have changed. */

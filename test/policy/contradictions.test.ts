@@ -159,16 +159,44 @@ describe('a policy that contradicts itself is refused with line, field and reaso
     ],
     [
       'staff are told of an accreditation',
-      [['  - on: renewed\n', '  - on: renewed\n    to: assignee\n    sms: 【医保】续期{tail}\n  - on: renewed\n']],
+      [
+        [
+          '  - on: renewed\n',
+          '  - on: renewed\n    to: assignee\n    aliyun: SMS_1\n    sms: 【医保】续期{tail}\n  - on: renewed\n',
+        ],
+      ],
       'to: assignee',
       'notifications.N.to: nobody is assignee in renewed',
+    ],
+    [
+      'a 短信 waits for the digest',
+      [['leaves: collected\n    aliyun: SMS_200000105', 'leaves: digest\n    aliyun: SMS_200000105']],
+      'leaves: digest',
+      'notifications.N.leaves: only e-mails wait for the digest',
+    ],
+    [
+      'a reminder that is told with others does not say whose it is',
+      [
+        [
+          'sms: 【攀枝花医保】{surname}先生/女士:您的门特申请(受理号尾号{tail})还缺',
+          'sms: 【攀枝花医保】您的门特申请(受理号尾号{tail})还缺',
+        ],
+      ],
+      'sms: 【攀枝花医保】您的',
+      'notifications.N.sms: must say {surname} and {tail}',
+    ],
+    [
+      'a 短信 has no template at home, and may not go abroad',
+      [['    aliyun: SMS_200000105\n', '']],
+      'sms: 【攀枝花医保】',
+      'notifications.N.sms: needs its template at Alibaba (aliyun), since messaging.abroad is false',
     ],
     [
       'somebody is told twice over one channel',
       [
         [
           '  - on: withdrawn\n',
-          '  - on: approved\n    to: applicant\n    sms: 【医保】通过{tail}\n  - on: withdrawn\n',
+          '  - on: approved\n    to: applicant\n    aliyun: SMS_1\n    sms: 【医保】通过{tail}\n  - on: withdrawn\n',
         ],
       ],
       'sms: 【医保】通过',
