@@ -92,6 +92,8 @@ export interface StoreActivities {
   readMilestones(input: { state: AccreditationState }): Promise<AccreditationMilestone[]>;
   /** Accreditations that have no workflow yet (imported ones), or whose start must have been lost. */
   findUnstartedAccreditations(input: { now: string }): Promise<AccreditationStart[]>;
+  /** Messages about a new phone (更换手机号) whose handing over must have been lost; `until` as `handOverMessage` takes it. */
+  findQueuedSealed(input: { now: string }): Promise<{ messageId: string; until?: string }[]>;
   /** Open cases that haven't heard of the calendar in force: as many as may hear of it in a second, those whose dates came earlier first. */
   findUnheard(input: { after: UnheardCursor | null }): Promise<Unheard>;
 }

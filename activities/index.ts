@@ -43,6 +43,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     recordAccreditation: shield('recordAccreditation', store.recordAccreditation),
     readMilestones: shield('readMilestones', store.readMilestones),
     findUnstartedAccreditations: shield('findUnstartedAccreditations', store.findUnstartedAccreditations),
+    findQueuedSealed: shield('findQueuedSealed', store.findQueuedSealed),
     findUnheard: shield('findUnheard', store.findUnheard),
     beginAbsence: shield('beginAbsence', absence.beginAbsence),
     findCasesOfAbsent: shield('findCasesOfAbsent', absence.findCasesOfAbsent),

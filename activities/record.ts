@@ -14,6 +14,7 @@ import {
 import { unstartedApplications } from '../store/applications.ts';
 import { unheardCases } from '../store/publish.ts';
 import { type RecordRules, readSchedule, recordChange, UnknownApplication } from '../store/record.ts';
+import { queuedSealed } from '../store/sealed-messages.ts';
 import { markFailed, queuedOf } from '../store/sending.ts';
 import type { ApplicationStart, StoreActivities } from './contract.ts';
 import type { DeliveryActivities } from './delivery.ts';
@@ -40,6 +41,7 @@ export function createStoreActivities(
     async giveUp({ messageIds, now }) {
       for (const { row } of await queuedOf(store, messageIds)) await markFailed(store, row.id, 'given up', now);
     },
+    findQueuedSealed: ({ now }) => queuedSealed(store, lostBefore(now)),
     async findUnstarted({ now }) {
       const rows = await unstartedApplications(store, lostBefore(now));
       return rows.map(

@@ -1,7 +1,8 @@
+import { and, asc, eq, gt, isNotNull, lt, sql } from 'drizzle-orm';
 import type { SmsText } from '../policy/texts.ts';
 import { personKey } from './outbox.ts';
 import { type ApplicationRow, sealMessage } from './personal.ts';
-import { message } from './schema.ts';
+import { message, phoneCode } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 
 /** A 短信 to a phone of an applicant's that isn't that of the case. */
@@ -15,6 +16,36 @@ export interface SealedDraft {
   secret: boolean;
   /** Instant: it leaves at once, whatever the time of day. */
   at: string;
+}
+
+/** Within this time it is still worth telling. */
+const DAY_MS = 86_400_000;
+
+/**
+ * Such messages that are still queued although they were written before an instant, on the day up to it: the start of their handing over may
+ * have been lost.
+ * @returns their ids, oldest first, and the instant after which one says nothing any more
+ */
+export async function queuedSealed(store: Store, before: string): Promise<{ messageId: string; until?: string }[]> {
+  const since = new Date(Date.parse(before) - DAY_MS).toISOString();
+  const ofCode = and(
+    eq(phoneCode.acceptanceNumber, message.acceptanceNumber),
+    eq(message.id, sql`${phoneCode.acceptanceNumber} || '-phoneCode-' || ${phoneCode.number}`),
+  );
+  const rows = await store.db
+    .select({ messageId: message.id, until: phoneCode.expiresAt })
+    .from(message)
+    .leftJoin(phoneCode, ofCode)
+    .where(
+      and(
+        isNotNull(message.sealed),
+        eq(message.state, 'queued'),
+        lt(message.createdAt, before),
+        gt(message.createdAt, since),
+      ),
+    )
+    .orderBy(asc(message.createdAt));
+  return rows.map(({ messageId, until }) => ({ messageId, ...(until === null ? {} : { until }) }));
 }
 
 /** Writes such a message; nobody walks on where it doesn't arrive: a code is asked for again, and an old phone may be gone. */

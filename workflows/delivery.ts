@@ -1,4 +1,4 @@
-import { proxyActivities, sleep } from '@temporalio/workflow';
+import { CancellationScope, proxyActivities, sleep } from '@temporalio/workflow';
 import type { OutwardActivities } from '../activities/contract.ts';
 import { shanghaiMinute } from '../domain/dates.ts';
 import type { DueStep } from '../domain/delivery.ts';
@@ -20,9 +20,13 @@ const stepNames: Record<DueStep['step'], string> = {
 
 /**
  * One 短信 that hasn't arrived: the other provider, then a call by a clerk, each in the policy's time, until it has arrived or somebody has called.
- * The message's id is the workflow's.
+ * The message's id is the workflow's. A cancellation from Temporal Web doesn't end it: nobody would be told then.
  */
 export async function delivery({ messageId }: DeliveryStart): Promise<void> {
+  await CancellationScope.nonCancellable(() => walk(messageId));
+}
+
+async function walk(messageId: string): Promise<void> {
   for (;;) {
     const next = await store.nextDeliveryStep.executeWithOptions({ summary: '查询下一步' }, [{ messageId }]);
     if (!next) return;

@@ -4,7 +4,14 @@ import { absence } from './absence.ts';
 import { accreditation } from './accreditation.ts';
 import { application } from './application.ts';
 import { calendarChange } from './calendar-change.ts';
-import { absenceOptions, accreditationOptions, applicationOptions, calendarChangeOptions } from './messages.ts';
+import { handOverMessage } from './hand-over-message.ts';
+import {
+  absenceOptions,
+  accreditationOptions,
+  applicationOptions,
+  calendarChangeOptions,
+  handOverMessageOptions,
+} from './messages.ts';
 import { apart, isNew } from './start-once.ts';
 
 /** A run that fails is followed by the Schedule's next one, so it gives up soon. */
@@ -15,8 +22,9 @@ const store = proxyLocalActivities<StoreActivities & AbsenceActivities>({
 
 /**
  * Starts the workflows of what was written down but never started, because the api died between the two: applications that were
- * filed, accreditations that were imported or granted, absences that were entered, and a calendar that was published. Run by a Schedule.
- * @returns how many applications, accreditations and absences it started
+ * filed, accreditations that were imported or granted, absences that were entered, messages about a new phone, and a calendar that was
+ * published. Run by a Schedule.
+ * @returns how many applications, accreditations, absences and messages it started
  */
 export async function reconcile(): Promise<number> {
   const now = new Date().toISOString();
@@ -35,7 +43,7 @@ export async function reconcile(): Promise<number> {
     const options = { ...calendarChangeOptions(version), ...apart, workflowIdReusePolicy: ALLOW_DUPLICATE_FAILED_ONLY };
     await isNew(startChild(calendarChange, { ...options, args: [{ version }] }));
   }
-  return started + (await startAccreditations(now)) + (await startAbsences(now));
+  return started + (await startAccreditations(now)) + (await startAbsences(now)) + (await startHandingOver(now));
 }
 
 /** Those that were imported, or whose start was lost. */
@@ -61,6 +69,18 @@ async function startAbsences(now: string): Promise<number> {
   for (const absenceId of unstarted) {
     const options = { ...absenceOptions({ absenceId }), ...apart, workflowIdReusePolicy: REJECT_DUPLICATE };
     if (await isNew(startChild(absence, { ...options, args: [{ absenceId }] }))) started += 1;
+  }
+  return started;
+}
+
+async function startHandingOver(now: string): Promise<number> {
+  // Runs begun before messages were looked for don't know of them.
+  if (!patched('sealedMessages')) return 0;
+  const queued = await store.findQueuedSealed.executeWithOptions({ summary: '查找未发出的更换手机号短信' }, [{ now }]);
+  let started = 0;
+  for (const start of queued) {
+    const options = { ...handOverMessageOptions(start), ...apart, workflowIdReusePolicy: REJECT_DUPLICATE };
+    if (await isNew(startChild(handOverMessage, { ...options, args: [start] }))) started += 1;
   }
   return started;
 }
