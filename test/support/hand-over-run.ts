@@ -12,6 +12,9 @@ import { prompt } from './policy.ts';
 import { realWorker } from './real-worker.ts';
 import { surroundWorker } from './worker-surroundings.ts';
 
+/** Cases that are filed together. */
+const AT_ONCE = 50;
+
 type Sms = SmsOf<'twilio'> | SmsOf<'aliyun'>;
 
 /** What became of the 短信 of a run, by what the providers' stand-ins have. */
@@ -85,19 +88,24 @@ export async function openHandOverRun(smsProviders: SmsProviderName[] = prompt.m
 
     /** Files so many cases. */
     async file(count: number): Promise<void> {
-      await Promise.all(Array.from({ length: count }, fileCase));
+      for (let left = count; left > 0; left -= AT_ONCE) {
+        await Promise.all(Array.from({ length: Math.min(left, AT_ONCE) }, fileCase));
+      }
     },
 
-    /** Plans what goes wrong with a provider's next requests. */
-    async fault(provider: SmsProviderName, fault: object): Promise<void> {
+    /** Plans what goes wrong with a provider's next requests; nothing any more without it. */
+    async fault(provider: SmsProviderName, fault?: object): Promise<void> {
       const control = { twilio: `${standIns.twilioUrl}/control`, aliyun: `${standIns.aliyunUrl}/aliyun/control` };
       const headers = { 'content-type': 'application/json' };
-      await fetch(control[provider], { method: 'POST', headers, body: JSON.stringify(fault) });
+      const plan = { method: 'POST', headers, body: JSON.stringify(fault) };
+      await fetch(control[provider], fault ? plan : { method: 'DELETE' });
     },
 
-    /** Whether the worker is handing over messages whose attempts no kill has left open before. */
-    async isHandingOver(): Promise<boolean> {
-      return (await openAttempts()).some((open) => !leftOpen.has(keyOf(open)));
+    /** Whether a provider has just taken a message, and nothing of that is written down yet. */
+    async isBetween(): Promise<boolean> {
+      const open = (await openAttempts()).filter((one) => !leftOpen.has(keyOf(one)));
+      const all = await taken();
+      return (await Promise.all(open.map((one) => wasTaken(one, all)))).some(Boolean);
     },
 
     /** Whether all messages are settled, as far as the store knows. */

@@ -14,7 +14,9 @@ import { startAnyDatabase } from './database.ts';
 /** All that the worker's program needs around it: a Temporal dev server, a database, and stand-ins for all providers. */
 export async function surroundWorker(policy: Policy) {
   const executable = { type: 'existing-path' as const, path: await findTemporalCli() };
-  const temporal = await TestWorkflowEnvironment.createLocal({ server: { executable, log: { level: 'error', format: 'pretty' } } });
+  const temporal = await TestWorkflowEnvironment.createLocal({
+    server: { executable, log: { level: 'never', format: 'pretty' } },
+  });
   const database = await startAnyDatabase();
   await migrateAndSeed(database.url, policiesOf([policy]));
   const store = await openTestStore(database.url);
