@@ -20,7 +20,7 @@ export async function benchMessages(): Promise<void> {
   const seed = process.env.SEED ?? String(randomInt(1_000_000));
   await measure('worker killed', (run) => killAgainAndAgain(run, { count: 1_000, kills: 20, seed }));
   await measure('every third connection cut', (run) => cutConnections(run, 1_000));
-  await measure('worker killed', (run) => killAgainAndAgain(run, { count: 100, kills: 3, seed }), ['aliyun']);
+  await measure('worker killed', (run) => killAgainAndAgain(run, { count: 200, kills: 6, seed }), ['aliyun']);
 }
 
 /** @param sendAll files all cases, the worker running in the end; answers what is to be told of it */

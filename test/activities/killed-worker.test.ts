@@ -10,7 +10,7 @@ afterAll(() => run?.close());
 
 /** `npm run bench -- messages` does it on a larger scale, and at random moments. */
 describe('messages whose worker is killed (-9) as it hands them over', () => {
-  it('are all sent, and none more often than it was interrupted before it had written that down', async () => {
+  it('are all sent, and none twice: what was taken before it could write that down is found there', async () => {
     await run.fault('twilio', { answerDelayMs: 1_000, times: 1_000 });
     for (let kills = 0; kills < 3; kills += 1) {
       await run.startWorker();
@@ -23,8 +23,7 @@ describe('messages whose worker is killed (-9) as it hands them over', () => {
     // What a dead worker had begun is given to the next one 45 s later.
     await until('all are handed over', run.isThrough, 90_000);
     const { messages, lost, duplicates, interrupted } = await run.figures();
-    expect({ messages, lost }).toEqual({ messages: 60, lost: 0 });
+    expect({ messages, lost, duplicates }).toEqual({ messages: 60, lost: 0, duplicates: 0 });
     expect(interrupted).toBeGreaterThan(0);
-    expect(duplicates).toBeLessThanOrEqual(interrupted);
   }, 150_000);
 });

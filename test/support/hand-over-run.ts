@@ -6,15 +6,18 @@ import { findApplication } from '../../store/applications.ts';
 import type { ApplicationRow } from '../../store/personal.ts';
 import { attempt, message } from '../../store/schema.ts';
 import type { AttemptRow } from '../../store/sending.ts';
+import type { Store } from '../../store/store.ts';
 import { fileOne } from '../store/open-store.ts';
 import { newPerson } from './people.ts';
 import { prompt } from './policy.ts';
 import { realWorker } from './real-worker.ts';
+import { planSmsFault } from './sms-faults.ts';
 import { surroundWorker } from './worker-surroundings.ts';
 
 /** Cases that are filed together. */
 const AT_ONCE = 50;
 
+/** A 短信 as a stand-in has taken it. */
 type Sms = SmsOf<'twilio'> | SmsOf<'aliyun'>;
 
 /** What became of the 短信 of a run, by what the providers' stand-ins have. */
@@ -39,26 +42,8 @@ export async function openHandOverRun(smsProviders: SmsProviderName[] = prompt.m
   const policy = { ...prompt, messaging: { ...prompt.messaging, smsProviders } };
   const { env, store, client, standIns, close } = await surroundWorker(policy);
   const worker = realWorker(env);
-  let filed = 0;
-  /** By acceptance number. */
-  const phones = new Map<string, string>();
-  /** Attempts that a kill left open, by message and number: one may still be open at the next. */
-  const leftOpen = new Map<string, AttemptRow>();
-  const keyOf = ({ messageId, number }: AttemptRow) => `${messageId} ${number}`;
-  const ofSms = eq(message.channel, 'sms');
-
-  const openAttempts = () => store.db.select().from(attempt).where(isNull(attempt.outcome));
-
-  async function fileCase(): Promise<void> {
-    // The 9 at the end: none of the endings on which the stand-ins have agreed.
-    const phone = `138${String(filed++).padStart(7, '0')}9`;
-    const applicant = { ...newPerson(), phone };
-    const personal = { applicant, signature: { name: applicant.name, signedAt: new Date().toISOString() } };
-    const { acceptanceNumber, type, channel } = await fileOne(store, { personal });
-    phones.set(acceptanceNumber, phone);
-    const { state } = (await findApplication(store, acceptanceNumber)) as ApplicationRow;
-    await startApplication(client, { acceptanceNumber, type, channel, state });
-  }
+  const cases = caseFiler(store, client);
+  const leftOpen = attemptsLeftOpen(store, cases.phoneOf);
 
   async function taken(): Promise<Sms[]> {
     const answer = await fetch(`${standIns.twilioUrl}/messages`);
@@ -66,72 +51,103 @@ export async function openHandOverRun(smsProviders: SmsProviderName[] = prompt.m
     return messages.filter((one) => one.kind === 'sms');
   }
 
-  /** Whether the provider took a message by this attempt, and not by the next one. */
-  async function wasTaken({ messageId, number, provider, startedAt }: AttemptRow, all: Sms[]): Promise<boolean> {
-    const isNext = and(eq(attempt.messageId, messageId), eq(attempt.number, number + 1));
-    const [next] = await store.db.select().from(attempt).where(isNext);
-    const phone = phones.get(messageId.split('-')[0] as string);
-    return all.some((sms) => {
-      const isInTime = sms.at >= startedAt && (!next || sms.at < next.startedAt);
-      return sms.provider === provider && sms.to === `+86${phone}` && isInTime;
-    });
-  }
-
   return {
     startWorker: worker.start,
+    file: cases.file,
+    /** Plans what goes wrong with a provider's next requests; nothing any more without it. */
+    fault: (provider: SmsProviderName, fault?: object) => planSmsFault(standIns, provider, fault),
 
     async killWorker(): Promise<void> {
       await worker.kill();
-      // Locked, so that what the worker was committing as it died is waited for.
-      for (const open of await openAttempts().for('update')) leftOpen.set(keyOf(open), open);
-    },
-
-    /** Files so many cases. */
-    async file(count: number): Promise<void> {
-      for (let left = count; left > 0; left -= AT_ONCE) {
-        await Promise.all(Array.from({ length: Math.min(left, AT_ONCE) }, fileCase));
-      }
-    },
-
-    /** Plans what goes wrong with a provider's next requests; nothing any more without it. */
-    async fault(provider: SmsProviderName, fault?: object): Promise<void> {
-      const control = { twilio: `${standIns.twilioUrl}/control`, aliyun: `${standIns.aliyunUrl}/aliyun/control` };
-      const headers = { 'content-type': 'application/json' };
-      const plan = { method: 'POST', headers, body: JSON.stringify(fault) };
-      await fetch(control[provider], fault ? plan : { method: 'DELETE' });
+      await leftOpen.note();
     },
 
     /** Whether a provider has just taken a message, and nothing of that is written down yet. */
-    async isBetween(): Promise<boolean> {
-      const open = (await openAttempts()).filter((one) => !leftOpen.has(keyOf(one)));
-      const all = await taken();
-      return (await Promise.all(open.map((one) => wasTaken(one, all)))).some(Boolean);
-    },
+    isBetween: async () => leftOpen.isOneTakenSince(await taken()),
 
     /** Whether all messages are settled, as far as the store knows. */
     async isThrough(): Promise<boolean> {
-      if ((await store.db.$count(message, ofSms)) < phones.size) return false;
+      const ofSms = eq(message.channel, 'sms');
+      if ((await store.db.$count(message, ofSms)) < cases.phones().length) return false;
       return (await store.db.$count(message, and(ofSms, eq(message.state, 'queued')))) === 0;
     },
 
     async figures(): Promise<Figures> {
       const all = await taken();
-      const times = [...phones.values()].map((phone) => all.filter(({ to }) => to === `+86${phone}`).length);
-      const interrupted = await Promise.all([...leftOpen.values()].map((open) => wasTaken(open, all)));
+      const times = cases.phones().map((phone) => all.filter(({ to }) => to === phone).length);
+      const by = (name: SmsProviderName) => all.filter(({ provider }) => provider === name).length;
       return {
         messages: times.length,
         lost: times.filter((one) => one === 0).length,
         duplicates: times.reduce((sum, one) => sum + Math.max(0, one - 1), 0),
-        interrupted: interrupted.filter(Boolean).length,
-        takenBy: Object.fromEntries(
-          smsProviders.map((name) => [name, all.filter((one) => one.provider === name).length]),
-        ),
+        interrupted: await leftOpen.countTaken(all),
+        takenBy: Object.fromEntries(smsProviders.map((name) => [name, by(name)])),
       };
     },
 
     async close(): Promise<void> {
       await worker.kill();
       await close();
+    },
+  };
+}
+
+/** Files cases of people with a phone of their own each, and starts their workflows. */
+function caseFiler(store: Store, client: Parameters<typeof startApplication>[0]) {
+  let filed = 0;
+  /** By acceptance number. */
+  const phones = new Map<string, string>();
+
+  async function fileCase(): Promise<void> {
+    // The 9 at the end: none of the endings on which the stand-ins have agreed.
+    const phone = `138${String(filed++).padStart(7, '0')}9`;
+    const applicant = { ...newPerson(), phone };
+    const personal = { applicant, signature: { name: applicant.name, signedAt: new Date().toISOString() } };
+    const { acceptanceNumber, type, channel } = await fileOne(store, { personal });
+    phones.set(acceptanceNumber, `+86${phone}`);
+    const { state } = (await findApplication(store, acceptanceNumber)) as ApplicationRow;
+    await startApplication(client, { acceptanceNumber, type, channel, state });
+  }
+
+  return {
+    phones: () => [...phones.values()],
+    phoneOf: (messageId: string) => phones.get(messageId.split('-')[0] as string),
+    async file(count: number): Promise<void> {
+      for (let left = count; left > 0; left -= AT_ONCE) {
+        await Promise.all(Array.from({ length: Math.min(left, AT_ONCE) }, fileCase));
+      }
+    },
+  };
+}
+
+/** The attempts of which nothing was written down when a worker was killed, each once: one may still be open at the next kill. */
+function attemptsLeftOpen({ db }: Store, phoneOf: (messageId: string) => string | undefined) {
+  const noted = new Map<string, AttemptRow>();
+  const keyOf = ({ messageId, number }: AttemptRow) => `${messageId} ${number}`;
+  const openOnes = () => db.select().from(attempt).where(isNull(attempt.outcome));
+
+  /** How many of them the provider took, by this attempt and not by the next one. */
+  async function countTaken(attempts: AttemptRow[], all: Sms[]): Promise<number> {
+    const following = await db.select().from(attempt);
+    return attempts.filter(({ messageId, number, provider, startedAt }) => {
+      const next = following.find((one) => one.messageId === messageId && one.number === number + 1);
+      return all.some(({ to, at, ...sms }) => {
+        const isInTime = at >= startedAt && (!next || at < next.startedAt);
+        return to === phoneOf(messageId) && sms.provider === provider && isInTime;
+      });
+    }).length;
+  }
+
+  return {
+    /** To be called once the worker is gone. */
+    async note(): Promise<void> {
+      // Locked, so that what it was committing as it died is waited for.
+      for (const open of await openOnes().for('update')) noted.set(keyOf(open), open);
+    },
+    countTaken: (all: Sms[]) => countTaken([...noted.values()], all),
+    async isOneTakenSince(all: Sms[]): Promise<boolean> {
+      const open = (await openOnes()).filter((one) => !noted.has(keyOf(one)));
+      return (await countTaken(open, all)) > 0;
     },
   };
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { howItEnded } from '../../dev/supervised-child.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -17,7 +18,7 @@ export function realWorker(env: Record<string, string>) {
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       });
       const [said] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
-      if (said !== 'ready') throw new Error('The worker did not start');
+      if (said !== 'ready') throw new Error(`The worker did not start (${howItEnded(child)})`);
     },
 
     /** SIGKILL: nothing is finished, nothing written down. Resolves when it is gone. */
