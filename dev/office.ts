@@ -20,7 +20,8 @@ import { findTemporalCli, findTestServer } from './binaries.ts';
 import { standInProviders } from './stand-ins/providers.ts';
 import { startStandIns } from './stand-ins/start.ts';
 
-const account = {
+/** The account at the providers' stand-ins. */
+export const account = {
   accountSid: `AC${'0'.repeat(32)}`,
   authToken: 'secret',
   accessKeyId: 'LTAI0',

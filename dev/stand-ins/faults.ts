@@ -11,6 +11,8 @@ const faultSchema = z.strictObject({
   status: z.union([z.literal(429), z.literal(500)]).optional(),
   /** Seconds, sent as Retry-After with `status`. */
   retryAfter: z.number().int().min(0).optional(),
+  /** Accept, and wait before the answer. */
+  answerDelayMs: z.number().int().min(0).optional(),
   /** Accept, and answer with something that isn't JSON. */
   garbage: z.literal(true).optional(),
   /** What happens to the status callbacks (回执) of the message that is accepted. */
@@ -81,9 +83,10 @@ export async function getsThrough(
   return false;
 }
 
-/** Answers what was accepted, unless the fault has it that the answer gets lost or makes no sense. */
+/** Answers what was accepted, unless the fault has it that the answer gets lost, makes no sense or comes late. */
 export function answerUnless(fault: Fault | undefined, response: Response, answer: () => void): void {
   if (fault?.cut === 'after') response.req.socket.destroy();
   else if (fault?.garbage) response.send('<html><body>200 OK</body></html>');
+  else if (fault?.answerDelayMs) setTimeout(answer, fault.answerDelayMs).unref();
   else answer();
 }

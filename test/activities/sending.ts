@@ -4,6 +4,7 @@ import { asc, eq } from 'drizzle-orm';
 import type { SmsProvider } from '../../activities/adapters/provider.ts';
 import { createActivities } from '../../activities/index.ts';
 import type { SmsProviders } from '../../activities/sms-providers.ts';
+import { account } from '../../dev/office.ts';
 import { standInProviders } from '../../dev/stand-ins/providers.ts';
 import { startStandIns } from '../../dev/stand-ins/start.ts';
 import { addDays, shanghaiDate } from '../../domain/dates.ts';
@@ -18,14 +19,7 @@ import { startAnyDatabase } from '../support/database.ts';
 import { publishTestCalendar } from '../support/office.ts';
 import { newPerson } from '../support/people.ts';
 import { policies, prompt } from '../support/policy.ts';
-
-const account = {
-  accountSid: `AC${'0'.repeat(32)}`,
-  authToken: 'secret',
-  accessKeyId: 'LTAI0',
-  accessKeySecret: 'secret',
-  insuranceToken: 'token',
-};
+import { planSmsFault } from '../support/sms-faults.ts';
 
 export type Sending = Awaited<ReturnType<typeof openSending>>;
 
@@ -62,7 +56,6 @@ export async function openSending() {
     return ((await answer.json()) as { messages: Sent[] }).messages.reverse();
   };
   let cases = 0;
-  const control = { twilio: `${standIns.twilioUrl}/control`, aliyun: `${standIns.aliyunUrl}/aliyun/control` };
 
   return {
     store,
@@ -93,11 +86,7 @@ export async function openSending() {
     },
 
     /** Plans what goes wrong with a provider's next requests; nothing any more without it. */
-    async fault(provider: 'twilio' | 'aliyun', fault?: object): Promise<void> {
-      const headers = { 'content-type': 'application/json' };
-      const plan = { method: 'POST', headers, body: JSON.stringify(fault) };
-      await fetch(control[provider], fault ? plan : { method: 'DELETE' });
-    },
+    fault: (provider: 'twilio' | 'aliyun', fault?: object) => planSmsFault(standIns, provider, fault),
 
     /** Writes a message of a case that is accepted just now. @param ending of the phone number: its fate with the stand-ins */
     async queue(draft: Partial<MessageDraft> = {}, { ending = '8001', person = newPerson() } = {}): Promise<string> {

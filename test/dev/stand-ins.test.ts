@@ -153,8 +153,8 @@ describe('faults', () => {
     expect(await sent()).toHaveLength(3);
   });
 
-  it('delays', async () => {
-    await control({ delayMs: 300 });
+  it.each(['delayMs', 'answerDelayMs'])('delays (%s)', async (delay) => {
+    await control({ [delay]: 300 });
     const from = performance.now();
     await client().messages.create(sms);
     expect(performance.now() - from).toBeGreaterThanOrEqual(295);

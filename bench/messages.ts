@@ -1,0 +1,80 @@
+import { createHash, randomInt } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { SmsProviderName } from '../policy/schema.ts';
+import { type HandOverRun, openHandOverRun } from '../test/support/hand-over-run.ts';
+import { until } from '../test/support/until.ts';
+
+const PATIENCE_MS = 240_000;
+/** A worker lives for up to this long before it is killed. */
+const LIFE_MS = 4_000;
+/** As a provider over the internet, which takes the message halfway, whether the worker lives or not. */
+const distant = { delayMs: 75, answerDelayMs: 75, times: 1_000_000 };
+const cutting = { cut: 'after', every: 3, times: 1_000_000 };
+
+/**
+ * How many of many 短信 are lost or sent twice when the worker is killed (-9) at random moments, and with a provider that cuts connections.
+ * The environment's SEED kills at the same moments again.
+ * @throws Error where one is lost, or more are sent twice than there were interruptions between hand-over and commit
+ */
+export async function benchMessages(): Promise<void> {
+  const seed = process.env.SEED ?? String(randomInt(1_000_000));
+  await measure('worker killed', (run) => killAgainAndAgain(run, { count: 1_000, kills: 20, seed }));
+  await measure('every third connection cut', (run) => cutConnections(run, 1_000));
+  await measure('worker killed', (run) => killAgainAndAgain(run, { count: 200, kills: 6, seed }), ['aliyun']);
+}
+
+/** @param sendAll files all cases, the worker running in the end; answers what is to be told of it */
+async function measure(
+  what: string,
+  sendAll: (run: HandOverRun) => Promise<string>,
+  smsProviders?: SmsProviderName[],
+): Promise<void> {
+  const run = await openHandOverRun(smsProviders);
+  try {
+    const began = performance.now();
+    const how = await sendAll(run);
+    await until('all messages are handed over', run.isThrough, PATIENCE_MS);
+    const seconds = ((performance.now() - began) / 1000).toFixed(0);
+    const { messages, lost, duplicates, interrupted, takenBy } = await run.figures();
+    console.log(
+      `${what}${how}: ${messages} messages in ${seconds} s, lost ${lost}, duplicates ${duplicates}, ` +
+        `interruptions between hand-over and commit ${interrupted}; taken ${JSON.stringify(takenBy)}`,
+    );
+    if (lost > 0 || duplicates > interrupted) throw new Error('more were lost or sent twice than may be');
+  } finally {
+    await run.close();
+  }
+}
+
+/** Files some cases in each life of a worker, which ends at a random moment; the last one goes on. */
+async function killAgainAndAgain(
+  run: HandOverRun,
+  { count, kills, seed }: { count: number; kills: number; seed: string },
+): Promise<string> {
+  await run.fault('twilio', distant);
+  await run.fault('aliyun', distant);
+  const share = Math.floor(count / (kills + 1));
+  const lives = Array.from({ length: kills }, (_, index) => Math.floor(random(seed, index) * LIFE_MS));
+  for (const ms of lives) {
+    await run.startWorker();
+    await Promise.all([run.file(share), wait(ms).then(run.killWorker)]);
+  }
+  await run.startWorker();
+  await run.file(count - share * kills);
+  return ` ${kills} times (SEED=${seed}: after ${lives.join(', ')} ms)`;
+}
+
+async function cutConnections(run: HandOverRun, count: number): Promise<string> {
+  await run.fault('twilio', cutting);
+  await run.startWorker();
+  await run.file(count);
+  await until('all messages are taken', async () => (await run.figures()).lost === 0, PATIENCE_MS);
+  // So that the last ones needn't wait through one back-off after the other.
+  await run.fault('twilio');
+  return '';
+}
+
+/** From 0 up to 1, the same for the same seed. */
+function random(seed: string, index: number): number {
+  return createHash('sha256').update(`${seed} ${index}`).digest().readUInt32BE() / 2 ** 32;
+}

@@ -1,0 +1,32 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { howItEnded } from '../../dev/supervised-child.ts';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The worker's program, as an operator runs it; it can be killed and started again. @param env its settings */
+export function realWorker(env: Record<string, string>) {
+  let child: ChildProcess | undefined;
+  return {
+    /** Resolves when it takes work. */
+    async start(): Promise<void> {
+      child = fork('worker/main.ts', {
+        cwd: repository,
+        execArgv: ['--import', 'tsx'],
+        env: { ...process.env, ...env },
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      });
+      const [said] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+      if (said !== 'ready') throw new Error(`The worker did not start (${howItEnded(child)})`);
+    },
+
+    /** SIGKILL: nothing is finished, nothing written down. Resolves when it is gone. */
+    async kill(): Promise<void> {
+      if (!child || child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { findTemporalCli } from '../../dev/binaries.ts';
+import { account, bundleWorkflows } from '../../dev/office.ts';
+import { startStandIns } from '../../dev/stand-ins/start.ts';
+import type { Policy } from '../../policy/schema.ts';
+import { policiesOf } from '../../policy/versions.ts';
+import { migrateAndSeed } from '../../store/migrate.ts';
+import { dataKey, hashKey, openTestStore } from '../store/open-store.ts';
+import { startAnyDatabase } from './database.ts';
+
+/** All that the worker's program needs around it: a Temporal dev server, a database, and stand-ins for all providers. */
+export async function surroundWorker(policy: Policy) {
+  const executable = { type: 'existing-path' as const, path: await findTemporalCli() };
+  const temporal = await TestWorkflowEnvironment.createLocal({
+    server: { executable, log: { level: 'never', format: 'pretty' } },
+  });
+  const database = await startAnyDatabase();
+  await migrateAndSeed(database.url, policiesOf([policy]));
+  const store = await openTestStore(database.url);
+  const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
+  const folder = await mkdtemp(join(tmpdir(), 'mente-worker-'));
+  const [policyFile, bundle] = [join(folder, 'policy.yaml'), join(folder, 'workflows.js')];
+  // JSON is YAML.
+  await writeFile(policyFile, JSON.stringify(policy));
+  await writeFile(bundle, (await bundleWorkflows()).code);
+
+  return {
+    store,
+    standIns,
+    client: temporal.client,
+
+    /** The settings of a worker. */
+    env: {
+      DATABASE_URL: database.url,
+      TEMPORAL_ADDRESS: temporal.address,
+      POLICY_FILE: policyFile,
+      WORKFLOW_BUNDLE: bundle,
+      FILES_DIR: folder,
+      DATA_KEYS: dataKey('k1', 7),
+      DATA_HASH_KEY: hashKey,
+      TWILIO_ACCOUNT_SID: account.accountSid,
+      TWILIO_AUTH_TOKEN: account.authToken,
+      TWILIO_FROM: '+12025550100',
+      TWILIO_BASE_URL: standIns.twilioUrl,
+      ALIYUN_ACCESS_KEY_ID: account.accessKeyId,
+      ALIYUN_ACCESS_KEY_SECRET: account.accessKeySecret,
+      ALIYUN_SIGN_NAME: '攀枝花医保',
+      ALIYUN_ENDPOINT: standIns.aliyunUrl,
+      INSURANCE_URL: standIns.insuranceUrl,
+      INSURANCE_TOKEN: account.insuranceToken,
+      SMTP_URL: standIns.smtpUrl,
+      MAIL_FROM: 'mente@pzh-ybj.example',
+    },
+
+    async close(): Promise<void> {
+      await store.close();
+      await standIns.stop();
+      await temporal.teardown();
+      await database.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
