@@ -11,8 +11,8 @@ export interface ActivityDependencies {
   store: Store;
   policies: Policies;
   providers: { sms: SmsProviders; email: MessageProvider };
-  /** Real people are behind the numbers. */
-  production: boolean;
+  /** Twilio is Twilio itself, which sends abroad, and no server that stands in for it. */
+  twilioIsReal: boolean;
   /** Milliseconds after which a provider that doesn't show a message hasn't taken it; twenty seconds unless given. */
   settleMs?: number | undefined;
   /** Milliseconds for which a provider that fails is left alone; thirty seconds unless given. */

@@ -14,7 +14,7 @@ export type SmsSending = ReturnType<typeof createSmsSending>;
 
 /** Hands 短信 to the providers that the policy names; every one is guarded once a worker, for all that it is given. */
 export function createSmsSending(dependencies: ActivityDependencies) {
-  const { store, production, settleMs = SETTLE_MS, circuitRestMs } = dependencies;
+  const { store, twilioIsReal, settleMs = SETTLE_MS, circuitRestMs } = dependencies;
   const providers = guardAll(dependencies.providers.sms, circuitRestMs);
 
   /** Providers that a message may be given to, in the policy's order: who is configured, can say it, and may know the number. */
@@ -22,7 +22,7 @@ export function createSmsSending(dependencies: ActivityDependencies) {
     const mainland = address.startsWith('+86');
     return messaging.smsProviders.filter((name) => {
       const canSay = name !== 'aliyun' || template !== null;
-      return providers[name] && canSay && (!mainland || takesMainland(name, messaging, production));
+      return providers[name] && canSay && (!mainland || takesMainland(name, messaging, twilioIsReal));
     });
   }
 

@@ -9,11 +9,11 @@ export interface GuardedProvider extends SmsProvider {
 }
 
 /**
- * Whether a provider may be given numbers of the mainland: abroad they go only by the policy's leave (个人信息保护法第 38 条以下), or where nobody
- * real is behind them.
+ * Whether a provider may be given numbers of the mainland: to Twilio, which is abroad, they go only by the policy's leave (个人信息保护法第 38 条以下), unless
+ * a server stands in for it.
  */
-export function takesMainland(name: SmsProviderName, { abroad }: Policy['messaging'], production: boolean): boolean {
-  return name !== 'twilio' || abroad || !production;
+export function takesMainland(name: SmsProviderName, { abroad }: Policy['messaging'], twilioIsReal: boolean): boolean {
+  return name !== 'twilio' || abroad || !twilioIsReal;
 }
 
 /** Half of the sendings of a minute, and at least five, have failed: then it is left alone for `rest`, and tried with one. */

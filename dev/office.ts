@@ -75,7 +75,7 @@ export async function openOffice(options: OfficeOptions) {
     store,
     policies,
     providers: { sms: bothSmsProviders ? { twilio, aliyun } : { twilio }, email },
-    production: false,
+    twilioIsReal: false,
     workbenchUrl: 'https://workbench.example/cases/{acceptanceNumber}',
     settleMs: 0,
     insurance,

@@ -15,7 +15,7 @@ import { openStore } from '../store/store.ts';
 import { ensureDigestSchedule } from './digest-schedule.ts';
 import { temporalLogger } from './logger.ts';
 import { ensureSchedules, ensureSearchAttributes } from './namespace.ts';
-import { smsProvidersOf } from './sms.ts';
+import { isTwilioReal, smsProvidersOf } from './sms.ts';
 import { createWorker } from './worker.ts';
 
 /** Runs the worker until it is told to stop (SIGTERM, SIGINT): what is under way is finished first. */
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     store,
     policies,
     providers: { sms, email: smtp },
-    production: env.NODE_ENV === 'production',
+    twilioIsReal: isTwilioReal(env),
     // Until there is a page for them, the staff's programs read the case from the api.
     workbenchUrl: env.WORKBENCH_URL ?? `${env.PUBLIC_URL}/v1/applications/{acceptanceNumber}`,
     insurance,

@@ -1,4 +1,4 @@
-import { giveUp, leave } from './hand-over.ts';
+import { leave, WORTH_TRYING_MS } from './hand-over.ts';
 import type { HandOverMessageStart } from './messages.ts';
 
 /**
@@ -6,8 +6,5 @@ import type { HandOverMessageStart } from './messages.ts';
  * nothing any more. The message's id is the workflow's.
  */
 export async function handOverMessage({ messageId, until }: HandOverMessageStart): Promise<void> {
-  const left = until === undefined ? undefined : Date.parse(until) - Date.now();
-  if (left !== undefined && left <= 0) return giveUp([messageId]);
-  const options = left === undefined ? {} : { scheduleToCloseTimeout: left };
-  await leave([messageId], '更换手机号', options);
+  await leave([messageId], '更换手机号', until === undefined ? Date.now() + WORTH_TRYING_MS : Date.parse(until));
 }

@@ -4,13 +4,14 @@ import { shanghaiMinute } from '../domain/dates.ts';
 import { store } from './store.ts';
 
 /**
- * Providers may be down for hours. A message that nobody has taken after three days says nothing new to its reader any more;
- * the case goes on without it.
+ * Providers may be down for hours. A message that nobody has taken three days after it could have left first says nothing new to its reader any
+ * more; the case goes on without it.
  */
+export const WORTH_TRYING_MS = 3 * 86_400_000;
+
 const outward = proxyActivities<OutwardActivities>({
   // A provider is asked what it has, and one or two are tried, each within 10 s or not at all; longer, and the worker has died.
   startToCloseTimeout: '35s',
-  scheduleToCloseTimeout: '3 days',
   retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '10m' },
 });
 
@@ -44,9 +45,10 @@ export function handOver(handing: HandOver, { queued, leavesAt }: Queued, event:
     }
     handing.underWay += 1;
     handing.queues[channel] = handing.queues[channel]
-      .then(() => leave(messageIds, event))
-      .then((later) => {
-        if (later) hold(handing, messageIds, event, later);
+      .then(async () => {
+        const until = Date.now() + WORTH_TRYING_MS;
+        const later = await leave(messageIds, event, until);
+        if (later) hold(handing, messageIds, event, later, until);
       })
       .finally(() => {
         handing.underWay -= 1;
@@ -54,11 +56,17 @@ export function handOver(handing: HandOver, { queued, leavesAt }: Queued, event:
   }
 }
 
-/** Lets messages wait for an instant, and for the next one where that is too early for some of them still. */
-function hold(handing: HandOver, messageIds: string[], event: string, at: string): void {
+/** Lets messages wait for an instant, and for the next one where that is too early for some of them still. @param until as `leave` takes it */
+function hold(
+  handing: HandOver,
+  messageIds: string[],
+  event: string,
+  at: string,
+  until = Date.parse(at) + WORTH_TRYING_MS,
+): void {
   handing.underWay += 1;
   const left = (async () => {
-    for (let next: string | null = at; next; next = await leave(messageIds, event)) {
+    for (let next: string | null = at; next; next = await leave(messageIds, event, until)) {
       const wait = Date.parse(next) - Date.now();
       if (wait > 0) await sleep(wait, { summary: `${shanghaiMinute(next)} 发送:${event}` });
     }
@@ -70,24 +78,25 @@ function hold(handing: HandOver, messageIds: string[], event: string, at: string
 
 /**
  * Hands messages over, and gives them up where nobody has taken them in time.
- * @param scheduleToCloseTimeout where it is less than three days, ms
+ * @param until when they say nothing any more, in milliseconds since 1970
  * @returns when to come back for those that may not leave yet; older histories have nothing
  */
-export async function leave(
-  messageIds: string[],
-  event: string,
-  options: { scheduleToCloseTimeout?: number } = {},
-): Promise<string | null> {
+export async function leave(messageIds: string[], event: string, until: number): Promise<string | null> {
+  const scheduleToCloseTimeout = until - Date.now();
   try {
-    return await outward.notify.executeWithOptions({ summary: `通知:${event}`, ...options }, [{ messageIds }]);
+    if (scheduleToCloseTimeout > 0) {
+      const options = { summary: `通知:${event}`, scheduleToCloseTimeout };
+      return await outward.notify.executeWithOptions(options, [{ messageIds }]);
+    }
   } catch {
-    await giveUp(messageIds);
-    return null;
+    // Time is up, or somebody has cancelled it.
   }
+  await giveUp(messageIds);
+  return null;
 }
 
 /** Marks messages that it is too late for. */
-export async function giveUp(messageIds: string[]): Promise<void> {
+async function giveUp(messageIds: string[]): Promise<void> {
   const now = new Date().toISOString();
   await store.giveUp.executeWithOptions({ summary: '逾期未送出,放弃' }, [{ messageIds, now }]);
 }

@@ -67,7 +67,7 @@ await onEachDatabase((url) => {
       store,
       policies,
       providers: { sms: {}, email: smtp },
-      production: false,
+      twilioIsReal: false,
       workbenchUrl: 'https://workbench.example/{acceptanceNumber}',
       insurance: {} as never,
       onError: () => undefined,

@@ -25,7 +25,7 @@ export type Sending = Awaited<ReturnType<typeof openSending>>;
 
 export interface WorkerOptions {
   policy?: Policy;
-  production?: boolean;
+  twilioIsReal?: boolean;
   /** Without them both are there. */
   only?: 'twilio' | 'aliyun';
   settleMs?: number;
@@ -64,13 +64,13 @@ export async function openSending() {
     sent,
 
     /** The activities of a worker that has just started. */
-    worker({ policy = prompt, production = false, only, settleMs = 0, circuitRestMs, ...given }: WorkerOptions = {}) {
+    worker({ policy = prompt, twilioIsReal = false, only, settleMs = 0, circuitRestMs, ...given }: WorkerOptions = {}) {
       const both: SmsProviders = { twilio, aliyun, ...given };
       const sms = only ? { [only]: both[only] } : both;
       const policies = policiesOf([policy]);
       const providers = { sms, email };
       const workbenchUrl = 'https://workbench.example/cases/{acceptanceNumber}';
-      const options = { store, policies, providers, production, settleMs, circuitRestMs, workbenchUrl };
+      const options = { store, policies, providers, twilioIsReal, settleMs, circuitRestMs, workbenchUrl };
       const activities = createActivities({ ...options, insurance: {} as never, onError: () => undefined });
       const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
       const run = <Inputs extends unknown[], Output>(

@@ -158,7 +158,7 @@ async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof o
     store,
     policies,
     providers: { sms: { twilio }, email },
-    production: false,
+    twilioIsReal: false,
     workbenchUrl: 'https://workbench.example/cases/{acceptanceNumber}',
     settleMs: 0,
     insurance,
