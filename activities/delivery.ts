@@ -32,18 +32,13 @@ export function createDeliveryActivities(
       if (!followed) return null;
       const { message, reached } = followed;
       const { recipient, settledAt, createdAt, steps, leaving } = message.row;
-      const { sendingHours, delivery } = policyInForce(dependencies).messaging;
+      const { delivery } = policyInForce(dependencies).messaging;
       const failedAt = settledAt ?? createdAt;
       const otherProvider = sms.canGoElsewhere(message);
       const undelivered = { failedAt, toApplicant: recipient === 'applicant', otherProvider, reached, taken: steps };
       const next = nextDeliveryStep(undelivered, delivery);
-      if (next?.step !== 'otherProvider') return next;
-      const hours = leaving === 'anyTime' ? 'anyTime' : 'sendingHours';
-      const [calendar, at] = [await readCalendar(store), now()];
-      if (next.at > at) return { ...next, at: leavesAt(calendar, sendingHours, hours, next.at) };
-      // Its time has passed while nobody was there: by now it may be night.
-      const again = leavesAgainAt(calendar, sendingHours, hours, at);
-      return again > at ? { ...next, at: again } : next;
+      if (!next || (next.step === 'otherProvider' && leaving === 'anyTime')) return next;
+      return { ...next, at: await withinHours(dependencies, next.at) };
     },
 
     async takeDeliveryStep({ messageId, step }) {
@@ -60,6 +55,20 @@ export function createDeliveryActivities(
       });
     },
   };
+}
+
+/**
+ * What the office does by day, or sends by day only, waits for the sending hours: a call that turns out to be due at night is one of the morning, and
+ * so is that it is overdue.
+ * @param due instant
+ */
+async function withinHours(dependencies: ActivityDependencies, due: string): Promise<string> {
+  const { sendingHours } = policyInForce(dependencies).messaging;
+  const [calendar, at] = [await readCalendar(dependencies.store), now()];
+  if (due > at) return leavesAt(calendar, sendingHours, 'sendingHours', due);
+  // Its time has passed while nobody was there: by now it may be night.
+  const again = leavesAgainAt(calendar, sendingHours, 'sendingHours', at);
+  return again > at ? again : due;
 }
 
 /** The mails to the supervisors about a call that nobody has made in time. */

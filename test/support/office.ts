@@ -3,11 +3,13 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { sql } from 'drizzle-orm';
 import { bundleWorkflows, openOffice as openDevOffice } from '../../dev/office.ts';
-import { shanghaiDate, yearOf } from '../../domain/dates.ts';
+import { addWorkingDays } from '../../domain/calendar.ts';
+import { shanghaiDate, shanghaiInstant, yearOf } from '../../domain/dates.ts';
 import { estimator } from '../../policy/calendar.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { policiesOf } from '../../policy/versions.ts';
 import { type Filing, findApplication } from '../../store/applications.ts';
+import { readCalendar } from '../../store/calendar.ts';
 import type { ApplicationRow } from '../../store/personal.ts';
 import { arrangement, calendar } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
@@ -81,6 +83,13 @@ async function untilEnded(env: TestWorkflowEnvironment, handle: WorkflowHandle):
   await until('it ends by itself', ended, 1_000).catch(() => undefined);
   for (let days = 0; days < 200 && !(await ended()); days += 1) await env.sleep('1 day');
   await until('the case has ended', ended);
+}
+
+/** Lets time pass until a time of the next working day (Shanghai). @returns its date */
+export async function untilNextWorkingDay(office: Office, time: string): Promise<string> {
+  const date = addWorkingDays(await readCalendar(office.store), shanghaiDate(await office.now()), 1);
+  await office.until(shanghaiInstant(date, time));
+  return date;
 }
 
 /**

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { recordCall } from '../../store/calls.ts';
 import { recordReceipt } from '../../store/receipts.ts';
 import { deliveryOptions } from '../../workflows/messages.ts';
-import { type Office, openOffice, publishTestCalendar } from '../support/office.ts';
+import { type Office, openOffice, publishTestCalendar, untilNextWorkingDay } from '../support/office.ts';
 import { createSmsFollowing } from '../support/sms.ts';
 import { until } from '../support/until.ts';
 
@@ -12,6 +12,9 @@ beforeAll(async () => {
   await publishTestCalendar(office.store, await office.now());
 });
 afterAll(() => office?.close());
+beforeEach(async () => {
+  await untilNextWorkingDay(office, '10:00');
+});
 
 const { attemptsOf, callFor, ended, fileBy, row, stepsOf, withdraw } = createSmsFollowing(() => office);
 
@@ -48,7 +51,7 @@ describe('a 短信 that nobody can be sent', () => {
     const { now, store } = office;
     await recordCall(store, id, { outcome: 'notReached', by: 'clerk-1', at: await now() });
     await recordCall(store, id, { outcome: 'reached', by: 'clerk-1', at: await now() });
-    await office.env.sleep('9 hours');
+    await untilNextWorkingDay(office, '10:00');
     await ended(id);
     expect(await stepsOf(id)).toEqual(['otherProvider', 'call']);
     await withdraw(filed);
@@ -67,7 +70,10 @@ describe('a 短信 that has not arrived', () => {
     await receipt(id, 2, 'undelivered');
     await office.env.sleep('61 minutes');
     await took(id, 'call');
-    await office.env.sleep('481 minutes');
+    // The eight hours are over at night, when nobody calls.
+    await untilNextWorkingDay(office, '08:59');
+    expect(await stepsOf(id)).toEqual(['otherProvider', 'call']);
+    await office.env.sleep('2 minutes');
     await ended(id);
     expect(await stepsOf(id)).toEqual(['otherProvider', 'call', 'callOverdue']);
     const mails = (await office.sent()).filter(({ body, to }) => body.includes('电话') && to.includes('supervisor-1@'));

@@ -5,7 +5,7 @@ import { readCalendar } from '../../store/calendar.ts';
 import { messagesOfCase } from '../../store/messages.ts';
 import { readSchedule } from '../../store/record.ts';
 import { askFor, type Filed, handIn, reviewer, textsTo, update } from '../support/case.ts';
-import { type Office, openOffice, publishTestCalendar } from '../support/office.ts';
+import { type Office, openOffice, publishTestCalendar, untilNextWorkingDay } from '../support/office.ts';
 import { newPerson } from '../support/people.ts';
 import { policy } from '../support/policy.ts';
 import { until } from '../support/until.ts';
@@ -19,12 +19,7 @@ afterAll(() => office?.close());
 
 const phone = '+8613800138001';
 
-/** Lets time pass until a time of the next working day. @returns its date */
-async function nextWorkingDay(time: string): Promise<string> {
-  const date = addWorkingDays(await readCalendar(office.store), shanghaiDate(await office.now()), 1);
-  await office.until(shanghaiInstant(date, time));
-  return date;
-}
+const nextWorkingDay = (time: string) => untilNextWorkingDay(office, time);
 
 const smsOf = async (filed: Filed, purpose: string) => {
   const rows = await messagesOfCase(office.store, filed.acceptanceNumber);
