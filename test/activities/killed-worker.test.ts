@@ -20,7 +20,7 @@ describe('messages whose worker is killed (-9) as it hands them over', () => {
     }
     await run.startWorker();
     await run.file(15);
-    // What a dead worker had begun is given to the next one 45 s later.
+    // What a dead worker had begun is given to the next one after 35 s.
     await until('all are handed over', run.isThrough, 90_000);
     const { messages, lost, duplicates, interrupted } = await run.figures();
     expect({ messages, lost, duplicates }).toEqual({ messages: 60, lost: 0, duplicates: 0 });

@@ -53,6 +53,7 @@ export async function surroundWorker(policy: Policy) {
       INSURANCE_TOKEN: account.insuranceToken,
       SMTP_URL: standIns.smtpUrl,
       MAIL_FROM: 'mente@pzh-ybj.example',
+      WORKBENCH_URL: 'http://127.0.0.1:3000/v1/applications/{acceptanceNumber}',
     },
 
     async close(): Promise<void> {
