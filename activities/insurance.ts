@@ -15,7 +15,12 @@ import {
 import { findApplication, readTimeline, rememberInsured } from '../store/applications.ts';
 import { type AccreditationRow, type ApplicationRow, openPersonal } from '../store/personal.ts';
 import { takeOver } from '../store/take-over.ts';
-import { CoreUnavailable, RegistrationRefused } from './adapters/insurance.ts';
+import {
+  type CoreAccreditation,
+  CoreUnavailable,
+  type InsuranceCore,
+  RegistrationRefused,
+} from './adapters/insurance.ts';
 import type { AccreditationStart, InsuranceActivities, Registered } from './contract.ts';
 import { type ActivityDependencies, policyInForce } from './dependencies.ts';
 
@@ -87,9 +92,17 @@ async function runningAccreditation(
 ) {
   const { idNumber } = openPersonal(store, row).applicant;
   const ours = (await accreditationsOf(store, idNumber, diseaseCode)).filter(({ status }) => status === 'active');
-  const recorded = (await insurance.accreditations({ idNumber })).filter((one) => one.diseaseCode === diseaseCode);
+  const recorded = await onRecord(insurance, { idNumber, diseaseCode });
   const [longest] = [...ours, ...recorded].sort(byEnd).reverse();
   return longest ? { ...longest, revoked: false } : null;
+}
+
+/** What the core has of a person and a disease (5301). */
+async function onRecord(
+  insurance: InsuranceCore,
+  { idNumber, diseaseCode }: { idNumber: string; diseaseCode: string },
+): Promise<CoreAccreditation[]> {
+  return (await insurance.accreditations({ idNumber })).filter((one) => one.diseaseCode === diseaseCode);
 }
 
 const byEnd = (a: { validUntil: string | null }, b: { validUntil: string | null }) =>
@@ -104,9 +117,8 @@ async function heldAccreditation(dependencies: ActivityDependencies, row: Applic
   const usable = ours.find(({ status }) => status !== 'revoked') ?? ours[0];
   const held = named === undefined ? usable : ours.find(({ id }) => id === named);
   if (held || ours.length > 0) return held;
-  const items = await insurance.accreditations({ idNumber: applicant.idNumber });
-  const found = items.filter(({ diseaseCode }) => diseaseCode === row.diseaseCode);
-  const latest = found.sort(byEnd).at(-1);
+  const { idNumber } = applicant;
+  const latest = (await onRecord(insurance, { idNumber, diseaseCode: row.diseaseCode })).sort(byEnd).at(-1);
   const earlier = latest && ({ ...latest, source: 'core', person: applicant, tier: null } as const);
   return earlier && takeOver(store, policies, earlier, new Date().toISOString());
 }

@@ -74,7 +74,7 @@ async function checkResubmission(
   const now = context.now();
   const errors = corrected
     ? [
-        ...signatureErrors({ ...corrected.personal }, now),
+        ...signatureErrors(corrected.personal, now),
         ...agentErrors(
           context.policies.of(row.policyVersion),
           {
