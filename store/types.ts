@@ -45,6 +45,13 @@ export interface SealedMessage {
   parameters?: Record<string, string> | null;
 }
 
+/** What a provider was given, wherever the person's phone and the policy's words have gone since. */
+export interface SealedAttempt {
+  /** An E.164 phone number or an e-mail address. */
+  address: string;
+  body: string;
+}
+
 /** `sent`: a provider has taken it; `overtaken`: something newer made it pointless before it left. */
 export const messageStates = ['queued', 'sent', 'delivered', 'failed', 'overtaken'] as const;
 export type MessageState = (typeof messageStates)[number];

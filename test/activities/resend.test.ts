@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eq, inArray } from 'drizzle-orm';
-import type { Addressed, Taken } from '../../activities/adapters/provider.ts';
+import type { Sent, Taken } from '../../activities/adapters/provider.ts';
 import { addDays, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import { recordReceipt } from '../../store/receipts.ts';
 import { attempt, message } from '../../store/schema.ts';
@@ -56,6 +56,22 @@ describe('a 短信 that has not arrived', () => {
   });
 });
 
+it('asks for a receipt by the phone and the words that the provider was given', async () => {
+  const id = await sending.queue();
+  const [twilio, due] = [sending.twilio, new Date(Date.now() - 1000).toISOString()];
+  await sending.worker().notify(id);
+  await sending.changePhone(id);
+  await sending.store.db.update(attempt).set({ askAt: due }).where(eq(attempt.messageId, id));
+  const asked: Sent[] = [];
+  const lookUp = (sent: Sent, since: string) => {
+    asked.push(sent);
+    return twilio.lookUp(sent, since);
+  };
+  await sending.worker({ twilio: { ...twilio, lookUp } }).askReceipts();
+  const { body } = (await sending.became(id)).row;
+  expect(asked).toContainEqual({ id, address: '+8613800138001', body });
+});
+
 it('asks for the other receipts where one of them can not be taken down, and puts that one off', async () => {
   const [odd, fine] = [await sending.queue(), await sending.queue()];
   const [twilio, due] = [sending.twilio, new Date(Date.now() - 1000).toISOString()];
@@ -64,7 +80,7 @@ it('asks for the other receipts where one of them can not be taken down, and put
     .update(attempt)
     .set({ askAt: due })
     .where(inArray(attempt.messageId, [odd, fine]));
-  const lookUp = async (sent: Addressed, since: string) => {
+  const lookUp = async (sent: Sent, since: string) => {
     if (sent.id === odd) throw new TypeError('nobody expected this');
     return { ...((await twilio.lookUp(sent, since)) as Taken), state: 'delivered' as const };
   };

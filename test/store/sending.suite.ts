@@ -15,10 +15,14 @@ import {
   markTaken,
 } from '../../store/sending.ts';
 import type { Store } from '../../store/store.ts';
-import { changesOf, fileOne, rules } from './open-store.ts';
+import { changesOf, fileOne, ownWords, rules } from './open-store.ts';
 
 const at = (minute: number) => `2026-03-02T02:${String(minute).padStart(2, '0')}:00.000Z`;
 const sendingHours = { from: '09:00', to: '17:00' };
+/** A try by a provider in the message's own words. */
+const by = (provider: string, minute: number) => {
+  return { provider, startedAt: at(minute), now: at(minute), inWords: ownWords };
+};
 
 /** How messages are handed over, and what is done about those that don't arrive. */
 export function sendingSuite(shared: () => Store): void {
@@ -38,7 +42,7 @@ export function sendingSuite(shared: () => Store): void {
 
   /** Hands a message over. @returns the provider's id for it */
   async function handOver(id: string, provider = 'twilio', minute = 0): Promise<string> {
-    const begun = await beginAttempt(store, await found(id), { provider, startedAt: at(minute), now: at(minute) });
+    const begun = await beginAttempt(store, await found(id), by(provider, minute));
     const providerId = `${provider}-${id}`;
     const key = { messageId: id, number: begun?.number as number };
     await markTaken(store, key, { providerId, state: 'underWay' }, { at: at(minute), askAt: at(minute + 5) });
@@ -52,19 +56,17 @@ export function sendingSuite(shared: () => Store): void {
     it('is one more each time, and only of what was read just now', async () => {
       const id = await queued();
       const before = await found(id);
-      const one = await beginAttempt(store, before, { provider: 'one', startedAt: at(0), now: at(0) });
-      expect(one).toEqual({ number: 1, carried: [] });
-      const again = beginAttempt(store, before, { provider: 'one', startedAt: at(0), now: at(0) });
+      const one = await beginAttempt(store, before, by('one', 0));
+      expect(one).toMatchObject({ number: 1, sent: { id, body: '短信:accepted' } });
+      const again = beginAttempt(store, before, by('one', 0));
       await expect(again).rejects.toThrow(BegunElsewhere);
-      const two = await beginAttempt(store, await found(id), { provider: 'two', startedAt: at(1), now: at(1) });
+      const two = await beginAttempt(store, await found(id), by('two', 1));
       expect(two?.number).toBe(2);
     });
 
     it('begins once however many begin it at once', async () => {
       const before = await found(await queued());
-      const begun = Array.from({ length: 5 }, () =>
-        beginAttempt(store, before, { provider: 'one', startedAt: at(0), now: at(0) }),
-      );
+      const begun = Array.from({ length: 5 }, () => beginAttempt(store, before, by('one', 0)));
       const outcomes = await Promise.allSettled(begun);
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     });
@@ -73,7 +75,7 @@ export function sendingSuite(shared: () => Store): void {
       const id = await queued();
       const before = await found(id);
       await handOver(id);
-      expect(await beginAttempt(store, before, { provider: 'two', startedAt: at(1), now: at(1) })).toBeNull();
+      expect(await beginAttempt(store, before, by('two', 1))).toBeNull();
     });
   });
 
@@ -265,7 +267,7 @@ export function sendingSuite(shared: () => Store): void {
       });
       if (begun) {
         for (const id of queued.sms) {
-          await beginAttempt(store, await found(id), { provider: 'twilio', startedAt: at(0), now: at(0) });
+          await beginAttempt(store, await found(id), by('twilio', 0));
         }
       }
       const change = { ...assigned, state: { ...assigned.state, status: second.status } };
