@@ -8,6 +8,7 @@ import {
   type KnownMessage,
   markFailed,
 } from '../store/sending.ts';
+import { stillToTell } from '../store/settling.ts';
 import { type Addressed, ProviderUnavailable } from './adapters/provider.ts';
 import { now } from './clock.ts';
 import { type ActivityDependencies, policyInForce } from './dependencies.ts';
@@ -128,9 +129,9 @@ export function createSmsSending(dependencies: ActivityDependencies) {
   };
 }
 
-/** What is sent for a message: what it says, or of several what they say together. */
+/** What is sent for a message: what it says, or of several what those that there is still a point in say together. */
 function inWords(policy: Policy, { row, outgoing, carried }: KnownMessage, address: string): Addressed {
-  return { ...outgoing, address, ...(carried.length > 0 ? collectedText(policy, [row, ...carried]) : {}) };
+  return { ...outgoing, address, ...(carried.length > 0 ? collectedText(policy, stillToTell({ row, carried })) : {}) };
 }
 
 /** Those who took or refused it, or may have it. */

@@ -1,7 +1,8 @@
 import { and, asc, eq, lte, type SQL, sql } from 'drizzle-orm';
 import type { Taken } from '../domain/receipts.ts';
 import { attempt } from './schema.ts';
-import { type AttemptKey, type AttemptRow, ofAttempt, settle } from './sending.ts';
+import { type AttemptKey, type AttemptRow, ofAttempt } from './sending.ts';
+import { settle } from './settling.ts';
 import type { Store } from './store.ts';
 
 /**

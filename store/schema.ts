@@ -303,7 +303,6 @@ export const message = pgTable(
     leavesAt: instant('leaves_at').notNull(),
     /** Id of the message that says it together with others. */
     carriedBy: text('carried_by'),
-    /** `overtaken`: something newer made it pointless before it left. */
     state: text('state').$type<MessageState>().notNull(),
     /** Instant of the state, once the message isn't queued any more. */
     settledAt: instant('settled_at'),

@@ -1,10 +1,10 @@
 import { and, asc, eq, inArray, isNull, lte, ne, or, type SQL } from 'drizzle-orm';
 import type { Taken } from '../domain/receipts.ts';
-import { putIntoInbox } from './inbox.ts';
 import { type MessageRow, phoneOf } from './messages.ts';
 import { openMessage, sealAttempt } from './personal.ts';
 import { accreditation, application, attempt, message, staff } from './schema.ts';
-import type { Store, Transaction } from './store.ts';
+import { settle, stillToTell } from './settling.ts';
+import type { Store } from './store.ts';
 
 export type AttemptRow = typeof attempt.$inferSelect;
 
@@ -114,6 +114,7 @@ export function beginAttempt(
     const carried = rows.filter(({ id, carriedBy }) => {
       return carriedBy === row.id || (seen.length === 0 && id !== row.id && begun(id) === 0);
     });
+    if (stillToTell({ row: lead, carried }).length === 0) return null;
     const carriedIds = carried.map(({ id }) => id);
     if (carriedIds.length > 0) {
       await tx.update(message).set({ carriedBy: row.id }).where(inArray(message.id, carriedIds));
@@ -176,28 +177,6 @@ export function markTaken(
 /** The message can't be sent as it is, or nobody has taken it in all the time that was worth trying. */
 export function markFailed(store: Store, id: string, failure: string, at: string): Promise<void> {
   return store.db.transaction((tx) => settle(tx, id, 'undelivered', { at, failure }));
-}
-
-/**
- * What a message and those that it carries become; what has arrived stays so, whatever is said of it later. One that fails lies in the APP inbox
- * from then on.
- */
-export async function settle(
-  tx: Transaction,
-  id: string,
-  receipt: Taken['state'],
-  { at, failure }: { at: string; failure: string | undefined },
-): Promise<void> {
-  const states = { underWay: 'sent', delivered: 'delivered', undelivered: 'failed' } as const;
-  const state = states[receipt];
-  const rows = await tx
-    .update(message)
-    .set({ state, settledAt: at, failure: state === 'failed' ? (failure ?? null) : null })
-    .where(
-      and(or(eq(message.id, id), eq(message.carriedBy, id)), ne(message.state, 'delivered'), ne(message.state, state)),
-    )
-    .returning();
-  if (state === 'failed') await putIntoInbox(tx, rows, at);
 }
 
 export function ofAttempt({ messageId, number }: AttemptKey) {

@@ -52,9 +52,12 @@ export interface SealedAttempt {
   body: string;
 }
 
-/** `sent`: a provider has taken it; `overtaken`: something newer made it pointless before it left. */
+/** `sent`: a provider has taken it; `overtaken`: something newer made it pointless before it was known to have arrived. */
 export const messageStates = ['queued', 'sent', 'delivered', 'failed', 'overtaken'] as const;
 export type MessageState = (typeof messageStates)[number];
+
+/** Nobody has to be told any more what a message in one of these says. */
+export const doneStates: MessageState[] = ['delivered', 'overtaken'];
 
 /** How a call ended (电话告知): reached, or the number is wrong. */
 export type CallOutcome = 'reached' | 'wrongNumber';

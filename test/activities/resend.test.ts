@@ -4,6 +4,7 @@ import type { Sent, Taken } from '../../activities/adapters/provider.ts';
 import { addDays, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import { recordReceipt } from '../../store/receipts.ts';
 import { attempt, message } from '../../store/schema.ts';
+import { newPerson } from '../support/people.ts';
 import { openSending, policyWith, type Sending } from './sending.ts';
 
 let sending: Sending;
@@ -42,6 +43,33 @@ describe('a 短信 that has not arrived', () => {
       });
     },
   );
+
+  it('is given to the other provider without what was overtaken meanwhile, and not at all once all was', async () => {
+    const worker = sending.worker({ policy: policyWith({ sendingHours: { from: '00:00', to: '24:00' } }) });
+    const person = newPerson();
+    const [lead, other] = [
+      await sending.queue({ leaving: 'collected' }, { person }),
+      await sending.queue({ leaving: 'collected' }, { person }),
+    ].sort() as [string, string];
+    const leavesAt = new Date(Date.now() - 1000).toISOString();
+    await sending.store.db
+      .update(message)
+      .set({ leavesAt })
+      .where(inArray(message.id, [lead, other]));
+    await worker.notify(lead);
+    const undelivered = { state: 'undelivered', failure: '30005' } as const;
+    const at = new Date().toISOString();
+    await recordReceipt(sending.store, { messageId: lead, number: 1 }, undelivered, at);
+    await sending.approve(lead);
+    expect(await worker.nextStep(lead)).toMatchObject({ step: 'otherProvider' });
+    await worker.resend(lead);
+    expect([await sending.takenBy(lead), await sending.takenBy(other)]).toEqual([['twilio'], ['twilio', 'aliyun']]);
+    expect((await sending.became(other)).row.state).toBe('sent');
+    expect((await sending.became(lead)).row.state).toBe('overtaken');
+    await recordReceipt(sending.store, { messageId: lead, number: 2 }, undelivered, at);
+    await sending.approve(other);
+    expect(await worker.nextStep(lead)).toBeNull();
+  });
 
   it('waits for the morning where its time has passed while nobody was there, and it is night', async () => {
     const today = shanghaiDate(new Date().toISOString());

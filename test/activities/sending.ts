@@ -125,6 +125,16 @@ export async function openSending() {
       await store.db.transaction((tx) => applyPhone(store, tx, row, change));
     },
 
+    /** A message's case is approved, and nobody is told. */
+    async approve(id: string): Promise<void> {
+      const acceptanceNumber = id.split('-')[0] as string;
+      const row = (await findApplication(store, acceptanceNumber)) as ApplicationRow;
+      const at = new Date().toISOString();
+      const entry = { at, kind: 'approved', by: 'reviewer-1', via: 'api', detail: {} } as const;
+      const change = { sequence: row.sequence + 1, entry, state: { ...row.state, status: 'approved' as const } };
+      await recordChange(store, acceptanceNumber, change, { ...rules, messages: () => [] });
+    },
+
     /** What became of a message. */
     async became(id: string) {
       const [row] = await store.db.select().from(message).where(eq(message.id, id));

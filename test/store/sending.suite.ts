@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { eq } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
+import type { Filing } from '../../store/applications.ts';
 import { openCalls, recordCall } from '../../store/calls.ts';
 import { followMessage, takeStep, undeliveredMessages } from '../../store/delivery.ts';
 import { inbox, messagesOfCase } from '../../store/messages.ts';
@@ -51,6 +52,8 @@ export function sendingSuite(shared: () => Store): void {
 
   const stateOf = async (id: string) => (await found(id)).row.state;
   const receiptsOf = async (id: string) => (await found(id)).attempts.map(({ receipt }) => receipt);
+
+  const open = async (id: string) => (await openCalls(store, { limit: 1000 })).filter((one) => one.id === id);
 
   describe('an attempt', () => {
     it('is one more each time, and only of what was read just now', async () => {
@@ -189,7 +192,6 @@ export function sendingSuite(shared: () => Store): void {
       await takeStep(store, id, { ...taken, at: at(3) }, { drafts: [], sendingHours });
       return id;
     };
-    const open = async (id: string) => (await openCalls(store, { limit: 1000 })).filter((one) => one.id === id);
 
     it('is one task, with whom to call and what to say', async () => {
       const id = await task();
@@ -212,6 +214,17 @@ export function sendingSuite(shared: () => Store): void {
       expect(await recordCall(store, id, { outcome: 'reached', by, at: at(6) })).toBe('recorded');
       expect(await recordCall(store, id, { outcome: 'wrongNumber', by: 'clerk-2', at: at(6) })).toBe('done');
       expect(await recordCall(store, 'nobody', { outcome: 'reached', by, at: at(6) })).toBeUndefined();
+    });
+
+    it('has not to be made any more once a late receipt says that the 短信 has arrived', async () => {
+      const id = await queued();
+      const providerId = await handOver(id);
+      await recordReceipt(store, { provider: 'twilio', providerId }, { state: 'undelivered' }, at(1));
+      await takeStep(store, id, { step: 'call', at: at(2) }, { drafts: [], sendingHours });
+      expect(await open(id)).toHaveLength(1);
+      await recordReceipt(store, { provider: 'twilio', providerId }, { state: 'delivered' }, at(3));
+      expect(await open(id)).toEqual([]);
+      expect(await recordCall(store, id, { outcome: 'notReached', by: 'clerk-1', at: at(4) })).toBe('done');
     });
 
     it('that nobody has made is told to the supervisors, once', async () => {
@@ -245,7 +258,7 @@ export function sendingSuite(shared: () => Store): void {
     });
   });
 
-  describe('what is overtaken before it leaves', () => {
+  describe('what is overtaken', () => {
     const draft = (
       leaving: 'anyTime' | 'sendingHours' | 'collected',
       purpose: 'accepted' | 'materialsRequested' = 'accepted',
@@ -253,11 +266,15 @@ export function sendingSuite(shared: () => Store): void {
       ...{ purpose, leaving, channel: 'sms' as const, recipient: 'applicant', body: `${purpose} ${leaving}` },
     });
 
-    /** Records two changes with these messages. @returns the states of the first one's messages */
+    /**
+     * Records two changes with these messages.
+     * @param meanwhile what is done with each of the first ones before the second
+     * @returns the states of the first one's messages
+     */
     async function statesAfter(
       first: ReturnType<typeof draft>[],
       second: { drafts: ReturnType<typeof draft>[]; status: 'underReview' | 'approved' },
-      begun = false,
+      meanwhile: (id: string) => Promise<unknown> = async () => undefined,
     ) {
       const filed = await fileOne(store);
       const { accepted, assigned } = changesOf(filed);
@@ -265,11 +282,7 @@ export function sendingSuite(shared: () => Store): void {
         ...rules,
         messages: () => first,
       });
-      if (begun) {
-        for (const id of queued.sms) {
-          await beginAttempt(store, await found(id), by('twilio', 0));
-        }
-      }
+      for (const id of queued.sms) await meanwhile(id);
       const change = { ...assigned, state: { ...assigned.state, status: second.status } };
       await recordChange(store, filed.acceptanceNumber, change, { ...rules, messages: () => second.drafts });
       const rows = await messagesOfCase(store, filed.acceptanceNumber);
@@ -305,7 +318,73 @@ export function sendingSuite(shared: () => Store): void {
 
     it('nothing that somebody has begun to send', async () => {
       const result = { drafts: [draft('anyTime')], status: 'approved' as const };
-      expect(await statesAfter([draft('collected')], result, true)).toEqual({ 'accepted collected': 'queued' });
+      const begin = async (id: string) => beginAttempt(store, await found(id), by('twilio', 0));
+      expect(await statesAfter([draft('collected')], result, begin)).toEqual({ 'accepted collected': 'queued' });
+    });
+
+    it.each([
+      ['on its way', (id: string) => handOver(id)],
+      ['failed', (id: string) => markFailed(store, id, 'Twilio 21211', at(1))],
+    ])('just as well where it is %s', async (_, meanwhile) => {
+      const decided = { drafts: [], status: 'approved' as const };
+      expect(await statesAfter(both, decided, meanwhile)).toEqual({
+        'accepted collected': 'overtaken',
+        'materialsRequested sendingHours': 'overtaken',
+      });
+      const news = [draft('sendingHours')];
+      expect(await statesAfter(news, decided, meanwhile)).not.toEqual({ 'accepted sendingHours': 'overtaken' });
+      const result = { drafts: [draft('anyTime')], status: 'underReview' as const };
+      expect(await statesAfter(news, result, meanwhile)).toEqual({ 'accepted sendingHours': 'overtaken' });
+      expect(await statesAfter([draft('anyTime')], result, meanwhile)).not.toEqual({ 'accepted anyTime': 'overtaken' });
+    });
+
+    /** A case with a reminder that waits. */
+    async function reminded(personal?: Filing['personal']) {
+      const filed = await fileOne(store, personal ? { personal, diseaseCode: `M${Math.random()}` } : {});
+      const told = { ...rules, messages: () => [{ ...draft('collected'), body: filed.acceptanceNumber }] };
+      const { queued } = await recordChange(store, filed.acceptanceNumber, changesOf(filed).accepted, told);
+      const decide = () => {
+        const { assigned } = changesOf(filed);
+        const decided = { ...assigned, state: { ...assigned.state, status: 'approved' as const } };
+        return recordChange(store, filed.acceptanceNumber, decided, { ...rules, messages: () => [] });
+      };
+      return { number: filed.acceptanceNumber, id: queued.sms[0] as string, personal: filed.personal, decide };
+    }
+
+    it('can only have arrived all the same', async () => {
+      const { id, decide } = await reminded();
+      const providerId = await handOver(id);
+      await decide();
+      await recordReceipt(store, { provider: 'twilio', providerId }, { state: 'undelivered', failure: '30005' }, at(9));
+      await markFailed(store, id, 'no provider allowed', at(10));
+      expect(await stateOf(id)).toBe('overtaken');
+      expect(await undeliveredMessages(store, 1000)).not.toContain(id);
+      await recordReceipt(store, { provider: 'twilio', providerId }, { state: 'delivered' }, at(11));
+      expect(await stateOf(id)).toBe('delivered');
+    });
+
+    it('is not told in a call any more; what came along with it is, until that is overtaken too', async () => {
+      const one = await reminded();
+      const other = await reminded(one.personal);
+      await store.db
+        .update(message)
+        .set({ leavesAt: at(0) })
+        .where(inArray(message.id, [one.id, other.id]));
+      const providerId = await handOver(one.id);
+      expect((await found(other.id)).row).toMatchObject({ state: 'sent', carriedBy: one.id });
+      await one.decide();
+      await recordReceipt(store, { provider: 'twilio', providerId }, { state: 'undelivered' }, at(9));
+      expect([await stateOf(one.id), await stateOf(other.id)]).toEqual(['overtaken', 'failed']);
+      expect(await undeliveredMessages(store, 1000)).toContain(one.id);
+      expect((await followMessage(store, one.id))?.reached).toBe(false);
+      expect(await undeliveredMessages(store, 1000)).not.toContain(one.id);
+      await takeStep(store, one.id, { step: 'call', at: at(10) }, { drafts: [], sendingHours });
+      expect(await open(one.id)).toMatchObject([{ acceptanceNumber: other.number, texts: [other.number] }]);
+      await other.decide();
+      expect(await open(one.id)).toEqual([]);
+      expect(await recordCall(store, one.id, { outcome: 'reached', by: 'clerk-1', at: at(11) })).toBe('done');
+      expect((await followMessage(store, one.id))?.reached).toBe(true);
+      expect(await beginAttempt(store, await found(one.id), by('aliyun', 12))).toBeNull();
     });
   });
 

@@ -1,0 +1,33 @@
+import { and, eq, ne, notInArray, or } from 'drizzle-orm';
+import type { Taken } from '../domain/receipts.ts';
+import { putIntoInbox } from './inbox.ts';
+import type { MessageRow } from './messages.ts';
+import { message } from './schema.ts';
+import type { Transaction } from './store.ts';
+import { doneStates } from './types.ts';
+
+/**
+ * What a message and those that it carries become; what has arrived stays so, whatever is said of it later, and what was overtaken can only have
+ * arrived all the same. One that fails lies in the APP inbox from then on.
+ */
+export async function settle(
+  tx: Transaction,
+  id: string,
+  receipt: Taken['state'],
+  { at, failure }: { at: string; failure: string | undefined },
+): Promise<void> {
+  const states = { underWay: 'sent', delivered: 'delivered', undelivered: 'failed' } as const;
+  const state = states[receipt];
+  const isNew = and(ne(message.state, state), notInArray(message.state, receipt === 'delivered' ? [] : doneStates));
+  const rows = await tx
+    .update(message)
+    .set({ state, settledAt: at, failure: state === 'failed' ? (failure ?? null) : null })
+    .where(and(or(eq(message.id, id), eq(message.carriedBy, id)), isNew))
+    .returning();
+  if (state === 'failed') await putIntoInbox(tx, rows, at);
+}
+
+/** Of a message and those that it carries, what its recipient still has to be told. */
+export function stillToTell({ row, carried }: { row: MessageRow; carried: MessageRow[] }): MessageRow[] {
+  return [row, ...carried].filter(({ state }) => !doneStates.includes(state));
+}
