@@ -31,7 +31,10 @@ export async function followMessage(
   id: string,
 ): Promise<{ message: KnownMessage; reached: boolean } | undefined> {
   const all = or(eq(message.id, id), eq(message.carriedBy, id));
-  await store.db.update(message).set({ followed: true }).where(all);
+  await store.db
+    .update(message)
+    .set({ followed: true })
+    .where(and(all, not(message.followed)));
   const found = await findMessage(store, id);
   const [called] = await store.db.select().from(call).where(eq(call.messageId, id));
   return found && { message: found, reached: called?.doneAt != null || stillToTell(found).length === 0 };

@@ -138,6 +138,21 @@ export function sendingSuite(shared: () => Store): void {
       expect(await stateOf(id)).toBe('delivered');
     });
 
+    it('of either provider that it has failed is the end also where both come at once', async () => {
+      const undelivered = async () => {
+        const id = await queued();
+        const [first, second] = [await handOver(id), await handOver(id, 'aliyun', 1)];
+        await Promise.all([
+          recordReceipt(store, { provider: 'twilio', providerId: first }, { state: 'undelivered' }, at(5)),
+          recordReceipt(store, { provider: 'aliyun', providerId: second }, { state: 'undelivered' }, at(5)),
+        ]);
+        return stateOf(id);
+      };
+      const states: string[] = [];
+      for (let turn = 0; turn < 10; turn++) states.push(await undelivered());
+      expect(new Set(states)).toEqual(new Set(['failed']));
+    });
+
     it('is asked for when it is due, and not any more once it is there', async () => {
       const [early, late, told] = [await queued(), await queued(), await queued()];
       await handOver(late, 'twilio', 2);
