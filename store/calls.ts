@@ -6,6 +6,8 @@ import { accreditation, application, call, message } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 import { type CallOutcome, type CallTry, doneStates } from './types.ts';
 
+export type CallRow = typeof call.$inferSelect;
+
 /** Somebody to be called, and what to tell them. */
 export interface OpenCall {
   /** The message's that didn't arrive. */
@@ -62,6 +64,17 @@ export async function openCalls(
       return { ...shown, acceptanceNumber, accreditationId, purpose, texts, tries: one.tries };
     }),
   );
+}
+
+/** Calls about messages of a case, by the message; one about a message that others were carried by is theirs too. */
+export async function callsOfCase(store: Store, acceptanceNumber: string): Promise<Map<string, CallRow>> {
+  const { id, carriedBy } = message;
+  const rows = await store.db
+    .select({ id, call })
+    .from(message)
+    .innerJoin(call, eq(call.messageId, sql`coalesce(${carriedBy}, ${id})`))
+    .where(eq(message.acceptanceNumber, acceptanceNumber));
+  return new Map(rows.map((row) => [row.id, row.call]));
 }
 
 /** How a call went. */

@@ -60,7 +60,8 @@ export type MessageState = (typeof messageStates)[number];
 export const doneStates: MessageState[] = ['delivered', 'overtaken'];
 
 /** How a call ended (电话告知): reached, or the number is wrong. */
-export type CallOutcome = 'reached' | 'wrongNumber';
+export const callOutcomes = ['reached', 'wrongNumber'] as const;
+export type CallOutcome = (typeof callOutcomes)[number];
 
 /** A call that reached nobody. */
 export interface CallTry {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eq, inArray } from 'drizzle-orm';
 import type { Filing } from '../../store/applications.ts';
-import { openCalls, recordCall } from '../../store/calls.ts';
+import { callsOfCase, openCalls, recordCall } from '../../store/calls.ts';
 import { followMessage, takeStep, undeliveredMessages } from '../../store/delivery.ts';
 import { inbox, messagesOfCase } from '../../store/messages.ts';
 import { askAgainAt, attemptsToAsk, recordReceipt } from '../../store/receipts.ts';
@@ -395,6 +395,8 @@ export function sendingSuite(shared: () => Store): void {
       expect(await undeliveredMessages(store, 1000)).not.toContain(one.id);
       await takeStep(store, one.id, { step: 'call', at: at(10) }, { drafts: [], sendingHours });
       expect(await open(one.id)).toMatchObject([{ acceptanceNumber: other.number, texts: [other.number] }]);
+      // The other's case shows the call too.
+      expect((await callsOfCase(store, other.number)).get(other.id)).toMatchObject({ messageId: one.id });
       await other.decide();
       expect(await open(one.id)).toEqual([]);
       expect(await recordCall(store, one.id, { outcome: 'reached', by: 'clerk-1', at: at(11) })).toBe('done');
