@@ -129,7 +129,7 @@ export function createSmsSending(dependencies: ActivityDependencies) {
   };
 }
 
-/** What is sent for a message: what it says, or of several what those that there is still a point in say together. */
+/** What is sent for a message: what it says, or what those of several that are still to be told say together. */
 function inWords(policy: Policy, { row, outgoing, carried }: KnownMessage, address: string): Addressed {
   return { ...outgoing, address, ...(carried.length > 0 ? collectedText(policy, stillToTell({ row, carried })) : {}) };
 }

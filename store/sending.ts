@@ -91,7 +91,7 @@ export interface Begin {
 
 /**
  * Writes down that a message is about to be sent, and what the provider is given, so that whoever tries again asks for that first. A collected one
- * takes along the others like it to the same person whose time has come by `now`, the first time only: what is tried again says the same.
+ * takes along the others like it to the same person whose time has come by `now`, the first time only: what is tried again says no more.
  * @returns the attempt's number and what is to be sent; null where there is nothing to send any more, or another one carries it
  * @throws BegunElsewhere
  */
