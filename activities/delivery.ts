@@ -6,6 +6,7 @@ import { fill } from '../policy/texts.ts';
 import { readCalendar } from '../store/calendar.ts';
 import { followMessage, takeStep, undeliveredMessages } from '../store/delivery.ts';
 import { findMessage } from '../store/sending.ts';
+import { stillToTell } from '../store/settling.ts';
 import { listStaff } from '../store/staff.ts';
 import { now } from './clock.ts';
 import type { OutwardActivities, StoreActivities } from './contract.ts';
@@ -31,10 +32,10 @@ export function createDeliveryActivities(
       const followed = await followMessage(store, messageId);
       if (!followed) return null;
       const { message, reached } = followed;
-      const { recipient, settledAt, createdAt, steps, leaving } = message.row;
+      const { recipient, createdAt, steps, leaving } = message.row;
       const { delivery } = policyInForce(dependencies).messaging;
-      const failedAt = settledAt ?? createdAt;
-      const otherProvider = sms.canGoElsewhere(message);
+      const failedAt = stillToTell(message)[0]?.settledAt ?? createdAt;
+      const otherProvider = !reached && sms.canGoElsewhere(message);
       const undelivered = { failedAt, toApplicant: recipient === 'applicant', otherProvider, reached, taken: steps };
       const next = nextDeliveryStep(undelivered, delivery);
       if (!next || (next.step === 'otherProvider' && leaving === 'anyTime')) return next;
@@ -49,7 +50,7 @@ export function createDeliveryActivities(
 
     async resend({ messageId }) {
       const message = await findMessage(store, messageId);
-      if (message?.row.state !== 'failed') return;
+      if (!message || !stillToTell(message).some(({ state }) => state === 'failed')) return;
       await sms.send(message, 'others').catch((error) => {
         throw untilProvidersAreBack([error]);
       });

@@ -1,11 +1,11 @@
 import type { Policy, SmsProviderName } from '../policy/schema.ts';
 import { askAgainAt, attemptsToAsk, recordReceipt } from '../store/receipts.ts';
-import { type AttemptRow, findMessage } from '../store/sending.ts';
-import { ProviderUnavailable, type Taken } from './adapters/provider.ts';
+import type { AttemptRow } from '../store/sending.ts';
+import { ProviderUnavailable } from './adapters/provider.ts';
 import { minutesAfter, now } from './clock.ts';
 import type { OutwardActivities } from './contract.ts';
 import { type ActivityDependencies, policyInForce } from './dependencies.ts';
-import { inWords } from './send-sms.ts';
+import { lookUp } from './send.ts';
 
 /** Asked in a run, and at once. */
 const PER_RUN = 200;
@@ -36,7 +36,8 @@ async function askOrPutOff(dependencies: ActivityDependencies, policy: Policy, o
 async function ask(dependencies: ActivityDependencies, policy: Policy, one: AttemptRow): Promise<void> {
   const { store } = dependencies;
   const { receiptMinutes, receiptHours } = policy.messaging;
-  const found = await lookUp(dependencies, policy, one);
+  const provider = dependencies.providers.sms[one.provider as SmsProviderName];
+  const found = await lookUp(store, provider, one).catch(noAnswer);
   if (found && found !== 'noAnswer' && found.state !== 'underWay') return recordReceipt(store, one, found, now());
   const age = (Date.now() - Date.parse(one.startedAt)) / 60_000;
   if (age >= receiptHours * 60)
@@ -46,19 +47,7 @@ async function ask(dependencies: ActivityDependencies, policy: Policy, one: Atte
   await askAgainAt(store, one, [minutesAfter(new Date().toISOString(), wait), last].sort()[0] as string);
 }
 
-async function lookUp(
-  { store, providers }: ActivityDependencies,
-  policy: Policy,
-  one: AttemptRow,
-): Promise<Taken | null | 'noAnswer'> {
-  const message = await findMessage(store, one.messageId);
-  const provider = providers.sms[one.provider as SmsProviderName];
-  const address = message?.outgoing.address ?? null;
-  if (!message || !provider || address === null) return null;
-  try {
-    return await provider.lookUp(inWords(policy, message, address), one.startedAt);
-  } catch (error) {
-    if (error instanceof ProviderUnavailable) return 'noAnswer';
-    throw error;
-  }
+function noAnswer(error: unknown): 'noAnswer' {
+  if (error instanceof ProviderUnavailable) return 'noAnswer';
+  throw error;
 }

@@ -1,10 +1,18 @@
 import { collectedText } from '../policy/collected.ts';
 import type { Policy, SmsProviderName } from '../policy/schema.ts';
-import { type AttemptRow, endAttempt, findMessage, type KnownMessage, markFailed } from '../store/sending.ts';
+import {
+  type AttemptRow,
+  type Begin,
+  endAttempt,
+  findMessage,
+  type KnownMessage,
+  markFailed,
+} from '../store/sending.ts';
+import { stillToTell } from '../store/settling.ts';
 import { type Addressed, ProviderUnavailable } from './adapters/provider.ts';
 import { now } from './clock.ts';
 import { type ActivityDependencies, policyInForce } from './dependencies.ts';
-import { taken, tryToSend } from './send.ts';
+import { lookUp, taken, tryToSend } from './send.ts';
 import { type GuardedProvider, guardAll, takesMainland } from './sms-providers.ts';
 
 /** A provider that was handed a message shows it within this time, if it has taken it. */
@@ -31,26 +39,20 @@ export function createSmsSending(dependencies: ActivityDependencies) {
    * @returns `taken`, or the providers that couldn't be asked for so long that another one may have it
    * @throws ProviderUnavailable while it is worth waiting for an answer
    */
-  async function askAround(policy: Policy, message: KnownMessage, sent: Addressed): Promise<'taken' | string[]> {
+  async function askAround(policy: Policy, message: KnownMessage): Promise<'taken' | string[]> {
     const silent: string[] = [];
     for (const open of message.attempts.filter(({ outcome }) => outcome === null)) {
-      const became = await ask(policy, open, sent);
+      const became = await ask(policy, open);
       if (became === 'taken') return became;
       if (became === 'silent') silent.push(open.provider);
     }
     return silent;
   }
 
-  async function ask(
-    { messaging }: Policy,
-    open: AttemptRow,
-    sent: Addressed,
-  ): Promise<'taken' | 'notTaken' | 'silent'> {
+  async function ask({ messaging }: Policy, open: AttemptRow): Promise<'taken' | 'notTaken' | 'silent'> {
     const age = Date.now() - Date.parse(open.startedAt);
-    const provider = providers[open.provider as SmsProviderName];
     try {
-      if (!provider) throw new ProviderUnavailable(`${open.provider} is not configured`);
-      const found = await provider.lookUp(sent, open.startedAt);
+      const found = await lookUp(store, providers[open.provider as SmsProviderName], open);
       if (found) {
         await taken(store, open, found, messaging.receiptMinutes);
         return 'taken';
@@ -69,7 +71,7 @@ export function createSmsSending(dependencies: ActivityDependencies) {
   async function tryInTurn(
     message: KnownMessage,
     candidates: SmsProviderName[],
-    words: InWords,
+    words: Begin['inWords'],
     receiptMinutes: number,
   ) {
     const failures: ProviderUnavailable[] = [];
@@ -114,7 +116,7 @@ export function createSmsSending(dependencies: ActivityDependencies) {
       if (address === null) return markFailed(store, message.row.id, 'unknown recipient', now());
       const policy = policyInForce(dependencies);
       const words = (one: KnownMessage) => inWords(policy, one, address);
-      const silent = await askAround(policy, message, words(message));
+      const silent = await askAround(policy, message);
       if (silent === 'taken') return;
       // Of the open ones only the silent may have it: the others have just said that they don't.
       const settled = message.attempts.filter(({ outcome }) => outcome !== null);
@@ -127,11 +129,9 @@ export function createSmsSending(dependencies: ActivityDependencies) {
   };
 }
 
-type InWords = (message: KnownMessage) => Addressed;
-
-/** What is sent for a message: what it says, or of several what they say together. */
-export function inWords(policy: Policy, { row, outgoing, carried }: KnownMessage, address: string): Addressed {
-  return { ...outgoing, address, ...(carried.length > 0 ? collectedText(policy, [row, ...carried]) : {}) };
+/** What is sent for a message: what it says, or what those of several that are still to be told say together. */
+function inWords(policy: Policy, { row, outgoing, carried }: KnownMessage, address: string): Addressed {
+  return { ...outgoing, address, ...(carried.length > 0 ? collectedText(policy, stillToTell({ row, carried })) : {}) };
 }
 
 /** Those who took or refused it, or may have it. */

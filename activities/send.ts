@@ -1,5 +1,8 @@
+import { openAttempt } from '../store/personal.ts';
 import {
   type AttemptKey,
+  type AttemptRow,
+  type Begin,
   BegunElsewhere,
   beginAttempt,
   endAttempt,
@@ -8,7 +11,13 @@ import {
   markTaken,
 } from '../store/sending.ts';
 import type { Store } from '../store/store.ts';
-import { type Addressed, MessageRefused, ProviderUnavailable, type Taken } from './adapters/provider.ts';
+import {
+  type Addressed,
+  MessageRefused,
+  ProviderUnavailable,
+  type SmsProvider,
+  type Taken,
+} from './adapters/provider.ts';
 import { minutesAfter, now } from './clock.ts';
 
 /** A provider for one try. */
@@ -28,14 +37,14 @@ export interface Carrier {
 export async function tryToSend(
   store: Store,
   message: KnownMessage,
-  inWords: (message: KnownMessage) => Addressed,
+  inWords: Begin['inWords'],
   carrier: Carrier,
 ): Promise<void> {
-  const begun = await begin(store, message, carrier.name);
+  const begun = await begin(store, message, inWords, carrier.name);
   if (!begun) return;
   const key = { messageId: message.row.id, number: begun.number };
   try {
-    const providerId = await carrier.send(inWords({ ...message, carried: begun.carried }));
+    const providerId = await carrier.send(begun.sent);
     await taken(store, key, { providerId, state: 'underWay' }, carrier.receiptMinutes);
   } catch (error) {
     if (error instanceof MessageRefused) {
@@ -48,13 +57,29 @@ export async function tryToSend(
   }
 }
 
-async function begin(store: Store, message: KnownMessage, provider: string) {
+async function begin(store: Store, message: KnownMessage, inWords: Begin['inWords'], provider: string) {
   try {
-    return await beginAttempt(store, message, { provider, startedAt: new Date().toISOString(), now: now() });
+    return await beginAttempt(store, message, { provider, startedAt: new Date().toISOString(), now: now(), inWords });
   } catch (error) {
     if (error instanceof BegunElsewhere) throw new ProviderUnavailable(error.message);
     throw error;
   }
+}
+
+/**
+ * Asks a provider what came of a try, by the number and the words that it was given then.
+ * @param provider undefined where it isn't configured (any more)
+ * @returns null where it has never taken it
+ * @throws ProviderUnavailable
+ */
+export async function lookUp(
+  store: Store,
+  provider: Pick<SmsProvider, 'lookUp'> | undefined,
+  one: AttemptRow,
+): Promise<Taken | null> {
+  const sent = openAttempt(store, one);
+  if (!provider || !sent) throw new ProviderUnavailable(`${one.provider} can't be asked`);
+  return provider.lookUp({ ...sent, id: one.messageId }, one.startedAt);
 }
 
 /** Writes down that a provider has it. */

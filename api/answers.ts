@@ -4,7 +4,7 @@ import { applicationTypes, channels, statuses } from '../domain/application.ts';
 import { insuredTypes } from '../domain/eligibility.ts';
 import { materialKinds } from '../domain/materials.ts';
 import { noticeKinds } from '../domain/notices.ts';
-import { messageStates } from '../store/types.ts';
+import { callOutcomes, messageStates } from '../store/types.ts';
 
 /** What the routes answer, for /openapi.json and for those who read it. Dates are Shanghai dates, instants UTC. */
 const date = z.string().openapi({ format: 'date' });
@@ -29,6 +29,9 @@ const timelineEntry = z.object({
 export const fileAnswer = z
   .object({ fileId: z.string(), sha256: z.string(), contentType: z.string(), size: z.number() })
   .openapi('File');
+
+/** Calls that reached nobody. */
+const callTries = z.array(z.object({ at: instant, by: z.string(), note: z.string().optional() }));
 
 const staffView = z.object({
   policyVersion: z.string().openapi({ description: 'Which it was accepted under' }),
@@ -78,6 +81,17 @@ const staffView = z.object({
         }),
       ),
       steps: z.array(z.object({ step: z.string(), at: instant })),
+      call: z
+        .object({
+          since: instant,
+          tries: callTries,
+          outcome: z.enum(callOutcomes).nullable(),
+          note: z.string().nullable(),
+          doneAt: instant.nullable(),
+          doneBy: z.string().nullable(),
+        })
+        .nullable()
+        .openapi({ description: 'Nobody has to make an open one whose message is delivered or overtaken' }),
     }),
   ),
 });
@@ -169,7 +183,7 @@ export const callsAnswer = z.object({
       phone: z.string().nullable(),
       purpose: z.string(),
       texts: z.array(z.string()).openapi({ description: 'What to say: what the 短信 said' }),
-      tries: z.array(z.object({ at: instant, by: z.string(), note: z.string().optional() })),
+      tries: callTries,
     }),
   ),
   nextCursor: z.string().nullable(),

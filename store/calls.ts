@@ -1,9 +1,12 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, isNull, notInArray, or, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import { phoneOf } from './messages.ts';
 import { openPerson, openPersonal } from './personal.ts';
 import { accreditation, application, call, message } from './schema.ts';
-import type { Store } from './store.ts';
-import type { CallOutcome, CallTry } from './types.ts';
+import type { Store, Transaction } from './store.ts';
+import { type CallOutcome, type CallTry, doneStates } from './types.ts';
+
+export type CallRow = typeof call.$inferSelect;
 
 /** Somebody to be called, and what to tell them. */
 export interface OpenCall {
@@ -17,12 +20,24 @@ export interface OpenCall {
   /** E.164; null where nobody knows it. */
   phone: string | null;
   purpose: string;
-  /** What the 短信 said; several where it stood for several. */
+  /** What the 短信 said; several where it stood for several. What has arrived or was overtaken is left out. */
   texts: string[];
   tries: CallTry[];
 }
 
-/** Calls that nobody has made yet, oldest first. @param after where the last page ended */
+const told = alias(message, 'told');
+
+/** What there is to say in a call about a message: those that it stands for and that have neither arrived nor been overtaken. */
+function toSay(db: Store['db'] | Transaction, id: string | typeof call.messageId) {
+  const all = or(eq(told.id, id), eq(told.carriedBy, id));
+  return db
+    .select()
+    .from(told)
+    .where(and(all, notInArray(told.state, doneStates)))
+    .orderBy(asc(told.id));
+}
+
+/** Calls that nobody has made yet and that there is still something to say in, oldest first. @param after where the last page ended */
 export async function openCalls(
   store: Store,
   { after, limit }: { after?: { since: string; id: string } | undefined; limit: number },
@@ -34,20 +49,32 @@ export async function openCalls(
     .innerJoin(message, eq(message.id, call.messageId))
     .leftJoin(application, eq(application.acceptanceNumber, message.acceptanceNumber))
     .leftJoin(accreditation, eq(accreditation.id, message.accreditationId))
-    .where(and(isNull(call.doneAt), behind))
+    .where(and(isNull(call.doneAt), exists(toSay(store.db, call.messageId)), behind))
     .orderBy(asc(call.createdAt), asc(call.messageId))
     .limit(limit);
   return Promise.all(
-    rows.map(async ({ call: one, message: { acceptanceNumber, accreditationId, purpose, body }, ...about }) => {
-      const carried = await store.db.select().from(message).where(eq(message.carriedBy, one.messageId));
+    rows.map(async ({ call: one, message: lead, ...about }) => {
+      const said = await toSay(store.db, one.messageId);
+      const { acceptanceNumber, accreditationId, purpose } = said[0] ?? lead;
       const person = about.application
         ? openPersonal(store, about.application).applicant
         : about.accreditation && openPerson(store, about.accreditation);
-      const texts = [body, ...carried.map((other) => other.body)];
+      const texts = said.map(({ body }) => body);
       const shown = { id: one.messageId, since: one.createdAt, name: person?.name ?? '', phone: phoneOf(store, about) };
       return { ...shown, acceptanceNumber, accreditationId, purpose, texts, tries: one.tries };
     }),
   );
+}
+
+/** Calls about messages of a case, by the message; one about a message that others were carried by is theirs too. */
+export async function callsOfCase(store: Store, acceptanceNumber: string): Promise<Map<string, CallRow>> {
+  const { id, carriedBy } = message;
+  const rows = await store.db
+    .select({ id, call })
+    .from(message)
+    .innerJoin(call, eq(call.messageId, sql`coalesce(${carriedBy}, ${id})`))
+    .where(eq(message.acceptanceNumber, acceptanceNumber));
+  return new Map(rows.map((row) => [row.id, row.call]));
 }
 
 /** How a call went. */
@@ -61,7 +88,7 @@ export interface CallRecord {
 
 /**
  * Takes down how a call went; one that reached nobody stays to be made.
- * @returns `done` where somebody else has closed it before; undefined where there is no such call
+ * @returns `done` where somebody else has closed it before, or there is nothing to say any more; undefined where there is no such call
  */
 export function recordCall(store: Store, id: string, { outcome, note, by, at }: CallRecord) {
   return store.db.transaction(async (tx): Promise<'recorded' | 'done' | undefined> => {
@@ -69,6 +96,7 @@ export function recordCall(store: Store, id: string, { outcome, note, by, at }: 
     const [row] = await tx.select().from(call).where(one).for('update');
     if (!row) return undefined;
     if (row.doneAt !== null) return row.doneBy === by && row.outcome === outcome ? 'recorded' : 'done';
+    if ((await toSay(tx, id)).length === 0) return 'done';
     if (outcome === 'notReached') {
       const tries = [...row.tries, { at, by, ...(note ? { note } : {}) }];
       await tx.update(call).set({ tries }).where(one);

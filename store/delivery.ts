@@ -1,37 +1,43 @@
-import { and, asc, eq, isNull, not } from 'drizzle-orm';
+import { and, eq, min, not, or, sql } from 'drizzle-orm';
 import type { DueStep } from '../domain/delivery.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
 import { lockCalendar } from './calendar.ts';
 import { type Cause, type Leave, queuedMessages, writeMessages } from './outbox.ts';
 import { call, message } from './schema.ts';
 import { findMessage, type KnownMessage } from './sending.ts';
+import { stillToTell } from './settling.ts';
 import type { Store } from './store.ts';
 
 /** Ids of 短信 that have failed and that nobody takes care of yet, oldest first. */
 export async function undeliveredMessages(store: Store, limit: number): Promise<string[]> {
+  // One that carries others may have been overtaken itself.
+  const id = sql<string>`coalesce(${message.carriedBy}, ${message.id})`;
   const rows = await store.db
-    .select({ id: message.id })
+    .select({ id })
     .from(message)
-    .where(
-      and(eq(message.state, 'failed'), not(message.followed), eq(message.channel, 'sms'), isNull(message.carriedBy)),
-    )
-    .orderBy(asc(message.settledAt))
+    .where(and(eq(message.state, 'failed'), not(message.followed), eq(message.channel, 'sms')))
+    .groupBy(id)
+    .orderBy(min(message.settledAt))
     .limit(limit);
   return rows.map(({ id }) => id);
 }
 
 /**
- * A message whose further ways are walked from now on.
- * @returns it, and whether nothing more need be done: it has arrived, or somebody has called
+ * A message whose further ways are walked from now on, with those that it carries.
+ * @returns it, and whether nothing more need be done: all has arrived or was overtaken, or somebody has called
  */
 export async function followMessage(
   store: Store,
   id: string,
 ): Promise<{ message: KnownMessage; reached: boolean } | undefined> {
-  await store.db.update(message).set({ followed: true }).where(eq(message.id, id));
+  const all = or(eq(message.id, id), eq(message.carriedBy, id));
+  await store.db
+    .update(message)
+    .set({ followed: true })
+    .where(and(all, not(message.followed)));
   const found = await findMessage(store, id);
   const [called] = await store.db.select().from(call).where(eq(call.messageId, id));
-  return found && { message: found, reached: found.row.state === 'delivered' || called?.doneAt != null };
+  return found && { message: found, reached: called?.doneAt != null || stillToTell(found).length === 0 };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lt, ne, notExists, or, type SQL } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lt, ne, notExists, notInArray, or, type SQL } from 'drizzle-orm';
 import type { Calendar } from '../domain/calendar.ts';
 import type { OfficeHours } from '../domain/office-hours.ts';
 import { leavesAt } from '../domain/sending-hours.ts';
@@ -6,6 +6,7 @@ import type { MessageDraft } from '../policy/notifications.ts';
 import type { NotifiedEvent } from '../policy/schema.ts';
 import { attempt, message } from './schema.ts';
 import type { Transaction } from './store.ts';
+import { doneStates } from './types.ts';
 
 /** The change that messages are about: of an application, or of an accreditation. */
 export type Cause = ({ acceptanceNumber: string } | { accreditationId: string }) & { sequence: number };
@@ -62,7 +63,8 @@ const requests: NotifiedEvent[] = ['materialsRequested', 'verificationRequested'
 
 /**
  * Drops what an applicant no longer needs to hear when a change is told: reminders and requests once the status has changed, and with a
- * result all that still waits for the sending hours. What somebody has begun to send is sent.
+ * result all that had to wait for the sending hours. Nobody walks on with what has failed, or may still fail, by phone least of all. What is
+ * queued and somebody has begun to send is sent.
  */
 export async function dropOvertaken(
   tx: Transaction,
@@ -75,19 +77,21 @@ export async function dropOvertaken(
   });
   if (!isResult && !statusChanged) return;
   const asks = or(eq(message.leaving, 'collected'), inArray(message.purpose, requests));
-  const begun = tx.select().from(attempt).where(eq(attempt.messageId, message.id));
-  const waiting = and(
+  const pointless = and(
     aboutOf(cause),
     lt(message.sequence, cause.sequence),
     eq(message.recipient, 'applicant'),
     eq(message.channel, 'sms'),
-    eq(message.state, 'queued'),
-    isNull(message.carriedBy),
+    notInArray(message.state, doneStates),
     ne(message.leaving, 'anyTime'),
     isResult ? undefined : asks,
-    notExists(begun),
   );
-  await tx.update(message).set({ state: 'overtaken', settledAt: at }).where(waiting);
+  // Whether one has been begun is clear once it is locked.
+  await tx.select({ id: message.id }).from(message).where(pointless).orderBy(asc(message.id)).for('update');
+  const begun = tx.select().from(attempt).where(eq(attempt.messageId, message.id));
+  const unbegun = and(isNull(message.carriedBy), notExists(begun));
+  const stopped = or(ne(message.state, 'queued'), unbegun);
+  await tx.update(message).set({ state: 'overtaken', settledAt: at }).where(and(pointless, stopped));
 }
 
 /** What a change leaves to be handed over, by channel. */

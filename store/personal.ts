@@ -1,6 +1,6 @@
-import type { accreditation, application, message, notice } from './schema.ts';
+import type { accreditation, application, attempt, message, notice } from './schema.ts';
 import type { Store } from './store.ts';
-import type { NoticeContent, Person, PersonalData, SealedMessage } from './types.ts';
+import type { NoticeContent, Person, PersonalData, SealedAttempt, SealedMessage } from './types.ts';
 
 export type AccreditationRow = typeof accreditation.$inferSelect;
 export type ApplicationRow = typeof application.$inferSelect;
@@ -44,6 +44,23 @@ export function openMessage(
   { id, sealed }: Pick<typeof message.$inferSelect, 'id' | 'sealed'>,
 ): SealedMessage | null {
   return sealed === null ? null : (open(store, id, sealed) as SealedMessage);
+}
+
+type AttemptRow = typeof attempt.$inferSelect;
+type AttemptId = Pick<AttemptRow, 'messageId' | 'number'>;
+
+/** Encrypts what a provider is given, bound to the attempt. */
+export function sealAttempt(store: Store, which: AttemptId, { address, body }: SealedAttempt): string {
+  return seal(store, attemptContext(which), { address, body });
+}
+
+/** @returns null for an attempt from before that was kept */
+export function openAttempt(store: Store, row: AttemptId & Pick<AttemptRow, 'sealed'>): SealedAttempt | null {
+  return row.sealed === null ? null : (open(store, attemptContext(row), row.sealed) as SealedAttempt);
+}
+
+function attemptContext({ messageId, number }: AttemptId): string {
+  return `${messageId} ${number}`;
 }
 
 /** Encrypts a phone. @param context what it belongs to */

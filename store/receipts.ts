@@ -1,7 +1,8 @@
 import { and, asc, eq, lte, type SQL, sql } from 'drizzle-orm';
 import type { Taken } from '../domain/receipts.ts';
 import { attempt } from './schema.ts';
-import { type AttemptKey, type AttemptRow, ofAttempt, settle } from './sending.ts';
+import { type AttemptKey, type AttemptRow, ofAttempt } from './sending.ts';
+import { lockMessages, settle } from './settling.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -19,6 +20,9 @@ export async function recordReceipt(
   if (receipt === 'underWay') return;
   const isNew = receipt === 'delivered' ? sql`${attempt.receipt} <> 'delivered'` : eq(attempt.receipt, 'underWay');
   await store.db.transaction(async (tx) => {
+    const tried = await tx.select().from(attempt).where(attemptOf(which));
+    const ids = tried.map(({ messageId }) => messageId);
+    await lockMessages(tx, ids);
     const told = await tx
       .update(attempt)
       .set({ receipt, askAt: null })

@@ -303,7 +303,6 @@ export const message = pgTable(
     leavesAt: instant('leaves_at').notNull(),
     /** Id of the message that says it together with others. */
     carriedBy: text('carried_by'),
-    /** `overtaken`: something newer made it pointless before it left. */
     state: text('state').$type<MessageState>().notNull(),
     /** Instant of the state, once the message isn't queued any more. */
     settledAt: instant('settled_at'),
@@ -339,6 +338,8 @@ export const attempt = pgTable(
     receipt: text('receipt').$type<Taken['state']>(),
     /** When the provider is asked for the receipt; null where that is over, or there is none. */
     askAt: instant('ask_at'),
+    /** Encrypted JSON (`SealedAttempt`); null for one from before that was kept. */
+    sealed: text('sealed'),
   },
   (table) => [
     primaryKey({ columns: [table.messageId, table.number] }),

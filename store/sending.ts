@@ -1,10 +1,10 @@
 import { and, asc, eq, inArray, isNull, lte, ne, or, type SQL } from 'drizzle-orm';
 import type { Taken } from '../domain/receipts.ts';
-import { putIntoInbox } from './inbox.ts';
 import { type MessageRow, phoneOf } from './messages.ts';
-import { openMessage } from './personal.ts';
+import { openMessage, sealAttempt } from './personal.ts';
 import { accreditation, application, attempt, message, staff } from './schema.ts';
-import type { Store, Transaction } from './store.ts';
+import { lockMessages, settle, stillToTell } from './settling.ts';
+import type { Store } from './store.ts';
 
 export type AttemptRow = typeof attempt.$inferSelect;
 
@@ -19,6 +19,9 @@ export interface OutgoingMessage {
   /** For providers that know a 短信 by its template and parameters only (阿里云); null where the policy names none. */
   template: { code: string; parameters: Record<string, string> } | null;
 }
+
+/** A message with where it goes: an E.164 phone number or an e-mail address. */
+export type Addressed = OutgoingMessage & { address: string };
 
 /** A message with what decides what is done with it. */
 export interface KnownMessage {
@@ -75,18 +78,29 @@ async function known(store: Store, which: SQL | undefined): Promise<KnownMessage
 /** Somebody else has begun to send the message since it was read. */
 export class BegunElsewhere extends Error {}
 
+/** A try that is about to be made. */
+export interface Begin {
+  provider: string;
+  /** Instant by our own clock: providers are asked for what they got since. */
+  startedAt: string;
+  /** Instant. */
+  now: string;
+  /** The message as the provider gets it, with those that it carries. */
+  inWords(message: KnownMessage): Addressed;
+}
+
 /**
- * Writes down that a message is about to be sent, so that whoever tries again asks first. A collected one takes along the others like it to the same
- * person whose time has come by `now` (instant), the first time only: what is tried again says the same.
- * @param startedAt instant by our own clock: providers are asked for what they got since
- * @returns the attempt's number and those that it carries; null where there is nothing to send any more, or another one carries it
+ * Writes down that a message is about to be sent, and what the provider is given, so that whoever tries again asks for that first. A collected one
+ * takes along the others like it to the same person whose time has come by `now`, the first time only: what is tried again says no more.
+ * @returns the attempt's number and what is to be sent; null where there is nothing to send any more, or another one carries it
  * @throws BegunElsewhere
  */
 export function beginAttempt(
   store: Store,
-  { row, attempts: seen }: Pick<KnownMessage, 'row' | 'attempts'>,
-  { provider, startedAt, now }: { provider: string; startedAt: string; now: string },
-): Promise<{ number: number; carried: MessageRow[] } | null> {
+  found: KnownMessage,
+  { provider, startedAt, now, inWords }: Begin,
+): Promise<{ number: number; sent: Addressed } | null> {
+  const { row, attempts: seen } = found;
   return store.db.transaction(async (tx) => {
     const which = or(eq(message.id, row.id), eq(message.carriedBy, row.id), waitingBeside(row, now));
     const rows = await tx.select().from(message).where(which).orderBy(asc(message.id)).for('update');
@@ -100,13 +114,15 @@ export function beginAttempt(
     const carried = rows.filter(({ id, carriedBy }) => {
       return carriedBy === row.id || (seen.length === 0 && id !== row.id && begun(id) === 0);
     });
+    if (stillToTell({ row: lead, carried }).length === 0) return null;
     const carriedIds = carried.map(({ id }) => id);
     if (carriedIds.length > 0) {
       await tx.update(message).set({ carriedBy: row.id }).where(inArray(message.id, carriedIds));
     }
-    const number = seen.length + 1;
-    await tx.insert(attempt).values({ messageId: row.id, number, provider, startedAt });
-    return { number, carried };
+    const sent = inWords({ ...found, carried });
+    const key = { messageId: row.id, number: seen.length + 1 };
+    await tx.insert(attempt).values({ ...key, provider, startedAt, sealed: sealAttempt(store, key, sent) });
+    return { number: key.number, sent };
   });
 }
 
@@ -145,6 +161,7 @@ export function markTaken(
   { at, askAt }: { at: string; askAt: string | null },
 ): Promise<void> {
   return store.db.transaction(async (tx) => {
+    await lockMessages(tx, [key.messageId]);
     const pending = receipt === 'underWay' ? askAt : null;
     const taken = { outcome: 'taken' as const, providerId, receipt, askAt: pending };
     // A try that is slow to write down what it knows doesn't take back what a receipt has said meanwhile.
@@ -160,29 +177,10 @@ export function markTaken(
 
 /** The message can't be sent as it is, or nobody has taken it in all the time that was worth trying. */
 export function markFailed(store: Store, id: string, failure: string, at: string): Promise<void> {
-  return store.db.transaction((tx) => settle(tx, id, 'undelivered', { at, failure }));
-}
-
-/**
- * What a message and those that it carries become; what has arrived stays so, whatever is said of it later. One that fails lies in the APP inbox
- * from then on.
- */
-export async function settle(
-  tx: Transaction,
-  id: string,
-  receipt: Taken['state'],
-  { at, failure }: { at: string; failure: string | undefined },
-): Promise<void> {
-  const states = { underWay: 'sent', delivered: 'delivered', undelivered: 'failed' } as const;
-  const state = states[receipt];
-  const rows = await tx
-    .update(message)
-    .set({ state, settledAt: at, failure: state === 'failed' ? (failure ?? null) : null })
-    .where(
-      and(or(eq(message.id, id), eq(message.carriedBy, id)), ne(message.state, 'delivered'), ne(message.state, state)),
-    )
-    .returning();
-  if (state === 'failed') await putIntoInbox(tx, rows, at);
+  return store.db.transaction(async (tx) => {
+    await lockMessages(tx, [id]);
+    await settle(tx, id, 'undelivered', { at, failure });
+  });
 }
 
 export function ofAttempt({ messageId, number }: AttemptKey) {

@@ -45,12 +45,23 @@ export interface SealedMessage {
   parameters?: Record<string, string> | null;
 }
 
-/** `sent`: a provider has taken it; `overtaken`: something newer made it pointless before it left. */
+/** What a provider was given, wherever the person's phone and the policy's words have gone since. */
+export interface SealedAttempt {
+  /** An E.164 phone number or an e-mail address. */
+  address: string;
+  body: string;
+}
+
+/** `sent`: a provider has taken it; `overtaken`: something newer made it pointless before it was known to have arrived. */
 export const messageStates = ['queued', 'sent', 'delivered', 'failed', 'overtaken'] as const;
 export type MessageState = (typeof messageStates)[number];
 
+/** Nobody has to be told any more what a message in one of these says. */
+export const doneStates: MessageState[] = ['delivered', 'overtaken'];
+
 /** How a call ended (电话告知): reached, or the number is wrong. */
-export type CallOutcome = 'reached' | 'wrongNumber';
+export const callOutcomes = ['reached', 'wrongNumber'] as const;
+export type CallOutcome = (typeof callOutcomes)[number];
 
 /** A call that reached nobody. */
 export interface CallTry {

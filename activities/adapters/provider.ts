@@ -1,10 +1,7 @@
 import type { Taken } from '../../domain/receipts.ts';
-import type { OutgoingMessage } from '../../store/sending.ts';
+import type { Addressed } from '../../store/sending.ts';
 
-export type { Taken };
-
-/** A message with where it goes: an E.164 phone number or an e-mail address. */
-export type Addressed = OutgoingMessage & { address: string };
+export type { Addressed, Taken };
 
 /** A provider that takes messages of one channel. */
 export interface MessageProvider {
@@ -20,12 +17,16 @@ export interface MessageProvider {
 export interface SmsProvider extends MessageProvider {
   /**
    * What became of a message that was, or may have been, handed over: the answer may have been lost with the process or the connection.
+   * @param sent what it was given then
    * @param since instant before the first attempt
    * @returns null where the provider has never taken it
    * @throws ProviderUnavailable
    */
-  lookUp(message: Addressed, since: string): Promise<Taken | null>;
+  lookUp(sent: Sent, since: string): Promise<Taken | null>;
 }
+
+/** What a message is known by afterwards. */
+export type Sent = Pick<Addressed, 'id' | 'address' | 'body'>;
 
 /** The message can't be sent as it is (wrong number, unsubscribed, template refused): trying again would change nothing. */
 export class MessageRefused extends Error {}

@@ -37,7 +37,8 @@ export function callRoutes({ store, now }: ApiContext) {
         const id = params.id as string;
         const became = isMessageId(id) && (await recordCall(store, id, { ...body, by: user.subject, at: now() }));
         if (!became) throw problems.notFound();
-        if (became === 'done') throw new Problem(409, 'call-done', '这个电话已经办结,请刷新“待打电话”列表。');
+        if (became === 'done')
+          throw new Problem(409, 'call-done', '这个电话已经办结,或者不用再打,请刷新“待打电话”列表。');
         response.status(204).end();
         return undefined;
       },

@@ -7,6 +7,7 @@ CREATE TABLE "attempt" (
 	"provider_id" text,
 	"receipt" text,
 	"ask_at" timestamp with time zone,
+	"sealed" text,
 	CONSTRAINT "attempt_message_id_number_pk" PRIMARY KEY("message_id","number")
 );
 --> statement-breakpoint

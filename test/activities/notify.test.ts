@@ -5,6 +5,7 @@ import { addDays, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import { undeliveredMessages } from '../../store/delivery.ts';
 import { attempt, message } from '../../store/schema.ts';
 import { beginAttempt, type KnownMessage, queuedOf } from '../../store/sending.ts';
+import { ownWords } from '../store/open-store.ts';
 import { newPerson } from '../support/people.ts';
 import { openSending, policyWith, type Sending } from './sending.ts';
 
@@ -32,8 +33,8 @@ const begin = async (id: string, minutesAgo = 0) => {
   const [known] = (await queuedOf(sending.store, [id])) as [KnownMessage];
   const now = new Date().toISOString();
   const startedAt = new Date(Date.now() - minutesAgo * 60_000).toISOString();
-  await beginAttempt(sending.store, known, { provider: 'twilio', startedAt, now });
-  return { ...known.outgoing, address: known.outgoing.address as string };
+  await beginAttempt(sending.store, known, { provider: 'twilio', startedAt, now, inWords: ownWords });
+  return ownWords(known);
 };
 
 describe('a 短信', () => {
@@ -85,6 +86,16 @@ describe('a 短信', () => {
     await sending.worker({ settleMs: 0 }).notify(id);
     expect(await sending.takenBy(id)).toEqual(['twilio']);
     expect((await sending.became(id)).attempts.map(([, outcome]) => outcome)).toEqual(['notTaken', 'taken']);
+  });
+
+  it('is found again at the phone that it was sent to, although the person has another one since', async () => {
+    const id = await sending.queue();
+    await sending.fault('twilio', { cut: 'after' });
+    await later(sending.worker().notify(id));
+    await sending.changePhone(id);
+    await sending.worker().notify(id);
+    expect(await sending.takenBy(id)).toEqual(['twilio']);
+    expect((await sending.became(id)).attempts).toEqual([['twilio', 'taken', expect.any(String)]]);
   });
 
   it('waits for a provider that may have it and can not be asked, and then goes to the other one', async () => {
@@ -173,11 +184,13 @@ describe('reminders to one person within the hour', () => {
   });
 
   it('are found again in the words in which they were sent, and take no others along', async () => {
-    const worker = sending.worker({ policy });
+    const before = sending.worker({ policy });
+    const sms = '您有{count}件门特事项(尾号{tails})。咨询{hotline}。{surname}';
+    const worker = sending.worker({ policy: policyWith({ ...policy.messaging, collected: { sms } }) });
     const person = newPerson();
     const [one, two] = [await due(person), await due(person)];
     await sending.fault('twilio', { cut: 'after' });
-    await later(worker.notify(one));
+    await later(before.notify(one));
     const three = await due(person);
     await worker.notify(one);
     await worker.notify(two);
@@ -224,7 +237,7 @@ describe('an e-mail', () => {
     const id = await sending.queue(draft);
     const [known] = (await queuedOf(sending.store, [id])) as [KnownMessage];
     const now = new Date().toISOString();
-    await beginAttempt(sending.store, known, { provider: 'smtp', startedAt: now, now });
+    await beginAttempt(sending.store, known, { provider: 'smtp', startedAt: now, now, inWords: ownWords });
     await sending.worker().notify(id);
     expect(await sending.takenBy(id)).toEqual(['smtp']);
   });

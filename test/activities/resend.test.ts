@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eq, inArray } from 'drizzle-orm';
-import type { Addressed, Taken } from '../../activities/adapters/provider.ts';
+import type { Sent, Taken } from '../../activities/adapters/provider.ts';
 import { addDays, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import { recordReceipt } from '../../store/receipts.ts';
 import { attempt, message } from '../../store/schema.ts';
+import { newPerson } from '../support/people.ts';
 import { openSending, policyWith, type Sending } from './sending.ts';
 
 let sending: Sending;
@@ -43,6 +44,33 @@ describe('a 短信 that has not arrived', () => {
     },
   );
 
+  it('is given to the other provider without what was overtaken meanwhile, and not at all once all was', async () => {
+    const worker = sending.worker({ policy: policyWith({ sendingHours: { from: '00:00', to: '24:00' } }) });
+    const person = newPerson();
+    const [lead, other] = [
+      await sending.queue({ leaving: 'collected' }, { person }),
+      await sending.queue({ leaving: 'collected' }, { person }),
+    ].sort() as [string, string];
+    const leavesAt = new Date(Date.now() - 1000).toISOString();
+    await sending.store.db
+      .update(message)
+      .set({ leavesAt })
+      .where(inArray(message.id, [lead, other]));
+    await worker.notify(lead);
+    const undelivered = { state: 'undelivered', failure: '30005' } as const;
+    const at = new Date().toISOString();
+    await recordReceipt(sending.store, { messageId: lead, number: 1 }, undelivered, at);
+    await sending.approve(lead);
+    expect(await worker.nextStep(lead)).toMatchObject({ step: 'otherProvider' });
+    await worker.resend(lead);
+    expect([await sending.takenBy(lead), await sending.takenBy(other)]).toEqual([['twilio'], ['twilio', 'aliyun']]);
+    expect((await sending.became(other)).row.state).toBe('sent');
+    expect((await sending.became(lead)).row.state).toBe('overtaken');
+    await recordReceipt(sending.store, { messageId: lead, number: 2 }, undelivered, at);
+    await sending.approve(other);
+    expect(await worker.nextStep(lead)).toBeNull();
+  });
+
   it('waits for the morning where its time has passed while nobody was there, and it is night', async () => {
     const today = shanghaiDate(new Date().toISOString());
     // Whenever the test runs, the hours are over, or still to come.
@@ -56,6 +84,22 @@ describe('a 短信 that has not arrived', () => {
   });
 });
 
+it('asks for a receipt by the phone and the words that the provider was given', async () => {
+  const id = await sending.queue();
+  const [twilio, due] = [sending.twilio, new Date(Date.now() - 1000).toISOString()];
+  await sending.worker().notify(id);
+  await sending.changePhone(id);
+  await sending.store.db.update(attempt).set({ askAt: due }).where(eq(attempt.messageId, id));
+  const asked: Sent[] = [];
+  const lookUp = (sent: Sent, since: string) => {
+    asked.push(sent);
+    return twilio.lookUp(sent, since);
+  };
+  await sending.worker({ twilio: { ...twilio, lookUp } }).askReceipts();
+  const { body } = (await sending.became(id)).row;
+  expect(asked).toContainEqual({ id, address: '+8613800138001', body });
+});
+
 it('asks for the other receipts where one of them can not be taken down, and puts that one off', async () => {
   const [odd, fine] = [await sending.queue(), await sending.queue()];
   const [twilio, due] = [sending.twilio, new Date(Date.now() - 1000).toISOString()];
@@ -64,7 +108,7 @@ it('asks for the other receipts where one of them can not be taken down, and put
     .update(attempt)
     .set({ askAt: due })
     .where(inArray(attempt.messageId, [odd, fine]));
-  const lookUp = async (sent: Addressed, since: string) => {
+  const lookUp = async (sent: Sent, since: string) => {
     if (sent.id === odd) throw new TypeError('nobody expected this');
     return { ...((await twilio.lookUp(sent, since)) as Taken), state: 'delivered' as const };
   };

@@ -11,7 +11,10 @@ import { addDays, shanghaiDate } from '../../domain/dates.ts';
 import type { MessageDraft } from '../../policy/notifications.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { policiesOf } from '../../policy/versions.ts';
+import { findApplication } from '../../store/applications.ts';
+import { applyPhone } from '../../store/form-versions.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
+import type { ApplicationRow } from '../../store/personal.ts';
 import { recordChange } from '../../store/record.ts';
 import { attempt, message } from '../../store/schema.ts';
 import { changesOf, fileOne, openTestStore, rules } from '../store/open-store.ts';
@@ -113,6 +116,23 @@ export async function openSending() {
       const { accepted } = changesOf(filed);
       const { queued } = await recordChange(store, filed.acceptanceNumber, accepted, { ...rules, messages });
       return [...queued.sms, ...queued.email][0] as string;
+    },
+
+    /** The applicant of a message has another phone from now on. */
+    async changePhone(id: string): Promise<void> {
+      const row = (await findApplication(store, id.split('-')[0] as string)) as ApplicationRow;
+      const change = { id: `${id}-phone`, phone: '13800138999', at: new Date().toISOString() };
+      await store.db.transaction((tx) => applyPhone(store, tx, row, change));
+    },
+
+    /** A message's case is approved, and nobody is told. */
+    async approve(id: string): Promise<void> {
+      const acceptanceNumber = id.split('-')[0] as string;
+      const row = (await findApplication(store, acceptanceNumber)) as ApplicationRow;
+      const at = new Date().toISOString();
+      const entry = { at, kind: 'approved', by: 'reviewer-1', via: 'api', detail: {} } as const;
+      const change = { sequence: row.sequence + 1, entry, state: { ...row.state, status: 'approved' as const } };
+      await recordChange(store, acceptanceNumber, change, { ...rules, messages: () => [] });
     },
 
     /** What became of a message. */

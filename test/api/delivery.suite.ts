@@ -15,6 +15,7 @@ interface ShownMessage {
   failure: string | null;
   attempts: { provider: string; outcome: string; receipt: string }[];
   steps: { step: string }[];
+  call: { outcome: string } | null;
 }
 
 /** What becomes known of messages, and what clerks do about those that nobody got. */
@@ -118,6 +119,22 @@ export function deliverySuite(shared: () => Http): void {
         body: { code: 'call-done', detail: expect.stringContaining('已经办结') },
       });
       expect(await shown(number, id)).toMatchObject({ state: 'failed', steps: [{ step: 'call' }] });
+    });
+
+    it('that found the number to be wrong is shown with its message, to who decides on the case', async () => {
+      const { number, id } = await toCall();
+      expect(await shown(number, id)).toMatchObject({ call: { tries: [], outcome: null, note: null, doneAt: null } });
+      await record(id, { outcome: 'notReached', note: '无人接听' });
+      await record(id, { outcome: 'wrongNumber', note: '机主说不认识' });
+      expect((await shown(number, id)).call).toEqual({
+        since: expect.any(String),
+        tries: [{ at: expect.any(String), by: 'clerk-1', note: '无人接听' }],
+        outcome: 'wrongNumber',
+        note: '机主说不认识',
+        doneAt: expect.any(String),
+        doneBy: 'clerk-1',
+      });
+      expect(await shown(number, id.replace(/sms$/, 'app'))).toMatchObject({ call: null });
     });
 
     it('is shown page by page', async () => {

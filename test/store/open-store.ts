@@ -8,6 +8,7 @@ import { caseNotice } from '../../policy/case-notices.ts';
 import { type Filing, fileApplication } from '../../store/applications.ts';
 import { createKeyring } from '../../store/keyring.ts';
 import type { RecordRules } from '../../store/record.ts';
+import type { Addressed, KnownMessage } from '../../store/sending.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { filing } from '../support/people.ts';
 import { policies, policy } from '../support/policy.ts';
@@ -25,6 +26,11 @@ export async function openTestStore(url: string, dataKeys = [dataKey('k1', 7)]):
     await rm(filesDir, { recursive: true, force: true });
   };
   return { ...store, close };
+}
+
+/** A message as a provider gets it that carries no others. */
+export function ownWords({ outgoing }: KnownMessage): Addressed {
+  return { ...outgoing, address: outgoing.address as string };
 }
 
 /** Files a complete application, now unless told otherwise. */

@@ -6,7 +6,7 @@ import { readSchedule, recordChange, UnknownApplication } from '../../store/reco
 import { beginAttempt, type KnownMessage, markFailed, markTaken, queuedOf } from '../../store/sending.ts';
 import type { Store } from '../../store/store.ts';
 import { filing } from '../support/people.ts';
-import { changesOf, fileOne, rules } from './open-store.ts';
+import { changesOf, fileOne, ownWords, rules } from './open-store.ts';
 
 /** What workflows write, at most once and in order, and the messages that follow from it. */
 export function recordSuite(shared: () => Store): void {
@@ -107,7 +107,7 @@ export function recordSuite(shared: () => Store): void {
     ]);
     const [first, second] = waiting as [KnownMessage, KnownMessage];
     const at = new Date().toISOString();
-    const begun = await beginAttempt(store, first, { provider: 'one', startedAt: at, now: at });
+    const begun = await beginAttempt(store, first, { provider: 'one', startedAt: at, now: at, inWords: ownWords });
     const key = { messageId: first.row.id, number: begun?.number as number };
     await markTaken(store, key, { providerId: 'provider-1', state: 'underWay' }, { at, askAt: null });
     expect((await queuedOf(store, messageIds)).map(({ row }) => row.id)).toEqual([second.row.id]);

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { eq } from 'drizzle-orm';
-import { openCalls, recordCall } from '../../store/calls.ts';
+import { eq, inArray } from 'drizzle-orm';
+import type { Filing } from '../../store/applications.ts';
+import { callsOfCase, openCalls, recordCall } from '../../store/calls.ts';
 import { followMessage, takeStep, undeliveredMessages } from '../../store/delivery.ts';
 import { inbox, messagesOfCase } from '../../store/messages.ts';
 import { askAgainAt, attemptsToAsk, recordReceipt } from '../../store/receipts.ts';
@@ -15,10 +16,14 @@ import {
   markTaken,
 } from '../../store/sending.ts';
 import type { Store } from '../../store/store.ts';
-import { changesOf, fileOne, rules } from './open-store.ts';
+import { changesOf, fileOne, ownWords, rules } from './open-store.ts';
 
 const at = (minute: number) => `2026-03-02T02:${String(minute).padStart(2, '0')}:00.000Z`;
 const sendingHours = { from: '09:00', to: '17:00' };
+/** A try by a provider in the message's own words. */
+const by = (provider: string, minute: number) => {
+  return { provider, startedAt: at(minute), now: at(minute), inWords: ownWords };
+};
 
 /** How messages are handed over, and what is done about those that don't arrive. */
 export function sendingSuite(shared: () => Store): void {
@@ -38,7 +43,7 @@ export function sendingSuite(shared: () => Store): void {
 
   /** Hands a message over. @returns the provider's id for it */
   async function handOver(id: string, provider = 'twilio', minute = 0): Promise<string> {
-    const begun = await beginAttempt(store, await found(id), { provider, startedAt: at(minute), now: at(minute) });
+    const begun = await beginAttempt(store, await found(id), by(provider, minute));
     const providerId = `${provider}-${id}`;
     const key = { messageId: id, number: begun?.number as number };
     await markTaken(store, key, { providerId, state: 'underWay' }, { at: at(minute), askAt: at(minute + 5) });
@@ -48,23 +53,23 @@ export function sendingSuite(shared: () => Store): void {
   const stateOf = async (id: string) => (await found(id)).row.state;
   const receiptsOf = async (id: string) => (await found(id)).attempts.map(({ receipt }) => receipt);
 
+  const open = async (id: string) => (await openCalls(store, { limit: 1000 })).filter((one) => one.id === id);
+
   describe('an attempt', () => {
     it('is one more each time, and only of what was read just now', async () => {
       const id = await queued();
       const before = await found(id);
-      const one = await beginAttempt(store, before, { provider: 'one', startedAt: at(0), now: at(0) });
-      expect(one).toEqual({ number: 1, carried: [] });
-      const again = beginAttempt(store, before, { provider: 'one', startedAt: at(0), now: at(0) });
+      const one = await beginAttempt(store, before, by('one', 0));
+      expect(one).toMatchObject({ number: 1, sent: { id, body: '短信:accepted' } });
+      const again = beginAttempt(store, before, by('one', 0));
       await expect(again).rejects.toThrow(BegunElsewhere);
-      const two = await beginAttempt(store, await found(id), { provider: 'two', startedAt: at(1), now: at(1) });
+      const two = await beginAttempt(store, await found(id), by('two', 1));
       expect(two?.number).toBe(2);
     });
 
     it('begins once however many begin it at once', async () => {
       const before = await found(await queued());
-      const begun = Array.from({ length: 5 }, () =>
-        beginAttempt(store, before, { provider: 'one', startedAt: at(0), now: at(0) }),
-      );
+      const begun = Array.from({ length: 5 }, () => beginAttempt(store, before, by('one', 0)));
       const outcomes = await Promise.allSettled(begun);
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     });
@@ -73,7 +78,7 @@ export function sendingSuite(shared: () => Store): void {
       const id = await queued();
       const before = await found(id);
       await handOver(id);
-      expect(await beginAttempt(store, before, { provider: 'two', startedAt: at(1), now: at(1) })).toBeNull();
+      expect(await beginAttempt(store, before, by('two', 1))).toBeNull();
     });
   });
 
@@ -133,6 +138,21 @@ export function sendingSuite(shared: () => Store): void {
       expect(await stateOf(id)).toBe('delivered');
     });
 
+    it('of either provider that it has failed is the end also where both come at once', async () => {
+      const undelivered = async () => {
+        const id = await queued();
+        const [first, second] = [await handOver(id), await handOver(id, 'aliyun', 1)];
+        await Promise.all([
+          recordReceipt(store, { provider: 'twilio', providerId: first }, { state: 'undelivered' }, at(5)),
+          recordReceipt(store, { provider: 'aliyun', providerId: second }, { state: 'undelivered' }, at(5)),
+        ]);
+        return stateOf(id);
+      };
+      const states: string[] = [];
+      for (let turn = 0; turn < 10; turn++) states.push(await undelivered());
+      expect(new Set(states)).toEqual(new Set(['failed']));
+    });
+
     it('is asked for when it is due, and not any more once it is there', async () => {
       const [early, late, told] = [await queued(), await queued(), await queued()];
       await handOver(late, 'twilio', 2);
@@ -187,7 +207,6 @@ export function sendingSuite(shared: () => Store): void {
       await takeStep(store, id, { ...taken, at: at(3) }, { drafts: [], sendingHours });
       return id;
     };
-    const open = async (id: string) => (await openCalls(store, { limit: 1000 })).filter((one) => one.id === id);
 
     it('is one task, with whom to call and what to say', async () => {
       const id = await task();
@@ -210,6 +229,17 @@ export function sendingSuite(shared: () => Store): void {
       expect(await recordCall(store, id, { outcome: 'reached', by, at: at(6) })).toBe('recorded');
       expect(await recordCall(store, id, { outcome: 'wrongNumber', by: 'clerk-2', at: at(6) })).toBe('done');
       expect(await recordCall(store, 'nobody', { outcome: 'reached', by, at: at(6) })).toBeUndefined();
+    });
+
+    it('has not to be made any more once a late receipt says that the 短信 has arrived', async () => {
+      const id = await queued();
+      const providerId = await handOver(id);
+      await recordReceipt(store, { provider: 'twilio', providerId }, { state: 'undelivered' }, at(1));
+      await takeStep(store, id, { step: 'call', at: at(2) }, { drafts: [], sendingHours });
+      expect(await open(id)).toHaveLength(1);
+      await recordReceipt(store, { provider: 'twilio', providerId }, { state: 'delivered' }, at(3));
+      expect(await open(id)).toEqual([]);
+      expect(await recordCall(store, id, { outcome: 'notReached', by: 'clerk-1', at: at(4) })).toBe('done');
     });
 
     it('that nobody has made is told to the supervisors, once', async () => {
@@ -243,7 +273,7 @@ export function sendingSuite(shared: () => Store): void {
     });
   });
 
-  describe('what is overtaken before it leaves', () => {
+  describe('what is overtaken', () => {
     const draft = (
       leaving: 'anyTime' | 'sendingHours' | 'collected',
       purpose: 'accepted' | 'materialsRequested' = 'accepted',
@@ -251,11 +281,15 @@ export function sendingSuite(shared: () => Store): void {
       ...{ purpose, leaving, channel: 'sms' as const, recipient: 'applicant', body: `${purpose} ${leaving}` },
     });
 
-    /** Records two changes with these messages. @returns the states of the first one's messages */
+    /**
+     * Records two changes with these messages.
+     * @param meanwhile what is done with each of the first ones before the second
+     * @returns the states of the first one's messages
+     */
     async function statesAfter(
       first: ReturnType<typeof draft>[],
       second: { drafts: ReturnType<typeof draft>[]; status: 'underReview' | 'approved' },
-      begun = false,
+      meanwhile: (id: string) => Promise<unknown> = async () => undefined,
     ) {
       const filed = await fileOne(store);
       const { accepted, assigned } = changesOf(filed);
@@ -263,11 +297,7 @@ export function sendingSuite(shared: () => Store): void {
         ...rules,
         messages: () => first,
       });
-      if (begun) {
-        for (const id of queued.sms) {
-          await beginAttempt(store, await found(id), { provider: 'twilio', startedAt: at(0), now: at(0) });
-        }
-      }
+      for (const id of queued.sms) await meanwhile(id);
       const change = { ...assigned, state: { ...assigned.state, status: second.status } };
       await recordChange(store, filed.acceptanceNumber, change, { ...rules, messages: () => second.drafts });
       const rows = await messagesOfCase(store, filed.acceptanceNumber);
@@ -303,7 +333,75 @@ export function sendingSuite(shared: () => Store): void {
 
     it('nothing that somebody has begun to send', async () => {
       const result = { drafts: [draft('anyTime')], status: 'approved' as const };
-      expect(await statesAfter([draft('collected')], result, true)).toEqual({ 'accepted collected': 'queued' });
+      const begin = async (id: string) => beginAttempt(store, await found(id), by('twilio', 0));
+      expect(await statesAfter([draft('collected')], result, begin)).toEqual({ 'accepted collected': 'queued' });
+    });
+
+    it.each([
+      ['on its way', (id: string) => handOver(id)],
+      ['failed', (id: string) => markFailed(store, id, 'Twilio 21211', at(1))],
+    ])('just as well where it is %s', async (_, meanwhile) => {
+      const decided = { drafts: [], status: 'approved' as const };
+      expect(await statesAfter(both, decided, meanwhile)).toEqual({
+        'accepted collected': 'overtaken',
+        'materialsRequested sendingHours': 'overtaken',
+      });
+      const news = [draft('sendingHours')];
+      expect(await statesAfter(news, decided, meanwhile)).not.toEqual({ 'accepted sendingHours': 'overtaken' });
+      const result = { drafts: [draft('anyTime')], status: 'underReview' as const };
+      expect(await statesAfter(news, result, meanwhile)).toEqual({ 'accepted sendingHours': 'overtaken' });
+      expect(await statesAfter([draft('anyTime')], result, meanwhile)).not.toEqual({ 'accepted anyTime': 'overtaken' });
+    });
+
+    /** A case with a reminder that waits. */
+    async function reminded(personal?: Filing['personal']) {
+      const filed = await fileOne(store, personal ? { personal, diseaseCode: `M${Math.random()}` } : {});
+      const told = { ...rules, messages: () => [{ ...draft('collected'), body: filed.acceptanceNumber }] };
+      const { queued } = await recordChange(store, filed.acceptanceNumber, changesOf(filed).accepted, told);
+      const decide = () => {
+        const { assigned } = changesOf(filed);
+        const decided = { ...assigned, state: { ...assigned.state, status: 'approved' as const } };
+        return recordChange(store, filed.acceptanceNumber, decided, { ...rules, messages: () => [] });
+      };
+      return { number: filed.acceptanceNumber, id: queued.sms[0] as string, personal: filed.personal, decide };
+    }
+
+    it('can only have arrived all the same', async () => {
+      const { id, decide } = await reminded();
+      const providerId = await handOver(id);
+      await decide();
+      await recordReceipt(store, { provider: 'twilio', providerId }, { state: 'undelivered', failure: '30005' }, at(9));
+      await markFailed(store, id, 'no provider allowed', at(10));
+      expect(await stateOf(id)).toBe('overtaken');
+      expect(await undeliveredMessages(store, 1000)).not.toContain(id);
+      await recordReceipt(store, { provider: 'twilio', providerId }, { state: 'delivered' }, at(11));
+      expect(await stateOf(id)).toBe('delivered');
+    });
+
+    it('is not told in a call any more; what came along with it is, until that is overtaken too', async () => {
+      const one = await reminded();
+      const other = await reminded(one.personal);
+      await store.db
+        .update(message)
+        .set({ leavesAt: at(0) })
+        .where(inArray(message.id, [one.id, other.id]));
+      const providerId = await handOver(one.id);
+      expect((await found(other.id)).row).toMatchObject({ state: 'sent', carriedBy: one.id });
+      await one.decide();
+      await recordReceipt(store, { provider: 'twilio', providerId }, { state: 'undelivered' }, at(9));
+      expect([await stateOf(one.id), await stateOf(other.id)]).toEqual(['overtaken', 'failed']);
+      expect(await undeliveredMessages(store, 1000)).toContain(one.id);
+      expect((await followMessage(store, one.id))?.reached).toBe(false);
+      expect(await undeliveredMessages(store, 1000)).not.toContain(one.id);
+      await takeStep(store, one.id, { step: 'call', at: at(10) }, { drafts: [], sendingHours });
+      expect(await open(one.id)).toMatchObject([{ acceptanceNumber: other.number, texts: [other.number] }]);
+      // The other's case shows the call too.
+      expect((await callsOfCase(store, other.number)).get(other.id)).toMatchObject({ messageId: one.id });
+      await other.decide();
+      expect(await open(one.id)).toEqual([]);
+      expect(await recordCall(store, one.id, { outcome: 'reached', by: 'clerk-1', at: at(11) })).toBe('done');
+      expect((await followMessage(store, one.id))?.reached).toBe(true);
+      expect(await beginAttempt(store, await found(one.id), by('aliyun', 12))).toBeNull();
     });
   });
 
