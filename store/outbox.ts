@@ -49,7 +49,7 @@ export async function writeMessages(tx: Transaction, cause: Cause, drafts: Messa
   await tx.insert(message).values(rows).onConflictDoNothing();
 }
 
-function messageId(
+export function messageId(
   cause: Cause,
   { purpose, recipient, channel }: Pick<MessageDraft, 'purpose' | 'recipient' | 'channel'>,
 ) {
