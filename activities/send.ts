@@ -11,6 +11,9 @@ import type { Store } from '../store/store.ts';
 import { type Addressed, MessageRefused, ProviderUnavailable, type Taken } from './adapters/provider.ts';
 import { minutesAfter, now } from './clock.ts';
 
+/** A try is over within this time, whatever came of it, and a provider that was handed a message shows it. */
+export const SETTLE_MS = 20_000;
+
 /** A provider for one try. */
 export interface Carrier {
   name: string;

@@ -63,21 +63,27 @@ await onEachDatabase((url) => {
     await once(server.listen(0, '127.0.0.1'), 'listening');
     cable = await layCable(`smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`);
     smtp = createSmtp(cable.url, '门特认定 <mente@pzh-ybj.example>');
-    activities = createActivities({
-      store,
-      policies,
-      providers: { sms: {}, email: smtp },
-      production: false,
-      workbenchUrl: 'https://workbench.example/{acceptanceNumber}',
-      insurance: {} as never,
-      onError: () => undefined,
-    });
+    activities = worker();
   });
   afterEach(async () => {
     smtp.close();
     await cable.close();
     await new Promise<void>((resolve) => server.close(resolve));
   });
+
+  /** The activities of a worker that has just started. */
+  function worker(settleMs = 0) {
+    return createActivities({
+      store,
+      policies,
+      providers: { sms: {}, email: smtp },
+      production: false,
+      settleMs,
+      workbenchUrl: 'https://workbench.example/{acceptanceNumber}',
+      insurance: {} as never,
+      onError: () => undefined,
+    });
+  }
 
   /** A case that a reviewer is reminded of. */
   async function remind(reviewer: string) {
@@ -95,11 +101,8 @@ await onEachDatabase((url) => {
     return { acceptanceNumber, withdraw };
   }
 
-  const send = (recipient: string, date = tomorrow): Promise<void> =>
-    new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(activities.sendDigest, {
-      recipient,
-      date,
-    });
+  const send = (recipient: string, { date = tomorrow, by = activities } = {}): Promise<void> =>
+    new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(by.sendDigest, { recipient, date });
   const linksIn = ({ text }: ParsedMail) => (text ?? '').match(/https:\/\/\S+/g)?.sort();
   const linksTo = (...cases: { acceptanceNumber: string }[]) =>
     cases.map(({ acceptanceNumber }) => `https://workbench.example/${acceptanceNumber}`).sort();
@@ -132,6 +135,9 @@ await onEachDatabase((url) => {
       expect(await statesOf(reviewer)).toEqual(['queued', 'queued']);
       cable.mend();
       const since = await remind(reviewer);
+      const tooSoon = send(reviewer, { by: worker(60_000) });
+      await expect(tooSoon).rejects.toMatchObject({ type: 'ProviderUnavailable', nextRetryDelay: expect.any(Number) });
+      expect(mails).toHaveLength(1);
       await send(reviewer);
       const [lost, again, another] = mails as [ParsedMail, ParsedMail, ParsedMail];
       expect(mails).toHaveLength(3);
@@ -195,7 +201,7 @@ await onEachDatabase((url) => {
     it('are not they for whom something came after the hour of the digest', async () => {
       const reviewer = await hire(store);
       await remind(reviewer);
-      await send(reviewer, addDays(today, -1));
+      await send(reviewer, { date: addDays(today, -1) });
       expect([mails, await statesOf(reviewer)]).toEqual([[], ['queued']]);
     });
   });
