@@ -8,8 +8,9 @@ import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { createSmtp } from '../../activities/adapters/smtp.ts';
 import { createActivities } from '../../activities/index.ts';
+import type { ApplicationState } from '../../domain/application.ts';
 import { addDays, isWeekend, shanghaiDate } from '../../domain/dates.ts';
-import type { Change } from '../../domain/timeline.ts';
+import type { Change, EntryKind } from '../../domain/timeline.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { attempt, message, staff } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
@@ -33,6 +34,8 @@ await onEachDatabase((url) => {
   const today = shanghaiDate(new Date().toISOString());
   /** What is written today goes with the digest of tomorrow at the latest. */
   const tomorrow = addDays(today, 1);
+
+  const workday = [3, 4, 5].map((days) => addDays(today, days)).find((date) => !isWeekend(date)) as string;
 
   beforeAll(async () => {
     await migrateAndSeed(url(), policies);
@@ -85,20 +88,26 @@ await onEachDatabase((url) => {
     });
   }
 
-  /** A case that a reviewer is reminded of. */
-  async function remind(reviewer: string) {
+  /** A case that who is in charge of it is reminded of; where nobody is, the supervisors are. */
+  async function remind(reviewer: string | null) {
     const filed = await fileOne(store);
     const { acceptanceNumber, submittedAt: at } = filed;
     const { accepted, assigned } = changesOf(filed);
-    const mine = { ...assigned, state: { ...assigned.state, assignee: reviewer } };
-    const entry = { at, kind: 'reviewerReminded', by: 'system', via: 'system', detail: { left: 3 } } as const;
-    const record = (change: Change) => activities.record({ acceptanceNumber, change });
-    for (const change of [accepted, mine, { sequence: 3, entry, state: mine.state }]) await record(change);
-    const withdraw = () => {
-      const state = { ...mine.state, status: 'withdrawn', closed: true } as const;
-      return record({ sequence: 4, entry: { at, kind: 'withdrawn', by: 'a', via: 'api', detail: {} }, state });
+    let change: Change = { ...assigned, state: { ...assigned.state, assignee: reviewer } };
+    const next = (kind: EntryKind, state: Partial<ApplicationState> = {}, detail = {}) => {
+      const entry = { at, kind, by: 'system', via: 'system', detail } as const;
+      change = { sequence: change.sequence + 1, entry, state: { ...change.state, ...state } };
+      return activities.record({ acceptanceNumber, change });
     };
-    return { acceptanceNumber, withdraw };
+    for (const first of [accepted, change]) await activities.record({ acceptanceNumber, change: first });
+    const again = () => next('reviewerReminded', {}, { left: 3 });
+    await again();
+    return {
+      acceptanceNumber,
+      again,
+      assign: (to: string) => next('assigned', { assignee: to }),
+      withdraw: () => next('withdrawn', { status: 'withdrawn', closed: true }),
+    };
   }
 
   const send = (recipient: string, { date = tomorrow, by = activities } = {}): Promise<void> =>
@@ -185,12 +194,80 @@ await onEachDatabase((url) => {
     });
   });
 
+  describe('a case that was handed on before the digest left', () => {
+    const linksTold = () =>
+      mails.flatMap((mail) => [mail.to].flat().flatMap((to) => [[to?.text, ...(linksIn(mail) ?? [])]]));
+    const told = (reader: string, ...cases: { acceptanceNumber: string }[]) => {
+      return [`${reader}@pzh-ybj.example`, ...linksTo(...cases)];
+    };
+
+    it('is told to who is in charge now, and no more to who was', async () => {
+      const [former, present] = [await hire(store), await hire(store)];
+      const [kept, handedOn] = [await remind(former), await remind(former)];
+      await handedOn.assign(present);
+      expect(await activities.findDigestReaders({ date: workday })).toEqual(expect.arrayContaining([former, present]));
+      // Whichever is first.
+      for (const reader of [former, present, former]) await send(reader);
+      expect(linksTold()).toEqual([told(former, kept), told(present, handedOn)]);
+      expect((await statesOf(former)).sort()).toEqual(['overtaken', 'sent']);
+      expect(await statesOf(present)).toEqual(['sent']);
+    });
+
+    it('is told to somebody who was one of several while nobody was in charge, once, and not again where they have been told', async () => {
+      const supervisors = [await hire(store, 'supervisor'), await hire(store, 'supervisor')] as const;
+      const reviewer = await hire(store);
+      const [forReviewer, forSupervisor] = [await remind(null), await remind(null)];
+      await forReviewer.assign(reviewer);
+      await send(reviewer);
+      expect(linksTold()).toEqual([told(reviewer, forReviewer)]);
+      await send(supervisors[0]);
+      await forSupervisor.assign(supervisors[0]);
+      for (const supervisor of supervisors) await send(supervisor);
+      expect(linksTold().slice(1)).toEqual([told(supervisors[0], forSupervisor)]);
+    });
+
+    it('is told to who is in charge again where nobody was told meanwhile', async () => {
+      const [reviewer, substitute] = [await hire(store), await hire(store)];
+      const filed = await remind(reviewer);
+      await filed.assign(substitute);
+      fault = 'busy';
+      await expect(send(substitute)).rejects.toMatchObject({ type: 'ProviderUnavailable' });
+      await filed.assign(reviewer);
+      for (const reader of [substitute, reviewer]) await send(reader);
+      expect(linksTold()).toEqual([told(reviewer, filed)]);
+    });
+
+    it('goes as it was where it may have gone out, and to who is in charge now besides, each once', async () => {
+      const [former, present] = [await hire(store), await hire(store)];
+      const cases = [await remind(former), await remind(former)] as const;
+      fault = 'cut';
+      await expect(send(former)).rejects.toMatchObject({ type: 'ProviderUnavailable' });
+      cable.mend();
+      for (const filed of cases) await filed.assign(present);
+      for (const reader of [present, former, present, former]) await send(reader);
+      expect(linksTold()).toEqual([told(former, ...cases), told(present, ...cases), told(former, ...cases)]);
+      expect(mails[2]?.messageId).toBe(mails[0]?.messageId);
+      expect(await statesOf(former)).toEqual(['sent', 'sent']);
+    });
+
+    it('is not told again to anybody where it may have gone out and is over', async () => {
+      const reviewer = await hire(store);
+      const cases = [await remind(reviewer), await remind(reviewer)];
+      fault = 'cut';
+      await expect(send(reviewer)).rejects.toMatchObject({ type: 'ProviderUnavailable' });
+      cable.mend();
+      for (const filed of cases) await filed.withdraw();
+      await send(reviewer);
+      expect(mails).toHaveLength(1);
+      expect(await statesOf(reviewer)).toEqual(['overtaken', 'overtaken']);
+    });
+  });
+
   describe('those who get a digest', () => {
     it('are they for whom something waits, on a working day', async () => {
       const [busy, idle] = [await hire(store), await hire(store)];
       await remind(busy);
       const readers = (date: string) => activities.findDigestReaders({ date });
-      const workday = [3, 4, 5].map((days) => addDays(today, days)).find((date) => !isWeekend(date)) as string;
       expect(await readers(workday)).toContain(busy);
       expect(await readers(workday)).not.toContain(idle);
       expect(await readers(addDays(today, 2))).toEqual([]);
