@@ -13,7 +13,7 @@ export interface ComposedDigest {
   cases: DigestCases;
 }
 
-/** Ids of the staff for whom something waits that was written by `until` (instant): who were told to do something, and who are in charge by now. */
+/** Ids of the staff for whom something may wait that was written by `until` (instant): to whom it was addressed, and who is in charge by now. */
 export async function digestReaders(store: Store, until: string): Promise<string[]> {
   const rows = await store.db
     .selectDistinct({ recipient: message.recipient, inCharge: application.assignee })
@@ -90,12 +90,21 @@ function addressedTo(reader: string, row: MessageRow): MessageRow {
   const { acceptanceNumber, sequence, purpose, channel } = row;
   const cause = { acceptanceNumber: acceptanceNumber as string, sequence };
   const id = messageId(cause, { purpose, channel, recipient: reader });
-  return { ...row, id, recipient: reader, recipientKey: reader, carriedBy: null };
+  return { ...row, id, recipient: reader, recipientKey: reader, carriedBy: null, failure: null };
 }
 
 /** The id of the message with which this one is handed over. */
 function leadOf({ id, carriedBy }: MessageRow): string {
   return carriedBy ?? id;
+}
+
+/** Notes with a message and those that it carries why they were refused; they wait for the next digest. */
+export async function keepForNextDigest(store: Store, id: string, failure: string): Promise<void> {
+  const queued = eq(message.state, 'queued');
+  await store.db
+    .update(message)
+    .set({ failure })
+    .where(and(queued, or(eq(message.id, id), eq(message.carriedBy, id))));
 }
 
 function waiting(until: string) {

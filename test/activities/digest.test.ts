@@ -11,6 +11,8 @@ import { createActivities } from '../../activities/index.ts';
 import type { ApplicationState } from '../../domain/application.ts';
 import { addDays, isWeekend, shanghaiDate } from '../../domain/dates.ts';
 import type { Change, EntryKind } from '../../domain/timeline.ts';
+import { errorCode } from '../../store/errors.ts';
+import { messagesOfCase } from '../../store/messages.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { attempt, message, staff } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
@@ -29,6 +31,8 @@ await onEachDatabase((url) => {
   let activities: ReturnType<typeof createActivities>;
   /** What the server has taken, or seen when it failed. */
   let mails: ParsedMail[];
+  /** What the operator reads. */
+  let errors: string[];
   let fault: 'cut' | 'busy' | 'refuse' | undefined;
 
   const today = shanghaiDate(new Date().toISOString());
@@ -46,6 +50,7 @@ await onEachDatabase((url) => {
 
   beforeEach(async () => {
     mails = [];
+    errors = [];
     fault = undefined;
     server = new SMTPServer({
       disabledCommands: ['AUTH', 'STARTTLS'],
@@ -84,7 +89,7 @@ await onEachDatabase((url) => {
       settleMs,
       workbenchUrl: 'https://workbench.example/{acceptanceNumber}',
       insurance: {} as never,
-      onError: () => undefined,
+      onError: (_, error) => errors.push(errorCode(error)),
     });
   }
 
@@ -182,15 +187,30 @@ await onEachDatabase((url) => {
       expect(await statesOf(reviewer)).toEqual(['overtaken']);
     });
 
-    it('fails where the mail server refuses the person, and for somebody who has left', async () => {
+    it('that is refused, or whose reader has left, is told to the operator, and waits for the next with what is worth telling then', async () => {
       const [refused, left] = [await hire(store), await hire(store)];
-      for (const reviewer of [refused, left, left]) await remind(reviewer);
+      const [first, decided] = [await remind(refused), await remind(refused)];
+      const orphaned = await remind(left);
       fault = 'refuse';
       await send(refused);
       await store.db.delete(staff).where(eq(staff.id, left));
       await send(left);
       expect(mails).toEqual([]);
-      expect([await statesOf(refused), await statesOf(left)]).toEqual([['failed'], ['failed', 'failed']]);
+      expect(errors).toEqual([`${refused}: SMTP 550`, `${left}: unknown recipient`]);
+      const reminder = async () =>
+        (await messagesOfCase(store, first.acceptanceNumber)).find(({ channel }) => channel === 'email');
+      expect(await reminder()).toMatchObject({ state: 'queued', failure: 'SMTP 550' });
+      expect(await statesOf(left)).toEqual(['queued']);
+
+      await decided.withdraw();
+      await orphaned.assign(refused);
+      await send(refused);
+      expect(linksIn(mails[0] as ParsedMail)).toEqual(linksTo(first, orphaned));
+      expect(await reminder()).toMatchObject({ state: 'sent', failure: null });
+      expect([(await statesOf(refused)).sort(), await statesOf(left)]).toEqual([
+        ['overtaken', 'sent', 'sent'],
+        ['overtaken'],
+      ]);
     });
   });
 
