@@ -40,13 +40,15 @@ export function readerOf({ acceptanceNumber, recipient }: DigestMessage, cases: 
  * What a digest tells, most urgent first, and what there is no use in telling any more: the case has ended or its status has changed since (it was
  * decided, or waits for the applicant), or a newer message of the same purpose says how things are.
  * @param waiting all messages that wait for one person
+ * @param before those that the person was told already about the same cases
  */
 export function sortDigest<One extends DigestMessage>(
   waiting: One[],
   cases: DigestCases,
+  before: DigestMessage[] = [],
 ): { told: One[]; overtaken: One[] } {
   const overtaken = waiting.filter((one) => {
-    return hasMovedOn(one, cases) || waiting.some((other) => saysItAnew(other, one));
+    return hasMovedOn(one, cases) || [...waiting, ...before].some((other) => saysItAnew(other, one));
   });
   const left = waiting.filter((one) => !overtaken.includes(one));
   return { told: mostUrgentFirst(left, cases), overtaken };

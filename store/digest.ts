@@ -40,7 +40,7 @@ export function composeDigest(
     const rows = await tx.select().from(message).where(mine).orderBy(asc(message.id)).for('update');
     const cases = await casesOf(tx, rows);
     const uncertain = await withOpenAttempt(tx, rows);
-    const { told, overtaken } = sortDigest(rows, cases);
+    const { told, overtaken } = sortDigest(rows, cases, await toldBefore(tx, reader, cases));
     const again = uncertain.filter((id) => told.some((row) => leadOf(row) === id));
     const stale = overtaken.filter((row) => !again.includes(leadOf(row)));
     await change(tx, stale, { state: 'overtaken', settledAt: at, carriedBy: null });
@@ -128,6 +128,16 @@ async function withOpenAttempt(tx: Transaction, rows: MessageRow[]): Promise<str
     .where(and(inArray(attempt.messageId, rows.map(leadOf)), isNull(attempt.outcome)))
     .orderBy(attempt.messageId);
   return open.map(({ id }) => id);
+}
+
+/** What a digest has told somebody about these cases. */
+function toldBefore(tx: Transaction, reader: string, cases: DigestCases): Promise<MessageRow[]> {
+  const { recipient, leaving, state, acceptanceNumber } = message;
+  const told = and(eq(recipient, reader), eq(leaving, 'digest'), eq(state, 'sent'));
+  return tx
+    .select()
+    .from(message)
+    .where(and(told, inArray(acceptanceNumber, [...cases.keys()])));
 }
 
 async function casesOf(tx: Transaction, messages: MessageRow[]): Promise<DigestCases> {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { eq, inArray } from 'drizzle-orm';
+import { eq, inArray, isNull } from 'drizzle-orm';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { createSmtp } from '../../activities/adapters/smtp.ts';
@@ -177,6 +177,22 @@ await onEachDatabase((url) => {
       expect(mails).toHaveLength(1);
       expect(linksIn(mails[0] as ParsedMail)).toEqual(linksTo(...cases.filter((one) => one !== decided), since));
       expect((await statesOf(reviewer)).sort()).toEqual(['overtaken', 'sent', 'sent', 'sent']);
+    });
+
+    it('that nobody took after all does not say later what a newer one has said better', async () => {
+      const reviewer = await hire(store);
+      const [reminded, other] = [await remind(reviewer), await remind(reviewer)];
+      fault = 'cut';
+      await expect(send(reviewer)).rejects.toMatchObject({ type: 'ProviderUnavailable' });
+      cable.mend();
+      await reminded.again();
+      // The first goes again, is refused, and so waits; the newer one leaves beside it.
+      fault = 'refuse';
+      await send(reviewer);
+      await store.db.update(attempt).set({ outcome: 'notTaken' }).where(isNull(attempt.outcome));
+      await send(reviewer);
+      const [, newer, rest] = mails as [ParsedMail, ParsedMail, ParsedMail];
+      expect([linksIn(newer), linksIn(rest)]).toEqual([linksTo(reminded), linksTo(other)]);
     });
 
     it('is not sent where all was overtaken', async () => {

@@ -42,6 +42,12 @@ describe('a message that waits for the digest', () => {
     expect(ids(sortDigest([message('m'), message('n', other)], cases).overtaken)).toEqual(overtaken);
   });
 
+  it('is overtaken by a newer one of the same purpose that was told already', () => {
+    const cases = new Map([['A', open]]);
+    expect(ids(sortDigest([message('m')], cases, [message('n', { sequence: 7 })]).overtaken)).toEqual(['m']);
+    expect(ids(sortDigest([message('m')], cases, [message('n', { sequence: 3 })]).told)).toEqual(['m']);
+  });
+
   it('is told although it is about no case', () => {
     expect(ids(sortDigest([message('m', { acceptanceNumber: null })], new Map()).told)).toEqual(['m']);
   });
