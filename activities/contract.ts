@@ -122,11 +122,14 @@ export interface AbsenceActivities {
 
 /** The daily digest (汇总邮件) of the staff. */
 export interface DigestActivities {
-  /** Ids of the staff for whom something waits by the hour of the digest on a Shanghai date; none on a day off. A short read of the store. */
+  /**
+   * Ids of the staff for whom something waits by the hour of the digest on a Shanghai date, or to whom it was addressed before it was handed on;
+   * none on a day off. A short read of the store.
+   */
   findDigestReaders(input: { date: string }): Promise<string[]>;
   /**
    * Hands one mail over with all that waited for somebody by the hour of the digest on that date. A repeated try sends again only what may not have
-   * gone out, under the same Message-ID; fails with type `ProviderUnavailable` while nobody takes it.
+   * gone out, under the same Message-ID; fails with type `ProviderUnavailable` while nobody takes it. What is refused waits for the next digest.
    */
   sendDigest(input: { recipient: string; date: string }): Promise<void>;
 }

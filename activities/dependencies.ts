@@ -13,7 +13,10 @@ export interface ActivityDependencies {
   providers: { sms: SmsProviders; email: MessageProvider };
   /** Twilio is Twilio itself, which sends abroad, and no server that stands in for it. */
   twilioIsReal: boolean;
-  /** Milliseconds after which a provider that doesn't show a message hasn't taken it; twenty seconds unless given. */
+  /**
+   * Milliseconds after which a try isn't under way any more, and a provider that doesn't show its message hasn't taken it; twenty seconds unless
+   * given.
+   */
   settleMs?: number | undefined;
   /** Milliseconds for which a provider that fails is left alone; thirty seconds unless given. */
   circuitRestMs?: number | undefined;

@@ -3,8 +3,9 @@ import { shanghaiInstant } from '../domain/dates.ts';
 import { type DigestCases, mostUrgentFirst } from '../domain/digest.ts';
 import { digestMail, type StaffMail } from '../policy/staff-mail.ts';
 import { readCalendar } from '../store/calendar.ts';
-import { composeDigest, digestReaders } from '../store/digest.ts';
+import { composeDigest, digestReaders, keepForNextDigest } from '../store/digest.ts';
 import { findMessage, type KnownMessage } from '../store/sending.ts';
+import { MessageRefused } from './adapters/provider.ts';
 import { now } from './clock.ts';
 import type { DigestActivities } from './contract.ts';
 import { type ActivityDependencies, policyInForce } from './dependencies.ts';
@@ -13,7 +14,7 @@ import { untilProvidersAreBack } from './notify.ts';
 
 /** Builds the activities of the daily digest (汇总邮件). */
 export function createDigestActivities(dependencies: ActivityDependencies): DigestActivities {
-  const { store, workbenchUrl } = dependencies;
+  const { store, workbenchUrl, onError } = dependencies;
   const leavesOn = (date: string) => shanghaiInstant(date, policyInForce(dependencies).messaging.digestAt);
 
   function inWords({ row, carried }: KnownMessage, cases: DigestCases): StaffMail {
@@ -24,10 +25,15 @@ export function createDigestActivities(dependencies: ActivityDependencies): Dige
   }
 
   async function sendAll(recipient: string, date: string): Promise<void> {
+    // A full mailbox is emptied, a wrong address mended, a case given to somebody else: what is worth telling still is told the next time.
+    const keep = async (id: string, reason: string) => {
+      onError('sendDigest', Object.assign(new MessageRefused(reason), { code: `${recipient}: ${reason}` }));
+      await keepForNextDigest(store, id, reason);
+    };
     const { leads, cases } = await composeDigest(store, recipient, { until: leavesOn(date), at: now() });
     for (const id of leads) {
       const message = await findMessage(store, id);
-      if (message) await sendMail(dependencies, message, (one) => inWords(one, cases));
+      if (message) await sendMail(dependencies, message, (one) => inWords(one, cases), keep);
     }
   }
 

@@ -3,7 +3,7 @@ import { leavesAgainAt } from '../domain/sending-hours.ts';
 import { singleMail } from '../policy/staff-mail.ts';
 import { readCalendar } from '../store/calendar.ts';
 import type { MessageRow } from '../store/messages.ts';
-import { endAttempt, type KnownMessage, queuedOf } from '../store/sending.ts';
+import { type KnownMessage, queuedOf } from '../store/sending.ts';
 import { ProviderUnavailable } from './adapters/provider.ts';
 import { now } from './clock.ts';
 import type { OutwardActivities } from './contract.ts';
@@ -48,13 +48,11 @@ async function heldUntil(
   return again > at ? again : null;
 }
 
-/** An attempt of which nobody knows what came is simply made again: the mail has the same Message-ID, and no mailbox can be asked. */
 async function sendSingle(dependencies: ActivityDependencies, message: KnownMessage): Promise<void> {
-  const { store, workbenchUrl } = dependencies;
-  const { row, outgoing, attempts } = message;
-  for (const open of attempts.filter(({ outcome }) => outcome === null)) await endAttempt(store, open, 'notTaken');
+  const { row, outgoing } = message;
   const { acceptanceNumber } = row;
-  await sendMail(dependencies, message, () => singleMail({ ...outgoing, acceptanceNumber }, workbenchUrl));
+  const mail = singleMail({ ...outgoing, acceptanceNumber }, dependencies.workbenchUrl);
+  await sendMail(dependencies, message, () => mail);
 }
 
 /**

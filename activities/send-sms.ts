@@ -12,11 +12,8 @@ import { stillToTell } from '../store/settling.ts';
 import { type Addressed, ProviderUnavailable } from './adapters/provider.ts';
 import { now } from './clock.ts';
 import { type ActivityDependencies, policyInForce } from './dependencies.ts';
-import { lookUp, taken, tryToSend } from './send.ts';
+import { lookUp, SETTLE_MS, taken, tryToSend } from './send.ts';
 import { type GuardedProvider, guardAll, takesMainland } from './sms-providers.ts';
-
-/** A provider that was handed a message shows it within this time, if it has taken it. */
-const SETTLE_MS = 20_000;
 
 export type SmsSending = ReturnType<typeof createSmsSending>;
 

@@ -20,12 +20,17 @@ import {
 } from './adapters/provider.ts';
 import { minutesAfter, now } from './clock.ts';
 
+/** A try is over within this time, whatever came of it, and a provider that was handed a message shows it. */
+export const SETTLE_MS = 20_000;
+
 /** A provider for one try. */
 export interface Carrier {
   name: string;
   send(message: Addressed): Promise<string>;
   /** Minutes after which it is asked for a receipt; null where there are none. */
   receiptMinutes: number | null;
+  /** What becomes of a message that it refuses for that reason; it has failed unless this is given. */
+  refused?: (id: string, reason: string) => Promise<void>;
 }
 
 /**
@@ -49,8 +54,8 @@ export async function tryToSend(
   } catch (error) {
     if (error instanceof MessageRefused) {
       await endAttempt(store, key, 'refused');
-      await markFailed(store, key.messageId, error.message, now());
-      return;
+      const { refused = (id, reason) => markFailed(store, id, reason, now()) } = carrier;
+      return refused(key.messageId, error.message);
     }
     if (error instanceof ProviderUnavailable && !error.uncertain) await endAttempt(store, key, 'notTaken');
     throw error;

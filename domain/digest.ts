@@ -1,6 +1,8 @@
 /** A message that waits for the daily digest (汇总邮件) of one of the staff. */
 export interface DigestMessage {
   id: string;
+  /** Staff id of who was in charge of the case when it was written, or of a supervisor where nobody was. */
+  recipient: string;
   /** Null where it isn't about a case. */
   acceptanceNumber: string | null;
   /** Of the change that it tells of. */
@@ -16,6 +18,8 @@ export interface DigestCase {
   submittedAt: string;
   escalationLevel: number;
   closed: boolean;
+  /** Staff id; null while nobody is in charge. */
+  assignee: string | null;
   /** Sequence of the last change after which its status was another than now; null where there is none. */
   otherStatusUntil: number | null;
 }
@@ -24,16 +28,27 @@ export interface DigestCase {
 export type DigestCases = ReadonlyMap<string, DigestCase>;
 
 /**
+ * The staff id of who is told a message: whoever is in charge of the open case now, since only they can act on it, and else to whom it was addressed.
+ * Nothing waits for a digest but what is for who is in charge (the policy's check sees to that), so the case alone decides.
+ */
+export function readerOf({ acceptanceNumber, recipient }: DigestMessage, cases: DigestCases): string {
+  const about = cases.get(acceptanceNumber ?? '');
+  return about === undefined || about.closed ? recipient : (about.assignee ?? recipient);
+}
+
+/**
  * What a digest tells, most urgent first, and what there is no use in telling any more: the case has ended or its status has changed since (it was
  * decided, or waits for the applicant), or a newer message of the same purpose says how things are.
  * @param waiting all messages that wait for one person
+ * @param before those that the person was told already about the same cases
  */
 export function sortDigest<One extends DigestMessage>(
   waiting: One[],
   cases: DigestCases,
+  before: DigestMessage[] = [],
 ): { told: One[]; overtaken: One[] } {
   const overtaken = waiting.filter((one) => {
-    return hasMovedOn(one, cases) || waiting.some((other) => saysItAnew(other, one));
+    return hasMovedOn(one, cases) || [...waiting, ...before].some((other) => saysItAnew(other, one));
   });
   const left = waiting.filter((one) => !overtaken.includes(one));
   return { told: mostUrgentFirst(left, cases), overtaken };

@@ -108,10 +108,19 @@ function clockStandsStill({ clocks }: Policy, notification: Notification, index:
   );
 }
 
-function unreachable({ on, to }: Notification, index: number): Contradiction[] {
+/** A digest goes to who is in charge by then, to whomever it was addressed (`readerOf`): it is no way to reach a superior. */
+function unreachable({ on, to, leaves }: Notification, index: number): Contradiction[] {
   const ofAccreditation = notifiedAccreditationEvents.some((event) => event === on);
   const nobody = (to === 'escalation' && on !== 'escalated') || (to !== 'applicant' && ofAccreditation);
-  return refuse(nobody, ['notifications', index, 'to'], `nobody is ${to} in ${on}`);
+  const path = ['notifications', index];
+  return [
+    ...refuse(nobody, [...path, 'to'], `nobody is ${to} in ${on}`),
+    ...refuse(
+      !nobody && to === 'escalation' && leaves === 'digest',
+      [...path, 'leaves'],
+      'only what is for who is in charge waits for the digest',
+    ),
+  ];
 }
 
 function twice({ notifications }: Policy, { on, to, ...channels }: Notification, index: number): Contradiction[] {

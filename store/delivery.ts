@@ -2,7 +2,7 @@ import { and, eq, min, not, or, sql } from 'drizzle-orm';
 import type { DueStep } from '../domain/delivery.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
 import { lockCalendar } from './calendar.ts';
-import { type Cause, type Leave, queuedMessages, writeMessages } from './outbox.ts';
+import { type Cause, type Leave, messageId, queuedMessages, writeMessages } from './outbox.ts';
 import { call, message } from './schema.ts';
 import { findMessage, type KnownMessage } from './sending.ts';
 import { stillToTell } from './settling.ts';
@@ -43,7 +43,7 @@ export async function followMessage(
 /**
  * Notes that a step was taken, once. A call becomes a task of the clerks'; about one that is overdue the drafts are written.
  * @param told the drafts, and the sending hours
- * @returns ids of the mails that have to be handed over
+ * @returns ids of those of the drafts' mails that have to be handed over still
  */
 export function takeStep(
   store: Store,
@@ -65,7 +65,8 @@ export function takeStep(
       if (step === 'call') await tx.insert(call).values({ messageId: id, createdAt: at });
       await writeMessages(tx, cause, drafts, { at, sendingHours, calendar, applicantKey: row.recipientKey });
     }
-    return drafts.length === 0 ? [] : (await queuedMessages(tx, cause)).queued.email;
+    const written = drafts.map((draft) => messageId(cause, draft));
+    return (await queuedMessages(tx, cause)).queued.email.filter((one) => written.includes(one));
   });
 }
 

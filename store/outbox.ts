@@ -50,10 +50,11 @@ export async function writeMessages(tx: Transaction, cause: Cause, drafts: Messa
   await tx.insert(message).values(rows).onConflictDoNothing();
 }
 
-function messageId(
+/** The id of a message; of the same change, purpose and channel there is one for each recipient. */
+export function messageId(
   cause: Cause,
-  { purpose, recipient, channel }: Pick<MessageDraft, 'purpose' | 'recipient' | 'channel'>,
-) {
+  { purpose, recipient, channel }: Record<'purpose' | 'recipient' | 'channel', string>,
+): string {
   const about = 'acceptanceNumber' in cause ? cause.acceptanceNumber : cause.accreditationId;
   return `${about}-${cause.sequence}-${purpose}-${recipient}-${channel}`;
 }

@@ -13,7 +13,7 @@ const outward = proxyActivities<Pick<DigestActivities, 'sendDigest'>>({
 /**
  * The digest (汇总邮件) of a working day: one mail to each of the staff with all that waits for them, however many cases. On a day off nobody gets one,
  * and what waits goes with the next. Run by a Schedule; its day is that on which it was started.
- * @returns how many of the staff got one
+ * @returns for how many of the staff one was composed; of what was overtaken or handed on there may be nothing left to tell
  */
 export async function digest(): Promise<number> {
   const date = shanghaiDate(workflowInfo().startTime.toISOString());

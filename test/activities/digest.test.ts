@@ -3,13 +3,16 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { eq, inArray } from 'drizzle-orm';
+import { eq, inArray, isNull } from 'drizzle-orm';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { createSmtp } from '../../activities/adapters/smtp.ts';
 import { createActivities } from '../../activities/index.ts';
+import type { ApplicationState } from '../../domain/application.ts';
 import { addDays, isWeekend, shanghaiDate } from '../../domain/dates.ts';
-import type { Change } from '../../domain/timeline.ts';
+import type { Change, EntryKind } from '../../domain/timeline.ts';
+import { errorCode } from '../../store/errors.ts';
+import { messagesOfCase } from '../../store/messages.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { attempt, message, staff } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
@@ -28,11 +31,15 @@ await onEachDatabase((url) => {
   let activities: ReturnType<typeof createActivities>;
   /** What the server has taken, or seen when it failed. */
   let mails: ParsedMail[];
+  /** What the operator reads. */
+  let errors: string[];
   let fault: 'cut' | 'busy' | 'refuse' | undefined;
 
   const today = shanghaiDate(new Date().toISOString());
   /** What is written today goes with the digest of tomorrow at the latest. */
   const tomorrow = addDays(today, 1);
+
+  const workday = [3, 4, 5].map((days) => addDays(today, days)).find((date) => !isWeekend(date)) as string;
 
   beforeAll(async () => {
     await migrateAndSeed(url(), policies);
@@ -43,6 +50,7 @@ await onEachDatabase((url) => {
 
   beforeEach(async () => {
     mails = [];
+    errors = [];
     fault = undefined;
     server = new SMTPServer({
       disabledCommands: ['AUTH', 'STARTTLS'],
@@ -63,15 +71,7 @@ await onEachDatabase((url) => {
     await once(server.listen(0, '127.0.0.1'), 'listening');
     cable = await layCable(`smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`);
     smtp = createSmtp(cable.url, '门特认定 <mente@pzh-ybj.example>');
-    activities = createActivities({
-      store,
-      policies,
-      providers: { sms: {}, email: smtp },
-      twilioIsReal: false,
-      workbenchUrl: 'https://workbench.example/{acceptanceNumber}',
-      insurance: {} as never,
-      onError: () => undefined,
-    });
+    activities = worker();
   });
   afterEach(async () => {
     smtp.close();
@@ -79,27 +79,44 @@ await onEachDatabase((url) => {
     await new Promise<void>((resolve) => server.close(resolve));
   });
 
-  /** A case that a reviewer is reminded of. */
-  async function remind(reviewer: string) {
+  /** The activities of a worker that has just started. */
+  function worker(settleMs = 0) {
+    return createActivities({
+      store,
+      policies,
+      providers: { sms: {}, email: smtp },
+      twilioIsReal: false,
+      settleMs,
+      workbenchUrl: 'https://workbench.example/{acceptanceNumber}',
+      insurance: {} as never,
+      onError: (_, error) => errors.push(errorCode(error)),
+    });
+  }
+
+  /** A case that who is in charge of it is reminded of; where nobody is, the supervisors are. */
+  async function remind(reviewer: string | null) {
     const filed = await fileOne(store);
     const { acceptanceNumber, submittedAt: at } = filed;
     const { accepted, assigned } = changesOf(filed);
-    const mine = { ...assigned, state: { ...assigned.state, assignee: reviewer } };
-    const entry = { at, kind: 'reviewerReminded', by: 'system', via: 'system', detail: { left: 3 } } as const;
-    const record = (change: Change) => activities.record({ acceptanceNumber, change });
-    for (const change of [accepted, mine, { sequence: 3, entry, state: mine.state }]) await record(change);
-    const withdraw = () => {
-      const state = { ...mine.state, status: 'withdrawn', closed: true } as const;
-      return record({ sequence: 4, entry: { at, kind: 'withdrawn', by: 'a', via: 'api', detail: {} }, state });
+    let change: Change = { ...assigned, state: { ...assigned.state, assignee: reviewer } };
+    const next = (kind: EntryKind, state: Partial<ApplicationState> = {}, detail = {}) => {
+      const entry = { at, kind, by: 'system', via: 'system', detail } as const;
+      change = { sequence: change.sequence + 1, entry, state: { ...change.state, ...state } };
+      return activities.record({ acceptanceNumber, change });
     };
-    return { acceptanceNumber, withdraw };
+    for (const first of [accepted, change]) await activities.record({ acceptanceNumber, change: first });
+    const again = () => next('reviewerReminded', {}, { left: 3 });
+    await again();
+    return {
+      acceptanceNumber,
+      again,
+      assign: (to: string) => next('assigned', { assignee: to }),
+      withdraw: () => next('withdrawn', { status: 'withdrawn', closed: true }),
+    };
   }
 
-  const send = (recipient: string, date = tomorrow): Promise<void> =>
-    new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(activities.sendDigest, {
-      recipient,
-      date,
-    });
+  const send = (recipient: string, { date = tomorrow, by = activities } = {}): Promise<void> =>
+    new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(by.sendDigest, { recipient, date });
   const linksIn = ({ text }: ParsedMail) => (text ?? '').match(/https:\/\/\S+/g)?.sort();
   const linksTo = (...cases: { acceptanceNumber: string }[]) =>
     cases.map(({ acceptanceNumber }) => `https://workbench.example/${acceptanceNumber}`).sort();
@@ -132,6 +149,9 @@ await onEachDatabase((url) => {
       expect(await statesOf(reviewer)).toEqual(['queued', 'queued']);
       cable.mend();
       const since = await remind(reviewer);
+      const tooSoon = send(reviewer, { by: worker(60_000) });
+      await expect(tooSoon).rejects.toMatchObject({ type: 'ProviderUnavailable', nextRetryDelay: expect.any(Number) });
+      expect(mails).toHaveLength(1);
       await send(reviewer);
       const [lost, again, another] = mails as [ParsedMail, ParsedMail, ParsedMail];
       expect(mails).toHaveLength(3);
@@ -159,6 +179,22 @@ await onEachDatabase((url) => {
       expect((await statesOf(reviewer)).sort()).toEqual(['overtaken', 'sent', 'sent', 'sent']);
     });
 
+    it('that nobody took after all does not say later what a newer one has said better', async () => {
+      const reviewer = await hire(store);
+      const [reminded, other] = [await remind(reviewer), await remind(reviewer)];
+      fault = 'cut';
+      await expect(send(reviewer)).rejects.toMatchObject({ type: 'ProviderUnavailable' });
+      cable.mend();
+      await reminded.again();
+      // The first goes again, is refused, and so waits; the newer one leaves beside it.
+      fault = 'refuse';
+      await send(reviewer);
+      await store.db.update(attempt).set({ outcome: 'notTaken' }).where(isNull(attempt.outcome));
+      await send(reviewer);
+      const [, newer, rest] = mails as [ParsedMail, ParsedMail, ParsedMail];
+      expect([linksIn(newer), linksIn(rest)]).toEqual([linksTo(reminded), linksTo(other)]);
+    });
+
     it('is not sent where all was overtaken', async () => {
       const reviewer = await hire(store);
       await (await remind(reviewer)).withdraw();
@@ -167,15 +203,99 @@ await onEachDatabase((url) => {
       expect(await statesOf(reviewer)).toEqual(['overtaken']);
     });
 
-    it('fails where the mail server refuses the person, and for somebody who has left', async () => {
+    it('that is refused, or whose reader has left, is told to the operator, and waits for the next with what is worth telling then', async () => {
       const [refused, left] = [await hire(store), await hire(store)];
-      for (const reviewer of [refused, left, left]) await remind(reviewer);
+      const [first, decided] = [await remind(refused), await remind(refused)];
+      const orphaned = await remind(left);
       fault = 'refuse';
       await send(refused);
       await store.db.delete(staff).where(eq(staff.id, left));
       await send(left);
       expect(mails).toEqual([]);
-      expect([await statesOf(refused), await statesOf(left)]).toEqual([['failed'], ['failed', 'failed']]);
+      expect(errors).toEqual([`${refused}: SMTP 550`, `${left}: unknown recipient`]);
+      const reminder = async () =>
+        (await messagesOfCase(store, first.acceptanceNumber)).find(({ channel }) => channel === 'email');
+      expect(await reminder()).toMatchObject({ state: 'queued', failure: 'SMTP 550' });
+      expect(await statesOf(left)).toEqual(['queued']);
+
+      await decided.withdraw();
+      await orphaned.assign(refused);
+      await send(refused);
+      expect(linksIn(mails[0] as ParsedMail)).toEqual(linksTo(first, orphaned));
+      expect(await reminder()).toMatchObject({ state: 'sent', failure: null });
+      expect([(await statesOf(refused)).sort(), await statesOf(left)]).toEqual([
+        ['overtaken', 'sent', 'sent'],
+        ['overtaken'],
+      ]);
+    });
+  });
+
+  describe('a case that was handed on before the digest left', () => {
+    const linksTold = () =>
+      mails.flatMap((mail) => [mail.to].flat().flatMap((to) => [[to?.text, ...(linksIn(mail) ?? [])]]));
+    const told = (reader: string, ...cases: { acceptanceNumber: string }[]) => {
+      return [`${reader}@pzh-ybj.example`, ...linksTo(...cases)];
+    };
+
+    it('is told to who is in charge now, and no more to who was', async () => {
+      const [former, present] = [await hire(store), await hire(store)];
+      const [kept, handedOn] = [await remind(former), await remind(former)];
+      await handedOn.assign(present);
+      expect(await activities.findDigestReaders({ date: workday })).toEqual(expect.arrayContaining([former, present]));
+      // Whichever is first.
+      for (const reader of [former, present, former]) await send(reader);
+      expect(linksTold()).toEqual([told(former, kept), told(present, handedOn)]);
+      expect((await statesOf(former)).sort()).toEqual(['overtaken', 'sent']);
+      expect(await statesOf(present)).toEqual(['sent']);
+    });
+
+    it('is told to somebody who was one of several while nobody was in charge, once, and not again where they have been told', async () => {
+      const supervisors = [await hire(store, 'supervisor'), await hire(store, 'supervisor')] as const;
+      const reviewer = await hire(store);
+      const [forReviewer, forSupervisor] = [await remind(null), await remind(null)];
+      await forReviewer.assign(reviewer);
+      await send(reviewer);
+      expect(linksTold()).toEqual([told(reviewer, forReviewer)]);
+      await send(supervisors[0]);
+      await forSupervisor.assign(supervisors[0]);
+      for (const supervisor of supervisors) await send(supervisor);
+      expect(linksTold().slice(1)).toEqual([told(supervisors[0], forSupervisor)]);
+    });
+
+    it('is told to who is in charge again where nobody was told meanwhile', async () => {
+      const [reviewer, substitute] = [await hire(store), await hire(store)];
+      const filed = await remind(reviewer);
+      await filed.assign(substitute);
+      fault = 'busy';
+      await expect(send(substitute)).rejects.toMatchObject({ type: 'ProviderUnavailable' });
+      await filed.assign(reviewer);
+      for (const reader of [substitute, reviewer]) await send(reader);
+      expect(linksTold()).toEqual([told(reviewer, filed)]);
+    });
+
+    it('goes as it was where it may have gone out, and to who is in charge now besides, each once', async () => {
+      const [former, present] = [await hire(store), await hire(store)];
+      const cases = [await remind(former), await remind(former)] as const;
+      fault = 'cut';
+      await expect(send(former)).rejects.toMatchObject({ type: 'ProviderUnavailable' });
+      cable.mend();
+      for (const filed of cases) await filed.assign(present);
+      for (const reader of [present, former, present, former]) await send(reader);
+      expect(linksTold()).toEqual([told(former, ...cases), told(present, ...cases), told(former, ...cases)]);
+      expect(mails[2]?.messageId).toBe(mails[0]?.messageId);
+      expect(await statesOf(former)).toEqual(['sent', 'sent']);
+    });
+
+    it('is not told again to anybody where it may have gone out and is over', async () => {
+      const reviewer = await hire(store);
+      const cases = [await remind(reviewer), await remind(reviewer)];
+      fault = 'cut';
+      await expect(send(reviewer)).rejects.toMatchObject({ type: 'ProviderUnavailable' });
+      cable.mend();
+      for (const filed of cases) await filed.withdraw();
+      await send(reviewer);
+      expect(mails).toHaveLength(1);
+      expect(await statesOf(reviewer)).toEqual(['overtaken', 'overtaken']);
     });
   });
 
@@ -184,7 +304,6 @@ await onEachDatabase((url) => {
       const [busy, idle] = [await hire(store), await hire(store)];
       await remind(busy);
       const readers = (date: string) => activities.findDigestReaders({ date });
-      const workday = [3, 4, 5].map((days) => addDays(today, days)).find((date) => !isWeekend(date)) as string;
       expect(await readers(workday)).toContain(busy);
       expect(await readers(workday)).not.toContain(idle);
       expect(await readers(addDays(today, 2))).toEqual([]);
@@ -195,7 +314,7 @@ await onEachDatabase((url) => {
     it('are not they for whom something came after the hour of the digest', async () => {
       const reviewer = await hire(store);
       await remind(reviewer);
-      await send(reviewer, addDays(today, -1));
+      await send(reviewer, { date: addDays(today, -1) });
       expect([mails, await statesOf(reviewer)]).toEqual([[], ['queued']]);
     });
   });

@@ -233,12 +233,16 @@ describe('an e-mail', () => {
     });
   });
 
-  it('that was begun when the worker died is sent again', async () => {
+  it('that was begun when the worker died is sent again, once that try must be over', async () => {
     const id = await sending.queue(draft);
     const [known] = (await queuedOf(sending.store, [id])) as [KnownMessage];
     const now = new Date().toISOString();
     await beginAttempt(sending.store, known, { provider: 'smtp', startedAt: now, now, inWords: ownWords });
-    await sending.worker().notify(id);
+    const wait = await later(sending.worker({ settleMs: 60_000 }).notify(id));
+    expect(wait).toBeGreaterThan(50_000);
+    expect(await sending.takenBy(id)).toEqual([]);
+    await sending.worker({ settleMs: 0 }).notify(id);
     expect(await sending.takenBy(id)).toEqual(['smtp']);
+    expect((await sending.became(id)).attempts.map(([, outcome]) => outcome)).toEqual([null, 'taken']);
   });
 });

@@ -1,15 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { type DigestCase, type DigestMessage, sortDigest } from '../../domain/digest.ts';
+import { type DigestCase, type DigestMessage, readerOf, sortDigest } from '../../domain/digest.ts';
 
 const open: DigestCase = {
   dueOn: '2026-12-14',
   submittedAt: '2026-11-20T02:00:00.000Z',
   escalationLevel: 0,
   closed: false,
+  assignee: 'reviewer-1',
   otherStatusUntil: 1,
 };
 const message = (id: string, more: Partial<DigestMessage> = {}): DigestMessage => {
-  return { id, acceptanceNumber: 'A', sequence: 5, purpose: 'reviewerReminded', ...more };
+  return { id, recipient: 'reviewer-1', acceptanceNumber: 'A', sequence: 5, purpose: 'reviewerReminded', ...more };
 };
 const ids = (messages: DigestMessage[]) => messages.map(({ id }) => id);
 
@@ -41,8 +42,29 @@ describe('a message that waits for the digest', () => {
     expect(ids(sortDigest([message('m'), message('n', other)], cases).overtaken)).toEqual(overtaken);
   });
 
+  it('is overtaken by a newer one of the same purpose that was told already', () => {
+    const cases = new Map([['A', open]]);
+    expect(ids(sortDigest([message('m')], cases, [message('n', { sequence: 7 })]).overtaken)).toEqual(['m']);
+    expect(ids(sortDigest([message('m')], cases, [message('n', { sequence: 3 })]).told)).toEqual(['m']);
+  });
+
   it('is told although it is about no case', () => {
     expect(ids(sortDigest([message('m', { acceptanceNumber: null })], new Map()).told)).toEqual(['m']);
+  });
+});
+
+describe('the reader of a message', () => {
+  it.each<[what: string, about: Partial<DigestCase>, reader: string]>([
+    ['who is still in charge', {}, 'reviewer-1'],
+    ['who is in charge now', { assignee: 'reviewer-2' }, 'reviewer-2'],
+    ['to whom it was addressed while nobody is in charge', { assignee: null }, 'reviewer-1'],
+    ['to whom it was addressed about a case that has ended', { assignee: 'reviewer-2', closed: true }, 'reviewer-1'],
+  ])('is %s', (_, about, reader) => {
+    expect(readerOf(message('m'), new Map([['A', { ...open, ...about }]]))).toBe(reader);
+  });
+
+  it('is to whom it was addressed where it is about no case', () => {
+    expect(readerOf(message('m', { acceptanceNumber: null }), new Map())).toBe('reviewer-1');
   });
 });
 

@@ -175,6 +175,17 @@ describe('a policy that contradicts itself is refused with line, field and reaso
       'notifications.N.leaves: only e-mails wait for the digest',
     ],
     [
+      'an escalation waits for the digest',
+      [
+        [
+          '    leaves: anyTime\n    aliyun: SMS_200000117\n    sms: 【攀枝花医保】受理号尾号{tail}的门特申请已超过办理期限{dueOn}(第{level}级上报),请督促处理。\n',
+          '    leaves: digest\n',
+        ],
+      ],
+      'leaves: digest',
+      'notifications.N.leaves: only what is for who is in charge waits for the digest',
+    ],
+    [
       'a reminder that is told with others does not say whose it is',
       [
         [

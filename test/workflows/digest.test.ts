@@ -17,6 +17,11 @@ beforeAll(async () => {
   });
   office = await openOffice({ policy: { ...policy, notifications } });
   await publishTestCalendar(office.store, await office.now());
+  // Whenever the tests run, it is a Wednesday morning: then the last reminder before a weekend is that of a Friday, and none falls on the day of the
+  // digest after it.
+  let date = addDays(shanghaiDate(await office.now()), 1);
+  while (new Date(date).getUTCDay() !== 3) date = addDays(date, 1);
+  await office.until(shanghaiInstant(date, '10:00'));
 });
 afterAll(() => office?.close());
 
