@@ -60,7 +60,7 @@ export function issuePhoneCode(
     const phoneHash = store.keyring.hash(phone);
     await keepCode(tx, { ...kept, phoneHash, createdAt: at, expiresAt }, limits.perDay);
     const draft = { id, purpose: 'phoneCode', recipient: 'newPhone', phone, text, secret: true, at } as const;
-    await writeSealed(store, tx, row, draft);
+    await writeSealed(store, tx, row, { ...draft, until: expiresAt });
     return { messageId: id, expiresAt };
   });
 }

@@ -1,8 +1,8 @@
-import { and, asc, eq, gt, isNotNull, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNotNull, lt } from 'drizzle-orm';
 import type { SmsText } from '../policy/texts.ts';
 import { personKey } from './outbox.ts';
 import { type ApplicationRow, sealMessage } from './personal.ts';
-import { message, phoneCode } from './schema.ts';
+import { message } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 
 /** A 短信 to a phone of an applicant's that isn't that of the case. */
@@ -16,6 +16,8 @@ export interface SealedDraft {
   secret: boolean;
   /** Instant: it leaves at once, whatever the time of day. */
   at: string;
+  /** Instant after which it says nothing any more. */
+  until?: string;
 }
 
 /** Within this time it is still worth telling. */
@@ -28,14 +30,9 @@ const DAY_MS = 86_400_000;
  */
 export async function queuedSealed(store: Store, before: string): Promise<{ messageId: string; until?: string }[]> {
   const since = new Date(Date.parse(before) - DAY_MS).toISOString();
-  const ofCode = and(
-    eq(phoneCode.acceptanceNumber, message.acceptanceNumber),
-    eq(message.id, sql`${phoneCode.acceptanceNumber} || '-phoneCode-' || ${phoneCode.number}`),
-  );
   const rows = await store.db
-    .select({ messageId: message.id, until: phoneCode.expiresAt })
+    .select({ messageId: message.id, until: message.until })
     .from(message)
-    .leftJoin(phoneCode, ofCode)
     .where(
       and(
         isNotNull(message.sealed),
@@ -50,7 +47,7 @@ export async function queuedSealed(store: Store, before: string): Promise<{ mess
 
 /** Writes such a message; nobody walks on where it doesn't arrive: a code is asked for again, and an old phone may be gone. */
 export async function writeSealed(store: Store, tx: Transaction, row: ApplicationRow, draft: SealedDraft) {
-  const { id, purpose, recipient, phone, text, secret, at } = draft;
+  const { id, purpose, recipient, phone, text, secret, at, until } = draft;
   const { acceptanceNumber, sequence, idNumberHash } = row;
   const words = { body: text.body, parameters: text.template?.parameters ?? null };
   const shown = secret ? { body: '', parameters: null } : words;
@@ -63,6 +60,7 @@ export async function writeSealed(store: Store, tx: Transaction, row: Applicatio
     createdAt: at,
     leaving: 'anyTime',
     leavesAt: at,
+    until,
     state: 'queued',
     followed: true,
   });

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { shanghaiInstant } from '../../domain/dates.ts';
 import { accreditationsOf } from '../../store/accreditations.ts';
@@ -20,9 +20,12 @@ export function phoneSuite(shared: () => Http): void {
   let http: Http;
   let applicant: Caller;
   let reviewer: Caller;
+  /** Sees phones in full. */
+  let clerk: Caller;
   beforeAll(() => {
     http = shared();
     reviewer = http.as('reviewer');
+    clerk = http.as('clerk');
   });
 
   // An account may have so many codes a day.
@@ -73,7 +76,7 @@ export function phoneSuite(shared: () => Http): void {
       expect(replies.map(({ status, body }) => [status, body])).toEqual(Array(2).fill([200, { phone: masked(phone) }]));
       expect((await confirm(number, code)).body).toEqual({ phone: masked(phone) });
 
-      const seen = (await reviewer.progress(number)).body;
+      const seen = (await clerk.progress(number)).body;
       expect(seen).toMatchObject({ applicant: { name: liNa.name, phone } });
       expect(seen.formVersions).toMatchObject([
         { sequence: 0, confirmedAt: null, applicant: { phone: liNa.phone } },
@@ -105,7 +108,7 @@ export function phoneSuite(shared: () => Http): void {
       const phone = newPhone();
       await confirm(one, await codeFor(one, phone));
       const phoneOf = async (number: string) =>
-        ((await reviewer.progress(number)).body.applicant as { phone: string }).phone;
+        ((await clerk.progress(number)).body.applicant as { phone: string }).phone;
       const phones = await Promise.all([one, other, foreign, closed].map(phoneOf));
       expect(phones).toEqual([phone, phone, liNa.phone, liNa.phone]);
       const [accreditation] = await accreditationsOf(http.store, person.idNumber);
@@ -261,6 +264,18 @@ export function phoneSuite(shared: () => Http): void {
     });
   });
 
+  it('hears of its code from reconcile, where the handing over could not be started', async () => {
+    const number = await http.openCase(applicant);
+    const phone = newPhone();
+    const offline = await http.withoutTemporal(inMinutes(-1));
+    tellsToRetry(await ask(number, phone, offline.as('applicant', applicant.subject)));
+    await offline.close();
+    await http.env.client.workflow.execute('reconcile', { workflowId: randomUUID(), taskQueue: 'applications' });
+    await until('the code is there', async () => (await toldTo(phone, number)).length > 0);
+    const code = /\d{6}/.exec((await toldTo(phone, number))[0] as string)?.[0] as string;
+    expect((await confirm(number, code)).body).toEqual({ phone: masked(phone) });
+  });
+
   describe('a new phone', () => {
     it('is refused with everything that is wrong', async () => {
       const number = await http.openCase(applicant);
@@ -288,10 +303,10 @@ export function phoneSuite(shared: () => Http): void {
 
     it('is entered by the clerk for a case at the window', async () => {
       const window = await atWindowHours(http);
-      const clerk = window.as('clerk');
-      const number = await http.openCase(clerk, { channel: 'window' });
+      const atWindow = window.as('clerk');
+      const number = await http.openCase(atWindow, { channel: 'window' });
       const phone = newPhone();
-      expect((await confirm(number, await codeFor(number, phone, clerk), clerk)).body).toEqual({
+      expect((await confirm(number, await codeFor(number, phone, atWindow), atWindow)).body).toEqual({
         phone: masked(phone),
       });
       await window.close();
