@@ -5,9 +5,9 @@ import type { Policy } from '../policy/schema.ts';
 import type { SmsText } from '../policy/texts.ts';
 import { lockCalendar } from './calendar.ts';
 import { changePhone, lockCasesOfPerson } from './change-phone.ts';
-import { type ApplicationRow, openPersonal, openPhone, sealPhone } from './personal.ts';
+import { type ApplicationRow, openPhone, sealPhone } from './personal.ts';
 import { lockApplication } from './record.ts';
-import { application, phoneCode } from './schema.ts';
+import { application, message, phoneCode } from './schema.ts';
 import { writeSealed } from './sealed-messages.ts';
 import type { Store, Transaction } from './store.ts';
 
@@ -104,9 +104,9 @@ async function keepCode(
   }
 }
 
-/** What became of a try: the phone and the message to the old one, the tries that are left, or why none counts any more. */
+/** What became of a try: the phone and the messages to former ones that are still queued, the tries that are left, or why none counts any more. */
 export type Confirmation =
-  | { verdict: 'right' | 'confirmedBefore'; phone: string; messageId: string }
+  | { verdict: 'right' | 'confirmedBefore'; phone: string; messageIds: string[] }
   | { verdict: 'wrong'; triesLeft: number }
   | { verdict: Exclude<Verdict, 'right' | 'confirmedBefore' | 'wrong'> };
 
@@ -117,11 +117,11 @@ export interface Try {
   at: string;
   /** Wrong ones that a code bears. */
   tries: number;
-  /** What the old phone hears. */
-  replaced: SmsText;
+  /** What a former phone hears. @param number acceptance number or accreditation id of one that had it */
+  replaced(number: string): SmsText;
 }
 
-/** Tries a code: the right one brings the new phone into force, and the old one gets a message; a wrong one is counted. */
+/** Tries a code: the right one brings the new phone into force, and each former one gets a message; a wrong one is counted. */
 export function confirmPhone(store: Store, which: ApplicationRow, { code, at, tries, replaced }: Try) {
   return store.db.transaction(async (tx): Promise<Confirmation> => {
     // Whoever publishes a calendar locks many cases too, and holds it for that.
@@ -138,28 +138,27 @@ export function confirmPhone(store: Store, which: ApplicationRow, { code, at, tr
     }
     if (verdict !== 'right' && verdict !== 'confirmedBefore') return { verdict };
     const phone = openPhone(store, messageId('phoneCode', last), last.phone);
-    const id = messageId('phoneReplaced', last);
     if (verdict === 'right') {
       await tx.update(phoneCode).set({ confirmedAt: at }).where(ofCode);
-      const row = cases.find(({ acceptanceNumber }) => acceptanceNumber === which.acceptanceNumber) as ApplicationRow;
-      await tellFormer(store, tx, row, { id, phone, replaced, at });
-      await changePhone(store, tx, cases, { phone, key: messageId('phoneCode', last), at });
+      const former = await changePhone(store, tx, cases, { phone, key: messageId('phoneCode', last), at });
+      const draft = { purpose: 'phoneReplaced', recipient: 'formerPhone', secret: false, at } as const;
+      for (const [index, one] of former.entries()) {
+        const id = messageId('phoneReplaced', last) + (index > 0 ? `-${index + 1}` : '');
+        await writeSealed(store, tx, which, { ...draft, id, phone: one.phone, text: replaced(one.of) });
+      }
     }
-    return { verdict, phone, messageId: id };
+    return { verdict, phone, messageIds: await queuedReplacements(tx, which) };
   });
 }
 
-/** Nobody where a resubmission has brought the new phone already. */
-async function tellFormer(
-  store: Store,
-  tx: Transaction,
-  row: ApplicationRow,
-  { id, phone, replaced, at }: { id: string; phone: string } & Pick<Try, 'replaced' | 'at'>,
-): Promise<void> {
-  const { applicant } = openPersonal(store, row);
-  if (applicant.phone === phone) return;
-  const former = { id, purpose: 'phoneReplaced', recipient: 'formerPhone', phone: applicant.phone } as const;
-  await writeSealed(store, tx, row, { ...former, text: replaced, secret: false, at });
+/** Ids of the messages about a case's new phones that haven't left, to all who had another one before. */
+async function queuedReplacements(tx: Transaction, { acceptanceNumber }: ApplicationRow): Promise<string[]> {
+  const ofOne = and(eq(message.acceptanceNumber, acceptanceNumber), eq(message.purpose, 'phoneReplaced'));
+  const rows = await tx
+    .select({ id: message.id })
+    .from(message)
+    .where(and(ofOne, eq(message.state, 'queued')));
+  return rows.map(({ id }) => id);
 }
 
 type CodeKey = Pick<typeof phoneCode.$inferSelect, 'acceptanceNumber' | 'number'>;

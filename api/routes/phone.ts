@@ -76,17 +76,17 @@ async function sendCode(context: ApiContext, row: ApplicationRow, phone: string)
   return { phone: maskedPhone(phone), expiresAt };
 }
 
-/** @returns the new phone, once the old one is being told */
+/** @returns the new phone, once those before it are being told */
 async function confirm(context: ApiContext, row: ApplicationRow, code: string): Promise<string> {
   const policy = policyInForce(context);
   const confirmation = await confirmPhone(context.store, row, {
     code,
     at: context.now(),
     tries: policy.messaging.phoneCode.tries,
-    replaced: phoneReplacedText(policy, row.acceptanceNumber),
+    replaced: (number) => phoneReplacedText(policy, number),
   });
   if (!('phone' in confirmation)) throw unconfirmed(confirmation);
-  await handOver(context, { messageId: confirmation.messageId });
+  await Promise.all(confirmation.messageIds.map((messageId) => handOver(context, { messageId })));
   return confirmation.phone;
 }
 

@@ -101,7 +101,9 @@ export function phoneSuite(shared: () => Http): void {
       const closed = await http.openCase(applicant, { applicant: person, diseaseCode: 'M03900' });
       await applicant.tell(closed, 'withdraw');
       const one = await http.openCase(applicant, { applicant: person });
-      const other = await http.openCase(applicant, { applicant: person, diseaseCode: 'M03900' });
+      const formerly = newPhone();
+      const otherwise = { ...person, phone: formerly };
+      const other = await http.openCase(applicant, { applicant: otherwise, diseaseCode: 'M03900' });
       const stranger = http.newApplicant();
       const foreign = await http.openCase(stranger, { applicant: person, diseaseCode: 'M07800' });
 
@@ -113,6 +115,13 @@ export function phoneSuite(shared: () => Http): void {
       expect(phones).toEqual([phone, phone, liNa.phone, liNa.phone]);
       const [accreditation] = await accreditationsOf(http.store, person.idNumber);
       expect(openPerson(http.store, accreditation as never)).toEqual({ ...person, phone });
+      for (const [former, of] of [
+        [liNa.phone, one],
+        [formerly, other],
+      ] as const) {
+        await until('each former phone has heard', async () => replacements(await toldTo(former, of)).length > 0);
+        expect(replacements(await toldTo(former, of))).toHaveLength(1);
+      }
     });
 
     it('stays, when a resubmission corrects something else; every form is kept, in order', async () => {

@@ -1,16 +1,34 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { phoneCodeText, phoneReplacedText } from '../../policy/phone-texts.ts';
-import { findApplication } from '../../store/applications.ts';
+import { grantAccreditation } from '../../store/accreditations.ts';
+import { type Filing, findApplication } from '../../store/applications.ts';
 import type { ApplicationRow } from '../../store/personal.ts';
 import { type Confirmation, confirmPhone, issuePhoneCode } from '../../store/phone-codes.ts';
 import { queuedSealed } from '../../store/sealed-messages.ts';
-import { markFailed } from '../../store/sending.ts';
+import { markFailed, queuedOf } from '../../store/sending.ts';
 import type { Store } from '../../store/store.ts';
+import { newPerson } from '../support/people.ts';
 import { policy } from '../support/policy.ts';
 import { fileOne } from './open-store.ts';
 
 const at = (minute: number, day = 2) => `2026-03-0${day}T02:${String(minute).padStart(2, '0')}:00.000Z`;
+const newPhone = '13900139009';
 const limits = { ...policy.messaging.phoneCode, perDay: 1000 };
+
+/** Of what is granted, what doesn't matter here. */
+const accreditationFields = {
+  createdAt: at(0),
+  source: 'import' as const,
+  diseaseCode: 'M02101',
+  insuredType: 'employee' as const,
+  tier: null,
+  institution: null,
+  policyVersion: policy.version,
+  registrationNumber: null,
+  validFrom: '2026-01-01',
+  validUntil: null,
+};
 
 /** A new phone (更换手机号), and the messages about it. */
 export function phoneSuite(shared: () => Store): void {
@@ -19,7 +37,7 @@ export function phoneSuite(shared: () => Store): void {
     store = shared();
   });
 
-  /** Sends the code 123456 for a case to 13900139009. */
+  /** Sends the code 123456 for a case to the new phone. */
   const issue = (acceptanceNumber: string, minute: number) => {
     const text = phoneCodeText(policy, acceptanceNumber, '123456');
     return issuePhoneCode(store, acceptanceNumber, {
@@ -32,6 +50,46 @@ export function phoneSuite(shared: () => Store): void {
   };
   /** An account of its own for each: it may have so many codes a day. */
   const file = async () => (await fileOne(store, { submittedBy: `applicant-${Math.random()}` })).acceptanceNumber;
+
+  const confirm = async (number: string, minute: number) => {
+    const row = (await findApplication(store, number)) as ApplicationRow;
+    const replaced = (of: string) => phoneReplacedText(policy, of);
+    const given = { code: '123456', at: at(minute), tries: limits.tries, replaced };
+    return (await confirmPhone(store, row, given)) as Extract<Confirmation, { phone: string }>;
+  };
+
+  describe('a confirmed phone', () => {
+    it('is told to every number that it took the place of, once, also when it is confirmed again', async () => {
+      const submittedBy = `applicant-${Math.random()}`;
+      const person = newPerson();
+      const phones = ['13800138001', '13800138002', '13800138001', '13800138003', newPhone];
+      const diseases = ['M01600', 'M00500', 'M03900', 'M07800', 'M08300'];
+      const cases: Filing[] = [];
+      for (const [index, phone] of phones.entries()) {
+        const personal = { applicant: { ...person, phone }, signature: { name: person.name, signedAt: at(0) } };
+        cases.push(await fileOne(store, { submittedBy, diseaseCode: diseases[index] as string, personal }));
+      }
+      const id = `RD${randomUUID()}`;
+      const granted = { ...accreditationFields, id, sourceKey: id, person: { ...person, phone: '13800138004' } };
+      await grantAccreditation(store, { ...granted, submittedBy });
+      const [own, ...others] = cases.map(({ acceptanceNumber }) => acceptanceNumber) as [string, ...string[]];
+
+      await issue(own, 10);
+      const first = await confirm(own, 11);
+      expect(first.messageIds.toSorted()).toEqual(
+        ['', '-2', '-3', '-4'].map((suffix) => `${own}-phoneReplaced-1${suffix}`),
+      );
+      expect(await confirm(own, 12)).toEqual({ ...first, verdict: 'confirmedBefore' });
+      const told = (await queuedOf(store, first.messageIds)).map(({ outgoing: { address, body } }) => [address, body]);
+      const inWords = (of: string) => expect.stringContaining(`尾号${of.slice(-6)}`);
+      expect(told.toSorted()).toEqual([
+        ['+8613800138001', inWords(own)],
+        ['+8613800138002', inWords(others[0] as string)],
+        ['+8613800138003', inWords(others[2] as string)],
+        ['+8613800138004', inWords(id)],
+      ]);
+    });
+  });
 
   describe('a message whose handing over may not have been started', () => {
     const lost = async (before: string, acceptanceNumber: string) =>
@@ -54,15 +112,9 @@ export function phoneSuite(shared: () => Store): void {
       const number = await file();
       const code = await issue(number, 10);
       await markFailed(store, code.messageId, 'given up', at(11));
-      const row = (await findApplication(store, number)) as ApplicationRow;
-      const confirmation = await confirmPhone(store, row, {
-        code: '123456',
-        at: at(12),
-        tries: limits.tries,
-        replaced: phoneReplacedText(policy, number),
-      });
-      const { messageId } = confirmation as Extract<Confirmation, { phone: string }>;
-      expect(await lost(at(13), number)).toEqual([{ messageId }]);
+      const { messageIds } = await confirm(number, 12);
+      expect(await lost(at(13), number)).toEqual(messageIds.map((messageId) => ({ messageId })));
+      expect(messageIds).toHaveLength(1);
     });
   });
 }
