@@ -8,7 +8,7 @@ import { changePhone, lockCasesOfPerson } from './change-phone.ts';
 import { type ApplicationRow, openPhone, sealPhone } from './personal.ts';
 import { lockApplication } from './record.ts';
 import { application, message, phoneCode } from './schema.ts';
-import { writeSealed } from './sealed-messages.ts';
+import { dropOlderCodes, writeSealed } from './sealed-messages.ts';
 import type { Store, Transaction } from './store.ts';
 
 /** A case, a phone, or an account has had as many codes as it may have. */
@@ -60,6 +60,7 @@ export function issuePhoneCode(
     const phoneHash = store.keyring.hash(phone);
     await keepCode(tx, { ...kept, phoneHash, createdAt: at, expiresAt }, limits.perDay);
     const draft = { id, purpose: 'phoneCode', recipient: 'newPhone', phone, text, secret: true, at } as const;
+    await dropOlderCodes(tx, acceptanceNumber, at);
     await writeSealed(store, tx, row, { ...draft, until: expiresAt });
     return { messageId: id, expiresAt };
   });

@@ -1,8 +1,8 @@
-import { and, asc, eq, gt, isNotNull, lt } from 'drizzle-orm';
+import { and, asc, eq, gt, isNotNull, lt, notExists } from 'drizzle-orm';
 import type { SmsText } from '../policy/texts.ts';
 import { personKey } from './outbox.ts';
 import { type ApplicationRow, sealMessage } from './personal.ts';
-import { message } from './schema.ts';
+import { attempt, message } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 
 /** A 短信 to a phone of an applicant's that isn't that of the case. */
@@ -43,6 +43,16 @@ export async function queuedSealed(store: Store, before: string): Promise<{ mess
     )
     .orderBy(asc(message.createdAt));
   return rows.map(({ messageId, until }) => ({ messageId, ...(until === null ? {} : { until }) }));
+}
+
+/** Drops a case's codes that nobody has begun to send: they count no more once there is a newer one. @param at instant */
+export async function dropOlderCodes(tx: Transaction, acceptanceNumber: string, at: string): Promise<void> {
+  const begun = tx.select().from(attempt).where(eq(attempt.messageId, message.id));
+  const ofCase = and(eq(message.acceptanceNumber, acceptanceNumber), eq(message.purpose, 'phoneCode'));
+  await tx
+    .update(message)
+    .set({ state: 'overtaken', settledAt: at })
+    .where(and(ofCase, eq(message.state, 'queued'), notExists(begun)));
 }
 
 /** Writes such a message; nobody walks on where it doesn't arrive: a code is asked for again, and an old phone may be gone. */

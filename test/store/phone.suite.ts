@@ -108,6 +108,13 @@ export function phoneSuite(shared: () => Store): void {
       expect(await lost(at(21), number)).toEqual([]);
     });
 
+    it('is none but the last code of a case', async () => {
+      const number = await file();
+      await issue(number, 10);
+      const { messageId, expiresAt } = await issue(number, 11);
+      expect(await lost(at(12), number)).toEqual([{ messageId, until: expiresAt }]);
+    });
+
     it('is the one to the former number, too, whose words always say something', async () => {
       const number = await file();
       const code = await issue(number, 10);
