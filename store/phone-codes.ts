@@ -8,7 +8,7 @@ import { changePhone, lockCasesOfPerson } from './change-phone.ts';
 import { type ApplicationRow, openPhone, sealPhone } from './personal.ts';
 import { lockApplication } from './record.ts';
 import { application, message, phoneCode } from './schema.ts';
-import { dropOlderCodes, writeSealed } from './sealed-messages.ts';
+import { dropOlderCodes, tellFormer, writeSealed } from './sealed-messages.ts';
 import type { Store, Transaction } from './store.ts';
 
 /** A case, a phone, or an account has had as many codes as it may have. */
@@ -142,10 +142,9 @@ export function confirmPhone(store: Store, which: ApplicationRow, { code, at, tr
     if (verdict === 'right') {
       await tx.update(phoneCode).set({ confirmedAt: at }).where(ofCode);
       const former = await changePhone(store, tx, cases, { phone, key: messageId('phoneCode', last), at });
-      const draft = { purpose: 'phoneReplaced', recipient: 'formerPhone', secret: false, at } as const;
       for (const [index, one] of former.entries()) {
         const id = messageId('phoneReplaced', last) + (index > 0 ? `-${index + 1}` : '');
-        await writeSealed(store, tx, which, { ...draft, id, phone: one.phone, text: replaced(one.of) });
+        await tellFormer(store, tx, which, { id, phone: one.phone, text: replaced(one.of), at });
       }
     }
     return { verdict, phone, messageIds: await queuedReplacements(tx, which) };

@@ -55,8 +55,28 @@ export async function dropOlderCodes(tx: Transaction, acceptanceNumber: string, 
     .where(and(ofCase, eq(message.state, 'queued'), notExists(begun)));
 }
 
+/** Tells a number that it isn't an applicant's any more. */
+export function tellFormer(
+  store: Store,
+  tx: Transaction,
+  row: ApplicationRow,
+  told: Pick<SealedDraft, 'id' | 'phone' | 'text' | 'at'>,
+): Promise<void> {
+  return writeSealed(store, tx, row, {
+    ...told,
+    purpose: 'phoneReplaced',
+    recipient: 'formerPhone',
+    secret: false,
+  });
+}
+
 /** Writes such a message; nobody walks on where it doesn't arrive: a code is asked for again, and an old phone may be gone. */
-export async function writeSealed(store: Store, tx: Transaction, row: ApplicationRow, draft: SealedDraft) {
+export async function writeSealed(
+  store: Store,
+  tx: Transaction,
+  row: ApplicationRow,
+  draft: SealedDraft,
+): Promise<void> {
   const { id, purpose, recipient, phone, text, secret, at, until } = draft;
   const { acceptanceNumber, sequence, idNumberHash } = row;
   const words = { body: text.body, parameters: text.template?.parameters ?? null };
