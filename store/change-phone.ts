@@ -48,7 +48,8 @@ export async function changePhone(
   cases: ApplicationRow[],
   { phone, key, at }: { phone: string; key: string; at: string },
 ): Promise<FormerPhone[]> {
-  const held = await lockLasting(tx, cases);
+  const ofPerson = lastingOf(cases[0] as ApplicationRow);
+  const held = await tx.select().from(accreditation).where(ofPerson).orderBy(asc(accreditation.id)).for('update');
   const before = [
     ...cases.map((row) => ({ phone: openPersonal(store, row).applicant.phone, of: row.acceptanceNumber })),
     ...held.map((one) => ({ phone: openPerson(store, one).phone, of: one.id })),
@@ -66,13 +67,15 @@ export async function changePhone(
   return former.filter((one, index) => former.findIndex((other) => other.phone === one.phone) === index);
 }
 
-/** The accreditations of these cases' person that the same account has and that something can still happen to, locked. */
-function lockLasting(tx: Transaction, cases: ApplicationRow[]) {
-  const [{ idNumberHash, submittedBy }] = cases as [ApplicationRow];
-  const lasting = and(
+/** Whether a case's account has an accreditation of its person's that something can still happen to. */
+export async function hasLasting(store: Store, row: ApplicationRow): Promise<boolean> {
+  return (await store.db.$count(accreditation, lastingOf(row))) > 0;
+}
+
+function lastingOf({ idNumberHash, submittedBy }: ApplicationRow) {
+  return and(
     eq(accreditation.idNumberHash, idNumberHash),
     eq(accreditation.submittedBy, submittedBy),
     eq(accreditation.closed, false),
   );
-  return tx.select().from(accreditation).where(lasting).orderBy(asc(accreditation.id)).for('update');
 }

@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { shanghaiInstant } from '../../domain/dates.ts';
 import { accreditationsOf } from '../../store/accreditations.ts';
+import { findApplication } from '../../store/applications.ts';
 import { openPerson } from '../../store/personal.ts';
 import type { Http } from '../support/http.ts';
 import { liNa } from '../support/people.ts';
@@ -250,12 +251,25 @@ export function phoneSuite(shared: () => Http): void {
       expect(refused[0]?.body.detail).toContain('每个账号一天内最多获取 10 次');
     });
 
-    it('is not sent for a case that is over, unless it brought an accreditation', async () => {
-      const [withdrawn, approved] = [await http.openCase(applicant), await http.openCase(applicant)];
+    it('is not sent for a case that is over, unless it brought an accreditation, and that is not', async () => {
+      const { applicant: person } = await applicant.completeFiling();
+      const withdrawn = await http.openCase(applicant);
+      const approved = await http.openCase(applicant, { applicant: person });
       await applicant.tell(withdrawn, 'withdraw');
       await reviewer.tell(approved, 'approve');
+      const isOver = async () => (await findApplication(http.store, approved))?.closed === true;
+      await until('the approved case is over', isOver);
       expect(refusal(await ask(withdrawn, newPhone()))).toEqual([409, 'case-over']);
       expect((await ask(approved, newPhone())).status).toBe(202);
+
+      const [granted] = await accreditationsOf(http.store, person.idNumber);
+      const revocation = { reason: '经查不符合认定条件' };
+      expect((await http.as('supervisor').post(`/v1/accreditations/${granted?.id}/revoke`, revocation)).status).toBe(
+        200,
+      );
+      const revoked = async () => (await accreditationsOf(http.store, person.idNumber)).length === 0;
+      await until('the accreditation is over', revoked);
+      expect(refusal(await ask(approved, newPhone()))).toEqual([409, 'case-over']);
     });
 
     it('that can not be sent now is asked for again, as is the confirmation', async () => {
