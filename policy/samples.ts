@@ -41,6 +41,7 @@ export interface MessagingTexts {
   emails: { name: string; texts: Record<string, string>; values: Record<string, string | number> }[];
 }
 
+/** @returns what is checked at start, and what the preview shows */
 export function messagingTexts(policy: Policy): MessagingTexts {
   const { collected, phoneCode, phoneReplaced, digest, callOverdue, delivery } = policy.messaging;
   const { surname, tail, hotline } = sampleValues(policy);

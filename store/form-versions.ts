@@ -8,17 +8,28 @@ import type { ApplicationForm, PersonalData } from './types.ts';
 
 /**
  * Keeps a corrected form until its resubmission is recorded, which brings it into force; a repeated request changes nothing.
+ * @param row the case as it was corrected
  * @param id opaque; travels with the resubmission in its place
+ * @returns false where another phone was confirmed for the case since: the correction would take it back
  */
-export async function proposeForm(
+export function proposeForm(
   store: Store,
-  acceptanceNumber: string,
+  { acceptanceNumber, phoneHash }: ApplicationRow,
   id: string,
   { personal, form }: { personal: PersonalData; form: ApplicationForm },
-): Promise<void> {
-  const phoneHash = store.keyring.hash(personal.applicant.phone);
-  const row = { id, acceptanceNumber, personal: sealPersonal(store, acceptanceNumber, personal), phoneHash, form };
-  await store.db.insert(formVersion).values(row).onConflictDoNothing();
+): Promise<boolean> {
+  const proposed = {
+    ...{ id, acceptanceNumber, form },
+    personal: sealPersonal(store, acceptanceNumber, personal),
+    phoneHash: store.keyring.hash(personal.applicant.phone),
+  };
+  const unchanged = and(eq(application.acceptanceNumber, acceptanceNumber), eq(application.phoneHash, phoneHash));
+  return store.db.transaction(async (tx) => {
+    // Locked: a phone that is confirmed from now on finds the proposal.
+    const [row] = await tx.select().from(application).where(unchanged).for('update');
+    if (row) await tx.insert(formVersion).values(proposed).onConflictDoNothing();
+    return row !== undefined;
+  });
 }
 
 /**

@@ -144,7 +144,7 @@ export function confirmPhone(store: Store, which: ApplicationRow, { code, at, tr
       const former = await changePhone(store, tx, cases, { phone, key: messageId('phoneCode', last), at });
       for (const [index, one] of former.entries()) {
         const id = messageId('phoneReplaced', last) + (index > 0 ? `-${index + 1}` : '');
-        await tellFormer(store, tx, which, { id, phone: one.phone, text: replaced(one.of), at });
+        await tellFormer(store, tx, cases[0] as ApplicationRow, { id, phone: one.phone, text: replaced(one.of), at });
       }
     }
     return { verdict, phone, messageIds: await queuedReplacements(tx, which) };

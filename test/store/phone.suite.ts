@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { eq } from 'drizzle-orm';
 import { phoneCodeText, phoneReplacedText } from '../../policy/phone-texts.ts';
 import { grantAccreditation } from '../../store/accreditations.ts';
 import { type Filing, findApplication } from '../../store/applications.ts';
-import type { ApplicationRow } from '../../store/personal.ts';
+import { proposeForm } from '../../store/form-versions.ts';
+import { type ApplicationRow, openPersonal } from '../../store/personal.ts';
 import { type Confirmation, confirmPhone, issuePhoneCode } from '../../store/phone-codes.ts';
+import { formVersion } from '../../store/schema.ts';
 import { queuedSealed } from '../../store/sealed-messages.ts';
 import { markFailed, queuedOf } from '../../store/sending.ts';
 import type { Store } from '../../store/store.ts';
-import { newPerson } from '../support/people.ts';
+import { liNa, newPerson } from '../support/people.ts';
 import { policy } from '../support/policy.ts';
 import { fileOne } from './open-store.ts';
 
@@ -89,6 +92,23 @@ export function phoneSuite(shared: () => Store): void {
         ['+8613800138004', inWords(id)],
       ]);
     });
+  });
+
+  it('is not taken back by a correction that was made before it was confirmed, and reaches one that waits', async () => {
+    const number = await file();
+    const before = (await findApplication(store, number)) as ApplicationRow;
+    const correction = { personal: openPersonal(store, before), form: before.form };
+    expect(await proposeForm(store, before, randomUUID(), correction)).toBe(true);
+    await issue(number, 10);
+    await confirm(number, 11);
+    expect(await proposeForm(store, before, randomUUID(), correction)).toBe(false);
+    const kept = await store.db.select().from(formVersion).where(eq(formVersion.acceptanceNumber, number));
+    const phones = kept.map((one) => [one.sequence, openPersonal(store, one).applicant.phone]);
+    expect(phones.toSorted()).toEqual([
+      [null, newPhone],
+      [0, liNa.phone],
+      [0, newPhone],
+    ]);
   });
 
   describe('a message whose handing over may not have been started', () => {
