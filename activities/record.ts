@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { type AccreditationClocks, accreditationMilestones } from '../domain/accreditation.ts';
 import { caseNotice } from '../policy/case-notices.ts';
 import { accreditationMessages, messagesFor } from '../policy/notifications.ts';
+import { phoneReplacedText } from '../policy/phone-texts.ts';
 import { revocationNotice } from '../policy/revocation-notice.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { Policies } from '../policy/versions.ts';
@@ -68,6 +69,7 @@ function recordRules(policy: Policy, policies: Policies): RecordRules {
   const inWordsOf = (version: string) => withWordsOf(policies.of(version), policy);
   return {
     notice: (noticed) => caseNotice(inWordsOf(noticed.policyVersion), noticed),
+    phoneReplaced: (acceptanceNumber) => phoneReplacedText(policy, acceptanceNumber),
     clocks: policy.clocks,
     sendingHours: policy.messaging.sendingHours,
     messages: (change, row, personal, ahead, staff) =>

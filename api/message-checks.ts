@@ -74,6 +74,7 @@ async function checkResubmission(
   const now = context.now();
   const errors = corrected
     ? [
+        ...phoneErrors(context, row, corrected),
         ...signatureErrors(corrected.personal, now),
         ...agentErrors(
           context.policies.of(row.policyVersion),
@@ -87,6 +88,17 @@ async function checkResubmission(
     : [];
   const inForce = corrected ? { ...row, form: corrected.form } : row;
   await checkSupplement(context, inForce, { materials, uploadedBy: by }, errors.map(inCorrection));
+}
+
+/** Online another phone counts once a code that was sent to it has come back (更换手机号); at the window the clerk sees who gives it. */
+function phoneErrors(
+  { store }: ApiContext,
+  { channel, phoneHash }: ApplicationRow,
+  { personal }: CorrectedForm,
+): FieldError[] {
+  if (channel === 'window' || store.keyring.hash(personal.applicant.phone) === phoneHash) return [];
+  const detail = '更换手机号请先获取验证码:在“更换手机号”中填写新号码并确认,这里不用填写。';
+  return [{ field: 'phone', code: 'needsCode', detail }];
 }
 
 /** The person finds the field where they wrote it: in the correction. */

@@ -117,7 +117,9 @@ export type FilingBody = z.infer<typeof filingSchema>;
 /** What a resubmission corrects in the form (改表); the corrected form is signed anew. */
 export const correctionSchema = z
   .strictObject({
-    phone: person.phone.optional(),
+    phone: person.phone
+      .optional()
+      .openapi({ description: 'Another one at the window only; online it is confirmed by a code (`…/phone`)' }),
     agent: agentSchema.optional(),
     insuredType: insuredTypeSchema.optional(),
     hospital: hospitalSchema.optional(),

@@ -5,6 +5,7 @@ import type { Arrangement } from '../domain/calendar.ts';
 import { addDays } from '../domain/dates.ts';
 import { estimator, publishedArrangement } from '../policy/calendar.ts';
 import { caseNotice } from '../policy/case-notices.ts';
+import { phoneReplacedText } from '../policy/phone-texts.ts';
 import { type Filing, fileApplication } from '../store/applications.ts';
 import { readCalendar } from '../store/calendar.ts';
 import { migrateAndSeed } from '../store/migrate.ts';
@@ -78,6 +79,7 @@ async function recordMeanwhile(store: Store): Promise<number> {
     clocks: policy.clocks,
     sendingHours: policy.messaging.sendingHours,
     messages: () => [],
+    phoneReplaced: (acceptanceNumber) => phoneReplacedText(policy, acceptanceNumber),
     notice: (noticed) => caseNotice(policy, noticed),
   };
   await recordChange(store, filed.acceptanceNumber, { sequence: 1, entry, state: stateOf(filed, 0) }, rules);

@@ -25,9 +25,15 @@ export function judgeTry(sent: SentCode, matches: boolean, now: string, tries: n
   return matches ? 'right' : 'wrong';
 }
 
-/** A case that is over and brought nothing sends nobody anything any more, so its phone stays as it is; an accreditation still does. */
-export function takesNewPhone({ closed, status }: Pick<ApplicationState, 'closed' | 'status'>): boolean {
-  return !closed || status === 'approved';
+/**
+ * A case that is over sends nobody anything any more, so its phone stays as it is, unless it brought an accreditation: that still does.
+ * @param lasts the account has an accreditation of the person's that isn't over
+ */
+export function takesNewPhone(
+  { closed, status }: Pick<ApplicationState, 'closed' | 'status'>,
+  lasts: boolean,
+): boolean {
+  return !closed || (status === 'approved' && lasts);
 }
 
 const HOUR_MS = 3_600_000;

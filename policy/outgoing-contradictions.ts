@@ -1,10 +1,10 @@
 import { smsLength } from '../domain/sms-length.ts';
 import { aliyunProblems } from './aliyun-template.ts';
 import { type Contradiction, refuse } from './contradictions.ts';
-import { sampleValues } from './samples.ts';
+import { messagingTexts, sampleValues } from './samples.ts';
 import type { Policy } from './schema.ts';
 import { textsOf } from './text-contradictions.ts';
-import { fill, LONGEST_VALUE } from './texts.ts';
+import { fill } from './texts.ts';
 
 /** Where a 短信 or an e-mail isn't fit to leave the house: anybody may read it on the way, and a 短信 has its form and its length. */
 export function outgoingContradictions(policy: Policy): Contradiction[] {
@@ -18,10 +18,15 @@ export function outgoingContradictions(policy: Policy): Contradiction[] {
         return unsuitable(policy, path, fill(template, values));
       }),
   );
-  const collected = { ...values, count: 99, tails: '尾'.repeat(LONGEST_VALUE) };
+  const { sms, emails } = messagingTexts(policy);
   return [
     ...ofNotifications,
-    ...smsProblems(policy, ['messaging', 'collected', 'sms'], policy.messaging.collected, collected),
+    ...sms.flatMap(({ name, text, values }) => smsProblems(policy, ['messaging', name, 'sms'], text, values)),
+    ...emails.flatMap(({ name, texts, values }) =>
+      Object.entries(texts).flatMap(([part, template]) =>
+        unsuitable(policy, ['messaging', name, part], fill(template, values)),
+      ),
+    ),
   ];
 }
 
@@ -37,6 +42,11 @@ function smsProblems(
     ...unsuitable(policy, path, text),
     ...misshapen(policy, path, text),
     ...aliyunProblems({ sms, aliyun }, path, values),
+    ...refuse(
+      aliyun === undefined && !policy.messaging.abroad,
+      path,
+      'needs its template at Alibaba (aliyun), since messaging.abroad is false',
+    ),
   ];
 }
 

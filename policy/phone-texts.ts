@@ -8,7 +8,7 @@ export function phoneCodeText({ messaging }: Policy, acceptanceNumber: string, c
   return smsText(messaging.phoneCode, { code, minutes, tail: tailOf(acceptanceNumber) });
 }
 
-/** What the old phone hears once it is replaced; nothing of the new one. */
-export function phoneReplacedText({ messaging, city }: Policy, acceptanceNumber: string): SmsText {
-  return smsText(messaging.phoneReplaced, { tail: tailOf(acceptanceNumber), hotline: city.hotline });
+/** What an old phone hears once it is replaced; nothing of the new one. @param number acceptance number or accreditation id that had it */
+export function phoneReplacedText({ messaging, city }: Policy, number: string): SmsText {
+  return smsText(messaging.phoneReplaced, { tail: tailOf(number), hotline: city.hotline });
 }

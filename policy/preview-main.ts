@@ -1,6 +1,6 @@
 import { smsLength } from '../domain/sms-length.ts';
 import { policyCommand } from './policy-command.ts';
-import { sampleValues } from './samples.ts';
+import { messagingTexts, sampleValues } from './samples.ts';
 import type { Notification, Policy } from './schema.ts';
 import { fill, type TextValues } from './texts.ts';
 
@@ -11,19 +11,44 @@ policyCommand((versions) =>
 
 function previewOf(policy: Policy): string[] {
   const values = sampleValues(policy);
-  return policy.notifications.flatMap((notification) => [...linesOf(notification, values), '']);
+  const { sms, emails } = messagingTexts(policy);
+  return [
+    ...policy.notifications.map((notification) => linesOf(notification, values)),
+    ...sms.map(({ name, text: { sms, aliyun }, values }) => [
+      `messaging.${name}${termsOf({ aliyun })}`,
+      ...smsLines(sms, values),
+    ]),
+    ...emails.map(({ name, texts, values }) => [`messaging.${name}`, ...emailLines(Object.values(texts), values)]),
+  ].flatMap((lines) => [...lines, '']);
 }
 
 /** Event and recipient, what else the policy says of it, and its texts. */
 function linesOf({ on, to, sms, app, email, ...others }: Notification, values: TextValues): string[] {
-  const terms = Object.entries(others).map(([name, value]) => `, ${name} ${value}`);
-  const texts = (...templates: string[]) => templates.map((template) => `    ${fill(template, values)}`);
   return [
-    `${on} → ${to}${terms.join('')}`,
-    ...(sms ? [`  短信, ${lengthOf(fill(sms, values))}`, ...texts(sms)] : []),
-    ...(app ? ['  APP', ...texts(app)] : []),
-    ...(email ? ['  e-mail', ...texts(email.subject, email.text)] : []),
+    `${on} → ${to}${termsOf(others)}`,
+    ...(sms ? smsLines(sms, values) : []),
+    ...(app ? ['  APP', ...textLines([app], values)] : []),
+    ...(email ? emailLines([email.subject, email.text], values) : []),
   ];
+}
+
+function termsOf(others: Record<string, string | undefined>): string {
+  const terms = Object.entries(others).filter(([, term]) => term !== undefined);
+  return terms.map(([name, term]) => `, ${name} ${term}`).join('');
+}
+
+type Values = Record<string, string | number>;
+
+function smsLines(sms: string, values: Values): string[] {
+  return [`  短信, ${lengthOf(fill(sms, values))}`, ...textLines([sms], values)];
+}
+
+function emailLines(templates: string[], values: Values): string[] {
+  return ['  e-mail', ...textLines(templates, values)];
+}
+
+function textLines(templates: string[], values: Values): string[] {
+  return templates.map((template) => `    ${fill(template, values)}`);
 }
 
 function lengthOf(sms: string): string {

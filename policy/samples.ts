@@ -3,7 +3,7 @@ import { refusalReasons } from '../domain/eligibility.ts';
 import { materialKinds } from '../domain/materials.ts';
 import { remediesOf } from './remedies.ts';
 import type { Policy } from './schema.ts';
-import { caseValues, chineseDate, refusalText, type TextValues } from './texts.ts';
+import { caseValues, chineseDate, LONGEST_VALUE, listInShort, refusalText, type TextValues } from './texts.ts';
 
 /**
  * What a text may say, of each parameter about the longest that occurs: a surname of two characters (few are longer), the 31st of December, every
@@ -32,6 +32,31 @@ export function sampleValues(policy: Policy): Required<TextValues> {
     reason: Object.values(policy.rejectionGrounds).join(';'),
     refusals: refusals.toSorted((one, other) => other.length - one.length)[0] ?? '',
     remedies: remedies.map(({ detail }) => detail).join(';'),
+  };
+}
+
+/** Texts that `messaging` has beside the notifications', by their names there, each with values as `sampleValues` gives them. */
+export interface MessagingTexts {
+  sms: { name: string; text: { sms: string; aliyun?: string | undefined }; values: Record<string, string | number> }[];
+  emails: { name: string; texts: Record<string, string>; values: Record<string, string | number> }[];
+}
+
+/** @returns what is checked at start, and what the preview shows */
+export function messagingTexts(policy: Policy): MessagingTexts {
+  const { collected, phoneCode, phoneReplaced, digest, callOverdue, delivery } = policy.messaging;
+  const { surname, tail, hotline } = sampleValues(policy);
+  // Five are the longest list that isn't cut short.
+  const tails = listInShort(Array(5).fill(tail), LONGEST_VALUE);
+  return {
+    sms: [
+      { name: 'collected', text: collected, values: { surname, count: 5, tails, hotline } },
+      { name: 'phoneCode', text: phoneCode, values: { code: '123456', minutes: phoneCode.minutes, tail } },
+      { name: 'phoneReplaced', text: phoneReplaced, values: { tail, hotline } },
+    ],
+    emails: [
+      { name: 'digest', texts: digest, values: { count: 99 } },
+      { name: 'callOverdue', texts: callOverdue, values: { tail, hours: delivery.callHours } },
+    ],
   };
 }
 

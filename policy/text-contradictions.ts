@@ -63,7 +63,7 @@ export function textContradictions(policy: Policy): Contradiction[] {
       ...clockStandsStill(policy, notification, index),
       ...unreachable(notification, index),
       ...twice(policy, notification, index),
-      ...unsendable(policy, notification, index),
+      ...unsendable(notification, index),
     ]),
     ...untold(policy),
     ...spelledOut(policy),
@@ -134,8 +134,8 @@ function twice({ notifications }: Policy, { on, to, ...channels }: Notification,
   );
 }
 
-/** A 短信 belongs in no digest; what is collected says whom and what it is about; and where none may go abroad, each needs its template at home. */
-function unsendable({ messaging }: Policy, { sms, leaves, aliyun }: Notification, index: number): Contradiction[] {
+/** A 短信 belongs in no digest; and what is collected says whom and what it is about. */
+function unsendable({ sms, leaves }: Notification, index: number): Contradiction[] {
   if (sms === undefined) return [];
   const says = (name: string) => sms.includes(`{${name}}`);
   const path = ['notifications', index];
@@ -145,11 +145,6 @@ function unsendable({ messaging }: Policy, { sms, leaves, aliyun }: Notification
       leaves === 'collected' && !(says('surname') && says('tail')),
       [...path, 'sms'],
       'must say {surname} and {tail}: it may be told together with others',
-    ),
-    ...refuse(
-      aliyun === undefined && !messaging.abroad,
-      [...path, 'sms'],
-      'needs its template at Alibaba (aliyun), since messaging.abroad is false',
     ),
   ];
 }

@@ -1,29 +1,58 @@
 import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import type { SmsText } from '../policy/texts.ts';
 import { type ApplicationRow, openPersonal, sealPersonal } from './personal.ts';
 import { application, formVersion } from './schema.ts';
+import { tellFormer } from './sealed-messages.ts';
 import type { Store, Transaction } from './store.ts';
 import type { ApplicationForm, PersonalData } from './types.ts';
 
 /**
  * Keeps a corrected form until its resubmission is recorded, which brings it into force; a repeated request changes nothing.
+ * @param row the case as it was corrected
  * @param id opaque; travels with the resubmission in its place
+ * @returns false where another phone was confirmed for the case since: the correction would take it back
  */
-export async function proposeForm(
+export function proposeForm(
   store: Store,
-  acceptanceNumber: string,
+  { acceptanceNumber, phoneHash }: ApplicationRow,
   id: string,
   { personal, form }: { personal: PersonalData; form: ApplicationForm },
-): Promise<void> {
-  const phoneHash = store.keyring.hash(personal.applicant.phone);
-  const row = { id, acceptanceNumber, personal: sealPersonal(store, acceptanceNumber, personal), phoneHash, form };
-  await store.db.insert(formVersion).values(row).onConflictDoNothing();
+): Promise<boolean> {
+  const proposed = {
+    ...{ id, acceptanceNumber, form },
+    personal: sealPersonal(store, acceptanceNumber, personal),
+    phoneHash: store.keyring.hash(personal.applicant.phone),
+  };
+  const unchanged = and(eq(application.acceptanceNumber, acceptanceNumber), eq(application.phoneHash, phoneHash));
+  return store.db.transaction(async (tx) => {
+    // Locked: a phone that is confirmed from now on finds the proposal.
+    const [row] = await tx.select().from(application).where(unchanged).for('update');
+    if (row) await tx.insert(formVersion).values(proposed).onConflictDoNothing();
+    return row !== undefined;
+  });
 }
 
-/** Puts a proposed form in force; the form until then is kept. An id that isn't this case's, or was used before, changes nothing. */
-export async function applyForm(tx: Transaction, row: ApplicationRow, sequence: number, id: string): Promise<void> {
+/**
+ * Puts a proposed form in force; the form until then is kept. An id that isn't this case's, or was used before, changes nothing. With the
+ * resubmission's other messages leaves the one to the phone that it replaces.
+ * @param correction its `id`, and the resubmission's `sequence` and instant
+ * @param replaced what that phone hears
+ */
+export async function applyForm(
+  store: Store,
+  tx: Transaction,
+  row: ApplicationRow,
+  { id, sequence, at }: { id: string; sequence: number; at: string },
+  replaced: SmsText,
+): Promise<void> {
   const proposed = and(eq(formVersion.id, id), proposedFor(row));
   const [corrected] = await tx.update(formVersion).set({ sequence }).where(proposed).returning();
-  if (corrected) await bringInForce(tx, row, corrected);
+  if (!corrected) return;
+  await bringInForce(tx, row, corrected);
+  if (corrected.phoneHash === row.phoneHash) return;
+  const { phone } = openPersonal(store, row).applicant;
+  const told = { id: `${row.acceptanceNumber}-${sequence}-phoneReplaced`, phone, text: replaced, at };
+  await tellFormer(store, tx, { ...row, sequence }, told);
 }
 
 /**

@@ -5,10 +5,10 @@ import type { Policy } from '../policy/schema.ts';
 import type { SmsText } from '../policy/texts.ts';
 import { lockCalendar } from './calendar.ts';
 import { changePhone, lockCasesOfPerson } from './change-phone.ts';
-import { type ApplicationRow, openPersonal, openPhone, sealPhone } from './personal.ts';
+import { type ApplicationRow, openPhone, sealPhone } from './personal.ts';
 import { lockApplication } from './record.ts';
-import { application, phoneCode } from './schema.ts';
-import { writeSealed } from './sealed-messages.ts';
+import { application, message, phoneCode } from './schema.ts';
+import { dropOlderCodes, tellFormer, writeSealed } from './sealed-messages.ts';
 import type { Store, Transaction } from './store.ts';
 
 /** A case, a phone, or an account has had as many codes as it may have. */
@@ -60,7 +60,8 @@ export function issuePhoneCode(
     const phoneHash = store.keyring.hash(phone);
     await keepCode(tx, { ...kept, phoneHash, createdAt: at, expiresAt }, limits.perDay);
     const draft = { id, purpose: 'phoneCode', recipient: 'newPhone', phone, text, secret: true, at } as const;
-    await writeSealed(store, tx, row, draft);
+    await dropOlderCodes(tx, acceptanceNumber, at);
+    await writeSealed(store, tx, row, { ...draft, until: expiresAt });
     return { messageId: id, expiresAt };
   });
 }
@@ -104,9 +105,9 @@ async function keepCode(
   }
 }
 
-/** What became of a try: the phone and the message to the old one, the tries that are left, or why none counts any more. */
+/** What became of a try: the phone and the messages to former ones that are still queued, the tries that are left, or why none counts any more. */
 export type Confirmation =
-  | { verdict: 'right' | 'confirmedBefore'; phone: string; messageId: string }
+  | { verdict: 'right' | 'confirmedBefore'; phone: string; messageIds: string[] }
   | { verdict: 'wrong'; triesLeft: number }
   | { verdict: Exclude<Verdict, 'right' | 'confirmedBefore' | 'wrong'> };
 
@@ -117,11 +118,11 @@ export interface Try {
   at: string;
   /** Wrong ones that a code bears. */
   tries: number;
-  /** What the old phone hears. */
-  replaced: SmsText;
+  /** What a former phone hears. @param number acceptance number or accreditation id of one that had it */
+  replaced(number: string): SmsText;
 }
 
-/** Tries a code: the right one brings the new phone into force, and the old one gets a message; a wrong one is counted. */
+/** Tries a code: the right one brings the new phone into force, and each former one gets a message; a wrong one is counted. */
 export function confirmPhone(store: Store, which: ApplicationRow, { code, at, tries, replaced }: Try) {
   return store.db.transaction(async (tx): Promise<Confirmation> => {
     // Whoever publishes a calendar locks many cases too, and holds it for that.
@@ -138,28 +139,26 @@ export function confirmPhone(store: Store, which: ApplicationRow, { code, at, tr
     }
     if (verdict !== 'right' && verdict !== 'confirmedBefore') return { verdict };
     const phone = openPhone(store, messageId('phoneCode', last), last.phone);
-    const id = messageId('phoneReplaced', last);
     if (verdict === 'right') {
       await tx.update(phoneCode).set({ confirmedAt: at }).where(ofCode);
-      const row = cases.find(({ acceptanceNumber }) => acceptanceNumber === which.acceptanceNumber) as ApplicationRow;
-      await tellFormer(store, tx, row, { id, phone, replaced, at });
-      await changePhone(store, tx, cases, { phone, key: messageId('phoneCode', last), at });
+      const former = await changePhone(store, tx, cases, { phone, key: messageId('phoneCode', last), at });
+      for (const [index, one] of former.entries()) {
+        const id = messageId('phoneReplaced', last) + (index > 0 ? `-${index + 1}` : '');
+        await tellFormer(store, tx, cases[0] as ApplicationRow, { id, phone: one.phone, text: replaced(one.of), at });
+      }
     }
-    return { verdict, phone, messageId: id };
+    return { verdict, phone, messageIds: await queuedReplacements(tx, which) };
   });
 }
 
-/** Nobody where a resubmission has brought the new phone already. */
-async function tellFormer(
-  store: Store,
-  tx: Transaction,
-  row: ApplicationRow,
-  { id, phone, replaced, at }: { id: string; phone: string } & Pick<Try, 'replaced' | 'at'>,
-): Promise<void> {
-  const { applicant } = openPersonal(store, row);
-  if (applicant.phone === phone) return;
-  const former = { id, purpose: 'phoneReplaced', recipient: 'formerPhone', phone: applicant.phone } as const;
-  await writeSealed(store, tx, row, { ...former, text: replaced, secret: false, at });
+/** Ids of the messages about a case's new phones that haven't left, to all who had another one before. */
+async function queuedReplacements(tx: Transaction, { acceptanceNumber }: ApplicationRow): Promise<string[]> {
+  const ofOne = and(eq(message.acceptanceNumber, acceptanceNumber), eq(message.purpose, 'phoneReplaced'));
+  const rows = await tx
+    .select({ id: message.id })
+    .from(message)
+    .where(and(ofOne, eq(message.state, 'queued')));
+  return rows.map(({ id }) => id);
 }
 
 type CodeKey = Pick<typeof phoneCode.$inferSelect, 'acceptanceNumber' | 'number'>;

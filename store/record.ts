@@ -10,6 +10,7 @@ import { isFirstRequest } from '../domain/one-time-notice.ts';
 import { type Change, datedEntries, type EntryDetail } from '../domain/timeline.ts';
 import type { NoticeDraft, NoticedCase } from '../policy/case-notices.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
+import type { SmsText } from '../policy/texts.ts';
 import { lockCalendar } from './calendar.ts';
 import { releaseClaims } from './claims.ts';
 import { applyForm } from './form-versions.ts';
@@ -34,6 +35,8 @@ export interface RecordRules {
     schedule: Schedule,
     staff: StaffRow[],
   ): MessageDraft[];
+  /** What a phone hears once another one is given in its place (更换手机号). */
+  phoneReplaced(acceptanceNumber: string): SmsText;
   /** The words of a notice (告知书); which changes have one is `noticeOf`. */
   notice(noticed: NoticedCase): NoticeDraft;
 }
@@ -60,7 +63,10 @@ export function recordChange(store: Store, acceptanceNumber: string, change: Cha
       if (materials.length > 0) {
         await addMaterials(tx, { acceptanceNumber, uploadedBy: uploaderOf(row, change) }, change.sequence, materials);
       }
-      if (form !== undefined) await applyForm(tx, row, change.sequence, form);
+      if (form !== undefined) {
+        const correction = { id: form, sequence: change.sequence, at: change.entry.at };
+        await applyForm(store, tx, row, correction, rules.phoneReplaced(acceptanceNumber));
+      }
       const everyone = await tx.select().from(staff);
       const drafts = rules.messages(told, row, openPersonal(store, row), ahead, everyone);
       await queueMessages(tx, row, told, drafts, { sendingHours: rules.sendingHours, calendar });

@@ -301,6 +301,8 @@ export const message = pgTable(
     leaving: text('leaving').$type<Leaving | 'digest'>().notNull(),
     /** Not to be handed over before. */
     leavesAt: instant('leaves_at').notNull(),
+    /** Instant after which it says nothing any more; null where it always does. */
+    until: instant('until'),
     /** Id of the message that says it together with others. */
     carriedBy: text('carried_by'),
     state: text('state').$type<MessageState>().notNull(),

@@ -1,8 +1,8 @@
-import { and, asc, eq, gt, isNotNull, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNotNull, lt, notExists } from 'drizzle-orm';
 import type { SmsText } from '../policy/texts.ts';
 import { personKey } from './outbox.ts';
 import { type ApplicationRow, sealMessage } from './personal.ts';
-import { message, phoneCode } from './schema.ts';
+import { attempt, message } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 
 /** A 短信 to a phone of an applicant's that isn't that of the case. */
@@ -16,6 +16,8 @@ export interface SealedDraft {
   secret: boolean;
   /** Instant: it leaves at once, whatever the time of day. */
   at: string;
+  /** Instant after which it says nothing any more. */
+  until?: string;
 }
 
 /** Within this time it is still worth telling. */
@@ -28,14 +30,9 @@ const DAY_MS = 86_400_000;
  */
 export async function queuedSealed(store: Store, before: string): Promise<{ messageId: string; until?: string }[]> {
   const since = new Date(Date.parse(before) - DAY_MS).toISOString();
-  const ofCode = and(
-    eq(phoneCode.acceptanceNumber, message.acceptanceNumber),
-    eq(message.id, sql`${phoneCode.acceptanceNumber} || '-phoneCode-' || ${phoneCode.number}`),
-  );
   const rows = await store.db
-    .select({ messageId: message.id, until: phoneCode.expiresAt })
+    .select({ messageId: message.id, until: message.until })
     .from(message)
-    .leftJoin(phoneCode, ofCode)
     .where(
       and(
         isNotNull(message.sealed),
@@ -48,9 +45,39 @@ export async function queuedSealed(store: Store, before: string): Promise<{ mess
   return rows.map(({ messageId, until }) => ({ messageId, ...(until === null ? {} : { until }) }));
 }
 
+/** Drops a case's codes that nobody has begun to send: they count no more once there is a newer one. @param at instant */
+export async function dropOlderCodes(tx: Transaction, acceptanceNumber: string, at: string): Promise<void> {
+  const begun = tx.select().from(attempt).where(eq(attempt.messageId, message.id));
+  const ofCase = and(eq(message.acceptanceNumber, acceptanceNumber), eq(message.purpose, 'phoneCode'));
+  await tx
+    .update(message)
+    .set({ state: 'overtaken', settledAt: at })
+    .where(and(ofCase, eq(message.state, 'queued'), notExists(begun)));
+}
+
+/** Tells a number that it isn't an applicant's any more. */
+export function tellFormer(
+  store: Store,
+  tx: Transaction,
+  row: ApplicationRow,
+  told: Pick<SealedDraft, 'id' | 'phone' | 'text' | 'at'>,
+): Promise<void> {
+  return writeSealed(store, tx, row, {
+    ...told,
+    purpose: 'phoneReplaced',
+    recipient: 'formerPhone',
+    secret: false,
+  });
+}
+
 /** Writes such a message; nobody walks on where it doesn't arrive: a code is asked for again, and an old phone may be gone. */
-export async function writeSealed(store: Store, tx: Transaction, row: ApplicationRow, draft: SealedDraft) {
-  const { id, purpose, recipient, phone, text, secret, at } = draft;
+export async function writeSealed(
+  store: Store,
+  tx: Transaction,
+  row: ApplicationRow,
+  draft: SealedDraft,
+): Promise<void> {
+  const { id, purpose, recipient, phone, text, secret, at, until } = draft;
   const { acceptanceNumber, sequence, idNumberHash } = row;
   const words = { body: text.body, parameters: text.template?.parameters ?? null };
   const shown = secret ? { body: '', parameters: null } : words;
@@ -63,6 +90,7 @@ export async function writeSealed(store: Store, tx: Transaction, row: Applicatio
     createdAt: at,
     leaving: 'anyTime',
     leavesAt: at,
+    until,
     state: 'queued',
     followed: true,
   });

@@ -140,7 +140,8 @@ async function send(
     await checkMessage(context, row, message, corrected);
     await remember();
     if (!corrected) return await sendMessage(temporal, row.acceptanceNumber, message, id);
-    await proposeForm(store, row.acceptanceNumber, id, corrected);
+    // Tried again, it is a correction of the case as it is now.
+    if (!(await proposeForm(store, row, id, corrected))) throw problems.unavailable(new Error('the phone has changed'));
     const referring = { ...message, payload: { ...message.payload, form: id } } as Message;
     return await sendMessage(temporal, row.acceptanceNumber, referring, id);
   } catch (problem) {

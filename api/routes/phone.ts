@@ -3,6 +3,7 @@ import { maskedPhone } from '../../domain/people.ts';
 import { takesNewPhone } from '../../domain/phone-code.ts';
 import { phoneCodeText, phoneReplacedText } from '../../policy/phone-texts.ts';
 import type { Policy } from '../../policy/schema.ts';
+import { hasLasting } from '../../store/change-phone.ts';
 import { type ApplicationRow, openPersonal } from '../../store/personal.ts';
 import { type Confirmation, confirmPhone, issuePhoneCode, TooManyCodes } from '../../store/phone-codes.ts';
 import { phoneAnswer, phoneCodeAnswer } from '../answers.ts';
@@ -56,8 +57,9 @@ async function ownCase(context: ApiContext, acceptanceNumber: string, user: User
 /** Row first, then the workflow that hands it over; where that can't be started the code is asked for again. */
 async function sendCode(context: ApiContext, row: ApplicationRow, phone: string) {
   const { store } = context;
-  if (!takesNewPhone(row.state)) {
-    throw new Problem(409, 'case-over', '本申请已办结,不能再更换手机号;如有其他在办申请,请在该申请中更换。');
+  if (!takesNewPhone(row.state, await hasLasting(store, row))) {
+    const detail = '本申请已办结,不能再更换手机号;如有其他在办申请或有效的认定,请在相应的申请中更换。';
+    throw new Problem(409, 'case-over', detail);
   }
   if (openPersonal(store, row).applicant.phone === phone) {
     throw problems.invalid([{ field: 'phone', code: 'unchanged', detail: '这就是本申请现在的手机号,不用更换。' }]);
@@ -76,17 +78,17 @@ async function sendCode(context: ApiContext, row: ApplicationRow, phone: string)
   return { phone: maskedPhone(phone), expiresAt };
 }
 
-/** @returns the new phone, once the old one is being told */
+/** @returns the new phone, once those before it are being told */
 async function confirm(context: ApiContext, row: ApplicationRow, code: string): Promise<string> {
   const policy = policyInForce(context);
   const confirmation = await confirmPhone(context.store, row, {
     code,
     at: context.now(),
     tries: policy.messaging.phoneCode.tries,
-    replaced: phoneReplacedText(policy, row.acceptanceNumber),
+    replaced: (number) => phoneReplacedText(policy, number),
   });
   if (!('phone' in confirmation)) throw unconfirmed(confirmation);
-  await handOver(context, { messageId: confirmation.messageId });
+  await Promise.all(confirmation.messageIds.map((messageId) => handOver(context, { messageId })));
   return confirmation.phone;
 }
 

@@ -15,5 +15,6 @@ CREATE TABLE "phone_code" (
 --> statement-breakpoint
 ALTER TABLE "form_version" ADD COLUMN "confirmed_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "message" ADD COLUMN "sealed" text;--> statement-breakpoint
+ALTER TABLE "message" ADD COLUMN "until" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "phone_code" ADD CONSTRAINT "phone_code_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "phone_code_of_day" ON "phone_code" USING btree ("phone_hash","day","of_day");

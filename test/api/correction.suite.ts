@@ -4,6 +4,7 @@ import type { Http } from '../support/http.ts';
 import { liNa, newIdNumber } from '../support/people.ts';
 import { until } from '../support/until.ts';
 import { type Caller, complaints } from './caller.ts';
+import { atWindowHours } from './situations.ts';
 import { textOf } from './text-of.ts';
 
 /** A resubmission that corrects the form (改表). */
@@ -28,28 +29,53 @@ export function correctionSuite(shared: () => Http): void {
   }
 
   describe('a corrected form', () => {
-    it('takes the place of the first, which is kept; the next 短信 goes to the new phone', async () => {
+    it('takes the place of the first, which is kept', async () => {
       const number = await rejected();
-      const [key, body] = [randomUUID(), { form: { phone: `+86 ${phone}`, hospital, signature } }];
+      const [key, body] = [randomUUID(), { form: { phone: `+86 ${liNa.phone}`, hospital, signature } }];
       const tries = await Promise.all([1, 2].map(() => applicant.tell(number, 'resubmit', body, key)));
       expect(tries.map(({ status }) => status)).toEqual([200, 200]);
       expect(tries[0]?.body).toMatchObject({ status: 'underReview', round: 2 });
 
       const seen = (await reviewer.progress(number)).body;
       expect(seen).toMatchObject({
-        applicant: { name: liNa.name, phone },
+        applicant: { name: liNa.name, phone: liNa.phone },
         form: { hospital, insuredType: 'employee' },
       });
       expect(seen.materials).toHaveLength(4);
       const [first, second] = seen.formVersions as Record<string, never>[];
       expect(first).toMatchObject({ sequence: 0, applicant: { phone: liNa.phone }, form: { hospital: { level: 3 } } });
-      expect(second).toMatchObject({ sequence: 3, applicant: { phone }, form: { hospital }, signature });
+      expect(second).toMatchObject({ sequence: 3, applicant: { phone: liNa.phone }, form: { hospital }, signature });
+    });
 
+    it('has another phone online once that is confirmed by a code; until then all else that is wrong is told, too', async () => {
+      const number = await rejected();
+      const form = { phone, signature: { ...signature, name: '别人' } };
+      const refused = await applicant.tell(number, 'resubmit', { form });
+      expect(complaints(refused)).toEqual(['form.phone needsCode', 'form.signature.name notASigner']);
+      expect(refused.body.errors[0]?.detail).toContain('请先获取验证码');
+      expect((await reviewer.progress(number)).body).toMatchObject({ status: 'rejected', formVersions: [] });
+    });
+
+    it('has another phone at the window at once: the next 短信 goes to it, and the old one is told', async () => {
+      const window = await atWindowHours(http);
+      const clerk = window.as('clerk');
+      const number = await http.openCase(clerk, { channel: 'window' });
+      await reviewer.tell(number, 'reject', { reason: '医院填写有误' });
+      const key = randomUUID();
+      const tries = await Promise.all(
+        [1, 2].map(() => clerk.tell(number, 'resubmit', { form: { phone, signature } }, key)),
+      );
+      expect(tries.map(({ status }) => status)).toEqual([200, 200]);
+      await window.close();
+
+      const told = async (to: string, words: string) =>
+        (await http.sent()).filter((one) => {
+          return one.to === `+86${to}` && one.body.includes(number.slice(-6)) && one.body.includes(words);
+        });
+      await until('the old phone has heard', async () => (await told(liNa.phone, '手机号已更换')).length > 0);
       await reviewer.tell(number, 'reject', { reason: '病情不符' });
-      const tail = number.slice(-6);
-      const told = async () =>
-        (await http.sent()).filter(({ to, body }) => to === `+86${phone}` && body.includes(tail));
-      await until('the new phone has heard', async () => (await told()).length > 0);
+      await until('the new phone has heard', async () => (await told(phone, '未通过')).length > 0);
+      expect(await told(liNa.phone, '手机号已更换')).toHaveLength(1);
     });
 
     it('can come with what was asked for, and decides what has to be there', async () => {
@@ -91,14 +117,15 @@ export function correctionSuite(shared: () => Http): void {
 
     it('travels as an opaque id: no phone and no hospital reach Temporal', async () => {
       const number = await rejected();
-      await applicant.tell(number, 'resubmit', { form: { phone, hospital, signature } });
+      const agent = { name: '王强', idNumber: newIdNumber('1985-02-03'), phone, relation: '子女' };
+      expect((await applicant.tell(number, 'resubmit', { form: { agent, hospital, signature } })).status).toBe(200);
       const history = textOf(await http.env.client.workflow.getHandle(number).fetchHistory());
       for (const secret of [phone, hospital.name, hospital.code]) expect(history).not.toContain(secret);
     });
 
     it('of another case has no effect', async () => {
       const [one, other] = [await rejected(), await http.openCase(http.newApplicant())];
-      await applicant.tell(one, 'resubmit', { form: { phone, signature } });
+      await applicant.tell(one, 'resubmit', { form: { hospital, signature } });
       const clerk = http.as('clerk');
       const before = (await clerk.progress(other)).body.applicant;
       await reviewer.tell(other, 'reject', { reason: '病情不符' });

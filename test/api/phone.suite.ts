@@ -1,7 +1,8 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { shanghaiInstant } from '../../domain/dates.ts';
 import { accreditationsOf } from '../../store/accreditations.ts';
+import { findApplication } from '../../store/applications.ts';
 import { openPerson } from '../../store/personal.ts';
 import type { Http } from '../support/http.ts';
 import { liNa } from '../support/people.ts';
@@ -20,9 +21,12 @@ export function phoneSuite(shared: () => Http): void {
   let http: Http;
   let applicant: Caller;
   let reviewer: Caller;
+  /** Sees phones in full. */
+  let clerk: Caller;
   beforeAll(() => {
     http = shared();
     reviewer = http.as('reviewer');
+    clerk = http.as('clerk');
   });
 
   // An account may have so many codes a day.
@@ -73,7 +77,7 @@ export function phoneSuite(shared: () => Http): void {
       expect(replies.map(({ status, body }) => [status, body])).toEqual(Array(2).fill([200, { phone: masked(phone) }]));
       expect((await confirm(number, code)).body).toEqual({ phone: masked(phone) });
 
-      const seen = (await reviewer.progress(number)).body;
+      const seen = (await clerk.progress(number)).body;
       expect(seen).toMatchObject({ applicant: { name: liNa.name, phone } });
       expect(seen.formVersions).toMatchObject([
         { sequence: 0, confirmedAt: null, applicant: { phone: liNa.phone } },
@@ -98,18 +102,27 @@ export function phoneSuite(shared: () => Http): void {
       const closed = await http.openCase(applicant, { applicant: person, diseaseCode: 'M03900' });
       await applicant.tell(closed, 'withdraw');
       const one = await http.openCase(applicant, { applicant: person });
-      const other = await http.openCase(applicant, { applicant: person, diseaseCode: 'M03900' });
+      const formerly = newPhone();
+      const otherwise = { ...person, phone: formerly };
+      const other = await http.openCase(applicant, { applicant: otherwise, diseaseCode: 'M03900' });
       const stranger = http.newApplicant();
       const foreign = await http.openCase(stranger, { applicant: person, diseaseCode: 'M07800' });
 
       const phone = newPhone();
       await confirm(one, await codeFor(one, phone));
       const phoneOf = async (number: string) =>
-        ((await reviewer.progress(number)).body.applicant as { phone: string }).phone;
+        ((await clerk.progress(number)).body.applicant as { phone: string }).phone;
       const phones = await Promise.all([one, other, foreign, closed].map(phoneOf));
       expect(phones).toEqual([phone, phone, liNa.phone, liNa.phone]);
       const [accreditation] = await accreditationsOf(http.store, person.idNumber);
       expect(openPerson(http.store, accreditation as never)).toEqual({ ...person, phone });
+      for (const [former, of] of [
+        [liNa.phone, one],
+        [formerly, other],
+      ] as const) {
+        await until('each former phone has heard', async () => replacements(await toldTo(former, of)).length > 0);
+        expect(replacements(await toldTo(former, of))).toHaveLength(1);
+      }
     });
 
     it('stays, when a resubmission corrects something else; every form is kept, in order', async () => {
@@ -238,12 +251,25 @@ export function phoneSuite(shared: () => Http): void {
       expect(refused[0]?.body.detail).toContain('每个账号一天内最多获取 10 次');
     });
 
-    it('is not sent for a case that is over, unless it brought an accreditation', async () => {
-      const [withdrawn, approved] = [await http.openCase(applicant), await http.openCase(applicant)];
+    it('is not sent for a case that is over, unless it brought an accreditation, and that is not', async () => {
+      const { applicant: person } = await applicant.completeFiling();
+      const withdrawn = await http.openCase(applicant);
+      const approved = await http.openCase(applicant, { applicant: person });
       await applicant.tell(withdrawn, 'withdraw');
       await reviewer.tell(approved, 'approve');
+      const isOver = async () => (await findApplication(http.store, approved))?.closed === true;
+      await until('the approved case is over', isOver);
       expect(refusal(await ask(withdrawn, newPhone()))).toEqual([409, 'case-over']);
       expect((await ask(approved, newPhone())).status).toBe(202);
+
+      const [granted] = await accreditationsOf(http.store, person.idNumber);
+      const revocation = { reason: '经查不符合认定条件' };
+      expect((await http.as('supervisor').post(`/v1/accreditations/${granted?.id}/revoke`, revocation)).status).toBe(
+        200,
+      );
+      const revoked = async () => (await accreditationsOf(http.store, person.idNumber)).length === 0;
+      await until('the accreditation is over', revoked);
+      expect(refusal(await ask(approved, newPhone()))).toEqual([409, 'case-over']);
     });
 
     it('that can not be sent now is asked for again, as is the confirmation', async () => {
@@ -259,6 +285,18 @@ export function phoneSuite(shared: () => Http): void {
       await until('the old phone has heard', async () => replacements(await toldTo(liNa.phone, number)).length > 0);
       await offline.close();
     });
+  });
+
+  it('hears of its code from reconcile, where the handing over could not be started', async () => {
+    const number = await http.openCase(applicant);
+    const phone = newPhone();
+    const offline = await http.withoutTemporal(inMinutes(-1));
+    tellsToRetry(await ask(number, phone, offline.as('applicant', applicant.subject)));
+    await offline.close();
+    await http.env.client.workflow.execute('reconcile', { workflowId: randomUUID(), taskQueue: 'applications' });
+    await until('the code is there', async () => (await toldTo(phone, number)).length > 0);
+    const code = /\d{6}/.exec((await toldTo(phone, number))[0] as string)?.[0] as string;
+    expect((await confirm(number, code)).body).toEqual({ phone: masked(phone) });
   });
 
   describe('a new phone', () => {
@@ -288,10 +326,10 @@ export function phoneSuite(shared: () => Http): void {
 
     it('is entered by the clerk for a case at the window', async () => {
       const window = await atWindowHours(http);
-      const clerk = window.as('clerk');
-      const number = await http.openCase(clerk, { channel: 'window' });
+      const atWindow = window.as('clerk');
+      const number = await http.openCase(atWindow, { channel: 'window' });
       const phone = newPhone();
-      expect((await confirm(number, await codeFor(number, phone, clerk), clerk)).body).toEqual({
+      expect((await confirm(number, await codeFor(number, phone, atWindow), atWindow)).body).toEqual({
         phone: masked(phone),
       });
       await window.close();

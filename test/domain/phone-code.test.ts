@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { judgeTry, nextCodeAt } from '../../domain/phone-code.ts';
+import { judgeTry, nextCodeAt, takesNewPhone } from '../../domain/phone-code.ts';
 
 const at = (time: string) => `2026-11-23T${time}:00.000Z`;
 const sent = { expiresAt: at('09:10'), confirmedAt: null, wrongTries: 0 };
@@ -27,5 +27,17 @@ describe('another code for a case', () => {
     ['counts the last ones only', ['07:00', '09:00', '09:10', '09:20'], '09:30', '10:00'],
   ])('%s', (_, before, now, next) => {
     expect(nextCodeAt(before.map(at), 3, at(now))).toBe(next && at(next));
+  });
+});
+
+describe('a new phone', () => {
+  it.each([
+    ['while the case goes on', { closed: false, status: 'underReview' }, false, true],
+    ['while what was approved is registered', { closed: false, status: 'approved' }, false, true],
+    ['while there is what it brought', { closed: true, status: 'approved' }, true, true],
+    ['not once that is over, too', { closed: true, status: 'approved' }, false, false],
+    ['not where it brought nothing', { closed: true, status: 'withdrawn' }, true, false],
+  ] as const)('is taken %s', (_, state, lasts, taken) => {
+    expect(takesNewPhone(state, lasts)).toBe(taken);
   });
 });

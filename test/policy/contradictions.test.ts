@@ -279,6 +279,76 @@ describe('a policy that contradicts itself is refused with line, field and reaso
       'sms: 【攀枝花医保】',
       'notifications.N.sms: speaks of 身份证号: anybody may read it on the way',
     ],
+    [
+      'the code for a new phone has no signature',
+      [['sms: 【攀枝花医保】验证码', 'sms: 验证码']],
+      'sms: 验证码',
+      'messaging.phoneCode.sms: must begin with a signature 【…】, the only one',
+    ],
+    [
+      'it says what has no value in it',
+      [['sms: 【攀枝花医保】验证码', 'sms: 【攀枝花医保】{surname},验证码']],
+      'sms: 【攀枝花医保】{surname}',
+      'messaging.phoneCode.sms: unknown parameter {surname}; there are code, minutes, tail',
+    ],
+    [
+      'it does not say the code',
+      [['验证码{code}', '验证码']],
+      'sms: 【攀枝花医保】验证码',
+      'messaging.phoneCode.sms: must say {code}',
+    ],
+    [
+      'what the former number hears names a disease',
+      [['的手机号已更换', '(糖尿病)的手机号已更换']],
+      'sms: 【攀枝花医保】',
+      'messaging.phoneReplaced.sms: names a disease, 糖尿病: anybody may read it on the way',
+    ],
+    [
+      'it says what has no value in it',
+      [['的手机号已更换', '的手机号已更换({code})']],
+      'sms: 【攀枝花医保】',
+      'messaging.phoneReplaced.sms: unknown parameter {code}; there are tail, hotline',
+    ],
+    [
+      'it becomes longer than may be',
+      [['的手机号已更换', `的手机号已更换${'。'.repeat(140)}`]],
+      'sms: 【攀枝花医保】',
+      'messaging.phoneReplaced.sms: has 203 characters at its longest, which are 4 parts; texts.maximumSmsParts is 3',
+    ],
+    [
+      'what several reminders become speaks of the ID number',
+      [['件门特事项需要办理', '件门特事项需要办理,请备身份证号']],
+      'sms: 【攀枝花医保】',
+      'messaging.collected.sms: speaks of 身份证号: anybody may read it on the way',
+    ],
+    [
+      'it says what has no value in it',
+      [['件门特事项需要办理', '件门特事项需要办理({left})']],
+      'sms: 【攀枝花医保】',
+      'messaging.collected.sms: unknown parameter {left}; there are surname, count, tails, hotline',
+    ],
+    [
+      'the mail about a call names a disease',
+      [['的短信没有送到', '的糖尿病短信没有送到']],
+      'text: 尾号',
+      'messaging.callOverdue.text: names a disease, 糖尿病: anybody may read it on the way',
+    ],
+    [
+      'the digest does',
+      [['subject: 门特待办汇总', 'subject: 糖尿病待办汇总']],
+      'subject: 糖尿病',
+      'messaging.digest.subject: names a disease, 糖尿病: anybody may read it on the way',
+    ],
+    ...[
+      ['collected', 'SMS_200000001'],
+      ['phoneCode', 'SMS_200000002'],
+      ['phoneReplaced', 'SMS_200000003'],
+    ].map(([name, code]): [string, Exchange[], string, string] => [
+      `messaging.${name} has no template at home, and may not go abroad`,
+      [[`    aliyun: ${code} # 示例,待核实\n`, '']],
+      'sms: 【攀枝花医保】',
+      `messaging.${name}.sms: needs its template at Alibaba (aliyun), since messaging.abroad is false`,
+    ]),
   ])('when %s', (_, changes, line, problem) => {
     const found = problems(...changes);
     expect(found).toHaveLength(1);

@@ -24,13 +24,21 @@ describe('the preview of a policy', () => {
     const lines = stdout.split('\n');
     const heads = lines.filter((line) => / → /.test(line));
     expect(heads.map((line) => line.split(',')[0])).toEqual(policy.notifications.map(({ on, to }) => `${on} → ${to}`));
-    for (const [kind, label] of [
-      ['sms', '  短信,'],
-      ['app', '  APP'],
-      ['email', '  e-mail'],
+    const others = lines.filter((line) => line.startsWith('messaging.'));
+    expect(others).toEqual([
+      'messaging.collected, aliyun SMS_200000001',
+      'messaging.phoneCode, aliyun SMS_200000002',
+      'messaging.phoneReplaced, aliyun SMS_200000003',
+      'messaging.digest',
+      'messaging.callOverdue',
+    ]);
+    for (const [kind, label, more] of [
+      ['sms', '  短信,', 3],
+      ['app', '  APP', 0],
+      ['email', '  e-mail', 2],
     ] as const) {
       const texts = policy.notifications.filter((one) => one[kind]);
-      expect(lines.filter((line) => line.startsWith(label))).toHaveLength(texts.length);
+      expect(lines.filter((line) => line.startsWith(label))).toHaveLength(texts.length + more);
     }
     for (const [index, line] of lines.entries()) {
       const [, characters, parts] = line.match(/^ {2}短信, (\d+) characters, (\d+) parts?$/)?.map(Number) ?? [];
@@ -44,6 +52,19 @@ describe('the preview of a policy', () => {
       '需要补充:有效身份证件、医保电子凭证、社保卡、门诊慢特病病种待遇认定申请表等7项。请最迟于2026年12月31日',
     );
     expect(told).toContain('疾病诊断证明书、检查报告或病历、近期免冠照片,具体要求见');
+  });
+
+  it('shows the texts that stand in no notification', () => {
+    const [, told = ''] = preview().stdout.split('messaging.collected');
+    const tail = /受理号尾号(\d+)/.exec(told)?.[1] as string;
+    for (const words of [
+      `有5件门特事项需要办理(尾号${Array(5).fill(tail).join('、')})`,
+      '验证码123456,10分钟内有效',
+      '的手机号已更换,不再通知本号码。不是本人操作的请致电0812-3323000。',
+      '\n    门特待办汇总:99项\n    您好!以下99项门特事项请处理',
+      `超过8小时未办(尾号${tail})\n    尾号${tail}的短信没有送到`,
+    ])
+      expect(told).toContain(words);
   });
 
   it('refuses a policy as the start would', () => {

@@ -5,6 +5,7 @@ import { type ApplicationState, submittedApplication } from '../../domain/applic
 import type { Change } from '../../domain/timeline.ts';
 import { estimator } from '../../policy/calendar.ts';
 import { caseNotice } from '../../policy/case-notices.ts';
+import { phoneReplacedText } from '../../policy/phone-texts.ts';
 import { type Filing, fileApplication } from '../../store/applications.ts';
 import { createKeyring } from '../../store/keyring.ts';
 import type { RecordRules } from '../../store/record.ts';
@@ -74,5 +75,6 @@ export const rules: RecordRules = {
       body: '邮件',
     },
   ],
+  phoneReplaced: (acceptanceNumber) => phoneReplacedText(policy, acceptanceNumber),
   notice: (noticed) => caseNotice(policy, noticed),
 };

@@ -108,10 +108,13 @@ export async function openHttp({
     /** Another api over the same store, whose clock shows this instant. */
     at: (instant: string) => serve(createTemporalClient(env.connection, 'default', keyring), () => instant),
 
-    /** Another api over the same store, for which there is no Temporal. */
-    async withoutTemporal() {
+    /** Another api over the same store, for which there is no Temporal. @param instant what its clock shows, unless it is the real one */
+    async withoutTemporal(instant?: string) {
       const connection = Connection.lazy({ address: '127.0.0.1:1' });
-      return serve(createTemporalClient(connection, 'default', keyring));
+      return serve(
+        createTemporalClient(connection, 'default', keyring),
+        instant === undefined ? realNow : () => instant,
+      );
     },
 
     /** Files a case and waits until its workflow has accepted it. */
