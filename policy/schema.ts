@@ -201,7 +201,7 @@ const messaging = z.strictObject({
     perHour: count,
     /** To a phone. */
     perDay: count,
-    /** For all cases of an account, on a Shanghai day. */
+    /** For all cases that an account filed online, on a Shanghai day. */
     perAccountDay: count,
     sms: template(['code', 'minutes', 'tail']).refine((sms) => sms.includes('{code}'), 'must say {code}'),
     aliyun: templateCode.optional(),

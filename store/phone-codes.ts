@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq } from 'drizzle-orm';
+import { and, asc, count, desc, eq, ne } from 'drizzle-orm';
 import { addDays, shanghaiDate, shanghaiInstant } from '../domain/dates.ts';
 import { judgeTry, nextCodeAt, type Verdict } from '../domain/phone-code.ts';
 import type { Policy } from '../policy/schema.ts';
@@ -66,13 +66,16 @@ export function issuePhoneCode(
   });
 }
 
-/** Counts the codes of all cases that the account behind this one filed; the first of them is locked, so that requests at once wait in line. */
+/**
+ * Counts the codes of all cases that the account behind this one filed online: those that a clerk filed at the window are many people's. The first of
+ * them is locked, so that requests at once wait in line.
+ */
 async function limitOfAccount(tx: Transaction, acceptanceNumber: string, perDay: number, day: string): Promise<void> {
   const account = tx
     .select({ submittedBy: application.submittedBy })
     .from(application)
     .where(eq(application.acceptanceNumber, acceptanceNumber));
-  const ofAccount = eq(application.submittedBy, account);
+  const ofAccount = and(eq(application.submittedBy, account), ne(application.channel, 'window'));
   await tx
     .select()
     .from(application)

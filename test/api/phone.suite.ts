@@ -251,6 +251,17 @@ export function phoneSuite(shared: () => Http): void {
       expect(refused[0]?.body.detail).toContain('每个账号一天内最多获取 10 次');
     });
 
+    it("is sent more often for a clerk's cases at the window, which are many people's", async () => {
+      const window = await atWindowHours(http);
+      const atWindow = window.as('clerk');
+      const numbers = await Promise.all([1, 2, 3, 4].map(() => http.openCase(atWindow, { channel: 'window' })));
+      const asked = await Promise.all(
+        [...numbers, ...numbers, ...numbers].map((number) => ask(number, newPhone(), atWindow)),
+      );
+      expect(asked.map(({ status }) => status)).toEqual(Array(12).fill(202));
+      await window.close();
+    });
+
     it('is not sent for a case that is over, unless it brought an accreditation, and that is not', async () => {
       const { applicant: person } = await applicant.completeFiling();
       const withdrawn = await http.openCase(applicant);
