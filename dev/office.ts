@@ -21,7 +21,13 @@ import { createWorker, workflowsPath } from '../worker/worker.ts';
 import { findTemporalCli, findTestServer } from './binaries.ts';
 import { startStandIns } from './stand-ins/start.ts';
 
-const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'secret', insuranceToken: 'token' };
+const account = {
+  accountSid: `AC${'0'.repeat(32)}`,
+  authToken: 'secret',
+  accessKeyId: 'LTAI0',
+  accessKeySecret: 'secret',
+  insuranceToken: 'token',
+};
 
 export interface SentMessage {
   kind: 'sms' | 'email';

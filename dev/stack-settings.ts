@@ -56,6 +56,7 @@ export function stackSettings(given: NodeJS.ProcessEnv, dataDir: string): StackS
     DATA_HASH_KEY: secrets.hashKey,
     ...(env.OIDC_ISSUER ? {} : { EMBEDDED_TOKEN_KEY: JSON.stringify(publicTokenKey(secrets)) }),
     ...(env.TWILIO_ACCOUNT_SID ? {} : standInTwilio(secrets, addresses.outboxUrl)),
+    ...(env.ALIYUN_ACCESS_KEY_ID ? {} : standInAliyun(secrets, addresses.outboxUrl)),
     ...(env.INSURANCE_URL ? {} : standInInsurance(secrets, addresses.outboxUrl)),
     INSURANCE_HOOK_SECRET: sharedSecret(secrets, 'insurance-hook'),
     SMTP_URL: `smtp://127.0.0.1:${SMTP_PORT}`,
@@ -81,5 +82,15 @@ function standInTwilio({ twilioAccountSid, twilioAuthToken }: Secrets, baseUrl: 
     TWILIO_AUTH_TOKEN: twilioAuthToken,
     TWILIO_FROM: '+15005550006',
     TWILIO_BASE_URL: baseUrl,
+  };
+}
+
+/** Any signature (签名) is approved there. */
+function standInAliyun(secrets: Secrets, endpoint: string) {
+  return {
+    ALIYUN_ACCESS_KEY_ID: 'LTAI-stand-in',
+    ALIYUN_ACCESS_KEY_SECRET: sharedSecret(secrets, 'aliyun'),
+    ALIYUN_SIGN_NAME: '攀枝花医保',
+    ALIYUN_ENDPOINT: endpoint,
   };
 }

@@ -13,6 +13,8 @@ export interface OutgoingMessage {
   address: string | null;
   subject: string;
   body: string;
+  /** For providers that know a 短信 by its template and parameters only (阿里云); null where the policy names none. */
+  template: { code: string; parameters: Record<string, string> } | null;
 }
 
 /** Those of the messages that nobody has taken yet; the recipient's address is looked up now. */
@@ -28,7 +30,7 @@ export async function outgoingMessages(store: Store, ids: string[]): Promise<Out
   return rows.map(({ message: { id, channel, recipient, subject, body }, ...about }) => {
     const phone = recipient === 'applicant' ? phoneOf(store, about) : about.staff?.phone;
     const address = (channel === 'sms' ? phone : about.staff?.email) ?? null;
-    return { id, channel: channel === 'sms' ? 'sms' : 'email', address, subject: subject ?? '', body };
+    return { id, channel: channel === 'sms' ? 'sms' : 'email', address, subject: subject ?? '', body, template: null };
   });
 }
 

@@ -31,7 +31,13 @@ describe('npm run migrate, start:worker and start:api', () => {
     const executable = { type: 'existing-path' as const, path: await findTemporalCli() };
     temporal = await TestWorkflowEnvironment.createLocal({ server: { executable } });
     database = await startAnyDatabase();
-    const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'secret', insuranceToken: 'token' };
+    const account = {
+      accountSid: `AC${'0'.repeat(32)}`,
+      authToken: 'secret',
+      accessKeyId: 'LTAI0',
+      accessKeySecret: 'secret',
+      insuranceToken: 'token',
+    };
     standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
     tokens = await tokenIssuer();
     filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));

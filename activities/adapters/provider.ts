@@ -1,4 +1,10 @@
+import type { Taken } from '../../domain/receipts.ts';
 import type { OutgoingMessage } from '../../store/messages.ts';
+
+export type { Taken };
+
+/** A message with where it goes: an E.164 phone number or an e-mail address. */
+export type Addressed = OutgoingMessage & { address: string };
 
 /** A provider that takes messages of one channel. */
 export interface MessageProvider {
@@ -7,18 +13,35 @@ export interface MessageProvider {
    * @returns the provider's id for it
    * @throws MessageRefused, ProviderUnavailable
    */
-  send(message: OutgoingMessage & { address: string }): Promise<string>;
+  send(message: Addressed): Promise<string>;
 }
 
-/** The message can't be sent as it is (wrong number, unsubscribed): trying again would change nothing. */
+/** A provider of 短信, who can be asked afterwards what became of a message. */
+export interface SmsProvider extends MessageProvider {
+  /**
+   * What became of a message that was, or may have been, handed over: the answer may have been lost with the process or the connection.
+   * @param since instant before the first attempt
+   * @returns null where the provider has never taken it
+   * @throws ProviderUnavailable
+   */
+  lookUp(message: Addressed, since: string): Promise<Taken | null>;
+}
+
+/** The message can't be sent as it is (wrong number, unsubscribed, template refused): trying again would change nothing. */
 export class MessageRefused extends Error {}
 
-/** The provider didn't take the message; it may next time. */
+/** The provider didn't take the message, or didn't say; it may next time. */
 export class ProviderUnavailable extends Error {
   readonly retryAfterMs: number | undefined;
+  /** It may have taken the message all the same: the connection broke, or its answer made no sense. */
+  readonly uncertain: boolean;
 
-  constructor(reason: string, retryAfterMs?: number) {
+  constructor(
+    reason: string,
+    { retryAfterMs, uncertain = true }: { retryAfterMs?: number | undefined; uncertain?: boolean } = {},
+  ) {
     super(reason);
     this.retryAfterMs = retryAfterMs;
+    this.uncertain = uncertain;
   }
 }

@@ -1,4 +1,4 @@
-import { createTransport } from 'nodemailer';
+import { createTransport, type NodemailerError } from 'nodemailer';
 import type { MessageProvider } from './provider.ts';
 import { MessageRefused, ProviderUnavailable } from './provider.ts';
 
@@ -18,18 +18,28 @@ export function createSmtp(url: string, from: string): MessageProvider & { close
         const sent = await transport.sendMail({ from, to: address, subject, text: body, messageId: `<${id}@mente>` });
         return sent.messageId;
       } catch (error) {
-        throw meaning(error);
+        throw meaning(error as NodemailerError);
       }
     },
     close: () => transport.close(),
   };
 }
 
-/** A 5xx reply about the message (RFC 5321, 4.2.1), or an address that is none: all else may pass next time. */
-function meaning(error: unknown): Error {
-  const { responseCode, code } = error as { responseCode?: number; code?: string };
-  const reason = `SMTP ${responseCode ?? code ?? 'no answer'}`;
-  const aboutMessage = code === 'EENVELOPE' || code === 'EMESSAGE';
-  const permanent = aboutMessage && (responseCode === undefined || responseCode >= 500);
-  return permanent ? new MessageRefused(reason) : new ProviderUnavailable(reason);
+/**
+ * A permanent reply about the message or its recipient (RFC 5321, 4.2.1), or an address that is none: all else may pass next time, a
+ * sender or an account that isn't allowed too, since the operator can mend those.
+ */
+function meaning(error: NodemailerError): Error {
+  const { code, originalCode, command, responseCode, permanent } = error;
+  const reason = `SMTP ${responseCode ?? originalCode ?? code ?? 'no answer'}`;
+  const aboutMessage = (code === 'EENVELOPE' || code === 'EMESSAGE') && command !== 'MAIL FROM';
+  if (aboutMessage && (responseCode === undefined || permanent)) return new MessageRefused(reason);
+  return new ProviderUnavailable(reason, { uncertain: !knownNotTaken(error) });
+}
+
+/** Where a connection merely ends, nodemailer doesn't tell whether that was before or after it gave the server the message (DATA). */
+function knownNotTaken({ code = '', syscall, timeoutType, responseCode = 0 }: NodemailerError): boolean {
+  const declined = responseCode >= 400;
+  const notYetIn = ['EAUTH', 'EDNS', 'ETLS'].includes(code) || syscall === 'connect';
+  return declined || notYetIn || (timeoutType !== undefined && timeoutType !== 'SOCKET_TIMEOUT');
 }

@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Request, Response } from 'express';
 import { z } from 'zod';
 
 const faultSchema = z.strictObject({
@@ -9,8 +11,14 @@ const faultSchema = z.strictObject({
   status: z.union([z.literal(429), z.literal(500)]).optional(),
   /** Seconds, sent as Retry-After with `status`. */
   retryAfter: z.number().int().min(0).optional(),
+  /** Accept, and answer with something that isn't JSON. */
+  garbage: z.literal(true).optional(),
+  /** What happens to the status callbacks (回执) of the message that is accepted. */
+  callbacks: z.enum(['duplicated', 'reversed', 'lost']).optional(),
   /** How many requests it happens to. */
   times: z.number().int().min(1).default(1),
+  /** It happens to every nth request only: the 3rd, the 6th … */
+  every: z.number().int().min(1).default(1),
 });
 
 export type Fault = z.infer<typeof faultSchema>;
@@ -30,19 +38,52 @@ export interface Faults {
 export function createFaults(): Faults {
   let planned: Fault | undefined;
   let left = 0;
+  let asked = 0;
   return {
     plan(fault) {
       planned = faultSchema.parse(fault);
       left = planned.times;
+      asked = 0;
       return planned;
     },
     clear() {
       left = 0;
     },
     next() {
-      if (left === 0) return undefined;
+      asked += 1;
+      if (!planned || left === 0 || asked % planned.every !== 0) return undefined;
       left -= 1;
       return planned;
     },
   };
+}
+
+/**
+ * Does to a request what the fault plans for before it is accepted.
+ * @param refuse answers in the provider's form
+ * @returns whether the request gets through
+ */
+export async function getsThrough(
+  fault: Fault | undefined,
+  request: Request,
+  response: Response,
+  refuse: (status: 429 | 500) => void,
+): Promise<boolean> {
+  if (fault?.delayMs) await wait(fault.delayMs, undefined, { ref: false });
+  if (fault?.cut === 'before') {
+    request.socket.destroy();
+  } else if (fault?.status) {
+    if (fault.retryAfter !== undefined) response.set('Retry-After', String(fault.retryAfter));
+    refuse(fault.status);
+  } else {
+    return true;
+  }
+  return false;
+}
+
+/** Answers what was accepted, unless the fault has it that the answer gets lost or makes no sense. */
+export function answerUnless(fault: Fault | undefined, response: Response, answer: () => void): void {
+  if (fault?.cut === 'after') response.req.socket.destroy();
+  else if (fault?.garbage) response.send('<html><body>200 OK</body></html>');
+  else answer();
 }

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import express, { type ErrorRequestHandler, type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
 import { isIsoDate, shanghaiDate } from '../../domain/dates.ts';
-import type { Faults } from './faults.ts';
+import { answerUnless, type Faults, getsThrough } from './faults.ts';
 import { earlierOf, filingsOf, isEarlier, knownOf, type WirePerson } from './insured-people.ts';
 import { openJsonLines } from './json-lines.ts';
 
@@ -90,17 +89,10 @@ export function insuranceRouter({ insuranceToken }: InsuranceAccount, faults: Fa
 function withFaults(faults: Faults, answer: (body: unknown) => Answer): RequestHandler {
   return async (request, response) => {
     const fault = faults.next();
-    if (fault?.delayMs) await wait(fault.delayMs, undefined, { ref: false });
-    if (fault?.cut === 'before') {
-      request.socket.destroy();
-    } else if (fault?.status) {
-      if (fault.retryAfter !== undefined) response.set('Retry-After', String(fault.retryAfter));
-      send(response, problem(fault.status, 'unavailable', '系统繁忙,请稍后再试'));
-    } else {
-      const answered = answer(request.body);
-      if (fault?.cut === 'after') request.socket.destroy();
-      else send(response, answered);
-    }
+    const refuse = (status: 429 | 500) => send(response, problem(status, 'unavailable', '系统繁忙,请稍后再试'));
+    if (!(await getsThrough(fault, request, response, refuse))) return;
+    const answered = answer(request.body);
+    answerUnless(fault, response, () => send(response, answered));
   };
 }
 

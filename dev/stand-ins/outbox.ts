@@ -9,13 +9,35 @@ interface Sent {
   body: string;
 }
 
-export type OutboxMessage = (Sent & { kind: 'sms' }) | (Sent & { kind: 'email'; subject: string });
+interface Sms extends Sent {
+  kind: 'sms';
+}
+interface TwilioSms extends Sms {
+  provider: 'twilio';
+}
+interface AliyunSms extends Sms {
+  provider: 'aliyun';
+  /** The sender's own id of it. */
+  outId: string;
+  templateCode: string;
+}
+interface Mail extends Sent {
+  kind: 'email';
+  subject: string;
+}
+
+export type OutboxMessage = TwilioSms | AliyunSms | Mail;
+
+/** What a provider of 短信 has taken. */
+export type SmsOf<Provider extends 'twilio' | 'aliyun'> = Extract<OutboxMessage, { provider: Provider }>;
 
 /** Everything that the stand-ins have accepted. */
 export interface Outbox {
   add(message: OutboxMessage): void;
   /** Newest first. */
   messages(): OutboxMessage[];
+  /** What one provider of 短信 has taken, newest first. */
+  smsOf<Provider extends 'twilio' | 'aliyun'>(provider: Provider): SmsOf<Provider>[];
 }
 
 /** @param dataDir where `outbox.jsonl` keeps the messages across restarts; undefined keeps them in memory only */
@@ -28,5 +50,9 @@ export function createOutbox(dataDir: string | undefined): Outbox {
       kept.append(message);
     },
     messages: () => messages.toReversed(),
+    smsOf: <Provider extends 'twilio' | 'aliyun'>(provider: Provider) =>
+      messages
+        .toReversed()
+        .filter((message): message is SmsOf<Provider> => message.kind === 'sms' && message.provider === provider),
   };
 }

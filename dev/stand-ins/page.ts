@@ -35,8 +35,10 @@ ${cards || '<p class="empty">还没有消息。</p>'}
 </html>`;
 }
 
+const providerNames = { twilio: 'Twilio', aliyun: '阿里云' };
+
 function card(message: OutboxMessage): string {
-  const name = message.kind === 'sms' ? '短信' : '邮件';
+  const name = message.kind === 'sms' ? `短信 · ${providerNames[message.provider]}` : '邮件';
   const subject = message.kind === 'email' ? `<h2>${escapeHtml(message.subject)}</h2>` : '';
   return `<article><div><span class="kind ${message.kind}">${name}</span><span class="address">至 ${escapeHtml(message.to)}</span>
 <time datetime="${message.at}">${shanghaiTime(message.at)}</time></div>${subject}<p>${escapeHtml(message.body)}</p></article>`;

@@ -3,6 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { Router } from 'express';
 import { z } from 'zod';
+import { aliyunRouter } from './aliyun.ts';
+import type { AliyunAccount } from './aliyun-signature.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { type InsuranceAccount, insuranceRouter } from './insurance.ts';
 import { startMailServer } from './mail.ts';
@@ -10,7 +12,7 @@ import { createOutbox } from './outbox.ts';
 import { outboxPage } from './page.ts';
 import { type TwilioAccount, twilioRouter } from './twilio.ts';
 
-export interface StandInSettings extends TwilioAccount, InsuranceAccount {
+export interface StandInSettings extends TwilioAccount, AliyunAccount, InsuranceAccount {
   /** 0 for any free one, as `httpPort`. */
   smtpPort: number;
   httpPort: number;
@@ -24,17 +26,22 @@ export interface StandIns {
   insuranceUrl: string;
   /** Origin of the Twilio interface, of `/control` (faults), `/messages` (JSON) and of the page of what was sent. */
   twilioUrl: string;
+  /** Origin of Alibaba's interface, which has the root path for itself; its faults are planned at `/aliyun/control`. */
+  aliyunUrl: string;
   stop(): Promise<void>;
 }
 
-/** Starts the stand-ins on 127.0.0.1: an SMTP server, and an HTTP server that speaks Twilio's and the insurance core's interfaces. */
+/** Starts the stand-ins on 127.0.0.1: an SMTP server, and an HTTP server that speaks Twilio's, Alibaba's and the insurance core's interfaces. */
 export async function startStandIns(settings: StandInSettings): Promise<StandIns> {
   const outbox = createOutbox(settings.dataDir);
   const faults = createFaults();
+  const aliyunFaults = createFaults();
   const insuranceFaults = createFaults();
   const app = express();
   app.use(twilioRouter(settings, outbox, faults));
+  app.use(aliyunRouter(settings, outbox, aliyunFaults));
   app.use('/control', faultRouter(faults));
+  app.use('/aliyun/control', faultRouter(aliyunFaults));
   app.use('/insurance/control', faultRouter(insuranceFaults));
   app.use('/insurance', insuranceRouter(settings, insuranceFaults, settings.dataDir));
   app.get('/messages', (_, response) => void response.json({ messages: outbox.messages() }));
@@ -47,6 +54,7 @@ export async function startStandIns(settings: StandInSettings): Promise<StandIns
   return {
     smtpUrl: mail.url,
     twilioUrl: origin,
+    aliyunUrl: origin,
     insuranceUrl: `${origin}/insurance`,
     async stop() {
       const closed = once(server, 'close');

@@ -1,27 +1,42 @@
 import type { Request, Response } from 'express';
-import type { OutboxMessage } from './outbox.ts';
+import type { SmsOf } from './outbox.ts';
+import { stateOf } from './twilio-course.ts';
+
+// The forms are those of Twilio's OpenAPI description, https://github.com/twilio/twilio-oai, version 2.6.7 (2026-04-14).
 
 const VERSION = '2010-04-01';
 
+/** As published. */
+const PAGE_SIZE = { usual: 50, most: 1000 };
+
+export interface Answer {
+  status: number;
+  body: object;
+}
+
+export function send(response: Response, { status, body }: Answer): void {
+  response.status(status).json(body);
+}
+
 /** Twilio's error document. */
-export function problem(response: Response, status: number, code: number, message: string): void {
-  response.status(status).json({ code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status });
+export function problem(status: number, code: number, message: string): Answer {
+  return { status, body: { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status } };
 }
 
 /** The published fields of a message; a queued one has not been sent yet. */
-export function messageResource(accountSid: string, message: OutboxMessage, status: 'queued' | 'sent') {
+export function messageResource(accountSid: string, message: SmsOf<'twilio'>) {
   const uri = `/${VERSION}/Accounts/${accountSid}/Messages/${message.id}`;
-  const date = rfc2822(message.at);
+  const { status, error, sentAt, updatedAt } = stateOf(message);
   return {
     account_sid: accountSid,
     api_version: VERSION,
     body: message.body,
-    date_created: date,
-    date_sent: status === 'sent' ? date : null,
-    date_updated: date,
+    date_created: rfc2822(Date.parse(message.at)),
+    date_sent: sentAt === null ? null : rfc2822(sentAt),
+    date_updated: rfc2822(updatedAt),
     direction: 'outbound-api',
-    error_code: null,
-    error_message: null,
+    error_code: error?.code ?? null,
+    error_message: error?.message ?? null,
     from: message.from,
     messaging_service_sid: null,
     num_media: '0',
@@ -36,35 +51,46 @@ export function messageResource(accountSid: string, message: OutboxMessage, stat
   };
 }
 
-/** One page of the messages that the query (To, DateSent, `DateSent<`, `DateSent>`) asks for, newest first. */
-export function messageList(request: Request, accountSid: string, messages: OutboxMessage[]) {
-  const query = request.query as Record<string, string | undefined>;
-  const day = (instant: string) => instant.slice(0, 10);
-  const found = messages.filter(({ to, at }) => {
-    if (query.To && to !== query.To) return false;
-    if (query.DateSent && day(at) !== day(query.DateSent)) return false;
-    if (query['DateSent<'] && Date.parse(at) > Date.parse(query['DateSent<'])) return false;
-    return !(query['DateSent>'] && Date.parse(at) < Date.parse(query['DateSent>']));
-  });
-  const page = Number(query.Page ?? 0);
-  const size = Number(query.PageSize ?? 50);
-  const start = page * size;
+/**
+ * One page of the messages that the query (To, From, DateSent, `DateSent<`, `DateSent>`) asks for, last sent first. Where Twilio puts
+ * those that haven't been sent isn't published; here they come last, which is hardest on who looks for one.
+ */
+export function messageList(request: Request, accountSid: string, messages: SmsOf<'twilio'>[]) {
+  const { Page, PageToken = '', ...query } = request.query as Record<string, string | undefined>;
+  const found = messages
+    .filter((message) => fits(message, query))
+    .sort((a, b) => (stateOf(b).sentAt ?? 0) - (stateOf(a).sentAt ?? 0));
+  const size = Math.min(Number(query.PageSize ?? PAGE_SIZE.usual), PAGE_SIZE.most);
+  const marked = found.findIndex(({ id }) => id === PageToken.slice(2));
+  // PA and the last message of the page before, PB and the first of the page after: `Page` only counts along.
+  const start = PageToken.startsWith('PB') ? Math.max(0, marked - size) : marked + 1;
   const items = found.slice(start, start + size);
-  const uriOf = (n: number) => {
-    const parameters = new URLSearchParams({ ...(query as Record<string, string>), Page: String(n) });
-    return `${request.path}?${parameters}`;
+  const page = Number(Page ?? 0);
+  const uriOf = (n: number, token?: string) => {
+    const place = { Page: String(n), ...(token && { PageToken: token }) };
+    return `${request.path}?${new URLSearchParams({ ...(query as Record<string, string>), PageSize: String(size), ...place })}`;
   };
   return {
-    messages: items.map((message) => messageResource(accountSid, message, 'sent')),
+    messages: items.map((message) => messageResource(accountSid, message)),
     page,
     page_size: size,
     start,
     end: start + Math.max(0, items.length - 1),
-    uri: uriOf(page),
+    uri: uriOf(page, PageToken),
     first_page_uri: uriOf(0),
-    previous_page_uri: page > 0 ? uriOf(page - 1) : null,
-    next_page_uri: start + size < found.length ? uriOf(page + 1) : null,
+    previous_page_uri: start > 0 ? uriOf(page - 1, `PB${items[0]?.id}`) : null,
+    next_page_uri: start + size < found.length ? uriOf(page + 1, `PA${items.at(-1)?.id}`) : null,
   };
+}
+
+function fits(message: SmsOf<'twilio'>, query: Record<string, string | undefined>): boolean {
+  const { To, From, DateSent, 'DateSent<': until, 'DateSent>': since } = query;
+  if ((To && message.to !== To) || (From && message.from !== From)) return false;
+  const { sentAt } = stateOf(message);
+  if (sentAt === null) return !(DateSent || until || since);
+  const day = (instant: number) => new Date(instant).toISOString().slice(0, 10);
+  if (DateSent && day(sentAt) !== day(Date.parse(DateSent))) return false;
+  return !(until && sentAt > Date.parse(until)) && !(since && sentAt < Date.parse(since));
 }
 
 /** A 短信 of up to 70 Chinese or 160 Latin characters is one segment; longer ones are joined from slightly shorter parts. */
@@ -74,6 +100,6 @@ function segments(body: string): number {
   return body.length <= alone ? 1 : Math.ceil(body.length / joined);
 }
 
-function rfc2822(instant: string): string {
+function rfc2822(instant: number): string {
   return new Date(instant).toUTCString().replace('GMT', '+0000');
 }

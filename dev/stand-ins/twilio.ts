@@ -1,74 +1,86 @@
 import { randomBytes } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
-import { setTimeout as wait } from 'node:timers/promises';
-import express, { type Request, type Response, Router } from 'express';
-import type { Faults } from './faults.ts';
+import express, { type Request, type RequestHandler, Router } from 'express';
+import { answerUnless, type Fault, type Faults, getsThrough } from './faults.ts';
+import { fateOf } from './numbers.ts';
 import type { Outbox } from './outbox.ts';
-import { messageList, messageResource, problem } from './twilio-documents.ts';
+import { sendCallbacks } from './twilio-callbacks.ts';
+import { type Answer, messageList, messageResource, problem, send } from './twilio-documents.ts';
 
 export interface TwilioAccount {
   accountSid: string;
   authToken: string;
 }
 
-/** The Messages resource of Twilio's REST interface (https://www.twilio.com/docs/messaging/api/message-resource), for one account. */
+/**
+ * The Messages resource of Twilio's REST interface (https://www.twilio.com/docs/messaging/api/message-resource), for one account.
+ * Numbers that end in 0001 … 0004 have fates of their own: numbers.ts.
+ */
 export function twilioRouter(account: TwilioAccount, outbox: Outbox, faults: Faults): Router {
+  const { accountSid, authToken } = account;
+  const path = `/2010-04-01/Accounts/${accountSid}/Messages`;
   const router = Router();
-  const path = `/2010-04-01/Accounts/${account.accountSid}/Messages`;
 
   router.use('/2010-04-01', (request, response, next) => {
-    const expected = `Basic ${Buffer.from(`${account.accountSid}:${account.authToken}`).toString('base64')}`;
+    const expected = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
     if (request.headers.authorization === expected) next();
-    else problem(response, 401, 20003, 'Authenticate');
+    else send(response, problem(401, 20003, 'Authenticate'));
   });
 
-  router.post(`${path}.json`, express.urlencoded({ extended: false }), async (request, response) => {
-    const fault = faults.next();
-    if (fault?.delayMs) await wait(fault.delayMs, undefined, { ref: false });
-    if (fault?.cut === 'before') {
-      request.socket.destroy();
-    } else if (fault?.status) {
-      if (fault.retryAfter !== undefined) response.set('Retry-After', String(fault.retryAfter));
-      problem(response, fault.status, fault.status === 429 ? 20429 : 20500, STATUS_CODES[fault.status] ?? '');
-    } else {
-      accept(request, response, account.accountSid, outbox, fault?.cut === 'after');
-    }
-  });
+  const create = withFaults(faults, (request, fault) => accept(request, account, outbox, fault));
+  router.post(`${path}.json`, express.urlencoded({ extended: false }), create);
 
-  router.get(`${path}.json`, (request, response) => {
-    response.json(messageList(request, account.accountSid, smsOf(outbox)));
+  const list = withFaults(faults, (request) => {
+    return { status: 200, body: messageList(request, accountSid, outbox.smsOf('twilio')) };
   });
+  router.get(`${path}.json`, list);
 
-  router.get(`${path}/:sid.json`, (request, response) => {
-    const message = smsOf(outbox).find(({ id }) => id === request.params.sid);
-    if (message) response.json(messageResource(account.accountSid, message, 'sent'));
-    else problem(response, 404, 20404, `The requested resource ${request.path} was not found`);
+  const fetchOne = withFaults(faults, ({ params, path }) => {
+    const message = outbox.smsOf('twilio').find(({ id }) => id === params.sid);
+    if (message) return { status: 200, body: messageResource(accountSid, message) };
+    return problem(404, 20404, `The requested resource ${path} was not found`);
   });
+  router.get(`${path}/:sid.json`, fetchOne);
 
   return router;
 }
 
-const smsOf = (outbox: Outbox) => outbox.messages().filter((message) => message.kind === 'sms');
-
-function accept(request: Request, response: Response, accountSid: string, outbox: Outbox, cut: boolean): void {
-  const { To: to = '', From: from = '', Body: body = '' } = (request.body ?? {}) as Record<string, string | undefined>;
-  const refused = refusal(to, from, body);
-  if (refused) {
-    problem(response, 400, ...refused);
-    return;
-  }
-  const id = `SM${randomBytes(16).toString('hex')}`;
-  const message = { kind: 'sms' as const, id, at: new Date().toISOString(), from, to, body };
-  outbox.add(message);
-  if (cut) request.socket.destroy();
-  else response.status(201).json(messageResource(accountSid, message, 'queued'));
+/** Does to a request what is planned, and otherwise answers it. */
+function withFaults(faults: Faults, answer: (request: Request, fault?: Fault) => Answer): RequestHandler {
+  return async (request, response) => {
+    const fault = faults.next();
+    if (!(await getsThrough(fault, request, response, (status) => send(response, failure(status))))) return;
+    const answered = answer(request, fault);
+    answerUnless(fault, response, () => send(response, answered));
+  };
 }
 
+const failure = (status: 429 | 500) => problem(status, status === 429 ? 20429 : 20500, STATUS_CODES[status] ?? '');
+
+function accept(request: Request, account: TwilioAccount, outbox: Outbox, fault?: Fault): Answer {
+  const form = (request.body ?? {}) as Record<string, string | undefined>;
+  const { To: to = '', From: from = '', Body: body = '', StatusCallback: url } = form;
+  const refused = refusal(to, from, body, url);
+  if (refused) return problem(400, ...refused);
+  const id = `SM${randomBytes(16).toString('hex')}`;
+  const at = new Date().toISOString();
+  const message = { kind: 'sms' as const, provider: 'twilio' as const, id, at, from, to, body };
+  outbox.add(message);
+  if (url) sendCallbacks({ ...account, url }, message, fault?.callbacks);
+  return { status: 201, body: messageResource(account.accountSid, message) };
+}
+
+/** Longest text, joined from several 短信. */
+const BODY_LENGTH = 1600;
+
 /** Twilio's code and words for what it doesn't take. */
-function refusal(to: string, from: string, body: string): [number, string] | undefined {
+function refusal(to: string, from: string, body: string, statusCallback = 'http://none'): [number, string] | undefined {
   if (!to) return [21604, "A 'To' phone number is required."];
   if (!from) return [21603, "A 'From' phone number is required."];
   if (!body) return [21602, 'Message body is required.'];
-  if (!/^\+[1-9]\d{6,14}$/.test(to)) return [21211, `Invalid 'To' Phone Number: ${to}`];
+  if (body.length > BODY_LENGTH) return [21617, 'The concatenated message body exceeds the 1600 character limit.'];
+  if (!/^\+[1-9]\d{6,14}$/.test(to) || fateOf(to) === 'illegal') return [21211, `Invalid 'To' Phone Number: ${to}`];
+  if (fateOf(to) === 'unsubscribed') return [21610, `Attempt to send to unsubscribed recipient ${to}`];
+  if (!/^https?:\/\/[^/]/.test(statusCallback)) return [21609, `Invalid StatusCallback URL: ${statusCallback}`];
   return undefined;
 }

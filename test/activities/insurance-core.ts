@@ -1,6 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
@@ -8,6 +6,7 @@ import { createInsuranceHttp } from '../../activities/adapters/insurance-http.ts
 import { createFaults } from '../../dev/stand-ins/faults.ts';
 import { insuranceRouter } from '../../dev/stand-ins/insurance.ts';
 import { insuredPeople } from '../../dev/stand-ins/insured-people.ts';
+import { openServers } from '../support/servers.ts';
 
 const { name, idNumber } = insuredPeople.employee;
 
@@ -30,13 +29,7 @@ export type Core = Awaited<ReturnType<typeof startCore>>;
 export async function startCore() {
   const dataDir = mkdtempSync(join(tmpdir(), 'mente-insurance-'));
   const faults = createFaults();
-  const servers: Server[] = [];
-  const serve = async (listener: RequestListener): Promise<string> => {
-    const server = createServer(listener);
-    servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  };
+  const { serve, close } = openServers();
   const standIn = async () => {
     const router = insuranceRouter({ insuranceToken: 'token' }, faults, dataDir);
     return `${await serve(express().use('/insurance', router))}/insurance`;
@@ -55,8 +48,7 @@ export async function startCore() {
     adapter: ({ baseUrl = url, token = 'token', timeoutMs = 5_000 } = {}) =>
       createInsuranceHttp({ baseUrl, token, timeoutMs }),
     async stop() {
-      for (const server of servers) server.closeAllConnections();
-      await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+      await close();
       rmSync(dataDir, { recursive: true });
     },
   };

@@ -90,7 +90,7 @@ describe('the adapter', () => {
   });
 });
 
-type PlannedFault = Omit<Fault, 'times'>;
+type PlannedFault = Omit<Fault, 'times' | 'every'>;
 
 /** Every way to ask the core. */
 const questions: Record<keyof InsuranceCore, (adapter: InsuranceCore) => Promise<unknown>> = {

@@ -19,6 +19,7 @@ describe('the settings of the parts', () => {
       PORT: '1',
       SMTP_URL: 'smtp://127.0.0.1:2',
       TWILIO_BASE_URL: 'http://127.0.0.1:4010',
+      ALIYUN_ENDPOINT: 'http://127.0.0.1:4010',
     });
     expect(child.EMBEDDED_TOKEN_KEY).toBe('{"kty":"OKP"}');
   });
@@ -28,6 +29,7 @@ describe('the settings of the parts', () => {
       DATABASE_URL: 'postgres://db/x',
       TEMPORAL_ADDRESS: 'temporal:7233',
       TWILIO_ACCOUNT_SID: 'AC2',
+      ALIYUN_ACCESS_KEY_ID: 'LTAI2',
       OIDC_ISSUER: 'https://i',
     };
     const settings = stackSettings(given, '/data');
@@ -36,6 +38,7 @@ describe('the settings of the parts', () => {
     const child = settings.childEnv(secrets);
     expect(child).toMatchObject(given);
     expect(child).not.toHaveProperty('TWILIO_BASE_URL');
+    expect(child).not.toHaveProperty('ALIYUN_ENDPOINT');
     expect(child).not.toHaveProperty('EMBEDDED_TOKEN_KEY');
   });
 });

@@ -37,7 +37,13 @@ const logLines: string[] = [];
 const log = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
 Runtime.install({ logger: temporalLogger(log) });
 
-const account = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'secret', insuranceToken: 'token' };
+const account = {
+  accountSid: `AC${'0'.repeat(32)}`,
+  authToken: 'secret',
+  accessKeyId: 'LTAI0',
+  accessKeySecret: 'secret',
+  insuranceToken: 'token',
+};
 
 const insuranceHookSecret = 'with which the insurance core signs';
 

@@ -1,0 +1,66 @@
+import { ClientError, ServerError, ThrottlingError } from '@alicloud/openapi-core';
+import { neverSent } from './http.ts';
+import { MessageRefused, ProviderUnavailable } from './provider.ts';
+
+/*
+ * Alibaba's codes (https://help.aliyun.com/document_detail/101346.html), without the prefix (isv., isp.) that not all interfaces give.
+ */
+
+/** It is the message: its number, its template or what was put into it. */
+const messageErrors = [
+  'MOBILE_NUMBER_ILLEGAL',
+  'MOBILE_COUNT_OVER_LIMIT',
+  'DOMESTIC_NUMBER_NOT_SUPPORTED',
+  'NOT_SUPPORTED_COUNTRY',
+  'CUSTOMER_REFUSED', // unsubscribed (退订)
+  'BLACK_KEY_CONTROL_LIMIT',
+  'SMS_CONTENT_ILLEGAL',
+  'SMS_TEMPLATE_ILLEGAL',
+  'TEMPLATE_MISSING_PARAMETERS',
+  'TEMPLATE_PARAMS_ILLEGAL',
+  'PARAM_LENGTH_LIMIT',
+  'PARAM_NOT_SUPPORT_URL',
+  'INVALID_PARAMETERS',
+  'INVALID_JSON_PARAM',
+];
+
+/** Something broke on their side, perhaps only after the message was taken. */
+const theirErrors = ['SYSTEM_ERROR', 'GATEWAY_ERROR', 'UNKNOWN'];
+
+/** The number, the account or the interface has had enough for now: for a minute (分钟级流控), an hour, a day or a month. */
+const limit = /LIMIT_CONTROL/;
+
+const MINUTE_MS = 60_000;
+
+/**
+ * What an answer means whose Code isn't OK. All that isn't the message's fault is the operator's to mend (keys, signature, balance, rights) and
+ * leaves the message to another provider, or to a later time.
+ * @param message the provider's, which says of a limit whether it is one of a minute
+ */
+export function refusalOf(code: unknown, message = ''): Error {
+  // Never more than a code: their messages quote the request, with the number in it.
+  const isCode = typeof code === 'string' && /^[a-z][\w.]{0,63}$/i.test(code);
+  if (!isCode) return new ProviderUnavailable('unexpected answer');
+  const reason = `Alibaba ${code}`;
+  const name = code.replace(/^is[vp]\./, '');
+  if (messageErrors.includes(name)) return new MessageRefused(reason);
+  if (!limit.test(name)) return new ProviderUnavailable(reason, { uncertain: theirErrors.includes(name) });
+  const ofMinute = message.includes('分钟') || name === 'QPS_LIMIT_CONTROL';
+  return new ProviderUnavailable(reason, { uncertain: false, retryAfterMs: ofMinute ? MINUTE_MS : 60 * MINUTE_MS });
+}
+
+/** What it means that the library has thrown this. */
+export function meaningOf(error: unknown): Error {
+  if (error instanceof ThrottlingError) {
+    // Milliseconds, by the header x-acs-retry-after.
+    return new ProviderUnavailable('Alibaba Throttling', { uncertain: false, retryAfterMs: error.retryAfter });
+  }
+  if (error instanceof ServerError) return new ProviderUnavailable(`HTTP ${error.statusCode}`);
+  if (error instanceof ClientError) {
+    const named = error.code !== 'undefined';
+    return named ? refusalOf(error.code) : new ProviderUnavailable(`HTTP ${error.statusCode}`, { uncertain: false });
+  }
+  // Not its message, which quotes the request.
+  const { code = 'no usable answer' } = error as { code?: string };
+  return new ProviderUnavailable(code, { uncertain: !neverSent.includes(code) });
+}

@@ -1,0 +1,22 @@
+/** What a provider says of a message that it took, when asked or by itself in a delivery receipt (回执). */
+export interface Taken {
+  providerId: string;
+  state: 'underWay' | 'delivered' | 'undelivered';
+  /** The provider's code for why it wasn't delivered. */
+  failure?: string | undefined;
+}
+
+/**
+ * Twilio's status of a message as one of ours. A status that isn't known to be final, `sent` and new ones among them, is under way.
+ * @see https://www.twilio.com/docs/messaging/api/message-resource#message-status-values
+ */
+export function takenByTwilio(message: {
+  sid: string;
+  status: string;
+  errorCode?: string | number | null | undefined;
+}): Taken {
+  const { sid: providerId, status, errorCode } = message;
+  if (status === 'delivered' || status === 'read') return { providerId, state: 'delivered' };
+  if (!['undelivered', 'failed', 'canceled'].includes(status)) return { providerId, state: 'underWay' };
+  return { providerId, state: 'undelivered', failure: errorCode ? String(errorCode) : undefined };
+}
