@@ -33,7 +33,11 @@ const staffView = z.object({
   policyVersion: z.string().openapi({ description: 'Which it was accepted under' }),
   assignee: z.string().nullable(),
   escalationLevel: z.number(),
-  applicant: z.object({ name: z.string(), idNumber: z.string(), phone: z.string() }),
+  applicant: z.object({
+    name: z.string(),
+    idNumber: z.string(),
+    phone: z.string().openapi({ description: 'In full for clerks and for the assignee, for others 138****8001' }),
+  }),
   agent: z.unknown().optional(),
   signature: z.unknown(),
   insured: z.unknown().openapi({ description: 'What the insurance core says of the applicant' }),

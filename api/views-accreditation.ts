@@ -9,6 +9,7 @@ import { accreditationTimeline } from '../store/accreditations.ts';
 import { type AccreditationRow, openPerson } from '../store/personal.ts';
 import { isStaff, type User } from './auth.ts';
 import { type ApiContext, policyInForce } from './context.ts';
+import { personFor } from './phones.ts';
 
 /** An accreditation as everybody who may see it sees it. */
 export function accreditationSummary({ store, policies, now }: ApiContext, row: AccreditationRow) {
@@ -50,7 +51,7 @@ export async function accreditationView(context: ApiContext, row: AccreditationR
       const entry = { sequence, at, kind, kindName: accreditationEntryNames[kind], status, detail };
       return staff ? { ...entry, by, via } : entry;
     });
-  const person = staff ? { applicant: openPerson(context.store, row) } : {};
+  const person = staff ? { applicant: personFor(user, openPerson(context.store, row)) } : {};
   const remedies = remediesOf(policyInForce(context), row.status);
   return { ...accreditationSummary(context, row), ...person, remedies, timeline };
 }

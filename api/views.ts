@@ -12,7 +12,9 @@ import { asMaterial } from '../store/materials.ts';
 import { messagesOfCase } from '../store/messages.ts';
 import { type ApplicationRow, openPersonal } from '../store/personal.ts';
 import type { Store } from '../store/store.ts';
+import type { User } from './auth.ts';
 import { caseFindings } from './case-findings.ts';
+import { peopleFor } from './phones.ts';
 
 type Case = Awaited<ReturnType<typeof readCase>>;
 
@@ -61,7 +63,7 @@ function forApplicant({ note, late, belatedReason, authority, form, ...detail }:
 }
 
 /** A case as those who work on it see it: also form, files, findings, and who did what. */
-export async function staffView(store: Store, policies: Policies, row: ApplicationRow) {
+export async function staffView(store: Store, policies: Policies, row: ApplicationRow, user: User) {
   const { assignee, escalationLevel, form, insured } = row;
   const read = await readCase(store, row.acceptanceNumber);
   const versions = await formVersions(store, row.acceptanceNumber);
@@ -71,12 +73,12 @@ export async function staffView(store: Store, policies: Policies, row: Applicati
     policyVersion: row.policyVersion,
     assignee,
     escalationLevel,
-    ...openPersonal(store, row),
+    ...peopleFor(user, assignee, openPersonal(store, row)),
     insured,
     form,
     formVersions: versions.map(({ sequence, form: filed, ...one }) => ({
       sequence,
-      ...openPersonal(store, one),
+      ...peopleFor(user, assignee, openPersonal(store, one)),
       form: filed,
     })),
     materials: read.materials.map(({ kind, issuedOn, originalSeen, fileIds }) => {

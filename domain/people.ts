@@ -11,6 +11,11 @@ export function maskedIdNumber(idNumber: string): string {
   return `${idNumber.slice(0, 6)}********${idNumber.slice(-4)}`;
 }
 
+/** A phone number as those see it who don't call, 138****8001; empty where there is none. */
+export function maskedPhone(phone: string): string {
+  return phone === '' ? '' : `${phone.slice(0, 3)}****${phone.slice(-4)}`;
+}
+
 /** Full years of age on a date (周岁: the birthday itself counts). */
 export function ageOn(birthDate: string, on: string): number {
   const years = Number(on.slice(0, 4)) - Number(birthDate.slice(0, 4));

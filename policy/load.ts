@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { contradictions } from './contradictions.ts';
+import { outgoingContradictions } from './outgoing-contradictions.ts';
 import { type Policy, policySchema } from './schema.ts';
 import { textContradictions } from './text-contradictions.ts';
 import { type Policies, policiesOf } from './versions.ts';
@@ -28,7 +29,7 @@ export function openPolicies(path: string): YamlFile<Policy>[] {
     }
   });
   for (const { value, at } of files) {
-    const found = [...contradictions(value), ...textContradictions(value)];
+    const found = [...contradictions(value), ...textContradictions(value), ...outgoingContradictions(value)];
     problems.push(...found.map(({ path, message }) => `${at(path)}: ${message}`));
   }
   problems.push(...disagreements(files));

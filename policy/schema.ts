@@ -66,31 +66,35 @@ const benefit = z.strictObject({
   note: z.string(),
 });
 
-/** What a text that leaves the house may say: the surname and the end of the acceptance number are all of the person. */
-export const textParameters = [
-  'surname',
-  'tail',
-  'dueOn',
-  'items',
-  'windowEndsOn',
-  'left',
-  'level',
-  'hotline',
-  'previousDueOn',
-  'previousWindowEndsOn',
-  'appealUntil',
-  'place',
-  'hours',
-  'bring',
-  'validFrom',
-  'validUntil',
-  'noticeDays',
-] as const;
-const text = template(textParameters);
+/** What a text that leaves the house may say, and as what: the surname and the end of the acceptance number are all of the person. */
+const textParameters = {
+  surname: 'text',
+  tail: 'text',
+  dueOn: 'date',
+  items: 'text',
+  /** As many of the items as fit into a 短信. */
+  someItems: 'text',
+  windowEndsOn: 'date',
+  left: 'number',
+  level: 'number',
+  hotline: 'text',
+  previousDueOn: 'date',
+  previousWindowEndsOn: 'date',
+  appealUntil: 'date',
+  place: 'text',
+  hours: 'text',
+  bring: 'text',
+  validFrom: 'date',
+  /** A date, or 长期. */
+  validUntil: 'text',
+  noticeDays: 'number',
+} as const;
+const text = template(Object.keys(textParameters));
 /** The APP inbox is read by the signed-in applicant only, so it may also give reasons, and the ways that remain. */
-const appParameters = ['reason', 'refusals', 'remedies'] as const;
-const appText = template([...textParameters, ...appParameters]);
-export type TextParameter = (typeof textParameters)[number] | (typeof appParameters)[number];
+const parameterTypes = { ...textParameters, reason: 'text', refusals: 'text', remedies: 'text' } as const;
+const appText = template(Object.keys(parameterTypes));
+export type TextParameter = keyof typeof parameterTypes;
+export type TextParameterType<Name extends TextParameter> = (typeof parameterTypes)[Name];
 /** What the reasons for not accepting an application may say: the numbers of a renewal. */
 const refusalText = template(['opensDaysBefore', 'closesDaysAfter']);
 
@@ -299,6 +303,8 @@ export const policySchema = z.strictObject({
   remedies,
   /** What people get on paper (告知书), and who issues it. */
   notices,
+  /** The most parts that a 短信 may be split into, each of which is paid for. */
+  texts: z.strictObject({ maximumSmsParts: count }),
   catalogue: z.array(disease).min(1).superRefine(unique('code')),
   benefit: z.strictObject({ employee: benefit, resident: benefit, flexible: benefit, note: z.string() }),
   staff: z.array(staff).min(1).superRefine(unique('id')),

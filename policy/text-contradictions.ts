@@ -16,8 +16,8 @@ const values: Record<NotifiedEvent, TextParameter[]> = {
   eligibilityDelayed: ['dueOn'],
   refused: ['refusals', 'remedies'],
   accepted: ['dueOn'],
-  materialsRequested: ['items', 'windowEndsOn'],
-  supplementReminded: ['items', 'windowEndsOn', 'left'],
+  materialsRequested: ['items', 'someItems', 'windowEndsOn'],
+  supplementReminded: ['items', 'someItems', 'windowEndsOn', 'left'],
   verificationRequested: ['windowEndsOn'],
   verificationReminded: ['windowEndsOn', 'left'],
   verificationRecorded: ['dueOn'],
@@ -70,7 +70,7 @@ export function textContradictions(policy: Policy): Contradiction[] {
 }
 
 /** The texts of a notification, and where they stand in it. */
-function textsOf({ sms, app, email }: Notification): [path: PropertyKey[], text: string][] {
+export function textsOf({ sms, app, email }: Notification): [path: PropertyKey[], text: string][] {
   const texts: [PropertyKey[], string | undefined][] = [
     [['sms'], sms],
     [['app'], app],

@@ -1,9 +1,15 @@
 import { tailOf } from '../domain/acceptance-number.ts';
 import type { RefusalReason } from '../domain/eligibility.ts';
 import type { MaterialKind } from '../domain/materials.ts';
-import type { Policy, TextParameter } from './schema.ts';
+import type { Policy, TextParameter, TextParameterType } from './schema.ts';
 
-export type TextValues = Partial<Record<TextParameter, string>>;
+/** A date as people write it, 2026年12月9日; empty where there is none. */
+export type ChineseDate = `${number}年${number}月${number}日` | '';
+
+/** What parameters of a text are filled with, each by its type. */
+export type TextValues = {
+  [Name in TextParameter]?: { text: string; date: ChineseDate; number: number }[TextParameterType<Name>];
+};
 
 /** Fills a template's `{parameters}`; one without a value becomes 「—」 so that no text ever shows a brace. */
 export function fill<Name extends string>(template: string, values: Partial<Record<Name, string | number>>): string {
@@ -11,16 +17,30 @@ export function fill<Name extends string>(template: string, values: Partial<Reco
 }
 
 /** What every text about a case may say of it. */
-export function caseValues(policy: Policy, acceptanceNumber: string, kinds: MaterialKind[]): TextValues {
+export function caseValues(policy: Policy, acceptanceNumber: string, kinds: MaterialKind[]) {
+  const items = kinds.map((kind) => policy.materials.names[kind]);
   return {
     tail: tailOf(acceptanceNumber),
-    items: kinds.map((kind) => policy.materials.names[kind]).join('、'),
+    items: items.join('、'),
+    someItems: listInShort(items, LONGEST_VALUE),
     hotline: policy.city.hotline,
     place: policy.window.place,
     bring: policy.window.bring,
     hours: hoursOf(policy),
-    noticeDays: String(policy.clocks.oneTimeNotice.workingDays),
-  };
+    noticeDays: policy.clocks.oneTimeNotice.workingDays,
+  } satisfies TextValues;
+}
+
+/** The longest value that 阿里云 takes in a 短信 (https://help.aliyun.com/zh/document_detail/3041859.html), in UCS-2 code units. */
+export const LONGEST_VALUE = 35;
+
+/** As many of the names as there is room for, at least one, and how many there are where that isn't all: 有效身份证件、社保卡等6项. */
+export function listInShort(names: string[], maximum: number): string {
+  const whole = names.join('、');
+  if (whole.length <= maximum) return whole;
+  const ending = `等${names.length}项`;
+  const fits = (count: number) => names.slice(0, count).join('、').length + ending.length <= maximum;
+  return names.filter((_, index) => index === 0 || fits(index + 1)).join('、') + ending;
 }
 
 /** The reasons for a rejection in words; a code that the policy doesn't list any more (by a signal) says nothing. */
@@ -57,9 +77,9 @@ export function surnameOf(name: string): string {
   );
 }
 
-/** A date as people write it: 2026年12月9日. */
-export function chineseDate(date: string | null): string {
+/** A Shanghai date as people write it; none where there is none. */
+export function chineseDate(date: string | null): ChineseDate {
   if (date === null) return '';
-  const [year, month, day] = date.split('-').map(Number);
+  const [year, month, day] = date.split('-').map(Number) as [number, number, number];
   return `${year}年${month}月${day}日`;
 }

@@ -113,7 +113,7 @@ export async function visibleCase(
 /** A case as this user may see it: also where the originals are to be shown (线下核验), and the ways that remain where it was decided against the applicant. */
 export async function caseView(context: ApiContext, row: ApplicationRow, user: User) {
   const { store, policies, now } = context;
-  const view = await (isStaff(user) ? staffView(store, policies, row) : applicantView(store, policies, row));
+  const view = await (isStaff(user) ? staffView(store, policies, row, user) : applicantView(store, policies, row));
   const windows = { ...row, today: shanghaiDate(now()) };
   const policy = policyInForce(context);
   const whereTo = row.status === 'awaitingVerification' ? { window: { ...policy.window, hours: hoursOf(policy) } } : {};

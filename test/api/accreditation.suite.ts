@@ -57,6 +57,9 @@ export function accreditationSuite(shared: () => Http): void {
     const { text, body } = await applicant.get(`/v1/accreditations/${id}`);
     expect(body.timeline.map(({ kind }) => kind)).toEqual(['granted']);
     expect(text).not.toContain('idNumber');
+    const phoneFor = async (role: 'clerk' | 'supervisor') =>
+      ((await http.as(role).get(`/v1/accreditations/${id}`)).body.applicant as { phone: string }).phone;
+    expect([await phoneFor('clerk'), await phoneFor('supervisor')]).toEqual(['13800138001', '138****8001']);
     const everyone = await http.as('reviewer').get('/v1/accreditations?status=active&limit=1');
     expect(everyone.body.items).toHaveLength(1);
     expect(everyone.body.nextCursor).toEqual(expect.any(String));

@@ -1,9 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { eq } from 'drizzle-orm';
 import { insuredPeople } from '../../dev/stand-ins/insured-people.ts';
 import { acceptanceNumber } from '../../domain/acceptance-number.ts';
+import { findApplication } from '../../store/applications.ts';
+import { type ApplicationRow, openPersonal, sealPersonal } from '../../store/personal.ts';
+import { application } from '../../store/schema.ts';
 import type { Http } from '../support/http.ts';
-import { liNa, newPerson } from '../support/people.ts';
+import { liNa, newIdNumber, newPerson } from '../support/people.ts';
 import { until } from '../support/until.ts';
 import { type Caller, complaints, type Reply } from './caller.ts';
 import { dayFromNow, type MaterialBody } from './documents.ts';
@@ -47,7 +51,7 @@ export function caseSuite(shared: () => Http): void {
       await reviewer.tell(number, 'assign', { to: 'reviewer-2' });
       const { body } = await reviewer.progress(number);
       expect(body).toMatchObject({
-        applicant: { name: liNa.name, phone: liNa.phone },
+        applicant: { name: liNa.name, phone: '138****8001' },
         form: { insuredType: 'employee' },
         findings: [],
         assignee: 'reviewer-2',
@@ -66,6 +70,27 @@ export function caseSuite(shared: () => Http): void {
         via: 'api',
         detail: { to: 'reviewer-2' },
       });
+    });
+
+    it('gives phone numbers in full to those who call, the clerks and the assignee, and masked to all others', async () => {
+      const number = await open();
+      const assignee = http.as('reviewer', 'reviewer-2');
+      await assignee.tell(number, 'reject', { reason: '病历不完整' });
+      const agent = { name: '王强', idNumber: newIdNumber('1985-02-03'), phone: '13900139002', relation: '子女' };
+      const signature = { name: agent.name, signedAt: new Date().toISOString() };
+      const form = { phone: '13700137003', agent, signature };
+      expect((await applicant.tell(number, 'resubmit', { form })).status).toBe(200);
+      const numbers = [form.phone, liNa.phone, agent.phone];
+      for (const caller of [http.as('clerk'), assignee]) {
+        const { text } = await caller.progress(number);
+        expect(numbers.filter((phone) => !text.includes(phone))).toEqual([]);
+        expect(text).not.toContain('****');
+      }
+      for (const caller of [reviewer, http.as('supervisor'), http.as('director')]) {
+        const { text } = await caller.progress(number);
+        expect(numbers.filter((phone) => text.includes(phone))).toEqual([]);
+        for (const masked of ['137****7003', '138****8001', '139****9002']) expect(text).toContain(masked);
+      }
     });
 
     it('of somebody else answers byte for byte like an unknown one', async () => {
@@ -306,6 +331,40 @@ export function caseSuite(shared: () => Http): void {
       expect(logs).toContain('"path":"/v1/applications"');
       for (const secret of [...secrets, token, 'Bearer', '攀枝花市中心医院']) expect(logs).not.toContain(secret);
     });
+
+    it('in the logs of a whole case, not even where a 短信 is refused', async () => {
+      const number = await openFor('M07800');
+      await refuseItsMessages(number);
+      await reviewer.tell(number, 'request-materials', { items: [{ kind: 'photo', problem: `${person.name}的照片` }] });
+      const failures = async () => {
+        const { messages } = (await reviewer.progress(number)).body as unknown as { messages: { failure: string }[] };
+        return messages.map(({ failure }) => failure);
+      };
+      await until('a 短信 is refused', async () => (await failures()).includes('Twilio 21211'));
+      await applicant.tell(number, 'resubmit', { materials: [await photo()] });
+      await reviewer.tell(number, 'reject', { reason: `${person.name}(${person.idNumber})病情不符` });
+      await applicant.tell(number, 'appeal', { reason: `请致电${person.phone}` });
+      await http.as('supervisor').tell(number, 'assign', { to: 'reviewer-2' });
+      await http.as('reviewer', 'reviewer-2').tell(number, 'approve');
+      await until('it is registered', async () => (await reviewer.progress(number)).text.includes('"registered"'));
+      const logs = http.logLines.join('');
+      expect(logs).toContain(number);
+      for (const secret of secrets) expect(logs).not.toContain(secret);
+    });
+
+    /** Gives its applicant a phone number that no provider takes; what Twilio says of it repeats the number. */
+    async function refuseItsMessages(acceptanceNumber: string) {
+      const row = (await findApplication(http.store, acceptanceNumber)) as ApplicationRow;
+      const { applicant: one, ...rest } = openPersonal(http.store, row);
+      const personal = sealPersonal(http.store, acceptanceNumber, {
+        ...rest,
+        applicant: { ...one, phone: `${one.phone}x` },
+      });
+      await http.store.db
+        .update(application)
+        .set({ personal })
+        .where(eq(application.acceptanceNumber, acceptanceNumber));
+    }
   });
 }
 

@@ -182,7 +182,7 @@ export function filingSuite(shared: () => Http): void {
         signature: { ...body.signature, name: agent.name },
       });
       expect(reply.status).toBe(201);
-      expect((await http.as('reviewer').progress(reply.body.acceptanceNumber)).body.agent).toEqual(agent);
+      expect((await http.as('clerk').progress(reply.body.acceptanceNumber)).body.agent).toEqual(agent);
     });
 
     it('is one per person, disease and type; the second is told of the first, and another account only that there is one', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { agentProblems, ageOn, birthDateOf, maskedIdNumber } from '../../domain/people.ts';
+import { agentProblems, ageOn, birthDateOf, maskedIdNumber, maskedPhone } from '../../domain/people.ts';
 
 it.each([
   ['510402198803152122', '1988-03-15'],
@@ -21,6 +21,10 @@ it.each([
 
 it('an ID number is masked but for the region and its end', () => {
   expect(maskedIdNumber('51040219880315212X')).toBe('510402********212X');
+});
+
+it('a phone number is masked but for its beginning and its end; where there is none, there is none', () => {
+  expect(['13800138001', ''].map(maskedPhone)).toEqual(['138****8001', '']);
 });
 
 describe('who applies for whom', () => {

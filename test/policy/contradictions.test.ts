@@ -150,14 +150,19 @@ describe('a policy that contradicts itself is refused with line, field and reaso
     ],
     [
       'staff are told of an accreditation',
-      [['  - on: renewed\n', '  - on: renewed\n    to: assignee\n    sms: 续期{tail}\n  - on: renewed\n']],
+      [['  - on: renewed\n', '  - on: renewed\n    to: assignee\n    sms: 【医保】续期{tail}\n  - on: renewed\n']],
       'to: assignee',
       'notifications.N.to: nobody is assignee in renewed',
     ],
     [
       'somebody is told twice over one channel',
-      [['  - on: withdrawn\n', '  - on: approved\n    to: applicant\n    sms: 通过{tail}\n  - on: withdrawn\n']],
-      'sms: 通过',
+      [
+        [
+          '  - on: withdrawn\n',
+          '  - on: approved\n    to: applicant\n    sms: 【医保】通过{tail}\n  - on: withdrawn\n',
+        ],
+      ],
+      'sms: 【医保】通过',
       'notifications.N.sms: approved is told to applicant by sms above already',
     ],
     [
@@ -183,6 +188,42 @@ describe('a policy that contradicts itself is refused with line, field and reaso
       [['{opensDaysBefore} 天内', '60 天内']],
       'remedy: 请在到期前 60 天内申请',
       'refusals.renewalTooEarly.remedy: spells days out: write {opensDaysBefore} or {closesDaysAfter}',
+    ],
+    [
+      'a 短信 has no signature',
+      [['sms: 【攀枝花医保】受理号', 'sms: 受理号']],
+      'sms: 受理号',
+      'notifications.N.sms: must begin with a signature 【…】, the only one',
+    ],
+    [
+      'it has a second one',
+      [['已通过认定。待遇详情', '已【通过】认定。待遇详情']],
+      'sms: 【攀枝花医保】',
+      'notifications.N.sms: must begin with a signature 【…】, the only one',
+    ],
+    [
+      'it becomes longer than may be',
+      [['bring: 本人有效身份证件和已提交材料的原件', `bring: ${'证'.repeat(89)}`]],
+      'sms: 【攀枝花医保】',
+      'notifications.N.sms: has 202 characters at its longest, which are 4 parts; texts.maximumSmsParts is 3',
+    ],
+    [
+      'it names a disease',
+      [['已通过认定。待遇详情', '已通过糖尿病认定。待遇详情']],
+      'sms: 【攀枝花医保】',
+      'notifications.N.sms: names a disease, 糖尿病: anybody may read it on the way',
+    ],
+    [
+      'an e-mail names one in short',
+      [['subject: 线下核验已完成', 'subject: 慢性肾功能衰竭,线下核验已完成']],
+      'subject:',
+      'notifications.N.email.subject: names a disease, 慢性肾功能衰竭: anybody may read it on the way',
+    ],
+    [
+      'what is filled in speaks of the ID number',
+      [['bring: 本人有效身份证件', 'bring: 本人身份证号']],
+      'sms: 【攀枝花医保】',
+      'notifications.N.sms: speaks of 身份证号: anybody may read it on the way',
     ],
   ])('when %s', (_, changes, line, problem) => {
     const found = problems(...changes);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type MaterialsCase, type MissingReason, materialKinds } from '../../domain/materials.ts';
 import { findings } from '../../policy/findings.ts';
-import { chineseDate, fill, surnameOf } from '../../policy/texts.ts';
+import { chineseDate, fill, listInShort, surnameOf } from '../../policy/texts.ts';
 import { policy } from '../support/policy.ts';
 
 describe('surnameOf', () => {
@@ -47,6 +47,18 @@ it.each([
   [null, ''],
 ])('chineseDate of %s is %s', (date, text) => {
   expect(chineseDate(date)).toBe(text);
+});
+
+describe('a list in short', () => {
+  it.each([
+    ['nothing', [], ''],
+    ['all, where there is room', ['身份证', '社保卡', '照片'], '身份证、社保卡、照片'],
+    ['as many as there is room for beside their number', ['身份证', '社保卡', '近期照片'], '身份证、社保卡等3项'],
+    ['no more than that', ['身份证', '医保凭证', '照片', '病历'], '身份证等4项'],
+    ['the first, however long', ['门诊慢特病病种待遇认定申请表', '照片'], '门诊慢特病病种待遇认定申请表等2项'],
+  ])('has %s', (_, names, text) => {
+    expect(listInShort(names, 10)).toBe(text);
+  });
 });
 
 describe('findings', () => {

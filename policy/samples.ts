@@ -1,0 +1,44 @@
+import { acceptanceNumber } from '../domain/acceptance-number.ts';
+import { refusalReasons } from '../domain/eligibility.ts';
+import { materialKinds } from '../domain/materials.ts';
+import { remediesOf } from './remedies.ts';
+import type { Policy } from './schema.ts';
+import { caseValues, chineseDate, refusalText, type TextValues } from './texts.ts';
+
+/**
+ * What a text may say, of each parameter about the longest that occurs: a surname of two characters (few are longer), the 31st of December, every
+ * material, as many days as there are before the earliest reminder.
+ */
+export function sampleValues(policy: Policy): Required<TextValues> {
+  const { region } = policy.city;
+  const date = '2026-12-31';
+  const number = acceptanceNumber(region, 2026, Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8]));
+  const refusals = refusalReasons
+    .map((one) => refusalText(policy, one))
+    .map(({ reason, remedy }) => `${reason},${remedy}`);
+  const remedies = remediesOf(policy, 'rejected', { windowEndsOn: date, appealUntil: date, today: date });
+  return {
+    ...caseValues(policy, number, [...materialKinds]),
+    surname: '欧阳',
+    dueOn: chineseDate(date),
+    windowEndsOn: chineseDate(date),
+    appealUntil: chineseDate(date),
+    previousDueOn: chineseDate('2026-11-30'),
+    previousWindowEndsOn: chineseDate('2026-11-30'),
+    validFrom: chineseDate(date),
+    validUntil: chineseDate(date),
+    left: Math.max(...reminders(policy)),
+    level: policy.clocks.ladder.length,
+    reason: Object.values(policy.rejectionGrounds).join(';'),
+    refusals: refusals.toSorted((one, other) => other.length - one.length)[0] ?? '',
+    remedies: remedies.map(({ detail }) => detail).join(';'),
+  };
+}
+
+/** Days left at which somebody is reminded. */
+function reminders({ clocks, accreditation }: Policy): number[] {
+  const { supplement, verification, resubmission, appeal, reviewerReminders, oneTimeNotice } = clocks;
+  return [supplement, verification, resubmission, appeal, accreditation]
+    .flatMap((one) => one.reminders)
+    .concat(reviewerReminders, oneTimeNotice.remindAfter);
+}

@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { smsLength } from '../../domain/sms-length.ts';
+import { policy } from '../support/policy.ts';
+import { exchanged, folder } from './exchanged.ts';
+
+const cwd = fileURLToPath(new URL('../..', import.meta.url));
+
+/** `npm run policy:preview`. */
+function preview(...path: string[]) {
+  const env = { ...process.env, POLICY_FILE: '' };
+  return spawnSync('npm', ['run', '-s', 'policy:preview', ...path], { cwd, env, encoding: 'utf8' });
+}
+
+describe('the preview of a policy', () => {
+  it('prints every text with sample values, and how long each 短信 becomes', () => {
+    const { status, stdout, stderr } = preview();
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`policy/panzhihua/2025-1.yaml (${policy.version})\n`);
+    expect(stdout).not.toMatch(/[{}—]/);
+    const lines = stdout.split('\n');
+    const heads = lines.filter((line) => / → /.test(line));
+    expect(heads.map((line) => line.split(',')[0])).toEqual(policy.notifications.map(({ on, to }) => `${on} → ${to}`));
+    for (const [kind, label] of [
+      ['sms', '  短信,'],
+      ['app', '  APP'],
+      ['email', '  e-mail'],
+    ] as const) {
+      const texts = policy.notifications.filter((one) => one[kind]);
+      expect(lines.filter((line) => line.startsWith(label))).toHaveLength(texts.length);
+    }
+    for (const [index, line] of lines.entries()) {
+      const [, characters, parts] = line.match(/^ {2}短信, (\d+) characters, (\d+) parts?$/)?.map(Number) ?? [];
+      if (characters) expect(smsLength(lines[index + 1]?.trim() ?? '')).toEqual({ characters, parts });
+    }
+  });
+
+  it('shows what is asked for in full in the APP, and in a 短信 in short', () => {
+    const [, told = ''] = preview().stdout.split('materialsRequested → applicant');
+    expect(told).toContain(
+      '需要补充:有效身份证件、医保电子凭证、社保卡、门诊慢特病病种待遇认定申请表等7项。请最迟于2026年12月31日',
+    );
+    expect(told).toContain('疾病诊断证明书、检查报告或病历、近期免冠照片,具体要求见');
+  });
+
+  it('refuses a policy as the start would', () => {
+    const file = join(folder, 'unsigned.yaml');
+    writeFileSync(file, exchanged(['sms: 【攀枝花医保】受理号', 'sms: 受理号']));
+    const { status, stdout, stderr } = preview(file);
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('must begin with a signature');
+  });
+});
