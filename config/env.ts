@@ -67,15 +67,11 @@ export const apiEnv = commonEnv
     when: always,
   });
 
-const workerSettings = commonEnv.extend({
+export const workerEnv = commonEnv.extend({
   TWILIO_ACCOUNT_SID: z.string().startsWith('AC'),
   TWILIO_AUTH_TOKEN: z.string().min(1),
   TWILIO_FROM: z.string().min(1),
   TWILIO_BASE_URL: z.url().optional(),
-  ALIYUN_ACCESS_KEY_ID: z.string().optional(),
-  ALIYUN_ACCESS_KEY_SECRET: z.string().optional(),
-  ALIYUN_SIGN_NAME: z.string().optional(),
-  ALIYUN_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   INSURANCE_URL: z.url(),
   INSURANCE_TOKEN: z.string().min(1),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
@@ -83,18 +79,6 @@ const workerSettings = commonEnv.extend({
   WORKFLOW_BUNDLE: z.string().optional(),
   HEALTH_PORT: port.optional(),
 });
-
-const aliyunSettings = ['ALIYUN_ACCESS_KEY_ID', 'ALIYUN_ACCESS_KEY_SECRET', 'ALIYUN_SIGN_NAME'] as const;
-
-export const workerEnv = aliyunSettings.reduce(
-  (schema, name) =>
-    schema.refine((env) => env[name] || aliyunSettings.every((other) => !env[other]), {
-      path: [name],
-      error: `is required: of ${aliyunSettings.join(', ')} all are set or none`,
-      when: always,
-    }),
-  workerSettings,
-);
 
 /**
  * Reads settings from the environment.

@@ -85,35 +85,6 @@ describe('the environment', () => {
   });
 });
 
-describe("Alibaba's settings", () => {
-  const worker = {
-    ...common,
-    TWILIO_ACCOUNT_SID: 'AC0',
-    TWILIO_AUTH_TOKEN: 'd',
-    TWILIO_FROM: '+8610',
-    INSURANCE_URL: 'https://core.example.org',
-    INSURANCE_TOKEN: 't',
-    SMTP_URL: 'smtps://mail.example.org:465',
-    MAIL_FROM: 'mente@example.org',
-  };
-  const aliyun = { ALIYUN_ACCESS_KEY_ID: 'LTAI0', ALIYUN_ACCESS_KEY_SECRET: 's', ALIYUN_SIGN_NAME: '攀枝花医保' };
-
-  it('are all there or none', () => {
-    expect(refused(workerEnv, worker)).toEqual([]);
-    expect(readEnv(workerEnv, { ...worker, ...aliyun })).toMatchObject(aliyun);
-    expect(refused(workerEnv, { ...worker, ALIYUN_SIGN_NAME: '攀枝花医保' })).toEqual([
-      'ALIYUN_ACCESS_KEY_ID',
-      'ALIYUN_ACCESS_KEY_SECRET',
-    ]);
-    expect(refused(workerEnv, { ...worker, ...aliyun, ALIYUN_ACCESS_KEY_SECRET: '' })).toEqual([
-      'ALIYUN_ACCESS_KEY_SECRET',
-    ]);
-    expect(refused(workerEnv, { ...worker, ...aliyun, ALIYUN_ENDPOINT: 'dysmsapi.aliyuncs.com' })).toEqual([
-      'ALIYUN_ENDPOINT',
-    ]);
-  });
-});
-
 describe('tokens', () => {
   it('of the embedded stack are accepted by it alone', () => {
     expect(refused(apiEnv, embedded)).toEqual([]);
