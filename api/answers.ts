@@ -4,7 +4,7 @@ import { applicationTypes, channels, statuses } from '../domain/application.ts';
 import { insuredTypes } from '../domain/eligibility.ts';
 import { materialKinds } from '../domain/materials.ts';
 import { noticeKinds } from '../domain/notices.ts';
-import { callOutcomes, messageStates } from '../store/types.ts';
+import { messagesAnswer } from './answers-messages.ts';
 
 /** What the routes answer, for /openapi.json and for those who read it. Dates are Shanghai dates, instants UTC. */
 const date = z.string().openapi({ format: 'date' });
@@ -29,9 +29,6 @@ const timelineEntry = z.object({
 export const fileAnswer = z
   .object({ fileId: z.string(), sha256: z.string(), contentType: z.string(), size: z.number() })
   .openapi('File');
-
-/** Calls that reached nobody. */
-const callTries = z.array(z.object({ at: instant, by: z.string(), note: z.string().optional() }));
 
 const staffView = z.object({
   policyVersion: z.string().openapi({ description: 'Which it was accepted under' }),
@@ -59,49 +56,8 @@ const staffView = z.object({
       detail: z.string(),
     }),
   ),
-  messages: z.array(
-    z.object({
-      id: z.string(),
-      purpose: z.string(),
-      channel: z.enum(['sms', 'email', 'app']),
-      recipient: z.string(),
-      body: z.string(),
-      state: z.enum(messageStates),
-      createdAt: instant,
-      leavesAt: instant,
-      settledAt: instant.nullable(),
-      failure: z.string().nullable(),
-      carriedBy: z.string().nullable().openapi({ description: 'The message that says it together with others' }),
-      attempts: z.array(
-        z.object({
-          provider: z.string(),
-          startedAt: instant,
-          outcome: z.string().nullable().openapi({ description: 'Null while nobody knows' }),
-          receipt: z.string().nullable(),
-        }),
-      ),
-      steps: z.array(z.object({ step: z.string(), at: instant })),
-      call: z
-        .object({
-          since: instant,
-          tries: callTries,
-          outcome: z.enum(callOutcomes).nullable(),
-          note: z.string().nullable(),
-          doneAt: instant.nullable(),
-          doneBy: z.string().nullable(),
-        })
-        .nullable()
-        .openapi({ description: 'Nobody has to make an open one whose message is delivered or overtaken' }),
-    }),
-  ),
+  messages: messagesAnswer,
 });
-
-/** Of what was sent to a new phone, and of what is in force: no more of a phone than tells it from others. */
-export const phoneCodeAnswer = z.object({
-  phone: z.string().openapi({ example: '139****9009' }),
-  expiresAt: instant.openapi({ description: 'Until then the code can be given' }),
-});
-export const phoneAnswer = phoneCodeAnswer.pick({ phone: true });
 
 const remedies = z
   .array(z.object({ way: z.string(), name: z.string(), detail: z.string() }))
@@ -172,36 +128,6 @@ export const listAnswer = z.object({
   nextCursor: z.string().nullable(),
 });
 
-export const callsAnswer = z.object({
-  items: z.array(
-    z.object({
-      id: z.string().openapi({ description: "The message's that didn't arrive" }),
-      since: instant,
-      acceptanceNumber: z.string().nullable(),
-      accreditationId: z.string().nullable(),
-      name: z.string(),
-      phone: z.string().nullable(),
-      purpose: z.string(),
-      texts: z.array(z.string()).openapi({ description: 'What to say: what the 短信 said' }),
-      tries: callTries,
-    }),
-  ),
-  nextCursor: z.string().nullable(),
-});
-
-export const inboxAnswer = z.object({
-  items: z.array(
-    z.object({
-      id: z.string(),
-      acceptanceNumber: z.string().nullable(),
-      accreditationId: z.string().nullable().openapi({ description: 'Where it is about an accreditation' }),
-      purpose: z.string(),
-      body: z.string(),
-      createdAt: instant,
-    }),
-  ),
-});
-
 /** What was granted, until when, and what it pays. */
 export const accreditationSummaryAnswer = z
   .object({
@@ -228,6 +154,7 @@ export const accreditationSummaryAnswer = z
 export const accreditationAnswer = accreditationSummaryAnswer
   .extend({
     applicant: z.unknown().optional().openapi({ description: 'Staff only' }),
+    messages: messagesAnswer.optional().openapi({ description: 'Staff only' }),
     remedies,
     timeline: z.array(
       z.object({

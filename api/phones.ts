@@ -15,7 +15,11 @@ export function peopleFor(
   return { ...rest, applicant: shown(applicant), ...(agent ? { agent: shown(agent) } : {}) };
 }
 
-/** Somebody as this user may see them; of an accreditation nobody is in charge. */
-export function personFor<One extends Person>(user: User, person: One, assignee: string | null = null): One {
+/** Somebody as this user may see them; of an accreditation, and of a call, nobody is in charge. */
+export function personFor<One extends Pick<Person, 'phone'>>(
+  user: User,
+  person: One,
+  assignee: string | null = null,
+): One {
   return mayCall(user, assignee) ? person : { ...person, phone: maskedPhone(person.phone) };
 }

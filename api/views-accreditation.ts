@@ -6,10 +6,12 @@ import { ageOn, birthDateOf } from '../domain/people.ts';
 import { diseaseOf } from '../policy/catalogue.ts';
 import { remediesOf } from '../policy/remedies.ts';
 import { accreditationTimeline } from '../store/accreditations.ts';
+import { messagesOfAccreditation } from '../store/messages.ts';
 import { type AccreditationRow, openPerson } from '../store/personal.ts';
 import { isStaff, type User } from './auth.ts';
 import { type ApiContext, policyInForce } from './context.ts';
 import { personFor } from './phones.ts';
+import { messageViews } from './views-message.ts';
 
 /** An accreditation as everybody who may see it sees it. */
 export function accreditationSummary({ store, policies, now }: ApiContext, row: AccreditationRow) {
@@ -41,9 +43,10 @@ export function accreditationSummary({ store, policies, now }: ApiContext, row: 
   };
 }
 
-/** Also what happened to it; for staff, to whom it belongs and who did what. */
+/** Also what happened to it; for staff, to whom it belongs, who did what, and what became of the messages about it. */
 export async function accreditationView(context: ApiContext, row: AccreditationRow, user: User) {
-  const entries = await accreditationTimeline(context.store, row.id);
+  const { store } = context;
+  const entries = await accreditationTimeline(store, row.id);
   const staff = isStaff(user);
   const timeline = entries
     .filter(({ kind }) => staff || kind !== 'messageIgnored')
@@ -51,7 +54,12 @@ export async function accreditationView(context: ApiContext, row: AccreditationR
       const entry = { sequence, at, kind, kindName: accreditationEntryNames[kind], status, detail };
       return staff ? { ...entry, by, via } : entry;
     });
-  const person = staff ? { applicant: personFor(user, openPerson(context.store, row)) } : {};
+  const forStaff = staff
+    ? {
+        applicant: personFor(user, openPerson(store, row)),
+        messages: await messageViews(store, await messagesOfAccreditation(store, row.id)),
+      }
+    : {};
   const remedies = remediesOf(policyInForce(context), row.status);
-  return { ...accreditationSummary(context, row), ...person, remedies, timeline };
+  return { ...accreditationSummary(context, row), ...forStaff, remedies, timeline };
 }

@@ -1,12 +1,12 @@
-import { type CallRow, callsOfCase } from '../store/calls.ts';
-import { attemptsOfCase, messagesOfCase } from '../store/messages.ts';
+import { type CallRow, callsAbout } from '../store/calls.ts';
+import { attemptsOf, type MessageRow } from '../store/messages.ts';
 import type { Store } from '../store/store.ts';
 
-/** What became of each message about a case, for staff. */
-export async function messageViews(store: Store, acceptanceNumber: string) {
-  const attempts = await attemptsOfCase(store, acceptanceNumber);
-  const calls = await callsOfCase(store, acceptanceNumber);
-  return (await messagesOfCase(store, acceptanceNumber)).map((row) => {
+/** What became of each of these messages, for staff. */
+export async function messageViews(store: Store, messages: MessageRow[]) {
+  const attempts = await attemptsOf(store, messages);
+  const calls = await callsAbout(store, messages);
+  return messages.map((row) => {
     const { id, purpose, channel, recipient, body, state, createdAt, leavesAt, settledAt, failure, carriedBy, steps } =
       row;
     return {

@@ -9,6 +9,7 @@ import { readCase, readTimeline } from '../store/applications.ts';
 import { type FileRow, filesOfOthers } from '../store/files.ts';
 import { formVersions } from '../store/form-versions.ts';
 import { asMaterial } from '../store/materials.ts';
+import { messagesOfCase } from '../store/messages.ts';
 import { type ApplicationRow, openPersonal } from '../store/personal.ts';
 import type { Store } from '../store/store.ts';
 import type { User } from './auth.ts';
@@ -89,7 +90,7 @@ export async function staffView(store: Store, policies: Policies, row: Applicati
       ...findingsInForce(policies, row, read),
       ...(await sameFileFindings(store, policies, row, read)),
     ],
-    messages: await messageViews(store, row.acceptanceNumber),
+    messages: await messageViews(store, await messagesOfCase(store, row.acceptanceNumber)),
     timeline: read.entries.map(({ acceptanceNumber: _, requestId: __, ...entry }) => {
       return { ...entry, kindName: entryNames[entry.kind] };
     }),

@@ -49,7 +49,6 @@ export const commonEnv = z.object({
     .url({ protocol: /^https?$/ })
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
-  NODE_ENV: z.string().optional(),
   DATA_HASH_KEY: z.string().refine(key32, 'must be 32 bytes in base64'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
@@ -65,6 +64,7 @@ export const apiEnv = commonEnv
     /** With which Twilio signs its receipts; undefined where there are none. */
     TWILIO_AUTH_TOKEN: z.string().optional(),
     EMBEDDED_TOKEN_KEY: z.string().refine(isJwk, 'must be a public key as a JWK in JSON').optional(),
+    NODE_ENV: z.string().optional(),
   })
   .refine(({ OIDC_ISSUER, OIDC_AUDIENCE }) => !OIDC_ISSUER || OIDC_AUDIENCE, {
     path: ['OIDC_AUDIENCE'],

@@ -134,15 +134,19 @@ function twice({ notifications }: Policy, { on, to, ...channels }: Notification,
   );
 }
 
-/** A 短信 belongs in no digest; and what is collected says whom and what it is about. */
-function unsendable({ sms, leaves }: Notification, index: number): Contradiction[] {
-  if (sms === undefined) return [];
-  const says = (name: string) => sms.includes(`{${name}}`);
+/** A 短信 belongs in no digest, and an e-mail waits for nothing else; what is collected says whom and what it is about. */
+function unsendable({ sms, email, leaves }: Notification, index: number): Contradiction[] {
+  const says = (name: string) => sms?.includes(`{${name}}`);
   const path = ['notifications', index];
   return [
-    ...refuse(leaves === 'digest', [...path, 'leaves'], 'only e-mails wait for the digest'),
+    ...refuse(sms !== undefined && leaves === 'digest', [...path, 'leaves'], 'only e-mails wait for the digest'),
     ...refuse(
-      leaves === 'collected' && !(says('surname') && says('tail')),
+      email !== undefined && (leaves === 'sendingHours' || leaves === 'collected'),
+      path,
+      'an e-mail leaves anyTime, or in the digest',
+    ),
+    ...refuse(
+      sms !== undefined && leaves === 'collected' && !(says('surname') && says('tail')),
       [...path, 'sms'],
       'must say {surname} and {tail}: it may be told together with others',
     ),

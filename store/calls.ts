@@ -1,6 +1,6 @@
-import { and, asc, eq, exists, isNull, notInArray, or, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, inArray, isNull, notInArray, or, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
-import { phoneOf } from './messages.ts';
+import type { MessageRow } from './messages.ts';
 import { openPerson, openPersonal } from './personal.ts';
 import { accreditation, application, call, message } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
@@ -17,8 +17,8 @@ export interface OpenCall {
   acceptanceNumber: string | null;
   accreditationId: string | null;
   name: string;
-  /** E.164; null where nobody knows it. */
-  phone: string | null;
+  /** 11 digits; empty where nobody knows it. */
+  phone: string;
   purpose: string;
   /** What the 短信 said; several where it stood for several. What has arrived or was overtaken is left out. */
   texts: string[];
@@ -60,21 +60,33 @@ export async function openCalls(
         ? openPersonal(store, about.application).applicant
         : about.accreditation && openPerson(store, about.accreditation);
       const texts = said.map(({ body }) => body);
-      const shown = { id: one.messageId, since: one.createdAt, name: person?.name ?? '', phone: phoneOf(store, about) };
-      return { ...shown, acceptanceNumber, accreditationId, purpose, texts, tries: one.tries };
+      const { name, phone } = person ?? { name: '', phone: '' };
+      return {
+        id: one.messageId,
+        since: one.createdAt,
+        name,
+        phone,
+        acceptanceNumber,
+        accreditationId,
+        purpose,
+        texts,
+        tries: one.tries,
+      };
     }),
   );
 }
 
-/** Calls about messages of a case, by the message; one about a message that others were carried by is theirs too. */
-export async function callsOfCase(store: Store, acceptanceNumber: string): Promise<Map<string, CallRow>> {
-  const { id, carriedBy } = message;
-  const rows = await store.db
-    .select({ id, call })
-    .from(message)
-    .innerJoin(call, eq(call.messageId, sql`coalesce(${carriedBy}, ${id})`))
-    .where(eq(message.acceptanceNumber, acceptanceNumber));
-  return new Map(rows.map((row) => [row.id, row.call]));
+/** Calls about messages, by the message; one about a message that others were carried by is theirs too. */
+export async function callsAbout(store: Store, messages: MessageRow[]): Promise<Map<string, CallRow>> {
+  const leads = messages.map(({ id, carriedBy }) => carriedBy ?? id);
+  const rows = await store.db.select().from(call).where(inArray(call.messageId, leads));
+  const byLead = new Map(rows.map((row) => [row.messageId, row]));
+  return new Map(
+    messages.flatMap(({ id, carriedBy }) => {
+      const row = byLead.get(carriedBy ?? id);
+      return row ? [[id, row] as const] : [];
+    }),
+  );
 }
 
 /** How a call went. */

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, or } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, or } from 'drizzle-orm';
 import { openPerson, openPersonal } from './personal.ts';
 import { accreditation, application, attempt, message } from './schema.ts';
 import type { Store } from './store.ts';
@@ -47,9 +47,14 @@ export function messagesOfCase(store: Store, acceptanceNumber: string): Promise<
   return store.db.select().from(message).where(ofCase).orderBy(asc(message.sequence), asc(message.id));
 }
 
-/** All tries to hand over what was sent about a case, oldest first. */
-export async function attemptsOfCase(store: Store, acceptanceNumber: string) {
-  const ofCase = and(eq(message.id, attempt.messageId), eq(message.acceptanceNumber, acceptanceNumber));
-  const rows = await store.db.select().from(attempt).innerJoin(message, ofCase).orderBy(asc(attempt.startedAt));
-  return rows.map((row) => row.attempt);
+/** What was sent, or could not be, about an accreditation. */
+export function messagesOfAccreditation(store: Store, id: string): Promise<MessageRow[]> {
+  const ofAccreditation = eq(message.accreditationId, id);
+  return store.db.select().from(message).where(ofAccreditation).orderBy(asc(message.sequence), asc(message.id));
+}
+
+/** All tries to hand messages over, oldest first. */
+export function attemptsOf(store: Store, messages: MessageRow[]) {
+  const ids = messages.map(({ id }) => id);
+  return store.db.select().from(attempt).where(inArray(attempt.messageId, ids)).orderBy(asc(attempt.startedAt));
 }

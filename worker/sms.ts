@@ -4,9 +4,11 @@ import { type SmsProviders, takesMainland } from '../activities/sms-providers.ts
 import { ConfigError, twilioHookUrl, type WorkerEnv } from '../config/env.ts';
 import type { Policy } from '../policy/schema.ts';
 
-/** A server may stand in for Twilio anywhere but in production. */
-export function isTwilioReal({ TWILIO_BASE_URL, NODE_ENV }: WorkerEnv): boolean {
-  return TWILIO_BASE_URL === undefined || NODE_ENV === 'production';
+/** A server that stands in for Twilio is on this machine; behind any other address may be Twilio itself. */
+export function isTwilioReal({ TWILIO_BASE_URL }: Pick<WorkerEnv, 'TWILIO_BASE_URL'>): boolean {
+  return (
+    TWILIO_BASE_URL === undefined || !['127.0.0.1', '[::1]', 'localhost'].includes(new URL(TWILIO_BASE_URL).hostname)
+  );
 }
 
 /**

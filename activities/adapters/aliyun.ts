@@ -13,8 +13,8 @@ const timeouts = { connectTimeout: 4_000, readTimeout: 5_000 };
 /** The most that QuerySendDetails gives at once. */
 const PAGE_SIZE = 50;
 
-/** How far back a message is looked for: nobody tries for longer than three days (workflows/hand-over.ts), which touch four dates. */
-const MAX_DAYS_BACK = 3;
+/** As long as Alibaba keeps what it sent. */
+const MAX_DAYS_BACK = 30;
 
 /** SendStatus (https://help.aliyun.com/document_detail/419277.html): 等待回执, 发送失败, 发送成功. */
 const states: Record<number, Taken['state']> = { 1: 'underWay', 2: 'undelivered', 3: 'delivered' };

@@ -31,8 +31,12 @@ export type Sent = Pick<Addressed, 'id' | 'address' | 'body'>;
 /** The message can't be sent as it is (wrong number, unsubscribed, template refused): trying again would change nothing. */
 export class MessageRefused extends Error {}
 
+/** Whoever asks for a longer pause (a date far away, perhaps a clock that is wrong) is asked again after this one. */
+const LONGEST_PAUSE_MS = 3_600_000;
+
 /** The provider didn't take the message, or didn't say; it may next time. */
 export class ProviderUnavailable extends Error {
+  /** Milliseconds after which to come back; an hour at most. */
   readonly retryAfterMs: number | undefined;
   /** It may have taken the message all the same: the connection broke, or its answer made no sense. */
   readonly uncertain: boolean;
@@ -48,7 +52,7 @@ export class ProviderUnavailable extends Error {
     }: { retryAfterMs?: number | undefined; uncertain?: boolean; ofNumber?: boolean } = {},
   ) {
     super(reason);
-    this.retryAfterMs = retryAfterMs;
+    this.retryAfterMs = retryAfterMs === undefined ? undefined : Math.min(retryAfterMs, LONGEST_PAUSE_MS);
     this.uncertain = uncertain;
     this.ofNumber = ofNumber;
   }

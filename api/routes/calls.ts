@@ -1,9 +1,10 @@
 import { isMessageId } from '../../domain/checks.ts';
 import { openCalls, recordCall } from '../../store/calls.ts';
-import { callsAnswer } from '../answers.ts';
+import { callsAnswer } from '../answers-messages.ts';
 import type { ApiContext } from '../context.ts';
 import { cursors, decodeCursor, encodeCursor } from '../cursor.ts';
 import { Problem, problems } from '../errors.ts';
+import { personFor } from '../phones.ts';
 import { route } from '../route.ts';
 import { callRecordSchema, listQuery } from '../schemas.ts';
 
@@ -19,11 +20,12 @@ export function callRoutes({ store, now }: ApiContext) {
       roles: callers,
       query: listQuery,
       answers: { 200: { description: 'Those that wait longest first', schema: callsAnswer } },
-      async handle({ query: { cursor, limit } }) {
+      async handle({ query: { cursor, limit }, user }) {
         const ended = decodeCursor(cursor, cursors.calls);
         const items = await openCalls(store, { after: ended && { since: ended[0], id: ended[1] }, limit });
         const last = items.length === limit ? items.at(-1) : undefined;
-        return { status: 200, body: { items, nextCursor: last ? encodeCursor(last.since, last.id) : null } };
+        const nextCursor = last ? encodeCursor(last.since, last.id) : null;
+        return { status: 200, body: { items: items.map((one) => personFor(user, one)), nextCursor } };
       },
     }),
     route({

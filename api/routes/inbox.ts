@@ -1,5 +1,5 @@
 import { inbox } from '../../store/messages.ts';
-import { inboxAnswer } from '../answers.ts';
+import { inboxAnswer } from '../answers-messages.ts';
 import type { ApiContext } from '../context.ts';
 import { route } from '../route.ts';
 

@@ -6,7 +6,7 @@ import type { Policy } from '../../policy/schema.ts';
 import { hasLasting } from '../../store/change-phone.ts';
 import { type ApplicationRow, openPersonal } from '../../store/personal.ts';
 import { type Confirmation, confirmPhone, issuePhoneCode, TooManyCodes } from '../../store/phone-codes.ts';
-import { phoneAnswer, phoneCodeAnswer } from '../answers.ts';
+import { phoneAnswer, phoneCodeAnswer } from '../answers-messages.ts';
 import type { Role, User } from '../auth.ts';
 import { type ApiContext, policyInForce } from '../context.ts';
 import { Problem, problems } from '../errors.ts';

@@ -307,18 +307,20 @@ describe('looking up', () => {
     expect(await aliyun.adapter().lookUp(message, shanghaiInstant(today(), '00:00'))).toBeNull();
   });
 
-  it('asks for each Shanghai date since the first attempt, newest first, and no more than a message is tried', async () => {
+  it('asks for each Shanghai date since the first attempt, newest first, and no further back than Alibaba keeps what it sent', async () => {
     let asked: string[] = [];
     const endpoint = await aliyun.serve((request, response) => {
       asked.push(new URL(request.url ?? '', 'http://x').searchParams.get('SendDate') ?? '');
       response.end('{"Code":"OK","Message":"OK","TotalCount":0,"SmsSendDetailDTOs":{"SmsSendDetailDTO":[]}}');
     });
-    const dates = [0, -1, -2, -3].map((days) => addDays(today(), days).replaceAll('-', ''));
+    const dates = Array.from({ length: 31 }, (_, days) => -days).map((days) =>
+      addDays(today(), days).replaceAll('-', ''),
+    );
     const attempts: [number, string, number][] = [
       [0, '00:00', 1],
       [-1, '23:59', 2],
       [-3, '12:00', 4],
-      [-9, '12:00', 4],
+      [-99, '12:00', 31],
     ];
     for (const [days, time, count] of attempts) {
       asked = [];

@@ -105,10 +105,12 @@ export function deliverySuite(shared: () => Http): void {
       expect(await open(id)).toMatchObject({
         acceptanceNumber: number,
         name: expect.any(String),
-        phone: expect.stringMatching(/^\+861\d{10}$/),
+        phone: expect.stringMatching(/^1\d{10}$/),
         texts: [expect.stringContaining('已受理')],
         tries: [],
       });
+      const seen = (await http.as('supervisor').get('/v1/calls?limit=200')).body.items.find((one) => one.id === id);
+      expect(seen?.phone).toMatch(/^1\d{2}\*{4}\d{4}$/);
       expect((await record(id, { outcome: 'notReached', note: '无人接听' })).status).toBe(204);
       expect((await open(id))?.tries).toMatchObject([{ by: 'clerk-1', note: '无人接听' }]);
       expect((await record(id, { outcome: 'reached' })).status).toBe(204);

@@ -14,9 +14,9 @@ function problems(...changes: Exchange[]): string[] {
   });
 }
 
-/** A notification of the shipped policy, whole. */
+/** A notification of the shipped policy, whole, and those that tell the same people of the same behind it. */
 function notification(on: string, to = 'applicant'): string {
-  const found = shipped.match(new RegExp(`  - on: ${on}\n    to: ${to}\n(?: {4}.*\n?)+`));
+  const found = shipped.match(new RegExp(`(?:  - on: ${on}\n    to: ${to}\n(?: {4}.*\n?)+)+`));
   return found?.[0] as string;
 }
 const withFourEyes: Exchange = ['name: 高血压,', 'name: 高血压, fourEyes: true,'];
@@ -176,14 +176,15 @@ describe('a policy that contradicts itself is refused with line, field and reaso
     ],
     [
       'an escalation waits for the digest',
-      [
-        [
-          '    leaves: anyTime\n    aliyun: SMS_200000117\n    sms: 【攀枝花医保】受理号尾号{tail}的门特申请已超过办理期限{dueOn}(第{level}级上报),请督促处理。\n',
-          '    leaves: digest\n',
-        ],
-      ],
+      [['    to: escalation\n    leaves: anyTime\n    email', '    to: escalation\n    leaves: digest\n    email']],
       'leaves: digest',
       'notifications.N.leaves: only what is for who is in charge waits for the digest',
+    ],
+    [
+      'an e-mail says nothing of when it leaves',
+      [['    to: escalation\n    leaves: anyTime\n    email', '    to: escalation\n    email']],
+      '- on: escalated',
+      'notifications.N: an e-mail leaves anyTime, or in the digest',
     ],
     [
       'a reminder that is told with others does not say whose it is',

@@ -151,7 +151,7 @@ describe('who is told, over which channel', () => {
     ['withdrawn', ['app applicant']],
     ['noticeReminded', ['email r1']],
     ['reviewerReminded', ['email r1']],
-    ['escalated', ['sms s1', 'email s1', 'sms s2', 'email s2']],
+    ['escalated', ['sms s1', 'sms s2', 'email s1', 'email s2']],
     ['registrationRefused', ['app applicant', 'email r1']],
     ['dueDateMoved', ['sms applicant', 'app applicant', 'email r1']],
     ['windowMoved', ['sms applicant', 'app applicant']],
@@ -221,7 +221,7 @@ describe('who is told, over which channel', () => {
     [4, []],
   ])('rung %d of the ladder tells %j, by sms and by e-mail', (level, ids) => {
     const drafts = messages('escalated', { state: escalated(level), detail: { level } });
-    expect(drafts.map(route)).toEqual(ids.flatMap((id) => [`sms ${id}`, `email ${id}`]));
+    expect(drafts.map(route)).toEqual(['sms', 'email'].flatMap((channel) => ids.map((id) => `${channel} ${id}`)));
     for (const { body } of drafts) expect(body).toContain(`第${level}级上报`);
   });
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eq, inArray } from 'drizzle-orm';
 import type { Filing } from '../../store/applications.ts';
-import { callsOfCase, openCalls, recordCall } from '../../store/calls.ts';
+import { callsAbout, openCalls, recordCall } from '../../store/calls.ts';
 import { followMessage, takeStep, undeliveredMessages } from '../../store/delivery.ts';
 import { inbox, messagesOfCase } from '../../store/messages.ts';
 import { askAgainAt, attemptsToAsk, recordReceipt } from '../../store/receipts.ts';
@@ -212,7 +212,7 @@ export function sendingSuite(shared: () => Store): void {
       const id = await task();
       expect((await found(id)).row.steps).toEqual([{ step: 'call', at: at(2) }]);
       expect(await open(id)).toMatchObject([
-        { since: at(2), name: '李娜', phone: '+8613800138001', texts: ['短信:accepted'], tries: [] },
+        { since: at(2), name: '李娜', phone: '13800138001', texts: ['短信:accepted'], tries: [] },
       ]);
     });
 
@@ -398,7 +398,9 @@ export function sendingSuite(shared: () => Store): void {
       await takeStep(store, one.id, { step: 'call', at: at(10) }, { drafts: [], sendingHours });
       expect(await open(one.id)).toMatchObject([{ acceptanceNumber: other.number, texts: [other.number] }]);
       // The other's case shows the call too.
-      expect((await callsOfCase(store, other.number)).get(other.id)).toMatchObject({ messageId: one.id });
+      expect((await callsAbout(store, await messagesOfCase(store, other.number))).get(other.id)).toMatchObject({
+        messageId: one.id,
+      });
       await other.decide();
       expect(await open(one.id)).toEqual([]);
       expect(await recordCall(store, one.id, { outcome: 'reached', by: 'clerk-1', at: at(11) })).toBe('done');

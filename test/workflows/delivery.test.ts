@@ -47,7 +47,7 @@ describe('a 短信 that nobody can be sent', () => {
     expect(await callFor(id)).toBeUndefined();
     await office.env.sleep('2 minutes');
     await took(id, 'call');
-    expect(await callFor(id)).toMatchObject({ phone: '+8613800130001', texts: [expect.stringContaining('已受理')] });
+    expect(await callFor(id)).toMatchObject({ phone: '13800130001', texts: [expect.stringContaining('已受理')] });
     const { now, store } = office;
     await recordCall(store, id, { outcome: 'notReached', by: 'clerk-1', at: await now() });
     await recordCall(store, id, { outcome: 'reached', by: 'clerk-1', at: await now() });
