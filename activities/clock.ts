@@ -7,8 +7,3 @@ import { activityInfo } from '@temporalio/activity';
 export function now(): string {
   return new Date(Math.max(Date.now(), activityInfo().currentAttemptScheduledTimestampMs)).toISOString();
 }
-
-/** @returns the instant so many minutes after `since` (instant) */
-export function minutesAfter(since: string, minutes: number): string {
-  return new Date(Date.parse(since) + minutes * 60_000).toISOString();
-}

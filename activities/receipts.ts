@@ -1,8 +1,9 @@
+import { minutesAfter } from '../domain/dates.ts';
 import type { Policy, SmsProviderName } from '../policy/schema.ts';
 import { askAgainAt, attemptsToAsk, recordReceipt } from '../store/receipts.ts';
 import type { AttemptRow } from '../store/sending.ts';
 import { ProviderUnavailable } from './adapters/provider.ts';
-import { minutesAfter, now } from './clock.ts';
+import { now } from './clock.ts';
 import type { OutwardActivities } from './contract.ts';
 import { type ActivityDependencies, policyInForce } from './dependencies.ts';
 import { lookUp } from './send.ts';

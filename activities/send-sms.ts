@@ -1,25 +1,20 @@
 import { collectedText } from '../policy/collected.ts';
 import type { Policy, SmsProviderName } from '../policy/schema.ts';
-import {
-  type AttemptRow,
-  type Begin,
-  endAttempt,
-  findMessage,
-  type KnownMessage,
-  markFailed,
-} from '../store/sending.ts';
+import { type AttemptRow, type Begin, findMessage, type KnownMessage, markFailed } from '../store/sending.ts';
 import { stillToTell } from '../store/settling.ts';
+import type { Store } from '../store/store.ts';
 import { type Addressed, ProviderUnavailable } from './adapters/provider.ts';
 import { now } from './clock.ts';
 import { type ActivityDependencies, policyInForce } from './dependencies.ts';
-import { lookUp, SETTLE_MS, taken, tryToSend } from './send.ts';
-import { type GuardedProvider, guardAll, takesMainland } from './sms-providers.ts';
+import { findOut } from './find-out.ts';
+import { tryToSend } from './send.ts';
+import { type GuardedProvider, guardAll, type SmsProviders, takesMainland } from './sms-providers.ts';
 
 export type SmsSending = ReturnType<typeof createSmsSending>;
 
 /** Hands 短信 to the providers that the policy names; every one is guarded once a worker, for all that it is given. */
 export function createSmsSending(dependencies: ActivityDependencies) {
-  const { store, twilioIsReal, settleMs = SETTLE_MS, circuitRestMs } = dependencies;
+  const { store, twilioIsReal, circuitRestMs } = dependencies;
   const providers = guardAll(dependencies.providers.sms, circuitRestMs);
 
   /** Providers that a message may be given to, in the policy's order: who is configured, can say it, and may know the number. */
@@ -28,68 +23,6 @@ export function createSmsSending(dependencies: ActivityDependencies) {
     return messaging.smsProviders.filter((name) => {
       const canSay = name !== 'aliyun' || template !== null;
       return providers[name] && canSay && (!mainland || takesMainland(name, messaging, twilioIsReal));
-    });
-  }
-
-  /**
-   * Finds out what came of attempts that nobody knows of.
-   * @returns `taken`, or the providers that couldn't be asked for so long that another one may have it
-   * @throws ProviderUnavailable while it is worth waiting for an answer
-   */
-  async function askAround(policy: Policy, message: KnownMessage): Promise<'taken' | string[]> {
-    const silent: string[] = [];
-    for (const open of message.attempts.filter(({ outcome }) => outcome === null)) {
-      const became = await ask(policy, open);
-      if (became === 'taken') return became;
-      if (became === 'silent') silent.push(open.provider);
-    }
-    return silent;
-  }
-
-  async function ask({ messaging }: Policy, open: AttemptRow): Promise<'taken' | 'notTaken' | 'silent'> {
-    const age = Date.now() - Date.parse(open.startedAt);
-    try {
-      const found = await lookUp(store, providers[open.provider as SmsProviderName], open);
-      if (found) {
-        await taken(store, open, found, messaging.receiptMinutes);
-        return 'taken';
-      }
-    } catch (error) {
-      const isLate = age >= messaging.uncertainMinutes * 60_000;
-      if (error instanceof ProviderUnavailable && isLate) return 'silent';
-      throw error;
-    }
-    if (age < settleMs) throw new ProviderUnavailable('not there yet', { retryAfterMs: settleMs - age });
-    await endAttempt(store, open, 'notTaken');
-    return 'notTaken';
-  }
-
-  /** The first that takes it gets it; one that surely doesn't have it lets the next one have a try. */
-  async function tryInTurn(
-    message: KnownMessage,
-    candidates: SmsProviderName[],
-    words: Begin['inWords'],
-    receiptMinutes: number,
-  ) {
-    const failures: ProviderUnavailable[] = [];
-    let known: KnownMessage | undefined = message;
-    for (const name of candidates) {
-      const provider = providers[name] as GuardedProvider;
-      try {
-        const wait = provider.restsFor();
-        if (wait > 0) throw new ProviderUnavailable(`${name} is left alone`, { uncertain: false, retryAfterMs: wait });
-        if (!known) return;
-        return await tryToSend(store, known, words, { name, send: provider.send, receiptMinutes });
-      } catch (error) {
-        if (!(error instanceof ProviderUnavailable) || error.uncertain) throw error;
-        failures.push(error);
-        known = await findMessage(store, message.row.id);
-      }
-    }
-    const waits = failures.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
-    throw new ProviderUnavailable(failures.map((one) => one.message).join(', '), {
-      uncertain: false,
-      retryAfterMs: waits.length > 0 ? Math.min(...waits) : undefined,
     });
   }
 
@@ -113,17 +46,48 @@ export function createSmsSending(dependencies: ActivityDependencies) {
       if (address === null) return markFailed(store, message.row.id, 'unknown recipient', now());
       const policy = policyInForce(dependencies);
       const words = (one: KnownMessage) => inWords(policy, one, address);
-      const silent = await askAround(policy, message);
+      const silent = await findOut(dependencies, providers, message, policy.messaging);
       if (silent === 'taken') return;
       // Of the open ones only the silent may have it: the others have just said that they don't.
       const settled = message.attempts.filter(({ outcome }) => outcome !== null);
       const avoided = to === 'others' ? [...silent, ...providersOf(settled)] : silent;
       const candidates = candidatesFor(policy, words(message)).filter((name) => !avoided.includes(name));
-      if (candidates.length > 0) return tryInTurn(message, candidates, words, policy.messaging.receiptMinutes);
+      if (candidates.length > 0)
+        return tryInTurn(store, providers, message, candidates, { words, ...policy.messaging });
       if (silent.length > 0) throw new ProviderUnavailable(`no answer from ${silent.join(', ')}`);
       return markFailed(store, message.row.id, 'no provider allowed', now());
     },
   };
+}
+
+/** The first that takes it gets it; one that surely doesn't have it lets the next one have a try. */
+async function tryInTurn(
+  store: Store,
+  providers: SmsProviders<GuardedProvider>,
+  message: KnownMessage,
+  candidates: SmsProviderName[],
+  { words, receiptMinutes }: { words: Begin['inWords']; receiptMinutes: number },
+): Promise<void> {
+  const failures: ProviderUnavailable[] = [];
+  let known: KnownMessage | undefined = message;
+  for (const name of candidates) {
+    const provider = providers[name] as GuardedProvider;
+    try {
+      const wait = provider.restsFor();
+      if (wait > 0) throw new ProviderUnavailable(`${name} is left alone`, { uncertain: false, retryAfterMs: wait });
+      if (!known) return;
+      return await tryToSend(store, known, words, { name, send: provider.send, receiptMinutes });
+    } catch (error) {
+      if (!(error instanceof ProviderUnavailable) || error.uncertain) throw error;
+      failures.push(error);
+      known = await findMessage(store, message.row.id);
+    }
+  }
+  const waits = failures.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
+  throw new ProviderUnavailable(failures.map((one) => one.message).join(', '), {
+    uncertain: false,
+    retryAfterMs: waits.length > 0 ? Math.min(...waits) : undefined,
+  });
 }
 
 /** What is sent for a message: what it says, or what those of several that are still to be told say together. */

@@ -1,3 +1,4 @@
+import { minutesAfter } from '../domain/dates.ts';
 import { openAttempt } from '../store/personal.ts';
 import {
   type AttemptKey,
@@ -18,7 +19,7 @@ import {
   type SmsProvider,
   type Taken,
 } from './adapters/provider.ts';
-import { minutesAfter, now } from './clock.ts';
+import { now } from './clock.ts';
 
 /** A try is over within this time, whatever came of it, and a provider that was handed a message shows it. */
 export const SETTLE_MS = 20_000;

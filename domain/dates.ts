@@ -59,3 +59,8 @@ export function shanghaiInstant(date: string, time: string): string {
 export function shanghaiMinute(instant: string): string {
   return new Date(Date.parse(instant) + SHANGHAI_OFFSET_MS).toISOString().slice(0, 16).replace('T', ' ');
 }
+
+/** @returns the instant so many minutes after `since` (instant) */
+export function minutesAfter(since: string, minutes: number): string {
+  return new Date(Date.parse(since) + minutes * 60_000).toISOString();
+}

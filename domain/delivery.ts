@@ -1,3 +1,5 @@
+import { minutesAfter } from './dates.ts';
+
 /** A further way to reach somebody whose 短信 didn't arrive, in this order; the last tells the supervisors that nobody has called. */
 export type DeliveryStep = 'app' | 'otherProvider' | 'call' | 'callOverdue';
 
@@ -41,12 +43,12 @@ export interface Undelivered {
 export function nextDeliveryStep(message: Undelivered, waits: DeliveryWaits): DueStep | null {
   const { failedAt, toApplicant, otherProvider, reached, taken } = message;
   const takenAt = (step: DeliveryStep) => taken.find((one) => one.step === step)?.at;
-  const after = (since: string, minutes: number) => new Date(Date.parse(since) + minutes * 60_000).toISOString();
   if (reached) return null;
   const sentAgainAt = takenAt('otherProvider');
-  if (otherProvider && !sentAgainAt) return { step: 'otherProvider', at: after(failedAt, waits.otherProviderMinutes) };
+  if (otherProvider && !sentAgainAt)
+    return { step: 'otherProvider', at: minutesAfter(failedAt, waits.otherProviderMinutes) };
   if (!toApplicant) return null;
   const calledFor = takenAt('call');
-  if (!calledFor) return { step: 'call', at: after(sentAgainAt ?? failedAt, waits.callMinutes) };
-  return takenAt('callOverdue') ? null : { step: 'callOverdue', at: after(calledFor, waits.callHours * 60) };
+  if (!calledFor) return { step: 'call', at: minutesAfter(sentAgainAt ?? failedAt, waits.callMinutes) };
+  return takenAt('callOverdue') ? null : { step: 'callOverdue', at: minutesAfter(calledFor, waits.callHours * 60) };
 }

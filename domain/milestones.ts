@@ -1,6 +1,6 @@
 import { type ApplicationState, awaitsEligibility, type Channel, type Status } from './application.ts';
 import { addWorkingDays, type Calendar, rollToWorkingDay } from './calendar.ts';
-import { addDays, shanghaiInstant } from './dates.ts';
+import { addDays, minutesAfter, shanghaiInstant } from './dates.ts';
 import { type Deadline, dayWithLeft, deadline, type Ledger, type Pause } from './deadline.ts';
 import { isFirstRequest } from './one-time-notice.ts';
 
@@ -129,8 +129,7 @@ export function isLateFirstRequest(
 /** While the insurance core doesn't answer, the application stays submitted, and the applicant is told so once. */
 function delayMilestones(state: ApplicationState, { eligibilityNoticeMinutes }: Clocks): Milestone[] {
   if (!awaitsEligibility(state)) return [];
-  const at = new Date(Date.parse(state.submittedAt as string) + eligibilityNoticeMinutes * 60_000);
-  return [milestone('tellDelay', 0, at.toISOString())];
+  return [milestone('tellDelay', 0, minutesAfter(state.submittedAt as string, eligibilityNoticeMinutes))];
 }
 
 const inReview: readonly Status[] = ['underReview', 'awaitingMaterials', 'awaitingVerification'];

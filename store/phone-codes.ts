@@ -1,5 +1,5 @@
 import { and, asc, count, desc, eq, ne } from 'drizzle-orm';
-import { addDays, shanghaiDate, shanghaiInstant } from '../domain/dates.ts';
+import { addDays, minutesAfter, shanghaiDate, shanghaiInstant } from '../domain/dates.ts';
 import { judgeTry, nextCodeAt, type Verdict } from '../domain/phone-code.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { SmsText } from '../policy/texts.ts';
@@ -54,8 +54,8 @@ export function issuePhoneCode(
     const freeAt = nextCodeAt(sentAt, limits.perHour, at);
     if (freeAt !== null) throw new TooManyCodes('case', freeAt);
     const key = { acceptanceNumber, number: sent.length + 1 };
-    const id = messageId('phoneCode', key);
-    const expiresAt = new Date(Date.parse(at) + limits.minutes * 60_000).toISOString();
+    const id = idOf('phoneCode', key);
+    const expiresAt = minutesAfter(at, limits.minutes);
     const kept = { ...key, phone: sealPhone(store, id, phone), codeHash: codeHash(store, key, code) };
     const phoneHash = store.keyring.hash(phone);
     await keepCode(tx, { ...kept, phoneHash, createdAt: at, expiresAt }, limits.perDay);
@@ -141,12 +141,12 @@ export function confirmPhone(store: Store, which: ApplicationRow, { code, at, tr
       return { verdict, triesLeft: tries - wrongTries };
     }
     if (verdict !== 'right' && verdict !== 'confirmedBefore') return { verdict };
-    const phone = openPhone(store, messageId('phoneCode', last), last.phone);
+    const phone = openPhone(store, idOf('phoneCode', last), last.phone);
     if (verdict === 'right') {
       await tx.update(phoneCode).set({ confirmedAt: at }).where(ofCode);
-      const former = await changePhone(store, tx, cases, { phone, key: messageId('phoneCode', last), at });
+      const former = await changePhone(store, tx, cases, { phone, key: idOf('phoneCode', last), at });
       for (const [index, one] of former.entries()) {
-        const id = messageId('phoneReplaced', last) + (index > 0 ? `-${index + 1}` : '');
+        const id = idOf('phoneReplaced', last) + (index > 0 ? `-${index + 1}` : '');
         await tellFormer(store, tx, cases[0] as ApplicationRow, { id, phone: one.phone, text: replaced(one.of), at });
       }
     }
@@ -170,7 +170,7 @@ const ofCase = ({ acceptanceNumber }: Pick<CodeKey, 'acceptanceNumber'>) =>
   eq(phoneCode.acceptanceNumber, acceptanceNumber);
 
 /** Of the message that brings a code, or tells what it did. */
-function messageId(purpose: 'phoneCode' | 'phoneReplaced', { acceptanceNumber, number }: CodeKey): string {
+function idOf(purpose: 'phoneCode' | 'phoneReplaced', { acceptanceNumber, number }: CodeKey): string {
   return `${acceptanceNumber}-${purpose}-${number}`;
 }
 
