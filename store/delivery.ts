@@ -5,7 +5,7 @@ import { lockCalendar } from './calendar.ts';
 import { type Cause, type Leave, messageId, queuedMessages, writeMessages } from './outbox.ts';
 import { call, message } from './schema.ts';
 import { findMessage, type KnownMessage } from './sending.ts';
-import { stillToTell } from './settling.ts';
+import { lockMessages, stillToTell } from './settling.ts';
 import type { Store } from './store.ts';
 
 /** Ids of 短信 that have failed and that nobody takes care of yet, oldest first. */
@@ -54,7 +54,7 @@ export function takeStep(
   const { step, at } = taken;
   return store.db.transaction(async (tx) => {
     const calendar = await lockCalendar(store, tx);
-    const [row] = await tx.select().from(message).where(eq(message.id, id)).for('update');
+    const [row] = await lockMessages(tx, eq(message.id, id));
     const cause = row && causeOf(row);
     if (!row || !cause) return [];
     if (!row.steps.some((one) => one.step === step)) {
