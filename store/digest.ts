@@ -3,7 +3,7 @@ import { type DigestCases, readerOf, sortDigest } from '../domain/digest.ts';
 import type { MessageRow } from './messages.ts';
 import { messageId } from './outbox.ts';
 import { application, attempt, message, timeline } from './schema.ts';
-import { lockMessages } from './settling.ts';
+import { lockMessages, withCarried } from './settling.ts';
 import type { Store, Transaction } from './store.ts';
 
 /** What a person's digest is made of. */
@@ -95,12 +95,14 @@ function leadOf({ id, carriedBy }: MessageRow): string {
 }
 
 /** Notes with a message and those that it carries why they were refused; they wait for the next digest. */
-export async function keepForNextDigest(store: Store, id: string, failure: string): Promise<void> {
-  const queued = eq(message.state, 'queued');
-  await store.db
-    .update(message)
-    .set({ failure })
-    .where(and(queued, or(eq(message.id, id), eq(message.carriedBy, id))));
+export function keepForNextDigest(store: Store, id: string, failure: string): Promise<void> {
+  return store.db.transaction(async (tx) => {
+    await lockMessages(tx, withCarried(id));
+    await tx
+      .update(message)
+      .set({ failure })
+      .where(and(eq(message.state, 'queued'), withCarried(id)));
+  });
 }
 
 function waiting(until: string) {

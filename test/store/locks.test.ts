@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { asc, eq, sql } from 'drizzle-orm';
 import type { MessageDraft } from '../../policy/notifications.ts';
-import { takeStep } from '../../store/delivery.ts';
-import { composeDigest } from '../../store/digest.ts';
+import { followMessage, takeStep } from '../../store/delivery.ts';
+import { composeDigest, keepForNextDigest } from '../../store/digest.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { recordReceipt } from '../../store/receipts.ts';
 import { lockApplication, recordChange } from '../../store/record.ts';
@@ -100,6 +100,29 @@ whenThere(`the order of locks${note}`, () => {
     });
     // PostgreSQL would end one of them: deadlock detected.
     await expect(recording).resolves.toBeUndefined();
+    await acting;
+  });
+
+  it.each<[string, (id: string) => Promise<unknown>]>([
+    ['walks on with them', (id) => followMessage(store, id)],
+    ['keeps them for the next digest', (id) => keepForNextDigest(store, id, '550')],
+  ])('is that of the ids for a message and what it carries, also for who %s', async (_, act) => {
+    // The rows lie on the disk the other way round, and the lead isn't the first by id.
+    const [first, lead] = [await caseWith(sms), await caseWith(sms)].sort((a, b) => (a.id < b.id ? -1 : 1)) as [
+      Known,
+      Known,
+    ];
+    await store.db.update(message).set({ followed: false }).where(eq(message.id, lead.id));
+    await store.db.update(message).set({ carriedBy: lead.id }).where(eq(message.id, first.id));
+    let acting: Promise<unknown> | undefined;
+    const other = store.db.transaction(async (tx) => {
+      await tx.select().from(message).where(eq(message.id, first.id)).for('update');
+      acting = act(lead.id);
+      acting.catch(() => undefined);
+      await until('the other one waits', isAnyoneWaiting);
+      await tx.select().from(message).where(eq(message.id, lead.id)).for('update');
+    });
+    await expect(other).resolves.toBeUndefined();
     await acting;
   });
 });
