@@ -107,11 +107,9 @@ whenThere(`the order of locks${note}`, () => {
     ['walks on with them', (id) => followMessage(store, id)],
     ['keeps them for the next digest', (id) => keepForNextDigest(store, id, '550')],
   ])('is that of the ids for a message and what it carries, also for who %s', async (_, act) => {
-    // The rows lie on the disk the other way round, and the lead isn't the first by id.
-    const [first, lead] = [await caseWith(sms), await caseWith(sms)].sort((a, b) => (a.id < b.id ? -1 : 1)) as [
-      Known,
-      Known,
-    ];
+    const both = [await caseWith(sms), await caseWith(sms)];
+    const [first, lead] = both.sort((a, b) => (a.id < b.id ? -1 : 1)) as [Known, Known];
+    // What is written last lies last, and PostgreSQL updates rows as they lie.
     await store.db.update(message).set({ followed: false }).where(eq(message.id, lead.id));
     await store.db.update(message).set({ carriedBy: lead.id }).where(eq(message.id, first.id));
     let acting: Promise<unknown> | undefined;

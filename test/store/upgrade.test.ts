@@ -86,21 +86,17 @@ type Old = ReturnType<typeof old>;
 function old(id: string, channel: 'sms' | 'email' | 'app', state: 'queued' | 'sent' | 'failed', recipient: string) {
   const taken = state === 'sent' && channel !== 'app';
   return {
-    ...{
-      id,
-      channel,
-      state,
-      recipient,
-      acceptance_number: number as string | null,
-      accreditation_id: null as string | null,
-    },
-    ...{
-      sequence: 1,
-      purpose: 'accepted',
-      subject: channel === 'email' ? '主题' : null,
-      body: '正文',
-      created_at: created,
-    },
+    id,
+    channel,
+    state,
+    recipient,
+    acceptance_number: number as string | null,
+    accreditation_id: null as string | null,
+    sequence: 1,
+    purpose: 'accepted',
+    subject: channel === 'email' ? '主题' : null,
+    body: '正文',
+    created_at: created,
     sent_at: taken ? sent : null,
     provider_id: taken ? `provider-${id}` : null,
     failure: state === 'failed' ? 'Twilio 21211' : null,
