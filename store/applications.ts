@@ -9,10 +9,11 @@ import {
 import type { InsuredPerson } from '../domain/eligibility.ts';
 import type { Material } from '../domain/materials.ts';
 import { takeClaims } from './claims.ts';
+import { rememberDone } from './idempotency.ts';
 import { materialsInForce } from './materials.ts';
 import { type ApplicationRow, sealPersonal } from './personal.ts';
 import { addMaterials } from './record.ts';
-import { application, file, idempotency, timeline } from './schema.ts';
+import { application, file, timeline } from './schema.ts';
 import type { Store } from './store.ts';
 import type { ApplicationForm, PersonalData } from './types.ts';
 
@@ -65,8 +66,7 @@ export function fileApplication(
   return store.db.transaction(async (tx) => {
     if (request) {
       const row = { subject: submittedBy, ...request, acceptanceNumber, createdAt: submittedAt };
-      const written = await tx.insert(idempotency).values(row).onConflictDoNothing().returning();
-      if (written.length === 0) return false;
+      if (!(await rememberDone(tx, row))) return false;
     }
     await tx.insert(application).values({
       ...fields,

@@ -1,5 +1,6 @@
 import { and, asc, eq, exists, inArray, isNull, notInArray, or, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
+import { rememberDone } from './idempotency.ts';
 import type { MessageRow } from './messages.ts';
 import { openPerson, openPersonal } from './personal.ts';
 import { accreditation, application, call, message } from './schema.ts';
@@ -96,19 +97,27 @@ export interface CallRecord {
   by: string;
   /** Instant. */
   at: string;
+  /** Of `by`, where it may come again: it is taken down once. */
+  request?: { key: string; bodyHash: string } | undefined;
 }
 
 /**
  * Takes down how a call went; one that reached nobody stays to be made.
  * @returns `done` where somebody else has closed it before, or there is nothing to say any more; undefined where there is no such call
  */
-export function recordCall(store: Store, id: string, { outcome, note, by, at }: CallRecord) {
+export function recordCall(store: Store, id: string, { outcome, note, by, at, request }: CallRecord) {
   return store.db.transaction(async (tx): Promise<'recorded' | 'done' | undefined> => {
     const one = eq(call.messageId, id);
     const [row] = await tx.select().from(call).where(one).for('update');
     if (!row) return undefined;
     if (row.doneAt !== null) return row.doneBy === by && row.outcome === outcome ? 'recorded' : 'done';
-    if ((await toSay(tx, id)).length === 0) return 'done';
+    const [said] = await toSay(tx, id);
+    if (!said) return 'done';
+    if (request) {
+      const about = (said.acceptanceNumber ?? said.accreditationId) as string;
+      const known = { ...request, subject: by, acceptanceNumber: about, createdAt: at };
+      if (!(await rememberDone(tx, known))) return 'recorded';
+    }
     if (outcome === 'notReached') {
       const tries = [...row.tries, { at, by, ...(note ? { note } : {}) }];
       await tx.update(call).set({ tries }).where(one);

@@ -1,11 +1,11 @@
-import { and, eq, min, not, or, sql } from 'drizzle-orm';
+import { and, eq, min, not, sql } from 'drizzle-orm';
 import type { DueStep } from '../domain/delivery.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
 import { lockCalendar } from './calendar.ts';
 import { type Cause, type Leave, messageId, queuedMessages, writeMessages } from './outbox.ts';
 import { call, message } from './schema.ts';
 import { findMessage, type KnownMessage } from './sending.ts';
-import { stillToTell } from './settling.ts';
+import { lockMessages, stillToTell, withCarried } from './settling.ts';
 import type { Store } from './store.ts';
 
 /** Ids of 短信 that have failed and that nobody takes care of yet, oldest first. */
@@ -30,11 +30,13 @@ export async function followMessage(
   store: Store,
   id: string,
 ): Promise<{ message: KnownMessage; reached: boolean } | undefined> {
-  const all = or(eq(message.id, id), eq(message.carriedBy, id));
-  await store.db
-    .update(message)
-    .set({ followed: true })
-    .where(and(all, not(message.followed)));
+  await store.db.transaction(async (tx) => {
+    await lockMessages(tx, withCarried(id));
+    await tx
+      .update(message)
+      .set({ followed: true })
+      .where(and(withCarried(id), not(message.followed)));
+  });
   const found = await findMessage(store, id);
   const [called] = await store.db.select().from(call).where(eq(call.messageId, id));
   return found && { message: found, reached: called?.doneAt != null || stillToTell(found).length === 0 };
@@ -54,7 +56,7 @@ export function takeStep(
   const { step, at } = taken;
   return store.db.transaction(async (tx) => {
     const calendar = await lockCalendar(store, tx);
-    const [row] = await tx.select().from(message).where(eq(message.id, id)).for('update');
+    const [row] = await lockMessages(tx, eq(message.id, id));
     const cause = row && causeOf(row);
     if (!row || !cause) return [];
     if (!row.steps.some((one) => one.step === step)) {

@@ -3,6 +3,7 @@ import { type DigestCases, readerOf, sortDigest } from '../domain/digest.ts';
 import type { MessageRow } from './messages.ts';
 import { messageId } from './outbox.ts';
 import { application, attempt, message, timeline } from './schema.ts';
+import { lockMessages, withCarried } from './settling.ts';
 import type { Store, Transaction } from './store.ts';
 
 /** What a person's digest is made of. */
@@ -66,12 +67,7 @@ async function readdress(tx: Transaction, reader: string, { until, at }: { until
     .where(and(eq(application.assignee, reader), not(application.closed)));
   // All of them at once and in order: everybody's digest is composed at the same time.
   const which = or(eq(message.recipient, reader), inArray(message.acceptanceNumber, theirs));
-  const rows = await tx
-    .select()
-    .from(message)
-    .where(and(waiting(until), which))
-    .orderBy(asc(message.id))
-    .for('update');
+  const rows = await lockMessages(tx, and(waiting(until), which));
   const others = rows.filter(({ recipient }) => recipient !== reader);
   if (others.length === 0) return;
   const uncertain = await withOpenAttempt(tx, others);
@@ -99,12 +95,14 @@ function leadOf({ id, carriedBy }: MessageRow): string {
 }
 
 /** Notes with a message and those that it carries why they were refused; they wait for the next digest. */
-export async function keepForNextDigest(store: Store, id: string, failure: string): Promise<void> {
-  const queued = eq(message.state, 'queued');
-  await store.db
-    .update(message)
-    .set({ failure })
-    .where(and(queued, or(eq(message.id, id), eq(message.carriedBy, id))));
+export function keepForNextDigest(store: Store, id: string, failure: string): Promise<void> {
+  return store.db.transaction(async (tx) => {
+    await lockMessages(tx, withCarried(id));
+    await tx
+      .update(message)
+      .set({ failure })
+      .where(and(eq(message.state, 'queued'), withCarried(id)));
+  });
 }
 
 function waiting(until: string) {

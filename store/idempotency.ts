@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import { accreditationEntry, idempotency, timeline } from './schema.ts';
-import type { Store } from './store.ts';
+import type { Store, Transaction } from './store.ts';
 
 /** What a request was answered. */
 export interface RememberedAnswer {
@@ -36,6 +36,11 @@ export async function rememberRequest(
 ): Promise<RememberedRequest> {
   await store.db.insert(idempotency).values(request).onConflictDoNothing();
   return (await findRequest(store, request.subject, request.key)) as RememberedRequest;
+}
+
+/** Remembers a request in the transaction that does what it asks for. @returns false where one with the same key has got there first */
+export async function rememberDone(tx: Transaction, request: Omit<RememberedRequest, 'answer'>): Promise<boolean> {
+  return (await tx.insert(idempotency).values(request).onConflictDoNothing().returning()).length > 0;
 }
 
 /** Keeps an answer for retries; encrypted, since it tells of people. */

@@ -2,7 +2,7 @@ import { and, asc, eq, lte, type SQL, sql } from 'drizzle-orm';
 import type { Taken } from '../domain/receipts.ts';
 import { attempt } from './schema.ts';
 import { type AttemptKey, type AttemptRow, ofAttempt } from './sending.ts';
-import { lockMessages, settle } from './settling.ts';
+import { lockMessages, settle, withCarried } from './settling.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function recordReceipt(
   await store.db.transaction(async (tx) => {
     const tried = await tx.select().from(attempt).where(attemptOf(which));
     const ids = tried.map(({ messageId }) => messageId);
-    await lockMessages(tx, ids);
+    await lockMessages(tx, withCarried(...ids));
     const told = await tx
       .update(attempt)
       .set({ receipt, askAt: null })

@@ -3,7 +3,7 @@ import type { Taken } from '../domain/receipts.ts';
 import { type MessageRow, phoneOf } from './messages.ts';
 import { openMessage, sealAttempt } from './personal.ts';
 import { accreditation, application, attempt, message, staff } from './schema.ts';
-import { lockMessages, settle, stillToTell } from './settling.ts';
+import { lockMessages, settle, stillToTell, withCarried } from './settling.ts';
 import type { Store } from './store.ts';
 
 export type AttemptRow = typeof attempt.$inferSelect;
@@ -161,7 +161,7 @@ export function markTaken(
   { at, askAt }: { at: string; askAt: string | null },
 ): Promise<void> {
   return store.db.transaction(async (tx) => {
-    await lockMessages(tx, [key.messageId]);
+    await lockMessages(tx, withCarried(key.messageId));
     const pending = receipt === 'underWay' ? askAt : null;
     const taken = { outcome: 'taken' as const, providerId, receipt, askAt: pending };
     // A try that is slow to write down what it knows doesn't take back what a receipt has said meanwhile.
@@ -178,7 +178,7 @@ export function markTaken(
 /** The message can't be sent as it is, or nobody has taken it in all the time that was worth trying. */
 export function markFailed(store: Store, id: string, failure: string, at: string): Promise<void> {
   return store.db.transaction(async (tx) => {
-    await lockMessages(tx, [id]);
+    await lockMessages(tx, withCarried(id));
     await settle(tx, id, 'undelivered', { at, failure });
   });
 }

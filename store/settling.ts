@@ -1,18 +1,32 @@
-import { and, asc, eq, inArray, ne, notInArray, or } from 'drizzle-orm';
+import { and, asc, inArray, ne, notInArray, or, type SQL } from 'drizzle-orm';
 import type { Taken } from '../domain/receipts.ts';
 import { putIntoInbox } from './inbox.ts';
 import type { MessageRow } from './messages.ts';
-import { message } from './schema.ts';
+import { accreditation, application, message } from './schema.ts';
 import type { Transaction } from './store.ts';
 import { doneStates } from './types.ts';
 
+/** Messages and those that they carry. */
+export function withCarried(...ids: string[]): SQL | undefined {
+  return or(inArray(message.id, ids), inArray(message.carriedBy, ids));
+}
+
 /**
- * Locks messages and those that they carry, before anything is done to their attempts and always in this order: of two who hear of two attempts at
- * once, the second sees what the first has written, and neither waits for the other.
+ * Locks messages, and before them what they are about. Everybody locks in this order, and of each the lowest id first, so that of two neither waits
+ * for the other: the calendar (shared), applications, accreditations, messages, attempts. A message that is written holds its application too, so
+ * whoever writes one while others are locked needs that from the start; and of two who hear of two attempts at once, the second sees what the
+ * first has written.
+ * @param which condition on `message`
+ * @returns them, by id
  */
-export async function lockMessages(tx: Transaction, ids: string[]): Promise<void> {
-  const all = or(inArray(message.id, ids), inArray(message.carriedBy, ids));
-  await tx.select({ id: message.id }).from(message).where(all).orderBy(asc(message.id)).for('update');
+export async function lockMessages(tx: Transaction, which: SQL | undefined): Promise<MessageRow[]> {
+  const number = application.acceptanceNumber;
+  const cases = tx.select({ number: message.acceptanceNumber }).from(message).where(which);
+  await tx.select({ number }).from(application).where(inArray(number, cases)).orderBy(asc(number)).for('key share');
+  const { id } = accreditation;
+  const granted = tx.select({ id: message.accreditationId }).from(message).where(which);
+  await tx.select({ id }).from(accreditation).where(inArray(id, granted)).orderBy(asc(id)).for('key share');
+  return tx.select().from(message).where(which).orderBy(asc(message.id)).for('update');
 }
 
 /**
@@ -31,7 +45,7 @@ export async function settle(
   const rows = await tx
     .update(message)
     .set({ state, settledAt: at, failure: state === 'failed' ? (failure ?? null) : null })
-    .where(and(or(eq(message.id, id), eq(message.carriedBy, id)), isNew))
+    .where(and(withCarried(id), isNew))
     .returning();
   if (state === 'failed') await putIntoInbox(tx, rows, at);
 }

@@ -1,9 +1,11 @@
 import { isMessageId } from '../../domain/checks.ts';
 import { openCalls, recordCall } from '../../store/calls.ts';
+import { findRequest } from '../../store/idempotency.ts';
 import { callsAnswer } from '../answers-messages.ts';
 import type { ApiContext } from '../context.ts';
 import { cursors, decodeCursor, encodeCursor } from '../cursor.ts';
 import { Problem, problems } from '../errors.ts';
+import { assertSameRequest, hashOf, keyOf } from '../idempotency.ts';
 import { personFor } from '../phones.ts';
 import { route } from '../route.ts';
 import { callRecordSchema, listQuery } from '../schemas.ts';
@@ -34,10 +36,16 @@ export function callRoutes({ store, now }: ApiContext) {
       summary: '登记电话告知结果',
       roles: callers,
       body: callRecordSchema,
+      idempotent: true,
       answers: { 204: { description: 'Taken down; a call that reached nobody stays to be made' } },
-      async handle({ params, body, user, response }) {
+      async handle({ request, params, body, user, response }) {
         const id = params.id as string;
-        const became = isMessageId(id) && (await recordCall(store, id, { ...body, by: user.subject, at: now() }));
+        const key = keyOf(request);
+        const keyed = key === undefined ? undefined : { key, bodyHash: hashOf(request) };
+        const remembered = keyed && (await findRequest(store, user.subject, keyed.key));
+        if (keyed && remembered) assertSameRequest(remembered, keyed.bodyHash);
+        const record = { ...body, by: user.subject, at: now(), request: keyed };
+        const became = remembered ? 'recorded' : isMessageId(id) && (await recordCall(store, id, record));
         if (!became) throw problems.notFound();
         if (became === 'done')
           throw new Problem(409, 'call-done', '这个电话已经办结,或者不用再打,请刷新“待打电话”列表。');

@@ -30,7 +30,8 @@ ALTER TABLE "message" ADD COLUMN "carried_by" text;--> statement-breakpoint
 ALTER TABLE "message" ADD COLUMN "settled_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "message" ADD COLUMN "followed" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "message" ADD COLUMN "steps" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
--- What was sent before is kept: by whom, and that it was taken.
+-- What was sent before is kept: by whom, and that it was taken. Nobody was going to ask for its receipt, nor to walk on with what had failed: both
+-- stay so, or people would be phoned about what is long past.
 UPDATE "message" SET
 	"recipient_key" = CASE WHEN "recipient" = 'applicant' THEN coalesce(
 		(SELECT "id_number_hash" || ' ' || "phone_hash" FROM "application" WHERE "application"."acceptance_number" = "message"."acceptance_number"),

@@ -123,6 +123,19 @@ export function deliverySuite(shared: () => Http): void {
       expect(await shown(number, id)).toMatchObject({ state: 'failed', steps: [{ step: 'call' }] });
     });
 
+    it('that reached nobody is taken down once however often the request comes, also after somebody else has called', async () => {
+      const { id } = await toCall();
+      const path = `/v1/calls/${id}/record`;
+      const notReached = (note = '无人接听') =>
+        http.as('clerk').post(path, { outcome: 'notReached', note }, `call-${id}`);
+      const atOnce = await Promise.all([notReached(), notReached()]);
+      expect(atOnce.map(({ status }) => status)).toEqual([204, 204]);
+      expect((await open(id))?.tries).toHaveLength(1);
+      expect(await notReached('占线')).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } });
+      await record(id, { outcome: 'reached' }, http.as('supervisor'));
+      expect((await notReached()).status).toBe(204);
+    });
+
     it('that found the number to be wrong is shown with its message, to who decides on the case', async () => {
       const { number, id } = await toCall();
       expect(await shown(number, id)).toMatchObject({ call: { tries: [], outcome: null, note: null, doneAt: null } });

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { asc, eq, sql } from 'drizzle-orm';
+import type { MessageDraft } from '../../policy/notifications.ts';
+import { followMessage, takeStep } from '../../store/delivery.ts';
+import { composeDigest, keepForNextDigest } from '../../store/digest.ts';
+import { migrateAndSeed } from '../../store/migrate.ts';
+import { recordReceipt } from '../../store/receipts.ts';
+import { lockApplication, recordChange } from '../../store/record.ts';
+import { message } from '../../store/schema.ts';
+import { beginAttempt, findMessage, type KnownMessage, markFailed, markTaken } from '../../store/sending.ts';
+import type { Store } from '../../store/store.ts';
+import { policies } from '../support/policy.ts';
+import { startPostgres } from '../support/postgres.ts';
+import { hire } from '../support/staff.ts';
+import { until } from '../support/until.ts';
+import { changesOf, fileOne, openTestStore, ownWords, rules } from './open-store.ts';
+
+const postgres = await startPostgres();
+// PGlite has one session: there nobody ever holds a lock that another one waits for.
+const whenThere = 'missing' in postgres ? describe.skip : describe;
+const note = 'missing' in postgres ? ` (skipped: ${postgres.missing})` : '';
+
+const at = '2026-03-02T02:00:00.000Z';
+const sms = { purpose: 'accepted', channel: 'sms', leaving: 'anyTime', recipient: 'applicant', body: '短信' } as const;
+const mail = { ...sms, channel: 'email', leaving: 'digest', recipient: 'reviewer-1', subject: '主题' } as const;
+
+whenThere(`the order of locks${note}`, () => {
+  let store: Store;
+  beforeAll(async () => {
+    if ('missing' in postgres) return;
+    await migrateAndSeed(postgres.adminUrl, policies);
+    store = await openTestStore(postgres.adminUrl);
+  });
+  afterAll(async () => {
+    await store?.close();
+    if (!('missing' in postgres)) await postgres.stop();
+  });
+
+  /** A case with one message that waits, in the hands of somebody whom no other test knows. */
+  async function caseWith(draft: MessageDraft) {
+    const filed = await fileOne(store);
+    const number = filed.acceptanceNumber;
+    const { accepted } = changesOf(filed);
+    const assignee = await hire(store);
+    const change = { ...accepted, state: { ...accepted.state, assignee } };
+    await recordChange(store, number, change, { ...rules, messages: () => [draft] });
+    const [row] = await store.db.select().from(message).where(eq(message.acceptanceNumber, number));
+    return { number, assignee, id: row?.id as string };
+  }
+  type Known = Awaited<ReturnType<typeof caseWith>>;
+
+  async function sent({ id }: Known): Promise<void> {
+    const found = (await findMessage(store, id)) as KnownMessage;
+    await beginAttempt(store, found, { provider: 'twilio', startedAt: at, now: at, inWords: ownWords });
+    await markTaken(store, { messageId: id, number: 1 }, { providerId: id, state: 'underWay' }, { at, askAt: null });
+  }
+
+  /** Somebody waits for what another one holds. */
+  async function isAnyoneWaiting(): Promise<boolean> {
+    const waiting = sql`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+    return (await store.db.execute(waiting)).rows.length > 0;
+  }
+
+  const failed = ({ id }: Known) => markFailed(store, id, 'Twilio 21211', at);
+  const callOverdue: MessageDraft = { ...mail, purpose: 'callOverdue', leaving: 'anyTime' };
+  const sendingHours = { from: '09:00', to: '17:00' };
+
+  it.each<[string, MessageDraft, (one: Known) => Promise<void>, (one: Known) => Promise<unknown>]>([
+    [
+      'tells that nobody has called',
+      sms,
+      failed,
+      ({ id }) => takeStep(store, id, { step: 'callOverdue', at }, { drafts: [callOverdue], sendingHours }),
+    ],
+    [
+      'takes down that a message has not arrived',
+      sms,
+      sent,
+      ({ id }) => recordReceipt(store, { provider: 'twilio', providerId: id }, { state: 'undelivered' }, at),
+    ],
+    ['gives a message up', sms, async () => undefined, failed],
+    [
+      'composes a digest',
+      mail,
+      async () => undefined,
+      async ({ assignee }) => composeDigest(store, assignee, { until: new Date().toISOString(), at }),
+    ],
+  ])('is the same for who records a change, which locks a case and then its messages, and who %s', async (...given) => {
+    const [, draft, before, act] = given;
+    const one = await caseWith(draft);
+    await before(one);
+    let acting: Promise<unknown> | undefined;
+    const recording = store.db.transaction(async (tx) => {
+      await lockApplication(tx, one.number);
+      acting = act(one);
+      acting.catch(() => undefined);
+      await until('the other one waits', isAnyoneWaiting);
+      const ofCase = eq(message.acceptanceNumber, one.number);
+      await tx.select().from(message).where(ofCase).orderBy(asc(message.id)).for('update');
+    });
+    // PostgreSQL would end one of them: deadlock detected.
+    await expect(recording).resolves.toBeUndefined();
+    await acting;
+  });
+
+  it.each<[string, (id: string) => Promise<unknown>]>([
+    ['walks on with them', (id) => followMessage(store, id)],
+    ['keeps them for the next digest', (id) => keepForNextDigest(store, id, '550')],
+  ])('is that of the ids for a message and what it carries, also for who %s', async (_, act) => {
+    const both = [await caseWith(sms), await caseWith(sms)];
+    const [first, lead] = both.sort((a, b) => (a.id < b.id ? -1 : 1)) as [Known, Known];
+    // What is written last lies last, and PostgreSQL updates rows as they lie.
+    await store.db.update(message).set({ followed: false }).where(eq(message.id, lead.id));
+    await store.db.update(message).set({ carriedBy: lead.id }).where(eq(message.id, first.id));
+    let acting: Promise<unknown> | undefined;
+    const other = store.db.transaction(async (tx) => {
+      await tx.select().from(message).where(eq(message.id, first.id)).for('update');
+      acting = act(lead.id);
+      acting.catch(() => undefined);
+      await until('the other one waits', isAnyoneWaiting);
+      await tx.select().from(message).where(eq(message.id, lead.id)).for('update');
+    });
+    await expect(other).resolves.toBeUndefined();
+    await acting;
+  });
+});
