@@ -16,16 +16,24 @@ type Waits = Pick<Policy['messaging'], 'uncertainMinutes' | 'receiptMinutes'>;
 export async function findOut(
   dependencies: Pick<ActivityDependencies, 'store' | 'settleMs'>,
   providers: SmsProviders,
-  { attempts }: KnownMessage,
+  message: KnownMessage,
   waits: Waits,
 ): Promise<'taken' | string[]> {
   const silent: string[] = [];
-  for (const open of attempts.filter(({ outcome }) => outcome === null)) {
-    const became = await ask(dependencies, providers, open, waits);
+  for (const open of message.attempts.filter(({ outcome }) => outcome === null)) {
+    const became = await ask(dependencies, providers, open, waits).catch((error) => {
+      if (error instanceof ProviderUnavailable && isHurried(message)) return 'silent';
+      throw error;
+    });
     if (became === 'taken') return became;
     if (became === 'silent') silent.push(open.provider);
   }
   return silent;
+}
+
+/** A message that says nothing any more in some minutes (a code) is better told twice than too late: no answer is waited for. */
+export function isHurried({ row }: KnownMessage): boolean {
+  return row.until !== null;
 }
 
 async function ask(

@@ -6,7 +6,7 @@ import type { Store } from '../store/store.ts';
 import { type Addressed, ProviderUnavailable } from './adapters/provider.ts';
 import { now } from './clock.ts';
 import { type ActivityDependencies, policyInForce } from './dependencies.ts';
-import { findOut } from './find-out.ts';
+import { findOut, isHurried } from './find-out.ts';
 import { tryToSend } from './send.ts';
 import { type GuardedProvider, guardAll, type SmsProviders, takesMainland } from './sms-providers.ts';
 
@@ -60,7 +60,7 @@ export function createSmsSending(dependencies: ActivityDependencies) {
   };
 }
 
-/** The first that takes it gets it; one that surely doesn't have it lets the next one have a try. */
+/** The first that takes it gets it; one that surely doesn't have it lets the next one have a try, and for what is hurried any that doesn't say so. */
 async function tryInTurn(
   store: Store,
   providers: SmsProviders<GuardedProvider>,
@@ -78,7 +78,8 @@ async function tryInTurn(
       if (!known) return;
       return await tryToSend(store, known, words, { name, send: provider.send, receiptMinutes });
     } catch (error) {
-      if (!(error instanceof ProviderUnavailable) || error.uncertain) throw error;
+      const isNext = error instanceof ProviderUnavailable && (!error.uncertain || isHurried(message));
+      if (!isNext) throw error;
       failures.push(error);
       known = await findMessage(store, message.row.id);
     }

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { eq } from 'drizzle-orm';
+import { message } from '../../store/schema.ts';
 import { until } from '../support/until.ts';
 import { openSending, policyWith, type Sending } from './sending.ts';
 
@@ -42,6 +44,23 @@ describe.each([
     await worker.notify(id);
     expect(await attemptsAt(id)).toEqual([taken(first)]);
     expect(await sending.takenBy(id)).toEqual([first]);
+  });
+
+  it('goes to the other one at once where it says nothing any more in some minutes (a code), rather twice than too late', async () => {
+    const [worker, id] = [sending.worker({ policy, settleMs: 20_000 }), await sending.queue()];
+    const expiring = { until: new Date(Date.now() + 10 * MINUTE_MS).toISOString() };
+    await sending.store.db.update(message).set(expiring).where(eq(message.id, id));
+    await Promise.all([sending.fault(first, { cut: 'after' }), sending.fault(other, { cut: 'before' })]);
+    await expect(worker.notify(id)).rejects.toMatchObject(unavailable);
+    expect(await attemptsAt(id)).toEqual([...open, [other, null, null]]);
+    await worker.notify(id);
+    expect(await attemptsAt(id)).toEqual([taken(first), [other, null, null]]);
+
+    const another = await sending.queue();
+    await sending.store.db.update(message).set(expiring).where(eq(message.id, another));
+    await sending.fault(first, { status: 500, times: 9 });
+    await worker.notify(another);
+    expect(await attemptsAt(another)).toEqual([[first, null, null], taken(other)]);
   });
 
   it('is given up after ten seconds without an answer, found later, and goes nowhere else meanwhile', async () => {
