@@ -105,6 +105,7 @@ export async function openOffice(options: OfficeOptions) {
   return {
     env,
     store,
+    email,
     errors,
     client: env.client,
     outboxUrl: standIns.twilioUrl,

@@ -2,6 +2,7 @@ import { CancellationScope, proxyActivities, sleep } from '@temporalio/workflow'
 import type { OutwardActivities } from '../activities/contract.ts';
 import { shanghaiMinute } from '../domain/dates.ts';
 import type { DueStep } from '../domain/delivery.ts';
+import { leave, WORTH_TRYING_MS } from './hand-over.ts';
 import type { DeliveryStart } from './messages.ts';
 import { store } from './store.ts';
 
@@ -43,7 +44,7 @@ async function take(messageId: string, step: DueStep['step']): Promise<void> {
     await unlessUnavailable(outward.resend.executeWithOptions({ summary }, [{ messageId }]));
   const taken = { step, at: new Date().toISOString() };
   const messageIds = await store.takeDeliveryStep.executeWithOptions({ summary }, [{ messageId, step: taken }]);
-  if (messageIds.length > 0) await unlessUnavailable(outward.notify.executeWithOptions({ summary }, [{ messageIds }]));
+  if (messageIds.length > 0) await leave(messageIds, summary, Date.now() + WORTH_TRYING_MS);
 }
 
 /** The next way doesn't wait for this one. */

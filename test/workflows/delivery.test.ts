@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { ProviderUnavailable } from '../../activities/adapters/provider.ts';
 import { recordCall } from '../../store/calls.ts';
 import { recordReceipt } from '../../store/receipts.ts';
 import { deliveryOptions } from '../../workflows/messages.ts';
+import type { Filed } from '../support/case.ts';
 import { type Office, openOffice, publishTestCalendar, untilNextWorkingDay } from '../support/office.ts';
 import { createSmsFollowing } from '../support/sms.ts';
 import { until } from '../support/until.ts';
@@ -11,6 +13,7 @@ beforeAll(async () => {
   office = await openOffice({ bothSmsProviders: true });
   await publishTestCalendar(office.store, await office.now());
 });
+afterEach(() => jest.restoreAllMocks());
 afterAll(() => office?.close());
 beforeEach(async () => {
   await untilNextWorkingDay(office, '10:00');
@@ -29,6 +32,12 @@ async function takeUp(messageId: string): Promise<void> {
 
 const receipt = async (id: string, number: number, state: 'delivered' | 'undelivered') =>
   recordReceipt(office.store, { messageId: id, number }, { state, failure: '30005' }, await office.now());
+
+/** Mails to one of the supervisors about a call that is overdue. */
+const mailsAbout = async ({ acceptanceNumber }: Filed) =>
+  (await office.sent()).filter(({ body, to }) => {
+    return body.includes('电话') && body.includes(acceptanceNumber.slice(-6)) && to.includes('supervisor-1@');
+  });
 
 describe('a 短信 that nobody can be sent', () => {
   it('goes to the other provider, and then to a clerk, who calls', async () => {
@@ -76,8 +85,25 @@ describe('a 短信 that has not arrived', () => {
     await office.env.sleep('2 minutes');
     await ended(id);
     expect(await stepsOf(id)).toEqual(['otherProvider', 'call', 'callOverdue']);
-    const mails = (await office.sent()).filter(({ body, to }) => body.includes('电话') && to.includes('supervisor-1@'));
-    expect(mails).toMatchObject([{ body: expect.stringContaining(filed.acceptanceNumber.slice(-6)) }]);
+    expect(await mailsAbout(filed)).toHaveLength(1);
+    await withdraw(filed);
+  });
+
+  it('is told to the supervisors as soon as the mail server is back', async () => {
+    const { filed, id } = await fileBy('0003');
+    await receipt(id, 1, 'undelivered');
+    await takeUp(id);
+    await office.env.sleep('80 minutes');
+    await took(id, 'call');
+    const down = jest.spyOn(office.email, 'send').mockRejectedValue(new ProviderUnavailable('SMTP 421'));
+    await untilNextWorkingDay(office, '09:01');
+    await took(id, 'callOverdue');
+    await office.env.sleep('3 hours');
+    expect(down.mock.calls.length).toBeGreaterThan(10);
+    down.mockRestore();
+    await office.env.sleep('11 minutes');
+    await ended(id);
+    expect(await mailsAbout(filed)).toHaveLength(1);
     await withdraw(filed);
   });
 
