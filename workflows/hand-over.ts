@@ -9,6 +9,9 @@ import { store } from './store.ts';
  */
 export const WORTH_TRYING_MS = 3 * 86_400_000;
 
+/** One that was held till then, be it over a long holiday, is tried for so long all the same. */
+const OPENING_MS = 3_600_000;
+
 const outward = proxyActivities<OutwardActivities>({
   // A provider is asked what it has, and one or two are tried, each within 10 s or not at all; longer, and the worker has died.
   startToCloseTimeout: '35s',
@@ -56,7 +59,10 @@ export function handOver(handing: HandOver, { queued, leavesAt }: Queued, event:
   }
 }
 
-/** Lets messages wait for an instant, and for the next one where that is too early for some of them still. @param until as `leave` takes it */
+/**
+ * Lets messages wait for an instant, and for the next one where that is too early for some of them still.
+ * @param until as `leave` takes it; later where they have only just waited
+ */
 function hold(
   handing: HandOver,
   messageIds: string[],
@@ -66,9 +72,10 @@ function hold(
 ): void {
   handing.underWay += 1;
   const left = (async () => {
-    for (let next: string | null = at; next; next = await leave(messageIds, event, until)) {
+    for (let next: string | null = at; next; ) {
       const wait = Date.parse(next) - Date.now();
       if (wait > 0) await sleep(wait, { summary: `${shanghaiMinute(next)} 发送:${event}` });
+      next = await leave(messageIds, event, Math.max(until, Date.now() + OPENING_MS));
     }
   })().finally(() => {
     handing.underWay -= 1;
