@@ -84,7 +84,8 @@ function hold(
 }
 
 /**
- * Hands messages over, and gives them up where nobody has taken them in time.
+ * Hands messages over, and gives them up where nobody has taken them in time. To be run in a scope that can't be cancelled, as the callers' is:
+ * nobody would ever hear of what is left queued.
  * @param until when they say nothing any more, in milliseconds since 1970
  * @returns when to come back for those that may not leave yet; older histories have nothing
  */
@@ -96,7 +97,7 @@ export async function leave(messageIds: string[], event: string, until: number):
       return await outward.notify.executeWithOptions(options, [{ messageIds }]);
     }
   } catch {
-    // Time is up, or somebody has cancelled it.
+    // Time is up.
   }
   await giveUp(messageIds);
   return null;

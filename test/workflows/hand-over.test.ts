@@ -2,9 +2,11 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { addDays, shanghaiInstant } from '../../domain/dates.ts';
 import { undeliveredMessages } from '../../store/delivery.ts';
 import { messagesOfCase } from '../../store/messages.ts';
+import { handOverMessageOptions } from '../../workflows/messages.ts';
 import { type Filed, reviewer, update } from '../support/case.ts';
 import { type Office, openOffice, publishTestCalendar, untilNextWorkingDay } from '../support/office.ts';
 import { policy } from '../support/policy.ts';
+import { codeForNewPhone } from '../support/recorded-others.ts';
 import { createSmsFollowing } from '../support/sms.ts';
 import { planSmsFault } from '../support/sms-faults.ts';
 import { until } from '../support/until.ts';
@@ -16,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => office.close());
 
-const { attemptsOf, callFor, row, stepsOf, takeUp, withdraw } = createSmsFollowing(() => office);
+const { attemptsOf, callFor, ended, row, stepsOf, takeUp, withdraw } = createSmsFollowing(() => office);
 
 const twilioIsDown = () => planSmsFault(office.standIns, 'twilio', { status: 429, times: 10_000 });
 const acceptedOf = ({ acceptanceNumber }: Filed) => `${acceptanceNumber}-1-accepted-applicant-sms`;
@@ -61,4 +63,18 @@ it('tries what is held over a long holiday when the office opens again', async (
   await until('it is handed over', async () => (await row(id)).state !== 'queued');
   expect(await row(id)).toMatchObject({ state: 'sent', failure: null });
   await withdraw(filed);
+});
+
+it('hands over a message about a new phone although somebody cancels that', async () => {
+  const start = await codeForNewPhone(office);
+  await twilioIsDown();
+  const options = { ...handOverMessageOptions(start), args: [start] };
+  const handle = await office.client.workflow.start('handOverMessage', options);
+  await until('it is tried', async () => (await attemptsOf(start.messageId)).length > 0);
+  await handle.cancel();
+  await office.env.sleep('1 minute');
+  await planSmsFault(office.standIns, 'twilio');
+  await office.env.sleep('2 minutes');
+  await ended(start.messageId);
+  expect(await row(start.messageId)).toMatchObject({ state: 'sent' });
 });
