@@ -35,6 +35,8 @@ export function nothingToHandOver(): HandOver {
 /**
  * Messages leave beside the main loop: a slow provider never holds up a decision or a date. Those of one channel leave in the order of
  * their events; one channel doesn't wait for another, whose provider may be down, and a result doesn't wait for what is held till the morning.
+ * The bound of that order: one of which nobody knows what came, and whose provider can't be asked, holds up those of the same case behind it for up
+ * to the policy's `uncertainMinutes`, until another provider may have it.
  * @param event what they are about, in words
  */
 export function handOver(handing: HandOver, { queued, leavesAt }: Queued, event: string): void {
