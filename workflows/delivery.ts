@@ -46,7 +46,7 @@ async function waitFor({ step, at }: DueStep): Promise<void> {
 async function take(messageId: string, step: DueStep['step']): Promise<void> {
   const summary = stepNames[step];
   const heldUntil = step === 'otherProvider' ? await resend(messageId) : null;
-  if (heldUntil !== null) return waitFor({ step, at: heldUntil });
+  if (heldUntil) return waitFor({ step, at: heldUntil });
   const taken = { step, at: new Date().toISOString() };
   const messageIds = await store.takeDeliveryStep.executeWithOptions({ summary }, [{ messageId, step: taken }]);
   if (messageIds.length > 0) await leave(messageIds, summary, Date.now() + WORTH_TRYING_MS);
