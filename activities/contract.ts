@@ -170,8 +170,9 @@ export interface OutwardActivities {
   notify(input: { messageIds: string[] }): Promise<string | null>;
   /**
    * Hands a 短信 that has failed to a provider who hasn't had it yet. Fails with type `ProviderUnavailable` while none takes it.
+   * @returns when to come back where it may not leave yet (instant), else null
    */
-  resend(input: { messageId: string }): Promise<void>;
+  resend(input: { messageId: string }): Promise<string | null>;
   /** Asks the providers for the receipts (回执) that are due, as many as a minute allows. */
   askReceipts(): Promise<void>;
   /**

@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { tailOf } from '../domain/acceptance-number.ts';
 import { nextDeliveryStep } from '../domain/delivery.ts';
 import { leavesAgainAt, leavesAt } from '../domain/sending-hours.ts';
@@ -8,10 +9,11 @@ import { followMessage, takeStep, undeliveredMessages } from '../store/delivery.
 import { findMessage } from '../store/sending.ts';
 import { stillToTell } from '../store/settling.ts';
 import { listStaff } from '../store/staff.ts';
+import { ProviderUnavailable } from './adapters/provider.ts';
 import { now } from './clock.ts';
 import type { OutwardActivities, StoreActivities } from './contract.ts';
 import { type ActivityDependencies, policyInForce } from './dependencies.ts';
-import { untilProvidersAreBack } from './notify.ts';
+import { heldUntil } from './notify.ts';
 import type { SmsSending } from './send-sms.ts';
 
 /** Messages that a minute's run takes up. */
@@ -50,12 +52,20 @@ export function createDeliveryActivities(
 
     async resend({ messageId }) {
       const message = await findMessage(store, messageId);
-      if (!message || !stillToTell(message).some(({ state }) => state === 'failed')) return;
-      await sms.send(message, 'others').catch((error) => {
-        throw untilProvidersAreBack([error]);
-      });
+      if (!message || !stillToTell(message).some(({ state }) => state === 'failed')) return null;
+      const leavesAt = await heldUntil(dependencies, message.row);
+      if (leavesAt === null) await sms.send(message, 'others').catch(tryAgain);
+      return leavesAt;
     },
   };
+}
+
+/**
+ * So many tries are made, at times of the retry policy's: one that comes while a provider asked for a pause doesn't reach it, and is over at once.
+ */
+function tryAgain(error: unknown): never {
+  if (error instanceof ProviderUnavailable) throw ApplicationFailure.retryable(error.message, 'ProviderUnavailable');
+  throw error;
 }
 
 /**

@@ -35,8 +35,11 @@ export function createNotify(dependencies: ActivityDependencies, sms: SmsSending
   };
 }
 
-/** A 短信 waits for the sending hours: it isn't time yet, or by now it is night, since a provider or the worker was down. */
-async function heldUntil(
+/**
+ * A 短信 waits for the sending hours: it isn't time yet, or by now it is night, since a provider or the worker was down.
+ * @returns the instant before which it may not leave; null where it may
+ */
+export async function heldUntil(
   dependencies: ActivityDependencies,
   { leaving, leavesAt }: MessageRow,
 ): Promise<string | null> {

@@ -27,13 +27,12 @@ export function createSmsSending(dependencies: ActivityDependencies) {
   }
 
   return {
-    /** Whether a provider that hasn't had the message yet may be given it. */
+    /** Whether a provider that hasn't had the message yet, as far as is known, may be given it. */
     canGoElsewhere(message: KnownMessage): boolean {
       const { address } = message.outgoing;
       if (address === null) return false;
       const policy = policyInForce(dependencies);
-      const had = providersOf(message.attempts);
-      return candidatesFor(policy, inWords(policy, message, address)).some((name) => !had.includes(name));
+      return candidatesFor(policy, inWords(policy, message, address)).some((name) => !had(message).includes(name));
     },
 
     /**
@@ -49,8 +48,7 @@ export function createSmsSending(dependencies: ActivityDependencies) {
       const silent = await findOut(dependencies, providers, message, policy.messaging);
       if (silent === 'taken') return;
       // Of the open ones only the silent may have it: the others have just said that they don't.
-      const settled = message.attempts.filter(({ outcome }) => outcome !== null);
-      const avoided = to === 'others' ? [...silent, ...providersOf(settled)] : silent;
+      const avoided = to === 'others' ? [...silent, ...had(message)] : silent;
       const candidates = candidatesFor(policy, words(message)).filter((name) => !avoided.includes(name));
       if (candidates.length > 0)
         return tryInTurn(store, providers, message, candidates, { words, ...policy.messaging });
@@ -96,7 +94,7 @@ function inWords(policy: Policy, { row, outgoing, carried }: KnownMessage, addre
   return { ...outgoing, address, ...(carried.length > 0 ? collectedText(policy, stillToTell({ row, carried })) : {}) };
 }
 
-/** Those who took or refused it, or may have it. */
-function providersOf(attempts: AttemptRow[]): string[] {
-  return attempts.filter(({ outcome }) => outcome !== 'notTaken').map(({ provider }) => provider);
+/** Those who took or refused a message; of an open attempt it is still to be found out. */
+function had({ attempts }: KnownMessage): string[] {
+  return attempts.filter(({ outcome }) => outcome === 'taken' || outcome === 'refused').map(({ provider }) => provider);
 }

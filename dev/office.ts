@@ -77,7 +77,9 @@ export async function openOffice(options: OfficeOptions) {
     providers: { sms: bothSmsProviders ? { twilio, aliyun } : { twilio }, email },
     twilioIsReal: false,
     workbenchUrl: 'https://workbench.example/cases/{acceptanceNumber}',
+    // The providers' clock doesn't skip with the server's.
     settleMs: 0,
+    circuitRestMs: 1,
     insurance,
     onError,
   });
@@ -105,8 +107,10 @@ export async function openOffice(options: OfficeOptions) {
   return {
     env,
     store,
+    email,
     errors,
     client: env.client,
+    standIns,
     outboxUrl: standIns.twilioUrl,
     startWorker,
     stopWorker,

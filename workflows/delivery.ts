@@ -2,14 +2,17 @@ import { CancellationScope, proxyActivities, sleep } from '@temporalio/workflow'
 import type { OutwardActivities } from '../activities/contract.ts';
 import { shanghaiMinute } from '../domain/dates.ts';
 import type { DueStep } from '../domain/delivery.ts';
+import { leave, WORTH_TRYING_MS } from './hand-over.ts';
 import type { DeliveryStart } from './messages.ts';
 import { store } from './store.ts';
 
-/** What can't be sent within an hour is told in the next way. */
+/**
+ * What can't be sent in half an hour of tries is told in the next way. They are counted: in any span of time there might be no worker, and then
+ * nothing would have been tried.
+ */
 const outward = proxyActivities<OutwardActivities>({
   startToCloseTimeout: '35s',
-  scheduleToCloseTimeout: '1 hour',
-  retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '10m' },
+  retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '10m', maximumAttempts: 10 },
 });
 
 const stepNames: Record<DueStep['step'], string> = {
@@ -30,23 +33,27 @@ async function walk(messageId: string): Promise<void> {
   for (;;) {
     const next = await store.nextDeliveryStep.executeWithOptions({ summary: '查询下一步' }, [{ messageId }]);
     if (!next) return;
-    const wait = Date.parse(next.at) - Date.now();
     // What has arrived meanwhile, or was moved, is asked for again.
-    if (wait > 0) await sleep(wait, { summary: `${shanghaiMinute(next.at)} ${stepNames[next.step]}` });
+    if (Date.parse(next.at) > Date.now()) await waitFor(next);
     else await take(messageId, next.step);
   }
 }
 
-async function take(messageId: string, step: DueStep['step']): Promise<void> {
-  const summary = stepNames[step];
-  if (step === 'otherProvider')
-    await unlessUnavailable(outward.resend.executeWithOptions({ summary }, [{ messageId }]));
-  const taken = { step, at: new Date().toISOString() };
-  const messageIds = await store.takeDeliveryStep.executeWithOptions({ summary }, [{ messageId, step: taken }]);
-  if (messageIds.length > 0) await unlessUnavailable(outward.notify.executeWithOptions({ summary }, [{ messageIds }]));
+async function waitFor({ step, at }: DueStep): Promise<void> {
+  await sleep(Date.parse(at) - Date.now(), { summary: `${shanghaiMinute(at)} ${stepNames[step]}` });
 }
 
-/** The next way doesn't wait for this one. */
-async function unlessUnavailable(sent: Promise<unknown>): Promise<void> {
-  await sent.catch(() => undefined);
+async function take(messageId: string, step: DueStep['step']): Promise<void> {
+  const summary = stepNames[step];
+  const heldUntil = step === 'otherProvider' ? await resend(messageId) : null;
+  if (heldUntil) return waitFor({ step, at: heldUntil });
+  const taken = { step, at: new Date().toISOString() };
+  const messageIds = await store.takeDeliveryStep.executeWithOptions({ summary }, [{ messageId, step: taken }]);
+  if (messageIds.length > 0) await leave(messageIds, summary, Date.now() + WORTH_TRYING_MS);
+}
+
+/** @returns when it may leave (instant) where the sending hours have ended between two tries; null where it was sent, or can't be */
+async function resend(messageId: string): Promise<string | null> {
+  const resent = outward.resend.executeWithOptions({ summary: stepNames.otherProvider }, [{ messageId }]);
+  return resent.catch(() => null);
 }

@@ -9,6 +9,9 @@ import { store } from './store.ts';
  */
 export const WORTH_TRYING_MS = 3 * 86_400_000;
 
+/** One that was held till then, be it over a long holiday, is tried for so long all the same. */
+const OPENING_MS = 3_600_000;
+
 const outward = proxyActivities<OutwardActivities>({
   // A provider is asked what it has, and one or two are tried, each within 10 s or not at all; longer, and the worker has died.
   startToCloseTimeout: '35s',
@@ -32,6 +35,8 @@ export function nothingToHandOver(): HandOver {
 /**
  * Messages leave beside the main loop: a slow provider never holds up a decision or a date. Those of one channel leave in the order of
  * their events; one channel doesn't wait for another, whose provider may be down, and a result doesn't wait for what is held till the morning.
+ * The bound of that order: one of which nobody knows what came, and whose provider can't be asked, holds up those of the same case behind it for up
+ * to the policy's `uncertainMinutes`, until another provider may have it.
  * @param event what they are about, in words
  */
 export function handOver(handing: HandOver, { queued, leavesAt }: Queued, event: string): void {
@@ -56,7 +61,10 @@ export function handOver(handing: HandOver, { queued, leavesAt }: Queued, event:
   }
 }
 
-/** Lets messages wait for an instant, and for the next one where that is too early for some of them still. @param until as `leave` takes it */
+/**
+ * Lets messages wait for an instant, and for the next one where that is too early for some of them still.
+ * @param until as `leave` takes it; later where they have only just waited
+ */
 function hold(
   handing: HandOver,
   messageIds: string[],
@@ -66,9 +74,10 @@ function hold(
 ): void {
   handing.underWay += 1;
   const left = (async () => {
-    for (let next: string | null = at; next; next = await leave(messageIds, event, until)) {
+    for (let next: string | null = at; next; ) {
       const wait = Date.parse(next) - Date.now();
       if (wait > 0) await sleep(wait, { summary: `${shanghaiMinute(next)} 发送:${event}` });
+      next = await leave(messageIds, event, Math.max(until, Date.now() + OPENING_MS));
     }
   })().finally(() => {
     handing.underWay -= 1;
@@ -77,7 +86,8 @@ function hold(
 }
 
 /**
- * Hands messages over, and gives them up where nobody has taken them in time.
+ * Hands messages over, and gives them up where nobody has taken them in time. To be run in a scope that can't be cancelled, as the callers' is:
+ * nobody would ever hear of what is left queued.
  * @param until when they say nothing any more, in milliseconds since 1970
  * @returns when to come back for those that may not leave yet; older histories have nothing
  */
@@ -89,7 +99,7 @@ export async function leave(messageIds: string[], event: string, until: number):
       return await outward.notify.executeWithOptions(options, [{ messageIds }]);
     }
   } catch {
-    // Time is up, or somebody has cancelled it.
+    // Time is up.
   }
   await giveUp(messageIds);
   return null;

@@ -13,9 +13,6 @@ const timeouts = { connectTimeout: 4_000, readTimeout: 5_000 };
 /** The most that QuerySendDetails gives at once. */
 const PAGE_SIZE = 50;
 
-/** As long as Alibaba keeps what it sent. */
-const MAX_DAYS_BACK = 30;
-
 /** SendStatus (https://help.aliyun.com/document_detail/419277.html): 等待回执, 发送失败, 发送成功. */
 const states: Record<number, Taken['state']> = { 1: 'underWay', 2: 'undelivered', 3: 'delivered' };
 
@@ -53,7 +50,7 @@ export function createAliyun({ signName, endpoint, ...keys }: AliyunSettings): S
 
     async lookUp({ id, address }, since) {
       try {
-        for (const day of daysSince(since)) {
+        for (const day of daysOf(since)) {
           const found = await find(client, { phoneNumber: phoneNumber(address), day, id });
           if (found) return found;
         }
@@ -70,11 +67,10 @@ export function createAliyun({ signName, endpoint, ...keys }: AliyunSettings): S
 /** Eleven digits in mainland China, country code and number elsewhere (https://help.aliyun.com/document_detail/419273.html). */
 const phoneNumber = (address: string) => address.replace(/^\+(86(?=1\d{10}$))?/, '');
 
-/** The Shanghai dates on which it may have been sent, newest first. */
-function daysSince(since: string): string[] {
-  const today = shanghaiDate(new Date().toISOString());
-  const days = Array.from({ length: 1 + MAX_DAYS_BACK }, (_, back) => addDays(today, -back));
-  return days.filter((day) => day >= shanghaiDate(since));
+/** The Shanghai dates on which a message that was handed over then may have been taken: a try is over within seconds, but midnight may be between. */
+function daysOf(since: string): string[] {
+  const date = shanghaiDate(since);
+  return [date, addDays(date, 1)].filter((day) => day <= shanghaiDate(new Date().toISOString()));
 }
 
 /** Looks through what was sent to a number on a day; the answer has no BizId, so the message's own id stands for it. */

@@ -18,7 +18,7 @@ export interface SmsProvider extends MessageProvider {
   /**
    * What became of a message that was, or may have been, handed over: the answer may have been lost with the process or the connection.
    * @param sent what it was given then
-   * @param since instant before the first attempt
+   * @param since instant at which that attempt began
    * @returns null where the provider has never taken it
    * @throws ProviderUnavailable
    */

@@ -307,26 +307,22 @@ describe('looking up', () => {
     expect(await aliyun.adapter().lookUp(message, shanghaiInstant(today(), '00:00'))).toBeNull();
   });
 
-  it('asks for each Shanghai date since the first attempt, newest first, and no further back than Alibaba keeps what it sent', async () => {
+  it('asks for the Shanghai dates of the attempt, however long ago it was made', async () => {
     let asked: string[] = [];
     const endpoint = await aliyun.serve((request, response) => {
       asked.push(new URL(request.url ?? '', 'http://x').searchParams.get('SendDate') ?? '');
       response.end('{"Code":"OK","Message":"OK","TotalCount":0,"SmsSendDetailDTOs":{"SmsSendDetailDTO":[]}}');
     });
-    const dates = Array.from({ length: 31 }, (_, days) => -days).map((days) =>
-      addDays(today(), days).replaceAll('-', ''),
-    );
-    const attempts: [number, string, number][] = [
-      [0, '00:00', 1],
-      [-1, '23:59', 2],
-      [-3, '12:00', 4],
-      [-99, '12:00', 31],
+    const attempts: [number, string, number[]][] = [
+      [0, '00:00', [0]],
+      [-1, '23:59', [-1, 0]],
+      [-12, '12:00', [-12, -11]],
     ];
-    for (const [days, time, count] of attempts) {
+    for (const [daysAgo, time, days] of attempts) {
       asked = [];
-      const since = shanghaiInstant(addDays(today(), days), time);
+      const since = shanghaiInstant(addDays(today(), daysAgo), time);
       expect(await aliyun.adapter({ endpoint }).lookUp(message, since)).toBeNull();
-      expect(asked).toEqual(dates.slice(0, count));
+      expect(asked).toEqual(days.map((day) => addDays(today(), day).replaceAll('-', '')));
     }
   });
 

@@ -79,8 +79,21 @@ describe('a 短信 that has not arrived', () => {
     const [failedOn, opensOn] = isMorning ? [addDays(today, -1), today] : [today, addDays(today, 1)];
     const id = await undelivered(shanghaiInstant(failedOn, sendingHours.from));
     await sending.store.db.update(message).set({ leaving: 'sendingHours' }).where(eq(message.id, id));
-    const next = await sending.worker({ policy: policyWith({ sendingHours }) }).nextStep(id);
-    expect(next).toEqual({ step: 'otherProvider', at: shanghaiInstant(opensOn, sendingHours.from) });
+    const [worker, opensAt] = [
+      sending.worker({ policy: policyWith({ sendingHours }) }),
+      shanghaiInstant(opensOn, sendingHours.from),
+    ];
+    expect(await worker.nextStep(id)).toEqual({ step: 'otherProvider', at: opensAt });
+    expect(await worker.resend(id)).toBe(opensAt);
+    expect(await sending.takenBy(id)).toEqual(['twilio']);
+  });
+
+  it('is tried again by the count, whenever the provider wants to be asked again', async () => {
+    const [worker, id] = [sending.worker(), await undelivered()];
+    await sending.fault('aliyun', { status: 429, retryAfter: 1 });
+    const failure = await worker.resend(id).catch((error) => error);
+    expect(failure).toMatchObject({ type: 'ProviderUnavailable' });
+    expect(failure.nextRetryDelay ?? null).toBeNull();
   });
 });
 

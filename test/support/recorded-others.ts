@@ -118,7 +118,7 @@ export async function nextWorkday(office: Office, time: string): Promise<void> {
 }
 
 /** A code for a new phone that nobody has handed over yet. */
-async function codeForNewPhone(office: Office): Promise<HandOverMessageStart> {
+export async function codeForNewPhone(office: Office): Promise<HandOverMessageStart> {
   const { acceptanceNumber } = await office.file();
   const [code, at, limits] = ['123456', await office.now(), policy.messaging.phoneCode];
   const text = phoneCodeText(policy, acceptanceNumber, code);

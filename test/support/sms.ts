@@ -1,5 +1,6 @@
 import { openCalls } from '../../store/calls.ts';
 import { findMessage, type KnownMessage } from '../../store/sending.ts';
+import { deliveryOptions } from '../../workflows/messages.ts';
 import { type Filed, update } from './case.ts';
 import type { Office } from './office.ts';
 import { newPerson } from './people.ts';
@@ -25,6 +26,12 @@ export function createSmsFollowing(office: () => Office) {
       const id = `${filed.acceptanceNumber}-1-accepted-applicant-sms`;
       await until('the message has been handed over', async () => (await row(id)).state !== 'queued');
       return { filed, id };
+    },
+
+    /** As `receipts` does for what has failed; a child of it the skipping server can't follow once its parent has ended. */
+    async takeUp(messageId: string): Promise<void> {
+      const options = { ...deliveryOptions({ messageId }), args: [{ messageId }] };
+      await office().client.workflow.start('delivery', options);
     },
 
     /** Resolves once a workflow has ended; not by its handle's `result`, which would let a skipping clock run on. */

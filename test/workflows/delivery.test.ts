@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { ProviderUnavailable } from '../../activities/adapters/provider.ts';
 import { recordCall } from '../../store/calls.ts';
 import { recordReceipt } from '../../store/receipts.ts';
-import { deliveryOptions } from '../../workflows/messages.ts';
+import type { Filed } from '../support/case.ts';
 import { type Office, openOffice, publishTestCalendar, untilNextWorkingDay } from '../support/office.ts';
 import { createSmsFollowing } from '../support/sms.ts';
+import { planSmsFault } from '../support/sms-faults.ts';
 import { until } from '../support/until.ts';
 
 let office: Office;
@@ -11,24 +13,28 @@ beforeAll(async () => {
   office = await openOffice({ bothSmsProviders: true });
   await publishTestCalendar(office.store, await office.now());
 });
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await planSmsFault(office.standIns, 'aliyun');
+});
 afterAll(() => office?.close());
 beforeEach(async () => {
   await untilNextWorkingDay(office, '10:00');
 });
 
-const { attemptsOf, callFor, ended, fileBy, row, stepsOf, withdraw } = createSmsFollowing(() => office);
+const { attemptsOf, callFor, ended, fileBy, row, stepsOf, takeUp, withdraw } = createSmsFollowing(() => office);
 
 const took = (id: string, step: string) =>
   until(`${step} is taken`, async () => (await stepsOf(id)).some((one) => one === step));
 
-/** As `receipts` does for what has failed; a child of it the skipping server can't follow once its parent has ended. */
-async function takeUp(messageId: string): Promise<void> {
-  const options = { ...deliveryOptions({ messageId }), args: [{ messageId }] };
-  await office.client.workflow.start('delivery', options);
-}
-
 const receipt = async (id: string, number: number, state: 'delivered' | 'undelivered') =>
   recordReceipt(office.store, { messageId: id, number }, { state, failure: '30005' }, await office.now());
+
+/** Mails to one of the supervisors about a call that is overdue. */
+const mailsAbout = async ({ acceptanceNumber }: Filed) =>
+  (await office.sent()).filter(({ body, to }) => {
+    return body.includes('电话') && body.includes(acceptanceNumber.slice(-6)) && to.includes('supervisor-1@');
+  });
 
 describe('a 短信 that nobody can be sent', () => {
   it('goes to the other provider, and then to a clerk, who calls', async () => {
@@ -76,8 +82,38 @@ describe('a 短信 that has not arrived', () => {
     await office.env.sleep('2 minutes');
     await ended(id);
     expect(await stepsOf(id)).toEqual(['otherProvider', 'call', 'callOverdue']);
-    const mails = (await office.sent()).filter(({ body, to }) => body.includes('电话') && to.includes('supervisor-1@'));
-    expect(mails).toMatchObject([{ body: expect.stringContaining(filed.acceptanceNumber.slice(-6)) }]);
+    expect(await mailsAbout(filed)).toHaveLength(1);
+    await withdraw(filed);
+  });
+
+  it('is tried with the other provider for half an hour', async () => {
+    const { filed, id } = await fileBy('8001');
+    await receipt(id, 1, 'undelivered');
+    await planSmsFault(office.standIns, 'aliyun', { status: 429, times: 1000 });
+    await takeUp(id);
+    await office.env.sleep('39 minutes');
+    expect([await stepsOf(id), (await attemptsOf(id)).length > 5]).toEqual([[], true]);
+    await office.env.sleep('3 minutes');
+    await took(id, 'otherProvider');
+    await receipt(id, 1, 'delivered');
+    await withdraw(filed);
+  });
+
+  it('is told to the supervisors as soon as the mail server is back', async () => {
+    const { filed, id } = await fileBy('0003');
+    await receipt(id, 1, 'undelivered');
+    await takeUp(id);
+    await office.env.sleep('80 minutes');
+    await took(id, 'call');
+    const down = jest.spyOn(office.email, 'send').mockRejectedValue(new ProviderUnavailable('SMTP 421'));
+    await untilNextWorkingDay(office, '09:01');
+    await took(id, 'callOverdue');
+    await office.env.sleep('3 hours');
+    expect(down.mock.calls.length).toBeGreaterThan(10);
+    down.mockRestore();
+    await office.env.sleep('11 minutes');
+    await ended(id);
+    expect(await mailsAbout(filed)).toHaveLength(1);
     await withdraw(filed);
   });
 

@@ -3,21 +3,26 @@ import { addWorkingDays } from '../../domain/calendar.ts';
 import { shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import { readCalendar } from '../../store/calendar.ts';
 import { messagesOfCase } from '../../store/messages.ts';
+import { recordReceipt } from '../../store/receipts.ts';
 import { readSchedule } from '../../store/record.ts';
 import { askFor, type Filed, handIn, reviewer, textsTo, update } from '../support/case.ts';
 import { type Office, openOffice, publishTestCalendar, untilNextWorkingDay } from '../support/office.ts';
 import { newPerson } from '../support/people.ts';
 import { policy } from '../support/policy.ts';
+import { createSmsFollowing } from '../support/sms.ts';
+import { planSmsFault } from '../support/sms-faults.ts';
 import { until } from '../support/until.ts';
 
 let office: Office;
 beforeAll(async () => {
-  office = await openOffice({ policy });
+  office = await openOffice({ policy, bothSmsProviders: true });
   await publishTestCalendar(office.store, await office.now());
 });
 afterAll(() => office?.close());
 
 const phone = '+8613800138001';
+
+const { attemptsOf, fileBy, row, stepsOf, takeUp, withdraw } = createSmsFollowing(() => office);
 
 const nextWorkingDay = (time: string) => untilNextWorkingDay(office, time);
 
@@ -57,6 +62,26 @@ describe('a 短信 that is due in the evening', () => {
     expect(await smsOf(filed, 'accepted')).toMatchObject([{ state: 'overtaken' }]);
     await filed.handle.result();
     expect(await saying(filed, /./)).toEqual([expect.stringContaining('已通过认定')]);
+  });
+
+  it('goes to the other provider when the next working day begins, where that did not take it in time', async () => {
+    const date = await nextWorkingDay('16:45');
+    const { filed, id } = await fileBy('8001');
+    const undelivered = { state: 'undelivered', failure: '30005' } as const;
+    await recordReceipt(office.store, { messageId: id, number: 1 }, undelivered, await office.now());
+    await planSmsFault(office.standIns, 'aliyun', { status: 500, times: 1000 });
+    await takeUp(id);
+    await office.until(shanghaiInstant(date, '17:10'));
+    expect((await attemptsOf(id)).at(-1)).toEqual(['aliyun', null, null]);
+    await planSmsFault(office.standIns, 'aliyun');
+    const next = addWorkingDays(await readCalendar(office.store), date, 1);
+    await office.until(shanghaiInstant(next, '08:59'));
+    expect([await stepsOf(id), (await row(id)).state]).toEqual([[], 'failed']);
+    await office.until(shanghaiInstant(next, '09:01'));
+    await until('it has left', async () => (await stepsOf(id)).length > 0);
+    expect((await attemptsOf(id)).at(-1)).toEqual(['aliyun', 'taken', 'underWay']);
+    await recordReceipt(office.store, { messageId: id, number: 1 }, { state: 'delivered' }, await office.now());
+    await withdraw(filed);
   });
 
   it('is not sent any more when what it asks for has been done', async () => {
