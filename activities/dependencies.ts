@@ -23,6 +23,12 @@ export interface ActivityDependencies {
   /** Where the staff see a case, with `{acceptanceNumber}`. */
   workbenchUrl: string;
   insurance: InsuranceCore;
+  /**
+   * Told what a provider of 短信 answers that isn't what was hoped for, and when it is left alone and takes messages again; for the operator, without
+   * personal data.
+   * @param about the message's id, where it is about one
+   */
+  onProvider(about: { provider: string; messageId?: string }, said: string): void;
   /** Told of errors before they are shortened for Temporal's history. */
   onError(activity: string, error: unknown): void;
 }

@@ -1,6 +1,6 @@
 import { collectedText } from '../policy/collected.ts';
 import type { Policy, SmsProviderName } from '../policy/schema.ts';
-import { type AttemptRow, type Begin, findMessage, type KnownMessage, markFailed } from '../store/sending.ts';
+import { type Begin, findMessage, type KnownMessage, markFailed } from '../store/sending.ts';
 import { stillToTell } from '../store/settling.ts';
 import type { Store } from '../store/store.ts';
 import { type Addressed, ProviderUnavailable } from './adapters/provider.ts';
@@ -15,7 +15,7 @@ export type SmsSending = ReturnType<typeof createSmsSending>;
 /** Hands 短信 to the providers that the policy names; every one is guarded once a worker, for all that it is given. */
 export function createSmsSending(dependencies: ActivityDependencies) {
   const { store, twilioIsReal, circuitRestMs } = dependencies;
-  const providers = guardAll(dependencies.providers.sms, circuitRestMs);
+  const providers = guardAll(dependencies.providers.sms, dependencies.onProvider, circuitRestMs);
 
   /** Providers that a message may be given to, in the policy's order: who is configured, can say it, and may know the number. */
   function candidatesFor({ messaging }: Policy, { address, template }: Addressed): SmsProviderName[] {

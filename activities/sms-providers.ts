@@ -1,6 +1,7 @@
 import CircuitBreaker from 'opossum';
 import type { Policy, SmsProviderName } from '../policy/schema.ts';
 import { type Addressed, MessageRefused, ProviderUnavailable, type SmsProvider } from './adapters/provider.ts';
+import type { ActivityDependencies } from './dependencies.ts';
 
 /** A provider that is left alone while it doesn't work. */
 export interface GuardedProvider extends SmsProvider {
@@ -27,17 +28,45 @@ const REST_MS = 30_000;
 
 export type SmsProviders<Provider extends SmsProvider = SmsProvider> = Partial<Record<SmsProviderName, Provider>>;
 
+type OnProvider = ActivityDependencies['onProvider'];
+
 /** @param restMs how long a provider that fails is left alone */
-export function guardAll(providers: SmsProviders, restMs?: number): SmsProviders<GuardedProvider> {
-  const guardedOnes = Object.entries(providers).map(([name, provider]) => [name, guarded(provider, restMs)]);
+export function guardAll(
+  providers: SmsProviders,
+  onProvider: OnProvider,
+  restMs?: number,
+): SmsProviders<GuardedProvider> {
+  const guardedOnes = Object.entries(providers).map(([name, provider]) => {
+    return [name, guarded(name, told(name, provider, onProvider), onProvider, restMs)];
+  });
   return Object.fromEntries(guardedOnes);
 }
 
+/** Tells of whatever a provider answers but that it has taken a message. */
+function told(name: string, provider: SmsProvider, onProvider: OnProvider): SmsProvider {
+  const tell = (messageId: string) => (error: unknown) => {
+    // The words of others may quote what was sent.
+    const isOurs = error instanceof MessageRefused || error instanceof ProviderUnavailable;
+    onProvider({ provider: name, messageId }, isOurs ? error.message : 'unexpected error');
+    throw error;
+  };
+  return {
+    send: (message) => provider.send(message).catch(tell(message.id)),
+    lookUp: (message, since) => provider.lookUp(message, since).catch(tell(message.id)),
+  };
+}
+
 /** Puts a circuit breaker before a provider's `send`, and obeys its Retry-After. */
-export function guarded(provider: SmsProvider, restMs = REST_MS): GuardedProvider {
+export function guarded(
+  name: string,
+  provider: SmsProvider,
+  onProvider: OnProvider,
+  restMs = REST_MS,
+): GuardedProvider {
   let restsUntil = 0;
   const rest = (ms: number) => {
     restsUntil = Math.max(restsUntil, Date.now() + ms);
+    onProvider({ provider: name }, `is left alone for ${Math.ceil(ms / 1000)} s`);
   };
   const breaker = new CircuitBreaker((message: Addressed) => provider.send(message), {
     ...circuit,
@@ -45,6 +74,7 @@ export function guarded(provider: SmsProvider, restMs = REST_MS): GuardedProvide
     errorFilter: saysNothingOfProvider,
   });
   breaker.on('open', () => rest(restMs));
+  breaker.on('close', () => onProvider({ provider: name }, 'takes messages again'));
   return {
     restsFor: () => Math.max(0, restsUntil - Date.now()),
     lookUp: (message, since) => provider.lookUp(message, since),

@@ -81,6 +81,7 @@ export async function openOffice(options: OfficeOptions) {
     settleMs: 0,
     circuitRestMs: 1,
     insurance,
+    onProvider: () => undefined,
     onError,
   });
   const connection = env.nativeConnection;

@@ -45,6 +45,7 @@ async function main(): Promise<void> {
     // Until there is a page for them, the staff's programs read the case from the api.
     workbenchUrl: env.WORKBENCH_URL ?? `${env.PUBLIC_URL}/v1/applications/{acceptanceNumber}`,
     insurance,
+    onProvider: (about, said) => log.warn(about, said),
     onError: (activity, error) => log.error({ activity, code: errorCode(error) }, 'activity failed'),
   });
 

@@ -89,6 +89,7 @@ await onEachDatabase((url) => {
       settleMs,
       workbenchUrl: 'https://workbench.example/{acceptanceNumber}',
       insurance: {} as never,
+      onProvider: () => undefined,
       onError: (_, error) => errors.push(errorCode(error)),
     });
   }

@@ -7,6 +7,7 @@ import { attempt, message } from '../../store/schema.ts';
 import { beginAttempt, type KnownMessage, queuedOf } from '../../store/sending.ts';
 import { ownWords } from '../store/open-store.ts';
 import { newPerson } from '../support/people.ts';
+import { prompt } from '../support/policy.ts';
 import { openSending, policyWith, type Sending } from './sending.ts';
 
 let sending: Sending;
@@ -100,11 +101,12 @@ describe('a 短信', () => {
 
   it('waits for a provider that may have it and can not be asked, and then goes to the other one', async () => {
     const [worker, id] = [sending.worker(), await sending.queue()];
-    await begin(id, 29);
+    const { uncertainMinutes } = prompt.messaging;
+    await begin(id, uncertainMinutes - 1);
     await sending.fault('twilio', { status: 500, times: 100 });
     await later(worker.notify(id));
     expect(await sending.takenBy(id)).toEqual([]);
-    const startedAt = new Date(Date.now() - 31 * 60_000).toISOString();
+    const startedAt = new Date(Date.now() - (uncertainMinutes + 1) * 60_000).toISOString();
     await sending.store.db.update(attempt).set({ startedAt }).where(eq(attempt.messageId, id));
     await worker.notify(id);
     expect(await sending.takenBy(id)).toEqual(['aliyun']);

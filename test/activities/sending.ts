@@ -68,19 +68,23 @@ export async function openSending() {
 
     /** The activities of a worker that has just started. */
     worker({ policy = prompt, twilioIsReal = false, only, settleMs = 0, circuitRestMs, ...given }: WorkerOptions = {}) {
+      const heard: string[] = [];
+      const onProvider = ({ provider }: { provider: string }, said: string) => void heard.push(`${provider} ${said}`);
       const both: SmsProviders = { twilio, aliyun, ...given };
       const sms = only ? { [only]: both[only] } : both;
       const policies = policiesOf([policy]);
       const providers = { sms, email };
       const workbenchUrl = 'https://workbench.example/cases/{acceptanceNumber}';
       const options = { store, policies, providers, twilioIsReal, settleMs, circuitRestMs, workbenchUrl };
-      const activities = createActivities({ ...options, insurance: {} as never, onError: () => undefined });
+      const activities = createActivities({ ...options, insurance: {} as never, onProvider, onError: () => undefined });
       const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
       const run = <Inputs extends unknown[], Output>(
         activity: (...inputs: Inputs) => Promise<Output>,
         ...inputs: Inputs
       ) => environment.run(activity, ...inputs) as Promise<Output>;
       return {
+        /** What the operator reads of the providers. */
+        heard,
         notify: (...messageIds: string[]) => run(activities.notify, { messageIds }),
         resend: (messageId: string) => run(activities.resend, { messageId }),
         askReceipts: () => run(activities.askReceipts),

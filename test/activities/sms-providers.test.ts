@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { refusalOf } from '../../activities/adapters/aliyun-errors.ts';
-import type { Addressed } from '../../activities/adapters/provider.ts';
+import type { Addressed, SmsProvider } from '../../activities/adapters/provider.ts';
 import { guarded } from '../../activities/sms-providers.ts';
 import { readEnv, workerEnv } from '../../config/env.ts';
 import { smsProvidersOf } from '../../worker/sms.ts';
@@ -54,8 +54,10 @@ describe('a provider that is down', () => {
     const unlucky = await Promise.all(Array.from({ length: 5 }, () => sending.queue()));
     for (const id of unlucky) await expect(worker.notify(id)).rejects.toMatchObject({ type: 'ProviderUnavailable' });
     expect(await through(worker)).toEqual(['aliyun']);
+    expect(worker.heard).toEqual([...Array(5).fill('twilio Twilio 20500'), 'twilio is left alone for 1 s']);
     await sending.fault('twilio');
     await until('it takes messages again', async () => (await through(worker))[0] === 'twilio');
+    expect(worker.heard.at(-1)).toBe('twilio takes messages again');
     // It may have had the first ones; now it says that it hasn't.
     for (const id of unlucky) {
       await worker.notify(id);
@@ -73,13 +75,14 @@ describe('a provider that is down', () => {
 describe('a number that has been sent too much', () => {
   it('waits, however often that is said; others are sent to at once', async () => {
     const tired = '+8613800138001';
-    const provider = guarded({
+    const tiredOf: SmsProvider = {
       lookUp: async () => null,
       send: async ({ address, id }) => {
         if (address === tired) throw refusalOf('isv.BUSINESS_LIMIT_CONTROL', '触发小时级流控Permits:5');
         return id;
       },
-    });
+    };
+    const provider = guarded('aliyun', tiredOf, () => undefined);
     const sendTo = (address: string) => provider.send({ id: 'one', address } as Addressed);
     for (let count = 0; count < 6; count += 1) {
       await expect(sendTo(tired)).rejects.toMatchObject({ uncertain: false, retryAfterMs: 3_600_000 });

@@ -165,6 +165,7 @@ async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof o
     workbenchUrl: 'https://workbench.example/cases/{acceptanceNumber}',
     settleMs: 0,
     insurance,
+    onProvider: () => undefined,
     onError,
   });
   const workflowBundle = await bundleWorkflows();
