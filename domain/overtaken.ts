@@ -20,29 +20,31 @@ type Rule = (change: ToldChange) => boolean;
 
 const results = ['refused', 'approved', 'rejected', 'rejectedWithoutAppeal', 'lapsed', 'withdrawn'];
 
-const statusChanges: Rule = ({ before, state }) => before !== state.status;
+/** What the applicant could do until now is done, or its time is over: a rejected case that is closed keeps its status. */
+const stageEnds: Rule = ({ before, state }) => before !== state.status || state.closed;
 const tellsResult: Rule = ({ drafts }) => {
   return drafts.some(({ recipient, purpose }) => recipient === 'applicant' && results.includes(purpose));
 };
+const isDecided: Rule = (change) => tellsResult(change) || change.state.closed;
 
 /** By purpose, which changes end what a message says. What isn't here stays true, whatever happens. */
 const endsWith: Record<string, Rule> = {
-  eligibilityDelayed: tellsResult,
-  accepted: tellsResult,
-  resubmitted: tellsResult,
-  verificationRecorded: tellsResult,
-  verificationFailed: tellsResult,
-  appealed: tellsResult,
-  registrationRefused: tellsResult,
-  dueDateMoved: tellsResult,
-  windowMoved: tellsResult,
-  materialsRequested: statusChanges,
-  supplementReminded: statusChanges,
-  verificationRequested: statusChanges,
-  verificationReminded: statusChanges,
-  resubmissionReminded: statusChanges,
-  appealReminded: statusChanges,
-  renewalReminded: statusChanges,
+  eligibilityDelayed: isDecided,
+  accepted: isDecided,
+  resubmitted: isDecided,
+  verificationRecorded: isDecided,
+  verificationFailed: isDecided,
+  appealed: isDecided,
+  registrationRefused: isDecided,
+  dueDateMoved: isDecided,
+  windowMoved: isDecided,
+  materialsRequested: stageEnds,
+  supplementReminded: stageEnds,
+  verificationRequested: stageEnds,
+  verificationReminded: stageEnds,
+  resubmissionReminded: stageEnds,
+  appealReminded: stageEnds,
+  renewalReminded: stageEnds,
 };
 
 /** What a change makes pointless of what was told before it. */

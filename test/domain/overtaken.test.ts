@@ -54,8 +54,13 @@ it.each<[what: string, ToldChange, Sort[]]>([
   ['is news once more is asked for', change('materialsRequested', ['underReview', 'awaitingMaterials']), ['asked']],
   ['asks for what is there', change('resubmitted', ['awaitingMaterials', 'underReview'], 'resubmitted'), ['asked']],
   ['is news while an approval is registered', change('approved', ['underReview', 'approved']), ['asked']],
-  ['ends with an approval', last(change('registered', ['approved', 'approved'], 'approved')), ['news']],
+  ['ends with an approval', last(change('registered', ['approved', 'approved'], 'approved')), ['asked', 'news']],
   ['ends with a rejection', change('rejected', ['underReview', 'rejected'], 'rejected'), ['asked', 'news']],
+  [
+    'is the rejection when the time after it is over',
+    last(change('closed', ['rejected', 'rejected'])),
+    ['asked', 'news'],
+  ],
   ['ends with a lapse', last(change('lapsed', ['awaitingMaterials', 'lapsed'], 'lapsed')), ['asked', 'news']],
 ])('what was told before %s', (_, one, over) => {
   const purposes = (Object.keys(sorts) as NotifiedEvent[]).filter((purpose) => over.includes(sorts[purpose]));
