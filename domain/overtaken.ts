@@ -27,6 +27,10 @@ const tellsResult: Rule = ({ drafts }) => {
 };
 const isDecided: Rule = (change) => tellsResult(change) || change.state.closed;
 
+const periodEnds: Rule = ({ before, state }) => before !== state.status;
+const isRenewed: Rule = (change) => periodEnds(change) || change.kind === 'renewed';
+const isFiled: Rule = (change) => isRenewed(change) || change.kind === 'renewalFiled';
+
 /** By purpose, which changes end what a message says. What isn't here stays true, whatever happens. */
 const endsWith: Record<string, Rule> = {
   eligibilityDelayed: isDecided,
@@ -44,7 +48,11 @@ const endsWith: Record<string, Rule> = {
   verificationReminded: stageEnds,
   resubmissionReminded: stageEnds,
   appealReminded: stageEnds,
-  renewalReminded: stageEnds,
+  renewalReminded: isFiled,
+  renewalExtended: isRenewed,
+  renewed: periodEnds,
+  institutionChanged: periodEnds,
+  accreditationEnded: periodEnds,
 };
 
 /** What a change makes pointless of what was told before it. */

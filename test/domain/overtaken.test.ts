@@ -1,8 +1,13 @@
 import { expect, it } from '@jest/globals';
 import { overtakenBy, type ToldChange } from '../../domain/overtaken.ts';
-import type { NotifiedEvent } from '../../policy/schema.ts';
+import {
+  type NotifiedEvent,
+  notifiedAccreditationEvents,
+  notifiedCaseEvents,
+  notifiedEvents,
+} from '../../policy/schema.ts';
 
-type Sort = 'asked' | 'news' | 'result' | 'office' | 'lasting';
+type Sort = 'asked' | 'news' | 'result' | 'office' | 'toRenew' | 'renewing' | 'ofPeriod' | 'lasting';
 /** Of every purpose, what sort of thing it tells. */
 const sorts: Record<NotifiedEvent, Sort> = {
   eligibilityDelayed: 'news',
@@ -31,11 +36,11 @@ const sorts: Record<NotifiedEvent, Sort> = {
   registrationRefused: 'news',
   dueDateMoved: 'news',
   windowMoved: 'news',
-  renewalReminded: 'asked',
-  renewalExtended: 'lasting',
-  renewed: 'lasting',
-  institutionChanged: 'lasting',
-  accreditationEnded: 'lasting',
+  renewalReminded: 'toRenew',
+  renewalExtended: 'renewing',
+  renewed: 'ofPeriod',
+  institutionChanged: 'ofPeriod',
+  accreditationEnded: 'ofPeriod',
   accreditationRevoked: 'lasting',
 };
 
@@ -47,6 +52,12 @@ const change = (kind: ToldChange['kind'], [before, status]: [string, string], to
   drafts: told ? [{ purpose: told, recipient: 'applicant', channel: 'app' }] : [],
 });
 const last = (one: ToldChange): ToldChange => ({ ...one, state: { ...one.state, closed: true } });
+
+const overtaken = (one: ToldChange, of: readonly string[]) => {
+  const purposes = overtakenBy(one).map(({ purpose }) => purpose);
+  return purposes.filter((purpose) => of.includes(purpose)).toSorted();
+};
+const sorted = (which: Sort[]) => notifiedEvents.filter((purpose) => which.includes(sorts[purpose])).toSorted();
 
 it.each<[what: string, ToldChange, Sort[]]>([
   ['stays while the status does', change('assigned', ['underReview', 'underReview']), []],
@@ -62,8 +73,20 @@ it.each<[what: string, ToldChange, Sort[]]>([
     ['asked', 'news'],
   ],
   ['ends with a lapse', last(change('lapsed', ['awaitingMaterials', 'lapsed'], 'lapsed')), ['asked', 'news']],
-])('what was told before %s', (_, one, over) => {
-  const purposes = (Object.keys(sorts) as NotifiedEvent[]).filter((purpose) => over.includes(sorts[purpose]));
-  const overtaken = overtakenBy(one).map(({ purpose }) => purpose);
-  expect(overtaken.toSorted()).toEqual(purposes.toSorted());
+])('what was told of a case before %s', (_, one, over) => {
+  expect(overtaken(one, notifiedCaseEvents)).toEqual(sorted(over));
+});
+
+it.each<[what: string, ToldChange, Sort[]]>([
+  ['stays with another institution', change('institutionChanged', ['active', 'active'], 'institutionChanged'), []],
+  ['asks for no renewal that is filed', change('renewalFiled', ['active', 'active']), ['toRenew']],
+  ['is true of the ended while a late renewal is filed', change('renewalFiled', ['ended', 'ended']), ['toRenew']],
+  ['goes on while the renewal is reviewed', change('extended', ['active', 'active'], 'renewalExtended'), []],
+  ['is over with the renewal', change('renewed', ['active', 'active'], 'renewed'), ['toRenew', 'renewing']],
+  ['ends with a late renewal', change('renewed', ['ended', 'active'], 'renewed'), ['toRenew', 'renewing', 'ofPeriod']],
+  ['ends with it', change('ended', ['active', 'ended'], 'accreditationEnded'), ['toRenew', 'renewing', 'ofPeriod']],
+  ['ends without a renewal', change('renewalEnded', ['active', 'ended']), ['toRenew', 'renewing', 'ofPeriod']],
+  ['ends where it is revoked', change('revoked', ['active', 'revoked']), ['toRenew', 'renewing', 'ofPeriod']],
+])('what was told of an accreditation before %s', (_, one, over) => {
+  expect(overtaken(one, notifiedAccreditationEvents)).toEqual(sorted(over));
 });

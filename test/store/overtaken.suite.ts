@@ -1,14 +1,17 @@
 import { beforeAll, expect, it } from '@jest/globals';
+import { type AccreditationStatus, grantedAccreditation } from '../../domain/accreditation.ts';
+import type { AccreditationEntryKind } from '../../domain/accreditation-timeline.ts';
 import type { ApplicationState, Status } from '../../domain/application.ts';
 import type { Change, EntryDetail, EntryKind } from '../../domain/timeline.ts';
-import { messagesFor } from '../../policy/notifications.ts';
+import { accreditationMessages, messagesFor } from '../../policy/notifications.ts';
+import { grantAccreditation, recordAccreditation } from '../../store/accreditations.ts';
 import { openCalls } from '../../store/calls.ts';
 import { takeStep } from '../../store/delivery.ts';
 import { recordChange } from '../../store/record.ts';
 import { markFailed } from '../../store/sending.ts';
 import type { Store } from '../../store/store.ts';
 import { policy } from '../support/policy.ts';
-import { changesOf, fileOne, rules } from './open-store.ts';
+import { changesOf, fileOne, grant, rules } from './open-store.ts';
 
 const at = '2026-03-02T02:00:00.000Z';
 const by = { by: 'system', via: 'system' } as const;
@@ -16,6 +19,8 @@ const { sendingHours } = policy.messaging;
 
 /** One step of a case: what happens, and what it is like afterwards. */
 type Step = [kind: EntryKind, status: Status, more?: { detail?: EntryDetail } & Partial<ApplicationState>];
+
+type AccreditationStep = [kind: AccreditationEntryKind, status: AccreditationStatus];
 
 /** What a newer change makes pointless, told in the policy's words, none of which arrives: somebody has to call. */
 export function overtakenSuite(shared: () => Store): void {
@@ -57,6 +62,47 @@ export function overtakenSuite(shared: () => Store): void {
     }
     return calls(acceptanceNumber);
   }
+
+  /** As `callsAfter`, of an accreditation. */
+  async function accreditationCallsAfter(...steps: AccreditationStep[]) {
+    const { id } = await grantAccreditation(store, grant(at));
+    const granted = grantedAccreditation('2026-01-01', '2026-12-31');
+    for (const [index, [kind, status]] of steps.entries()) {
+      const entry = { at, kind, ...by, detail: kind === 'renewalReminded' ? { left: 30 } : {} };
+      const change = { sequence: index + 1, entry, state: { ...granted, status } };
+      const { queued } = await recordAccreditation(store, id, change, {
+        clocks: { remindsAt: '09:00', reminders: [], closesDaysAfter: 30 },
+        sendingHours,
+        messages: (told, row, { name }) =>
+          accreditationMessages(policy, { accreditationId: row.id, name, change: told }),
+        revocation: () => {
+          throw new Error('nothing is revoked here');
+        },
+      });
+      await fail(queued.sms);
+    }
+    return calls(id);
+  }
+
+  const reminder = '1-renewalReminded-applicant-sms';
+  const ended = '1-accreditationEnded-applicant-sms';
+
+  it.each<[first: AccreditationStep, then: AccreditationStep[], calls: string[]]>([
+    [['renewalReminded', 'active'], [['institutionChanged', 'active']], [reminder]],
+    [['renewalReminded', 'active'], [['renewalFiled', 'active']], []],
+    [['renewalReminded', 'active'], [['renewed', 'active']], []],
+    [['ended', 'ended'], [['renewalFiled', 'ended']], [ended]],
+    [
+      ['ended', 'ended'],
+      [
+        ['renewalFiled', 'ended'],
+        ['renewed', 'active'],
+      ],
+      [],
+    ],
+  ])('of an accreditation: %j, once %j has happened', async (first, then, expected) => {
+    expect(await accreditationCallsAfter(first, ...then)).toEqual(expected);
+  });
 
   it('of a rejected case: the rejection stays to be told when the time to resubmit is over, a reminder of it does not', async () => {
     const windowOpenedOn = '2026-03-02';
