@@ -33,7 +33,7 @@ const isFiled: Rule = (change) => isRenewed(change) || change.kind === 'renewalF
 
 /** By purpose, which changes end what a message says. What isn't here stays true, whatever happens. */
 const endsWith: Record<string, Rule> = {
-  eligibilityDelayed: isDecided,
+  eligibilityDelayed: stageEnds,
   accepted: isDecided,
   resubmitted: isDecided,
   verificationRecorded: isDecided,

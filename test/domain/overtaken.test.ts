@@ -7,16 +7,16 @@ import {
   notifiedEvents,
 } from '../../policy/schema.ts';
 
-type Sort = 'asked' | 'news' | 'result' | 'office' | 'toRenew' | 'renewing' | 'ofPeriod' | 'lasting';
-/** Of every purpose, what sort of thing it tells. */
+type Sort = 'passing' | 'news' | 'result' | 'office' | 'toRenew' | 'renewing' | 'ofPeriod' | 'lasting';
+/** Of every purpose, what sort of thing it tells; what is passing is true in one status only. */
 const sorts: Record<NotifiedEvent, Sort> = {
-  eligibilityDelayed: 'news',
+  eligibilityDelayed: 'passing',
   refused: 'result',
   accepted: 'news',
-  materialsRequested: 'asked',
-  supplementReminded: 'asked',
-  verificationRequested: 'asked',
-  verificationReminded: 'asked',
+  materialsRequested: 'passing',
+  supplementReminded: 'passing',
+  verificationRequested: 'passing',
+  verificationReminded: 'passing',
   verificationRecorded: 'news',
   verificationFailed: 'news',
   verificationMissed: 'office',
@@ -26,8 +26,8 @@ const sorts: Record<NotifiedEvent, Sort> = {
   approved: 'result',
   rejected: 'result',
   rejectedWithoutAppeal: 'result',
-  resubmissionReminded: 'asked',
-  appealReminded: 'asked',
+  resubmissionReminded: 'passing',
+  appealReminded: 'passing',
   appealed: 'news',
   withdrawn: 'result',
   noticeReminded: 'office',
@@ -61,18 +61,18 @@ const sorted = (which: Sort[]) => notifiedEvents.filter((purpose) => which.inclu
 
 it.each<[what: string, ToldChange, Sort[]]>([
   ['stays while the status does', change('assigned', ['underReview', 'underReview']), []],
-  ['asks for nothing once it is accepted', change('accepted', ['submitted', 'underReview'], 'accepted'), ['asked']],
-  ['is news once more is asked for', change('materialsRequested', ['underReview', 'awaitingMaterials']), ['asked']],
-  ['asks for what is there', change('resubmitted', ['awaitingMaterials', 'underReview'], 'resubmitted'), ['asked']],
-  ['is news while an approval is registered', change('approved', ['underReview', 'approved']), ['asked']],
-  ['ends with an approval', last(change('registered', ['approved', 'approved'], 'approved')), ['asked', 'news']],
-  ['ends with a rejection', change('rejected', ['underReview', 'rejected'], 'rejected'), ['asked', 'news']],
+  ['is passing once it is accepted', change('accepted', ['submitted', 'underReview'], 'accepted'), ['passing']],
+  ['is news once more is asked for', change('materialsRequested', ['underReview', 'awaitingMaterials']), ['passing']],
+  ['asks for what is there', change('resubmitted', ['awaitingMaterials', 'underReview'], 'resubmitted'), ['passing']],
+  ['is news while an approval is registered', change('approved', ['underReview', 'approved']), ['passing']],
+  ['ends with an approval', last(change('registered', ['approved', 'approved'], 'approved')), ['passing', 'news']],
+  ['ends with a rejection', change('rejected', ['underReview', 'rejected'], 'rejected'), ['passing', 'news']],
   [
     'is the rejection when the time after it is over',
     last(change('closed', ['rejected', 'rejected'])),
-    ['asked', 'news'],
+    ['passing', 'news'],
   ],
-  ['ends with a lapse', last(change('lapsed', ['awaitingMaterials', 'lapsed'], 'lapsed')), ['asked', 'news']],
+  ['ends with a lapse', last(change('lapsed', ['awaitingMaterials', 'lapsed'], 'lapsed')), ['passing', 'news']],
 ])('what was told of a case before %s', (_, one, over) => {
   expect(overtaken(one, notifiedCaseEvents)).toEqual(sorted(over));
 });

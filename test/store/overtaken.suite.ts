@@ -104,6 +104,14 @@ export function overtakenSuite(shared: () => Store): void {
     expect(await accreditationCallsAfter(first, ...then)).toEqual(expected);
   });
 
+  it.each<[what: string, steps: Step[], calls: string[]]>([
+    ['accepted', [['accepted', 'underReview']], ['2-accepted-applicant-sms']],
+    ['refused', [['refused', 'refused', { closed: true }]], ['2-refused-applicant-sms']],
+    ['still submitted', [['assigned', 'submitted']], ['1-eligibilityDelayed-applicant-sms']],
+  ])('of a case that is %s: that eligibility is checked is told while it is', async (_, steps, expected) => {
+    expect(await callsAfter(['eligibilityDelayed', 'submitted'], ...steps)).toEqual(expected);
+  });
+
   it('of a rejected case: the rejection stays to be told when the time to resubmit is over, a reminder of it does not', async () => {
     const windowOpenedOn = '2026-03-02';
     const rejected: Step[] = [
