@@ -112,6 +112,16 @@ export function overtakenSuite(shared: () => Store): void {
     expect(await callsAfter(['eligibilityDelayed', 'submitted'], ...steps)).toEqual(expected);
   });
 
+  it('of a window that has moved: nothing once it was used', async () => {
+    // That the window opened later stands for a calendar by which it ends later.
+    const steps: Step[] = [
+      ['materialsRequested', 'awaitingMaterials', { windowOpenedOn: '2026-03-02' }],
+      ['calendarChanged', 'awaitingMaterials', { windowOpenedOn: '2026-03-05' }],
+    ];
+    expect(await callsAfter(...steps)).toContain('2-windowMoved-applicant-sms');
+    expect(await callsAfter(...steps, ['resubmitted', 'underReview'])).toEqual([]);
+  });
+
   it('of a rejected case: the rejection stays to be told when the time to resubmit is over, a reminder of it does not', async () => {
     const windowOpenedOn = '2026-03-02';
     const rejected: Step[] = [
