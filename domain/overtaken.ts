@@ -26,6 +26,8 @@ const tellsResult: Rule = ({ drafts }) => {
   return drafts.some(({ recipient, purpose }) => recipient === 'applicant' && results.includes(purpose));
 };
 const isDecided: Rule = (change) => tellsResult(change) || change.state.closed;
+/** It isn't the office's turn any more; a case that is accepted late is as overdue as before. */
+const leavesOffice: Rule = (change) => stageEnds(change) && change.state.status !== 'underReview';
 
 const periodEnds: Rule = ({ before, state }) => before !== state.status;
 const isRenewed: Rule = (change) => periodEnds(change) || change.kind === 'renewed';
@@ -37,6 +39,7 @@ const endsWith: Record<string, Rule> = {
   accepted: isDecided,
   resubmitted: isDecided,
   verificationRecorded: isDecided,
+  verificationMissed: isDecided,
   verificationFailed: isDecided,
   appealed: isDecided,
   registrationRefused: isDecided,
@@ -48,6 +51,10 @@ const endsWith: Record<string, Rule> = {
   verificationReminded: stageEnds,
   resubmissionReminded: stageEnds,
   appealReminded: stageEnds,
+  escalated: leavesOffice,
+  reviewerReminded: leavesOffice,
+  noticeReminded: leavesOffice,
+  firstApproved: leavesOffice,
   renewalReminded: isFiled,
   renewalExtended: isRenewed,
   renewed: periodEnds,

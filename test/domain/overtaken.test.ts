@@ -19,7 +19,7 @@ const sorts: Record<NotifiedEvent, Sort> = {
   verificationReminded: 'passing',
   verificationRecorded: 'news',
   verificationFailed: 'news',
-  verificationMissed: 'office',
+  verificationMissed: 'news',
   resubmitted: 'news',
   firstApproved: 'office',
   lapsed: 'result',
@@ -62,17 +62,30 @@ const sorted = (which: Sort[]) => notifiedEvents.filter((purpose) => which.inclu
 it.each<[what: string, ToldChange, Sort[]]>([
   ['stays while the status does', change('assigned', ['underReview', 'underReview']), []],
   ['is passing once it is accepted', change('accepted', ['submitted', 'underReview'], 'accepted'), ['passing']],
-  ['is news once more is asked for', change('materialsRequested', ['underReview', 'awaitingMaterials']), ['passing']],
+  ['is overdue when it is accepted at last', change('accepted', ['submitted', 'underReview']), ['passing']],
+  [
+    'is news once more is asked for',
+    change('materialsRequested', ['underReview', 'awaitingMaterials']),
+    ['passing', 'office'],
+  ],
   ['asks for what is there', change('resubmitted', ['awaitingMaterials', 'underReview'], 'resubmitted'), ['passing']],
-  ['is news while an approval is registered', change('approved', ['underReview', 'approved']), ['passing']],
-  ['ends with an approval', last(change('registered', ['approved', 'approved'], 'approved')), ['passing', 'news']],
-  ['ends with a rejection', change('rejected', ['underReview', 'rejected'], 'rejected'), ['passing', 'news']],
+  ['is news while an approval is registered', change('approved', ['underReview', 'approved']), ['passing', 'office']],
+  [
+    'ends with an approval',
+    last(change('registered', ['approved', 'approved'], 'approved')),
+    ['passing', 'news', 'office'],
+  ],
+  ['ends with a rejection', change('rejected', ['underReview', 'rejected'], 'rejected'), ['passing', 'news', 'office']],
   [
     'is the rejection when the time after it is over',
     last(change('closed', ['rejected', 'rejected'])),
-    ['passing', 'news'],
+    ['passing', 'news', 'office'],
   ],
-  ['ends with a lapse', last(change('lapsed', ['awaitingMaterials', 'lapsed'], 'lapsed')), ['passing', 'news']],
+  [
+    'ends with a lapse',
+    last(change('lapsed', ['awaitingMaterials', 'lapsed'], 'lapsed')),
+    ['passing', 'news', 'office'],
+  ],
 ])('what was told of a case before %s', (_, one, over) => {
   expect(overtaken(one, notifiedCaseEvents)).toEqual(sorted(over));
 });

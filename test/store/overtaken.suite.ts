@@ -122,6 +122,22 @@ export function overtakenSuite(shared: () => Store): void {
     expect(await callsAfter(...steps, ['resubmitted', 'underReview'])).toEqual([]);
   });
 
+  it.each<[what: string, steps: Step[], calls: string[]]>([
+    [
+      'it is decided, not while somebody else works on it',
+      [['assigned', 'underReview']],
+      ['1-escalated-supervisor-1-sms'],
+    ],
+    [
+      'it waits for the applicant',
+      [['materialsRequested', 'awaitingMaterials']],
+      ['2-materialsRequested-applicant-sms'],
+    ],
+    ['it is approved', [['approved', 'approved']], []],
+  ])('of an overdue case: to the staff that it is, until %s', async (_, steps, expected) => {
+    expect(await callsAfter(['escalated', 'underReview', { escalationLevel: 1 }], ...steps)).toEqual(expected);
+  });
+
   it('of a rejected case: the rejection stays to be told when the time to resubmit is over, a reminder of it does not', async () => {
     const windowOpenedOn = '2026-03-02';
     const rejected: Step[] = [

@@ -276,15 +276,16 @@ export function sendingSuite(shared: () => Store): void {
   });
 
   describe('what is overtaken', () => {
-    const draft = (purpose: 'accepted' | 'supplementReminded' | 'materialsRequested' | 'rejected' | 'approved') => ({
-      ...{ purpose, leaving: leavings[purpose], channel: 'sms' as const, recipient: 'applicant', body: purpose },
-    });
+    const draft = (purpose: keyof typeof leavings, recipient = 'applicant') => {
+      return { purpose, leaving: leavings[purpose], channel: 'sms' as const, recipient, body: purpose };
+    };
     const leavings = {
       accepted: 'sendingHours',
       supplementReminded: 'collected',
       materialsRequested: 'sendingHours',
       rejected: 'anyTime',
       approved: 'anyTime',
+      escalated: 'sendingHours',
     } as const;
 
     /**
@@ -323,6 +324,12 @@ export function sendingSuite(shared: () => Store): void {
       expect(await statesAfter(both, { drafts: [], status: 'approved' })).toEqual(overtaken);
       const news = [draft('accepted')];
       expect(await statesAfter(news, { drafts: [], status: 'approved' })).toEqual({ accepted: 'queued' });
+    });
+
+    it('what staff were to hear in the morning of a case that has been decided at night', async () => {
+      const escalated = [draft('escalated', 'supervisor-1')];
+      expect(await statesAfter(escalated, { drafts: [], status: 'underReview' })).toEqual({ escalated: 'queued' });
+      expect(await statesAfter(escalated, { drafts: [], status: 'approved' })).toEqual({ escalated: 'overtaken' });
     });
 
     it('all that waits for the morning, with a result', async () => {
