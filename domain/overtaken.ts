@@ -13,6 +13,8 @@ export interface ToldChange {
 /** Those messages about the same case or accreditation that say nothing any more. */
 export interface Pointless {
   purpose: string;
+  /** Missing where it is pointless whoever was told. */
+  recipient?: string;
 }
 
 /** What a change does to what was told before. */
@@ -62,9 +64,15 @@ const endsWith: Record<string, Rule> = {
   accreditationEnded: periodEnds,
 };
 
-/** What a change makes pointless of what was told before it. */
+/**
+ * What a change makes pointless of the 短信 that were to tell what happened before it: what isn't true any more, and what a newer one of the same
+ * purpose tells the same recipient anew (as in a digest, `digest.ts`).
+ */
 export function overtakenBy(change: ToldChange): Pointless[] {
-  return Object.keys(endsWith)
-    .filter((purpose) => endsWith[purpose]?.(change))
-    .map((purpose) => ({ purpose }));
+  const untrue = Object.entries(endsWith).filter(([, ends]) => ends(change));
+  const anew = change.drafts.filter(({ channel }) => channel === 'sms');
+  return [
+    ...untrue.map(([purpose]) => ({ purpose })),
+    ...anew.map(({ purpose, recipient }) => ({ purpose, recipient })),
+  ];
 }

@@ -72,7 +72,14 @@ export async function dropOvertaken(tx: Transaction, cause: Cause, change: ToldC
     lt(message.sequence, cause.sequence),
     eq(message.channel, 'sms'),
     notInArray(message.state, doneStates),
-    or(...over.map(({ purpose }) => eq(message.purpose, purpose))),
+    or(
+      ...over.map(({ purpose, recipient }) => {
+        return and(
+          eq(message.purpose, purpose),
+          recipient === undefined ? undefined : eq(message.recipient, recipient),
+        );
+      }),
+    ),
   );
   // Whether one has been begun is clear once it is locked.
   await tx.select({ id: message.id }).from(message).where(pointless).orderBy(asc(message.id)).for('update');

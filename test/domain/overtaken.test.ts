@@ -103,3 +103,10 @@ it.each<[what: string, ToldChange, Sort[]]>([
 ])('what was told of an accreditation before %s', (_, one, over) => {
   expect(overtaken(one, notifiedAccreditationEvents)).toEqual(sorted(over));
 });
+
+it('a newer message says anew what an older one of the same purpose told the same recipient by 短信', () => {
+  const to = (recipient: string, channel: 'sms' | 'email' | 'app') => ({ purpose: 'escalated', recipient, channel });
+  const drafts = [to('director-1', 'sms'), to('director-1', 'email'), to('supervisor-1', 'email')];
+  const escalated = { ...change('escalated', ['underReview', 'underReview']), drafts };
+  expect(overtakenBy(escalated)).toEqual([{ purpose: 'escalated', recipient: 'director-1' }]);
+});

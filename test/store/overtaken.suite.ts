@@ -138,6 +138,22 @@ export function overtakenSuite(shared: () => Store): void {
     expect(await callsAfter(['escalated', 'underReview', { escalationLevel: 1 }], ...steps)).toEqual(expected);
   });
 
+  it('by the same purpose: only the newest, to each of its recipients', async () => {
+    const reminded = (left: number): Step => ['supplementReminded', 'awaitingMaterials', { detail: { left } }];
+    const requested: Step = ['materialsRequested', 'awaitingMaterials'];
+    expect(await callsAfter(requested, reminded(7), reminded(3), reminded(1))).toEqual([
+      '1-materialsRequested-applicant-sms',
+      '4-supplementReminded-applicant-sms',
+    ]);
+    const escalated = (escalationLevel: number): Step => ['escalated', 'underReview', { escalationLevel }];
+    expect(await callsAfter(escalated(1), escalated(2), escalated(3))).toEqual([
+      '1-escalated-supervisor-1-sms',
+      '3-escalated-director-1-sms',
+    ]);
+    const renewal: AccreditationStep = ['renewalReminded', 'active'];
+    expect(await accreditationCallsAfter(renewal, renewal)).toEqual(['2-renewalReminded-applicant-sms']);
+  });
+
   it('of a rejected case: the rejection stays to be told when the time to resubmit is over, a reminder of it does not', async () => {
     const windowOpenedOn = '2026-03-02';
     const rejected: Step[] = [
