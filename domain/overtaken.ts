@@ -37,6 +37,7 @@ const isFiled: Rule = (change) => isRenewed(change) || change.kind === 'renewalF
 
 /** By purpose, which changes end what a message says. What isn't here stays true, whatever happens. */
 const endsWith: Record<string, Rule> = {
+  ...Object.fromEntries(results.map((purpose) => [purpose, tellsResult])),
   eligibilityDelayed: stageEnds,
   accepted: isDecided,
   resubmitted: isDecided,

@@ -73,9 +73,13 @@ it.each<[what: string, ToldChange, Sort[]]>([
   [
     'ends with an approval',
     last(change('registered', ['approved', 'approved'], 'approved')),
-    ['passing', 'news', 'office'],
+    ['passing', 'news', 'result', 'office'],
   ],
-  ['ends with a rejection', change('rejected', ['underReview', 'rejected'], 'rejected'), ['passing', 'news', 'office']],
+  [
+    'ends with a rejection',
+    change('rejected', ['underReview', 'rejected'], 'rejected'),
+    ['passing', 'news', 'result', 'office'],
+  ],
   [
     'is the rejection when the time after it is over',
     last(change('closed', ['rejected', 'rejected'])),
@@ -84,7 +88,7 @@ it.each<[what: string, ToldChange, Sort[]]>([
   [
     'ends with a lapse',
     last(change('lapsed', ['awaitingMaterials', 'lapsed'], 'lapsed')),
-    ['passing', 'news', 'office'],
+    ['passing', 'news', 'result', 'office'],
   ],
 ])('what was told of a case before %s', (_, one, over) => {
   expect(overtaken(one, notifiedCaseEvents)).toEqual(sorted(over));

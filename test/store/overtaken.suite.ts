@@ -154,6 +154,17 @@ export function overtakenSuite(shared: () => Store): void {
     expect(await accreditationCallsAfter(renewal, renewal)).toEqual(['2-renewalReminded-applicant-sms']);
   });
 
+  it('of a rejected case: the rejection stays to be told when it is reviewed again, until there is another result', async () => {
+    const appealed: Step[] = [
+      ['rejected', 'rejected', { windowOpenedOn: '2026-03-02' }],
+      ['appealed', 'underReview'],
+      ['approved', 'approved'],
+    ];
+    expect(await callsAfter(...appealed)).toEqual(['1-rejected-applicant-sms', '2-appealed-applicant-sms']);
+    const registered: Step = ['registered', 'approved', { closed: true }];
+    expect(await callsAfter(...appealed, registered)).toEqual(['4-approved-applicant-sms']);
+  });
+
   it('of a rejected case: the rejection stays to be told when the time to resubmit is over, a reminder of it does not', async () => {
     const windowOpenedOn = '2026-03-02';
     const rejected: Step[] = [

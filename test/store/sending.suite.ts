@@ -354,7 +354,9 @@ export function sendingSuite(shared: () => Store): void {
       expect(await statesAfter(news, decided, meanwhile)).not.toEqual({ accepted: 'overtaken' });
       const result = { drafts: [draft('approved')], status: 'underReview' as const };
       expect(await statesAfter(news, result, meanwhile)).toEqual({ accepted: 'overtaken' });
-      expect(await statesAfter([draft('rejected')], result, meanwhile)).not.toEqual({ rejected: 'overtaken' });
+      expect(await statesAfter([draft('rejected')], result, meanwhile)).toEqual({ rejected: 'overtaken' });
+      const reviewed = { drafts: [draft('accepted')], status: 'approved' as const };
+      expect(await statesAfter([draft('rejected')], reviewed, meanwhile)).not.toEqual({ rejected: 'overtaken' });
     });
 
     /** A case with a reminder that waits. */
