@@ -4,38 +4,37 @@ import type { EntryKind } from './timeline.ts';
 /** A change of a case or an accreditation, with what is told of it. */
 export interface ToldChange {
   kind: EntryKind | AccreditationEntryKind;
-  /** Status before. */
+  /** Status before the change. */
   before: string;
+  /** After it. */
   state: { status: string; closed: boolean };
   drafts: { purpose: string; recipient: string; channel: 'sms' | 'email' | 'app' }[];
 }
 
-/** Those messages about the same case or accreditation that say nothing any more. */
+/** Messages about the same case or accreditation that there is no use in telling any more. */
 export interface Pointless {
   purpose: string;
   /** Missing where it is pointless whoever was told. */
   recipient?: string;
 }
 
-/** What a change does to what was told before. */
+/** Whether a change ends what was told before. */
 type Rule = (change: ToldChange) => boolean;
 
+const statusChanges: Rule = ({ before, state }) => before !== state.status;
+/** What is asked or reckoned with now isn't any more: a rejected case whose time is over is closed, and keeps its status. */
+const stageEnds: Rule = (change) => statusChanges(change) || change.state.closed;
+/** It isn't the office's turn any more; a case that is accepted late is as overdue as before. */
+const leavesOffice: Rule = (change) => stageEnds(change) && change.state.status !== 'underReview';
 const results = ['refused', 'approved', 'rejected', 'rejectedWithoutAppeal', 'lapsed', 'withdrawn'];
-
-/** What the applicant could do until now is done, or its time is over: a rejected case that is closed keeps its status. */
-const stageEnds: Rule = ({ before, state }) => before !== state.status || state.closed;
 const tellsResult: Rule = ({ drafts }) => {
   return drafts.some(({ recipient, purpose }) => recipient === 'applicant' && results.includes(purpose));
 };
 const isDecided: Rule = (change) => tellsResult(change) || change.state.closed;
-/** It isn't the office's turn any more; a case that is accepted late is as overdue as before. */
-const leavesOffice: Rule = (change) => stageEnds(change) && change.state.status !== 'underReview';
+const periodEnds: Rule = (change) => statusChanges(change) || change.kind === 'renewed';
+const isRenewing: Rule = (change) => periodEnds(change) || change.kind === 'renewalFiled';
 
-const periodEnds: Rule = ({ before, state }) => before !== state.status;
-const isRenewed: Rule = (change) => periodEnds(change) || change.kind === 'renewed';
-const isFiled: Rule = (change) => isRenewed(change) || change.kind === 'renewalFiled';
-
-/** By purpose, which changes end what a message says. What isn't here stays true, whatever happens. */
+/** By purpose, which changes end what a message says; what isn't here stays to be told, whatever happens. A result ends with a newer one only. */
 const endsWith: Record<string, Rule> = {
   ...Object.fromEntries(results.map((purpose) => [purpose, tellsResult])),
   eligibilityDelayed: stageEnds,
@@ -58,11 +57,11 @@ const endsWith: Record<string, Rule> = {
   reviewerReminded: leavesOffice,
   noticeReminded: leavesOffice,
   firstApproved: leavesOffice,
-  renewalReminded: isFiled,
-  renewalExtended: isRenewed,
-  renewed: periodEnds,
-  institutionChanged: periodEnds,
-  accreditationEnded: periodEnds,
+  renewalReminded: isRenewing,
+  renewalExtended: periodEnds,
+  renewed: statusChanges,
+  institutionChanged: statusChanges,
+  accreditationEnded: statusChanges,
 };
 
 /**
