@@ -179,7 +179,7 @@ export function recordAccreditation(
       await tx.insert(accreditationEntry).values({ accreditationId: id, sequence, status: state.status, ...entry });
       const person = openPerson(store, row);
       const drafts = rules.messages(change, { ...row, ...asColumns(state) }, person);
-      await dropOvertaken(tx, cause, drafts, { at: entry.at, statusChanged: state.status !== row.status });
+      await dropOvertaken(tx, cause, { kind: entry.kind, before: row.status, state, drafts }, entry.at);
       const applicantKey = personKey(row.idNumberHash, store.keyring.hash(person.phone));
       const { sendingHours } = rules;
       await writeMessages(tx, cause, drafts, { at: entry.at, sendingHours, calendar, applicantKey });

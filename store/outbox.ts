@@ -1,9 +1,9 @@
-import { and, asc, eq, inArray, isNull, lt, ne, notExists, notInArray, or, type SQL } from 'drizzle-orm';
+import { and, asc, eq, isNull, lt, ne, notExists, notInArray, or, type SQL } from 'drizzle-orm';
 import type { Calendar } from '../domain/calendar.ts';
 import type { OfficeHours } from '../domain/office-hours.ts';
+import { overtakenBy, type ToldChange } from '../domain/overtaken.ts';
 import { leavesAt } from '../domain/sending-hours.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
-import type { NotifiedEvent } from '../policy/schema.ts';
 import { attempt, message } from './schema.ts';
 import type { Transaction } from './store.ts';
 import { doneStates } from './types.ts';
@@ -59,39 +59,34 @@ export function messageId(
   return `${about}-${cause.sequence}-${purpose}-${recipient}-${channel}`;
 }
 
-/** What somebody is asked to do. */
-const requests: NotifiedEvent[] = ['materialsRequested', 'verificationRequested'];
-
 /**
- * Drops what an applicant no longer needs to hear when a change is told: reminders and requests once the status has changed, and with a
- * result all that had to wait for the sending hours. Nobody walks on with what has failed, or may still fail, by phone least of all. What is
- * queued and somebody has begun to send is sent.
+ * Drops the 短信 that a change makes pointless (`overtakenBy`): nobody walks on with what has failed, or may still fail, by phone least of all.
+ * What is queued, and leaves at any time or somebody has begun to send, is sent.
+ * @param at instant of the change
  */
-export async function dropOvertaken(
-  tx: Transaction,
-  cause: Cause,
-  drafts: MessageDraft[],
-  { at, statusChanged }: { at: string; statusChanged: boolean },
-): Promise<void> {
-  const isResult = drafts.some(({ channel, recipient, leaving }) => {
-    return channel === 'sms' && recipient === 'applicant' && leaving === 'anyTime';
-  });
-  if (!isResult && !statusChanged) return;
-  const asks = or(eq(message.leaving, 'collected'), inArray(message.purpose, requests));
+export async function dropOvertaken(tx: Transaction, cause: Cause, change: ToldChange, at: string): Promise<void> {
+  const over = overtakenBy(change);
+  if (over.length === 0) return;
   const pointless = and(
     aboutOf(cause),
     lt(message.sequence, cause.sequence),
-    eq(message.recipient, 'applicant'),
     eq(message.channel, 'sms'),
     notInArray(message.state, doneStates),
-    ne(message.leaving, 'anyTime'),
-    isResult ? undefined : asks,
+    or(
+      ...over.map(({ purpose, recipient }) => {
+        return and(
+          eq(message.purpose, purpose),
+          recipient === undefined ? undefined : eq(message.recipient, recipient),
+        );
+      }),
+    ),
   );
   // Whether one has been begun is clear once it is locked.
   await tx.select({ id: message.id }).from(message).where(pointless).orderBy(asc(message.id)).for('update');
   const begun = tx.select().from(attempt).where(eq(attempt.messageId, message.id));
   const unbegun = and(isNull(message.carriedBy), notExists(begun));
-  const stopped = or(ne(message.state, 'queued'), unbegun);
+  const held = and(ne(message.leaving, 'anyTime'), unbegun);
+  const stopped = or(ne(message.state, 'queued'), held);
   await tx.update(message).set({ state: 'overtaken', settledAt: at }).where(and(pointless, stopped));
 }
 

@@ -79,12 +79,12 @@ export function recordChange(store: Store, acceptanceNumber: string, change: Cha
 async function queueMessages(
   tx: Transaction,
   { acceptanceNumber, status, idNumberHash, phoneHash }: ApplicationRow,
-  { sequence, state, entry: { at } }: Change,
+  { sequence, state, entry: { at, kind } }: Change,
   drafts: MessageDraft[],
   leave: Pick<Leave, 'sendingHours' | 'calendar'>,
 ) {
   const cause = { acceptanceNumber, sequence };
-  await dropOvertaken(tx, cause, drafts, { at, statusChanged: state.status !== status });
+  await dropOvertaken(tx, cause, { kind, before: status, state, drafts }, at);
   await writeMessages(tx, cause, drafts, { ...leave, at, applicantKey: personKey(idNumberHash, phoneHash) });
 }
 

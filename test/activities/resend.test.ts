@@ -47,9 +47,10 @@ describe('a 短信 that has not arrived', () => {
   it('is given to the other provider without what was overtaken meanwhile, and not at all once all was', async () => {
     const worker = sending.worker({ policy: policyWith({ sendingHours: { from: '00:00', to: '24:00' } }) });
     const person = newPerson();
+    const reminder = { purpose: 'supplementReminded', leaving: 'collected' } as const;
     const [lead, other] = [
-      await sending.queue({ leaving: 'collected' }, { person }),
-      await sending.queue({ leaving: 'collected' }, { person }),
+      await sending.queue(reminder, { person }),
+      await sending.queue(reminder, { person }),
     ].sort() as [string, string];
     const leavesAt = new Date(Date.now() - 1000).toISOString();
     await sending.store.db

@@ -2,32 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import { grantedAccreditation } from '../../domain/accreditation.ts';
-import { accreditationId } from '../../domain/accreditation-id.ts';
 import type { Change } from '../../domain/timeline.ts';
 import { revocationNotice } from '../../policy/revocation-notice.ts';
-import {
-  type AccreditationRules,
-  type Grant,
-  grantAccreditation,
-  recordAccreditation,
-} from '../../store/accreditations.ts';
+import { type AccreditationRules, grantAccreditation, recordAccreditation } from '../../store/accreditations.ts';
 import type { Filing } from '../../store/applications.ts';
 import { findNotice, noticesAbout } from '../../store/notices.ts';
 import { type RecordRules, recordChange } from '../../store/record.ts';
 import { notice } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
-import { filing, newPerson } from '../support/people.ts';
 import { policy } from '../support/policy.ts';
-import { changesOf, fileOne, rules } from './open-store.ts';
-
-/** What an earlier system granted to somebody whom nobody knows yet. */
-function grant(createdAt: string): Grant {
-  const id = accreditationId(filing(createdAt).acceptanceNumber);
-  const fixed = { createdAt, source: 'import', diseaseCode: 'M01600', insuredType: 'employee' } as const;
-  const dates = { validFrom: '2037-01-01', validUntil: null };
-  const unknown = { submittedBy: null, tier: null, institution: null, registrationNumber: null };
-  return { id, sourceKey: id, person: newPerson(), policyVersion: policy.version, ...fixed, ...dates, ...unknown };
-}
+import { changesOf, fileOne, grant, rules } from './open-store.ts';
 
 /** The policy's decision, and no message. */
 const revocationRules: AccreditationRules = {

@@ -1,17 +1,19 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { accreditationId } from '../../domain/accreditation-id.ts';
 import { type ApplicationState, submittedApplication } from '../../domain/application.ts';
 import type { Change } from '../../domain/timeline.ts';
 import { estimator } from '../../policy/calendar.ts';
 import { caseNotice } from '../../policy/case-notices.ts';
 import { phoneReplacedText } from '../../policy/phone-texts.ts';
+import type { Grant } from '../../store/accreditations.ts';
 import { type Filing, fileApplication } from '../../store/applications.ts';
 import { createKeyring } from '../../store/keyring.ts';
 import type { RecordRules } from '../../store/record.ts';
 import type { Addressed, KnownMessage } from '../../store/sending.ts';
 import { openStore, type Store } from '../../store/store.ts';
-import { filing } from '../support/people.ts';
+import { filing, newPerson } from '../support/people.ts';
 import { policies, policy } from '../support/policy.ts';
 
 export const dataKey = (id: string, byte: number) => `${id}:${Buffer.alloc(32, byte).toString('base64')}`;
@@ -57,6 +59,15 @@ export function changesOf({ acceptedOn, workingDays, submittedAt: at }: Filing):
       state: { ...underReview, assignee: 'reviewer-2' },
     },
   };
+}
+
+/** What an earlier system granted to somebody whom nobody knows yet. */
+export function grant(createdAt: string): Grant {
+  const id = accreditationId(filing(createdAt).acceptanceNumber);
+  const fixed = { createdAt, source: 'import', diseaseCode: 'M01600', insuredType: 'employee' } as const;
+  const dates = { validFrom: '2037-01-01', validUntil: null };
+  const unknown = { submittedBy: null, tier: null, institution: null, registrationNumber: null };
+  return { id, sourceKey: id, person: newPerson(), policyVersion: policy.version, ...fixed, ...dates, ...unknown };
 }
 
 /** The policy's dates and notices, and one text of each channel for every change. */

@@ -276,12 +276,17 @@ export function sendingSuite(shared: () => Store): void {
   });
 
   describe('what is overtaken', () => {
-    const draft = (
-      leaving: 'anyTime' | 'sendingHours' | 'collected',
-      purpose: 'accepted' | 'materialsRequested' = 'accepted',
-    ) => ({
-      ...{ purpose, leaving, channel: 'sms' as const, recipient: 'applicant', body: `${purpose} ${leaving}` },
-    });
+    const draft = (purpose: keyof typeof leavings, recipient = 'applicant') => {
+      return { purpose, leaving: leavings[purpose], channel: 'sms' as const, recipient, body: purpose };
+    };
+    const leavings = {
+      accepted: 'sendingHours',
+      supplementReminded: 'collected',
+      materialsRequested: 'sendingHours',
+      rejected: 'anyTime',
+      approved: 'anyTime',
+      escalated: 'sendingHours',
+    } as const;
 
     /**
      * Records two changes with these messages.
@@ -307,36 +312,36 @@ export function sendingSuite(shared: () => Store): void {
       return Object.fromEntries(ofFirst.map(({ body, state }) => [body, state]));
     }
 
-    const both = [draft('collected'), draft('sendingHours', 'materialsRequested')];
+    const both = [draft('supplementReminded'), draft('materialsRequested')];
+    const overtaken = { supplementReminded: 'overtaken', materialsRequested: 'overtaken' };
 
     it('nothing, while the status stays', async () => {
-      expect(await statesAfter(both, { drafts: [], status: 'underReview' })).toEqual({
-        'accepted collected': 'queued',
-        'materialsRequested sendingHours': 'queued',
-      });
+      const queued = { supplementReminded: 'queued', materialsRequested: 'queued' };
+      expect(await statesAfter(both, { drafts: [], status: 'underReview' })).toEqual(queued);
     });
 
     it('reminders and requests once it has changed', async () => {
-      expect(await statesAfter(both, { drafts: [], status: 'approved' })).toEqual({
-        'accepted collected': 'overtaken',
-        'materialsRequested sendingHours': 'overtaken',
-      });
-      const news = [draft('sendingHours')];
-      expect(await statesAfter(news, { drafts: [], status: 'approved' })).toEqual({
-        'accepted sendingHours': 'queued',
-      });
+      expect(await statesAfter(both, { drafts: [], status: 'approved' })).toEqual(overtaken);
+      const news = [draft('accepted')];
+      expect(await statesAfter(news, { drafts: [], status: 'approved' })).toEqual({ accepted: 'queued' });
+    });
+
+    it('what staff were to hear in the morning of a case that has been decided at night', async () => {
+      const escalated = [draft('escalated', 'supervisor-1')];
+      expect(await statesAfter(escalated, { drafts: [], status: 'underReview' })).toEqual({ escalated: 'queued' });
+      expect(await statesAfter(escalated, { drafts: [], status: 'approved' })).toEqual({ escalated: 'overtaken' });
     });
 
     it('all that waits for the morning, with a result', async () => {
-      const result = { drafts: [draft('anyTime')], status: 'underReview' as const };
-      expect(await statesAfter([draft('sendingHours')], result)).toEqual({ 'accepted sendingHours': 'overtaken' });
-      expect(await statesAfter([draft('anyTime')], result)).toEqual({ 'accepted anyTime': 'queued' });
+      const result = { drafts: [draft('approved')], status: 'underReview' as const };
+      expect(await statesAfter([draft('accepted')], result)).toEqual({ accepted: 'overtaken' });
+      expect(await statesAfter([draft('rejected')], result)).toEqual({ rejected: 'queued' });
     });
 
     it('nothing that somebody has begun to send', async () => {
-      const result = { drafts: [draft('anyTime')], status: 'approved' as const };
+      const result = { drafts: [draft('approved')], status: 'approved' as const };
       const begin = async (id: string) => beginAttempt(store, await found(id), by('twilio', 0));
-      expect(await statesAfter([draft('collected')], result, begin)).toEqual({ 'accepted collected': 'queued' });
+      expect(await statesAfter([draft('supplementReminded')], result, begin)).toEqual({ supplementReminded: 'queued' });
     });
 
     it.each([
@@ -344,21 +349,20 @@ export function sendingSuite(shared: () => Store): void {
       ['failed', (id: string) => markFailed(store, id, 'Twilio 21211', at(1))],
     ])('just as well where it is %s', async (_, meanwhile) => {
       const decided = { drafts: [], status: 'approved' as const };
-      expect(await statesAfter(both, decided, meanwhile)).toEqual({
-        'accepted collected': 'overtaken',
-        'materialsRequested sendingHours': 'overtaken',
-      });
-      const news = [draft('sendingHours')];
-      expect(await statesAfter(news, decided, meanwhile)).not.toEqual({ 'accepted sendingHours': 'overtaken' });
-      const result = { drafts: [draft('anyTime')], status: 'underReview' as const };
-      expect(await statesAfter(news, result, meanwhile)).toEqual({ 'accepted sendingHours': 'overtaken' });
-      expect(await statesAfter([draft('anyTime')], result, meanwhile)).not.toEqual({ 'accepted anyTime': 'overtaken' });
+      expect(await statesAfter(both, decided, meanwhile)).toEqual(overtaken);
+      const news = [draft('accepted')];
+      expect(await statesAfter(news, decided, meanwhile)).not.toEqual({ accepted: 'overtaken' });
+      const result = { drafts: [draft('approved')], status: 'underReview' as const };
+      expect(await statesAfter(news, result, meanwhile)).toEqual({ accepted: 'overtaken' });
+      expect(await statesAfter([draft('rejected')], result, meanwhile)).toEqual({ rejected: 'overtaken' });
+      const reviewed = { drafts: [draft('accepted')], status: 'approved' as const };
+      expect(await statesAfter([draft('rejected')], reviewed, meanwhile)).not.toEqual({ rejected: 'overtaken' });
     });
 
     /** A case with a reminder that waits. */
     async function reminded(personal?: Filing['personal']) {
       const filed = await fileOne(store, personal ? { personal, diseaseCode: `M${Math.random()}` } : {});
-      const told = { ...rules, messages: () => [{ ...draft('collected'), body: filed.acceptanceNumber }] };
+      const told = { ...rules, messages: () => [{ ...draft('supplementReminded'), body: filed.acceptanceNumber }] };
       const { queued } = await recordChange(store, filed.acceptanceNumber, changesOf(filed).accepted, told);
       const decide = () => {
         const { assigned } = changesOf(filed);

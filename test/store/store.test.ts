@@ -21,6 +21,7 @@ import { liNa } from '../support/people.ts';
 import { policies, policy, policyFile } from '../support/policy.ts';
 import { noticesSuite } from './notices.suite.ts';
 import { dataKey, fileOne, openTestStore } from './open-store.ts';
+import { overtakenSuite } from './overtaken.suite.ts';
 import { phoneSuite } from './phone.suite.ts';
 import { publishSuite } from './publish.suite.ts';
 import { readingSuite } from './reading.suite.ts';
@@ -46,6 +47,7 @@ await onEachDatabase((url) => {
 
     describe('recording', () => recordSuite(() => store));
     describe('sending', () => sendingSuite(() => store));
+    describe('what was told before', () => overtakenSuite(() => store));
     describe('a new phone', () => phoneSuite(() => store));
     describe('notices', () => noticesSuite(() => store));
     describe('reading', () => readingSuite(() => store));
