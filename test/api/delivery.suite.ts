@@ -79,7 +79,7 @@ export function deliverySuite(shared: () => Http): void {
         await http.withToken().send(twilioHookPath, { method: 'POST', body: new URLSearchParams(delivered) }),
         await http.withToken().send(twilioHookPath, { method: 'POST' }),
       ];
-      expect(forged.map(({ status, body }) => [status, body.code])).toEqual(forged.map(() => [403, 'forbidden']));
+      expect(forged.map(({ status, body }) => [status, body.code])).toEqual(forged.map(() => [403, 'wrong-signature']));
       expect((await shown(number, id)).state).toBe('sent');
     });
   });
