@@ -15,8 +15,8 @@ const OPENING_MS = 3_600_000;
 const outward = proxyActivities<OutwardActivities>({
   // A provider is asked what it has, and one or two are tried, each within 10 s or not at all; longer, and the worker has died.
   startToCloseTimeout: '35s',
-  // Two minutes: a provider that is back is seen soon, and a decision's 短信 isn't late for the sake of politeness.
-  retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '2m' },
+  // A provider that is back is noticed within five minutes.
+  retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '5m' },
 });
 
 const outwardChannels: readonly OutwardChannel[] = ['sms', 'email'];

@@ -45,7 +45,8 @@ it('gives up what nobody has taken three days after it could leave first; a cler
     return one.purpose === 'approved' && one.channel === 'sms';
   });
   expect(told).toMatchObject({ state: 'sent' });
-});
+  // Three days of tries, every five minutes of the office's hours.
+}, 120_000);
 
 it('tries what is held over a long holiday when the office opens again', async () => {
   const date = await untilNextWorkingDay(office, '16:50');
