@@ -59,7 +59,14 @@ export function deliverySuite(shared: () => Http): void {
       expect(await shown(number, id)).toMatchObject({
         state: 'failed',
         failure: '30005',
-        attempts: [{ provider: 'twilio', outcome: 'taken', receipt: 'undelivered' }],
+        purposeName: '受理',
+        stateName: '未送达',
+        attempts: [
+          {
+            ...{ provider: 'twilio', outcome: 'taken', outcomeName: '服务商已接收' },
+            ...{ receipt: 'undelivered', receiptName: '未送达' },
+          },
+        ],
       });
       for (const state of ['delivered', 'undelivered', 'sent']) await hook(receipt(providerId, state));
       expect(await shown(number, id)).toMatchObject({ state: 'delivered', failure: null });
@@ -106,6 +113,7 @@ export function deliverySuite(shared: () => Http): void {
         acceptanceNumber: number,
         name: expect.any(String),
         phone: expect.stringMatching(/^1\d{10}$/),
+        purposeName: '受理',
         texts: [expect.stringContaining('已受理')],
         tries: [],
       });
@@ -120,7 +128,10 @@ export function deliverySuite(shared: () => Http): void {
         status: 409,
         body: { code: 'call-done', detail: expect.stringContaining('已经办结') },
       });
-      expect(await shown(number, id)).toMatchObject({ state: 'failed', steps: [{ step: 'call' }] });
+      expect(await shown(number, id)).toMatchObject({
+        state: 'failed',
+        steps: [{ step: 'call', stepName: '转电话告知' }],
+      });
     });
 
     it('that reached nobody is taken down once however often the request comes, also after somebody else has called', async () => {
@@ -145,6 +156,7 @@ export function deliverySuite(shared: () => Http): void {
         since: expect.any(String),
         tries: [{ at: expect.any(String), by: 'clerk-1', note: '无人接听' }],
         outcome: 'wrongNumber',
+        outcomeName: '号码有误',
         note: '机主说不认识',
         doneAt: expect.any(String),
         doneBy: 'clerk-1',
