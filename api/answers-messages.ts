@@ -30,7 +30,12 @@ export const messagesAnswer = z.array(
     }),
     stateName: z.string(),
     createdAt: instant,
-    leavesAt: instant,
+    leaving: z.enum(['anyTime', 'sendingHours', 'collected', 'digest']).openapi({
+      description:
+        'When it may leave: at once; in the sending hours of working days; in those, at the end of its hour, with others to the same person; ' +
+        'with the next daily digest to the staff',
+    }),
+    leavesAt: instant.nullable().openapi({ description: 'Not to be sent before; null where it leaves with a digest' }),
     settledAt: instant.nullable(),
     failure: z.string().nullable(),
     carriedBy: z.string().nullable().openapi({ description: 'The message that says it together with others' }),

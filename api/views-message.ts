@@ -10,11 +10,12 @@ export async function messageViews(store: Store, messages: MessageRow[]) {
   const attempts = await attemptsOf(store, messages);
   const calls = await callsAbout(store, messages);
   return messages.map((row) => {
-    const { id, purpose, channel, recipient, body, state, createdAt, settledAt, failure, carriedBy } = row;
+    const { id, purpose, channel, recipient, body, state, createdAt, leaving, settledAt, failure, carriedBy } = row;
     return {
       ...{ id, purpose, purposeName: purposeNames[purpose], channel, recipient, body },
-      ...{ state, stateName: messageStateNames[state], createdAt, settledAt, failure, carriedBy },
-      leavesAt: row.leavesAt,
+      ...{ state, stateName: messageStateNames[state], createdAt, leaving, settledAt, failure, carriedBy },
+      // Stored, it is when one for the digest was written.
+      leavesAt: leaving === 'digest' ? null : row.leavesAt,
       steps: row.steps.map(({ step, at }) => ({ step, stepName: stepNames[step], at })),
       attempts: attempts.filter(({ messageId }) => messageId === id).map(attemptView),
       call: callView(calls.get(id)),

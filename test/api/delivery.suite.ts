@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { eq } from 'drizzle-orm';
 import twilio from 'twilio';
 import { twilioHookPath } from '../../config/env.ts';
 import { takeStep } from '../../store/delivery.ts';
+import { message } from '../../store/schema.ts';
 import { findMessage, type KnownMessage, markFailed } from '../../store/sending.ts';
 import type { Http } from '../support/http.ts';
 import { until } from '../support/until.ts';
@@ -88,6 +90,16 @@ export function deliverySuite(shared: () => Http): void {
       ];
       expect(forged.map(({ status, body }) => [status, body.code])).toEqual(forged.map(() => [403, 'forbidden']));
       expect((await shown(number, id)).state).toBe('sent');
+    });
+  });
+
+  describe('when a message leaves', () => {
+    it('is told as an instant, except where it waits for a digest', async () => {
+      const { number, id } = await told();
+      expect(await shown(number, id)).toMatchObject({ leaving: 'anyTime', leavesAt: expect.any(String) });
+      // By the policy of these tests nothing waits.
+      await http.store.db.update(message).set({ leaving: 'digest' }).where(eq(message.id, id));
+      expect(await shown(number, id)).toMatchObject({ leaving: 'digest', leavesAt: null });
     });
   });
 
