@@ -1,8 +1,12 @@
 import { z } from 'zod';
-import { callOutcomes, messageStates } from '../store/types.ts';
+import { deliverySteps } from '../domain/delivery.ts';
+import { receiptStates } from '../domain/receipts.ts';
+import { attemptOutcomes, callOutcomes, messagePurposes, messageStates } from '../store/types.ts';
 
 /** What the routes answer about messages, calls and phones, for /openapi.json. Instants are UTC. */
 const instant = z.string().openapi({ format: 'date-time' });
+
+const purpose = z.enum(messagePurposes).openapi({ description: 'What it tells' });
 
 /** Calls that reached nobody. */
 const callTries = z.array(z.object({ at: instant, by: z.string(), note: z.string().optional() }));
@@ -11,13 +15,27 @@ const callTries = z.array(z.object({ at: instant, by: z.string(), note: z.string
 export const messagesAnswer = z.array(
   z.object({
     id: z.string(),
-    purpose: z.string(),
+    purpose,
+    purposeName: z.string(),
     channel: z.enum(['sms', 'email', 'app']),
-    recipient: z.string(),
+    recipient: z.string().openapi({
+      description:
+        '`applicant`, the id of one of the staff, or `newPhone` and `formerPhone`: the phone that the applicant confirms, and the one before',
+    }),
     body: z.string(),
-    state: z.enum(messageStates),
+    state: z.enum(messageStates).openapi({
+      description:
+        '`sent`: a provider has taken it, and nobody knows yet whether it arrived; `delivered`: it arrived, or lies in the APP inbox; ' +
+        '`overtaken`: something newer made it pointless before it was known to have arrived',
+    }),
+    stateName: z.string(),
     createdAt: instant,
-    leavesAt: instant,
+    leaving: z.enum(['anyTime', 'sendingHours', 'collected', 'digest']).openapi({
+      description:
+        'When it may leave: at once; in the sending hours of working days; in those, at the end of its hour, with others to the same person; ' +
+        'with the next daily digest to the staff',
+    }),
+    leavesAt: instant.nullable().openapi({ description: 'Not to be sent before; null where it leaves with a digest' }),
     settledAt: instant.nullable(),
     failure: z.string().nullable(),
     carriedBy: z.string().nullable().openapi({ description: 'The message that says it together with others' }),
@@ -25,16 +43,24 @@ export const messagesAnswer = z.array(
       z.object({
         provider: z.string(),
         startedAt: instant,
-        outcome: z.string().nullable().openapi({ description: 'Null while nobody knows' }),
-        receipt: z.string().nullable(),
+        outcome: z
+          .enum(attemptOutcomes)
+          .nullable()
+          .openapi({ description: 'Null while nobody knows; `notTaken`: the provider does not have it' }),
+        outcomeName: z.string().nullable(),
+        receipt: z.enum(receiptStates).nullable().openapi({ description: 'Null unless the provider has taken it' }),
+        receiptName: z.string().nullable(),
       }),
     ),
-    steps: z.array(z.object({ step: z.string(), at: instant })),
+    steps: z
+      .array(z.object({ step: z.enum(deliverySteps), stepName: z.string(), at: instant }))
+      .openapi({ description: 'Further ways that were tried after it had failed' }),
     call: z
       .object({
         since: instant,
         tries: callTries,
-        outcome: z.enum(callOutcomes).nullable(),
+        outcome: z.enum(callOutcomes).nullable().openapi({ description: 'Null while it is to be made' }),
+        outcomeName: z.string().nullable(),
         note: z.string().nullable(),
         doneAt: instant.nullable(),
         doneBy: z.string().nullable(),
@@ -53,7 +79,8 @@ export const callsAnswer = z.object({
       accreditationId: z.string().nullable(),
       name: z.string(),
       phone: z.string().openapi({ description: 'In full for clerks; empty where nobody knows it' }),
-      purpose: z.string(),
+      purpose,
+      purposeName: z.string(),
       texts: z.array(z.string()).openapi({ description: 'What to say: what the 短信 said' }),
       tries: callTries,
     }),
@@ -67,7 +94,7 @@ export const inboxAnswer = z.object({
       id: z.string(),
       acceptanceNumber: z.string().nullable(),
       accreditationId: z.string().nullable().openapi({ description: 'Where it is about an accreditation' }),
-      purpose: z.string(),
+      purpose,
       body: z.string(),
       createdAt: instant,
     }),

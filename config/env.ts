@@ -6,11 +6,11 @@ export class ConfigError extends Error {}
 
 const key32 = (text: string) => Buffer.from(text, 'base64').length === 32;
 const namedKey = (text: string) => /^[\w-]+$/.test(text.split(':')[0] ?? '') && key32(text.split(':')[1] ?? '');
-const port = z.coerce
-  .number('must be a port')
-  .int('must be a port')
-  .min(0, 'must be a port')
-  .max(65_535, 'must be a port');
+/** zod's own `.int()` would end all other checks, also those that look at several fields. */
+const isPort = (number: number) => Number.isInteger(number) && number >= 0 && number <= 65_535;
+const port = z.coerce.number('must be a port').refine(isPort, 'must be a port');
+const url = (protocols: RegExp, like: string) => z.url({ protocol: protocols, error: `must be a URL, ${like}` });
+const httpUrl = url(/^https?$/, 'https://… or http://…');
 
 const idsDiffer = (keys: string[]) => new Set(keys.map((key) => key.split(':')[0])).size === keys.length;
 const isJwk = (text: string) => {
@@ -34,7 +34,7 @@ export function twilioHookUrl(publicUrl: string): string {
 
 /** What every process needs. */
 export const commonEnv = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://…'),
   TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().default('default'),
   POLICY_FILE: z.string().default(fileURLToPath(new URL('../policy/panzhihua', import.meta.url))),
@@ -45,8 +45,8 @@ export const commonEnv = z.object({
     .refine((keys) => keys.every(namedKey), 'must be id:base64-of-32-bytes, several separated by commas')
     .refine(idsDiffer, 'must give each key an id of its own'),
   /** Where people and providers reach the api, without a slash at the end. */
-  PUBLIC_URL: z
-    .url({ protocol: /^https?$/ })
+  PUBLIC_URL: httpUrl
+    .refine((text) => !/[?#]/.test(text), 'must have no query (?) and no fragment (#)')
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
   DATA_HASH_KEY: z.string().refine(key32, 'must be 32 bytes in base64'),
@@ -57,9 +57,9 @@ export const apiEnv = commonEnv
   .extend({
     PORT: port.default(3000),
     HOST: z.string().optional(),
-    OIDC_ISSUER: z.url().optional(),
+    OIDC_ISSUER: httpUrl.optional(),
     OIDC_AUDIENCE: z.string().optional(),
-    TEMPORAL_UI_ORIGIN: z.url().optional(),
+    TEMPORAL_UI_ORIGIN: httpUrl.optional(),
     INSURANCE_HOOK_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
     /** With which Twilio signs its receipts; undefined where there are none. */
     TWILIO_AUTH_TOKEN: z.string().optional(),
@@ -68,12 +68,12 @@ export const apiEnv = commonEnv
   })
   .refine(({ OIDC_ISSUER, OIDC_AUDIENCE }) => !OIDC_ISSUER || OIDC_AUDIENCE, {
     path: ['OIDC_AUDIENCE'],
-    error: 'is required with OIDC_ISSUER',
+    error: 'it belongs to OIDC_ISSUER',
     when: always,
   })
   .refine(({ OIDC_ISSUER, EMBEDDED_TOKEN_KEY }) => OIDC_ISSUER || EMBEDDED_TOKEN_KEY, {
     path: ['OIDC_ISSUER'],
-    error: 'is required: who issues the bearer tokens?',
+    error: 'who issues the bearer tokens?',
     when: always,
   })
   .refine((env) => !env.EMBEDDED_TOKEN_KEY || !(env.OIDC_ISSUER || env.NODE_ENV === 'production'), {
@@ -84,50 +84,53 @@ export const apiEnv = commonEnv
 
 const workerSettings = commonEnv.extend({
   /** Where the staff see a case, for the links in their mails. */
-  WORKBENCH_URL: z
-    .url({ protocol: /^https?$/ })
-    .includes('{acceptanceNumber}', 'must contain {acceptanceNumber}')
-    .optional(),
-  TWILIO_ACCOUNT_SID: z.string().startsWith('AC').optional(),
+  WORKBENCH_URL: httpUrl.includes('{acceptanceNumber}', 'must contain {acceptanceNumber}').optional(),
+  TWILIO_ACCOUNT_SID: z.string().startsWith('AC', 'must begin with AC').optional(),
   TWILIO_AUTH_TOKEN: z.string().optional(),
   TWILIO_FROM: z.string().optional(),
-  TWILIO_BASE_URL: z.url().optional(),
+  TWILIO_BASE_URL: httpUrl.optional(),
   ALIYUN_ACCESS_KEY_ID: z.string().optional(),
   ALIYUN_ACCESS_KEY_SECRET: z.string().optional(),
   ALIYUN_SIGN_NAME: z.string().optional(),
-  ALIYUN_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
-  INSURANCE_URL: z.url(),
+  ALIYUN_ENDPOINT: httpUrl.optional(),
+  INSURANCE_URL: httpUrl,
   INSURANCE_TOKEN: z.string().min(1),
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }),
+  SMTP_URL: url(/^smtps?$/, 'smtps://… or smtp://…'),
   MAIL_FROM: z.string().min(1),
   WORKFLOW_BUNDLE: z.string().optional(),
   HEALTH_PORT: port.optional(),
 });
 
-const smsSettings = [
-  ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'],
-  ['ALIYUN_ACCESS_KEY_ID', 'ALIYUN_ACCESS_KEY_SECRET', 'ALIYUN_SIGN_NAME'],
-] as const;
+/** What each provider of 短信 needs, all of it. */
+export const smsSettings = {
+  twilio: ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'],
+  aliyun: ['ALIYUN_ACCESS_KEY_ID', 'ALIYUN_ACCESS_KEY_SECRET', 'ALIYUN_SIGN_NAME'],
+} as const;
 
-export const workerEnv = smsSettings
+/** One, another and a third. */
+export function inWords(names: readonly string[]): string {
+  return new Intl.ListFormat('en-GB').format(names);
+}
+
+export const workerEnv = Object.values(smsSettings)
   .flatMap((all) => all.map((name) => ({ name, all })))
   .reduce(
     (schema, { name, all }) =>
       schema.refine((env) => env[name] || all.every((other) => !env[other]), {
         path: [name],
-        error: `is required: of ${all.join(', ')} all are set or none`,
+        error: `${inWords(all)} go together`,
         when: always,
       }),
     workerSettings,
   )
-  .refine((env) => smsSettings.some((all) => all.some((name) => env[name])), {
+  .refine((env) => Object.values(smsSettings).some((all) => all.some((name) => env[name])), {
     path: ['TWILIO_ACCOUNT_SID'],
-    error: 'is required, or ALIYUN_ACCESS_KEY_ID: who sends 短信?',
+    error: `either ${inWords(smsSettings.twilio)} have to be, or ${inWords(smsSettings.aliyun)}, for the 短信`,
     when: always,
   })
   .refine(({ WORKBENCH_URL, PUBLIC_URL }) => WORKBENCH_URL || PUBLIC_URL, {
     path: ['WORKBENCH_URL'],
-    error: 'is required, or PUBLIC_URL: where do the mails to the staff link to?',
+    error: 'either it or PUBLIC_URL has to be, for the links in the mails to the staff',
     when: always,
   });
 

@@ -1,7 +1,8 @@
 import { minutesAfter } from './dates.ts';
 
 /** A further way to reach somebody whose 短信 didn't arrive, in this order; the last tells the supervisors that nobody has called. */
-export type DeliveryStep = 'app' | 'otherProvider' | 'call' | 'callOverdue';
+export const deliverySteps = ['app', 'otherProvider', 'call', 'callOverdue'] as const;
+export type DeliveryStep = (typeof deliverySteps)[number];
 
 /** A step that was taken. The APP inbox is the first, at once where the message wasn't there already. */
 export interface TakenStep {

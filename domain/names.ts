@@ -1,7 +1,9 @@
 import type { AccreditationStatus } from './accreditation.ts';
 import type { ApplicationType, Channel, Status } from './application.ts';
 import type { ExplainedDay } from './deadline.ts';
+import type { DeliveryStep } from './delivery.ts';
 import type { InsuredType } from './eligibility.ts';
+import type { ReceiptState } from './receipts.ts';
 import type { EntryKind } from './timeline.ts';
 
 /** The statuses as people in the office and at home read them (办理状态). */
@@ -75,6 +77,21 @@ export const entryNames: Record<EntryKind, string> = {
   reviewerReminded: '提醒审核人',
   escalated: '超期上报',
   messageIgnored: '收到不适用的指令,未处理',
+};
+
+/** The further ways to reach somebody whose 短信 didn't arrive. */
+export const stepNames: Record<DeliveryStep, string> = {
+  app: '放入APP消息',
+  otherProvider: '换一家服务商再发',
+  call: '转电话告知',
+  callOverdue: '电话逾期未打,告知科室负责人',
+};
+
+/** What a provider says of a message that it took (回执). */
+export const receiptNames: Record<ReceiptState, string> = {
+  underWay: '尚无回执',
+  delivered: '已送达',
+  undelivered: '未送达',
 };
 
 /** Why a day counts towards the due date or not (民法典第 201、203 条;国务院办公厅放假安排). */

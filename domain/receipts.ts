@@ -1,7 +1,11 @@
+/** What has become of a message that a provider took. */
+export const receiptStates = ['underWay', 'delivered', 'undelivered'] as const;
+export type ReceiptState = (typeof receiptStates)[number];
+
 /** What a provider says of a message that it took, when asked or by itself in a delivery receipt (回执). */
 export interface Taken {
   providerId: string;
-  state: 'underWay' | 'delivered' | 'undelivered';
+  state: ReceiptState;
   /** The provider's code for why it wasn't delivered. */
   failure?: string | undefined;
 }

@@ -11,7 +11,14 @@ export interface Contradiction {
  * itself: that is the schema's part.
  */
 export function contradictions(policy: Policy): Contradiction[] {
-  return [...hours(policy), ...reminders(policy), ...people(policy), ...photos(policy), ...benefits(policy)];
+  return [
+    ...hours(policy),
+    ...providers(policy),
+    ...reminders(policy),
+    ...people(policy),
+    ...photos(policy),
+    ...benefits(policy),
+  ];
 }
 
 /** The contradiction, if there is one. */
@@ -41,6 +48,15 @@ function hours({ clocks: { closesAt, remindsAt }, officeHours, messaging }: Poli
       `must come after clocks.remindsAt, ${remindsAt}, or reminders are read a day late`,
     ),
   ];
+}
+
+/** Numbers of the mainland go to a provider abroad only by leave. */
+function providers({ messaging: { smsProviders, abroad } }: Policy): Contradiction[] {
+  return refuse(
+    !abroad && smsProviders.every((name) => name === 'twilio'),
+    ['messaging', 'smsProviders'],
+    'nobody would get a 短信: twilio is abroad, and messaging.abroad is false',
+  );
 }
 
 const windows = ['supplement', 'verification', 'resubmission', 'appeal'] as const;

@@ -10,10 +10,9 @@ policyCommand((versions) =>
 );
 
 function previewOf(policy: Policy): string[] {
-  const values = sampleValues(policy);
   const { sms, emails } = messagingTexts(policy);
   return [
-    ...policy.notifications.map((notification) => linesOf(notification, values)),
+    ...policy.notifications.map((notification) => linesOf(notification, sampleValues(policy, notification.on))),
     ...sms.map(({ name, text: { sms, aliyun }, values }) => [
       `messaging.${name}${termsOf({ aliyun })}`,
       ...smsLines(sms, values),

@@ -1,22 +1,22 @@
 import { acceptanceNumber } from '../domain/acceptance-number.ts';
 import { refusalReasons } from '../domain/eligibility.ts';
 import { materialKinds } from '../domain/materials.ts';
-import { remediesOf } from './remedies.ts';
-import type { Policy } from './schema.ts';
+import { type Remedy, remediesOf } from './remedies.ts';
+import type { NotifiedEvent, Policy } from './schema.ts';
 import { caseValues, chineseDate, LONGEST_VALUE, listInShort, refusalText, type TextValues } from './texts.ts';
 
 /**
  * What a text may say, of each parameter about the longest that occurs: a surname of two characters (few are longer), the 31st of December, every
  * material, as many days as there are before the earliest reminder.
+ * @param on what is told: which remedies there are goes by that
  */
-export function sampleValues(policy: Policy): Required<TextValues> {
+export function sampleValues(policy: Policy, on: NotifiedEvent = 'rejected'): Required<TextValues> {
   const { region } = policy.city;
   const date = '2026-12-31';
   const number = acceptanceNumber(region, 2026, Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8]));
   const refusals = refusalReasons
     .map((one) => refusalText(policy, one))
     .map(({ reason, remedy }) => `${reason},${remedy}`);
-  const remedies = remediesOf(policy, 'rejected', { windowEndsOn: date, appealUntil: date, today: date });
   return {
     ...caseValues(policy, number, [...materialKinds]),
     surname: '欧阳',
@@ -31,8 +31,19 @@ export function sampleValues(policy: Policy): Required<TextValues> {
     level: policy.clocks.ladder.length,
     reason: Object.values(policy.rejectionGrounds).join(';'),
     refusals: refusals.toSorted((one, other) => other.length - one.length)[0] ?? '',
-    remedies: remedies.map(({ detail }) => detail).join(';'),
+    remedies: remediesAfter(policy, on, date)
+      .map(({ detail }) => detail)
+      .join(';'),
   };
+}
+
+/** The ways that remain after what is told; none where nothing was decided against anybody. */
+function remediesAfter(policy: Policy, on: NotifiedEvent, date: string): Remedy[] {
+  const windows = { windowEndsOn: date, appealUntil: date, today: date };
+  if (on === 'rejected') return remediesOf(policy, 'rejected', windows);
+  if (on === 'rejectedWithoutAppeal') return remediesOf(policy, 'rejected', { ...windows, appealUntil: null });
+  if (on === 'accreditationRevoked') return remediesOf(policy, 'revoked');
+  return on === 'refused' ? remediesOf(policy, 'refused') : [];
 }
 
 /** Texts that `messaging` has beside the notifications', by their names there, each with values as `sampleValues` gives them. */

@@ -171,7 +171,7 @@ const messaging = z.strictObject({
   /** The providers of 短信: the first that is configured, allowed and working takes a message. */
   smsProviders: z
     .array(z.enum(smsProviders))
-    .min(1)
+    .min(1, 'must name at least one provider, or nobody gets a 短信')
     .refine((all) => new Set(all).size === all.length, 'must name each provider once'),
   /** Mainland numbers may be given to a provider abroad (个人信息保护法第 38 条以下). */
   abroad: z.boolean(),

@@ -5,7 +5,7 @@ import type { MessageRow } from './messages.ts';
 import { openPerson, openPersonal } from './personal.ts';
 import { accreditation, application, call, message } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
-import { type CallOutcome, type CallTry, doneStates } from './types.ts';
+import { type CallOutcome, type CallTry, doneStates, type MessagePurpose } from './types.ts';
 
 export type CallRow = typeof call.$inferSelect;
 
@@ -20,7 +20,7 @@ export interface OpenCall {
   name: string;
   /** 11 digits; empty where nobody knows it. */
   phone: string;
-  purpose: string;
+  purpose: MessagePurpose;
   /** What the 短信 said; several where it stood for several. What has arrived or was overtaken is left out. */
   texts: string[];
   tries: CallTry[];

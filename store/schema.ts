@@ -20,10 +20,19 @@ import type { TakenStep } from '../domain/delivery.ts';
 import type { InsuredPerson, InsuredType } from '../domain/eligibility.ts';
 import type { MaterialKind } from '../domain/materials.ts';
 import type { NoticeKind } from '../domain/notices.ts';
-import type { Taken } from '../domain/receipts.ts';
+import type { ReceiptState } from '../domain/receipts.ts';
 import type { Leaving } from '../domain/sending-hours.ts';
 import type { EntryDetail, EntryKind, Via } from '../domain/timeline.ts';
-import type { AccreditationSource, ApplicationForm, CallOutcome, CallTry, ClaimKind, MessageState } from './types.ts';
+import type {
+  AccreditationSource,
+  ApplicationForm,
+  AttemptOutcome,
+  CallOutcome,
+  CallTry,
+  ClaimKind,
+  MessagePurpose,
+  MessageState,
+} from './types.ts';
 
 /** An instant as ISO 8601 in UTC, on both sides; PostgreSQL writes it in another form. */
 const instant = customType<{ data: string; driverData: string }>({
@@ -284,7 +293,7 @@ export const message = pgTable(
     acceptanceNumber: text('acceptance_number').references(() => application.acceptanceNumber),
     accreditationId: text('accreditation_id').references(() => accreditation.id),
     sequence: integer('sequence').notNull(),
-    purpose: text('purpose').notNull(),
+    purpose: text('purpose').$type<MessagePurpose>().notNull(),
     channel: text('channel').$type<'sms' | 'email' | 'app'>().notNull(),
     /** `applicant`, or a staff id; `newPhone` and `formerPhone` of an applicant's are sealed. */
     recipient: text('recipient').notNull(),
@@ -334,10 +343,10 @@ export const attempt = pgTable(
     provider: text('provider').notNull(),
     startedAt: instant('started_at').notNull(),
     /** Null while nobody knows. */
-    outcome: text('outcome').$type<'taken' | 'refused' | 'notTaken'>(),
+    outcome: text('outcome').$type<AttemptOutcome>(),
     /** Not unique: a provider may know two messages of the same words as one. */
     providerId: text('provider_id'),
-    receipt: text('receipt').$type<Taken['state']>(),
+    receipt: text('receipt').$type<ReceiptState>(),
     /** When the provider is asked for the receipt; null where that is over, or there is none. */
     askAt: instant('ask_at'),
     /** Encrypted JSON (`SealedAttempt`); null for one from before that was kept. */

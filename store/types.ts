@@ -1,4 +1,5 @@
 import type { NoticeDraft } from '../policy/case-notices.ts';
+import { notifiedEvents } from '../policy/schema.ts';
 
 /** A person as they gave themselves: stored encrypted, never sent to Temporal. */
 export interface Person {
@@ -52,12 +53,20 @@ export interface SealedAttempt {
   body: string;
 }
 
+/** What a message tells: an event of the policy's, that nobody has called, a code for a new phone, or that the phone was changed. */
+export const messagePurposes = [...notifiedEvents, 'callOverdue', 'phoneCode', 'phoneReplaced'] as const;
+export type MessagePurpose = (typeof messagePurposes)[number];
+
 /** `sent`: a provider has taken it; `overtaken`: something newer made it pointless before it was known to have arrived. */
 export const messageStates = ['queued', 'sent', 'delivered', 'failed', 'overtaken'] as const;
 export type MessageState = (typeof messageStates)[number];
 
 /** Nobody has to be told any more what a message in one of these says. */
 export const doneStates: MessageState[] = ['delivered', 'overtaken'];
+
+/** What came of a try to hand a message over; `notTaken`: the provider doesn't have it, and it can be tried again. */
+export const attemptOutcomes = ['taken', 'refused', 'notTaken'] as const;
+export type AttemptOutcome = (typeof attemptOutcomes)[number];
 
 /** How a call ended (电话告知): reached, or the number is wrong. */
 export const callOutcomes = ['reached', 'wrongNumber'] as const;

@@ -1,8 +1,8 @@
 import { createAliyun } from '../activities/adapters/aliyun.ts';
 import { createTwilio } from '../activities/adapters/twilio.ts';
 import { type SmsProviders, takesMainland } from '../activities/sms-providers.ts';
-import { ConfigError, twilioHookUrl, type WorkerEnv } from '../config/env.ts';
-import type { Policy } from '../policy/schema.ts';
+import { ConfigError, inWords, smsSettings, twilioHookUrl, type WorkerEnv } from '../config/env.ts';
+import { type Policy, smsProviders } from '../policy/schema.ts';
 
 /** A server that stands in for Twilio is on this machine; behind any other address may be Twilio itself. */
 export function isTwilioReal({ TWILIO_BASE_URL }: Pick<WorkerEnv, 'TWILIO_BASE_URL'>): boolean {
@@ -13,19 +13,22 @@ export function isTwilioReal({ TWILIO_BASE_URL }: Pick<WorkerEnv, 'TWILIO_BASE_U
 
 /**
  * The providers of 短信 whose settings are there.
- * @throws ConfigError where none of them may be given numbers of the mainland
+ * @throws ConfigError where none of them may be given numbers of the mainland, with what keeps each from it
  */
 export function smsProvidersOf(env: WorkerEnv, { messaging }: Policy): SmsProviders {
   const providers: SmsProviders = { ...twilioOf(env), ...aliyunOf(env) };
   const twilioIsReal = isTwilioReal(env);
-  const allowed = messaging.smsProviders.filter(
-    (name) => providers[name] && takesMainland(name, messaging, twilioIsReal),
-  );
-  if (allowed.length > 0) return providers;
-  throw new ConfigError(
-    `Nobody may send 短信: of ${Object.keys(providers).join(', ')} the policy allows none for numbers of the mainland ` +
-      '(messaging.smsProviders, messaging.abroad). Set ALIYUN_ACCESS_KEY_ID, ALIYUN_ACCESS_KEY_SECRET and ALIYUN_SIGN_NAME.',
-  );
+  const all = smsProviders.map((name) => ({
+    name,
+    obstacles: [
+      ...(providers[name] ? [] : [`${inWords(smsSettings[name])} are not set`]),
+      ...(messaging.smsProviders.includes(name) ? [] : ["the policy's messaging.smsProviders doesn't name it"]),
+      ...(takesMainland(name, messaging, twilioIsReal) ? [] : ["the policy's messaging.abroad is false"]),
+    ],
+  }));
+  if (all.some(({ obstacles }) => obstacles.length === 0)) return providers;
+  const lines = all.map(({ name, obstacles }) => `not ${name}: ${obstacles.join('; ')}`);
+  throw new ConfigError(['Nobody may send 短信 to numbers of the mainland:', ...lines].join('\n'));
 }
 
 function twilioOf(env: WorkerEnv): SmsProviders {

@@ -2,6 +2,7 @@ import { CancellationScope, proxyActivities, sleep } from '@temporalio/workflow'
 import type { OutwardActivities } from '../activities/contract.ts';
 import { shanghaiMinute } from '../domain/dates.ts';
 import type { DueStep } from '../domain/delivery.ts';
+import { stepNames } from '../domain/names.ts';
 import { leave, WORTH_TRYING_MS } from './hand-over.ts';
 import type { DeliveryStart } from './messages.ts';
 import { store } from './store.ts';
@@ -14,12 +15,6 @@ const outward = proxyActivities<OutwardActivities>({
   startToCloseTimeout: '35s',
   retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '10m', maximumAttempts: 10 },
 });
-
-const stepNames: Record<DueStep['step'], string> = {
-  otherProvider: '换一家服务商再发',
-  call: '转电话告知',
-  callOverdue: '电话逾期未打,告知科室负责人',
-};
 
 /**
  * One 短信 that hasn't arrived: the other provider, then a call by a clerk, each in the policy's time, until it has arrived or somebody has called.

@@ -6,6 +6,7 @@ import type { ApiContext } from '../context.ts';
 import { cursors, decodeCursor, encodeCursor } from '../cursor.ts';
 import { Problem, problems } from '../errors.ts';
 import { assertSameRequest, hashOf, keyOf } from '../idempotency.ts';
+import { purposeNames } from '../names-message.ts';
 import { personFor } from '../phones.ts';
 import { route } from '../route.ts';
 import { callRecordSchema, listQuery } from '../schemas.ts';
@@ -27,7 +28,8 @@ export function callRoutes({ store, now }: ApiContext) {
         const items = await openCalls(store, { after: ended && { since: ended[0], id: ended[1] }, limit });
         const last = items.length === limit ? items.at(-1) : undefined;
         const nextCursor = last ? encodeCursor(last.since, last.id) : null;
-        return { status: 200, body: { items: items.map((one) => personFor(user, one)), nextCursor } };
+        const shown = items.map((one) => ({ ...personFor(user, one), purposeName: purposeNames[one.purpose] }));
+        return { status: 200, body: { items: shown, nextCursor } };
       },
     }),
     route({

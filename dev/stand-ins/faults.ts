@@ -33,6 +33,8 @@ export interface Faults {
    */
   plan(fault: unknown): Fault;
   clear(): void;
+  /** What is planned, `times` being what is left of it; null where nothing is. */
+  planned(): Fault | null;
   /** Uses up one request of the plan. */
   next(): Fault | undefined;
 }
@@ -51,6 +53,7 @@ export function createFaults(): Faults {
     clear() {
       left = 0;
     },
+    planned: () => (planned && left > 0 ? { ...planned, times: left } : null),
     next() {
       asked += 1;
       if (!planned || left === 0 || asked % planned.every !== 0) return undefined;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express, { Router } from 'express';
+import express, { type ErrorRequestHandler, Router } from 'express';
 import { z } from 'zod';
 import { aliyunRouter } from './aliyun.ts';
 import type { AliyunAccount } from './aliyun-signature.ts';
@@ -65,7 +65,7 @@ export async function startStandIns(settings: StandInSettings): Promise<StandIns
   };
 }
 
-/** Plans what goes wrong with the next requests (POST), or clears the plan (DELETE). */
+/** Plans what goes wrong with the next requests (POST), tells what is left of the plan (GET), or clears it (DELETE). */
 function faultRouter(faults: Faults): Router {
   const router = Router();
   router.post('/', express.json(), (request, response) => {
@@ -76,9 +76,17 @@ function faultRouter(faults: Faults): Router {
       response.status(400).json({ message: z.prettifyError(error) });
     }
   });
+  router.get('/', (_, response) => void response.json(faults.planned()));
   router.delete('/', (_, response) => {
     faults.clear();
     response.status(204).end();
   });
+  router.use(unreadable);
   return router;
 }
+
+const unreadable: ErrorRequestHandler = (error: { status?: number; message: string }, _, response, next) => {
+  const { status, message } = error;
+  if (status && status < 500) response.status(400).json({ message: `The body can't be read as JSON: ${message}` });
+  else next(error);
+};

@@ -141,12 +141,19 @@ describe('at the start of a worker', () => {
   });
 
   it('it is refused where none of them may be given numbers of the mainland', () => {
-    const nobody = 'Nobody may send 短信: of twilio the policy allows none';
-    expect(() => names(twilio)).toThrow(nobody);
+    const nobody = (...lines: string[]) => ['Nobody may send 短信 to numbers of the mainland:', ...lines].join('\n');
+    const abroad = "not twilio: the policy's messaging.abroad is false";
+    const settings = 'ALIYUN_ACCESS_KEY_ID, ALIYUN_ACCESS_KEY_SECRET and ALIYUN_SIGN_NAME';
+    const unset = `not aliyun: ${settings} are not set`;
+    expect(() => names(twilio)).toThrow(nobody(abroad, unset));
     // A proxy on the way to it, or another of its regions.
-    expect(() => names({ ...twilio, TWILIO_BASE_URL: 'https://api.ie1.twilio.com' })).toThrow(nobody);
+    expect(() => names({ ...twilio, TWILIO_BASE_URL: 'https://api.ie1.twilio.com' })).toThrow(nobody(abroad, unset));
     expect(names(twilio, policyWith({ abroad: true }))).toEqual(['twilio']);
     const onlyTwilio = policyWith({ smsProviders: ['twilio'], abroad: true });
-    expect(() => names(aliyun, onlyTwilio)).toThrow('Nobody may send');
+    const unnamed = "the policy's messaging.smsProviders doesn't name it";
+    const twilioUnset = 'not twilio: TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM are not set';
+    expect(() => names(aliyun, onlyTwilio)).toThrow(nobody(twilioUnset, `not aliyun: ${unnamed}`));
+    const atHome = policyWith({ smsProviders: ['twilio'], abroad: false });
+    expect(() => names({ ...twilio, ...aliyun }, atHome)).toThrow(nobody(abroad, `not aliyun: ${unnamed}`));
   });
 });

@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { eq } from 'drizzle-orm';
 import twilio from 'twilio';
 import { twilioHookPath } from '../../config/env.ts';
 import { takeStep } from '../../store/delivery.ts';
+import { message } from '../../store/schema.ts';
 import { findMessage, type KnownMessage, markFailed } from '../../store/sending.ts';
 import type { Http } from '../support/http.ts';
 import { until } from '../support/until.ts';
@@ -59,7 +61,14 @@ export function deliverySuite(shared: () => Http): void {
       expect(await shown(number, id)).toMatchObject({
         state: 'failed',
         failure: '30005',
-        attempts: [{ provider: 'twilio', outcome: 'taken', receipt: 'undelivered' }],
+        purposeName: '受理',
+        stateName: '未送达',
+        attempts: [
+          {
+            ...{ provider: 'twilio', outcome: 'taken', outcomeName: '服务商已接收' },
+            ...{ receipt: 'undelivered', receiptName: '未送达' },
+          },
+        ],
       });
       for (const state of ['delivered', 'undelivered', 'sent']) await hook(receipt(providerId, state));
       expect(await shown(number, id)).toMatchObject({ state: 'delivered', failure: null });
@@ -81,6 +90,16 @@ export function deliverySuite(shared: () => Http): void {
       ];
       expect(forged.map(({ status, body }) => [status, body.code])).toEqual(forged.map(() => [403, 'wrong-signature']));
       expect((await shown(number, id)).state).toBe('sent');
+    });
+  });
+
+  describe('when a message leaves', () => {
+    it('is told as an instant, except where it waits for a digest', async () => {
+      const { number, id } = await told();
+      expect(await shown(number, id)).toMatchObject({ leaving: 'anyTime', leavesAt: expect.any(String) });
+      // By the policy of these tests nothing waits.
+      await http.store.db.update(message).set({ leaving: 'digest' }).where(eq(message.id, id));
+      expect(await shown(number, id)).toMatchObject({ leaving: 'digest', leavesAt: null });
     });
   });
 
@@ -106,6 +125,7 @@ export function deliverySuite(shared: () => Http): void {
         acceptanceNumber: number,
         name: expect.any(String),
         phone: expect.stringMatching(/^1\d{10}$/),
+        purposeName: '受理',
         texts: [expect.stringContaining('已受理')],
         tries: [],
       });
@@ -120,7 +140,10 @@ export function deliverySuite(shared: () => Http): void {
         status: 409,
         body: { code: 'call-done', detail: expect.stringContaining('已经办结') },
       });
-      expect(await shown(number, id)).toMatchObject({ state: 'failed', steps: [{ step: 'call' }] });
+      expect(await shown(number, id)).toMatchObject({
+        state: 'failed',
+        steps: [{ step: 'call', stepName: '转电话告知' }],
+      });
     });
 
     it('that reached nobody is taken down once however often the request comes, also after somebody else has called', async () => {
@@ -145,6 +168,7 @@ export function deliverySuite(shared: () => Http): void {
         since: expect.any(String),
         tries: [{ at: expect.any(String), by: 'clerk-1', note: '无人接听' }],
         outcome: 'wrongNumber',
+        outcomeName: '号码有误',
         note: '机主说不认识',
         doneAt: expect.any(String),
         doneBy: 'clerk-1',

@@ -69,6 +69,45 @@ describe('the environment', () => {
     );
   });
 
+  it.each([
+    ['HEALTH_PORT', '1.5'],
+    ['PUBLIC_URL', 'http://mente.example/bar?x'],
+    ['WORKBENCH_URL', 'https://workbench.example'],
+    ['TWILIO_ACCOUNT_SID', 'x'],
+  ])('is refused with all that is missing or incomplete beside a bad %s', (name, value) => {
+    const env = { ...common, ALIYUN_SIGN_NAME: '攀枝花医保', [name]: value };
+    const missing = ['INSURANCE_URL', 'INSURANCE_TOKEN', 'SMTP_URL', 'MAIL_FROM'];
+    const incomplete = ['ALIYUN_ACCESS_KEY_ID', 'ALIYUN_ACCESS_KEY_SECRET'];
+    expect(refused(workerEnv, env)).toEqual(expect.arrayContaining([name, ...missing, ...incomplete]));
+  });
+
+  it('is refused in sentences', () => {
+    const message = (...[schema, env]: Parameters<typeof readEnv>): string[] => {
+      try {
+        readEnv(schema, env);
+      } catch (error) {
+        return (error as Error).message.split('\n');
+      }
+      return [];
+    };
+    const bad = { DATABASE_URL: 'mysql://x', PUBLIC_URL: 'http://mente.example/bar?x', PORT: '1.5' };
+    expect(message(apiEnv, { ...embedded, ...bad })).toEqual([
+      'DATABASE_URL: must be a URL, postgres://…',
+      'PUBLIC_URL: must have no query (?) and no fragment (#)',
+      'PORT: must be a port',
+    ]);
+    const twilio = 'TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM';
+    const aliyun = 'ALIYUN_ACCESS_KEY_ID, ALIYUN_ACCESS_KEY_SECRET and ALIYUN_SIGN_NAME';
+    expect(message(workerEnv, common).slice(4)).toEqual([
+      `TWILIO_ACCOUNT_SID is not set: either ${twilio} have to be, or ${aliyun}, for the 短信`,
+      'WORKBENCH_URL is not set: either it or PUBLIC_URL has to be, for the links in the mails to the staff',
+    ]);
+    expect(message(workerEnv, { ...common, ALIYUN_ACCESS_KEY_ID: 'a', ALIYUN_ACCESS_KEY_SECRET: 's' })).toContain(
+      `ALIYUN_SIGN_NAME is not set: ${aliyun} go together`,
+    );
+    expect(message(apiEnv, common)).toEqual(['OIDC_ISSUER is not set: who issues the bearer tokens?']);
+  });
+
   it('takes an empty value for none', () => {
     expect(refused(commonEnv, { ...common, FILES_DIR: '' })).toEqual(['FILES_DIR']);
     expect(readEnv(commonEnv, { ...common, LOG_LEVEL: '' }).LOG_LEVEL).toBe('info');

@@ -39,11 +39,11 @@ async function sent(): Promise<OutboxMessage[]> {
   return ((await response.json()) as { messages: OutboxMessage[] }).messages;
 }
 
-const control = (fault: object) =>
+const control = (fault: object | string) =>
   fetch(`${standIns.twilioUrl}/control`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(fault),
+    body: typeof fault === 'string' ? fault : JSON.stringify(fault),
   });
 
 beforeEach(async () => {
@@ -164,6 +164,25 @@ describe('faults', () => {
     const response = await control({ status: 418 });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ message: expect.stringContaining('status') });
+  });
+
+  it('says that a plan is no JSON, and nothing of the machine', async () => {
+    const response = await control('{"status": 429');
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({
+      message: expect.stringMatching(/^The body can't be read as JSON: [^/]+$/),
+    });
+  });
+
+  it('tells what is planned, with what is left of it', async () => {
+    const planned = async () => (await fetch(`${standIns.twilioUrl}/control`)).json();
+    expect(await planned()).toBeNull();
+    await control({ status: 500, times: 2 });
+    expect(await planned()).toEqual({ status: 500, times: 2, every: 1 });
+    await expect(client().messages.create(sms)).rejects.toMatchObject({ status: 500 });
+    expect(await planned()).toMatchObject({ times: 1 });
+    await fetch(`${standIns.twilioUrl}/control`, { method: 'DELETE' });
+    expect(await planned()).toBeNull();
   });
 });
 

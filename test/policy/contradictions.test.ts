@@ -53,6 +53,18 @@ describe('a policy that contradicts itself is refused with line, field and reaso
       'messaging.digestAt: must come after clocks.remindsAt, 09:00, or reminders are read a day late',
     ]),
     [
+      'the only provider is abroad, and no number may go there',
+      [['smsProviders: [twilio, aliyun]', 'smsProviders: [twilio]']],
+      'smsProviders: [twilio]',
+      'messaging.smsProviders: nobody would get a 短信: twilio is abroad, and messaging.abroad is false',
+    ],
+    [
+      'there is no provider',
+      [['smsProviders: [twilio, aliyun]', 'smsProviders: []']],
+      'smsProviders: []',
+      'messaging.smsProviders: must name at least one provider, or nobody gets a 短信',
+    ],
+    [
       'a reminder comes before its window',
       [['days: 15, reminders: [7', 'days: 15, reminders: [15, 7']],
       'supplement: { days: 15,',
@@ -386,6 +398,14 @@ describe('no contradiction is', () => {
       [
         ['supplementStopsClock: true', 'supplementStopsClock: false'],
         ['补充期间办理期限暂停计算,提交后接着计算。', '办理期限仍为{dueOn}。'],
+      ],
+    ],
+    ['one provider alone, at home', [['smsProviders: [twilio, aliyun]', 'smsProviders: [aliyun]']]],
+    [
+      'one abroad alone, by leave',
+      [
+        ['smsProviders: [twilio, aliyun]', 'smsProviders: [twilio]'],
+        ['abroad: false', 'abroad: true'],
       ],
     ],
     ['two who have to approve, where there are two', [withFourEyes, ['roles: [reviewer]', 'roles: [admin]']]],

@@ -54,6 +54,18 @@ describe('the preview of a policy', () => {
     expect(told).toContain('疾病诊断证明书、检查报告或病历、近期免冠照片,具体要求见');
   });
 
+  it.each([
+    ['rejected', ['补充材料重新提交', '提出申诉'], ['重新提出申请']],
+    ['rejectedWithoutAppeal', ['补充材料重新提交'], ['提出申诉', '重新提出申请']],
+    ['refused', ['重新提出申请'], ['补充材料重新提交', '提出申诉']],
+    ['accreditationRevoked', [], ['补充材料重新提交', '提出申诉', '重新提出申请']],
+  ])('shows the remedies that there are: %s', (on, there, not) => {
+    const [, told = ''] = preview().stdout.split(`\n${on} → applicant`);
+    const [text = ''] = told.split('\n\n');
+    for (const way of [...there, '行政复议']) expect(text).toContain(way);
+    for (const way of not) expect(text).not.toContain(way);
+  });
+
   it('shows the texts that stand in no notification', () => {
     const [, told = ''] = preview().stdout.split('messaging.collected');
     const tail = /受理号尾号(\d+)/.exec(told)?.[1] as string;
