@@ -6,7 +6,7 @@ import { leavesAt } from '../domain/sending-hours.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
 import { attempt, message } from './schema.ts';
 import type { Transaction } from './store.ts';
-import { doneStates } from './types.ts';
+import { doneStates, type MessagePurpose } from './types.ts';
 
 /** The change that messages are about: of an application, or of an accreditation. */
 export type Cause = ({ acceptanceNumber: string } | { accreditationId: string }) & { sequence: number };
@@ -75,7 +75,7 @@ export async function dropOvertaken(tx: Transaction, cause: Cause, change: ToldC
     or(
       ...over.map(({ purpose, recipient }) => {
         return and(
-          eq(message.purpose, purpose),
+          eq(message.purpose, purpose as MessagePurpose),
           recipient === undefined ? undefined : eq(message.recipient, recipient),
         );
       }),
