@@ -13,7 +13,7 @@ import { Problem, problems } from '../errors.ts';
 import { route } from '../route.ts';
 import { newPhoneSchema, phoneCodeSchema } from '../schemas.ts';
 import { startHandOver } from '../start.ts';
-import { mayActFor, visibleCase } from './applications.ts';
+import { assertActsFor, visibleCase } from './applications.ts';
 
 const roles: readonly Role[] = ['applicant', 'clerk'];
 
@@ -47,10 +47,10 @@ export function phoneRoutes(context: ApiContext) {
   ];
 }
 
-/** @throws Problem 404 */
+/** @throws Problem 404 or 403 */
 async function ownCase(context: ApiContext, acceptanceNumber: string, user: User): Promise<ApplicationRow> {
   const row = await visibleCase(context, acceptanceNumber, user);
-  if (!mayActFor(row, user)) throw problems.notFound();
+  assertActsFor(row, user);
   return row;
 }
 

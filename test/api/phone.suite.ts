@@ -328,9 +328,12 @@ export function phoneSuite(shared: () => Http): void {
     it("is nobody else's to give", async () => {
       const number = await http.openCase(applicant);
       const code = await codeFor(number, newPhone());
-      for (const caller of [http.newApplicant(), http.as('clerk')]) {
-        expect(refusal(await ask(number, newPhone(), caller))).toEqual([404, 'not-found']);
-        expect(refusal(await confirm(number, code, caller))).toEqual([404, 'not-found']);
+      for (const [caller, refused] of [
+        [http.newApplicant(), [404, 'not-found']],
+        [clerk, [403, 'applicants-own']],
+      ] as const) {
+        expect(refusal(await ask(number, newPhone(), caller))).toEqual(refused);
+        expect(refusal(await confirm(number, code, caller))).toEqual(refused);
       }
       expect((await confirm(number, code)).status).toBe(200);
     });
