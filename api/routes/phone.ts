@@ -26,7 +26,12 @@ export function phoneRoutes(context: ApiContext) {
       summary: '更换手机号:向新号码发送验证码',
       roles,
       body: newPhoneSchema,
-      answers: { 202: { description: 'A code is on its way to the new phone', schema: phoneCodeAnswer } },
+      answers: {
+        202: {
+          description: 'A code is on its way to the new phone; none before it counts any more',
+          schema: phoneCodeAnswer,
+        },
+      },
       async handle({ params, user, body }) {
         const row = await ownCase(context, params.acceptanceNumber as string, user);
         return { status: 202, body: await sendCode(context, row, body.phone) };
@@ -122,7 +127,7 @@ function unconfirmed(confirmation: Exclude<Confirmation, { phone: string }>): Pr
     return new Problem(409, code, detail);
   }
   const { triesLeft } = confirmation;
-  const then = triesLeft > 0 ? `还可再试 ${triesLeft} 次` : '次数已用完,请重新获取';
+  const then = triesLeft > 0 ? `请用最近一次收到的验证码,还可再试 ${triesLeft} 次` : '次数已用完,请重新获取';
   const detail = `验证码不正确,${then}。`;
   return new Problem(422, 'wrong-code', detail, { triesLeft, errors: [{ field: 'code', code: 'wrong', detail }] });
 }
