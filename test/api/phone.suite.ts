@@ -329,6 +329,18 @@ export function phoneSuite(shared: () => Http): void {
       ]);
     });
 
+    it('is asked for where it is missing, as is the code; digits have to be text', async () => {
+      const number = await http.openCase(applicant);
+      const path = `/v1/applications/${number}/phone`;
+      const detailOf = async (address: string, body: object) =>
+        (await applicant.post(address, body)).body.errors.map(({ detail }) => detail);
+      expect(await detailOf(path, {})).toEqual(['请填写手机号']);
+      expect(await detailOf(path, { phone: null })).toEqual(['请填写手机号']);
+      expect(await detailOf(path, { phone: 13900139009 })).toEqual(['手机号应为文本(JSON 字符串)']);
+      expect(await detailOf(`${path}/confirm`, {})).toEqual(['请填写验证码']);
+      expect(await detailOf(`${path}/confirm`, { code: 123456 })).toEqual(['验证码应为 6 位数字的文本(JSON 字符串)']);
+    });
+
     it("is nobody else's to give", async () => {
       const number = await http.openCase(applicant);
       const code = await codeFor(number, newPhone());
