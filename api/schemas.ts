@@ -55,7 +55,12 @@ export const person = {
   phone: z
     .string(asText('手机号'))
     .overwrite(bareNumber)
-    .refine((text) => /^\d{11}$/.test(text) && validator.isMobilePhone(text, 'zh-CN'), '手机号有误,请核对 11 位号码'),
+    .refine((text) => /^\d{11}$/.test(text) && validator.isMobilePhone(text, 'zh-CN'), '手机号有误,请核对 11 位号码')
+    .openapi({
+      example: '13900139009',
+      description:
+        "A mobile number of the mainland, 11 digits; the country's code (+86), spaces and hyphens are taken, too",
+    }),
 };
 /** For a part of the form that isn't there at all. */
 const part = (what: string) => ({
@@ -206,7 +211,8 @@ export const phoneCodeSchema = z
     code: z
       .string(asText('验证码', ' 6 位数字的'))
       .trim()
-      .regex(/^\d{6}$/, '验证码为 6 位数字'),
+      .regex(/^\d{6}$/, '验证码为 6 位数字')
+      .openapi({ example: '034218', description: 'Six digits, as text; those of the latest code' }),
   })
   .openapi('PhoneCode');
 
