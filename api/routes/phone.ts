@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { maskedPhone } from '../../domain/people.ts';
 import { takesNewPhone } from '../../domain/phone-code.ts';
-import { phoneCodeText, phoneReplacedText } from '../../policy/phone-texts.ts';
+import { phoneCodeText, phoneReplacedInApp, phoneReplacedText } from '../../policy/phone-texts.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { hasLasting } from '../../store/change-phone.ts';
 import { type ApplicationRow, openPersonal } from '../../store/personal.ts';
@@ -48,7 +48,7 @@ export function phoneRoutes(context: ApiContext) {
       answers: { 200: { description: 'The new phone is in force', schema: phoneAnswer } },
       async handle({ params, user, body }) {
         const row = await ownCase(context, params.acceptanceNumber as string, user);
-        return { status: 200, body: { phone: maskedPhone(await confirm(context, row, body.code)) } };
+        return { status: 200, body: await confirm(context, row, body.code) };
       },
     }),
   ];
@@ -85,18 +85,19 @@ async function sendCode(context: ApiContext, row: ApplicationRow, phone: string)
   return { phone: maskedPhone(phone), expiresAt };
 }
 
-/** @returns the new phone, once those before it are being told */
-async function confirm(context: ApiContext, row: ApplicationRow, code: string): Promise<string> {
+/** Answers once the phones before the new one are being told. */
+async function confirm(context: ApiContext, row: ApplicationRow, code: string) {
   const policy = policyInForce(context);
   const confirmation = await confirmPhone(context.store, row, {
     code,
     at: context.now(),
     tries: policy.messaging.phoneCode.tries,
     replaced: (number) => phoneReplacedText(policy, number),
+    inApp: (number, phone) => phoneReplacedInApp(policy, number, phone),
   });
   if (!('phone' in confirmation)) throw unconfirmed(confirmation);
   await Promise.all(confirmation.messageIds.map((messageId) => handOver(context, { messageId })));
-  return confirmation.phone;
+  return { phone: maskedPhone(confirmation.phone), alsoChanged: confirmation.alsoChanged };
 }
 
 async function handOver({ temporal }: ApiContext, start: Parameters<typeof startHandOver>[1]): Promise<void> {
