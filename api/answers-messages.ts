@@ -106,4 +106,8 @@ export const phoneCodeAnswer = z.object({
   phone: z.string().openapi({ example: '139****9009' }),
   expiresAt: instant.openapi({ description: 'Until then the code can be given' }),
 });
-export const phoneAnswer = phoneCodeAnswer.pick({ phone: true });
+export const phoneAnswer = phoneCodeAnswer.pick({ phone: true }).extend({
+  alsoChanged: z
+    .array(z.string())
+    .openapi({ description: "Acceptance numbers of the person's other cases whose phone changed with it" }),
+});

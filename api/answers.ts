@@ -92,13 +92,17 @@ export const progressAnswer = z
       .object({ place: z.string(), bring: z.string(), hours: z.string() })
       .optional()
       .openapi({ description: 'Where, on working days, the originals are to be shown, while that is awaited' }),
+    phone: z.string().optional().openapi({
+      example: '139****9009',
+      description: "The applicant's own view only: where 短信 about the case go, masked",
+    }),
     timeline: z.array(timelineEntry),
     ...staffView.partial().shape,
   })
   .openapi('Progress');
 
 /** A case without what happened to it, and what can be done about that. */
-export const summaryAnswer = progressAnswer.omit({ remedies: true, timeline: true }).openapi('Summary');
+export const summaryAnswer = progressAnswer.omit({ remedies: true, phone: true, timeline: true }).openapi('Summary');
 
 export const noticesAnswer = z.object({
   items: z.array(

@@ -28,6 +28,8 @@ export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodTy
   /** With parameters in braces: `/v1/applications/{acceptanceNumber}`. */
   path: string;
   summary: string;
+  /** Statuses and codes of the problems that this route has in particular, for people who read its description. */
+  refusals?: string;
   /** Who may call it; empty for anyone, without a token. */
   roles: readonly Role[];
   body?: Body;
@@ -112,7 +114,7 @@ export function describeRoute(registry: OpenAPIRegistry, one: Route): void {
     method: one.method,
     path: one.path,
     summary: one.summary,
-    ...(one.roles.length > 0 ? { security: [{ bearer: [] }], description: `Roles: ${one.roles.join(', ')}` } : {}),
+    ...(one.roles.length > 0 ? { security: [{ bearer: [] }], description: descriptionOf(one) } : {}),
     request: {
       ...(names.length > 0 ? { params } : {}),
       ...(one.query ? { query: one.query as z.ZodObject } : {}),
@@ -121,4 +123,9 @@ export function describeRoute(registry: OpenAPIRegistry, one: Route): void {
     },
     responses: { ...Object.fromEntries(answers), default: problem },
   });
+}
+
+/** Who may call it, and what it refuses in particular. */
+function descriptionOf({ roles, refusals }: Route): string {
+  return `Roles: ${roles.join(', ')}${refusals === undefined ? '' : `. Refuses with ${refusals}`}`;
 }

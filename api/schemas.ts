@@ -12,10 +12,17 @@ z.config(z.locales.zhCN());
 /** What PostgreSQL can keep: anything but NUL and half of a surrogate pair, which would fail only when the case is recorded. */
 const storable = (text: string) => !text.includes('\0') && !/\p{Surrogate}/u.test(text);
 
+/** Words for a field that isn't there, and for one that is, but of another type. */
+const worded = (missing: string, otherwise: string) => ({
+  error: ({ input }: { input?: unknown }) => (input === undefined || input === null ? missing : otherwise),
+});
+/** A program may give a number for digits, and would lose zeros before them. */
+const asText = (what: string, digits = '') => worded(`请填写${what}`, `${what}应为${digits}文本(JSON 字符串)`);
+
 /** One line of text that people write. */
 export const line = (what: string, maximum = 100) =>
   z
-    .string(`请填写${what}`)
+    .string(asText(what))
     .trim()
     .min(1, `请填写${what}`)
     .max(maximum, `${what}过长`)
@@ -26,7 +33,7 @@ const freeText = (what: string) => line(what, 1000);
 /** Years whose holidays are known or can be estimated. */
 export const [firstYear, lastYear] = [2004, 2098];
 export const dateSchema = z
-  .string('请填写日期,格式如 2026-11-23')
+  .string(worded('请填写日期,格式如 2026-11-23', '日期应为文本(JSON 字符串),格式如 2026-11-23'))
   .refine(isIsoDate, '日期有误,格式如 2026-11-23')
   .refine((date) => yearOf(date) >= firstYear && yearOf(date) <= lastYear, `年份应在 ${firstYear} 至 ${lastYear} 之间`)
   .openapi({ format: 'date', example: '2026-11-23' });
@@ -37,7 +44,7 @@ const nameSchema = line('姓名', 50).regex(/^[\p{L}\p{M}·•. -]*$/u, '姓名�
 const bareNumber = (phone: string) => phone.replaceAll(/[\s-]/g, '').replace(/^(\+|00)86/, '');
 
 export const idNumberSchema = z
-  .string('请填写身份证号')
+  .string(asText('身份证号'))
   .trim()
   .toUpperCase()
   .refine((text) => text.length === 18 && validator.isIdentityCard(text, 'zh-CN'), '身份证号有误,请核对 18 位号码');
@@ -46,9 +53,14 @@ export const person = {
   name: nameSchema,
   idNumber: idNumberSchema,
   phone: z
-    .string('请以文字填写手机号')
+    .string(asText('手机号'))
     .overwrite(bareNumber)
-    .refine((text) => /^\d{11}$/.test(text) && validator.isMobilePhone(text, 'zh-CN'), '手机号有误,请核对 11 位号码'),
+    .refine((text) => /^\d{11}$/.test(text) && validator.isMobilePhone(text, 'zh-CN'), '手机号有误,请核对 11 位号码')
+    .openapi({
+      example: '13900139009',
+      description:
+        "A mobile number of the mainland, 11 digits; the country's code (+86), spaces and hyphens are taken, too",
+    }),
 };
 /** For a part of the form that isn't there at all. */
 const part = (what: string) => ({
@@ -57,10 +69,12 @@ const part = (what: string) => ({
 
 export const materialSchema = z
   .strictObject({
-    kind: z.enum(materialKinds, '材料种类有误'),
-    fileIds: z.array(z.uuid('文件编号有误')).max(20, '每种材料最多 20 个文件'),
+    kind: z.enum(materialKinds, worded('请选择材料种类', '材料种类有误')),
+    fileIds: z
+      .array(z.uuid('文件编号有误'), worded('请填写文件编号', '文件编号应为数组'))
+      .max(20, '每种材料最多 20 个文件'),
     issuedOn: z
-      .string()
+      .string('出具日期应为文本(JSON 字符串),格式如 2026-11-23')
       .refine((date) => isIsoDate(date) && date >= '1900', '出具日期有误,格式如 2026-11-23')
       .optional(),
     originalSeen: z
@@ -77,13 +91,20 @@ const hospitalSchema = z.strictObject(
   {
     code: line('医院编码', 50),
     name: line('医院名称'),
-    level: z.number('请选择医院等级').int().min(1, '医院等级为 1 至 3 级').max(3, '医院等级为 1 至 3 级'),
+    level: z
+      .number(worded('请选择医院等级', '医院等级应为数字 1 至 3'))
+      .int()
+      .min(1, '医院等级为 1 至 3 级')
+      .max(3, '医院等级为 1 至 3 级'),
   },
   part('诊断医院'),
 );
-const voucherSchema = z.boolean('请选择是否有医保电子凭证');
+const voucherSchema = z.boolean(worded('请选择是否有医保电子凭证', '是否有医保电子凭证应为 true 或 false'));
 const signatureSchema = z.strictObject(
-  { name: line('签名人姓名', 50), signedAt: z.iso.datetime({ offset: true, error: '签名时间有误' }) },
+  {
+    name: line('签名人姓名', 50),
+    signedAt: z.iso.datetime({ offset: true, ...worded('请填写签名时间', '签名时间有误') }),
+  },
   part('签名'),
 );
 
@@ -153,7 +174,10 @@ export const messageSchemas = {
   requestMaterials: z.strictObject({
     items: z
       .array(
-        z.strictObject({ kind: z.enum(materialKinds, '材料种类有误'), problem: freeText('需要补充的原因') }),
+        z.strictObject({
+          kind: z.enum(materialKinds, worded('请选择材料种类', '材料种类有误')),
+          problem: freeText('需要补充的原因'),
+        }),
         '请列出要补充的材料',
       )
       .min(1, '请列出要补充的材料')
@@ -165,7 +189,10 @@ export const messageSchemas = {
   }),
   requestVerification: z.strictObject({ note: freeText('备注').optional() }),
   recordVerification: z
-    .strictObject({ passed: z.boolean('请填写核验是否通过'), note: freeText('备注').optional() })
+    .strictObject({
+      passed: z.boolean(worded('请填写核验是否通过', '核验是否通过应为 true 或 false')),
+      note: freeText('备注').optional(),
+    })
     .refine(({ passed, note }) => passed || note, { path: ['note'], error: '核验未通过的,请说明哪里不一致' }),
   resubmit: z
     .strictObject({ materials: materialsSchema.default([]), form: correctionSchema.optional() })
@@ -182,9 +209,10 @@ export const newPhoneSchema = z.strictObject({ phone: person.phone }).openapi('N
 export const phoneCodeSchema = z
   .strictObject({
     code: z
-      .string('请填写验证码')
+      .string(asText('验证码', ' 6 位数字的'))
       .trim()
-      .regex(/^\d{6}$/, '验证码为 6 位数字'),
+      .regex(/^\d{6}$/, '验证码为 6 位数字')
+      .openapi({ example: '034218', description: 'Six digits, as text; those of the latest code' }),
   })
   .openapi('PhoneCode');
 
@@ -238,7 +266,7 @@ export const dueDateQuery = z.strictObject({
 
 const namedDays = (what: string) =>
   z
-    .record(z.string(), line('节日名称', 20), `${what}应为“日期: 节日名称”`)
+    .record(z.string(), line('节日名称', 20), worded(`请填写${what}`, `${what}应为“日期: 节日名称”`))
     .openapi({ example: { '2027-01-01': '元旦' } });
 
 /** Body of `POST /v1/calendar/{year}/preview`; whether the days fit the year is `checkArrangement`'s. */

@@ -1,6 +1,7 @@
 import { awaiting } from '../domain/application.ts';
 import { shanghaiDate } from '../domain/dates.ts';
 import { entryNames, statusNames } from '../domain/names.ts';
+import { maskedPhone } from '../domain/people.ts';
 import { type EntryDetail, entryKinds } from '../domain/timeline.ts';
 import { diseaseOf } from '../policy/catalogue.ts';
 import { caseFindingsOf, sameFileFinding } from '../policy/findings.ts';
@@ -55,7 +56,7 @@ export async function applicantView(store: Store, policies: Policies, row: Appli
     .map(({ sequence, at, kind, round, status, detail }) => {
       return { sequence, at, kind, kindName: entryNames[kind], round, status, detail: forApplicant(detail) };
     });
-  return { ...summary(policies, row), timeline };
+  return { ...summary(policies, row), phone: maskedPhone(openPersonal(store, row).applicant.phone), timeline };
 }
 
 /** Without what the office notes for itself. */

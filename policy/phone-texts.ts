@@ -1,6 +1,7 @@
 import { tailOf } from '../domain/acceptance-number.ts';
+import { maskedPhone } from '../domain/people.ts';
 import type { Policy } from './schema.ts';
-import { type SmsText, smsText } from './texts.ts';
+import { fill, type SmsText, smsText } from './texts.ts';
 
 /** What a new phone gets. @param code six digits */
 export function phoneCodeText({ messaging }: Policy, acceptanceNumber: string, code: string): SmsText {
@@ -11,4 +12,10 @@ export function phoneCodeText({ messaging }: Policy, acceptanceNumber: string, c
 /** What an old phone hears once it is replaced; nothing of the new one. @param number acceptance number or accreditation id that had it */
 export function phoneReplacedText({ messaging, city }: Policy, number: string): SmsText {
   return smsText(messaging.phoneReplaced, { tail: tailOf(number), hotline: city.hotline });
+}
+
+/** What lies in the APP inbox then. @param number acceptance number or accreditation id that has the new phone (11 digits) */
+export function phoneReplacedInApp({ messaging, city }: Policy, number: string, phone: string): string {
+  const values = { tail: tailOf(number), phone: maskedPhone(phone), hotline: city.hotline };
+  return fill(messaging.phoneReplaced.app, values);
 }

@@ -13,9 +13,10 @@ function previewOf(policy: Policy): string[] {
   const { sms, emails } = messagingTexts(policy);
   return [
     ...policy.notifications.map((notification) => linesOf(notification, sampleValues(policy, notification.on))),
-    ...sms.map(({ name, text: { sms, aliyun }, values }) => [
+    ...sms.map(({ name, text: { sms, aliyun, app }, values }) => [
       `messaging.${name}${termsOf({ aliyun })}`,
       ...smsLines(sms, values),
+      ...(app ? appLines(app, values) : []),
     ]),
     ...emails.map(({ name, texts, values }) => [`messaging.${name}`, ...emailLines(Object.values(texts), values)]),
   ].flatMap((lines) => [...lines, '']);
@@ -26,7 +27,7 @@ function linesOf({ on, to, sms, app, email, ...others }: Notification, values: T
   return [
     `${on} → ${to}${termsOf(others)}`,
     ...(sms ? smsLines(sms, values) : []),
-    ...(app ? ['  APP', ...textLines([app], values)] : []),
+    ...(app ? appLines(app, values) : []),
     ...(email ? emailLines([email.subject, email.text], values) : []),
   ];
 }
@@ -40,6 +41,10 @@ type Values = Record<string, string | number>;
 
 function smsLines(sms: string, values: Values): string[] {
   return [`  短信, ${lengthOf(fill(sms, values))}`, ...textLines([sms], values)];
+}
+
+function appLines(app: string, values: Values): string[] {
+  return ['  APP', ...textLines([app], values)];
 }
 
 function emailLines(templates: string[], values: Values): string[] {

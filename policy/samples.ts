@@ -1,6 +1,7 @@
 import { acceptanceNumber } from '../domain/acceptance-number.ts';
 import { refusalReasons } from '../domain/eligibility.ts';
 import { materialKinds } from '../domain/materials.ts';
+import { maskedPhone } from '../domain/people.ts';
 import { type Remedy, remediesOf } from './remedies.ts';
 import type { NotifiedEvent, Policy } from './schema.ts';
 import { caseValues, chineseDate, LONGEST_VALUE, listInShort, refusalText, type TextValues } from './texts.ts';
@@ -48,7 +49,11 @@ function remediesAfter(policy: Policy, on: NotifiedEvent, date: string): Remedy[
 
 /** Texts that `messaging` has beside the notifications', by their names there, each with values as `sampleValues` gives them. */
 export interface MessagingTexts {
-  sms: { name: string; text: { sms: string; aliyun?: string | undefined }; values: Record<string, string | number> }[];
+  sms: {
+    name: string;
+    text: { sms: string; aliyun?: string | undefined; app?: string };
+    values: Record<string, string | number>;
+  }[];
   emails: { name: string; texts: Record<string, string>; values: Record<string, string | number> }[];
 }
 
@@ -62,7 +67,7 @@ export function messagingTexts(policy: Policy): MessagingTexts {
     sms: [
       { name: 'collected', text: collected, values: { surname, count: 5, tails, hotline } },
       { name: 'phoneCode', text: phoneCode, values: { code: '123456', minutes: phoneCode.minutes, tail } },
-      { name: 'phoneReplaced', text: phoneReplaced, values: { tail, hotline } },
+      { name: 'phoneReplaced', text: phoneReplaced, values: { tail, hotline, phone: maskedPhone('13900139009') } },
     ],
     emails: [
       { name: 'digest', texts: digest, values: { count: 99 } },

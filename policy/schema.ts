@@ -207,7 +207,15 @@ const messaging = z.strictObject({
     aliyun: templateCode.optional(),
   }),
   /** What the old phone hears; it may be somebody else's by now, so it says no name. */
-  phoneReplaced: z.strictObject({ sms: template(['tail', 'hotline']), aliyun: templateCode.optional() }),
+  phoneReplaced: z.strictObject({
+    sms: template(['tail', 'hotline']),
+    aliyun: templateCode.optional(),
+    /** What lies in the APP inbox then, for each case and accreditation: the new phone, masked. */
+    app: template(['tail', 'phone', 'hotline']).refine(
+      (app) => app.includes('{tail}') && app.includes('{phone}'),
+      'must say {tail} and {phone}',
+    ),
+  }),
 });
 
 const notification = z

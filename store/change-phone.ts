@@ -1,7 +1,11 @@
-import { and, asc, eq, or } from 'drizzle-orm';
+import { and, asc, eq, ne, or, sql } from 'drizzle-orm';
+import type { SmsText } from '../policy/texts.ts';
 import { applyPhone } from './form-versions.ts';
+import { tellInbox } from './inbox.ts';
+import { type Cause, numberOf, personKey } from './outbox.ts';
 import { type ApplicationRow, openPerson, openPersonal, sealPerson } from './personal.ts';
-import { accreditation, application } from './schema.ts';
+import { accreditation, application, formVersion } from './schema.ts';
+import { tellFormer } from './sealed-messages.ts';
 import type { Store, Transaction } from './store.ts';
 
 /**
@@ -29,42 +33,92 @@ export async function lockCasesOfPerson(
   return [...rows.filter(isFirst), ...rows.filter((row) => !isFirst(row))];
 }
 
-/** A number that isn't somebody's any more, and the acceptance number or accreditation id of one that had it. */
-export interface FormerPhone {
-  /** 11 digits. */
-  phone: string;
-  of: string;
+/** A case or an accreditation whose phone has changed. */
+export interface ReplacedPhone {
+  cause: Cause;
+  /** 11 digits; empty where an earlier system had none. */
+  former: string;
 }
 
 /**
  * Brings a confirmed phone into force for these cases of a person, and for the accreditations of theirs that the same account has and that
  * something can still happen to.
  * @param change `phone` (11 digits), `key` tells it from others, `at` is its instant
- * @returns the numbers that it took the place of, each once
+ * @returns those whose phone it wasn't before, that case first
  */
 export async function changePhone(
   store: Store,
   tx: Transaction,
   cases: ApplicationRow[],
   { phone, key, at }: { phone: string; key: string; at: string },
-): Promise<FormerPhone[]> {
+): Promise<ReplacedPhone[]> {
   const ofPerson = lastingOf(cases[0] as ApplicationRow);
   const held = await tx.select().from(accreditation).where(ofPerson).orderBy(asc(accreditation.id)).for('update');
-  const before = [
-    ...cases.map((row) => ({ phone: openPersonal(store, row).applicant.phone, of: row.acceptanceNumber })),
-    ...held.map((one) => ({ phone: openPerson(store, one).phone, of: one.id })),
-  ];
   const phoneHash = store.keyring.hash(phone);
-  for (const row of cases.filter((one) => one.phoneHash !== phoneHash)) {
+  const changedCases = cases.filter((row) => row.phoneHash !== phoneHash);
+  const changedHeld = held.filter((one) => openPerson(store, one).phone !== phone);
+  for (const row of changedCases) {
     await applyPhone(store, tx, row, { id: `${key}-${row.acceptanceNumber}`, phone, at });
   }
-  for (const one of held) {
+  for (const one of changedHeld) {
     const personal = sealPerson(store, one.id, { ...openPerson(store, one), phone });
     await tx.update(accreditation).set({ personal }).where(eq(accreditation.id, one.id));
   }
+  return [
+    ...changedCases.map((row) => ({
+      cause: { acceptanceNumber: row.acceptanceNumber, sequence: row.sequence },
+      former: openPersonal(store, row).applicant.phone,
+    })),
+    ...changedHeld.map((one) => ({
+      cause: { accreditationId: one.id, sequence: one.sequence },
+      former: openPerson(store, one).phone,
+    })),
+  ];
+}
+
+/** What is said of a replaced phone. @param number acceptance number or accreditation id */
+export interface ReplacedWords {
+  /** To the former phone. */
+  replaced(number: string): SmsText;
+  /** In the APP inbox. @param phone the new one, 11 digits */
+  inApp(number: string, phone: string): string;
+}
+
+/**
+ * Tells each number that isn't the applicant's any more, once, and the applicant in the APP inbox.
+ * @param row the case for which the phone (11 digits) was confirmed
+ * @param told `key` tells the change from others, `at` is its instant
+ */
+export async function tellReplaced(
+  store: Store,
+  tx: Transaction,
+  row: ApplicationRow,
+  changed: ReplacedPhone[],
+  { key, phone, at, ...words }: { key: string; phone: string; at: string } & ReplacedWords,
+): Promise<void> {
   // An earlier system may have had none.
-  const former = before.filter((one) => one.phone !== '' && one.phone !== phone);
-  return former.filter((one, index) => former.findIndex((other) => other.phone === one.phone) === index);
+  const known = changed.filter(({ former }) => former !== '');
+  const once = known.filter((one, index) => known.findIndex(({ former }) => former === one.former) === index);
+  for (const [index, { former, cause }] of once.entries()) {
+    const id = key + (index > 0 ? `-${index + 1}` : '');
+    await tellFormer(store, tx, row, { id, phone: former, text: words.replaced(numberOf(cause)), at });
+  }
+  const inApp = changed.map(({ cause }) => ({ cause, body: words.inApp(numberOf(cause), phone) }));
+  const recipientKey = personKey(row.idNumberHash, store.keyring.hash(phone));
+  await tellInbox(tx, inApp, { key, recipientKey, at });
+}
+
+/** The person's other cases that a change of this `key` reached: their acceptance numbers. */
+export async function changedWith(tx: Transaction, which: ApplicationRow, key: string): Promise<string[]> {
+  const { acceptanceNumber, idNumberHash } = which;
+  const ofPerson = and(eq(application.idNumberHash, idNumberHash), ne(application.acceptanceNumber, acceptanceNumber));
+  const rows = await tx
+    .select({ number: application.acceptanceNumber })
+    .from(application)
+    .innerJoin(formVersion, eq(formVersion.id, sql`${`${key}-`} || ${application.acceptanceNumber}`))
+    .where(ofPerson)
+    .orderBy(asc(application.acceptanceNumber));
+  return rows.map(({ number }) => number);
 }
 
 /** Whether a case's account has an accreditation of its person's that something can still happen to. */

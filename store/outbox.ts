@@ -11,6 +11,11 @@ import { doneStates, type MessagePurpose } from './types.ts';
 /** The change that messages are about: of an application, or of an accreditation. */
 export type Cause = ({ acceptanceNumber: string } | { accreditationId: string }) & { sequence: number };
 
+/** Acceptance number or accreditation id. */
+export function numberOf(cause: Cause): string {
+  return 'acceptanceNumber' in cause ? cause.acceptanceNumber : cause.accreditationId;
+}
+
 /** What decides when the messages of a change leave, and to whom those to the applicant go. */
 export interface Leave {
   /** Instant of the change. */
@@ -55,8 +60,7 @@ export function messageId(
   cause: Cause,
   { purpose, recipient, channel }: Record<'purpose' | 'recipient' | 'channel', string>,
 ): string {
-  const about = 'acceptanceNumber' in cause ? cause.acceptanceNumber : cause.accreditationId;
-  return `${about}-${cause.sequence}-${purpose}-${recipient}-${channel}`;
+  return `${numberOf(cause)}-${cause.sequence}-${purpose}-${recipient}-${channel}`;
 }
 
 /**

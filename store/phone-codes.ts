@@ -4,11 +4,11 @@ import { judgeTry, nextCodeAt, type Verdict } from '../domain/phone-code.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { SmsText } from '../policy/texts.ts';
 import { lockCalendar } from './calendar.ts';
-import { changePhone, lockCasesOfPerson } from './change-phone.ts';
+import { changedWith, changePhone, lockCasesOfPerson, type ReplacedWords, tellReplaced } from './change-phone.ts';
 import { type ApplicationRow, openPhone, sealPhone } from './personal.ts';
 import { lockApplication } from './record.ts';
 import { application, message, phoneCode } from './schema.ts';
-import { dropOlderCodes, tellFormer, writeSealed } from './sealed-messages.ts';
+import { dropOlderCodes, writeSealed } from './sealed-messages.ts';
 import type { Store, Transaction } from './store.ts';
 
 /** A case, a phone, or an account has had as many codes as it may have. */
@@ -108,25 +108,27 @@ async function keepCode(
   }
 }
 
-/** What became of a try: the phone and the messages to former ones that are still queued, the tries that are left, or why none counts any more. */
+/**
+ * What became of a try: the phone, the acceptance numbers of the person's other cases that it changed, and the messages to former ones that are
+ * still queued; the tries that are left, or why none counts any more.
+ */
 export type Confirmation =
-  | { verdict: 'right' | 'confirmedBefore'; phone: string; messageIds: string[] }
+  | { verdict: 'right' | 'confirmedBefore'; phone: string; alsoChanged: string[]; messageIds: string[] }
   | { verdict: 'wrong'; triesLeft: number }
   | { verdict: Exclude<Verdict, 'right' | 'confirmedBefore' | 'wrong'> };
 
 /** A try to confirm a phone, with the policy's numbers and words. */
-export interface Try {
+export interface Try extends ReplacedWords {
   code: string;
   /** Instant. */
   at: string;
   /** Wrong ones that a code bears. */
   tries: number;
-  /** What a former phone hears. @param number acceptance number or accreditation id of one that had it */
-  replaced(number: string): SmsText;
 }
 
-/** Tries a code: the right one brings the new phone into force, and each former one gets a message; a wrong one is counted. */
-export function confirmPhone(store: Store, which: ApplicationRow, { code, at, tries, replaced }: Try) {
+/** Tries a code: the right one brings the new phone into force, which each former one and the applicant are told; a wrong one is counted. */
+export function confirmPhone(store: Store, which: ApplicationRow, given: Try) {
+  const { code, at, tries } = given;
   return store.db.transaction(async (tx): Promise<Confirmation> => {
     // Whoever publishes a calendar locks many cases too, and holds it for that.
     await lockCalendar(store, tx);
@@ -141,16 +143,19 @@ export function confirmPhone(store: Store, which: ApplicationRow, { code, at, tr
       return { verdict, triesLeft: tries - wrongTries };
     }
     if (verdict !== 'right' && verdict !== 'confirmedBefore') return { verdict };
-    const phone = openPhone(store, idOf('phoneCode', last), last.phone);
+    const key = idOf('phoneCode', last);
+    const phone = openPhone(store, key, last.phone);
     if (verdict === 'right') {
       await tx.update(phoneCode).set({ confirmedAt: at }).where(ofCode);
-      const former = await changePhone(store, tx, cases, { phone, key: idOf('phoneCode', last), at });
-      for (const [index, one] of former.entries()) {
-        const id = idOf('phoneReplaced', last) + (index > 0 ? `-${index + 1}` : '');
-        await tellFormer(store, tx, cases[0] as ApplicationRow, { id, phone: one.phone, text: replaced(one.of), at });
-      }
+      const replaced = await changePhone(store, tx, cases, { phone, key, at });
+      await tellReplaced(store, tx, cases[0] as ApplicationRow, replaced, {
+        ...given,
+        key: idOf('phoneReplaced', last),
+        phone,
+      });
     }
-    return { verdict, phone, messageIds: await queuedReplacements(tx, which) };
+    const alsoChanged = await changedWith(tx, which, key);
+    return { verdict, phone, alsoChanged, messageIds: await queuedReplacements(tx, which) };
   });
 }
 

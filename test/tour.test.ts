@@ -12,6 +12,7 @@ const blocksOf = (title: string) => {
 };
 const [settings, look, file, ask, answer, signal] = blocksOf('A five-minute tour');
 const [print] = blocksOf('Notices and remedies');
+const [newPhone, confirm] = blocksOf('A new phone');
 const [explain, publish] = blocksOf('Due dates nobody has to take on trust');
 
 function missing(program: string): boolean {
@@ -113,6 +114,12 @@ suite(`the README's tour${without.length > 0 ? ` (skipped: needs ${without.join(
 
     expect(await shell.run(print as string)).toContain('攀医保门特受〔');
     expect(await shell.run('cat /tmp/notice.html')).toContain('门诊特殊疾病认定申请受理通知书');
+    expect(await shell.run(newPhone as string)).toContain('"phone":"139****9009"');
+    const code = async () => /(?:验证码|code：)(\d{6})/.exec(await sent())?.[1];
+    await until('the code is on the page', async () => (await code()) !== undefined);
+    const confirmed = await shell.run((confirm as string).replace('123456', (await code()) as string));
+    expect(confirmed).toContain('"phone":"139****9009","alsoChanged":[]');
+    expect(confirmed).toContain('手机号已更换为139****9009');
     expect(await shell.run(explain as string)).toContain('digest holds: True');
     expect(await shell.run(publish as string)).toContain('"later":1');
     const third = await value('N');

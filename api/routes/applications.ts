@@ -110,9 +110,15 @@ export async function visibleCase(
   return row;
 }
 
-/** A case is its applicant's; one that was filed at the window any clerk's, whoever is there that day. */
-export function mayActFor({ submittedBy, channel }: ApplicationRow, { subject, roles }: User): boolean {
-  return channel === 'window' ? roles.includes('clerk') : submittedBy === subject;
+/**
+ * A case is its applicant's; one that was filed at the window any clerk's, whoever is there that day.
+ * @throws Problem 403 where somebody may see the case, and not act for its applicant
+ */
+export function assertActsFor({ submittedBy, channel }: ApplicationRow, { subject, roles }: User): void {
+  if (channel === 'window' ? roles.includes('clerk') : submittedBy === subject) return;
+  if (channel === 'window') throw problems.forbidden();
+  const detail = '网上提交的申请由申请人本人在原申请渠道办理,窗口不能代办。';
+  throw new Problem(403, 'applicants-own', detail);
 }
 
 /** A case as this user may see it: also where the originals are to be shown (线下核验), and the ways that remain where it was decided against the applicant. */

@@ -18,7 +18,7 @@ import { checkMessage } from '../message-checks.ts';
 import { type Answer, route } from '../route.ts';
 import { type correctionSchema, messageSchemas } from '../schemas.ts';
 import { conflict, type Sent, sendMessage, updateId } from '../send.ts';
-import { caseView, mayActFor, visibleCase } from './applications.ts';
+import { assertActsFor, caseView, visibleCase } from './applications.ts';
 
 type SentName = keyof typeof messageSchemas;
 
@@ -63,7 +63,7 @@ function messageRoute<Name extends SentName>(
     async handle({ request, body, params, user }) {
       const row = await visibleCase(context, params.acceptanceNumber as string, user);
       const own = row.submittedBy === user.subject;
-      if (roles === senders && !mayActFor(row, user)) throw problems.notFound();
+      if (roles === senders) assertActsFor(row, user);
       if (roles === reviewers && own) throw new Problem(403, 'own-case', '不能审核由本人提交的申请。');
       const { form, ...given } = body as { materials?: Material[]; form?: z.infer<typeof correctionSchema> };
       const payload = { by: user.subject, ...given, ...authority(name, user) };

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { maskedPhone } from '../../domain/people.ts';
 import { takesNewPhone } from '../../domain/phone-code.ts';
-import { phoneCodeText, phoneReplacedText } from '../../policy/phone-texts.ts';
+import { phoneCodeText, phoneReplacedInApp, phoneReplacedText } from '../../policy/phone-texts.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { hasLasting } from '../../store/change-phone.ts';
 import { type ApplicationRow, openPersonal } from '../../store/personal.ts';
@@ -13,7 +13,7 @@ import { Problem, problems } from '../errors.ts';
 import { route } from '../route.ts';
 import { newPhoneSchema, phoneCodeSchema } from '../schemas.ts';
 import { startHandOver } from '../start.ts';
-import { mayActFor, visibleCase } from './applications.ts';
+import { assertActsFor, visibleCase } from './applications.ts';
 
 const roles: readonly Role[] = ['applicant', 'clerk'];
 
@@ -24,9 +24,15 @@ export function phoneRoutes(context: ApiContext) {
       method: 'post',
       path: '/v1/applications/{acceptanceNumber}/phone',
       summary: '更换手机号:向新号码发送验证码',
+      refusals: '403 applicants-own, 409 case-over, 422 invalid (phone unchanged), 429 too-many-codes (Retry-After)',
       roles,
       body: newPhoneSchema,
-      answers: { 202: { description: 'A code is on its way to the new phone', schema: phoneCodeAnswer } },
+      answers: {
+        202: {
+          description: 'A code is on its way to the new phone; none before it counts any more',
+          schema: phoneCodeAnswer,
+        },
+      },
       async handle({ params, user, body }) {
         const row = await ownCase(context, params.acceptanceNumber as string, user);
         return { status: 202, body: await sendCode(context, row, body.phone) };
@@ -36,21 +42,22 @@ export function phoneRoutes(context: ApiContext) {
       method: 'post',
       path: '/v1/applications/{acceptanceNumber}/phone/confirm',
       summary: '更换手机号:提交验证码;本人其他在办申请和有效认定的手机号一并更换',
+      refusals: '403 applicants-own, 409 no-code, code-expired or code-used-up, 422 wrong-code (triesLeft)',
       roles,
       body: phoneCodeSchema,
       answers: { 200: { description: 'The new phone is in force', schema: phoneAnswer } },
       async handle({ params, user, body }) {
         const row = await ownCase(context, params.acceptanceNumber as string, user);
-        return { status: 200, body: { phone: maskedPhone(await confirm(context, row, body.code)) } };
+        return { status: 200, body: await confirm(context, row, body.code) };
       },
     }),
   ];
 }
 
-/** @throws Problem 404 */
+/** @throws Problem 404 or 403 */
 async function ownCase(context: ApiContext, acceptanceNumber: string, user: User): Promise<ApplicationRow> {
   const row = await visibleCase(context, acceptanceNumber, user);
-  if (!mayActFor(row, user)) throw problems.notFound();
+  assertActsFor(row, user);
   return row;
 }
 
@@ -78,18 +85,19 @@ async function sendCode(context: ApiContext, row: ApplicationRow, phone: string)
   return { phone: maskedPhone(phone), expiresAt };
 }
 
-/** @returns the new phone, once those before it are being told */
-async function confirm(context: ApiContext, row: ApplicationRow, code: string): Promise<string> {
+/** Answers once the phones before the new one are being told. */
+async function confirm(context: ApiContext, row: ApplicationRow, code: string) {
   const policy = policyInForce(context);
   const confirmation = await confirmPhone(context.store, row, {
     code,
     at: context.now(),
     tries: policy.messaging.phoneCode.tries,
     replaced: (number) => phoneReplacedText(policy, number),
+    inApp: (number, phone) => phoneReplacedInApp(policy, number, phone),
   });
   if (!('phone' in confirmation)) throw unconfirmed(confirmation);
   await Promise.all(confirmation.messageIds.map((messageId) => handOver(context, { messageId })));
-  return confirmation.phone;
+  return { phone: maskedPhone(confirmation.phone), alsoChanged: confirmation.alsoChanged };
 }
 
 async function handOver({ temporal }: ApiContext, start: Parameters<typeof startHandOver>[1]): Promise<void> {
@@ -122,7 +130,7 @@ function unconfirmed(confirmation: Exclude<Confirmation, { phone: string }>): Pr
     return new Problem(409, code, detail);
   }
   const { triesLeft } = confirmation;
-  const then = triesLeft > 0 ? `还可再试 ${triesLeft} 次` : '次数已用完,请重新获取';
+  const then = triesLeft > 0 ? `请用最近一次收到的验证码,还可再试 ${triesLeft} 次` : '次数已用完,请重新获取';
   const detail = `验证码不正确,${then}。`;
   return new Problem(422, 'wrong-code', detail, { triesLeft, errors: [{ field: 'code', code: 'wrong', detail }] });
 }

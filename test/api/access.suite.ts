@@ -147,6 +147,23 @@ export function accessSuite(shared: () => Http): void {
       }
     });
 
+    it('in an OpenAPI document that shows what a new phone and its code look like, and why they are refused', async () => {
+      const { body } = await http.withToken().get('/openapi.json');
+      const { NewPhone, PhoneCode } = (body.components as { schemas: Record<string, object> }).schemas;
+      expect(NewPhone).toMatchObject({
+        properties: { phone: { example: '13900139009', description: expect.stringContaining('+86') } },
+      });
+      expect(PhoneCode).toMatchObject({
+        properties: { code: { example: '034218', pattern: '^\\d{6}$', description: expect.any(String) } },
+      });
+      const paths = body.paths as Record<string, { post: { description: string } }>;
+      const described = (path: string) => paths[`/v1/applications/{acceptanceNumber}/phone${path}`]?.post.description;
+      for (const problem of ['409 case-over', '422 invalid', '429 too-many-codes'])
+        expect(described('')).toContain(problem);
+      for (const code of ['409 no-code', 'code-expired', 'code-used-up', '422 wrong-code'])
+        expect(described('/confirm')).toContain(code);
+    });
+
     it('on a page that works under its own content security policy', async () => {
       const page = await http.withToken().get('/docs/');
       expect(page.status).toBe(200);

@@ -117,8 +117,11 @@ export function caseSuite(shared: () => Http): void {
         expect(visible(replies[0] as Reply)).toEqual(visible(replies[1] as Reply));
       }
       expect((await stranger.progress(number)).status).toBe(404);
-      // A reviewer sees every case, but doesn't act in an applicant's place.
-      expect((await http.as('clerk').tell(number, 'withdraw')).status).toBe(404);
+      // A clerk sees every case, but doesn't act in an applicant's place.
+      expect((await http.as('clerk').tell(number, 'withdraw')).body).toMatchObject({
+        ...{ status: 403, code: 'applicants-own' },
+        detail: '网上提交的申请由申请人本人在原申请渠道办理,窗口不能代办。',
+      });
     });
   });
 

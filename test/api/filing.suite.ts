@@ -83,6 +83,26 @@ export function filingSuite(shared: () => Http): void {
       ]);
     });
 
+    it('is asked for what is missing, and told of what type it has to be where it is there', async () => {
+      const body = await applicant.completeFiling();
+      const { applicant: person, hospital, signature } = body;
+      const given = {
+        applicant: { ...person, idNumber: undefined, phone: 13_800_138_001 },
+        hospital: { ...hospital, name: undefined, level: '3' },
+        hasElectronicVoucher: 'true',
+        signature: { ...signature, signedAt: undefined },
+      };
+      const { errors } = (await applicant.post(filings, { ...body, ...given })).body;
+      expect(errors.map(({ detail }) => detail).sort()).toEqual([
+        '医院等级应为数字 1 至 3',
+        '手机号应为文本(JSON 字符串)',
+        '是否有医保电子凭证应为 true 或 false',
+        '请填写医院名称',
+        '请填写签名时间',
+        '请填写身份证号',
+      ]);
+    });
+
     const changed = (part: 'applicant' | 'hospital' | 'signature', change: object) => async () => {
       const body = await applicant.completeFiling();
       return { ...body, [part]: { ...body[part], ...change } };

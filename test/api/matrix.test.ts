@@ -73,7 +73,8 @@ function answerTo(message: Sent, { role, subject }: Sender, { status, assigned, 
   if (!role) return '401 unauthenticated';
   if (!rolesOf[party].includes(role)) return '403 forbidden';
   const acts = atWindow ? role === 'clerk' : own;
-  if (party === 'applicant' && !acts) return '404 not-found';
+  // A clerk sees every case, an applicant no other.
+  if (party === 'applicant' && !acts) return role === 'clerk' ? '403 applicants-own' : '404 not-found';
   if (party === 'reviewer' && own) return '403 own-case';
   // The approved cases here are registered by then: they have ended.
   const next = status === 'approved' ? undefined : transitions[message][status];

@@ -14,6 +14,8 @@ import { textOf } from './text-of.ts';
 
 const newPhone = () => `139${String(randomInt(100_000_000)).padStart(8, '0')}`;
 const masked = (phone: string) => phone.replace(/^(...).{4}/, '$1****');
+/** The answer to a confirmation. */
+const confirmed = (phone: string, ...alsoChanged: string[]) => ({ phone: masked(phone), alsoChanged });
 const another = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 
 /** A new phone (更换手机号) and the code that confirms it. */
@@ -74,8 +76,8 @@ export function phoneSuite(shared: () => Http): void {
       expect((await reviewer.progress(number)).text).not.toContain(phone);
 
       const replies = await Promise.all([1, 2].map(() => confirm(number, code)));
-      expect(replies.map(({ status, body }) => [status, body])).toEqual(Array(2).fill([200, { phone: masked(phone) }]));
-      expect((await confirm(number, code)).body).toEqual({ phone: masked(phone) });
+      expect(replies.map(({ status, body }) => [status, body])).toEqual(Array(2).fill([200, confirmed(phone)]));
+      expect((await confirm(number, code)).body).toEqual(confirmed(phone));
 
       const seen = (await clerk.progress(number)).body;
       expect(seen).toMatchObject({ applicant: { name: liNa.name, phone } });
@@ -94,6 +96,17 @@ export function phoneSuite(shared: () => Http): void {
       expect((await toldTo(liNa.phone, number)).join()).not.toContain('未通过');
     });
 
+    it('shows, masked, in what its applicant sees of the case', async () => {
+      const number = await http.openCase(applicant);
+      expect((await applicant.progress(number)).body.phone).toBe(masked(liNa.phone));
+      const phone = newPhone();
+      await confirm(number, await codeFor(number, phone));
+      const seen = await applicant.progress(number);
+      expect(seen.body.phone).toBe(masked(phone));
+      expect(seen.text).not.toContain(phone);
+      expect((await reviewer.progress(number)).body).not.toHaveProperty('phone');
+    });
+
     it("is that of the person's other open cases and accreditations of the same account, and of no others", async () => {
       const person = (await applicant.completeFiling()).applicant;
       const granted = await http.openCase(applicant, { applicant: person, diseaseCode: 'M00500' });
@@ -109,7 +122,8 @@ export function phoneSuite(shared: () => Http): void {
       const foreign = await http.openCase(stranger, { applicant: person, diseaseCode: 'M07800' });
 
       const phone = newPhone();
-      await confirm(one, await codeFor(one, phone));
+      const code = await codeFor(one, phone);
+      for (const _ of ['once', 'again']) expect((await confirm(one, code)).body).toEqual(confirmed(phone, other));
       const phoneOf = async (number: string) =>
         ((await clerk.progress(number)).body.applicant as { phone: string }).phone;
       const phones = await Promise.all([one, other, foreign, closed].map(phoneOf));
@@ -123,6 +137,17 @@ export function phoneSuite(shared: () => Http): void {
         await until('each former phone has heard', async () => replacements(await toldTo(former, of)).length > 0);
         expect(replacements(await toldTo(former, of))).toHaveLength(1);
       }
+
+      const told = (await applicant.get('/v1/inbox')).body.items.filter(({ purpose }) => purpose === 'phoneReplaced');
+      const abouts = told.map((message) => message.acceptanceNumber ?? message.accreditationId);
+      expect(abouts.toSorted()).toEqual([one, other, accreditation?.id].toSorted());
+      for (const [index, { body }] of told.entries()) {
+        const tail = String(abouts[index]).slice(-6);
+        expect(body).toBe(
+          `您的门特申请或认定(尾号${tail})的手机号已更换为${masked(phone)},今后的短信发到这个号码。不是本人操作的请致电0812-3323000。`,
+        );
+      }
+      expect((await stranger.get('/v1/inbox')).text).not.toContain('phoneReplaced');
     });
 
     it('stays, when a resubmission corrects something else; every form is kept, in order', async () => {
@@ -212,7 +237,11 @@ export function phoneSuite(shared: () => Http): void {
       const number = await http.openCase(applicant);
       expect(refusal(await confirm(number, '123456'))).toEqual([409, 'no-code']);
       const [first, second] = [await codeFor(number, newPhone()), await codeFor(number, newPhone())];
-      if (first !== second) expect(refusal(await confirm(number, first))).toEqual([422, 'wrong-code']);
+      if (first !== second) {
+        const older = await confirm(number, first);
+        expect(refusal(older)).toEqual([422, 'wrong-code']);
+        expect(older.body.detail).toContain('请用最近一次收到的验证码,还可再试');
+      }
       expect((await confirm(number, second)).status).toBe(200);
       expect(refusal(await confirm(number, another(second)))).toEqual([409, 'no-code']);
     });
@@ -292,7 +321,7 @@ export function phoneSuite(shared: () => Http): void {
       const replies = await Promise.all([ask(other, newPhone(), stranded), confirm(number, code, stranded)]);
       for (const reply of replies) tellsToRetry(reply);
       await codeFor(other, newPhone());
-      expect((await confirm(number, code)).body).toEqual({ phone: masked(phone) });
+      expect((await confirm(number, code)).body).toEqual(confirmed(phone));
       await until('the old phone has heard', async () => replacements(await toldTo(liNa.phone, number)).length > 0);
       await offline.close();
     });
@@ -307,7 +336,7 @@ export function phoneSuite(shared: () => Http): void {
     await http.env.client.workflow.execute('reconcile', { workflowId: randomUUID(), taskQueue: 'applications' });
     await until('the code is there', async () => (await toldTo(phone, number)).length > 0);
     const code = /\d{6}/.exec((await toldTo(phone, number))[0] as string)?.[0] as string;
-    expect((await confirm(number, code)).body).toEqual({ phone: masked(phone) });
+    expect((await confirm(number, code)).body).toEqual(confirmed(phone));
   });
 
   describe('a new phone', () => {
@@ -325,12 +354,27 @@ export function phoneSuite(shared: () => Http): void {
       ]);
     });
 
+    it('is asked for where it is missing, as is the code; digits have to be text', async () => {
+      const number = await http.openCase(applicant);
+      const path = `/v1/applications/${number}/phone`;
+      const detailOf = async (address: string, body: object) =>
+        (await applicant.post(address, body)).body.errors.map(({ detail }) => detail);
+      expect(await detailOf(path, {})).toEqual(['请填写手机号']);
+      expect(await detailOf(path, { phone: null })).toEqual(['请填写手机号']);
+      expect(await detailOf(path, { phone: 13900139009 })).toEqual(['手机号应为文本(JSON 字符串)']);
+      expect(await detailOf(`${path}/confirm`, {})).toEqual(['请填写验证码']);
+      expect(await detailOf(`${path}/confirm`, { code: 123456 })).toEqual(['验证码应为 6 位数字的文本(JSON 字符串)']);
+    });
+
     it("is nobody else's to give", async () => {
       const number = await http.openCase(applicant);
       const code = await codeFor(number, newPhone());
-      for (const caller of [http.newApplicant(), http.as('clerk')]) {
-        expect(refusal(await ask(number, newPhone(), caller))).toEqual([404, 'not-found']);
-        expect(refusal(await confirm(number, code, caller))).toEqual([404, 'not-found']);
+      for (const [caller, refused] of [
+        [http.newApplicant(), [404, 'not-found']],
+        [clerk, [403, 'applicants-own']],
+      ] as const) {
+        expect(refusal(await ask(number, newPhone(), caller))).toEqual(refused);
+        expect(refusal(await confirm(number, code, caller))).toEqual(refused);
       }
       expect((await confirm(number, code)).status).toBe(200);
     });
@@ -340,9 +384,7 @@ export function phoneSuite(shared: () => Http): void {
       const atWindow = window.as('clerk');
       const number = await http.openCase(atWindow, { channel: 'window' });
       const phone = newPhone();
-      expect((await confirm(number, await codeFor(number, phone, atWindow), atWindow)).body).toEqual({
-        phone: masked(phone),
-      });
+      expect((await confirm(number, await codeFor(number, phone, atWindow), atWindow)).body).toEqual(confirmed(phone));
       await window.close();
     });
   });

@@ -329,6 +329,18 @@ describe('a policy that contradicts itself is refused with line, field and reaso
       'messaging.phoneReplaced.sms: has 203 characters at its longest, which are 4 parts; texts.maximumSmsParts is 3',
     ],
     [
+      'what lies in the APP inbox does not say which phone it is now',
+      [['已更换为{phone}', '已更换']],
+      'app: 您的门特申请或认定',
+      'messaging.phoneReplaced.app: must say {tail} and {phone}',
+    ],
+    [
+      'it says what has no value in it',
+      [['的手机号已更换为', '的手机号({surname})已更换为']],
+      'app: 您的门特申请或认定',
+      'messaging.phoneReplaced.app: unknown parameter {surname}; there are tail, phone, hotline',
+    ],
+    [
       'what several reminders become speaks of the ID number',
       [['件门特事项需要办理', '件门特事项需要办理,请备身份证号']],
       'sms: 【攀枝花医保】',

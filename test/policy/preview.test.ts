@@ -34,7 +34,7 @@ describe('the preview of a policy', () => {
     ]);
     for (const [kind, label, more] of [
       ['sms', '  短信,', 3],
-      ['app', '  APP', 0],
+      ['app', '  APP', 1],
       ['email', '  e-mail', 2],
     ] as const) {
       const texts = policy.notifications.filter((one) => one[kind]);
@@ -72,6 +72,7 @@ describe('the preview of a policy', () => {
     for (const words of [
       `有5件门特事项需要办理(尾号${Array(5).fill(tail).join('、')})`,
       '验证码123456,10分钟内有效',
+      `(尾号${tail})的手机号已更换为139****9009,今后的短信发到这个号码`,
       '的手机号已更换,不再通知本号码。不是本人操作的请致电0812-3323000。',
       '\n    门特待办汇总:99项\n    您好!以下99项门特事项请处理',
       `超过8小时未办(尾号${tail})\n    尾号${tail}的短信没有送到`,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
-import { phoneCodeText, phoneReplacedText } from '../../policy/phone-texts.ts';
+import { phoneCodeText, phoneReplacedInApp, phoneReplacedText } from '../../policy/phone-texts.ts';
 import { grantAccreditation } from '../../store/accreditations.ts';
 import { type Filing, findApplication } from '../../store/applications.ts';
 import { proposeForm } from '../../store/form-versions.ts';
@@ -57,7 +57,8 @@ export function phoneSuite(shared: () => Store): void {
   const confirm = async (number: string, minute: number) => {
     const row = (await findApplication(store, number)) as ApplicationRow;
     const replaced = (of: string) => phoneReplacedText(policy, of);
-    const given = { code: '123456', at: at(minute), tries: limits.tries, replaced };
+    const inApp = (of: string, phone: string) => phoneReplacedInApp(policy, of, phone);
+    const given = { code: '123456', at: at(minute), tries: limits.tries, replaced, inApp };
     return (await confirmPhone(store, row, given)) as Extract<Confirmation, { phone: string }>;
   };
 
