@@ -53,6 +53,7 @@ function messageRoute<Name extends SentName>(
     method: 'post',
     path: `/v1/applications/{acceptanceNumber}/${path}`,
     summary,
+    ...(roles === senders ? { refusals: '403 applicants-own (a clerk, for an online case)' } : {}),
     roles,
     body: messageSchemas[name] as z.ZodType,
     idempotent: true,
