@@ -17,17 +17,9 @@ import { openStore } from '../store/store.ts';
 import { ensureSearchAttributes } from '../worker/namespace.ts';
 import { createWorker, workflowsPath } from '../worker/worker.ts';
 import { findTemporalCli, findTestServer } from './binaries.ts';
+import { account } from './stand-ins/account.ts';
 import { standInProviders } from './stand-ins/providers.ts';
 import { startStandIns } from './stand-ins/start.ts';
-
-/** The account at the providers' stand-ins. */
-export const account = {
-  accountSid: `AC${'0'.repeat(32)}`,
-  authToken: 'secret',
-  accessKeyId: 'LTAI0',
-  accessKeySecret: 'secret',
-  insuranceToken: 'token',
-};
 
 export interface SentMessage {
   kind: 'sms' | 'email';

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { findTemporalCli } from '../dev/binaries.ts';
+import { account } from '../dev/stand-ins/account.ts';
 import { startStandIns } from '../dev/stand-ins/start.ts';
 import { freePort } from '../dev/throwaway-pglite.ts';
 import { Caller } from './api/caller.ts';
@@ -31,13 +32,6 @@ describe('npm run migrate, start:worker and start:api', () => {
     const executable = { type: 'existing-path' as const, path: await findTemporalCli() };
     temporal = await TestWorkflowEnvironment.createLocal({ server: { executable } });
     database = await startAnyDatabase();
-    const account = {
-      accountSid: `AC${'0'.repeat(32)}`,
-      authToken: 'secret',
-      accessKeyId: 'LTAI0',
-      accessKeySecret: 'secret',
-      insuranceToken: 'token',
-    };
     standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
     tokens = await tokenIssuer();
     filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));

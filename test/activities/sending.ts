@@ -4,7 +4,7 @@ import { asc, eq } from 'drizzle-orm';
 import type { SmsProvider } from '../../activities/adapters/provider.ts';
 import { createActivities } from '../../activities/index.ts';
 import type { SmsProviders } from '../../activities/sms-providers.ts';
-import { account } from '../../dev/office.ts';
+import { account } from '../../dev/stand-ins/account.ts';
 import { standInProviders } from '../../dev/stand-ins/providers.ts';
 import { startStandIns } from '../../dev/stand-ins/start.ts';
 import { addDays, shanghaiDate } from '../../domain/dates.ts';

@@ -5,17 +5,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTransport } from 'nodemailer';
 import twilio from 'twilio';
+import { account } from '../../dev/stand-ins/account.ts';
 import type { OutboxMessage } from '../../dev/stand-ins/outbox.ts';
 import { type StandIns, startStandIns } from '../../dev/stand-ins/start.ts';
 import { until } from '../support/until.ts';
 
-const account = {
-  accountSid: `AC${'0'.repeat(32)}`,
-  authToken: 'secret',
-  accessKeyId: 'LTAI0',
-  accessKeySecret: 'secret',
-  insuranceToken: 'token',
-};
 const sms = { from: '+8613900000000', to: '+8613800138000', body: '您的门特申请需要补充材料。' };
 
 let dataDir: string;

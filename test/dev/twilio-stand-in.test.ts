@@ -3,18 +3,12 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
 import express from 'express';
+import { account } from '../../dev/stand-ins/account.ts';
 import type { Fault } from '../../dev/stand-ins/faults.ts';
 import { type StandIns, startStandIns } from '../../dev/stand-ins/start.ts';
 import { openServers } from '../support/servers.ts';
 import { until } from '../support/until.ts';
 
-const account = {
-  accountSid: `AC${'0'.repeat(32)}`,
-  authToken: 'secret',
-  insuranceToken: 'token',
-  accessKeyId: 'id',
-  accessKeySecret: 'secret',
-};
 const path = `/2010-04-01/Accounts/${account.accountSid}/Messages`;
 const sms = { From: '+8613900000000', To: '+8613800138000', Body: '您的门特申请需要补充材料。' };
 

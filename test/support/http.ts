@@ -16,6 +16,7 @@ import { createAuthenticate, embeddedIssuer, type Role, tokenSource } from '../.
 import { createTemporalClient } from '../../api/temporal.ts';
 import { findTemporalCli } from '../../dev/binaries.ts';
 import { bundleWorkflows } from '../../dev/office.ts';
+import { account } from '../../dev/stand-ins/account.ts';
 import { standInProviders } from '../../dev/stand-ins/providers.ts';
 import { startStandIns } from '../../dev/stand-ins/start.ts';
 import { estimator } from '../../policy/calendar.ts';
@@ -35,14 +36,6 @@ import { until } from './until.ts';
 const logLines: string[] = [];
 const log = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
 Runtime.install({ logger: temporalLogger(log) });
-
-const account = {
-  accountSid: `AC${'0'.repeat(32)}`,
-  authToken: 'secret',
-  accessKeyId: 'LTAI0',
-  accessKeySecret: 'secret',
-  insuranceToken: 'token',
-};
 
 const { authToken: twilioAuthToken } = account;
 const publicUrl = 'https://mente.example';
