@@ -1,8 +1,8 @@
-import { proxyActivities, proxyLocalActivities, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities, startChild } from '@temporalio/workflow';
 import type { OutwardActivities, StoreActivities } from '../activities/contract.ts';
 import { delivery } from './delivery.ts';
 import { deliveryOptions } from './messages.ts';
-import { apart, isNew } from './start-once.ts';
+import { onceApart, startEach } from './start-once.ts';
 
 /** What fails is done by the Schedule's next run. */
 const outward = proxyActivities<OutwardActivities>({ startToCloseTimeout: '5 minutes', retry: { maximumAttempts: 1 } });
@@ -16,13 +16,10 @@ const store = proxyLocalActivities<StoreActivities>({ startToCloseTimeout: '30s'
 export async function receipts(): Promise<number> {
   const asked = outward.askReceipts.executeWithOptions({ summary: '查询短信回执' }, []);
   const failure = await asked.then(() => undefined).catch((error: unknown) => error);
-  let started = 0;
-  for (const messageId of await store.findUndelivered.executeWithOptions({ summary: '查找未送达的短信' }, [])) {
-    const options = { ...deliveryOptions({ messageId }), ...apart, workflowIdReusePolicy: REJECT_DUPLICATE };
-    if (await isNew(startChild(delivery, { ...options, args: [{ messageId }] }))) started += 1;
-  }
+  const undelivered = await store.findUndelivered.executeWithOptions({ summary: '查找未送达的短信' }, []);
+  const started = await startEach(undelivered, (messageId) =>
+    startChild(delivery, { ...deliveryOptions({ messageId }), ...onceApart, args: [{ messageId }] }),
+  );
   if (failure) throw failure;
   return started;
 }
-
-const { REJECT_DUPLICATE } = WorkflowIdReusePolicy;

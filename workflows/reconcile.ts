@@ -1,5 +1,5 @@
 import { patched, proxyLocalActivities, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
-import type { AbsenceActivities, ApplicationStart, StoreActivities } from '../activities/contract.ts';
+import type { AbsenceActivities, StoreActivities } from '../activities/contract.ts';
 import { absence } from './absence.ts';
 import { accreditation } from './accreditation.ts';
 import { application } from './application.ts';
@@ -12,7 +12,7 @@ import {
   calendarChangeOptions,
   handOverMessageOptions,
 } from './messages.ts';
-import { apart, isNew } from './start-once.ts';
+import { apart, isNew, onceApart, startEach } from './start-once.ts';
 
 /** A run that fails is followed by the Schedule's next one, so it gives up soon. */
 const store = proxyLocalActivities<StoreActivities & AbsenceActivities>({
@@ -29,12 +29,9 @@ const store = proxyLocalActivities<StoreActivities & AbsenceActivities>({
 export async function reconcile(): Promise<number> {
   const now = new Date().toISOString();
   const unstarted = await store.findUnstarted.executeWithOptions({ summary: '查找未启动的申请' }, [{ now }]);
-  let started = 0;
-  for (const start of unstarted) {
-    const args: [ApplicationStart] = [start];
-    const options = { ...applicationOptions(start), ...apart, workflowIdReusePolicy: REJECT_DUPLICATE };
-    if (await isNew(startChild(application, { ...options, args }))) started += 1;
-  }
+  const started = await startEach(unstarted, (start) =>
+    startChild(application, { ...applicationOptions(start), ...onceApart, args: [start] }),
+  );
   const { version, next } = await store.findUnheard.executeWithOptions({ summary: '查找待通知的申请' }, [
     { after: null },
   ]);
@@ -52,12 +49,9 @@ async function startAccreditations(now: string): Promise<number> {
   if (!patched('accreditations')) return 0;
   const summary = '查找未启动的认定';
   const unstarted = await store.findUnstartedAccreditations.executeWithOptions({ summary }, [{ now }]);
-  let started = 0;
-  for (const start of unstarted) {
-    const options = { ...accreditationOptions(start), ...apart, workflowIdReusePolicy: REJECT_DUPLICATE };
-    if (await isNew(startChild(accreditation, { ...options, args: [start] }))) started += 1;
-  }
-  return started;
+  return startEach(unstarted, (start) =>
+    startChild(accreditation, { ...accreditationOptions(start), ...onceApart, args: [start] }),
+  );
 }
 
 async function startAbsences(now: string): Promise<number> {
@@ -65,24 +59,18 @@ async function startAbsences(now: string): Promise<number> {
   if (!patched('absences')) return 0;
   const summary = '查找未启动的移交';
   const unstarted = await store.findUnstartedAbsences.executeWithOptions({ summary }, [{ now }]);
-  let started = 0;
-  for (const absenceId of unstarted) {
-    const options = { ...absenceOptions({ absenceId }), ...apart, workflowIdReusePolicy: REJECT_DUPLICATE };
-    if (await isNew(startChild(absence, { ...options, args: [{ absenceId }] }))) started += 1;
-  }
-  return started;
+  return startEach(unstarted, (absenceId) =>
+    startChild(absence, { ...absenceOptions({ absenceId }), ...onceApart, args: [{ absenceId }] }),
+  );
 }
 
 async function startHandingOver(now: string): Promise<number> {
   // Runs begun before messages were looked for don't know of them.
   if (!patched('sealedMessages')) return 0;
   const queued = await store.findQueuedSealed.executeWithOptions({ summary: '查找未发出的更换手机号短信' }, [{ now }]);
-  let started = 0;
-  for (const start of queued) {
-    const options = { ...handOverMessageOptions(start), ...apart, workflowIdReusePolicy: REJECT_DUPLICATE };
-    if (await isNew(startChild(handOverMessage, { ...options, args: [start] }))) started += 1;
-  }
-  return started;
+  return startEach(queued, (start) =>
+    startChild(handOverMessage, { ...handOverMessageOptions(start), ...onceApart, args: [start] }),
+  );
 }
 
-const { REJECT_DUPLICATE, ALLOW_DUPLICATE_FAILED_ONLY } = WorkflowIdReusePolicy;
+const { ALLOW_DUPLICATE_FAILED_ONLY } = WorkflowIdReusePolicy;
