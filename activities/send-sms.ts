@@ -67,19 +67,19 @@ async function tryInTurn(
   { words, receiptMinutes }: { words: Begin['inWords']; receiptMinutes: number },
 ): Promise<void> {
   const failures: ProviderUnavailable[] = [];
-  let known: KnownMessage | undefined = message;
   for (const name of candidates) {
     const provider = providers[name] as GuardedProvider;
     try {
       const wait = provider.restsFor();
       if (wait > 0) throw new ProviderUnavailable(`${name} is left alone`, { uncertain: false, retryAfterMs: wait });
+      // Another one has had a try since it was read.
+      const known = failures.length === 0 ? message : await findMessage(store, message.row.id);
       if (!known) return;
       return await tryToSend(store, known, words, { name, send: provider.send, receiptMinutes });
     } catch (error) {
       const isNext = error instanceof ProviderUnavailable && (!error.uncertain || isHurried(message));
       if (!isNext) throw error;
       failures.push(error);
-      known = await findMessage(store, message.row.id);
     }
   }
   const waits = failures.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);

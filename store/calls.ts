@@ -1,8 +1,7 @@
-import { and, asc, eq, exists, inArray, isNull, notInArray, or, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, inArray, isNull, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { rememberDone } from './idempotency.ts';
-import type { MessageRow } from './messages.ts';
-import { openPerson, openPersonal } from './personal.ts';
+import { type MessageRow, personOf } from './messages.ts';
 import { accreditation, application, call, message } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 import { type CallOutcome, type CallTry, doneStates, type MessagePurpose } from './types.ts';
@@ -28,9 +27,9 @@ export interface OpenCall {
 
 const told = alias(message, 'told');
 
-/** What there is to say in a call about a message: those that it stands for and that have neither arrived nor been overtaken. */
-function toSay(db: Store['db'] | Transaction, id: string | typeof call.messageId) {
-  const all = or(eq(told.id, id), eq(told.carriedBy, id));
+/** What there is to say in calls about messages: those that they stand for and that have neither arrived nor been overtaken. */
+function toSay(db: Store['db'] | Transaction, leads: string[] | SQL) {
+  const all = or(inArray(told.id, leads), inArray(told.carriedBy, leads));
   return db
     .select()
     .from(told)
@@ -50,31 +49,20 @@ export async function openCalls(
     .innerJoin(message, eq(message.id, call.messageId))
     .leftJoin(application, eq(application.acceptanceNumber, message.acceptanceNumber))
     .leftJoin(accreditation, eq(accreditation.id, message.accreditationId))
-    .where(and(isNull(call.doneAt), exists(toSay(store.db, call.messageId)), behind))
+    .where(and(isNull(call.doneAt), exists(toSay(store.db, sql`(${call.messageId})`)), behind))
     .orderBy(asc(call.createdAt), asc(call.messageId))
     .limit(limit);
-  return Promise.all(
-    rows.map(async ({ call: one, message: lead, ...about }) => {
-      const said = await toSay(store.db, one.messageId);
-      const { acceptanceNumber, accreditationId, purpose } = said[0] ?? lead;
-      const person = about.application
-        ? openPersonal(store, about.application).applicant
-        : about.accreditation && openPerson(store, about.accreditation);
-      const texts = said.map(({ body }) => body);
-      const { name, phone } = person ?? { name: '', phone: '' };
-      return {
-        id: one.messageId,
-        since: one.createdAt,
-        name,
-        phone,
-        acceptanceNumber,
-        accreditationId,
-        purpose,
-        texts,
-        tries: one.tries,
-      };
-    }),
+  const all = await toSay(
+    store.db,
+    rows.map((row) => row.call.messageId),
   );
+  return rows.map(({ call: { messageId: id, createdAt: since, tries }, message: lead, ...about }) => {
+    const said = all.filter((one) => (one.carriedBy ?? one.id) === id);
+    const { acceptanceNumber, accreditationId, purpose } = said[0] ?? lead;
+    const { name, phone } = personOf(store, about) ?? { name: '', phone: '' };
+    const texts = said.map(({ body }) => body);
+    return { id, since, name, phone, acceptanceNumber, accreditationId, purpose, texts, tries };
+  });
 }
 
 /** Calls about messages, by the message; one about a message that others were carried by is theirs too. */
@@ -111,7 +99,7 @@ export function recordCall(store: Store, id: string, { outcome, note, by, at, re
     const [row] = await tx.select().from(call).where(one).for('update');
     if (!row) return undefined;
     if (row.doneAt !== null) return row.doneBy === by && row.outcome === outcome ? 'recorded' : 'done';
-    const [said] = await toSay(tx, id);
+    const [said] = await toSay(tx, [id]);
     if (!said) return 'done';
     if (request) {
       const about = (said.acceptanceNumber ?? said.accreditationId) as string;

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, inArray, or } from 'drizzle-orm';
 import { openPerson, openPersonal } from './personal.ts';
 import { accreditation, application, attempt, message } from './schema.ts';
 import type { Store } from './store.ts';
+import type { Person } from './types.ts';
 
 export type MessageRow = typeof message.$inferSelect;
 
@@ -11,9 +12,14 @@ interface About {
   accreditation: Parameters<typeof openPerson>[1] | null;
 }
 
-/** The applicant's phone, or that of who was accredited; null where an earlier system had none. */
-export function phoneOf(store: Store, { application: one, accreditation: other }: About): string | null {
-  const phone = one ? openPersonal(store, one).applicant.phone : other && openPerson(store, other).phone;
+/** The applicant, or who was accredited; null where it is about nobody. */
+export function personOf(store: Store, { application: one, accreditation: other }: About): Person | null {
+  return one ? openPersonal(store, one).applicant : other && openPerson(store, other);
+}
+
+/** That person's phone (E.164); null where an earlier system had none. */
+export function phoneOf(store: Store, about: About): string | null {
+  const phone = personOf(store, about)?.phone;
   return phone ? `+86${phone}` : null;
 }
 
