@@ -3,6 +3,7 @@ import { alias } from 'drizzle-orm/pg-core';
 import { rememberDone } from './idempotency.ts';
 import { type MessageRow, personOf } from './messages.ts';
 import { accreditation, application, call, message } from './schema.ts';
+import { leadOf } from './settling.ts';
 import type { Store, Transaction } from './store.ts';
 import { type CallOutcome, type CallTry, doneStates, type MessagePurpose } from './types.ts';
 
@@ -57,7 +58,7 @@ export async function openCalls(
     rows.map((row) => row.call.messageId),
   );
   return rows.map(({ call: { messageId: id, createdAt: since, tries }, message: lead, ...about }) => {
-    const said = all.filter((one) => (one.carriedBy ?? one.id) === id);
+    const said = all.filter((one) => leadOf(one) === id);
     const { acceptanceNumber, accreditationId, purpose } = said[0] ?? lead;
     const { name, phone } = personOf(store, about) ?? { name: '', phone: '' };
     const texts = said.map(({ body }) => body);
@@ -67,13 +68,15 @@ export async function openCalls(
 
 /** Calls about messages, by the message; one about a message that others were carried by is theirs too. */
 export async function callsAbout(store: Store, messages: MessageRow[]): Promise<Map<string, CallRow>> {
-  const leads = messages.map(({ id, carriedBy }) => carriedBy ?? id);
-  const rows = await store.db.select().from(call).where(inArray(call.messageId, leads));
+  const rows = await store.db
+    .select()
+    .from(call)
+    .where(inArray(call.messageId, messages.map(leadOf)));
   const byLead = new Map(rows.map((row) => [row.messageId, row]));
   return new Map(
-    messages.flatMap(({ id, carriedBy }) => {
-      const row = byLead.get(carriedBy ?? id);
-      return row ? [[id, row] as const] : [];
+    messages.flatMap((one) => {
+      const row = byLead.get(leadOf(one));
+      return row ? [[one.id, row] as const] : [];
     }),
   );
 }

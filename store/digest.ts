@@ -3,7 +3,7 @@ import { type DigestCases, readerOf, sortDigest } from '../domain/digest.ts';
 import type { MessageRow } from './messages.ts';
 import { messageId } from './outbox.ts';
 import { application, attempt, message, timeline } from './schema.ts';
-import { lockMessages, withCarried } from './settling.ts';
+import { leadOf, lockMessages, withCarried } from './settling.ts';
 import type { Store, Transaction } from './store.ts';
 
 /** What a person's digest is made of. */
@@ -87,11 +87,6 @@ function addressedTo(reader: string, row: MessageRow): MessageRow {
   const cause = { acceptanceNumber: acceptanceNumber as string, sequence };
   const id = messageId(cause, { purpose, channel, recipient: reader });
   return { ...row, id, recipient: reader, recipientKey: reader, carriedBy: null, failure: null };
-}
-
-/** The id of the message with which this one is handed over. */
-function leadOf({ id, carriedBy }: MessageRow): string {
-  return carriedBy ?? id;
 }
 
 /** Notes with a message and those that it carries why they were refused; they wait for the next digest. */

@@ -11,6 +11,11 @@ export function withCarried(...ids: string[]): SQL | undefined {
   return or(inArray(message.id, ids), inArray(message.carriedBy, ids));
 }
 
+/** The id of the message with which this one is handed over: that which carries it, or its own. */
+export function leadOf({ id, carriedBy }: Pick<MessageRow, 'id' | 'carriedBy'>): string {
+  return carriedBy ?? id;
+}
+
 /**
  * Locks messages, and before them what they are about. Everybody locks in this order, and of each the lowest id first, so that of two neither waits
  * for the other: the calendar (shared), applications, accreditations, messages, attempts. A message that is written holds its application too, so
