@@ -112,11 +112,9 @@ describe('npm run migrate, start:worker and start:api', () => {
     await kill('start:worker', 'SIGKILL');
     await startWorker();
     expect((await reviewer.tell(number, 'approve')).body.status).toBe('approved');
-    expect((await applicant.progress(number)).body.timeline.map(({ kind }) => kind)).toEqual([
-      'submitted',
-      'accepted',
-      'approved',
-    ]);
+    const kinds = async () => (await applicant.progress(number)).body.timeline.map(({ kind }) => kind);
+    await until('it is registered', async () => (await kinds()).includes('registered'));
+    expect(await kinds()).toEqual(['submitted', 'accepted', 'approved', 'registered']);
     const result = async () => {
       const shown = (await reviewer.progress(number)).body.messages as Record<string, unknown>[];
       return shown.find(({ purpose, channel }) => purpose === 'approved' && channel === 'sms');
