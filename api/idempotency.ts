@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Request } from 'express';
-import type { RememberedRequest } from '../store/idempotency.ts';
+import { findRequest, type RememberedRequest } from '../store/idempotency.ts';
+import type { Store } from '../store/store.ts';
 import { Problem, problems } from './errors.ts';
 
 /** The request's `Idempotency-Key`, if it carries one. */
@@ -14,8 +15,28 @@ export function keyOf(request: Request): string | undefined {
   return key;
 }
 
+/** A request with its `Idempotency-Key`, and the first one that came with that, if it isn't this one. */
+export interface KeyedRequest {
+  /** Undefined for a request without a key. */
+  keyed: { key: string; bodyHash: string } | undefined;
+  remembered: RememberedRequest | undefined;
+}
+
+/**
+ * Looks a request up by its key.
+ * @throws Problem 422 where the key can't be one, or was used for something else
+ */
+export async function recallRequest(store: Store, request: Request, subject: string): Promise<KeyedRequest> {
+  const key = keyOf(request);
+  if (key === undefined) return { keyed: undefined, remembered: undefined };
+  const bodyHash = hashOf(request);
+  const remembered = await findRequest(store, subject, key);
+  if (remembered) assertSameRequest(remembered, bodyHash);
+  return { keyed: { key, bodyHash }, remembered };
+}
+
 /** What the request asks for: method, path and body. The same key with another of these is a mistake of the caller's. */
-export function hashOf(request: Request): string {
+function hashOf(request: Request): string {
   return createHash('sha256')
     .update(JSON.stringify([request.method, request.path, request.body]))
     .digest('hex');

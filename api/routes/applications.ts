@@ -20,7 +20,7 @@ import { cursors, decodeCursor, encodeCursor } from '../cursor.ts';
 import { Problem, problems } from '../errors.ts';
 import { explain } from '../explanation.ts';
 import { checkFiling, fileErrors, withOriginals } from '../filing.ts';
-import { assertSameRequest, hashOf, keyOf } from '../idempotency.ts';
+import { recallRequest } from '../idempotency.ts';
 import { type Answer, route } from '../route.ts';
 import { type FilingBody, filingSchema, listQuery } from '../schemas.ts';
 import { startApplication } from '../start.ts';
@@ -137,18 +137,13 @@ export async function caseView(context: ApiContext, row: ApplicationRow, user: U
  */
 async function file(context: ApiContext, request: Request, user: User): Promise<Answer> {
   const { store, policies } = context;
-  const key = keyOf(request);
-  const bodyHash = hashOf(request);
-  const remembered = key === undefined ? undefined : await findRequest(store, user.subject, key);
-  if (remembered) {
-    assertSameRequest(remembered, bodyHash);
-    return remembered.answer ?? filed(context, remembered.acceptanceNumber, user, key);
-  }
+  const { keyed, remembered } = await recallRequest(store, request, user.subject);
+  if (remembered) return remembered.answer ?? filed(context, remembered.acceptanceNumber, user, remembered.key);
   const now = context.now();
   const policy = policies.at(shanghaiDate(now));
   const body = await checkFiling(store, policy, request.body, user.subject, now).catch(async (problem) => {
     // Another request with the same key may have filed the case just now, and used up the files with it.
-    if (key === undefined || !(await findRequest(store, user.subject, key))) throw problem;
+    if (!keyed || !(await findRequest(store, user.subject, keyed.key))) throw problem;
   });
   if (!body) return file(context, request, user);
   if (body.channel === 'window' ? !user.roles.includes('clerk') : !user.roles.includes('applicant')) {
@@ -158,16 +153,14 @@ async function file(context: ApiContext, request: Request, user: User): Promise<
     throw windowClosed(policy);
   }
   const filing = filingOf(policy, body, user.subject, now);
-  const written = await fileApplication(store, filing, key === undefined ? undefined : { key, bodyHash }).catch(
-    async (error) => {
-      if (error instanceof FileTaken)
-        throw problems.invalid(await fileErrors({ store, policy }, body.materials, user.subject));
-      throw error instanceof ClaimTaken ? await heldAlready(context, error, user) : error;
-    },
-  );
+  const written = await fileApplication(store, filing, keyed).catch(async (error) => {
+    if (error instanceof FileTaken)
+      throw problems.invalid(await fileErrors({ store, policy }, body.materials, user.subject));
+    throw error instanceof ClaimTaken ? await heldAlready(context, error, user) : error;
+  });
   // Another request with the same key was faster: this one gets that one's answer.
   if (!written) return file(context, request, user);
-  return filed(context, filing.acceptanceNumber, user, key);
+  return filed(context, filing.acceptanceNumber, user, keyed?.key);
 }
 
 function windowClosed(policy: Policy): Problem {

@@ -1,11 +1,10 @@
 import { isMessageId } from '../../domain/checks.ts';
 import { openCalls, recordCall } from '../../store/calls.ts';
-import { findRequest } from '../../store/idempotency.ts';
 import { callsAnswer } from '../answers-messages.ts';
 import type { ApiContext } from '../context.ts';
 import { cursors, decodeCursor, encodeCursor } from '../cursor.ts';
 import { Problem, problems } from '../errors.ts';
-import { assertSameRequest, hashOf, keyOf } from '../idempotency.ts';
+import { recallRequest } from '../idempotency.ts';
 import { purposeNames } from '../names-message.ts';
 import { personFor } from '../phones.ts';
 import { route } from '../route.ts';
@@ -42,10 +41,7 @@ export function callRoutes({ store, now }: ApiContext) {
       answers: { 204: { description: 'Taken down; a call that reached nobody stays to be made' } },
       async handle({ request, params, body, user, response }) {
         const id = params.id as string;
-        const key = keyOf(request);
-        const keyed = key === undefined ? undefined : { key, bodyHash: hashOf(request) };
-        const remembered = keyed && (await findRequest(store, user.subject, keyed.key));
-        if (keyed && remembered) assertSameRequest(remembered, keyed.bodyHash);
+        const { keyed, remembered } = await recallRequest(store, request, user.subject);
         const record = { ...body, by: user.subject, at: now(), request: keyed };
         const became = remembered ? 'recorded' : isMessageId(id) && (await recordCall(store, id, record));
         if (!became) throw problems.notFound();

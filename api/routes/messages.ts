@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import type { Material } from '../../domain/materials.ts';
 import type { Message } from '../../domain/messages.ts';
 import { proposeForm } from '../../store/form-versions.ts';
-import { findRequest, rememberAnswer, rememberRequest, wasRecorded } from '../../store/idempotency.ts';
+import { rememberAnswer, rememberRequest, wasRecorded } from '../../store/idempotency.ts';
 import type { ApplicationRow } from '../../store/personal.ts';
 import { progressAnswer } from '../answers.ts';
 import { type Role, reviewers, type User } from '../auth.ts';
@@ -13,7 +13,7 @@ import type { ApiContext } from '../context.ts';
 import { type CorrectedForm, correctedForm } from '../correction.ts';
 import { Problem, problems } from '../errors.ts';
 import { withOriginals } from '../filing.ts';
-import { assertSameRequest, hashOf, keyOf } from '../idempotency.ts';
+import { assertSameRequest, recallRequest } from '../idempotency.ts';
 import { checkMessage } from '../message-checks.ts';
 import { type Answer, route } from '../route.ts';
 import { type correctionSchema, messageSchemas } from '../schemas.ts';
@@ -107,13 +107,11 @@ async function answerOnce(
 ): Promise<Answer> {
   const { store } = context;
   const { acceptanceNumber } = row;
-  const key = keyOf(request);
-  if (key === undefined) {
+  const { keyed, remembered } = await recallRequest(store, request, user.subject);
+  if (!keyed) {
     return progress(context, row, user, await send(context, row, sending, randomUUID(), async () => undefined));
   }
-  const bodyHash = hashOf(request);
-  const remembered = await findRequest(store, user.subject, key);
-  if (remembered) assertSameRequest(remembered, bodyHash);
+  const { key, bodyHash } = keyed;
   if (remembered?.answer) return remembered.answer;
   const id = updateId(user.subject, acceptanceNumber, sending.message.name, key);
   // Remembered only when nothing is wrong with it: a corrected request may use the same key.
