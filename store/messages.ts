@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, or } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, or, type SQL } from 'drizzle-orm';
 import { openPerson, openPersonal } from './personal.ts';
 import { accreditation, application, attempt, message } from './schema.ts';
 import type { Store } from './store.ts';
@@ -49,14 +49,17 @@ export function inbox(store: Store, submittedBy: string, limit: number) {
 
 /** What was sent, or could not be, about a case. */
 export function messagesOfCase(store: Store, acceptanceNumber: string): Promise<MessageRow[]> {
-  const ofCase = eq(message.acceptanceNumber, acceptanceNumber);
-  return store.db.select().from(message).where(ofCase).orderBy(asc(message.sequence), asc(message.id));
+  return inOrder(store, eq(message.acceptanceNumber, acceptanceNumber));
 }
 
 /** What was sent, or could not be, about an accreditation. */
 export function messagesOfAccreditation(store: Store, id: string): Promise<MessageRow[]> {
-  const ofAccreditation = eq(message.accreditationId, id);
-  return store.db.select().from(message).where(ofAccreditation).orderBy(asc(message.sequence), asc(message.id));
+  return inOrder(store, eq(message.accreditationId, id));
+}
+
+/** As the changes came of which they tell. */
+function inOrder(store: Store, which: SQL): Promise<MessageRow[]> {
+  return store.db.select().from(message).where(which).orderBy(asc(message.sequence), asc(message.id));
 }
 
 /** All tries to hand messages over, oldest first. */

@@ -87,11 +87,14 @@ export async function dropOvertaken(tx: Transaction, cause: Cause, change: ToldC
   );
   // Whether one has been begun is clear once it is locked.
   await tx.select({ id: message.id }).from(message).where(pointless).orderBy(asc(message.id)).for('update');
-  const begun = tx.select().from(attempt).where(eq(attempt.messageId, message.id));
-  const unbegun = and(isNull(message.carriedBy), notExists(begun));
-  const held = and(ne(message.leaving, 'anyTime'), unbegun);
+  const held = and(ne(message.leaving, 'anyTime'), isNull(message.carriedBy), unbegun(tx));
   const stopped = or(ne(message.state, 'queued'), held);
   await tx.update(message).set({ state: 'overtaken', settledAt: at }).where(and(pointless, stopped));
+}
+
+/** Of messages: those that nobody has begun to send. */
+export function unbegun(tx: Transaction): SQL {
+  return notExists(tx.select().from(attempt).where(eq(attempt.messageId, message.id)));
 }
 
 /** What a change leaves to be handed over, by channel. */

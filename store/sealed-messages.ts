@@ -1,8 +1,8 @@
-import { and, asc, eq, gt, isNotNull, lt, notExists } from 'drizzle-orm';
+import { and, asc, eq, gt, isNotNull, lt } from 'drizzle-orm';
 import type { SmsText } from '../policy/texts.ts';
-import { personKey } from './outbox.ts';
+import { personKey, unbegun } from './outbox.ts';
 import { type ApplicationRow, sealMessage } from './personal.ts';
-import { attempt, message } from './schema.ts';
+import { message } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 
 /** A 短信 to a phone of an applicant's that isn't that of the case. */
@@ -47,12 +47,11 @@ export async function queuedSealed(store: Store, before: string): Promise<{ mess
 
 /** Drops a case's codes that nobody has begun to send: they count no more once there is a newer one. @param at instant */
 export async function dropOlderCodes(tx: Transaction, acceptanceNumber: string, at: string): Promise<void> {
-  const begun = tx.select().from(attempt).where(eq(attempt.messageId, message.id));
   const ofCase = and(eq(message.acceptanceNumber, acceptanceNumber), eq(message.purpose, 'phoneCode'));
   await tx
     .update(message)
     .set({ state: 'overtaken', settledAt: at })
-    .where(and(ofCase, eq(message.state, 'queued'), notExists(begun)));
+    .where(and(ofCase, eq(message.state, 'queued'), unbegun(tx)));
 }
 
 /** Tells a number that it isn't an applicant's any more. */
