@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AliyunSettings, createAliyun } from '../../activities/adapters/aliyun.ts';
 import type { Addressed } from '../../activities/adapters/provider.ts';
+import { account } from '../../dev/stand-ins/account.ts';
 import { createOutbox, type SmsOf } from '../../dev/stand-ins/outbox.ts';
 import { startStandIns } from '../../dev/stand-ins/start.ts';
+import { openServers } from '../support/servers.ts';
+import { planSmsFault } from '../support/sms-faults.ts';
 
 export const keys = { accessKeyId: 'LTAI0123456789', accessKeySecret: 'the secret of the key' };
 
@@ -25,31 +26,15 @@ export type AliyunServer = Awaited<ReturnType<typeof startAliyun>>;
 /** Starts the stand-ins on 127.0.0.1, and other servers as asked. */
 export async function startAliyun() {
   const dataDir = mkdtempSync(join(tmpdir(), 'mente-aliyun-'));
-  const start = () =>
-    startStandIns({
-      ...keys,
-      accountSid: 'AC0',
-      authToken: 't',
-      insuranceToken: 't',
-      smtpPort: 0,
-      httpPort: 0,
-      dataDir,
-    });
+  const { serve, close } = openServers();
+  const start = () => startStandIns({ ...account, ...keys, smtpPort: 0, httpPort: 0, dataDir });
   let standIns = await start();
-  const servers: Server[] = [];
   return {
     url: () => standIns.aliyunUrl,
     adapter: (settings: Partial<AliyunSettings> = {}) =>
       createAliyun({ ...keys, signName: '攀枝花医保', endpoint: standIns.aliyunUrl, ...settings }),
 
-    async plan(fault: object): Promise<void> {
-      const response = await fetch(`${standIns.aliyunUrl}/aliyun/control`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(fault),
-      });
-      if (!response.ok) throw new Error(await response.text());
-    },
+    plan: (fault: object) => planSmsFault(standIns, 'aliyun', fault),
 
     /** What the stand-in has taken, newest first. */
     async taken(): Promise<SmsOf<'aliyun'>[]> {
@@ -67,16 +52,10 @@ export async function startAliyun() {
     },
 
     /** @returns the origin of a server that answers like this */
-    async serve(listener: RequestListener): Promise<string> {
-      const server = createServer(listener);
-      servers.push(server);
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    },
+    serve,
 
     async stop(): Promise<void> {
-      for (const server of servers) server.closeAllConnections();
-      await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+      await close();
       await standIns.stop();
       rmSync(dataDir, { recursive: true });
     },

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
-import { eq, inArray } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { addDays, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import { undeliveredMessages } from '../../store/delivery.ts';
-import { attempt, message } from '../../store/schema.ts';
+import { attempt } from '../../store/schema.ts';
 import { beginAttempt, type KnownMessage, queuedOf } from '../../store/sending.ts';
 import { ownWords } from '../store/open-store.ts';
 import { newPerson } from '../support/people.ts';
@@ -148,7 +148,7 @@ describe('a 短信', () => {
   it('that must not leave yet is left alone, and says when to come back', async () => {
     const tomorrow = shanghaiInstant(addDays(shanghaiDate(new Date().toISOString()), 1), '09:00');
     const id = await sending.queue({ leaving: 'sendingHours' });
-    await sending.store.db.update(message).set({ leavesAt: tomorrow }).where(eq(message.id, id));
+    await sending.letLeave([id], tomorrow);
     expect(await sending.worker().notify(id)).toBe(tomorrow);
     expect(await sending.takenBy(id)).toEqual([]);
   });
@@ -159,8 +159,7 @@ describe('reminders to one person within the hour', () => {
   const policy = policyWith({ sendingHours: { from: '00:00', to: '24:00' } });
   const due = async (person: ReturnType<typeof newPerson>) => {
     const id = await sending.queue({ leaving: 'collected' }, { person });
-    const leavesAt = new Date(Date.now() - 1000).toISOString();
-    await sending.store.db.update(message).set({ leavesAt }).where(eq(message.id, id));
+    await sending.letLeave([id]);
     return id;
   };
   const tailOf = (id: string) => id.split('-')[0]?.slice(-6) as string;
@@ -173,7 +172,7 @@ describe('reminders to one person within the hour', () => {
     const person = newPerson();
     const [one, two, others] = [await due(person), await due(person), await due(newPerson())];
     const notYet = await sending.queue({ leaving: 'collected' }, { person });
-    await sending.store.db.update(message).set({ leavesAt: '2999-01-01T00:00:00.000Z' }).where(eq(message.id, notYet));
+    await sending.letLeave([notYet], '2999-01-01T00:00:00.000Z');
     await Promise.all([worker.notify(one), worker.notify(two), worker.notify(others)]);
     // One may have found the other being sent just then.
     await Promise.all([worker.notify(one), worker.notify(two)]);
@@ -206,11 +205,7 @@ describe('reminders to one person within the hour', () => {
     const person = newPerson();
     const queued = () => sending.queue({ leaving: 'collected' }, { person, ending: '0002' });
     const [one, two] = [await queued(), await queued()];
-    const leavesAt = new Date(Date.now() - 1000).toISOString();
-    await sending.store.db
-      .update(message)
-      .set({ leavesAt })
-      .where(inArray(message.id, [one, two]));
+    await sending.letLeave([one, two]);
     await worker.notify(one);
     for (const id of [one, two]) {
       expect((await sending.became(id)).row).toMatchObject({ state: 'failed', steps: [{ step: 'app' }] });

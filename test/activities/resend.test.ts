@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { eq, inArray } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Sent, Taken } from '../../activities/adapters/provider.ts';
 import { addDays, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import { recordReceipt } from '../../store/receipts.ts';
@@ -52,11 +52,7 @@ describe('a 短信 that has not arrived', () => {
       await sending.queue(reminder, { person }),
       await sending.queue(reminder, { person }),
     ].sort() as [string, string];
-    const leavesAt = new Date(Date.now() - 1000).toISOString();
-    await sending.store.db
-      .update(message)
-      .set({ leavesAt })
-      .where(inArray(message.id, [lead, other]));
+    await sending.letLeave([lead, other]);
     await worker.notify(lead);
     const undelivered = { state: 'undelivered', failure: '30005' } as const;
     const at = new Date().toISOString();
@@ -100,10 +96,10 @@ describe('a 短信 that has not arrived', () => {
 
 it('asks for a receipt by the phone and the words that the provider was given', async () => {
   const id = await sending.queue();
-  const [twilio, due] = [sending.twilio, new Date(Date.now() - 1000).toISOString()];
+  const { twilio } = sending;
   await sending.worker().notify(id);
   await sending.changePhone(id);
-  await sending.store.db.update(attempt).set({ askAt: due }).where(eq(attempt.messageId, id));
+  await sending.letAsk(id);
   const asked: Sent[] = [];
   const lookUp = (sent: Sent, since: string) => {
     asked.push(sent);
@@ -116,12 +112,9 @@ it('asks for a receipt by the phone and the words that the provider was given', 
 
 it('asks for the other receipts where one of them can not be taken down, and puts that one off', async () => {
   const [odd, fine] = [await sending.queue(), await sending.queue()];
-  const [twilio, due] = [sending.twilio, new Date(Date.now() - 1000).toISOString()];
+  const { twilio } = sending;
   await sending.worker().notify(odd, fine);
-  await sending.store.db
-    .update(attempt)
-    .set({ askAt: due })
-    .where(inArray(attempt.messageId, [odd, fine]));
+  const due = await sending.letAsk(odd, fine);
   const lookUp = async (sent: Sent, since: string) => {
     if (sent.id === odd) throw new TypeError('nobody expected this');
     return { ...((await twilio.lookUp(sent, since)) as Taken), state: 'delivered' as const };

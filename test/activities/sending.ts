@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, inArray } from 'drizzle-orm';
 import type { SmsProvider } from '../../activities/adapters/provider.ts';
 import { createActivities } from '../../activities/index.ts';
 import type { SmsProviders } from '../../activities/sms-providers.ts';
@@ -122,6 +122,18 @@ export async function openSending() {
       return [...queued.sms, ...queued.email][0] as string;
     },
 
+    /** Lets messages leave from an instant on. @param at a moment ago unless given */
+    async letLeave(ids: string[], at = aMomentAgo()): Promise<void> {
+      await store.db.update(message).set({ leavesAt: at }).where(inArray(message.id, ids));
+    },
+
+    /** Lets the receipts of messages be due. @returns since when (instant) */
+    async letAsk(...ids: string[]): Promise<string> {
+      const askAt = aMomentAgo();
+      await store.db.update(attempt).set({ askAt }).where(inArray(attempt.messageId, ids));
+      return askAt;
+    },
+
     /** The applicant of a message has another phone from now on. */
     async changePhone(id: string): Promise<void> {
       const row = (await findApplication(store, id.split('-')[0] as string)) as ApplicationRow;
@@ -167,6 +179,8 @@ export async function openSending() {
     },
   };
 }
+
+const aMomentAgo = () => new Date(Date.now() - 1000).toISOString();
 
 interface Sent {
   provider?: 'twilio' | 'aliyun';

@@ -56,7 +56,7 @@ describe('a message arrives once', () => {
       await expectUnavailable(twilio.adapter().send(sms), 'Twilio 20500', 'uncertain');
       await expectUnavailable(twilio.adapter().lookUp(sms, longAgo), 'Twilio 20500', 'uncertain');
     }
-    await twilio.plan(null);
+    await twilio.plan();
     await sendUntilTaken(twilio.adapter());
     expect(await twilio.taken()).toHaveLength(1);
   });

@@ -6,17 +6,12 @@ import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { type Addressed, MessageRefused, ProviderUnavailable } from '../../activities/adapters/provider.ts';
 import { createTwilio, type TwilioSettings } from '../../activities/adapters/twilio.ts';
+import { account } from '../../dev/stand-ins/account.ts';
 import type { SmsOf } from '../../dev/stand-ins/outbox.ts';
 import { startStandIns } from '../../dev/stand-ins/start.ts';
 import { openServers } from '../support/servers.ts';
+import { planSmsFault } from '../support/sms-faults.ts';
 
-export const account = {
-  accountSid: `AC${'0'.repeat(32)}`,
-  authToken: 'secret',
-  insuranceToken: 'token',
-  accessKeyId: 'id',
-  accessKeySecret: 'secret',
-};
 export const from = '+8613900000000';
 
 /** A message as `notify` hands it over. */
@@ -49,12 +44,8 @@ export async function startTwilio() {
     /** An adapter for a Twilio that answers like this. */
     adapterTo: async (listener: RequestListener) => adapter({ baseUrl: await serve(listener) }),
 
-    /** @param fault what goes wrong next; null for nothing any more */
-    async plan(fault: object | null): Promise<void> {
-      const headers = { 'content-type': 'application/json' };
-      const request = fault ? { method: 'POST', headers, body: JSON.stringify(fault) } : { method: 'DELETE' };
-      expect((await fetch(`${standIns.twilioUrl}/control`, request)).ok).toBe(true);
-    },
+    /** @param fault what goes wrong next; nothing any more without it */
+    plan: (fault?: object) => planSmsFault(standIns, 'twilio', fault),
 
     /** What the stand-in has taken, newest first. */
     async taken(): Promise<SmsOf<'twilio'>[]> {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import { isFromTwilio, receiptOf, type StatusCallback } from '../../api/twilio-receipt.ts';
+import { account } from '../../dev/stand-ins/account.ts';
 import { until } from '../support/until.ts';
 import {
-  account,
   ending,
   expectRefused,
   expectUnavailable,

@@ -7,6 +7,7 @@ import { account } from '../../dev/stand-ins/account.ts';
 import type { Fault } from '../../dev/stand-ins/faults.ts';
 import { type StandIns, startStandIns } from '../../dev/stand-ins/start.ts';
 import { openServers } from '../support/servers.ts';
+import { planSmsFault } from '../support/sms-faults.ts';
 import { until } from '../support/until.ts';
 
 const path = `/2010-04-01/Accounts/${account.accountSid}/Messages`;
@@ -197,12 +198,7 @@ describe('status callbacks', () => {
     ['lost', []],
   ])('come %s when they shall', async (callbacks, expected) => {
     const disturbed = await hook();
-    const control = {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ callbacks }),
-    };
-    await fetch(`${standIns.twilioUrl}/control`, control);
+    await planSmsFault(standIns, 'twilio', { callbacks });
     await create({ StatusCallback: disturbed.url });
     await until('they are there', async () => disturbed.callbacks.length === expected.length);
     // Of a later message, which nothing happens to.

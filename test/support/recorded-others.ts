@@ -11,7 +11,6 @@ import { issuePhoneCode } from '../../store/phone-codes.ts';
 import type { Person } from '../../store/types.ts';
 import {
   accreditationMessages,
-  deliveryOptions,
   type HandOverMessageStart,
   handOverMessageOptions,
   taskQueue,
@@ -73,10 +72,9 @@ export const others: Record<string, (office: Office) => Promise<string | [id: st
   /** Of a number that there isn't: by nobody, and then by phone, which takes too long. */
   async delivery(office) {
     const messageId = await failed(office);
-    const options = { ...deliveryOptions({ messageId }), args: [{ messageId }] };
-    const { workflowId } = await office.client.workflow.start('delivery', options);
+    await createSmsFollowing(() => office).takeUp(messageId);
     await office.env.sleep('12 hours');
-    return workflowId;
+    return messageId;
   },
   /** With all that it looks for by now. */
   async 'reconcile-with-messages'(office) {

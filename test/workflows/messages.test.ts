@@ -14,6 +14,7 @@ import {
   update,
 } from '../support/case.ts';
 import { type Office, openOffice, publishTestCalendar } from '../support/office.ts';
+import { planSmsFault } from '../support/sms-faults.ts';
 
 let office: Office;
 beforeAll(async () => {
@@ -187,15 +188,8 @@ describe('messages that are refused over and over', () => {
 });
 
 describe('a provider that is down', () => {
-  const control = (faults: object) =>
-    fetch(`${office.outboxUrl}/control`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(faults),
-    });
-
   it('holds up neither decisions nor dates; its messages leave when it is back, in order', async () => {
-    await control({ status: 500, times: 3 });
+    await planSmsFault(office.standIns, 'twilio', { status: 500, times: 3 });
     const filed = await office.file();
     await update(filed, 'requestMaterials', askFor('medicalRecord'));
     await update(filed, 'resubmit', handIn);

@@ -5,6 +5,7 @@ import { attempt } from '../../store/schema.ts';
 import { taskQueue } from '../../workflows/messages.ts';
 import { type Office, openOffice } from '../support/office.ts';
 import { createSmsFollowing } from '../support/sms.ts';
+import { planSmsFault } from '../support/sms-faults.ts';
 import { until } from '../support/until.ts';
 
 let office: Office;
@@ -72,11 +73,9 @@ it('asks less and less often for what nobody knows, and a day later counts it as
 it('asks a provider that is down again later', async () => {
   const { id } = await fileBy('8001');
   await isDue(id);
-  const headers = { 'content-type': 'application/json' };
-  const control = `${office.outboxUrl}/control`;
-  await fetch(control, { method: 'POST', headers, body: JSON.stringify({ status: 500, times: 1000 }) });
+  await planSmsFault(office.standIns, 'twilio', { status: 500, times: 1000 });
   await run();
-  await fetch(control, { method: 'DELETE' });
+  await planSmsFault(office.standIns, 'twilio');
   const [asked] = (await known(id)).attempts;
   expect(asked).toMatchObject({ receipt: 'underWay' });
   expect(Math.round((Date.parse(asked?.askAt as string) - Date.now()) / 60_000)).toBe(5);
