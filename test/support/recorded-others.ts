@@ -71,10 +71,12 @@ export const others: Record<string, (office: Office) => Promise<string | [id: st
   },
   /** Of a number that there isn't: by nobody, and then by phone, which takes too long. */
   async delivery(office) {
-    const messageId = await failed(office);
-    await createSmsFollowing(() => office).takeUp(messageId);
+    const { fileBy, takeUp } = createSmsFollowing(() => office);
+    const { filed, id } = await fileBy('0001');
+    await takeUp(id);
     await office.env.sleep('12 hours');
-    return messageId;
+    await update(filed, 'withdraw', applicant);
+    return id;
   },
   /** With all that it looks for by now. */
   async 'reconcile-with-messages'(office) {
@@ -90,8 +92,9 @@ export const others: Record<string, (office: Office) => Promise<string | [id: st
     return start.messageId;
   },
   async receipts(office) {
-    await failed(office);
+    const { filed } = await createSmsFollowing(() => office).fileBy('0001');
     await office.client.workflow.execute('receipts', { workflowId: 'receipts', taskQueue });
+    await update(filed, 'withdraw', applicant);
     return 'receipts';
   },
 };
@@ -122,14 +125,6 @@ export async function codeForNewPhone(office: Office): Promise<HandOverMessageSt
   const text = phoneCodeText(policy, acceptanceNumber, code);
   const issued = await issuePhoneCode(office.store, acceptanceNumber, { phone: '13900139000', code, text, limits, at });
   return { messageId: issued.messageId, until: issued.expiresAt };
-}
-
-/** @returns the id of a 短信 that has failed */
-async function failed(office: Office): Promise<string> {
-  const { fileBy } = createSmsFollowing(() => office);
-  const { filed, id } = await fileBy('0001');
-  await update(filed, 'withdraw', applicant);
-  return id;
 }
 
 async function granted(office: Office): Promise<{ accreditationId: string; person: Person }> {
