@@ -1,8 +1,8 @@
 import type { Handover } from '../domain/absence.ts';
-import type { AccreditationMilestone, AccreditationState } from '../domain/accreditation.ts';
+import type { AccreditationMilestone, AccreditationState, AccreditationStatus } from '../domain/accreditation.ts';
 import type { AccreditationChange } from '../domain/accreditation-timeline.ts';
 import type { ApplicationState, ApplicationType, Channel } from '../domain/application.ts';
-import type { DueStep } from '../domain/delivery.ts';
+import type { DueStep, OutwardChannel, Unsent } from '../domain/delivery.ts';
 import type { RefusalReason } from '../domain/eligibility.ts';
 import type { Schedule } from '../domain/milestones.ts';
 import type { Change } from '../domain/timeline.ts';
@@ -17,28 +17,47 @@ export interface ApplicationStart {
   state: ApplicationState;
 }
 
-/** What starts an accreditation's workflow: no personal and no health data. */
+/** What starts an accreditation's workflow, which reads the rest from its row: no personal and no health data. */
 export interface AccreditationStart {
   /** Also the workflow id. */
   accreditationId: string;
-  state: AccreditationState;
-  /** Of the last change recorded; 0 for one that was granted just now. */
-  sequence: number;
+  status: AccreditationStatus;
 }
 
-/** Channels whose messages a provider has to take; an APP message is there once it is recorded. */
-export type OutwardChannel = 'sms' | 'email';
-
-/** What a change leaves to be handed over. */
-export interface Queued {
-  /** Ids of the messages that the change causes and that nobody has handed over yet. */
-  queued: Record<OutwardChannel, string[]>;
-  /** When the first of them leaves (instant), by channel; null where there is none. Older histories lack it: there all leave at once. */
-  leavesAt?: Record<OutwardChannel, string | null>;
-}
-
-export interface Recorded extends Queued {
+/** What a carrying-out leaves to the workflow. */
+export interface CarriedOut {
   schedule: Schedule;
+  unsent: Unsent[];
+  /** What the insurance core answers to the registration of an approval; missing where it wasn't asked, or is slow. */
+  registration?: Registration;
+}
+
+/** As `CarriedOut`, of an accreditation. */
+export interface AccreditationCarriedOut {
+  milestones: AccreditationMilestone[];
+  unsent: Unsent[];
+  /** The insurance core has heard of the revocation that the accreditation owed it. */
+  coreInformed: boolean;
+}
+
+/**
+ * What carries decisions out. Ordinary activities: an effect must not come before the workflow task that decided on it is durable, and
+ * a local activity runs within that task.
+ */
+export interface CarryingActivities {
+  /**
+   * Records changes of a case in order, in one transaction and each at most once; then hands over the messages that may leave now, and asks the
+   * insurance core to register an approval, as far as that takes no longer than some two seconds.
+   * Fails for good with type `UnknownApplication` where nothing was filed under the number; all else is retried.
+   * @param busy channels over which earlier messages of the case haven't left yet: theirs go first
+   */
+  carryOut(input: { acceptanceNumber: string; changes: Change[]; busy: OutwardChannel[] }): Promise<CarriedOut>;
+  /** As `carryOut`, of an accreditation; what the insurance core has to hear is a revocation. Fails with type `UnknownAccreditation`. */
+  carryOutAccreditation(input: {
+    accreditationId: string;
+    changes: AccreditationChange[];
+    busy: OutwardChannel[];
+  }): Promise<AccreditationCarriedOut>;
 }
 
 /** Where the list of cases that haven't heard of the calendar was left off. */
@@ -58,13 +77,8 @@ export interface Unheard {
   next: UnheardCursor | null;
 }
 
-/** Short reads and writes of the store, run as local activities: no round trip to the server, one event each. */
+/** Short reads and writes of the store. */
 export interface StoreActivities {
-  /**
-   * Writes one step of a case, at most once per sequence.
-   * Fails for good with type `UnknownApplication` where nothing was filed under the number; all else is retried.
-   */
-  record(input: { acceptanceNumber: string; change: Change }): Promise<Recorded>;
   /** What lies ahead of a case by today's calendar and policy; writes nothing. */
   readSchedule(input: { acceptanceNumber: string; state: ApplicationState }): Promise<Schedule>;
   /** Marks messages as failed that nobody has taken in all the time that was worth trying. */
@@ -81,13 +95,14 @@ export interface StoreActivities {
   /** Filed cases that have no workflow yet, and were filed long enough ago that its start must have been lost. */
   findUnstarted(input: { now: string }): Promise<ApplicationStart[]>;
   /**
-   * Writes one step of an accreditation, at most once per sequence.
-   * Fails for good with type `UnknownAccreditation` where nothing was granted under the id; all else is retried.
+   * An accreditation as it was recorded last, and what lies ahead of it. Fails for good with type `UnknownAccreditation` where nothing was granted
+   * under the id.
    */
-  recordAccreditation(input: {
-    accreditationId: string;
-    change: AccreditationChange;
-  }): Promise<Queued & { milestones: AccreditationMilestone[] }>;
+  readAccreditation(input: { accreditationId: string }): Promise<{
+    state: AccreditationState;
+    sequence: number;
+    milestones: AccreditationMilestone[];
+  }>;
   /** What lies ahead of an accreditation by today's policy; writes nothing. */
   readMilestones(input: { state: AccreditationState }): Promise<AccreditationMilestone[]>;
   /** Accreditations that have no workflow yet (imported ones), or whose start must have been lost. */
@@ -134,27 +149,29 @@ export interface DigestActivities {
   sendDigest(input: { recipient: string; date: string }): Promise<void>;
 }
 
-export interface Assessed {
-  /** Empty where nothing speaks against it. */
-  reasons: RefusalReason[];
-  /** What is to be renewed or changed, and an earlier system may have granted. */
-  accreditation?: AccreditationStart;
-}
-
-export interface Registered extends AccreditationStart {
+/** What an approval has brought. Shanghai dates. */
+export interface Registered {
+  accreditationId: string;
   validFrom: string;
   validUntil: string | null;
 }
 
+/** What was registered, or why the insurance core refuses to. */
+export type Registration = Registered | { reason: string };
+
 /** What the insurance core (医保核心系统) is asked. All of them fail with type `CoreUnavailable` while it doesn't answer. */
 export interface InsuranceActivities {
-  /** Whether the person is eligible (参保资格), and for what is to be renewed or changed; keeps what the core says for the reviewer. */
-  assess(input: { acceptanceNumber: string }): Promise<Assessed>;
+  /**
+   * Whether the person is eligible (参保资格), and for what is to be renewed or changed; keeps what the core says for the reviewer. It decides and tells
+   * nothing, so it may be asked within a workflow task.
+   * @returns what speaks against it
+   */
+  assess(input: { acceptanceNumber: string }): Promise<{ reasons: RefusalReason[] }>;
   /**
    * Registers an approval (2503), once however often it is tried: a new accreditation, the next period of a running one, or its new
-   * institution. What it brings is written down here; where the core refuses, nothing is.
+   * institution. What it brings is written down here, and told to the accreditation's workflow; where the core refuses, nothing is.
    */
-  register(input: { acceptanceNumber: string }): Promise<Registered | { reason: string }>;
+  register(input: { acceptanceNumber: string }): Promise<Registration>;
   /** Revokes an accreditation's registration (2504). */
   deregister(input: { accreditationId: string }): Promise<void>;
 }
@@ -165,7 +182,7 @@ export interface OutwardActivities {
    * Hands over the messages of one event over one channel. Those that can't be sent as they are (a wrong number) are marked failed; the rest is tried
    * again: fails with type `ProviderUnavailable` while no provider takes them. What an earlier try has handed over isn't sent again, as far as the
    * provider can be asked.
-   * @returns when to come back for those that may not leave yet (instant); null where there are none. Older histories have nothing.
+   * @returns when to come back for those that may not leave yet (instant); null where there are none
    */
   notify(input: { messageIds: string[] }): Promise<string | null>;
   /**

@@ -1,6 +1,7 @@
 import { shanghaiDate } from '../domain/dates.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { Policies } from '../policy/versions.ts';
+import type { Divergence } from '../store/in-order.ts';
 import type { Store } from '../store/store.ts';
 import type { InsuranceCore } from './adapters/insurance.ts';
 import type { MessageProvider } from './adapters/provider.ts';
@@ -29,6 +30,11 @@ export interface ActivityDependencies {
    * @param about the message's id, where it is about one
    */
   onProvider(about: { provider: string; messageId?: string }, said: string): void;
+  /**
+   * Told where a row and its workflow have come apart, which happens only after a restore. An alert watches it.
+   * @param found `about` an acceptance number or the id of an accreditation
+   */
+  onDivergence(found: { about: string; sequence: number; divergence: Divergence }): void;
   /** Told of errors before they are shortened for Temporal's history. */
   onError(activity: string, error: unknown): void;
 }

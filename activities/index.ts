@@ -1,8 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { errorCode } from '../store/errors.ts';
 import { createAbsenceActivities } from './absence.ts';
+import { createCarryOut } from './carry-out.ts';
 import type {
   AbsenceActivities,
+  CarryingActivities,
   DigestActivities,
   InsuranceActivities,
   OutwardActivities,
@@ -20,6 +22,7 @@ import { createSmsSending } from './send-sms.ts';
 import { createTell } from './tell.ts';
 
 export type Activities = StoreActivities &
+  CarryingActivities &
   AbsenceActivities &
   InsuranceActivities &
   OutwardActivities &
@@ -35,12 +38,15 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   const sms = createSmsSending(dependencies);
   const delivery = createDeliveryActivities(dependencies, sms);
   const digest = createDigestActivities(dependencies);
+  const notify = createNotify(dependencies, sms);
+  const carrying = createCarryOut(dependencies, { ...insurance, notify });
   return {
-    record: shield('record', store.record),
+    carryOut: shield('carryOut', carrying.carryOut),
+    carryOutAccreditation: shield('carryOutAccreditation', carrying.carryOutAccreditation),
     readSchedule: shield('readSchedule', store.readSchedule),
     giveUp: shield('giveUp', store.giveUp),
     findUnstarted: shield('findUnstarted', store.findUnstarted),
-    recordAccreditation: shield('recordAccreditation', store.recordAccreditation),
+    readAccreditation: shield('readAccreditation', store.readAccreditation),
     readMilestones: shield('readMilestones', store.readMilestones),
     findUnstartedAccreditations: shield('findUnstartedAccreditations', store.findUnstartedAccreditations),
     findQueuedSealed: shield('findQueuedSealed', store.findQueuedSealed),
@@ -57,7 +63,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     takeDeliveryStep: shield('takeDeliveryStep', delivery.takeDeliveryStep),
     resend: shield('resend', delivery.resend),
     askReceipts: shield('askReceipts', createAskReceipts(dependencies)),
-    notify: shield('notify', createNotify(dependencies, sms)),
+    notify: shield('notify', notify),
     findDigestReaders: shield('findDigestReaders', digest.findDigestReaders),
     sendDigest: shield('sendDigest', digest.sendDigest),
     tell: shield('tell', createTell()),

@@ -21,8 +21,9 @@ import {
   type InsuranceCore,
   RegistrationRefused,
 } from './adapters/insurance.ts';
-import type { AccreditationStart, InsuranceActivities, Registered } from './contract.ts';
+import type { InsuranceActivities, Registered, Registration } from './contract.ts';
 import { type ActivityDependencies, policyInForce } from './dependencies.ts';
+import { startAccreditation, tellAccreditation } from './tell-accreditation.ts';
 
 /** Builds the activities that ask the insurance core. */
 export function createInsuranceActivities(dependencies: ActivityDependencies): InsuranceActivities {
@@ -78,11 +79,7 @@ async function assess(dependencies: ActivityDependencies, acceptanceNumber: stri
     designatedInstitution,
     renewal: policy.renewal,
   });
-  return { reasons, ...(held ? { accreditation: startOf(held) } : {}) };
-}
-
-function startOf({ id, state, sequence }: AccreditationRow): AccreditationStart {
-  return { accreditationId: id, state, sequence };
+  return { reasons };
 }
 
 /** Of the disease, granted here or on record in the core (5301): what lasts longest. */
@@ -123,10 +120,7 @@ async function heldAccreditation(dependencies: ActivityDependencies, row: Applic
   return earlier && takeOver(store, policies, earlier, new Date().toISOString());
 }
 
-async function register(
-  dependencies: ActivityDependencies,
-  acceptanceNumber: string,
-): Promise<Registered | { reason: string }> {
+async function register(dependencies: ActivityDependencies, acceptanceNumber: string): Promise<Registration> {
   const { store, policies, insurance } = dependencies;
   const row = await filed(dependencies, acceptanceNumber);
   const { type, accreditationId: id } = row;
@@ -156,11 +150,26 @@ async function register(
       ...(replaces ? { replaces } : {}),
     });
     const written = await writeGrant(dependencies, row, held, { registrationNumber, institution, ...period });
-    return { ...startOf(written), ...period };
+    await tellWhatItBrought(row, written, period);
+    return { accreditationId: written.id, ...period };
   } catch (error) {
     if (error instanceof RegistrationRefused) return { reason: error.message };
     throw error;
   }
+}
+
+/** An accreditation with an end gets its workflow; one that was there already hears what has changed. */
+async function tellWhatItBrought(
+  { acceptanceNumber, type }: ApplicationRow,
+  written: AccreditationRow,
+  period: Pick<Registered, 'validFrom' | 'validUntil'>,
+): Promise<void> {
+  if (type === 'renewal')
+    return tellAccreditation(written, { name: 'renewed', payload: { acceptanceNumber, ...period } });
+  if (type === 'changeInstitution') {
+    return tellAccreditation(written, { name: 'institutionChanged', payload: { acceptanceNumber } });
+  }
+  if (period.validUntil !== null) await startAccreditation(written);
 }
 
 /** The core would refuse to replace what it has never heard of, and an imported list may hold such numbers. */

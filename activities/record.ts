@@ -5,16 +5,15 @@ import { accreditationMessages, messagesFor } from '../policy/notifications.ts';
 import { phoneReplacedText } from '../policy/phone-texts.ts';
 import { revocationNotice } from '../policy/revocation-notice.ts';
 import type { Policy } from '../policy/schema.ts';
-import type { Policies } from '../policy/versions.ts';
 import {
   type AccreditationRules,
-  recordAccreditation,
+  findAccreditation,
   UnknownAccreditation,
   unstartedAccreditations,
 } from '../store/accreditations.ts';
 import { unstartedApplications } from '../store/applications.ts';
 import { unheardCases } from '../store/publish.ts';
-import { type RecordRules, readSchedule, recordChange, UnknownApplication } from '../store/record.ts';
+import { type RecordRules, readSchedule, UnknownApplication } from '../store/record.ts';
 import { queuedSealed } from '../store/sealed-messages.ts';
 import { markFailed, queuedOf } from '../store/sending.ts';
 import type { ApplicationStart, StoreActivities } from './contract.ts';
@@ -33,12 +32,11 @@ export function lostBefore(now: string): string {
 export function createStoreActivities(
   dependencies: ActivityDependencies,
 ): Omit<StoreActivities, keyof DeliveryActivities> {
-  const { store, policies } = dependencies;
+  const { store } = dependencies;
   const policy = () => policyInForce(dependencies);
-  const rules = () => recordRules(policy(), policies);
   return {
-    record: ({ acceptanceNumber, change }) => orUnknown(recordChange(store, acceptanceNumber, change, rules())),
-    readSchedule: ({ acceptanceNumber, state }) => orUnknown(readSchedule(store, acceptanceNumber, state, rules())),
+    readSchedule: ({ acceptanceNumber, state }) =>
+      readSchedule(store, acceptanceNumber, state, policy()).catch(unknown),
     async giveUp({ messageIds, now }) {
       for (const { row } of await queuedOf(store, messageIds)) await markFailed(store, row.id, 'given up', now);
     },
@@ -49,12 +47,16 @@ export function createStoreActivities(
         ({ acceptanceNumber, type, channel, state }): ApplicationStart => ({ acceptanceNumber, type, channel, state }),
       );
     },
-    recordAccreditation: ({ accreditationId, change }) =>
-      orUnknown(recordAccreditation(store, accreditationId, change, accreditationRules(policy(), policies))),
+    async readAccreditation({ accreditationId }) {
+      const row = await findAccreditation(store, accreditationId);
+      if (!row) return unknown(new UnknownAccreditation('No accreditation was granted under this id'));
+      const { state, sequence } = row;
+      return { state, sequence, milestones: accreditationMilestones(state, accreditationClocks(policy())) };
+    },
     readMilestones: async ({ state }) => accreditationMilestones(state, accreditationClocks(policy())),
     async findUnstartedAccreditations({ now }) {
       const rows = await unstartedAccreditations(store, lostBefore(now));
-      return rows.map(({ id, state, sequence }) => ({ accreditationId: id, state, sequence }));
+      return rows.map(({ id, status }) => ({ accreditationId: id, status }));
     },
     async findUnheard({ after }) {
       const found = await unheardCases(store, after, policy().calendar.signalsPerSecond);
@@ -65,7 +67,8 @@ export function createStoreActivities(
 }
 
 /** The clocks and the texts are today's; materials and diseases are called as they were when the case was accepted. */
-function recordRules(policy: Policy, policies: Policies): RecordRules {
+export function recordRules({ policies }: Pick<ActivityDependencies, 'policies'>): RecordRules {
+  const policy = policyInForce({ policies });
   const inWordsOf = (version: string) => withWordsOf(policies.of(version), policy);
   return {
     notice: (noticed) => caseNotice(inWordsOf(noticed.policyVersion), noticed),
@@ -84,7 +87,8 @@ function recordRules(policy: Policy, policies: Policies): RecordRules {
 }
 
 /** The disease is called as it was when it was granted, or last renewed. */
-function accreditationRules(policy: Policy, policies: Policies): AccreditationRules {
+export function accreditationRules({ policies }: ActivityDependencies): AccreditationRules {
+  const policy = policyInForce({ policies });
   return {
     clocks: accreditationClocks(policy),
     sendingHours: policy.messaging.sendingHours,
@@ -110,13 +114,9 @@ function accreditationClocks({ clocks, accreditation, renewal }: Policy): Accred
 }
 
 /** No retry will make something appear that was never filed or granted. */
-async function orUnknown<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof UnknownAccreditation)
-      throw ApplicationFailure.nonRetryable(error.message, 'UnknownAccreditation');
-    if (error instanceof UnknownApplication) throw ApplicationFailure.nonRetryable(error.message, 'UnknownApplication');
-    throw error;
-  }
+export function unknown(error: unknown): never {
+  if (error instanceof UnknownAccreditation)
+    throw ApplicationFailure.nonRetryable(error.message, 'UnknownAccreditation');
+  if (error instanceof UnknownApplication) throw ApplicationFailure.nonRetryable(error.message, 'UnknownApplication');
+  throw error;
 }

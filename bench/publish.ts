@@ -10,7 +10,7 @@ import { type Filing, fileApplication } from '../store/applications.ts';
 import { readCalendar } from '../store/calendar.ts';
 import { migrateAndSeed } from '../store/migrate.ts';
 import { publishArrangement } from '../store/publish.ts';
-import { type RecordRules, recordChange } from '../store/record.ts';
+import { type RecordRules, recordChanges } from '../store/record.ts';
 import { application } from '../store/schema.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { testKeyring as keyring } from '../test/support/keyring.ts';
@@ -82,7 +82,7 @@ async function recordMeanwhile(store: Store): Promise<number> {
     phoneReplaced: (acceptanceNumber) => phoneReplacedText(policy, acceptanceNumber),
     notice: (noticed) => caseNotice(policy, noticed),
   };
-  await recordChange(store, filed.acceptanceNumber, { sequence: 1, entry, state: stateOf(filed, 0) }, rules);
+  await recordChanges(store, filed.acceptanceNumber, [{ sequence: 1, entry, state: stateOf(filed, 0) }], rules);
   const waited = performance.now() - began;
   await publishing;
   return waited;

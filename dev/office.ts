@@ -74,6 +74,7 @@ export async function openOffice(options: OfficeOptions) {
     circuitRestMs: 1,
     insurance,
     onProvider: () => undefined,
+    onDivergence: (found) => errors.push(found),
     onError,
   });
   const connection = env.nativeConnection;

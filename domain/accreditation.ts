@@ -106,6 +106,22 @@ export function accreditationAfter(
   }
 }
 
+/** Whether an application's message was heard before: those who send one can't always know whether it has arrived, and send it again. */
+export function hasHeard(state: AccreditationState, { name, payload }: AccreditationMessage): boolean {
+  switch (name) {
+    case 'renewalFiled':
+      return [state.renewal?.acceptanceNumber, state.renewedBy].includes(payload.acceptanceNumber);
+    case 'renewalEnded':
+      return state.renewal?.acceptanceNumber !== payload.acceptanceNumber;
+    case 'renewed':
+      return state.renewedBy === payload.acceptanceNumber;
+    case 'institutionChanged':
+      return state.changedBy === payload.acceptanceNumber;
+    case 'revoke':
+      return false;
+  }
+}
+
 /** Filed by the last day: the benefit then goes on until the renewal is decided. */
 function withRenewal(
   state: AccreditationState,

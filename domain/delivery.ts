@@ -1,5 +1,19 @@
 import { minutesAfter } from './dates.ts';
 
+/** Channels whose messages a provider has to take; an APP message is there once it is recorded. */
+export const outwardChannels = ['sms', 'email'] as const;
+export type OutwardChannel = (typeof outwardChannels)[number];
+
+/** Messages of one change over one channel that nobody has handed over yet. Those for a digest aren't among them: they wait for that. */
+export interface Unsent {
+  channel: OutwardChannel;
+  messageIds: string[];
+  /** The change's sequence. */
+  sequence: number;
+  /** When the first of them may leave (instant). */
+  leavesAt: string;
+}
+
 /** A further way to reach somebody whose 短信 didn't arrive, in this order; the last tells the supervisors that nobody has called. */
 export const deliverySteps = ['app', 'otherProvider', 'call', 'callOverdue'] as const;
 export type DeliveryStep = (typeof deliverySteps)[number];

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
 import {
   type AccreditationClocks,
   type AccreditationMilestone,
@@ -8,16 +8,19 @@ import {
   grantedAccreditation,
 } from '../domain/accreditation.ts';
 import type { AccreditationChange } from '../domain/accreditation-timeline.ts';
+import type { Calendar } from '../domain/calendar.ts';
+import type { Unsent } from '../domain/delivery.ts';
 import type { InsuredType } from '../domain/eligibility.ts';
 import type { OfficeHours } from '../domain/office-hours.ts';
 import type { NoticeDraft } from '../policy/case-notices.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
 import { lockCalendar } from './calendar.ts';
+import { type Divergence, recordInOrder } from './in-order.ts';
 import { writeNotice } from './notices.ts';
-import { dropOvertaken, personKey, type Queued, queuedMessages, writeMessages } from './outbox.ts';
+import { dropOvertaken, dropUnsaid, personKey, unsentMessages, writeMessages } from './outbox.ts';
 import { type AccreditationRow, openPerson, sealPerson } from './personal.ts';
 import { accreditation, accreditationEntry, application } from './schema.ts';
-import type { Database, Store, Transaction } from './store.ts';
+import type { Store, Transaction } from './store.ts';
 import type { AccreditationSource, Person } from './types.ts';
 
 /** What is granted, or was granted by an earlier system. Shanghai dates, both included. */
@@ -43,21 +46,27 @@ export interface Grant {
 }
 
 /**
- * Writes down what was granted, once for each source; a repeated grant changes nothing.
+ * Writes down what was granted, once for each source; a repeated grant changes nothing. One without an end has no workflow that could record that
+ * it was granted, so that is written here.
  * @returns the accreditation for that source
  */
-export async function grantAccreditation(
-  store: Store,
-  grant: Grant,
-  db: Database | Transaction = store.db,
-): Promise<AccreditationRow> {
+export function grantAccreditation(store: Store, grant: Grant): Promise<AccreditationRow> {
   const { person, state = grantedAccreditation(grant.validFrom, grant.validUntil), ...fields } = grant;
   const personal = sealPerson(store, grant.id, person);
   const idNumberHash = store.keyring.hash(person.idNumber);
-  const row = { ...fields, personal, idNumberHash, state, status: state.status };
-  await db.insert(accreditation).values(row).onConflictDoNothing({ target: accreditation.sourceKey });
-  const [known] = await db.select().from(accreditation).where(eq(accreditation.sourceKey, grant.sourceKey));
-  return known as AccreditationRow;
+  const sequence = grant.validUntil === null ? 1 : 0;
+  const row = { ...fields, personal, idNumberHash, state, status: state.status, sequence };
+  return store.db.transaction(async (tx) => {
+    const written = tx.insert(accreditation).values(row).onConflictDoNothing({ target: accreditation.sourceKey });
+    const isNew = (await written.returning({ id: accreditation.id })).length > 0;
+    if (isNew && sequence > 0) await writeEntry(tx, grant.id, { sequence, state, entry: grantedEntry(grant) });
+    const [known] = await tx.select().from(accreditation).where(eq(accreditation.sourceKey, grant.sourceKey));
+    return known as AccreditationRow;
+  });
+}
+
+function grantedEntry({ createdAt, validFrom, validUntil }: Grant): AccreditationChange['entry'] {
+  return { at: createdAt, kind: 'granted', by: 'system', via: 'system', detail: { validFrom, validUntil } };
 }
 
 export async function findAccreditation(store: Store, id: string): Promise<AccreditationRow | undefined> {
@@ -147,49 +156,94 @@ export interface AccreditationRules {
   revocation(change: AccreditationChange, row: AccreditationRow, person: Person): NoticeDraft;
 }
 
-export interface RecordedAccreditation extends Queued {
+/** As `Recorded` of an application. */
+export interface RecordedAccreditation {
   milestones: AccreditationMilestone[];
+  unsent: Unsent[];
+  divergence: Divergence | null;
 }
 
 /** A workflow was started for an accreditation that was never granted. */
 export class UnknownAccreditation extends Error {}
 
 /**
- * Writes a change of an accreditation: row, entry, messages and notice in one transaction, at most once per sequence.
- * @returns what lies ahead of it, and which of the change's messages have to be handed over when
+ * Writes changes of an accreditation in their order, each at most once: row, entry, messages and notice, in one transaction.
+ * @param changes at least one
  * @throws UnknownAccreditation
  */
-export function recordAccreditation(
+export function recordAccreditationChanges(
   store: Store,
   id: string,
-  change: AccreditationChange,
+  changes: AccreditationChange[],
   rules: AccreditationRules,
 ): Promise<RecordedAccreditation> {
-  const { sequence, state, entry } = change;
   return store.db.transaction(async (tx) => {
     const calendar = await lockCalendar(store, tx);
-    const [row] = await tx.select().from(accreditation).where(eq(accreditation.id, id)).for('update');
-    if (!row) throw new UnknownAccreditation('No accreditation was granted under this id');
-    const cause = { accreditationId: id, sequence };
-    if (sequence > row.sequence) {
-      await tx
-        .update(accreditation)
-        .set({ sequence, ...asColumns(state) })
-        .where(eq(accreditation.id, id));
-      await tx.insert(accreditationEntry).values({ accreditationId: id, sequence, status: state.status, ...entry });
-      const person = openPerson(store, row);
-      const drafts = rules.messages(change, { ...row, ...asColumns(state) }, person);
-      await dropOvertaken(tx, cause, { kind: entry.kind, before: row.status, state, drafts }, entry.at);
-      const applicantKey = personKey(row.idNumberHash, store.keyring.hash(person.phone));
-      const { sendingHours } = rules;
-      await writeMessages(tx, cause, drafts, { at: entry.at, sendingHours, calendar, applicantKey });
-      if (entry.kind === 'revoked') {
-        const words = rules.revocation(change, row, person);
-        await writeNotice(store, tx, { accreditationId: id, sequence }, 'revocation', words);
-      }
-    }
-    return { milestones: accreditationMilestones(state, rules.clocks), ...(await queuedMessages(tx, cause)) };
+    let row = await lockAccreditation(tx, id);
+    const divergence = await recordInOrder(changes, {
+      last: async () => row.sequence,
+      entry: (sequence) => entryOf(tx, id, sequence),
+      async forget({ sequence, entry }) {
+        const later = and(eq(accreditationEntry.accreditationId, id), gte(accreditationEntry.sequence, sequence));
+        await tx.delete(accreditationEntry).where(later);
+        await dropUnsaid(tx, { accreditationId: id, sequence }, entry.at);
+      },
+      async write(change) {
+        await recordOne(store, tx, row, change, rules, calendar);
+        if (change !== changes.at(-1)) row = await lockAccreditation(tx, id);
+      },
+    });
+    const { state } = changes.at(-1) as AccreditationChange;
+    const unsent = await unsentMessages(
+      tx,
+      { accreditationId: id },
+      changes.map(({ sequence }) => sequence),
+    );
+    return { milestones: accreditationMilestones(state, rules.clocks), unsent, divergence };
   });
+}
+
+/** @throws UnknownAccreditation */
+async function lockAccreditation(tx: Transaction, id: string): Promise<AccreditationRow> {
+  const [row] = await tx.select().from(accreditation).where(eq(accreditation.id, id)).for('update');
+  if (!row) throw new UnknownAccreditation('No accreditation was granted under this id');
+  return row;
+}
+
+async function entryOf(tx: Transaction, id: string, sequence: number) {
+  const one = and(eq(accreditationEntry.accreditationId, id), eq(accreditationEntry.sequence, sequence));
+  const [entry] = await tx.select().from(accreditationEntry).where(one);
+  return entry;
+}
+
+async function recordOne(
+  store: Store,
+  tx: Transaction,
+  row: AccreditationRow,
+  change: AccreditationChange,
+  rules: AccreditationRules,
+  calendar: Calendar,
+): Promise<void> {
+  const { sequence, state, entry } = change;
+  const { id } = row;
+  const cause = { accreditationId: id, sequence };
+  await tx
+    .update(accreditation)
+    .set({ sequence, ...asColumns(state) })
+    .where(eq(accreditation.id, id));
+  await writeEntry(tx, id, change);
+  const person = openPerson(store, row);
+  const drafts = rules.messages(change, { ...row, ...asColumns(state) }, person);
+  await dropOvertaken(tx, cause, { kind: entry.kind, before: row.status, state, drafts }, entry.at);
+  const applicantKey = personKey(row.idNumberHash, store.keyring.hash(person.phone));
+  await writeMessages(tx, cause, drafts, { at: entry.at, sendingHours: rules.sendingHours, calendar, applicantKey });
+  if (entry.kind === 'revoked') {
+    await writeNotice(store, tx, cause, 'revocation', rules.revocation(change, row, person));
+  }
+}
+
+async function writeEntry(tx: Transaction, id: string, { sequence, state, entry }: AccreditationChange): Promise<void> {
+  await tx.insert(accreditationEntry).values({ accreditationId: id, sequence, status: state.status, ...entry });
 }
 
 function asColumns(state: AccreditationState) {

@@ -2,7 +2,7 @@ import { and, eq, min, not, sql } from 'drizzle-orm';
 import type { DueStep } from '../domain/delivery.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
 import { lockCalendar } from './calendar.ts';
-import { type Cause, type Leave, messageId, queuedMessages, writeMessages } from './outbox.ts';
+import { type Cause, type Leave, messageId, unsentMessages, writeMessages } from './outbox.ts';
 import { call, message } from './schema.ts';
 import { findMessage, type KnownMessage } from './sending.ts';
 import { lockMessages, stillToTell, withCarried } from './settling.ts';
@@ -68,7 +68,8 @@ export function takeStep(
       await writeMessages(tx, cause, drafts, { at, sendingHours, calendar, applicantKey: row.recipientKey });
     }
     const written = drafts.map((draft) => messageId(cause, draft));
-    return (await queuedMessages(tx, cause)).queued.email.filter((one) => written.includes(one));
+    const unsent = await unsentMessages(tx, cause, [cause.sequence]);
+    return unsent.flatMap(({ messageIds }) => messageIds).filter((one) => written.includes(one));
   });
 }
 

@@ -1,5 +1,6 @@
-import { and, asc, eq, isNull, lt, ne, notExists, notInArray, or, type SQL } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, isNull, lt, ne, notExists, notInArray, or, type SQL } from 'drizzle-orm';
 import type { Calendar } from '../domain/calendar.ts';
+import { outwardChannels, type Unsent } from '../domain/delivery.ts';
 import type { OfficeHours } from '../domain/office-hours.ts';
 import { overtakenBy, type ToldChange } from '../domain/overtaken.ts';
 import { leavesAt } from '../domain/sending-hours.ts';
@@ -8,8 +9,11 @@ import { attempt, message } from './schema.ts';
 import type { Transaction } from './store.ts';
 import { doneStates, type MessagePurpose } from './types.ts';
 
-/** The change that messages are about: of an application, or of an accreditation. */
-export type Cause = ({ acceptanceNumber: string } | { accreditationId: string }) & { sequence: number };
+/** What messages are about: an application, or an accreditation. */
+export type About = { acceptanceNumber: string } | { accreditationId: string };
+
+/** The change that messages are about. */
+export type Cause = About & { sequence: number };
 
 /** Acceptance number or accreditation id. */
 export function numberOf(cause: Cause): string {
@@ -72,7 +76,7 @@ export async function dropOvertaken(tx: Transaction, cause: Cause, change: ToldC
   const over = overtakenBy(change);
   if (over.length === 0) return;
   const pointless = and(
-    aboutOf(cause),
+    isAbout(cause),
     lt(message.sequence, cause.sequence),
     eq(message.channel, 'sms'),
     notInArray(message.state, doneStates),
@@ -92,36 +96,36 @@ export async function dropOvertaken(tx: Transaction, cause: Cause, change: ToldC
   await tx.update(message).set({ state: 'overtaken', settledAt: at }).where(and(pointless, stopped));
 }
 
+/** Drops what changes that never were would have told: all from a change on that nobody has begun to send. */
+export async function dropUnsaid(tx: Transaction, cause: Cause, at: string): Promise<void> {
+  const queued = and(isAbout(cause), gte(message.sequence, cause.sequence), eq(message.state, 'queued'), unbegun(tx));
+  await tx.update(message).set({ state: 'overtaken', settledAt: at }).where(queued);
+}
+
 /** Of messages: those that nobody has begun to send. */
 export function unbegun(tx: Transaction): SQL {
   return notExists(tx.select().from(attempt).where(eq(attempt.messageId, message.id)));
 }
 
-/** What a change leaves to be handed over, by channel. */
-export interface Queued {
-  /** Ids of the messages. Those for a digest aren't among them: they wait for that. */
-  queued: Record<'sms' | 'email', string[]>;
-  /** When the first of them leaves (instant); null where there is none. */
-  leavesAt: Record<'sms' | 'email', string | null>;
-}
-
-/** A change's messages that nobody has handed over yet. */
-export async function queuedMessages(tx: Transaction, cause: Cause): Promise<Queued> {
+/** What changes (by their sequences) leave to be handed over, in the order of the changes. */
+export async function unsentMessages(tx: Transaction, about: About, sequences: number[]): Promise<Unsent[]> {
   const waiting = and(eq(message.state, 'queued'), ne(message.leaving, 'digest'), isNull(message.carriedBy));
   const rows = await tx
-    .select({ id: message.id, channel: message.channel, leavesAt: message.leavesAt })
+    .select({ id: message.id, channel: message.channel, sequence: message.sequence, leavesAt: message.leavesAt })
     .from(message)
-    .where(and(aboutOf(cause), eq(message.sequence, cause.sequence), waiting))
-    .orderBy(message.leavesAt, message.id);
-  const of = (channel: 'sms' | 'email') => rows.filter((row) => row.channel === channel);
-  return {
-    queued: { sms: of('sms').map(({ id }) => id), email: of('email').map(({ id }) => id) },
-    leavesAt: { sms: of('sms')[0]?.leavesAt ?? null, email: of('email')[0]?.leavesAt ?? null },
-  };
+    .where(and(isAbout(about), inArray(message.sequence, sequences), waiting))
+    .orderBy(message.sequence, message.leavesAt, message.id);
+  return sequences.flatMap((sequence) =>
+    outwardChannels.flatMap((channel) => {
+      const [first, ...others] = rows.filter((row) => row.sequence === sequence && row.channel === channel);
+      if (!first) return [];
+      return [{ channel, sequence, leavesAt: first.leavesAt, messageIds: [first, ...others].map(({ id }) => id) }];
+    }),
+  );
 }
 
-function aboutOf(cause: Cause): SQL {
-  return 'acceptanceNumber' in cause
-    ? eq(message.acceptanceNumber, cause.acceptanceNumber)
-    : eq(message.accreditationId, cause.accreditationId);
+function isAbout(about: About): SQL {
+  return 'acceptanceNumber' in about
+    ? eq(message.acceptanceNumber, about.acceptanceNumber)
+    : eq(message.accreditationId, about.accreditationId);
 }

@@ -1,7 +1,8 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq, gte, inArray, isNull } from 'drizzle-orm';
 import type { ApplicationState } from '../domain/application.ts';
 import type { Calendar } from '../domain/calendar.ts';
 import { shanghaiDate } from '../domain/dates.ts';
+import type { Unsent } from '../domain/delivery.ts';
 import type { Material } from '../domain/materials.ts';
 import { type Clocks, isLateFirstRequest, type Schedule, schedule } from '../domain/milestones.ts';
 import { datesOf, movesOf } from '../domain/moves.ts';
@@ -14,8 +15,9 @@ import type { SmsText } from '../policy/texts.ts';
 import { lockCalendar } from './calendar.ts';
 import { releaseClaims } from './claims.ts';
 import { applyForm } from './form-versions.ts';
+import { type Divergence, recordInOrder } from './in-order.ts';
 import { issueNotice } from './notices.ts';
-import { dropOvertaken, type Leave, personKey, queuedMessages, writeMessages } from './outbox.ts';
+import { dropOvertaken, dropUnsaid, type Leave, personKey, unsentMessages, writeMessages } from './outbox.ts';
 import { type ApplicationRow, openPersonal } from './personal.ts';
 import { application, file, material, staff, timeline } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
@@ -44,36 +46,94 @@ export interface RecordRules {
 /** A workflow was started for an acceptance number that was never given out. */
 export class UnknownApplication extends Error {}
 
+/** What changes leave to be done, and what their recording has shown. */
+export interface Recorded {
+  /** What lies ahead of the case. */
+  schedule: Schedule;
+  unsent: Unsent[];
+  divergence: Divergence | null;
+}
+
 /**
- * Writes a change: row, timeline, materials, messages and notice in one transaction, at most once per sequence.
- * @returns what lies ahead of the case, and which of the change's messages have to be handed over when
+ * Writes changes in their order, each at most once: row, timeline, materials, messages and notice, in one transaction.
+ * @param changes at least one
  * @throws UnknownApplication
  */
-export function recordChange(store: Store, acceptanceNumber: string, change: Change, rules: RecordRules) {
+export function recordChanges(
+  store: Store,
+  acceptanceNumber: string,
+  changes: Change[],
+  rules: RecordRules,
+): Promise<Recorded> {
   return store.db.transaction(async (tx) => {
     const calendar = await lockCalendar(store, tx);
-    const row = await lockApplication(tx, acceptanceNumber);
-    const ahead = schedule(change.state, row.channel, rules.clocks, calendar);
-    if (change.sequence > row.sequence) {
-      const told = withFacts(change, row, ahead, rules.clocks, calendar);
-      await writeRow(tx, acceptanceNumber, told, ahead, calendar.version);
-      await writeEntry(tx, acceptanceNumber, told);
-      if (change.state.closed) await releaseClaims(tx, acceptanceNumber, change.state);
-      const { materials = [], form } = change.entry.kind === 'resubmitted' ? change.entry.detail : {};
-      if (materials.length > 0) {
-        await addMaterials(tx, { acceptanceNumber, uploadedBy: uploaderOf(row, change) }, change.sequence, materials);
-      }
-      if (form !== undefined) {
-        const correction = { id: form, sequence: change.sequence, at: change.entry.at };
-        await applyForm(store, tx, row, correction, rules.phoneReplaced(acceptanceNumber));
-      }
-      const everyone = await tx.select().from(staff);
-      const drafts = rules.messages(told, row, openPersonal(store, row), ahead, everyone);
-      await queueMessages(tx, row, told, drafts, { sendingHours: rules.sendingHours, calendar });
-      await issueNotice(store, tx, row, { change: told, schedule: ahead }, rules.notice);
-    }
-    return { schedule: ahead, ...(await queuedMessages(tx, { acceptanceNumber, sequence: change.sequence })) };
+    let row = await lockApplication(tx, acceptanceNumber);
+    const divergence = await recordInOrder(changes, {
+      last: async () => row.sequence,
+      entry: (sequence) => entryOf(tx, acceptanceNumber, sequence),
+      forget: ({ sequence, entry }) => forgetFrom(tx, { acceptanceNumber, sequence }, entry.at),
+      async write(change) {
+        await recordOne(store, tx, row, change, rules, calendar);
+        if (change !== changes.at(-1)) row = await lockApplication(tx, acceptanceNumber);
+      },
+    });
+    const { state } = changes.at(-1) as Change;
+    const unsent = await unsentMessages(
+      tx,
+      { acceptanceNumber },
+      changes.map(({ sequence }) => sequence),
+    );
+    return { schedule: schedule(state, row.channel, rules.clocks, calendar), unsent, divergence };
   });
+}
+
+async function recordOne(
+  store: Store,
+  tx: Transaction,
+  row: ApplicationRow,
+  change: Change,
+  rules: RecordRules,
+  calendar: Calendar,
+): Promise<void> {
+  const { acceptanceNumber } = row;
+  const ahead = schedule(change.state, row.channel, rules.clocks, calendar);
+  const told = withFacts(change, row, ahead, rules.clocks, calendar);
+  await writeRow(tx, acceptanceNumber, told, ahead, calendar.version);
+  await writeEntry(tx, acceptanceNumber, told);
+  if (change.state.closed) await releaseClaims(tx, acceptanceNumber, change.state);
+  const { materials = [], form } = change.entry.kind === 'resubmitted' ? change.entry.detail : {};
+  if (materials.length > 0) {
+    await addMaterials(tx, { acceptanceNumber, uploadedBy: uploaderOf(row, change) }, change.sequence, materials);
+  }
+  if (form !== undefined) {
+    const correction = { id: form, sequence: change.sequence, at: change.entry.at };
+    await applyForm(store, tx, row, correction, rules.phoneReplaced(acceptanceNumber));
+  }
+  const everyone = await tx.select().from(staff);
+  const drafts = rules.messages(told, row, openPersonal(store, row), ahead, everyone);
+  await queueMessages(tx, row, told, drafts, { sendingHours: rules.sendingHours, calendar });
+  await issueNotice(store, tx, row, { change: told, schedule: ahead }, rules.notice);
+}
+
+async function entryOf(tx: Transaction, acceptanceNumber: string, sequence: number) {
+  const one = and(eq(timeline.acceptanceNumber, acceptanceNumber), eq(timeline.sequence, sequence));
+  const [entry] = await tx.select().from(timeline).where(one);
+  return entry;
+}
+
+/** Takes back the entries and materials from a sequence on, and what they would tell. A notice that was issued stays: somebody may hold it. */
+async function forgetFrom(
+  tx: Transaction,
+  { acceptanceNumber, sequence }: { acceptanceNumber: string; sequence: number },
+  at: string,
+): Promise<void> {
+  const entries = and(eq(timeline.acceptanceNumber, acceptanceNumber), gte(timeline.sequence, sequence));
+  await tx.delete(timeline).where(entries);
+  const ofCase = eq(material.acceptanceNumber, acceptanceNumber);
+  await tx.delete(material).where(and(ofCase, gte(material.sequence, sequence)));
+  const replaced = and(ofCase, gte(material.replacedBy, sequence));
+  await tx.update(material).set({ replacedBy: null }).where(replaced);
+  await dropUnsaid(tx, { acceptanceNumber, sequence }, at);
 }
 
 async function queueMessages(

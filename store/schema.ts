@@ -394,8 +394,9 @@ export const notice = pgTable(
     content: text('content').notNull(),
   },
   (table) => [
-    uniqueIndex('notice_case').on(table.acceptanceNumber, table.sequence),
-    uniqueIndex('notice_accreditation').on(table.accreditationId, table.sequence),
+    // Not unique: one stays that was issued for a change that was replaced after a restore.
+    index('notice_case').on(table.acceptanceNumber, table.sequence),
+    index('notice_accreditation').on(table.accreditationId, table.sequence),
     uniqueIndex('notice_number').on(table.kind, table.year, table.number),
   ],
 );

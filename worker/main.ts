@@ -46,6 +46,7 @@ async function main(): Promise<void> {
     workbenchUrl: env.WORKBENCH_URL ?? `${env.PUBLIC_URL}/v1/applications/{acceptanceNumber}`,
     insurance,
     onProvider: (about, said) => log.warn(about, said),
+    onDivergence: (found) => log.error(found, 'row and workflow have come apart: run `admin check`'),
     onError: (activity, error) => log.error({ activity, code: errorCode(error) }, 'activity failed'),
   });
 

@@ -1,11 +1,11 @@
 import { proxyActivities, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow';
-import type { OutwardActivities } from '../activities/contract.ts';
+import type { AbsenceActivities, OutwardActivities } from '../activities/contract.ts';
 import { shanghaiMinute } from '../domain/dates.ts';
 import { type AbsenceProgress, type AbsenceStart, absenceProgress } from './messages.ts';
-import { store } from './store.ts';
+import { reads } from './reads.ts';
 
 /** Cases may be slow to answer, while the store is down; the others wait for those of their slice. */
-const outward = proxyActivities<OutwardActivities>({
+const outward = proxyActivities<OutwardActivities & AbsenceActivities>({
   startToCloseTimeout: '60s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '60s' },
 });
@@ -17,14 +17,14 @@ const outward = proxyActivities<OutwardActivities>({
 export async function absence({ absenceId }: AbsenceStart): Promise<AbsenceProgress> {
   const progress: AbsenceProgress = { state: 'planned', handedOver: 0, left: [] };
   setHandler(absenceProgress, () => progress);
-  const { beginsAt } = await store.beginAbsence.executeWithOptions({ summary: '登记不在岗' }, [{ absenceId }]);
+  const { beginsAt } = await outward.beginAbsence.executeWithOptions({ summary: '登记不在岗' }, [{ absenceId }]);
   setCurrentDetails(`**待移交** · ${shanghaiMinute(beginsAt)} 起不在岗`);
   const wait = Date.parse(beginsAt) - Date.now();
   if (wait > 0) await sleep(wait, { summary: `不在岗开始 ${shanghaiMinute(beginsAt)}` });
   progress.state = (await handOverAll(absenceId, progress)) ? 'handedOver' : 'dropped';
   const { state, ...handover } = progress;
   if (state === 'handedOver') {
-    await store.recordHandover.executeWithOptions({ summary: '记录移交结果' }, [{ absenceId, handover }]);
+    await outward.recordHandover.executeWithOptions({ summary: '记录移交结果' }, [{ absenceId, handover }]);
   }
   setCurrentDetails(inWords(progress));
   return progress;
@@ -35,7 +35,7 @@ async function handOverAll(absenceId: string, progress: AbsenceProgress): Promis
   let after: string | null = null;
   for (;;) {
     const asked = { absenceId, now: new Date().toISOString(), after };
-    const found = await store.findCasesOfAbsent.executeWithOptions({ summary: '查找在办申请' }, [asked]);
+    const found = await reads.findCasesOfAbsent.executeWithOptions({ summary: '查找在办申请' }, [asked]);
     if (!found) return false;
     const { acceptanceNumbers, to, by } = found;
     if (acceptanceNumbers.length === 0) return true;

@@ -1,133 +1,258 @@
 import {
-  allHandlersFinished,
   CancellationScope,
-  condition,
   continueAsNew,
   proxyActivities,
   setCurrentDetails,
+  setHandler,
   upsertSearchAttributes,
-  workflowInfo,
 } from '@temporalio/workflow';
-import type { AccreditationStart, InsuranceActivities } from '../activities/contract.ts';
-import { type AccreditationMilestone, type AccreditationState, nextAccreditationDue } from '../domain/accreditation.ts';
-import { accreditationEntryNames } from '../domain/accreditation-timeline.ts';
-import { shanghaiInstant } from '../domain/dates.ts';
+import type { AccreditationStart, CarryingActivities } from '../activities/contract.ts';
 import {
-  type Accreditation,
-  addAccreditationChange,
-  applyAccreditationEvent,
-  byItself,
-  openAccreditation,
-} from './accreditation-case.ts';
-import { registerAccreditationHandlers } from './accreditation-handlers.ts';
+  type AccreditationEvent,
+  type AccreditationMessage,
+  type AccreditationMessageName,
+  type AccreditationMilestone,
+  type AccreditationState,
+  accreditationAfter,
+  hasHeard,
+  nextAccreditationDue,
+} from '../domain/accreditation.ts';
+import { accreditationMessageNames, malformedAccreditationFields } from '../domain/accreditation-messages.ts';
+import {
+  type AccreditationChange,
+  type AccreditationEntryDetail,
+  type AccreditationEntryKind,
+  accreditationEntryNames,
+} from '../domain/accreditation-timeline.ts';
+import { shanghaiDate, shanghaiInstant } from '../domain/dates.ts';
+import type { OutwardChannel, Unsent } from '../domain/delivery.ts';
+import type { Via } from '../domain/timeline.ts';
 import { accreditationDetails, accreditationTimer } from './details.ts';
-import { handedOver, handOver } from './hand-over.ts';
-import { searchAttributes } from './messages.ts';
-import { store } from './store.ts';
+import { insurance } from './insurance.ts';
+import { type Carried, Matter, now } from './matter.ts';
+import {
+  type AccreditationProgress,
+  accreditationMessages,
+  accreditationProgress,
+  searchAttributes,
+} from './messages.ts';
+import { reads } from './reads.ts';
+import { type Against, registerMessages } from './receiving.ts';
 
-/** The core hears of a revocation as soon as it is back. */
-const insurance = proxyActivities<InsuranceActivities>({
-  startToCloseTimeout: '30s',
-  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '10m' },
+/** Recording takes milliseconds, and what follows no more than some seconds; longer, and the worker has died. */
+const carrying = proxyActivities<CarryingActivities>({
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s' },
 });
 
-/** Messages a run may receive before it continues as new. */
-const MESSAGES_PER_RUN = 200;
+/** What an accreditation carries over when its workflow continues as new. */
+export interface CarriedAccreditation extends Carried {
+  state: AccreditationState;
+  milestones: AccreditationMilestone[];
+}
 
 /**
- * One accreditation (门特认定), as long as the benefit lasts: reminds the person to renew, ends, is renewed, changed or revoked. It lives for
- * years, and each period is a run of its own, so that its history stays short.
+ * One accreditation (门特认定), as long as it waits for something: it reminds the person to renew, ends, is renewed, changed or revoked. It may live
+ * for years, and each period is a run of its own, so that its history stays short. One without an end waits for nothing: it begins with a message,
+ * and ends when that is carried out.
  */
-export async function accreditation(start: AccreditationStart): Promise<void> {
-  const one = openAccreditation(start);
-  registerAccreditationHandlers(one);
+export async function accreditation(start: AccreditationStart, carried?: CarriedAccreditation): Promise<void> {
   // A cancellation from Temporal Web doesn't end it.
-  await CancellationScope.nonCancellable(() => run(one));
+  await CancellationScope.nonCancellable(() => new Accreditation(start, carried).live());
 }
 
-async function run(one: Accreditation): Promise<void> {
-  if (one.sequence === 0) {
-    const { validFrom, validUntil } = one.state;
-    addAccreditationChange(one, one.state, byItself('granted', { validFrom, validUntil }));
-  } else {
-    one.milestones = await readMilestones(one);
+const notRead: Carried = { sequence: 0, requests: [], parcels: [] };
+
+class Accreditation extends Matter<AccreditationChange, AccreditationMilestone> {
+  private readonly start: AccreditationStart;
+  private known: Omit<CarriedAccreditation, keyof Carried> | undefined;
+  /** The period with which this run began: the next one is a run of its own. */
+  private since = '';
+  /** The insurance core is being told of the revocation. */
+  private isInforming = false;
+
+  constructor(start: AccreditationStart, carried?: CarriedAccreditation) {
+    super(carried ?? notRead);
+    this.start = start;
+    this.known = carried && { state: carried.state, milestones: carried.milestones };
   }
-  await recordPending(one);
-  while (!one.state.closed) {
-    await continueInNextRun(one);
-    if (one.state.owesCore) await informCore(one);
-    else await messageOrMilestone(one);
-    await recordPending(one);
+
+  async live(): Promise<void> {
+    setHandler(accreditationProgress, () => this.progress());
+    registerMessages<AccreditationMessageName>(this, accreditationMessageNames, accreditationMessages);
+    if (!this.known) await this.read();
+    this.since = this.state.validFrom;
+    this.informCore();
+    await this.run();
   }
-  await handedOver(one.handing);
-  await condition(allHandlersFinished);
-  await recordPending(one);
-}
 
-async function recordPending(one: Accreditation): Promise<void> {
-  for (let change = one.pending[0]; change; change = one.pending[0]) {
-    const event = accreditationEntryNames[change.entry.kind];
-    const input = { accreditationId: one.id, change };
-    const recorded = await store.recordAccreditation.executeWithOptions({ summary: `记录:${event}` }, [input]);
-    one.pending.shift();
-    one.recorded = change.sequence;
-    one.milestones = recorded.milestones;
-    publish(one, change.state);
-    handOver(one.handing, recorded, event);
+  progress(): AccreditationProgress {
+    const { accreditationId } = this.start;
+    const { status, validFrom, validUntil, renewal } = this.state;
+    const sequence = this.lastSequence;
+    return { accreditationId, sequence, status, validFrom, validUntil, renewal: renewal?.acceptanceNumber ?? null };
+  }
+
+  // What the main loop asks of an accreditation.
+
+  protected get isOver(): boolean {
+    const { closed, validUntil, owesCore } = this.state;
+    return closed || (validUntil === null && !owesCore);
+  }
+
+  protected get milestones(): AccreditationMilestone[] {
+    return this.known?.milestones ?? [];
+  }
+
+  protected override get isLong(): boolean {
+    return super.isLong || this.state.validFrom !== this.since;
+  }
+
+  protected async carryOut(changes: AccreditationChange[], busy: OutwardChannel[]): Promise<Unsent[]> {
+    const input = { accreditationId: this.start.accreditationId, changes, busy };
+    const options = { summary: this.summaryOfSteps(changes) };
+    const { milestones, unsent, coreInformed } = await carrying.carryOutAccreditation.executeWithOptions(options, [
+      input,
+    ]);
+    this.publish(milestones);
+    if (coreInformed) this.coreIsInformed();
+    if ((changes.at(-1) as AccreditationChange).state.owesCore) this.informCore();
+    return unsent;
+  }
+
+  protected async lookAhead(): Promise<void> {
+    const { state } = this;
+    this.publish(await reads.readMilestones.executeWithOptions({ summary: '查询期限' }, [{ state }]));
+  }
+
+  protected reachMilestone(): void {
+    const due = nextAccreditationDue(this.milestones, now());
+    if (!due) return;
+    const { purpose, value } = due.milestone;
+    const state = { ...this.state, fired: [...this.state.fired, ...due.keys] };
+    if (purpose === 'remindRenewal') this.change(state, byItself('renewalReminded', { left: value }));
+    else if (purpose === 'extend') this.change(state, byItself('extended'));
+    else this.apply({ name: purpose }, byItself(purpose === 'end' ? 'ended' : 'closed'), state);
+  }
+
+  protected summaryOf(next: AccreditationMilestone): string {
+    return accreditationTimer(next);
+  }
+
+  protected nameOf({ entry }: AccreditationChange): string {
+    return accreditationEntryNames[entry.kind];
+  }
+
+  protected continueAsNew(carried: Carried): Promise<never> {
+    const { start, state, milestones } = this;
+    return continueAsNew<typeof accreditation>(start, { ...carried, state, milestones });
+  }
+
+  // What receives messages.
+
+  get isReady(): boolean {
+    return this.known !== undefined;
+  }
+
+  get status(): string {
+    return this.state.status;
+  }
+
+  malformed(name: AccreditationMessageName, payload: unknown): string[] {
+    return malformedAccreditationFields(name, payload);
+  }
+
+  /** A signal's sender is only claimed, which is not enough to revoke. */
+  against(name: AccreditationMessageName, payload: unknown, via: Via): Against | null {
+    if (name === 'revoke' && via === 'signal') return {};
+    return accreditationAfter(this.state, { name, payload } as AccreditationMessage, today()) ? null : {};
+  }
+
+  hasHeard(name: AccreditationMessageName, payload: unknown): boolean {
+    return hasHeard(this.state, { name, payload } as AccreditationMessage);
+  }
+
+  receive(name: AccreditationMessageName, payload: unknown, via: Via, requestId?: string): number {
+    const { by = 'system', ...detail } = payload as { by?: string } & AccreditationEntryDetail;
+    const entry = { kind: kinds[name], by, via, detail, ...(requestId ? { requestId } : {}) };
+    this.apply({ name, payload } as AccreditationMessage, entry);
+    return this.lastSequence;
+  }
+
+  ignore({ by, detail: { message, fields } }: { by: string; detail: { message: string } & Against }): void {
+    const detail = { message, ...(fields ? { fields } : {}) };
+    this.change(this.state, { kind: 'messageIgnored', by, via: 'signal', detail });
+  }
+
+  // How it changes.
+
+  private get state(): AccreditationState {
+    return (this.known as CarriedAccreditation).state;
+  }
+
+  private async read(): Promise<void> {
+    const { accreditationId } = this.start;
+    const asked = reads.readAccreditation.executeWithOptions({ summary: '查询认定' }, [{ accreditationId }]);
+    const { state, sequence, milestones } = await asked;
+    this.known = { state, milestones };
+    this.resumeAfter(sequence);
+    const { validFrom, validUntil } = state;
+    if (sequence === 0) this.change(state, byItself('granted', { validFrom, validUntil }));
+    else this.publish(milestones);
+  }
+
+  /** Tells the core of a revocation, which it may have been too slow to hear of at once. */
+  private informCore(): void {
+    if (!this.state.owesCore || this.isInforming) return;
+    this.isInforming = true;
+    const { accreditationId } = this.start;
+    this.goOnBeside(async () => {
+      await insurance.deregister.executeWithOptions({ summary: '撤销医保备案' }, [{ accreditationId }]);
+      this.coreIsInformed();
+    });
+  }
+
+  private coreIsInformed(): void {
+    if (this.state.owesCore) this.apply({ name: 'coreInformed' }, byItself('coreInformed'));
+  }
+
+  /** Nothing changes where an event doesn't fit the state. */
+  private apply(event: AccreditationEvent, entry: NewEntry, before = this.state): void {
+    const state = accreditationAfter(before, event, today());
+    if (state) this.change(state, entry);
+  }
+
+  private change(state: AccreditationState, entry: NewEntry): void {
+    this.known = { state, milestones: this.milestones };
+    this.decide(state, entry);
+  }
+
+  /** Shows the accreditation in Temporal, where the search attributes say what they say of a case. */
+  private publish(milestones: AccreditationMilestone[]): void {
+    const { state } = this;
+    const { caseStatus, dueOn } = searchAttributes;
+    const { status, validUntil } = state;
+    this.known = { state, milestones };
+    upsertSearchAttributes([
+      { key: caseStatus, value: status },
+      { key: dueOn, value: validUntil === null ? null : new Date(shanghaiInstant(validUntil, '24:00')) },
+    ]);
+    setCurrentDetails(accreditationDetails(state, milestones));
   }
 }
 
-/** Shows the accreditation in Temporal, where the search attributes say what they say of a case. */
-function publish(one: Accreditation, { status, validUntil }: AccreditationState): void {
-  const { caseStatus, dueOn } = searchAttributes;
-  upsertSearchAttributes([
-    { key: caseStatus, value: status },
-    { key: dueOn, value: validUntil === null ? null : new Date(shanghaiInstant(validUntil, '24:00')) },
-  ]);
-  setCurrentDetails(accreditationDetails(one.state, one.milestones));
+type NewEntry = Omit<AccreditationChange['entry'], 'at'>;
+
+function byItself(kind: AccreditationEntryKind, detail: AccreditationEntryDetail = {}): NewEntry {
+  return { kind, by: 'system', via: 'system', detail };
 }
 
-/** Tells the core of a revocation; nothing else can happen to a revoked accreditation meanwhile. */
-async function informCore(one: Accreditation): Promise<void> {
-  await insurance.deregister.executeWithOptions({ summary: '撤销医保备案' }, [{ accreditationId: one.id }]);
-  applyAccreditationEvent(one, { name: 'coreInformed' }, byItself('coreInformed'));
-}
+const today = () => shanghaiDate(now());
 
-async function messageOrMilestone(one: Accreditation): Promise<void> {
-  const spoken = () => one.pending.length > 0;
-  const awake = () => spoken() || canContinue(one);
-  const next = one.milestones[0];
-  if (!next) return condition(awake);
-  const wait = Date.parse(next.at) - Date.now();
-  if (wait > 0 && (await condition(awake, wait, { summary: accreditationTimer(next) }))) return;
-  // The policy may have moved it.
-  one.milestones = await readMilestones(one);
-  if (spoken()) return;
-  const due = nextAccreditationDue(one.milestones, new Date().toISOString());
-  if (due) act(one, due.milestone, due.keys);
-}
-
-function readMilestones({ state }: Accreditation): Promise<AccreditationMilestone[]> {
-  return store.readMilestones.executeWithOptions({ summary: '查询期限' }, [{ state }]);
-}
-
-function act(one: Accreditation, { purpose, value }: AccreditationMilestone, keys: string[]): void {
-  one.state = { ...one.state, fired: [...one.state.fired, ...keys] };
-  if (purpose === 'remindRenewal') addAccreditationChange(one, one.state, byItself('renewalReminded', { left: value }));
-  else if (purpose === 'extend') addAccreditationChange(one, one.state, byItself('extended'));
-  else if (purpose === 'end') applyAccreditationEvent(one, { name: 'end' }, byItself('ended'));
-  else applyAccreditationEvent(one, { name: 'close' }, byItself('closed'));
-}
-
-/** A new period has begun, or this run has grown long; and nothing is under way. */
-function canContinue(one: Accreditation): boolean {
-  const long = workflowInfo().continueAsNewSuggested || one.messagesReceived >= MESSAGES_PER_RUN;
-  return (long || one.state.validFrom !== one.since) && one.handing.underWay === 0;
-}
-
-async function continueInNextRun(one: Accreditation): Promise<void> {
-  if (!canContinue(one)) return;
-  await condition(allHandlersFinished);
-  if (one.pending.length > 0) return;
-  await continueAsNew<typeof accreditation>({ accreditationId: one.id, state: one.state, sequence: one.sequence });
-}
+const kinds: Record<AccreditationMessageName, AccreditationEntryKind> = {
+  renewalFiled: 'renewalFiled',
+  renewalEnded: 'renewalEnded',
+  renewed: 'renewed',
+  institutionChanged: 'institutionChanged',
+  revoke: 'revoked',
+};

@@ -1,148 +1,296 @@
 import {
-  allHandlersFinished,
   CancellationScope,
-  condition,
   continueAsNew,
-  isCancellation,
+  proxyActivities,
   setCurrentDetails,
+  setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import type { ApplicationStart } from '../activities/contract.ts';
-import { awaitsEligibility, type CaseEvent } from '../domain/application.ts';
-import { type Milestone, nextDue, type Purpose } from '../domain/milestones.ts';
+import type { ApplicationStart, CarryingActivities, Registration } from '../activities/contract.ts';
+import {
+  type ApplicationState,
+  awaiting,
+  awaitsEligibility,
+  awaitsRegistration,
+  type CaseEvent,
+  transition,
+} from '../domain/application.ts';
+import { shanghaiDate } from '../domain/dates.ts';
+import type { OutwardChannel, Unsent } from '../domain/delivery.ts';
+import type { RefusalReason } from '../domain/eligibility.ts';
+import { against, broughtAbout, broughtBy } from '../domain/happenings.ts';
+import { type Message, type MessageName, malformedFields, messageNames } from '../domain/messages.ts';
+import { type Milestone, nextDue, type Schedule } from '../domain/milestones.ts';
 import { entryNames } from '../domain/names.ts';
-import type { EntryDetail, EntryKind } from '../domain/timeline.ts';
-import { addChange, applyEvent, type CarriedCase, type Case, isLong, now, openCase } from './case.ts';
-import { caseDetails, milestoneSummary } from './details.ts';
-import { handedOver, handOver } from './hand-over.ts';
-import { registerHandlers } from './handlers.ts';
-import { accept, askCore, tellEndOfRenewal } from './insurance.ts';
-import { searchAttributes } from './messages.ts';
-import { store } from './store.ts';
+import type { Change, EntryDetail, EntryKind, Via } from '../domain/timeline.ts';
+import { caseDetails, changedAttributes, milestoneSummary, type Published } from './details.ts';
+import { inPassing, insurance } from './insurance.ts';
+import { type Carried, Matter, now } from './matter.ts';
+import { messages, type Progress, progress } from './messages.ts';
+import { reads } from './reads.ts';
+import { type Against, registerMessages } from './receiving.ts';
+
+/** Recording takes milliseconds, and what follows no more than some seconds; longer, and the worker has died. */
+const carrying = proxyActivities<CarryingActivities>({
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s' },
+});
+
+/** What a case carries over when its workflow continues as new, or is begun again. */
+export interface CarriedCase extends Carried {
+  timeline: Progress['timeline'];
+  /** Null where nothing has been read yet. */
+  schedule: Schedule | null;
+  /** What the search attributes say. */
+  published: Published;
+}
 
 /**
  * One application (门特认定申请), from its submission until nothing can happen to it any more.
  * A cancellation from Temporal Web doesn't end it: an application ends by a decision, a withdrawal or a date, never by a slip.
  */
 export async function application(start: ApplicationStart, carried?: CarriedCase): Promise<void> {
-  const kase = openCase(start, carried);
-  // Cases begun before eligibility was checked are accepted before the first message is looked at.
-  if (kase.state.status === 'submitted' && !awaitsEligibility(kase.state)) accept(kase);
-  registerHandlers(kase);
-  await CancellationScope.nonCancellable(() => run(kase));
+  await CancellationScope.nonCancellable(() => new Case(start, carried ?? justSubmitted(start)).live());
 }
 
-async function run(kase: Case): Promise<void> {
-  const core = new CancellationScope();
-  const ask = () => void core.run(() => askCore(kase)).catch(unlessCancelled);
-  ask();
-  if (kase.pending.length === 0) await refreshSchedule(kase); // continued as new
-  await recordPending(kase);
-  while (!kase.state.closed) {
-    await continueWhenLong(kase);
-    await messageOrMilestone(kase);
-    await recordPending(kase);
-    ask();
-  }
-  core.cancel(); // withdrawn before it answered
-  await tellEndOfRenewal(kase);
-  await handedOver(kase.handing);
-  await condition(allHandlersFinished);
-  await recordPending(kase); // what was still noted while the last messages left
+/** As `applicationOptions` shows it at the start. */
+function justSubmitted({ state }: ApplicationStart): CarriedCase {
+  const published = { status: state.status, dueAt: null, level: 0 };
+  return { sequence: 0, requests: [], parcels: [], timeline: [], schedule: null, published };
 }
 
-function unlessCancelled(error: unknown): void {
-  if (!isCancellation(error)) throw error;
-}
-
-/** Writes what was decided, in order, and passes its messages on. Decisions that come in meanwhile are written too. */
-async function recordPending(kase: Case): Promise<void> {
-  for (let change = kase.pending[0]; change; change = kase.pending[0]) {
-    const { acceptanceNumber } = kase.start;
-    const summary = `记录:${entryNames[change.entry.kind]}`;
-    const { schedule, ...queued } = await store.record.executeWithOptions({ summary }, [{ acceptanceNumber, change }]);
-    kase.pending.shift();
-    kase.recorded = change.sequence;
-    publish(kase, schedule);
-    handOver(kase.handing, queued, entryNames[change.entry.kind]);
-  }
-}
-
-/** Shows the case in Temporal: details in words, and the search attributes that have changed. */
-function publish(kase: Case, schedule: Case['schedule']): void {
-  const { caseStatus, dueOn, escalationLevel } = searchAttributes;
-  const shown = kase.published;
-  const next = { status: kase.state.status, dueAt: schedule.dueAt, level: kase.state.escalationLevel };
-  const dueAt = next.dueAt === null ? null : new Date(next.dueAt);
-  const changes = [
-    ...(shown.status === next.status ? [] : [{ key: caseStatus, value: next.status }]),
-    ...(shown.dueAt === next.dueAt ? [] : [{ key: dueOn, value: dueAt }]),
-    ...(shown.level === next.level ? [] : [{ key: escalationLevel, value: next.level }]),
-  ];
-  if (changes.length > 0) upsertSearchAttributes(changes);
-  kase.published = next;
-  kase.schedule = schedule;
-  setCurrentDetails(caseDetails(kase));
-}
-
-/**
- * Sleeps until the next milestone or message. A milestone whose time has come asks again before it acts, since the calendar or
- * the policy may have moved it; and if a message comes in while it asks, the message goes first.
- */
-async function messageOrMilestone(kase: Case): Promise<void> {
-  const spoken = () => kase.pending.length > 0;
-  // A run that has grown long wakes up to go on in a new one, even if nothing that came in changed the case.
-  const awake = () => spoken() || canContinue(kase);
-  const next = kase.schedule.milestones[0];
-  if (!next) return condition(awake);
-  const wait = Date.parse(next.at) - Date.now();
-  if (wait > 0 && (await condition(awake, wait, { summary: milestoneSummary(next) }))) return;
-  await refreshSchedule(kase);
-  if (spoken()) return;
-  const due = nextDue(kase.schedule.milestones, now());
-  if (due) act(kase, due.milestone, due.keys);
-}
-
-async function refreshSchedule(kase: Case): Promise<void> {
-  const { acceptanceNumber } = kase.start;
-  const options = { summary: '查询期限' };
-  publish(kase, await store.readSchedule.executeWithOptions(options, [{ acceptanceNumber, state: kase.state }]));
-}
-
-const reminders: Partial<Record<Purpose, EntryKind>> = {
-  remindNotice: 'noticeReminded',
-  remindReviewer: 'reviewerReminded',
-  remindSupplement: 'supplementReminded',
-  remindVerification: 'verificationReminded',
-  remindResubmission: 'resubmissionReminded',
-  remindAppeal: 'appealReminded',
+const nothingAhead: Schedule = {
+  dueOn: null,
+  dueAt: null,
+  provisional: false,
+  workingDaysLeft: null,
+  windowEndsOn: null,
+  appealUntil: null,
+  milestones: [],
 };
 
-/** What a milestone does to the case. Its key is part of the state from then on, so it can't fire twice in a round. */
-function act(kase: Case, { purpose, value }: Milestone, keys: string[]): void {
-  kase.state = { ...kase.state, fired: [...kase.state.fired, ...keys] };
-  const entry = (kind: EntryKind, detail: EntryDetail) => ({ kind, by: 'system', via: 'system' as const, detail });
-  const byItself = (event: CaseEvent, kind: EntryKind, detail: EntryDetail = {}) =>
-    applyEvent(kase, event, entry(kind, detail));
-  const reminder = reminders[purpose];
-  if (reminder) addChange(kase, kase.state, entry(reminder, { left: value }));
-  else if (purpose === 'escalate') byItself({ name: 'escalate', level: value }, 'escalated', { level: value });
-  else if (purpose === 'tellDelay') addChange(kase, kase.state, entry('eligibilityDelayed', {}));
-  else if (purpose === 'lapse') byItself({ name: 'lapse' }, 'lapsed');
-  else if (purpose === 'missVerification') byItself({ name: 'missVerification' }, 'verificationMissed');
-  else byItself({ name: 'close' }, 'closed');
+/** Entries that the query and the Updates answer, the latest ones; the store has all. */
+const SHOWN_ENTRIES = 100;
+
+class Case extends Matter<Change, Milestone> {
+  readonly isReady = true;
+  private readonly start: ApplicationStart;
+  private state: ApplicationState;
+  /** Null until something was read or recorded. */
+  private schedule: Schedule | null;
+  private published: Published;
+  private timeline: Progress['timeline'];
+  /** The last state that is in the store, by which the core is asked. */
+  private recordedState: ApplicationState;
+  /** The insurance core is being asked. */
+  private isAsking = false;
+
+  constructor(start: ApplicationStart, carried: CarriedCase) {
+    super(carried);
+    this.start = start;
+    this.state = start.state;
+    this.recordedState = start.state;
+    this.schedule = carried.schedule;
+    this.published = carried.published;
+    this.timeline = [...carried.timeline];
+  }
+
+  async live(): Promise<void> {
+    setHandler(progress, () => this.progress());
+    registerMessages<MessageName>(this, messageNames, messages);
+    if (awaitsEligibility(this.state)) await this.askInPassing();
+    if (this.schedule === null && !this.hasPending) await this.lookAhead();
+    this.askCore();
+    await this.run();
+  }
+
+  /** What the case answers to those who ask. */
+  progress(): Progress {
+    const { acceptanceNumber } = this.start;
+    const { status, round, ledger, escalationLevel, assignee } = this.state;
+    const { dueOn, provisional } = this.ahead;
+    return {
+      acceptanceNumber,
+      sequence: this.lastSequence,
+      status,
+      round,
+      acceptedOn: ledger.acceptedOn,
+      dueOn,
+      provisional,
+      escalationLevel,
+      assignee,
+      awaiting: awaiting(this.state, this.ahead),
+      timeline: this.timeline,
+    };
+  }
+
+  // What the main loop asks of a case.
+
+  protected get isOver(): boolean {
+    return this.state.closed;
+  }
+
+  protected get milestones(): Milestone[] {
+    return this.ahead.milestones;
+  }
+
+  protected async carryOut(changes: Change[], busy: OutwardChannel[]): Promise<Unsent[]> {
+    const { acceptanceNumber } = this.start;
+    const input = { acceptanceNumber, changes, busy };
+    const options = { summary: this.summaryOfSteps(changes) };
+    const { schedule, unsent, registration } = await carrying.carryOut.executeWithOptions(options, [input]);
+    this.recordedState = (changes.at(-1) as Change).state;
+    this.publish(schedule);
+    if (registration) this.registered(registration);
+    this.askCore();
+    return unsent;
+  }
+
+  protected async lookAhead(): Promise<void> {
+    const input = { acceptanceNumber: this.start.acceptanceNumber, state: this.state };
+    this.publish(await reads.readSchedule.executeWithOptions({ summary: '查询期限' }, [input]));
+  }
+
+  /** Its keys are part of the state from then on, so it can't fire twice in a round. */
+  protected reachMilestone(): void {
+    const due = nextDue(this.milestones, now());
+    if (!due) return;
+    this.state = { ...this.state, fired: [...this.state.fired, ...due.keys] };
+    const { event, kind, detail } = broughtAbout(due.milestone);
+    this.change(event, byItself(kind, detail));
+  }
+
+  protected summaryOf(next: Milestone): string {
+    return milestoneSummary(next);
+  }
+
+  protected nameOf({ entry }: Change): string {
+    return entryNames[entry.kind];
+  }
+
+  protected continueAsNew(carried: Carried): Promise<never> {
+    const { start, state, schedule, published, timeline } = this;
+    return continueAsNew<typeof application>({ ...start, state }, { ...carried, schedule, published, timeline });
+  }
+
+  // What receives messages.
+
+  get status(): string {
+    return this.state.status;
+  }
+
+  malformed(name: MessageName, payload: unknown): string[] {
+    return malformedFields(name, payload);
+  }
+
+  against(name: MessageName, payload: unknown, via: Via): Against | null {
+    const when = { claimed: via === 'signal', today: shanghaiDate(now()) };
+    return against(this.state, this.ahead, { name, payload } as Message, when);
+  }
+
+  /** Hearing of the same calendar again (a second publication workflow, a repeated request) changes nothing. */
+  hasHeard(name: MessageName, payload: unknown): boolean {
+    return name === 'calendarChanged' && (payload as { version: number }).version === this.state.calendarVersion;
+  }
+
+  receive(name: MessageName, payload: unknown, via: Via, requestId?: string): number {
+    const { by, event, kind, detail } = broughtBy(this.state, { name, payload } as Message);
+    this.change(event, { kind, by, via, detail, ...(requestId ? { requestId } : {}) });
+    return this.lastSequence;
+  }
+
+  ignore({ by, detail }: Pick<NewEntry, 'by' | 'detail'>): void {
+    this.change(undefined, { kind: 'messageIgnored', by, via: 'signal', detail });
+  }
+
+  // What it asks the insurance core.
+
+  /** As a rule the core answers at once. */
+  private async askInPassing(): Promise<void> {
+    const { acceptanceNumber } = this.start;
+    const asked = inPassing.assess.executeWithOptions({ summary: '核对参保资格' }, [{ acceptanceNumber }]);
+    const answer = await asked.catch(() => undefined);
+    if (answer) this.assessed(answer.reasons);
+  }
+
+  /** Asks what the case waits for, beside the main loop, so that messages and dates don't wait for the core. */
+  private askCore(): void {
+    const question = this.questionForCore();
+    if (!question || this.isAsking) return;
+    this.isAsking = true;
+    this.goOnBeside(async () => {
+      try {
+        await question();
+      } finally {
+        this.isAsking = false;
+      }
+    });
+  }
+
+  private questionForCore(): (() => Promise<void>) | undefined {
+    const input = { acceptanceNumber: this.start.acceptanceNumber };
+    const assess = async () => {
+      const { reasons } = await insurance.assess.executeWithOptions({ summary: '核对参保资格' }, [input]);
+      this.assessed(reasons);
+    };
+    const register = async () => {
+      this.registered(await insurance.register.executeWithOptions({ summary: '向医保核心系统备案' }, [input]));
+    };
+    if (awaitsEligibility(this.state)) return assess;
+    return awaitsRegistration(this.state) && awaitsRegistration(this.recordedState) ? register : undefined;
+  }
+
+  /** Accepts the application (受理; the clock counts from the submission) or refuses it, unless it was withdrawn meanwhile. */
+  private assessed(reasons: RefusalReason[]): void {
+    if (!awaitsEligibility(this.state)) return;
+    if (reasons.length > 0) this.change({ name: 'refuse', reasons }, byItself('refused', { reasons }));
+    else this.change({ name: 'accept' }, byItself('accepted'));
+  }
+
+  private registered(registration: Registration): void {
+    if (!awaitsRegistration(this.state)) return;
+    if ('reason' in registration) {
+      this.change({ name: 'refuseRegistration' }, byItself('registrationRefused', registration));
+      return;
+    }
+    const { accreditationId, validFrom, validUntil } = registration;
+    const detail = { accreditationId, validFrom, ...(validUntil ? { validUntil } : {}) };
+    this.change({ name: 'register' }, byItself('registered', detail));
+  }
+
+  // How it changes.
+
+  private get ahead(): Schedule {
+    return this.schedule ?? nothingAhead;
+  }
+
+  /** @param event what moves the case; nothing changes where it doesn't fit the state, and without one only the timeline does */
+  private change(event: CaseEvent | undefined, entry: NewEntry): void {
+    const state = event ? transition(this.state, event, shanghaiDate(now())) : this.state;
+    if (!state) return;
+    if (state.round > this.state.round) this.timeline = [];
+    this.state = state;
+    const sequence = this.decide(state, entry);
+    const { kind, by, via } = entry;
+    this.timeline = [...this.timeline, { sequence, at: now(), kind, by, via }].slice(-SHOWN_ENTRIES);
+  }
+
+  /** Shows the case in Temporal: details in words, and the search attributes that have changed. */
+  private publish(schedule: Schedule): void {
+    const next = { status: this.state.status, dueAt: schedule.dueAt, level: this.state.escalationLevel };
+    const changed = changedAttributes(this.published, next);
+    if (changed.length > 0) upsertSearchAttributes(changed);
+    this.published = next;
+    this.schedule = schedule;
+    setCurrentDetails(caseDetails(this.start.acceptanceNumber, this.state, schedule));
+  }
 }
 
-/** This run has grown long, and nothing is under way. */
-function canContinue(kase: Case): boolean {
-  return isLong(kase) && kase.handing.underWay === 0;
-}
+type NewEntry = Omit<Change['entry'], 'at'>;
 
-/** Goes on in a new run before this one meets Temporal's limits. */
-async function continueWhenLong(kase: Case): Promise<void> {
-  if (!canContinue(kase)) return;
-  await condition(allHandlersFinished);
-  if (kase.pending.length > 0) return;
-  const { start, state, sequence, timeline, published, renews } = kase;
-  await continueAsNew<typeof application>({ ...start, state }, { sequence, timeline, published, renews });
-}
+const byItself = (kind: EntryKind, detail: EntryDetail = {}): NewEntry => ({
+  kind,
+  by: 'system',
+  via: 'system',
+  detail,
+});

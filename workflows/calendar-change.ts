@@ -1,7 +1,7 @@
 import { continueAsNew, proxyActivities, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow';
 import type { OutwardActivities, UnheardCursor } from '../activities/contract.ts';
 import { type CalendarChangeProgress, type CalendarChangeStart, calendarChangeProgress } from './messages.ts';
-import { store } from './store.ts';
+import { reads } from './reads.ts';
 
 /** Temporal may be slow, but it comes back: until then the cases act by what they ask, and nobody else tells them. */
 const outward = proxyActivities<OutwardActivities>({
@@ -31,7 +31,7 @@ export async function calendarChange(
   let { after } = carried;
   setHandler(calendarChangeProgress, () => progress);
   for (let told = 0; told < CASES_PER_RUN; ) {
-    const unheard = await store.findUnheard.executeWithOptions({ summary: '查找待通知的申请' }, [{ after }]);
+    const unheard = await reads.findUnheard.executeWithOptions({ summary: '查找待通知的申请' }, [{ after }]);
     progress.total ??= unheard.waiting;
     if (unheard.version !== version) return ended(progress, { state: 'superseded', supersededBy: unheard.version });
     if (unheard.next === null) return ended(progress, { state: 'done' });

@@ -1,11 +1,11 @@
 import { CancellationScope, proxyActivities, sleep } from '@temporalio/workflow';
-import type { OutwardActivities } from '../activities/contract.ts';
+import type { OutwardActivities, StoreActivities } from '../activities/contract.ts';
 import { shanghaiMinute } from '../domain/dates.ts';
 import type { DueStep } from '../domain/delivery.ts';
 import { stepNames } from '../domain/names.ts';
 import { leave, WORTH_TRYING_MS } from './hand-over.ts';
 import type { DeliveryStart } from './messages.ts';
-import { store } from './store.ts';
+import { reads } from './reads.ts';
 
 /**
  * What can't be sent in half an hour of tries is told in the next way. They are counted: in any span of time there might be no worker, and then
@@ -14,6 +14,11 @@ import { store } from './store.ts';
 const outward = proxyActivities<OutwardActivities>({
   startToCloseTimeout: '35s',
   retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '10m', maximumAttempts: 10 },
+});
+
+const store = proxyActivities<Pick<StoreActivities, 'takeDeliveryStep'>>({
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '60s' },
 });
 
 /**
@@ -26,7 +31,7 @@ export async function delivery({ messageId }: DeliveryStart): Promise<void> {
 
 async function walk(messageId: string): Promise<void> {
   for (;;) {
-    const next = await store.nextDeliveryStep.executeWithOptions({ summary: '查询下一步' }, [{ messageId }]);
+    const next = await reads.nextDeliveryStep.executeWithOptions({ summary: '查询下一步' }, [{ messageId }]);
     if (!next) return;
     // What has arrived meanwhile, or was moved, is asked for again.
     if (Date.parse(next.at) > Date.now()) await waitFor(next);

@@ -1,11 +1,12 @@
 import type { AccreditationMilestone, AccreditationState } from '../domain/accreditation.ts';
+import type { ApplicationState } from '../domain/application.ts';
 import { shanghaiMinute } from '../domain/dates.ts';
-import type { Milestone, Purpose } from '../domain/milestones.ts';
+import type { Milestone, Purpose, Schedule } from '../domain/milestones.ts';
 import { accreditationStatusNames, statusNames } from '../domain/names.ts';
-import type { Case } from './case.ts';
+import { searchAttributes } from './messages.ts';
 
 /** The case in words, for Temporal Web (Markdown): what an operator wants to know before reading the history. */
-export function caseDetails({ start, state, schedule }: Case): string {
+export function caseDetails(acceptanceNumber: string, state: ApplicationState, schedule: Schedule): string {
   const stopped = state.closed ? '—' : `停表中,还剩 ${schedule.workingDaysLeft} 个工作日`;
   const due = schedule.dueOn ?? stopped;
   const lines = [
@@ -17,7 +18,25 @@ export function caseDetails({ start, state, schedule }: Case): string {
   if (schedule.windowEndsOn) lines.push(`申请人期限:${schedule.windowEndsOn}`);
   const next = state.closed ? undefined : schedule.milestones[0];
   lines.push(next ? `下一步:${milestoneSummary(next)}` : state.closed ? '已结束' : '等待处理');
-  return [`受理号 ${start.acceptanceNumber}`, ...lines].join('\n\n');
+  return [`受理号 ${acceptanceNumber}`, ...lines].join('\n\n');
+}
+
+/** What a case's search attributes say. */
+export interface Published {
+  status: string;
+  dueAt: string | null;
+  level: number;
+}
+
+/** The search attributes that say something else than before: setting one costs an event. */
+export function changedAttributes(before: Published, next: Published) {
+  const { caseStatus, dueOn, escalationLevel } = searchAttributes;
+  const dueAt = next.dueAt === null ? null : new Date(next.dueAt);
+  return [
+    ...(before.status === next.status ? [] : [{ key: caseStatus, value: next.status }]),
+    ...(before.dueAt === next.dueAt ? [] : [{ key: dueOn, value: dueAt }]),
+    ...(before.level === next.level ? [] : [{ key: escalationLevel, value: next.level }]),
+  ];
 }
 
 const purposeNames: Record<Purpose, (value: number) => string> = {

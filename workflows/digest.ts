@@ -1,7 +1,7 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { DigestActivities } from '../activities/contract.ts';
 import { shanghaiDate } from '../domain/dates.ts';
-import { store } from './store.ts';
+import { reads } from './reads.ts';
 
 /** Within the office's day; what hasn't left by then goes with the next digest. */
 const outward = proxyActivities<Pick<DigestActivities, 'sendDigest'>>({
@@ -17,7 +17,7 @@ const outward = proxyActivities<Pick<DigestActivities, 'sendDigest'>>({
  */
 export async function digest(): Promise<number> {
   const date = shanghaiDate(workflowInfo().startTime.toISOString());
-  const readers = await store.findDigestReaders.executeWithOptions({ summary: '查找待汇总的工作人员' }, [{ date }]);
+  const readers = await reads.findDigestReaders.executeWithOptions({ summary: '查找待汇总的工作人员' }, [{ date }]);
   const sent = await Promise.allSettled(
     readers.map((recipient) =>
       outward.sendDigest.executeWithOptions({ summary: `汇总邮件:${recipient}` }, [{ recipient, date }]),

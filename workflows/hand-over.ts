@@ -1,7 +1,7 @@
-import { proxyActivities, sleep } from '@temporalio/workflow';
-import type { OutwardActivities, OutwardChannel, Queued } from '../activities/contract.ts';
+import { CancellationScope, isCancellation, proxyActivities, sleep } from '@temporalio/workflow';
+import type { OutwardActivities, StoreActivities } from '../activities/contract.ts';
 import { shanghaiMinute } from '../domain/dates.ts';
-import { store } from './store.ts';
+import type { OutwardChannel, Unsent } from '../domain/delivery.ts';
 
 /**
  * Providers may be down for hours. A message that nobody has taken three days after it could have left first says nothing new to its reader any
@@ -19,78 +19,106 @@ const outward = proxyActivities<OutwardActivities>({
   retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '5m' },
 });
 
-const outwardChannels: readonly OutwardChannel[] = ['sms', 'email'];
+const store = proxyActivities<Pick<StoreActivities, 'giveUp'>>({
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '60s' },
+});
 
-/** Messages being handed over to providers: per channel, one event after the other; and beside them those that wait for their hour. */
-export interface HandOver {
-  queues: Record<OutwardChannel, Promise<void>>;
-  held: Promise<void>[];
-  /** How many events' messages are under way. */
-  underWay: number;
-}
-
-export function nothingToHandOver(): HandOver {
-  return { queues: { sms: Promise.resolve(), email: Promise.resolve() }, held: [], underWay: 0 };
+/** Messages of one change over one channel that are still to be handed over. */
+export interface Parcel {
+  channel: OutwardChannel;
+  messageIds: string[];
+  /** What they are about, in words. */
+  event: string;
+  /** Instant before which they may not leave. */
+  leavesAt: string;
+  /** Instant after which they say nothing new any more. */
+  until: string;
 }
 
 /**
- * Messages leave beside the main loop: a slow provider never holds up a decision or a date. Those of one channel leave in the order of
- * their events; one channel doesn't wait for another, whose provider may be down, and a result doesn't wait for what is held till the morning.
- * The bound of that order: one of which nobody knows what came, and whose provider can't be asked, holds up those of the same case behind it for up
- * to the policy's `uncertainMinutes`, until another provider may have it.
- * @param event what they are about, in words
+ * Hands over what couldn't leave at once, beside the main loop: a slow provider never holds up a decision or a date. Messages of one channel leave in
+ * the order of their events; one channel doesn't wait for another, whose provider may be down, and a result doesn't wait for what is held till the
+ * morning. The bound of that order: one of which nobody knows what came, and whose provider can't be asked, holds up those of the same case behind it
+ * for up to the policy's `uncertainMinutes`, until another provider may have it.
  */
-export function handOver(handing: HandOver, { queued, leavesAt }: Queued, event: string): void {
-  for (const channel of outwardChannels) {
-    const messageIds = queued[channel];
-    if (messageIds.length === 0) continue;
-    const at = leavesAt?.[channel] ?? null;
-    if (at !== null && Date.parse(at) > Date.now()) {
-      hold(handing, messageIds, event, at);
-      continue;
+export class HandOver {
+  /** In the order of their events. */
+  readonly outstanding: Parcel[] = [];
+  private readonly scope = new CancellationScope();
+  private readonly queues = { sms: Promise.resolve(), email: Promise.resolve() };
+  /** Those that wait for their hour. */
+  private readonly held = new Set<Parcel>();
+
+  constructor(parcels: Parcel[]) {
+    for (const one of parcels) this.begin({ ...one });
+  }
+
+  add({ channel, messageIds, leavesAt }: Unsent, event: string): void {
+    const from = Math.max(Date.now(), Date.parse(leavesAt));
+    this.begin({ channel, messageIds, event, leavesAt, until: instant(from + WORTH_TRYING_MS) });
+  }
+
+  /** Channels over which something is on its way, which goes first. */
+  get busy(): OutwardChannel[] {
+    return [...new Set(this.outstanding.filter((one) => !this.held.has(one)).map(({ channel }) => channel))];
+  }
+
+  get isEmpty(): boolean {
+    return this.outstanding.length === 0;
+  }
+
+  /** Interrupts everything; what is outstanding goes on in the next run. */
+  stop(): void {
+    this.scope.cancel();
+  }
+
+  private begin(parcel: Parcel): void {
+    this.outstanding.push(parcel);
+    if (isAhead(parcel.leavesAt)) void this.finish(parcel, () => this.hold(parcel));
+    else {
+      const { channel } = parcel;
+      this.queues[channel] = this.queues[channel].then(() => this.finish(parcel, () => this.leaveOrHold(parcel)));
     }
-    handing.underWay += 1;
-    handing.queues[channel] = handing.queues[channel]
-      .then(async () => {
-        const until = Date.now() + WORTH_TRYING_MS;
-        const later = await leave(messageIds, event, until);
-        if (later) hold(handing, messageIds, event, later, until);
-      })
-      .finally(() => {
-        handing.underWay -= 1;
-      });
+  }
+
+  /** Carries out what is to be done for a parcel, which is then no longer outstanding. */
+  private async finish(parcel: Parcel, work: () => Promise<void>): Promise<void> {
+    try {
+      await this.scope.run(work);
+    } catch (error) {
+      if (isCancellation(error)) return;
+      throw error;
+    }
+    if (!this.held.has(parcel)) this.outstanding.splice(this.outstanding.indexOf(parcel), 1);
+  }
+
+  /** One that turns out to be too early lets those behind it pass. */
+  private async leaveOrHold(parcel: Parcel): Promise<void> {
+    const again = await leave(parcel.messageIds, parcel.event, Date.parse(parcel.until));
+    if (again === null) return;
+    parcel.leavesAt = again;
+    this.held.add(parcel);
+    void this.finish(parcel, () => this.hold(parcel));
+  }
+
+  /** Lets messages wait for their instant, and for the next one where that is too early for some of them still. */
+  private async hold(parcel: Parcel): Promise<void> {
+    this.held.add(parcel);
+    for (let at: string | null = parcel.leavesAt; at; ) {
+      parcel.leavesAt = at;
+      const wait = Date.parse(at) - Date.now();
+      if (wait > 0) await sleep(wait, { summary: `${shanghaiMinute(at)} 发送:${parcel.event}` });
+      at = await leave(parcel.messageIds, parcel.event, Math.max(Date.parse(parcel.until), Date.now() + OPENING_MS));
+    }
+    this.held.delete(parcel);
   }
 }
 
 /**
- * Lets messages wait for an instant, and for the next one where that is too early for some of them still.
- * @param until as `leave` takes it; later where they have only just waited
- */
-function hold(
-  handing: HandOver,
-  messageIds: string[],
-  event: string,
-  at: string,
-  until = Date.parse(at) + WORTH_TRYING_MS,
-): void {
-  handing.underWay += 1;
-  const left = (async () => {
-    for (let next: string | null = at; next; ) {
-      const wait = Date.parse(next) - Date.now();
-      if (wait > 0) await sleep(wait, { summary: `${shanghaiMinute(next)} 发送:${event}` });
-      next = await leave(messageIds, event, Math.max(until, Date.now() + OPENING_MS));
-    }
-  })().finally(() => {
-    handing.underWay -= 1;
-  });
-  handing.held.push(left);
-}
-
-/**
- * Hands messages over, and gives them up where nobody has taken them in time. To be run in a scope that can't be cancelled, as the callers' is:
- * nobody would ever hear of what is left queued.
+ * Hands messages over, and gives them up where nobody has taken them in time.
  * @param until when they say nothing any more, in milliseconds since 1970
- * @returns when to come back for those that may not leave yet; older histories have nothing
+ * @returns when to come back for those that may not leave yet (instant)
  */
 export async function leave(messageIds: string[], event: string, until: number): Promise<string | null> {
   const scheduleToCloseTimeout = until - Date.now();
@@ -99,21 +127,18 @@ export async function leave(messageIds: string[], event: string, until: number):
       const options = { summary: `通知:${event}`, scheduleToCloseTimeout };
       return await outward.notify.executeWithOptions(options, [{ messageIds }]);
     }
-  } catch {
+  } catch (error) {
+    if (isCancellation(error)) throw error;
     // Time is up.
   }
-  await giveUp(messageIds);
+  await store.giveUp.executeWithOptions({ summary: '逾期未送出,放弃' }, [{ messageIds, now: instant(Date.now()) }]);
   return null;
 }
 
-/** Marks messages that it is too late for. */
-async function giveUp(messageIds: string[]): Promise<void> {
-  const now = new Date().toISOString();
-  await store.giveUp.executeWithOptions({ summary: '逾期未送出,放弃' }, [{ messageIds, now }]);
+function isAhead(at: string): boolean {
+  return Date.parse(at) > Date.now();
 }
 
-/** Resolves when everything has left or was given up. */
-export async function handedOver({ queues, held }: HandOver): Promise<void> {
-  await Promise.all(Object.values(queues));
-  await Promise.all(held);
+function instant(ms: number): string {
+  return new Date(ms).toISOString();
 }

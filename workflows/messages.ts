@@ -18,6 +18,8 @@ export type { ApplicationStart, MessageName };
 /** What the query `progress` and every Update answer. */
 export interface Progress {
   acceptanceNumber: string;
+  /** Of the last change; what is answered by an Update is recorded. */
+  sequence: number;
   status: Status;
   round: number;
   /** Shanghai dates; `dueOn` is null while the clock stands still. */
@@ -76,8 +78,7 @@ export function applicationOptions(start: ApplicationStart) {
       { key: channel, value: start.channel },
       { key: escalationLevel, value: 0 },
     ]),
-    // A task that waits for the store tells Temporal so after four fifths of this; only then are its Updates accepted, and the api
-    // can answer within its five seconds that they are.
+    // A case whose worker has died is given to another one after this time.
     workflowTaskTimeout: '5s',
     staticSummary: `门特认定申请 ${start.acceptanceNumber}`,
   };
@@ -131,6 +132,8 @@ function bothOf<Name extends AccreditationMessageName>(name: Name) {
 /** What the query `progress` of an `accreditation` workflow and its Updates answer; Shanghai dates. */
 export interface AccreditationProgress {
   accreditationId: string;
+  /** Of the last change; what is answered by an Update is recorded. */
+  sequence: number;
   status: AccreditationStatus;
   validFrom: string;
   validUntil: string | null;
@@ -141,11 +144,11 @@ export interface AccreditationProgress {
 export const accreditationProgress = defineQuery<AccreditationProgress>('progress');
 
 /** How an accreditation's workflow is started, by whoever starts it. */
-export function accreditationOptions({ accreditationId, state }: AccreditationStart) {
+export function accreditationOptions({ accreditationId, status }: AccreditationStart) {
   return {
     workflowId: accreditationId,
     taskQueue,
-    typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.caseStatus, value: state.status }]),
+    typedSearchAttributes: new TypedSearchAttributes([{ key: searchAttributes.caseStatus, value: status }]),
     workflowTaskTimeout: '5s', // as for an application
     staticSummary: `门特认定 ${accreditationId}`,
   };

@@ -8,6 +8,7 @@ import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { createSmtp } from '../../activities/adapters/smtp.ts';
 import { createActivities } from '../../activities/index.ts';
+import { recordRules } from '../../activities/record.ts';
 import type { ApplicationState } from '../../domain/application.ts';
 import { addDays, isWeekend, shanghaiDate } from '../../domain/dates.ts';
 import type { Change, EntryKind } from '../../domain/timeline.ts';
@@ -17,7 +18,7 @@ import { migrateAndSeed } from '../../store/migrate.ts';
 import { attempt, message, staff } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
 import { type Cable, layCable } from '../api/cable.ts';
-import { changesOf, fileOne, openTestStore } from '../store/open-store.ts';
+import { changesOf, fileOne, openTestStore, recordChange } from '../store/open-store.ts';
 import { onEachDatabase } from '../support/each-database.ts';
 import { publishTestCalendar } from '../support/office.ts';
 import { policies } from '../support/policy.ts';
@@ -90,6 +91,7 @@ await onEachDatabase((url) => {
       workbenchUrl: 'https://workbench.example/{acceptanceNumber}',
       insurance: {} as never,
       onProvider: () => undefined,
+      onDivergence: () => undefined,
       onError: (_, error) => errors.push(errorCode(error)),
     });
   }
@@ -99,13 +101,14 @@ await onEachDatabase((url) => {
     const filed = await fileOne(store);
     const { acceptanceNumber, submittedAt: at } = filed;
     const { accepted, assigned } = changesOf(filed);
+    const record = (one: Change) => recordChange(store, acceptanceNumber, one, recordRules({ policies }));
     let change: Change = { ...assigned, state: { ...assigned.state, assignee: reviewer } };
     const next = (kind: EntryKind, state: Partial<ApplicationState> = {}, detail = {}) => {
       const entry = { at, kind, by: 'system', via: 'system', detail } as const;
       change = { sequence: change.sequence + 1, entry, state: { ...change.state, ...state } };
-      return activities.record({ acceptanceNumber, change });
+      return record(change);
     };
-    for (const first of [accepted, change]) await activities.record({ acceptanceNumber, change: first });
+    for (const first of [accepted, change]) await record(first);
     const again = () => next('reviewerReminded', {}, { left: 3 });
     await again();
     return {

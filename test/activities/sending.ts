@@ -15,9 +15,8 @@ import { findApplication } from '../../store/applications.ts';
 import { applyPhone } from '../../store/form-versions.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import type { ApplicationRow } from '../../store/personal.ts';
-import { recordChange } from '../../store/record.ts';
 import { attempt, message } from '../../store/schema.ts';
-import { changesOf, fileOne, openTestStore, rules } from '../store/open-store.ts';
+import { changesOf, fileOne, openTestStore, recordChange, rules } from '../store/open-store.ts';
 import { startAnyDatabase } from '../support/database.ts';
 import { publishTestCalendar } from '../support/office.ts';
 import { newPerson } from '../support/people.ts';
@@ -76,7 +75,8 @@ export async function openSending() {
       const providers = { sms, email };
       const workbenchUrl = 'https://workbench.example/cases/{acceptanceNumber}';
       const options = { store, policies, providers, twilioIsReal, settleMs, circuitRestMs, workbenchUrl };
-      const activities = createActivities({ ...options, insurance: {} as never, onProvider, onError: () => undefined });
+      const told = { onProvider, onDivergence: () => undefined, onError: () => undefined };
+      const activities = createActivities({ ...options, insurance: {} as never, ...told });
       const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
       const run = <Inputs extends unknown[], Output>(
         activity: (...inputs: Inputs) => Promise<Output>,

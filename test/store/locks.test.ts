@@ -5,7 +5,7 @@ import { followMessage, takeStep } from '../../store/delivery.ts';
 import { composeDigest, keepForNextDigest } from '../../store/digest.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { recordReceipt } from '../../store/receipts.ts';
-import { lockApplication, recordChange } from '../../store/record.ts';
+import { lockApplication } from '../../store/record.ts';
 import { message } from '../../store/schema.ts';
 import { beginAttempt, findMessage, type KnownMessage, markFailed, markTaken } from '../../store/sending.ts';
 import type { Store } from '../../store/store.ts';
@@ -13,7 +13,7 @@ import { policies } from '../support/policy.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { hire } from '../support/staff.ts';
 import { until } from '../support/until.ts';
-import { changesOf, fileOne, openTestStore, ownWords, rules } from './open-store.ts';
+import { changesOf, fileOne, openTestStore, ownWords, recordChange, rules } from './open-store.ts';
 
 const postgres = await startPostgres();
 // PGlite has one session: there nobody ever holds a lock that another one waits for.

@@ -4,14 +4,14 @@ import { eq } from 'drizzle-orm';
 import { grantedAccreditation } from '../../domain/accreditation.ts';
 import type { Change } from '../../domain/timeline.ts';
 import { revocationNotice } from '../../policy/revocation-notice.ts';
-import { type AccreditationRules, grantAccreditation, recordAccreditation } from '../../store/accreditations.ts';
+import { type AccreditationRules, grantAccreditation } from '../../store/accreditations.ts';
 import type { Filing } from '../../store/applications.ts';
 import { findNotice, noticesAbout } from '../../store/notices.ts';
-import { type RecordRules, recordChange } from '../../store/record.ts';
+import type { RecordRules } from '../../store/record.ts';
 import { notice } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
 import { policy } from '../support/policy.ts';
-import { changesOf, fileOne, grant, rules } from './open-store.ts';
+import { changesOf, fileOne, grant, recordAccreditation, recordChange, rules } from './open-store.ts';
 
 /** The policy's decision, and no message. */
 const revocationRules: AccreditationRules = {

@@ -2,15 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accreditationId } from '../../domain/accreditation-id.ts';
+import type { AccreditationChange } from '../../domain/accreditation-timeline.ts';
 import { type ApplicationState, submittedApplication } from '../../domain/application.ts';
+import type { OutwardChannel, Unsent } from '../../domain/delivery.ts';
 import type { Change } from '../../domain/timeline.ts';
 import { estimator } from '../../policy/calendar.ts';
 import { caseNotice } from '../../policy/case-notices.ts';
 import { phoneReplacedText } from '../../policy/phone-texts.ts';
-import type { Grant } from '../../store/accreditations.ts';
+import { type AccreditationRules, type Grant, recordAccreditationChanges } from '../../store/accreditations.ts';
 import { type Filing, fileApplication } from '../../store/applications.ts';
 import { createKeyring } from '../../store/keyring.ts';
-import type { RecordRules } from '../../store/record.ts';
+import { type RecordRules, recordChanges } from '../../store/record.ts';
 import type { Addressed, KnownMessage } from '../../store/sending.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { filing, newPerson } from '../support/people.ts';
@@ -89,3 +91,25 @@ export const rules: RecordRules = {
   phoneReplaced: (acceptanceNumber) => phoneReplacedText(policy, acceptanceNumber),
   notice: (noticed) => caseNotice(policy, noticed),
 };
+
+/** Records one change of a case; answers as `recordChanges`, with the ids of what is to be handed over by channel. */
+export async function recordChange(store: Store, acceptanceNumber: string, change: Change, how: RecordRules) {
+  const recorded = await recordChanges(store, acceptanceNumber, [change], how);
+  return { ...recorded, queued: byChannel(recorded.unsent) };
+}
+
+/** As `recordChange`, of an accreditation. */
+export async function recordAccreditation(
+  store: Store,
+  id: string,
+  change: AccreditationChange,
+  how: AccreditationRules,
+) {
+  const recorded = await recordAccreditationChanges(store, id, [change], how);
+  return { ...recorded, queued: byChannel(recorded.unsent) };
+}
+
+function byChannel(unsent: Unsent[]): Record<OutwardChannel, string[]> {
+  const of = (channel: OutwardChannel) => unsent.flatMap((one) => (one.channel === channel ? one.messageIds : []));
+  return { sms: of('sms'), email: of('email') };
+}

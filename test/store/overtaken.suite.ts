@@ -4,14 +4,13 @@ import type { AccreditationEntryKind } from '../../domain/accreditation-timeline
 import type { ApplicationState, Status } from '../../domain/application.ts';
 import type { Change, EntryDetail, EntryKind } from '../../domain/timeline.ts';
 import { accreditationMessages, messagesFor } from '../../policy/notifications.ts';
-import { grantAccreditation, recordAccreditation } from '../../store/accreditations.ts';
+import { grantAccreditation } from '../../store/accreditations.ts';
 import { openCalls } from '../../store/calls.ts';
 import { takeStep } from '../../store/delivery.ts';
-import { recordChange } from '../../store/record.ts';
 import { markFailed } from '../../store/sending.ts';
 import type { Store } from '../../store/store.ts';
 import { policy } from '../support/policy.ts';
-import { changesOf, fileOne, grant, rules } from './open-store.ts';
+import { changesOf, fileOne, grant, recordAccreditation, recordChange, rules } from './open-store.ts';
 
 const at = '2026-03-02T02:00:00.000Z';
 const by = { by: 'system', via: 'system' } as const;

@@ -10,11 +10,10 @@ import { arrangementHistory, readCalendar, readCalendarAt } from '../../store/ca
 import { migrateAndSeed } from '../../store/migrate.ts';
 import type { ApplicationRow } from '../../store/personal.ts';
 import { CalendarMoved, previewPublication, publishArrangement, unheardCases } from '../../store/publish.ts';
-import { recordChange } from '../../store/record.ts';
 import { application, arrangement } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
 import { policies, policy } from '../support/policy.ts';
-import { changesOf, fileOne, rules } from './open-store.ts';
+import { changesOf, fileOne, recordChange, rules } from './open-store.ts';
 
 const { clocks } = policy;
 

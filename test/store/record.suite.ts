@@ -2,11 +2,11 @@ import { beforeAll, expect, it } from '@jest/globals';
 import { fileApplication, findApplication, readCase, unstartedApplications } from '../../store/applications.ts';
 import { findFile, saveFile } from '../../store/files.ts';
 import { messagesOfCase } from '../../store/messages.ts';
-import { readSchedule, recordChange, UnknownApplication } from '../../store/record.ts';
+import { readSchedule, UnknownApplication } from '../../store/record.ts';
 import { beginAttempt, type KnownMessage, markFailed, markTaken, queuedOf } from '../../store/sending.ts';
 import type { Store } from '../../store/store.ts';
 import { filing } from '../support/people.ts';
-import { changesOf, fileOne, ownWords, rules } from './open-store.ts';
+import { changesOf, fileOne, ownWords, recordChange, rules } from './open-store.ts';
 
 /** What workflows write, at most once and in order, and the messages that follow from it. */
 export function recordSuite(shared: () => Store): void {

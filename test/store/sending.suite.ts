@@ -5,7 +5,6 @@ import { callsAbout, openCalls, recordCall } from '../../store/calls.ts';
 import { followMessage, takeStep, undeliveredMessages } from '../../store/delivery.ts';
 import { inbox, messagesOfCase } from '../../store/messages.ts';
 import { askAgainAt, attemptsToAsk, recordReceipt } from '../../store/receipts.ts';
-import { recordChange } from '../../store/record.ts';
 import { attempt, message } from '../../store/schema.ts';
 import {
   BegunElsewhere,
@@ -16,7 +15,7 @@ import {
   markTaken,
 } from '../../store/sending.ts';
 import type { Store } from '../../store/store.ts';
-import { changesOf, fileOne, ownWords, rules } from './open-store.ts';
+import { changesOf, fileOne, ownWords, recordChange, rules } from './open-store.ts';
 
 const at = (minute: number) => `2026-03-02T02:${String(minute).padStart(2, '0')}:00.000Z`;
 const sendingHours = { from: '09:00', to: '17:00' };
@@ -421,8 +420,10 @@ export function sendingSuite(shared: () => Store): void {
     ] as const;
     const told = { ...rules, messages: () => [...drafts] };
     const recorded = await recordChange(store, filed.acceptanceNumber, changesOf(filed).accepted, told);
-    expect(recorded.leavesAt).toEqual({ sms: '2026-03-03T01:00:00.000Z', email: null });
-    expect([recorded.queued.sms.length, recorded.queued.email.length]).toEqual([1, 0]);
+    const { sms } = recorded.queued;
+    const leavesAt = '2026-03-03T01:00:00.000Z';
+    expect(recorded.unsent).toEqual([{ channel: 'sms', sequence: 1, leavesAt, messageIds: [expect.any(String)] }]);
+    expect(sms).toHaveLength(1);
     const mail = (await messagesOfCase(store, filed.acceptanceNumber)).find(({ channel }) => channel === 'email');
     expect(mail).toMatchObject({ leaving: 'digest', state: 'queued' });
   });

@@ -5,10 +5,9 @@ import { ageBandsOn, type Grouping, groupings, statistics } from '../../domain/s
 import type { EntryDetail, EntryKind } from '../../domain/timeline.ts';
 import type { Filing } from '../../store/applications.ts';
 import { readCalendar } from '../../store/calendar.ts';
-import { recordChange } from '../../store/record.ts';
 import { countCases } from '../../store/statistics.ts';
 import type { Store } from '../../store/store.ts';
-import { fileOne, rules } from './open-store.ts';
+import { fileOne, recordChange, rules } from './open-store.ts';
 
 /** What happens to a case: when (UTC), as which entry, by which event. */
 type Step = [at: string, kind: EntryKind, event: CaseEvent, detail?: EntryDetail];

@@ -159,6 +159,7 @@ async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof o
     settleMs: 0,
     insurance,
     onProvider: () => undefined,
+    onDivergence: (found) => log.error(found, 'apart'),
     onError,
   });
   const workflowBundle = await bundleWorkflows();

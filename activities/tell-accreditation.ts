@@ -1,0 +1,65 @@
+import { getClient } from '@temporalio/activity';
+import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/client';
+import type { Workflow } from '@temporalio/common';
+import type { AccreditationMessage } from '../domain/accreditation.ts';
+import type { Change } from '../domain/timeline.ts';
+import { findAccreditation } from '../store/accreditations.ts';
+import { findApplication, readTimeline } from '../store/applications.ts';
+import type { AccreditationRow } from '../store/personal.ts';
+import { accreditationMessages, accreditationOptions } from '../workflows/messages.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+
+type AccreditationId = Pick<AccreditationRow, 'id' | 'status'>;
+
+/**
+ * Signals an accreditation; one whose workflow doesn't run (it has no end, was found in the core a moment ago, or an operator ended it) gets it
+ * with that. Told again, it has heard.
+ */
+export async function tellAccreditation(
+  { id, status }: AccreditationId,
+  { name, payload }: AccreditationMessage,
+): Promise<void> {
+  const start = { accreditationId: id, status };
+  await getClient().workflow.signalWithStart<Workflow, [typeof payload]>('accreditation', {
+    ...accreditationOptions(start),
+    args: [start],
+    signal: accreditationMessages[name].signal.name,
+    signalArgs: [payload],
+  });
+}
+
+/** Starts an accreditation's workflow, or does nothing where it runs, or has ended by itself. */
+export async function startAccreditation({ id, status }: AccreditationId): Promise<void> {
+  const start = { accreditationId: id, status };
+  const workflowIdReusePolicy = WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY;
+  const options = { ...accreditationOptions(start), workflowIdReusePolicy, args: [start] };
+  await getClient()
+    .workflow.start('accreditation', options)
+    .catch((error) => {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    });
+}
+
+/** Tells the accreditation that a renewal of it was accepted, or that one that was accepted has come to nothing. */
+export async function tellOfRenewal(
+  { store }: ActivityDependencies,
+  acceptanceNumber: string,
+  changes: Change[],
+): Promise<void> {
+  const accepted = changes.some(({ entry }) => entry.kind === 'accepted');
+  const ended = changes.some(({ state }) => state.closed && state.status !== 'approved');
+  if (!accepted && !ended) return;
+  const row = await findApplication(store, acceptanceNumber);
+  if (row?.type !== 'renewal' || row.accreditationId === null) return;
+  const held = await findAccreditation(store, row.accreditationId);
+  if (!held || held.closed || held.validUntil === null) return;
+  const filedOn = row.state.ledger.acceptedOn;
+  if (accepted) await tellAccreditation(held, { name: 'renewalFiled', payload: { acceptanceNumber, filedOn } });
+  if (ended && (await wasAccepted())) {
+    await tellAccreditation(held, { name: 'renewalEnded', payload: { acceptanceNumber } });
+  }
+
+  async function wasAccepted(): Promise<boolean> {
+    return (await readTimeline(store, acceptanceNumber)).some(({ kind }) => kind === 'accepted');
+  }
+}

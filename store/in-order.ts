@@ -1,0 +1,70 @@
+import type { Via } from '../domain/timeline.ts';
+
+/** One step of what a workflow decides, as far as recording it goes. */
+interface NumberedChange {
+  sequence: number;
+  entry: { at: string; kind: string; by: string; via: Via; requestId?: string };
+}
+
+/** What is known of a recorded step. */
+export interface RecordedEntry {
+  at: string;
+  kind: string;
+  by: string;
+  via: Via;
+  requestId: string | null;
+}
+
+/** How the row and its workflow have come apart; both happen only where one of their databases was restored from a backup. */
+export type Divergence =
+  /** The row said something else under a number, or more than the workflow knows of: the workflow's history is right. */
+  | 'replaced'
+  /** Changes between the row's last one and this one are missing. */
+  | 'behind';
+
+/** How changes are written, by what they are about. */
+interface Writing<Change> {
+  /** Sequence of the last change recorded, under the row's lock. */
+  last(): Promise<number>;
+  entry(sequence: number): Promise<RecordedEntry | undefined>;
+  /** Takes back what was recorded from a sequence on. */
+  forget(change: Change): Promise<void>;
+  write(change: Change): Promise<void>;
+}
+
+/**
+ * Writes the changes that aren't recorded yet, in their order. A change is known by its entry, not by its number alone: under the same number
+ * something else may have been recorded, by a workflow whose database was then restored from a backup.
+ * @returns null where row and workflow agree
+ */
+export async function recordInOrder<Change extends NumberedChange>(
+  changes: Change[],
+  writing: Writing<Change>,
+): Promise<Divergence | null> {
+  let divergence: Divergence | null = null;
+  let last = await writing.last();
+  for (const change of changes) {
+    if (change.sequence <= last) {
+      const known = await writing.entry(change.sequence);
+      if (known && isSame(known, change)) continue;
+      await writing.forget(change);
+      divergence = 'replaced';
+    } else if (change.sequence > last + 1) {
+      divergence ??= 'behind';
+    }
+    await writing.write(change);
+    last = change.sequence;
+  }
+  return divergence;
+}
+
+function isSame(known: RecordedEntry, { entry }: NumberedChange): boolean {
+  const { at, kind, by, via, requestId = null } = entry;
+  return (
+    Date.parse(known.at) === Date.parse(at) &&
+    known.kind === kind &&
+    known.by === by &&
+    known.via === via &&
+    known.requestId === requestId
+  );
+}

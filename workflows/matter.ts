@@ -1,0 +1,198 @@
+import { allHandlersFinished, CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
+import type { OutwardChannel, Unsent } from '../domain/delivery.ts';
+import type { Via } from '../domain/timeline.ts';
+import { HandOver, type Parcel } from './hand-over.ts';
+
+/** One step of a matter: its entry, and the whole state after it. Numbered from 1 without gaps. */
+export interface Step {
+  sequence: number;
+  entry: { at: string; kind: string; by: string; via: Via; requestId?: string };
+  state: { closed: boolean };
+}
+
+/** Something that is due at an instant. */
+export interface Due {
+  at: string;
+}
+
+/** What a matter carries over when its workflow continues as new, or is begun again. */
+export interface Carried {
+  /** Of the last step recorded. */
+  sequence: number;
+  /** Ids of the Updates that were applied last: Temporal forgets them with the run, and their senders may send them again. */
+  requests: string[];
+  /** Messages that haven't left yet. */
+  parcels: Parcel[];
+}
+
+/** Messages a run may receive before it continues as new; Temporal ends a run at 2,000 updates or 10,000 signals. */
+const MESSAGES_PER_RUN = 500;
+/** Requests that a run remembers for the next one. */
+const REMEMBERED = 100;
+/** Steps that are carried out together: their input must not become larger than Temporal takes. */
+const AT_ONCE = 50;
+
+/**
+ * A matter (事项) that the office keeps until it is closed: the case of an application, or an accreditation. Handlers decide synchronously and
+ * enqueue what was decided (`decide`); the main loop (`run`) carries it out by ordinary activities, so that nothing happens that the workflow
+ * could forget.
+ */
+export abstract class Matter<Taken extends Step, Milestone extends Due> {
+  /** Of the last step decided. */
+  private sequence: number;
+  /** Sequence of the last step that is in the store. */
+  private recorded: number;
+  private readonly pending: Taken[] = [];
+  private readonly parcels: HandOver;
+  private readonly requests: string[];
+  /** Messages that came in during this run. */
+  private received = 0;
+  /** What goes on beside the main loop, and ends with the run. */
+  private readonly beside = new CancellationScope();
+  private underWay = 0;
+
+  protected constructor({ sequence, requests, parcels }: Carried) {
+    this.sequence = sequence;
+    this.recorded = sequence;
+    this.requests = [...requests];
+    this.parcels = new HandOver(parcels);
+  }
+
+  /** What lies ahead, earliest first, as it was read last. */
+  protected abstract get milestones(): Milestone[];
+  /** Nothing can happen any more, or nothing is waited for. */
+  protected abstract get isOver(): boolean;
+  /** Carries steps out by an ordinary activity. @returns the messages that it leaves, by the step that causes them */
+  protected abstract carryOut(steps: Taken[], busy: OutwardChannel[]): Promise<Unsent[]>;
+  /** Reads anew what lies ahead: the calendar or the policy may have moved it. */
+  protected abstract lookAhead(): Promise<void>;
+  /** Acts on the earliest milestone whose time has come. */
+  protected abstract reachMilestone(): void;
+  /** In words, what a timer waits for, and what a step is. */
+  protected abstract summaryOf(milestone: Milestone): string;
+  protected abstract nameOf(step: Taken): string;
+  /** @throws ContinueAsNew */
+  protected abstract continueAsNew(carried: Carried): Promise<never>;
+
+  /** Lives until it is over. To be run in a scope that can't be cancelled: a matter ends by a decision or a date, never by a slip. */
+  protected async run(): Promise<void> {
+    for (;;) {
+      if (this.pending.length > 0) await this.carryOutPending();
+      else if (this.isOver) {
+        if (await this.hasEnded()) return;
+      } else if (this.isLong) await this.goOnInNewRun();
+      else await this.messageOrMilestone();
+    }
+  }
+
+  /** Adds a step to those that the main loop carries out. @returns its sequence */
+  protected decide(state: Taken['state'], entry: Omit<Taken['entry'], 'at'>): number {
+    this.sequence += 1;
+    this.pending.push({ sequence: this.sequence, entry: { at: now(), ...entry }, state } as Taken);
+    if (entry.requestId !== undefined) {
+      this.requests.push(entry.requestId);
+      if (this.requests.length > REMEMBERED) this.requests.shift();
+    }
+    return this.sequence;
+  }
+
+  /** Sets what a matter that has read itself continues after. */
+  protected resumeAfter(sequence: number): void {
+    this.sequence = sequence;
+    this.recorded = sequence;
+  }
+
+  /** What a timer or an activity shows of steps: Temporal takes a few words only. */
+  protected summaryOfSteps(steps: Taken[]): string {
+    const last = this.nameOf(steps.at(-1) as Taken);
+    return `记录:${steps.length === 1 ? last : `${steps.length} 项,最后为${last}`}`;
+  }
+
+  /** Lets something go on beside the main loop, which doesn't wait for it; the end of the run cancels it. */
+  protected goOnBeside(work: () => Promise<void>): void {
+    this.underWay += 1;
+    const done = this.beside.run(work).finally(() => {
+      this.underWay -= 1;
+    });
+    done.catch((error) => {
+      if (!this.beside.consideredCancelled) throw error;
+    });
+  }
+
+  /** Resolves when a step is in the store. A cancellation, which doesn't end the matter, doesn't end the wait for it either. */
+  untilRecorded(sequence: number): Promise<void> {
+    return CancellationScope.nonCancellable(() => condition(() => this.recorded >= sequence));
+  }
+
+  /** Whether an Update was applied before, in an earlier run. */
+  knows(requestId: string | undefined): boolean {
+    return requestId !== undefined && this.requests.includes(requestId);
+  }
+
+  countMessage(): void {
+    this.received += 1;
+  }
+
+  /** Something was decided that isn't recorded. */
+  protected get hasPending(): boolean {
+    return this.pending.length > 0;
+  }
+
+  /** Of the last step decided. */
+  get lastSequence(): number {
+    return this.sequence;
+  }
+
+  private async carryOutPending(): Promise<void> {
+    const steps = this.pending.slice(0, AT_ONCE);
+    const unsent = await this.carryOut(steps, this.parcels.busy);
+    this.pending.splice(0, steps.length);
+    this.recorded = (steps.at(-1) as Taken).sequence;
+    for (const one of unsent) {
+      const cause = steps.find(({ sequence }) => sequence === one.sequence) as Taken;
+      this.parcels.add(one, this.nameOf(cause));
+    }
+  }
+
+  /**
+   * Sleeps until the next milestone or message. A milestone whose time has come asks again before it acts, since the calendar or the policy may have
+   * moved it; and if a message comes in while it asks, the message goes first.
+   */
+  private async messageOrMilestone(): Promise<void> {
+    // A run that has grown long wakes up to go on in a new one, even if nothing that came in changed anything.
+    const isAwake = () => this.pending.length > 0 || this.isLong;
+    const next = this.milestones[0];
+    if (!next) return condition(isAwake);
+    const wait = Date.parse(next.at) - Date.now();
+    if (wait > 0 && (await condition(isAwake, wait, { summary: this.summaryOf(next) }))) return;
+    await this.lookAhead();
+    if (this.pending.length === 0) this.reachMilestone();
+  }
+
+  /** Waits until nothing is under way and nobody waits for an answer. @returns false where something was decided meanwhile */
+  private async hasEnded(): Promise<boolean> {
+    this.beside.cancel();
+    await condition(() => this.pending.length > 0 || (allHandlersFinished() && this.parcels.isEmpty && !this.underWay));
+    return this.pending.length === 0;
+  }
+
+  /** Whether this run has become long enough to go on in a new one. */
+  protected get isLong(): boolean {
+    return workflowInfo().continueAsNewSuggested || this.received >= MESSAGES_PER_RUN;
+  }
+
+  /** Goes on in a new run before this one meets Temporal's limits. What goes on beside is begun again there. */
+  private async goOnInNewRun(): Promise<void> {
+    this.beside.cancel();
+    this.parcels.stop();
+    await condition(() => this.pending.length > 0 || (allHandlersFinished() && !this.underWay));
+    if (this.pending.length > 0) return;
+    const { sequence, requests } = this;
+    await this.continueAsNew({ sequence, requests, parcels: this.parcels.outstanding });
+  }
+}
+
+/** The workflow's clock. */
+export function now(): string {
+  return new Date().toISOString();
+}
