@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from '@jest/globals';
 import { fileApplication, findApplication, readCase, unstartedApplications } from '../../store/applications.ts';
 import { findFile, saveFile } from '../../store/files.ts';
 import { messagesOfCase } from '../../store/messages.ts';
-import { readSchedule, UnknownApplication } from '../../store/record.ts';
+import { readSchedule, recordChanges, UnknownApplication } from '../../store/record.ts';
 import { beginAttempt, type KnownMessage, markFailed, markTaken, queuedOf } from '../../store/sending.ts';
 import type { Store } from '../../store/store.ts';
 import { filing } from '../support/people.ts';
@@ -45,6 +45,57 @@ export function recordSuite(shared: () => Store): void {
     for (const answer of answers) expect(answer).toEqual(answers[0]);
     expect(await kinds(filed.acceptanceNumber)).toEqual(['submitted', 'accepted']);
     expect(await messagesOfCase(store, filed.acceptanceNumber)).toHaveLength(3);
+  });
+
+  it('writes several changes in their order, and answers for all of them', async () => {
+    const filed = await fileOne(store);
+    const { acceptanceNumber } = filed;
+    const { accepted, assigned } = changesOf(filed);
+    const all = await recordChanges(store, acceptanceNumber, [accepted, assigned], rules);
+    expect(all).toMatchObject({ divergence: null });
+    expect(all.unsent.map(({ sequence, channel }) => [sequence, channel])).toEqual([
+      [1, 'sms'],
+      [1, 'email'],
+      [2, 'sms'],
+      [2, 'email'],
+    ]);
+    expect(await recordChanges(store, acceptanceNumber, [accepted, assigned], rules)).toEqual(all);
+    expect(await kinds(acceptanceNumber)).toEqual(['submitted', 'accepted', 'assigned']);
+  });
+
+  it('lets another change under the same number replace what was recorded, and says so', async () => {
+    const filed = await fileOne(store);
+    const { acceptanceNumber } = filed;
+    const { accepted, assigned } = changesOf(filed);
+    await recordChanges(store, acceptanceNumber, [accepted, assigned], rules);
+    const later = new Date(Date.parse(assigned.entry.at) + 1).toISOString();
+    const state = { ...assigned.state, assignee: 'reviewer-1' };
+    const other = { ...assigned, entry: { ...assigned.entry, at: later }, state };
+    expect(await recordChange(store, acceptanceNumber, other, rules)).toMatchObject({ divergence: 'replaced' });
+    expect(await findApplication(store, acceptanceNumber)).toMatchObject({ sequence: 2, assignee: 'reviewer-1' });
+    const { entries } = await readCase(store, acceptanceNumber);
+    expect(entries.map(({ kind, at }) => [kind, at]).at(-1)).toEqual(['assigned', later]);
+    expect(await recordChange(store, acceptanceNumber, other, rules)).toMatchObject({ divergence: null });
+  });
+
+  it('lets an earlier change that is not known take back what came after it', async () => {
+    const filed = await fileOne(store);
+    const { acceptanceNumber } = filed;
+    const { accepted, assigned } = changesOf(filed);
+    await recordChanges(store, acceptanceNumber, [accepted, assigned], rules);
+    const other = { ...accepted, entry: { ...accepted.entry, kind: 'withdrawn', by: 'applicant-1' } as const };
+    const recorded = await recordChange(store, acceptanceNumber, other, rules);
+    expect(recorded).toMatchObject({ divergence: 'replaced' });
+    expect(await kinds(acceptanceNumber)).toEqual(['submitted', 'withdrawn']);
+    expect(await findApplication(store, acceptanceNumber)).toMatchObject({ sequence: 1 });
+  });
+
+  it('says that a row is behind where changes before this one are missing', async () => {
+    const filed = await fileOne(store);
+    const { assigned } = changesOf(filed);
+    const recorded = await recordChange(store, filed.acceptanceNumber, assigned, rules);
+    expect(recorded).toMatchObject({ divergence: 'behind' });
+    expect(await findApplication(store, filed.acceptanceNumber)).toMatchObject({ sequence: 2, assignee: 'reviewer-2' });
   });
 
   it('knows no case that was never filed', async () => {
