@@ -23,10 +23,10 @@ export function updateId(...parts: string[]): string {
 }
 
 /**
- * Sends a message to a case and waits for its effect, up to five seconds in all. Sent again with the same id it has its effect once, and is answered as
- * the first time: so whoever doesn't know what came of it sends it again.
- * @throws Problem 409 or 422 where the workflow refuses it; else the error of Temporal's client: `hasNoWorkflow` where the case has ended or not begun,
- * `mayPass` where nobody knows whether Temporal has it
+ * Sends a message to a case and waits for its effect, up to five seconds in all. Sent again with the same id it has its effect
+ * once, and is answered as the first time: so whoever doesn't know what came of it sends it again.
+ * @throws Problem 409 or 422 where the workflow refuses it; else the error of Temporal's client: `hasNoWorkflow` where the case
+ * has ended or not begun, `mayPass` where nobody knows whether Temporal has it
  */
 export function sendMessage(temporal: Client, acceptanceNumber: string, message: Message, id: string): Promise<Sent> {
   return sendUpdate(temporal, acceptanceNumber, messages[message.name].update, message.payload, id);
@@ -77,7 +77,7 @@ async function resultOf(temporal: Client, deadline: number, result: () => Promis
   }
 }
 
-/** What a workflow's refusal means for who sent the message; anything else that it may have thrown is a fault of ours. */
+/** What a workflow's refusal means for who sent the message; anything else that it throws is a fault of ours. */
 function refused(failure: ApplicationFailure): unknown {
   const [details] = (failure.details ?? []) as [Refusal | undefined];
   if (failure.type === 'Conflict') return details?.objection ? objected(details.objection) : conflict(details?.status);

@@ -9,19 +9,19 @@ import { ApplicationFailure } from '@temporalio/common';
 import { chain } from '../store/errors.ts';
 
 /**
- * What may pass by itself, so that the same call is worth another try. The code alone never tells whether Temporal has taken what it was sent:
+ * What may pass by itself, so that the same call is worth another try. None of them tells whether Temporal has taken the call:
  * - UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED: it is down, slow, or the line broke;
  * - RESOURCE_EXHAUSTED: too much at once, for all of it or for one case;
  * - ABORTED: it gave up on this one in favour of another;
  * - FAILED_PRECONDITION: the case's task fails, or its worker hangs;
- * - UNKNOWN, INTERNAL: something in it failed, such as its database, or a connection ended in the middle of an answer (RST_STREAM).
+ * - UNKNOWN, INTERNAL: something in it failed, such as its database, or the line broke within an answer (RST_STREAM).
  */
 const passing: readonly grpc[] = [
   ...[grpc.UNAVAILABLE, grpc.DEADLINE_EXCEEDED, grpc.CANCELLED, grpc.RESOURCE_EXHAUSTED, grpc.ABORTED],
   ...[grpc.FAILED_PRECONDITION, grpc.UNKNOWN, grpc.INTERNAL],
 ];
 
-/** The gRPC status of an error of Temporal's client, which wraps it in errors of its own; undefined for every other error. */
+/** The gRPC status of an error of Temporal's client, which wraps it in errors of its own; undefined for other errors. */
 export function temporalStatus(error: unknown): keyof typeof grpc | undefined {
   const code = codeOf(error);
   return code === undefined ? undefined : (grpc[code] as keyof typeof grpc);

@@ -9,11 +9,12 @@ const withoutCode =
   /timeout exceeded when trying to connect|Connection terminated|Query read timeout|connection error and is not queryable/;
 
 /**
- * PostgreSQL's classes 08 (connection), 53 (resources) and 57 (shutdown, cancelled), what it rolled back in favour of another transaction (deadlock,
- * serialization, lock not had), and a network that doesn't answer: it may pass.
+ * PostgreSQL's classes 08 (connection), 53 (resources) and 57 (shutdown, cancelled); what it gave up in favour of another
+ * transaction (serialization, deadlock, a lock that couldn't be had); and a network that doesn't answer.
  */
 const passing = /^(08|53|57|40001|40P01|55P03)|^E(CONN|PIPE|HOST|NET|TIMEDOUT|AI_AGAIN|NOTFOUND)/;
 
+/** Whether what failed may pass by itself, so that trying again makes sense. */
 export function isPassing(error: unknown): boolean {
   if (passing.test(errorCode(error))) return true;
   return [...chain(error)].some(({ message }) => withoutCode.test(String(message)));

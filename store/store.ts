@@ -39,8 +39,8 @@ export function openStore({ url, onError, ...options }: StoreOptions): Store {
 }
 
 /**
- * Drizzle over the pool, but for transactions: it never gives the connection back whose `begin` fails, and gives back as sound one that broke or hangs.
- * After an outage the pool would be empty for good.
+ * Drizzle over the pool, with a safer transaction: its own never gives back the connection whose `begin` fails, and gives back as
+ * sound one that hangs. After an outage the pool would be empty for good.
  */
 function overPool(pool: Pool): Database {
   const db = drizzle(pool, { schema });

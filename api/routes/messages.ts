@@ -96,8 +96,8 @@ function authority(name: SentName, { roles }: User): { authority?: 'supervisor' 
 }
 
 /**
- * Sends a message once: a request with a known key gets the answer of the first one. If that answer was lost, or was that nobody knows, the
- * same Update is sent again, with the same id: Temporal knows what came of the first.
+ * Sends a message once: a request with a known key gets the answer of the first one. If there is none, because it was lost or
+ * nobody knew, the same Update is sent again with the same id: Temporal knows what came of the first.
  */
 async function answerOnce(
   context: ApiContext,
@@ -111,7 +111,7 @@ async function answerOnce(
   const { keyed, remembered } = await recallRequest(store, request, user.subject);
   if (remembered?.answer) return remembered.answer;
   if (!remembered) {
-    // Only for what wasn't sent before: the row of one that was may show its effect, which has used up the files of a resubmission.
+    // Only what wasn't sent before: the row of what was may show its effect, and a resubmission has used up its files.
     const fits = await checkMessage(context, row, sending.message, sending.corrected).then(
       () => true,
       async (problem) => {

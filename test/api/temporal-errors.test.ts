@@ -19,7 +19,7 @@ import { testKeyring } from '../support/keyring.ts';
 import { openServers } from '../support/servers.ts';
 import { startFailingTemporal } from './failing-temporal.ts';
 
-/** What each gRPC status means to who sent a message that Temporal hasn't accepted, and to who waits for one that it has. */
+/** What each gRPC status means to who sent a message, before Temporal has accepted it and after. */
 const table: Record<Exclude<keyof typeof grpc, 'OK'>, [sent: string, awaited: string]> = {
   CANCELLED: ['may pass', 'accepted'],
   UNKNOWN: ['may pass', 'accepted'],
