@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import multer from 'multer';
 import type { Logger } from 'pino';
 import { errorCode, isPassing } from '../store/errors.ts';
+import { mayPass, temporalStatus } from './temporal-errors.ts';
 
 /** One thing that is wrong with a request. */
 export interface FieldError {
@@ -60,8 +61,8 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
     if (response.headersSent) return next(error);
     const problem = asProblem(error);
     if (problem.status === 500)
-      log.error({ code: errorCode(error), stack: framesOf(error), path: request.path }, 'unexpected error');
-    if (problem.status === 503) log.warn({ code: errorCode(problem.cause), path: request.path }, 'unavailable');
+      log.error({ code: codeOf(error), stack: framesOf(error), path: request.path }, 'unexpected error');
+    if (problem.status === 503) log.warn({ code: codeOf(problem.cause), path: request.path }, 'unavailable');
     if (problem.status === 401) response.set('WWW-Authenticate', 'Bearer');
     const { retryAfter, errors, acceptanceNumber, triesLeft } = problem.options;
     if (retryAfter !== undefined) response.set('Retry-After', String(retryAfter));
@@ -80,6 +81,11 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
   };
 }
 
+/** What is logged of an error: it tells of no person. */
+export function codeOf(error: unknown): string {
+  return temporalStatus(error) ?? errorCode(error);
+}
+
 /** Where an error was thrown, without its message. */
 function framesOf(error: unknown): string | undefined {
   return error instanceof Error
@@ -94,7 +100,7 @@ function framesOf(error: unknown): string | undefined {
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof multer.MulterError) return uploadProblem(error);
-  if (isPassing(error)) return problems.unavailable(error);
+  if (isPassing(error) || mayPass(error)) return problems.unavailable(error);
   const { status, type } = error as { status?: number; type?: string };
   if (type === 'entity.too.large') return new Problem(413, 'body-too-large', '提交的内容过大,请缩短文字后重新提交。');
   // What the body parser and the router refuse: malformed JSON, a path that isn't valid UTF-8.

@@ -1,14 +1,6 @@
 import { createHash } from 'node:crypto';
-import { status as grpc } from '@grpc/grpc-js';
-import {
-  type Client,
-  isGrpcServiceError,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-  WorkflowUpdateStage,
-} from '@temporalio/client';
-import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common';
+import { type Client, WorkflowUpdateStage } from '@temporalio/client';
+import type { ApplicationFailure, UpdateDefinition } from '@temporalio/common';
 import type { AccreditationMessages } from '../domain/accreditation.ts';
 import type { Status } from '../domain/application.ts';
 import type { Message } from '../domain/messages.ts';
@@ -17,8 +9,9 @@ import type { Objection } from '../domain/reviewing.ts';
 import { accreditationMessages, messages } from '../workflows/messages.ts';
 import { type FieldError, Problem, problems } from './errors.ts';
 import { TEMPORAL_WAIT_MS } from './start.ts';
+import { mayPass, refusalOf } from './temporal-errors.ts';
 
-/** `done`: the change is in the store. `accepted`: Temporal has it and it will be, but not within the wait. */
+/** `done`: the change is in the store. `accepted`: Temporal has it durably and it will be, but not within the wait. */
 export type Sent = 'done' | 'accepted';
 
 /**
@@ -30,8 +23,10 @@ export function updateId(...parts: string[]): string {
 }
 
 /**
- * Sends a message to a case and waits for its effect, up to five seconds in all.
- * @throws WorkflowNotFoundError where the case has ended or not begun; Problem 409 where it doesn't fit the case; 503 where Temporal hasn't accepted it
+ * Sends a message to a case and waits for its effect, up to five seconds in all. Sent again with the same id it has its effect
+ * once, and is answered as the first time: so whoever doesn't know what came of it sends it again.
+ * @throws Problem 409 or 422 where the workflow refuses it; else the error of Temporal's client: `hasNoWorkflow` where the case
+ * has ended or not begun, `mayPass` where nobody knows whether Temporal has it
  */
 export function sendMessage(temporal: Client, acceptanceNumber: string, message: Message, id: string): Promise<Sent> {
   return sendUpdate(temporal, acceptanceNumber, messages[message.name].update, message.payload, id);
@@ -57,39 +52,36 @@ async function sendUpdate(
   const deadline = Date.now() + TEMPORAL_WAIT_MS;
   const handle = temporal.workflow.getHandle(workflowId);
   try {
-    const sent = await temporal.withDeadline(deadline, () =>
+    const accepted = await temporal.withDeadline(deadline, () =>
       handle.startUpdate(update as UpdateDefinition<unknown, [unknown]>, {
         args: [payload],
         updateId: id,
         waitForStage: WorkflowUpdateStage.ACCEPTED,
       }),
     );
-    return await temporal
-      .withDeadline(deadline, () => sent.result())
-      .then(
-        () => 'done',
-        (error) => {
-          if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return 'accepted';
-          throw error;
-        },
-      );
+    return await resultOf(temporal, deadline, () => accepted.result());
   } catch (error) {
-    throw asProblem(error);
+    const refusal = refusalOf(error);
+    throw refusal ? refused(refusal) : error;
   }
 }
 
-/** What may pass: Temporal is down, slow, or this case has had too many messages in a short time. */
-const passing = [grpc.UNAVAILABLE, grpc.DEADLINE_EXCEEDED, grpc.RESOURCE_EXHAUSTED, grpc.CANCELLED, grpc.ABORTED];
+/** From here on Temporal has the message: whatever interrupts the wait, its effect will come. */
+async function resultOf(temporal: Client, deadline: number, result: () => Promise<unknown>): Promise<Sent> {
+  try {
+    await temporal.withDeadline(deadline, result);
+    return 'done';
+  } catch (error) {
+    if (mayPass(error)) return 'accepted';
+    throw error;
+  }
+}
 
-function asProblem(error: unknown): unknown {
-  if (error instanceof WorkflowNotFoundError) return error;
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return problems.unavailable(error);
-  if (isGrpcServiceError(error)) return passing.includes(error.code) ? problems.unavailable(error) : error;
-  if (!(error instanceof WorkflowUpdateFailedError)) return error;
-  const { cause } = error;
-  if (!(cause instanceof ApplicationFailure)) return error;
-  const [details] = (cause.details ?? []) as [Refusal | undefined];
-  if (cause.type === 'Conflict') return details?.objection ? objected(details.objection) : conflict(details?.status);
+/** What a workflow's refusal means for who sent the message; anything else that it throws is a fault of ours. */
+function refused(failure: ApplicationFailure): unknown {
+  const [details] = (failure.details ?? []) as [Refusal | undefined];
+  if (failure.type === 'Conflict') return details?.objection ? objected(details.objection) : conflict(details?.status);
+  if (failure.type !== 'MalformedMessage') return failure;
   const fields = details?.fields ?? [];
   return problems.invalid(fields.map((field) => ({ field, code: 'invalid', detail: '内容有误,请核对。' })));
 }

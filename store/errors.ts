@@ -8,13 +8,19 @@ export function errorCode(error: unknown): string {
 const withoutCode =
   /timeout exceeded when trying to connect|Connection terminated|Query read timeout|connection error and is not queryable/;
 
-/** PostgreSQL's classes 08 (connection), 53 (resources) and 57P (shutdown), and a network that doesn't answer: it may pass. */
+/**
+ * PostgreSQL's classes 08 (connection), 53 (resources) and 57 (shutdown, cancelled); what it gave up in favour of another
+ * transaction (serialization, deadlock, a lock that couldn't be had); and a network that doesn't answer.
+ */
+const passing = /^(08|53|57|40001|40P01|55P03)|^E(CONN|PIPE|HOST|NET|TIMEDOUT|AI_AGAIN|NOTFOUND)/;
+
+/** Whether what failed may pass by itself, so that trying again makes sense. */
 export function isPassing(error: unknown): boolean {
-  if (/^(08|53|57P)|^E(CONN|PIPE|HOST|NET|TIMEDOUT|AI_AGAIN)/.test(errorCode(error))) return true;
+  if (passing.test(errorCode(error))) return true;
   return [...chain(error)].some(({ message }) => withoutCode.test(String(message)));
 }
 
 /** An error, what caused it, and so on. Not by `instanceof`: Node's own errors are of another realm wherever code runs in a sandbox. */
-function* chain(error: unknown): Generator<{ code?: unknown; message?: unknown }> {
+export function* chain(error: unknown): Generator<{ code?: unknown; message?: unknown }> {
   for (let one = error; typeof one === 'object' && one !== null; one = (one as { cause?: unknown }).cause) yield one;
 }

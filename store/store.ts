@@ -1,6 +1,7 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { Pool } from 'pg';
+import { Pool, type PoolClient } from 'pg';
 import type { Arrangement, Calendar } from '../domain/calendar.ts';
+import { isPassing } from './errors.ts';
 import type { Keyring } from './keyring.ts';
 import * as schema from './schema.ts';
 
@@ -34,7 +35,34 @@ export function openStore({ url, onError, ...options }: StoreOptions): Store {
   // A connection that breaks inside a transaction fails its queries and tells its client as well; with nobody to hear that, Node
   // ends the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  return { ...options, db: drizzle(pool, { schema }), close: () => pool.end() };
+  return { ...options, db: overPool(pool), close: () => pool.end() };
+}
+
+/**
+ * Drizzle over the pool, with a safer transaction: its own never gives back the connection whose `begin` fails, and gives back as
+ * sound one that hangs. After an outage the pool would be empty for good.
+ */
+function overPool(pool: Pool): Database {
+  const db = drizzle(pool, { schema });
+  const sessions = new WeakMap<PoolClient, Database>();
+  const sessionOf = (client: PoolClient) => {
+    const session = sessions.get(client) ?? drizzle(client, { schema });
+    sessions.set(client, session);
+    return session;
+  };
+  db.transaction = async (work, config) => {
+    const client = await pool.connect();
+    let broken = false;
+    try {
+      return await sessionOf(client).transaction(work, config);
+    } catch (error) {
+      broken = isPassing(error);
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  };
+  return db;
 }
 
 /** Resolves when the database answers. */

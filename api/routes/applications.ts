@@ -17,7 +17,7 @@ import { explanationAnswer, listAnswer, progressAnswer, summaryAnswer } from '..
 import { caseStaff, isStaff, type User } from '../auth.ts';
 import { type ApiContext, policyInForce } from '../context.ts';
 import { cursors, decodeCursor, encodeCursor } from '../cursor.ts';
-import { Problem, problems } from '../errors.ts';
+import { codeOf, Problem, problems } from '../errors.ts';
 import { explain } from '../explanation.ts';
 import { checkFiling, fileErrors, withOriginals } from '../filing.ts';
 import { recallRequest } from '../idempotency.ts';
@@ -232,7 +232,7 @@ async function filed(
   const { type, channel, state } = row;
   if (row.sequence === 0) {
     await startApplication(temporal, { acceptanceNumber, type, channel, state }).catch((error) =>
-      log.warn({ acceptanceNumber, reason: error.constructor.name }, 'not started yet; reconcile will'),
+      log.warn({ acceptanceNumber, code: codeOf(error) }, 'not started yet; reconcile will'),
     );
   }
   const headers = { Location: `/v1/applications/${acceptanceNumber}` };

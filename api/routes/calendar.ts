@@ -7,7 +7,7 @@ import { arrangementAnswer, dueDateAnswer, publicationAnswer } from '../answers.
 import { checkArrangement, checkYear } from '../arrangement.ts';
 import { caseStaff, type User } from '../auth.ts';
 import { type ApiContext, policyInForce } from '../context.ts';
-import { Problem } from '../errors.ts';
+import { codeOf, Problem } from '../errors.ts';
 import { explain } from '../explanation.ts';
 import { route } from '../route.ts';
 import { arrangementSchema, dueDateQuery, publicationSchema } from '../schemas.ts';
@@ -100,7 +100,7 @@ async function publish(context: ApiContext, year: string, body: unknown, user: U
   );
   const { version } = publication;
   await startCalendarChange(temporal, { version }).catch((error) =>
-    log.warn({ version, reason: error.constructor.name }, 'cases not being told yet; reconcile will'),
+    log.warn({ version, code: codeOf(error) }, 'cases not being told yet; reconcile will'),
   );
   const { workflowId } = calendarChangeOptions(version);
   return { status: 200, body: { ...moved(arrangement.year, publication), workflowId } };

@@ -1,5 +1,4 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { WorkflowNotFoundError } from '@temporalio/client';
 import express, { type Request } from 'express';
 import { z } from 'zod';
 import { accreditationsOf } from '../../store/accreditations.ts';
@@ -8,6 +7,7 @@ import { Problem, problems } from '../errors.ts';
 import { fieldErrors, route } from '../route.ts';
 import { dateSchema, idNumberSchema } from '../schemas.ts';
 import { revokeAccreditation, updateId } from '../send.ts';
+import { hasNoWorkflow } from '../temporal-errors.ts';
 
 /** What the insurance core tells by itself: `personChanged` of activities/adapters/insurance-core.openapi.yaml. */
 const personChanged = z.object({
@@ -34,7 +34,7 @@ export function hookRoutes({ store, temporal, insuranceHookSecret }: ApiContext)
         for (const { id } of await accreditationsOf(store, idNumber)) {
           const payload = { by: 'insurance-core', cause: event, reason: reasons[event] };
           await revokeAccreditation(temporal, id, payload, updateId('insurance-core', id, eventId)).catch((error) => {
-            if (error instanceof WorkflowNotFoundError) throw problems.unavailable(error);
+            if (hasNoWorkflow(error)) throw problems.unavailable(error);
             // Revoked a moment ago, by somebody else or by this event.
             if (!(error instanceof Problem && error.status === 409)) throw error;
           });

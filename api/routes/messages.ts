@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Request } from 'express';
 import type { z } from 'zod';
 import type { Material } from '../../domain/materials.ts';
 import type { Message } from '../../domain/messages.ts';
+import { findApplication } from '../../store/applications.ts';
 import { proposeForm } from '../../store/form-versions.ts';
-import { rememberAnswer, rememberRequest, wasRecorded } from '../../store/idempotency.ts';
+import { findRequest, rememberAnswer, rememberRequest, wasRecorded } from '../../store/idempotency.ts';
 import type { ApplicationRow } from '../../store/personal.ts';
 import { progressAnswer } from '../answers.ts';
 import { type Role, reviewers, type User } from '../auth.ts';
@@ -18,6 +18,7 @@ import { checkMessage } from '../message-checks.ts';
 import { type Answer, route } from '../route.ts';
 import { type correctionSchema, messageSchemas } from '../schemas.ts';
 import { conflict, type Sent, sendMessage, updateId } from '../send.ts';
+import { hasNoWorkflow } from '../temporal-errors.ts';
 import { assertActsFor, caseView, visibleCase } from './applications.ts';
 
 type SentName = keyof typeof messageSchemas;
@@ -95,8 +96,8 @@ function authority(name: SentName, { roles }: User): { authority?: 'supervisor' 
 }
 
 /**
- * Sends a message once: a request with a known key gets the answer of the first one. If that answer was lost with its process, the
- * Update's id brings it back from Temporal, or the timeline shows that it took effect.
+ * Sends a message once: a request with a known key gets the answer of the first one. If there is none, because it was lost or
+ * nobody knew, the same Update is sent again with the same id: Temporal knows what came of the first.
  */
 async function answerOnce(
   context: ApiContext,
@@ -108,47 +109,60 @@ async function answerOnce(
   const { store } = context;
   const { acceptanceNumber } = row;
   const { keyed, remembered } = await recallRequest(store, request, user.subject);
-  if (!keyed) {
-    return progress(context, row, user, await send(context, row, sending, randomUUID(), async () => undefined));
-  }
-  const { key, bodyHash } = keyed;
   if (remembered?.answer) return remembered.answer;
-  const id = updateId(user.subject, acceptanceNumber, sending.message.name, key);
-  // Remembered only when nothing is wrong with it: a corrected request may use the same key.
-  const remember = async () => {
-    const createdAt = context.now();
-    const first = await rememberRequest(store, { subject: user.subject, key, bodyHash, acceptanceNumber, createdAt });
-    assertSameRequest(first, bodyHash);
-  };
-  const sent = await send(context, row, sending, id, remember);
+  if (!remembered) {
+    // Only what wasn't sent before: the row of what was may show its effect, and a resubmission has used up its files.
+    const fits = await checkMessage(context, row, sending.message, sending.corrected).then(
+      () => true,
+      async (problem) => {
+        // Another request with the same key may have been sent just now.
+        if (!keyed || !(await findRequest(store, user.subject, keyed.key))) throw problem;
+        return false;
+      },
+    );
+    if (!fits) return answerOnce(context, request, user, row, sending);
+    // Not before it is checked: a corrected request may use the same key.
+    if (keyed) await remember(context, user, row, keyed);
+  }
+  const id = keyed ? updateId(user.subject, acceptanceNumber, sending.message.name, keyed.key) : randomUUID();
+  const sent = await send(context, row, sending, id);
   const answer = await progress(context, row, user, sent);
-  if (sent === 'done') await rememberAnswer(store, user.subject, key, answer);
+  if (keyed && sent === 'done') await rememberAnswer(store, user.subject, keyed.key, answer);
   return answer;
 }
 
+/** Before the message is sent, so that a retry knows that it may have been. */
+async function remember(
+  { store, now }: ApiContext,
+  { subject }: User,
+  { acceptanceNumber }: ApplicationRow,
+  { key, bodyHash }: { key: string; bodyHash: string },
+): Promise<void> {
+  const first = await rememberRequest(store, { subject, key, bodyHash, acceptanceNumber, createdAt: now() });
+  assertSameRequest(first, bodyHash);
+}
+
+/** Temporal is believed, not the row; only where no workflow runs any more does what is recorded answer. */
 async function send(
-  context: ApiContext,
+  { store, temporal }: ApiContext,
   row: ApplicationRow,
   { message, corrected }: Sending,
   id: string,
-  remember: () => Promise<void>,
 ): Promise<Sent> {
-  const { store, temporal } = context;
-  if (await wasRecorded(store, row.acceptanceNumber, id)) return 'done';
+  const { acceptanceNumber } = row;
+  // Tried again, it is a correction of the case as it is now.
+  if (corrected && !(await proposeForm(store, row, id, corrected))) {
+    throw problems.unavailable(new Error('the phone has changed'));
+  }
+  const referring = { ...message, payload: { ...message.payload, ...(corrected ? { form: id } : {}) } } as Message;
   try {
-    await checkMessage(context, row, message, corrected);
-    await remember();
-    if (!corrected) return await sendMessage(temporal, row.acceptanceNumber, message, id);
-    // Tried again, it is a correction of the case as it is now.
-    if (!(await proposeForm(store, row, id, corrected))) throw problems.unavailable(new Error('the phone has changed'));
-    const referring = { ...message, payload: { ...message.payload, form: id } } as Message;
-    return await sendMessage(temporal, row.acceptanceNumber, referring, id);
-  } catch (problem) {
-    // It may have taken effect just now, through another try with the same key; that also used up the files of a resubmission.
-    if (await wasRecorded(store, row.acceptanceNumber, id)) return 'done';
-    if (!(problem instanceof WorkflowNotFoundError)) throw problem;
-    // A case that was filed a moment ago and isn't started yet will be; any other without a workflow has ended.
-    throw row.sequence === 0 ? problems.unavailable(problem) : conflict();
+    return await sendMessage(temporal, acceptanceNumber, referring, id);
+  } catch (error) {
+    if (!hasNoWorkflow(error)) throw error;
+    if (await wasRecorded(store, acceptanceNumber, id)) return 'done';
+    // A case that is open without a workflow will have one again.
+    const { closed } = (await findApplication(store, acceptanceNumber)) as ApplicationRow;
+    throw closed ? conflict() : problems.unavailable(error);
   }
 }
 

@@ -63,7 +63,7 @@ async function ownCase(context: ApiContext, acceptanceNumber: string, user: User
 
 /** Row first, then the workflow that hands it over; where that can't be started the code is asked for again. */
 async function sendCode(context: ApiContext, row: ApplicationRow, phone: string) {
-  const { store } = context;
+  const { store, temporal } = context;
   if (!takesNewPhone(row.state, await hasLasting(store, row))) {
     const detail = '本申请已办结,不能再更换手机号;如有其他在办申请或有效的认定,请在相应的申请中更换。';
     throw new Problem(409, 'case-over', detail);
@@ -81,7 +81,7 @@ async function sendCode(context: ApiContext, row: ApplicationRow, phone: string)
     throw error instanceof TooManyCodes ? tooMany(error, policy, at) : error;
   });
   const { messageId, expiresAt } = issued;
-  await handOver(context, { messageId, until: expiresAt });
+  await startHandOver(temporal, { messageId, until: expiresAt });
   return { phone: maskedPhone(phone), expiresAt };
 }
 
@@ -96,14 +96,8 @@ async function confirm(context: ApiContext, row: ApplicationRow, code: string) {
     inApp: (number, phone) => phoneReplacedInApp(policy, number, phone),
   });
   if (!('phone' in confirmation)) throw unconfirmed(confirmation);
-  await Promise.all(confirmation.messageIds.map((messageId) => handOver(context, { messageId })));
+  await Promise.all(confirmation.messageIds.map((messageId) => startHandOver(context.temporal, { messageId })));
   return { phone: maskedPhone(confirmation.phone), alsoChanged: confirmation.alsoChanged };
-}
-
-async function handOver({ temporal }: ApiContext, start: Parameters<typeof startHandOver>[1]): Promise<void> {
-  await startHandOver(temporal, start).catch((error) => {
-    throw problems.unavailable(error);
-  });
 }
 
 function tooMany({ of, freeAt }: TooManyCodes, { messaging }: Policy, now: string): Problem {

@@ -8,7 +8,7 @@ import { checkAbsence } from '../absence.ts';
 import { staffAnswer, staffListAnswer } from '../answers.ts';
 import { caseStaff, reviewers, type User } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
-import { problems } from '../errors.ts';
+import { codeOf, problems } from '../errors.ts';
 import { route } from '../route.ts';
 import { absenceSchema } from '../schemas.ts';
 import { startAbsence } from '../start.ts';
@@ -72,7 +72,7 @@ async function enter({ store, temporal, log }: ApiContext, entered: Parameters<t
   const { id: absenceId, started } = await enterAbsence(store, entered);
   if (started) return;
   await startAbsence(temporal, { absenceId }).catch((error) =>
-    log.warn({ absenceId, reason: error.constructor.name }, 'absence not begun yet; reconcile will'),
+    log.warn({ absenceId, code: codeOf(error) }, 'absence not begun yet; reconcile will'),
   );
 }
 

@@ -3,6 +3,7 @@ import { afterEach, beforeAll, expect, it } from '@jest/globals';
 import { count, eq } from 'drizzle-orm';
 import { application } from '../../store/schema.ts';
 import type { Http } from '../support/http.ts';
+import { until } from '../support/until.ts';
 import { type Caller, tellsToRetry } from './caller.ts';
 
 const filings = '/v1/applications';
@@ -41,5 +42,26 @@ export function databaseOutageSuite(shared: () => Http): void {
       .from(application)
       .where(eq(application.submittedBy, careful.subject));
     expect(rows[0]?.n).toBe(bodies.length);
+  });
+
+  it('that answers nothing keeps no probe waiting, and no request for ever', async () => {
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown) => void unheard.push(reason);
+    process.on('unhandledRejection', hear);
+    const number = await http.openCase(http.newApplicant());
+    http.cables.api.hold();
+    const waiting = Promise.all([reviewer.get('/v1/worklist'), reviewer.tell(number, 'approve')]);
+    for (const _ of [1, 2, 3]) {
+      const asked = Date.now();
+      const ready = await reviewer.get('/readyz');
+      expect([ready.status, ready.body]).toEqual([503, { store: 'down', temporal: 'up' }]);
+      expect(Date.now() - asked).toBeLessThan(2_500);
+      expect((await reviewer.get('/healthz')).status).toBe(200);
+    }
+    for (const reply of await waiting) tellsToRetry(reply);
+    http.cables.api.mend();
+    await until('it is ready', async () => (await reviewer.get('/readyz')).status === 200);
+    process.off('unhandledRejection', hear);
+    expect(unheard).toEqual([]);
   });
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { count, eq } from 'drizzle-orm';
-import { application, idempotency } from '../../store/schema.ts';
+import { updateId } from '../../api/send.ts';
+import { application, idempotency, timeline } from '../../store/schema.ts';
 import type { Http } from '../support/http.ts';
 import { type Caller, complaints, type Reply } from './caller.ts';
 
@@ -105,6 +106,27 @@ export function idempotencySuite(shared: () => Http): void {
       const again = await reviewer.tell(number, 'approve', {}, key);
       expect([again.status, again.body.status]).toEqual([200, 'approved']);
       expect(kinds(again)).toEqual(['submitted', 'accepted', 'approved']);
+    });
+
+    it("is Temporal's to answer again when the row doesn't tell, and doesn't take it any more", async () => {
+      const [number, key] = [await open(), randomUUID()];
+      await reviewer.tell(number, 'reject', { reason: '病历不完整' });
+      const body = { materials: [{ kind: 'photo', fileIds: [await applicant.uploaded()] }] };
+      const first = await applicant.tell(number, 'resubmit', body, key);
+      await http.store.db.update(idempotency).set({ answer: null }).where(eq(idempotency.key, key));
+      await http.store.db.update(timeline).set({ requestId: null }).where(eq(timeline.acceptanceNumber, number));
+      const again = await applicant.tell(number, 'resubmit', body, key);
+      expect([again.status, again.body]).toEqual([200, first.body]);
+      expect(kinds(again)).toEqual(['submitted', 'accepted', 'rejected', 'resubmitted']);
+    });
+
+    it('reaches the workflow although the row says that it has, as after a restore', async () => {
+      const [number, key] = [await open(), randomUUID()];
+      const requestId = updateId(reviewer.subject, number, 'approve', key);
+      const [accepted] = await http.store.db.select().from(timeline).where(eq(timeline.acceptanceNumber, number));
+      await http.store.db.insert(timeline).values({ ...accepted, sequence: 1_000, requestId } as typeof accepted & {});
+      const reply = await reviewer.tell(number, 'approve', {}, key);
+      expect([reply.status, reply.body.status]).toEqual([200, 'approved']);
     });
 
     it('twenty times with one key is decided once', async () => {

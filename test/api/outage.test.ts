@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startAnyDatabase, type TestDatabase } from '../support/database.ts';
 import { type Http, openHttp } from '../support/http.ts';
+import { liNa } from '../support/people.ts';
 import { until } from '../support/until.ts';
 import { type Caller, tellsToRetry } from './caller.ts';
 
@@ -68,6 +69,37 @@ describe('an outage', () => {
     http.cables.worker.mend();
     await until('the retry is answered', async () => (await reviewer.tell(number, 'approve', {}, key)).status === 200);
     expect(await approvals(number)).toBe(1);
+  });
+
+  it('of the worker, as a corrected form comes: sent again until it is known, it is handed in once', async () => {
+    const [number, key] = [await http.openCase(applicant), randomUUID()];
+    await reviewer.tell(number, 'request-materials', { items: [{ kind: 'photo', problem: '看不清' }] });
+    const photo = { kind: 'photo', fileIds: [await applicant.uploaded()] };
+    const hospital = { code: 'H51040009', name: '攀钢总医院', level: 3 };
+    const form = { hospital, signature: { name: liNa.name, signedAt: new Date().toISOString() } };
+    const handIn = () => applicant.tell(number, 'resubmit', { materials: [photo], form }, key);
+    await http.stopWorker();
+    tellsToRetry(await handIn());
+    tellsToRetry(await handIn());
+    await http.startWorker();
+    await until('the retry is answered', async () => (await handIn()).status === 200);
+    const { body } = await reviewer.progress(number);
+    expect(body.timeline.filter(({ kind }) => kind === 'resubmitted')).toHaveLength(1);
+    expect(body).toMatchObject({ status: 'underReview', form: { hospital } });
+  });
+
+  it('of the workflow of an open case: no message is told that the case is over', async () => {
+    const number = await http.openCase(applicant);
+    await http.env.client.workflow.getHandle(number).terminate('by an operator');
+    const key = randomUUID();
+    for (const reply of [
+      await reviewer.tell(number, 'approve', {}, key),
+      await reviewer.tell(number, 'approve', {}, key),
+      await applicant.tell(number, 'withdraw'),
+      await applicant.post(`${filings}/${number}/withdraw`),
+    ]) {
+      tellsToRetry(reply);
+    }
   });
 
   it('of Temporal: a filing is acknowledged and waits for its start; a message is to be tried again', async () => {

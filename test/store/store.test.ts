@@ -163,6 +163,23 @@ await onEachDatabase((url) => {
       expect(deadline(ledger, before).dueOn).toBe('2025-09-28');
     });
 
+    it('has all its connections again after an outage that met every one as its transaction began', async () => {
+      const cable = await layCable(url());
+      const fragile = await openTestStore(cable.url);
+      const all = Array.from({ length: 10 });
+      await Promise.all(all.map(() => ping(fragile)));
+      cable.hold();
+      const begun = Promise.allSettled(all.map(() => fragile.db.transaction((tx) => tx.execute(sql`select 1`))));
+      // Held, not yet broken: what `begin` says is on its way.
+      await new Promise(setImmediate);
+      cable.cut();
+      expect(new Set((await begun).map(({ status }) => status))).toEqual(new Set(['rejected']));
+      cable.mend();
+      await expect(ping(fragile)).resolves.toBeUndefined();
+      await fragile.close();
+      await cable.close();
+    });
+
     it('survives the loss of its connection in the middle of a transaction, and says that it may pass', async () => {
       const cable = await layCable(url());
       const fragile = await openTestStore(cable.url);
