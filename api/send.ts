@@ -1,12 +1,20 @@
 import { createHash } from 'node:crypto';
-import { type Client, WorkflowUpdateStage } from '@temporalio/client';
+import {
+  type Client,
+  WithStartWorkflowOperation,
+  WorkflowIdConflictPolicy,
+  type WorkflowUpdateHandle,
+  WorkflowUpdateStage,
+} from '@temporalio/client';
 import type { ApplicationFailure, UpdateDefinition } from '@temporalio/common';
 import type { AccreditationMessages } from '../domain/accreditation.ts';
 import type { Status } from '../domain/application.ts';
 import type { Message } from '../domain/messages.ts';
 import { statusNames } from '../domain/names.ts';
 import type { Objection } from '../domain/reviewing.ts';
-import { accreditationMessages, messages } from '../workflows/messages.ts';
+import type { AccreditationRow } from '../store/personal.ts';
+import type { accreditation } from '../workflows/index.ts';
+import { accreditationMessages, accreditationOptions, messages, type Progress } from '../workflows/messages.ts';
 import { type FieldError, Problem, problems } from './errors.ts';
 import { TEMPORAL_WAIT_MS } from './start.ts';
 import { mayPass, refusalOf } from './temporal-errors.ts';
@@ -29,36 +37,40 @@ export function updateId(...parts: string[]): string {
  * has ended or not begun, `mayPass` where nobody knows whether Temporal has it
  */
 export function sendMessage(temporal: Client, acceptanceNumber: string, message: Message, id: string): Promise<Sent> {
-  return sendUpdate(temporal, acceptanceNumber, messages[message.name].update, message.payload, id);
+  const update = messages[message.name].update as UpdateDefinition<Progress, [Message['payload']]>;
+  const handle = temporal.workflow.getHandle(acceptanceNumber);
+  return sendUpdate(temporal, () => {
+    return handle.startUpdate(update, { args: [message.payload], updateId: id, waitForStage });
+  });
 }
 
-/** Revokes an accreditation, as `sendMessage` does what it does. */
+/**
+ * Revokes an accreditation, as `sendMessage` does what it does. Its workflow is started with that where none runs: one without an end has none.
+ */
 export function revokeAccreditation(
   temporal: Client,
-  accreditationId: string,
+  { id: accreditationId, status }: Pick<AccreditationRow, 'id' | 'status'>,
   payload: AccreditationMessages['revoke'],
   id: string,
 ): Promise<Sent> {
-  return sendUpdate(temporal, accreditationId, accreditationMessages.revoke.update, payload, id);
+  const start = { accreditationId, status };
+  return sendUpdate(temporal, () => {
+    const startWorkflowOperation = new WithStartWorkflowOperation<typeof accreditation>('accreditation', {
+      ...accreditationOptions(start),
+      args: [start],
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    });
+    const options = { startWorkflowOperation, args: [payload] as [typeof payload], updateId: id, waitForStage };
+    return temporal.workflow.startUpdateWithStart(accreditationMessages.revoke.update, options);
+  });
 }
 
-async function sendUpdate(
-  temporal: Client,
-  workflowId: string,
-  update: unknown,
-  payload: unknown,
-  id: string,
-): Promise<Sent> {
+const waitForStage = WorkflowUpdateStage.ACCEPTED;
+
+async function sendUpdate(temporal: Client, start: () => Promise<WorkflowUpdateHandle<unknown>>): Promise<Sent> {
   const deadline = Date.now() + TEMPORAL_WAIT_MS;
-  const handle = temporal.workflow.getHandle(workflowId);
   try {
-    const accepted = await temporal.withDeadline(deadline, () =>
-      handle.startUpdate(update as UpdateDefinition<unknown, [unknown]>, {
-        args: [payload],
-        updateId: id,
-        waitForStage: WorkflowUpdateStage.ACCEPTED,
-      }),
-    );
+    const accepted = await temporal.withDeadline(deadline, start);
     return await resultOf(temporal, deadline, () => accepted.result());
   } catch (error) {
     const refusal = refusalOf(error);

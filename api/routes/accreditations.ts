@@ -11,7 +11,6 @@ import { keyOf } from '../idempotency.ts';
 import { route } from '../route.ts';
 import { accreditationsQuery, revocationSchema } from '../schemas.ts';
 import { revokeAccreditation, updateId } from '../send.ts';
-import { hasNoWorkflow } from '../temporal-errors.ts';
 import { accreditationSummary, accreditationView } from '../views-accreditation.ts';
 
 const readers = ['applicant', ...caseStaff] as const;
@@ -80,20 +79,14 @@ export async function visibleAccreditation({ store }: ApiContext, id: string, us
   return row;
 }
 
-/** Revokes once under an id, as a message is sent. @throws Problem 409 where there is nothing to revoke any more */
+/** Revokes once under an id; what the same request did before is done. @throws Problem 409 where there is nothing to revoke any more */
 async function revoke(
   { store, temporal }: ApiContext,
   row: AccreditationRow,
   payload: Parameters<typeof revokeAccreditation>[2],
   id: string,
 ) {
-  try {
-    return await revokeAccreditation(temporal, row.id, payload, id);
-  } catch (error) {
-    if (!hasNoWorkflow(error)) throw error;
-    if (await wasAccreditationRecorded(store, row.id, id)) return 'done';
-    const { closed } = (await findAccreditation(store, row.id)) as AccreditationRow;
-    if (!closed) throw problems.unavailable(error);
-    throw new Problem(409, 'conflict', '该认定已撤销或已结束,不能再撤销。请刷新后查看。');
-  }
+  if (!row.closed) return revokeAccreditation(temporal, row, payload, id);
+  if (await wasAccreditationRecorded(store, row.id, id)) return 'done';
+  throw new Problem(409, 'conflict', '该认定已撤销或已结束,不能再撤销。请刷新后查看。');
 }

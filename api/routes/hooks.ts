@@ -7,7 +7,6 @@ import { Problem, problems } from '../errors.ts';
 import { fieldErrors, route } from '../route.ts';
 import { dateSchema, idNumberSchema } from '../schemas.ts';
 import { revokeAccreditation, updateId } from '../send.ts';
-import { hasNoWorkflow } from '../temporal-errors.ts';
 
 /** What the insurance core tells by itself: `personChanged` of activities/adapters/insurance-core.openapi.yaml. */
 const personChanged = z.object({
@@ -31,13 +30,14 @@ export function hookRoutes({ store, temporal, insuranceHookSecret }: ApiContext)
       answers: { 204: { description: 'Heard; sent again, it changes nothing' } },
       async handle({ request, response }) {
         const { eventId, idNumber, event } = read(request, insuranceHookSecret);
-        for (const { id } of await accreditationsOf(store, idNumber)) {
+        for (const row of await accreditationsOf(store, idNumber)) {
           const payload = { by: 'insurance-core', cause: event, reason: reasons[event] };
-          await revokeAccreditation(temporal, id, payload, updateId('insurance-core', id, eventId)).catch((error) => {
-            if (hasNoWorkflow(error)) throw problems.unavailable(error);
-            // Revoked a moment ago, by somebody else or by this event.
-            if (!(error instanceof Problem && error.status === 409)) throw error;
-          });
+          await revokeAccreditation(temporal, row, payload, updateId('insurance-core', row.id, eventId)).catch(
+            (error) => {
+              // Revoked a moment ago, by somebody else or by this event.
+              if (!(error instanceof Problem && error.status === 409)) throw error;
+            },
+          );
         }
         response.status(204).end();
         return undefined;
