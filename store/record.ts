@@ -11,7 +11,7 @@ import { type Change, datedEntries, type EntryDetail } from '../domain/timeline.
 import type { NoticeDraft, NoticedCase } from '../policy/case-notices.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
 import type { SmsText } from '../policy/texts.ts';
-import { lockCalendar } from './calendar.ts';
+import { lockCalendar, readCalendar } from './calendar.ts';
 import { releaseClaims } from './claims.ts';
 import { applyForm } from './form-versions.ts';
 import { issueNotice } from './notices.ts';
@@ -108,25 +108,30 @@ function withFacts(change: Change, row: ApplicationRow, ahead: Schedule, clocks:
     : change;
 }
 
-/** What lies ahead of a case in this state, by today's calendar and policy; nothing is written. */
-export function readSchedule(
+/**
+ * What lies ahead of a case in this state, by today's calendar and policy; nothing is written, and nobody is held up.
+ * @throws UnknownApplication
+ */
+export async function readSchedule(
   store: Store,
   acceptanceNumber: string,
   state: ApplicationState,
   { clocks }: Pick<RecordRules, 'clocks'>,
-) {
-  return store.db.transaction(async (tx) => {
-    const calendar = await lockCalendar(store, tx);
-    const row = await lockApplication(tx, acceptanceNumber);
-    return schedule(state, row.channel, clocks, calendar);
-  });
+): Promise<Schedule> {
+  const { channel } = application;
+  const found = await store.db.select({ channel }).from(application).where(numbered(acceptanceNumber));
+  return schedule(state, existing(found).channel, clocks, await readCalendar(store));
 }
 
 /** @throws UnknownApplication */
 export async function lockApplication(tx: Transaction, acceptanceNumber: string): Promise<ApplicationRow> {
-  const where = eq(application.acceptanceNumber, acceptanceNumber);
-  const [row] = await tx.select().from(application).where(where).for('update');
-  if (!row) throw new UnknownApplication('No application was filed under this acceptance number');
+  return existing(await tx.select().from(application).where(numbered(acceptanceNumber)).for('update'));
+}
+
+const numbered = (acceptanceNumber: string) => eq(application.acceptanceNumber, acceptanceNumber);
+
+function existing<Row>([row]: Row[]): Row {
+  if (row === undefined) throw new UnknownApplication('No application was filed under this acceptance number');
   return row;
 }
 
