@@ -13,7 +13,7 @@ import { rememberDone } from './idempotency.ts';
 import { materialsInForce } from './materials.ts';
 import { type ApplicationRow, sealPersonal } from './personal.ts';
 import { addMaterials } from './record.ts';
-import { application, file, timeline } from './schema.ts';
+import { application, dueLast, file, timeline } from './schema.ts';
 import type { Store } from './store.ts';
 import type { ApplicationForm, PersonalData } from './types.ts';
 
@@ -179,23 +179,17 @@ export function worklist(store: Store, filter: WorklistFilter): Promise<Applicat
   if (filter.overdue !== undefined) {
     where.push(filter.overdue ? gt(application.escalationLevel, 0) : eq(application.escalationLevel, 0));
   }
-  if (filter.after) where.push(behind(filter.after));
-  const order = [
-    sql`${application.dueOn} asc nulls last`,
-    asc(application.submittedAt),
-    asc(application.acceptanceNumber),
-  ];
+  const { submittedAt, acceptanceNumber } = application;
+  const order = [dueLast(application.dueOn), submittedAt, acceptanceNumber];
+  if (filter.after) {
+    const { dueOn, ...last } = filter.after;
+    const ended = [dueOn ?? 'infinity', last.submittedAt, last.acceptanceNumber];
+    where.push(sql`(${sql.join(order, sql`, `)}) > ${ended}`);
+  }
   return store.db
     .select()
     .from(application)
     .where(and(...where))
     .orderBy(...order)
     .limit(filter.limit);
-}
-
-function behind({ dueOn, submittedAt, acceptanceNumber }: NonNullable<WorklistFilter['after']>): SQL {
-  const { dueOn: column, submittedAt: filed, acceptanceNumber: number } = application;
-  const sameDay = sql`(${filed}, ${number}) > (${submittedAt}, ${acceptanceNumber})`;
-  if (dueOn === null) return sql`(${column} is null and ${sameDay})`;
-  return sql`(${column} > ${dueOn} or ${column} is null or (${column} = ${dueOn} and ${sameDay}))`;
 }

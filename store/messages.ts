@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, or, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { openPerson, openPersonal } from './personal.ts';
 import { accreditation, application, attempt, message } from './schema.ts';
 import type { Store } from './store.ts';
@@ -23,27 +23,36 @@ export function phoneOf(store: Store, about: About): string | null {
   return phone ? `+86${phone}` : null;
 }
 
+export interface InboxFilter {
+  /** Subject that filed what the messages are about. */
+  submittedBy: string;
+  /** Where the last page ended. */
+  after?: { createdAt: string; id: string } | undefined;
+  limit: number;
+}
+
 /** The APP messages (APP 消息) about the cases that a subject filed and what they brought, newest first. */
-export function inbox(store: Store, submittedBy: string, limit: number) {
-  return store.db
-    .select({
-      id: message.id,
-      acceptanceNumber: message.acceptanceNumber,
-      accreditationId: message.accreditationId,
-      purpose: message.purpose,
-      body: message.body,
-      createdAt: message.createdAt,
-    })
-    .from(message)
-    .leftJoin(application, eq(application.acceptanceNumber, message.acceptanceNumber))
-    .leftJoin(accreditation, eq(accreditation.id, message.accreditationId))
-    .where(
-      and(
-        eq(message.channel, 'app'),
-        or(eq(application.submittedBy, submittedBy), eq(accreditation.submittedBy, submittedBy)),
-      ),
-    )
-    .orderBy(desc(message.createdAt), desc(message.id))
+export function inbox({ db }: Store, { submittedBy, after, limit }: InboxFilter) {
+  const { id, acceptanceNumber, accreditationId, purpose, body, createdAt } = message;
+  const shown = { id, acceptanceNumber, accreditationId, purpose, body, createdAt };
+  const older = after && sql`(${createdAt}, ${id}) < (${after.createdAt}, ${after.id})`;
+  const about = (which: SQL) =>
+    db
+      .select(shown)
+      .from(message)
+      .where(and(which, eq(message.channel, 'app'), older));
+  const filed = db
+    .select({ acceptanceNumber: application.acceptanceNumber })
+    .from(application)
+    .where(eq(application.submittedBy, submittedBy));
+  const granted = db
+    .select({ id: accreditation.id })
+    .from(accreditation)
+    .where(eq(accreditation.submittedBy, submittedBy));
+  // A message is about one of the two. With OR in one query PostgreSQL would read every message there is.
+  return about(inArray(acceptanceNumber, filed))
+    .unionAll(about(inArray(accreditationId, granted)))
+    .orderBy(desc(createdAt), desc(id))
     .limit(limit);
 }
 
