@@ -12,6 +12,7 @@ import { takeClaims } from './claims.ts';
 import { rememberDone } from './idempotency.ts';
 import { materialsInForce } from './materials.ts';
 import { type ApplicationRow, sealPersonal } from './personal.ts';
+import { isOf, prepared } from './prepared.ts';
 import { addMaterials } from './record.ts';
 import { application, dueLast, file, timeline } from './schema.ts';
 import type { Store } from './store.ts';
@@ -107,21 +108,26 @@ export async function rememberInsured(store: Store, acceptanceNumber: string, in
 }
 
 export async function findApplication(store: Store, acceptanceNumber: string): Promise<ApplicationRow | undefined> {
-  const [row] = await store.db.select().from(application).where(eq(application.acceptanceNumber, acceptanceNumber));
+  const [row] = await numbered(store.db, { acceptanceNumber });
   return row;
 }
 
+const numbered = prepared('application', (db) => db.select().from(application).where(isOf(application)));
+const entriesOf = prepared('timeline', (db) =>
+  db.select().from(timeline).where(isOf(timeline)).orderBy(asc(timeline.sequence)),
+);
+const filesOf = prepared('files of a case', (db) => db.select().from(file).where(isOf(file)));
+
 /** What happened to a case, in order. */
 export function readTimeline(store: Store, acceptanceNumber: string) {
-  const ofCase = eq(timeline.acceptanceNumber, acceptanceNumber);
-  return store.db.select().from(timeline).where(ofCase).orderBy(asc(timeline.sequence));
+  return entriesOf(store.db, { acceptanceNumber });
 }
 
 /** What the case consists of beyond its row: entries, the materials in force, their files. */
 export async function readCase(store: Store, acceptanceNumber: string) {
   const entries = await readTimeline(store, acceptanceNumber);
   const materials = await materialsInForce(store.db, acceptanceNumber);
-  const files = await store.db.select().from(file).where(eq(file.acceptanceNumber, acceptanceNumber));
+  const files = await filesOf(store.db, { acceptanceNumber });
   return { entries, materials, files };
 }
 

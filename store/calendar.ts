@@ -1,5 +1,6 @@
 import { asc, desc, eq, lte } from 'drizzle-orm';
 import type { Arrangement, Calendar } from '../domain/calendar.ts';
+import { prepared } from './prepared.ts';
 import { arrangement, calendar } from './schema.ts';
 import type { Database, Store, Transaction } from './store.ts';
 
@@ -7,7 +8,7 @@ export type ArrangementRow = typeof arrangement.$inferSelect;
 
 /** The calendar in force now; nobody is held up, and a publication may come right after. */
 export async function readCalendar(store: Store): Promise<Calendar> {
-  return ofVersion(store, store.db, await store.db.select().from(calendar).where(inForce));
+  return ofVersion(store, store.db, await current(store.db));
 }
 
 /**
@@ -19,20 +20,21 @@ export async function lockCalendar(
   tx: Transaction,
   lock: 'share' | 'update' = 'share',
 ): Promise<Calendar> {
-  return ofVersion(store, tx, await tx.select().from(calendar).where(inForce).for(lock));
+  return ofVersion(store, tx, await (lock === 'share' ? currentShared(tx) : currentHeld(tx)));
 }
 
-const inForce = eq(calendar.id, 1);
+const current = prepared('calendar', (db) => db.select().from(calendar));
+const currentShared = prepared('calendar for share', (db) => db.select().from(calendar).for('share'));
+const currentHeld = prepared('calendar for update', (db) => db.select().from(calendar).for('update'));
 
 /** A version's arrangements never change, so each process reads a version once. */
 async function ofVersion(
   store: Store,
   db: Database | Transaction,
-  [current]: (typeof calendar.$inferSelect)[],
+  [row]: (typeof calendar.$inferSelect)[],
 ): Promise<Calendar> {
-  if (!current) throw new Error('The calendar is missing: the migrations have not run');
-  if (store.calendar?.version === current.version) return store.calendar;
-  store.calendar = await readVersion(db, current.version, store.estimate);
+  if (!row) throw new Error('The calendar is missing: the migrations have not run');
+  if (store.calendar?.version !== row.version) store.calendar = await readVersion(db, row.version, store.estimate);
   return store.calendar;
 }
 

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { openPerson, openPersonal } from './personal.ts';
+import { isAny, isOf, prepared } from './prepared.ts';
 import { accreditation, application, attempt, message } from './schema.ts';
 import type { Store } from './store.ts';
 import type { Person } from './types.ts';
@@ -58,21 +59,36 @@ export function inbox({ db }: Store, { submittedBy, after, limit }: InboxFilter)
 
 /** What was sent, or could not be, about a case. */
 export function messagesOfCase(store: Store, acceptanceNumber: string): Promise<MessageRow[]> {
-  return inOrder(store, eq(message.acceptanceNumber, acceptanceNumber));
+  return ofCase(store.db, { acceptanceNumber });
 }
 
 /** What was sent, or could not be, about an accreditation. */
 export function messagesOfAccreditation(store: Store, id: string): Promise<MessageRow[]> {
-  return inOrder(store, eq(message.accreditationId, id));
+  return ofAccreditation(store.db, { id });
 }
 
 /** As the changes came of which they tell. */
-function inOrder(store: Store, which: SQL): Promise<MessageRow[]> {
-  return store.db.select().from(message).where(which).orderBy(asc(message.sequence), asc(message.id));
-}
+const inOrder = [asc(message.sequence), asc(message.id)];
+const ofCase = prepared('messages of a case', (db) =>
+  db
+    .select()
+    .from(message)
+    .where(isOf(message))
+    .orderBy(...inOrder),
+);
+const ofAccreditation = prepared('messages of an accreditation', (db) =>
+  db
+    .select()
+    .from(message)
+    .where(eq(message.accreditationId, sql.placeholder('id')))
+    .orderBy(...inOrder),
+);
 
 /** All tries to hand messages over, oldest first. */
 export function attemptsOf(store: Store, messages: MessageRow[]) {
-  const ids = messages.map(({ id }) => id);
-  return store.db.select().from(attempt).where(inArray(attempt.messageId, ids)).orderBy(asc(attempt.startedAt));
+  return attemptsAt(store.db, { ids: messages.map(({ id }) => id) });
 }
+
+const attemptsAt = prepared('attempts', (db) =>
+  db.select().from(attempt).where(isAny(attempt.messageId, 'ids')).orderBy(asc(attempt.startedAt)),
+);

@@ -1,12 +1,15 @@
-import { and, asc, eq, isNull, lt, ne, notExists, notInArray, or, type SQL } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lt, ne, notExists, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Calendar } from '../domain/calendar.ts';
 import type { OfficeHours } from '../domain/office-hours.ts';
 import { overtakenBy, type ToldChange } from '../domain/overtaken.ts';
 import { leavesAt } from '../domain/sending-hours.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
+import { isOf, prepared } from './prepared.ts';
 import { attempt, message } from './schema.ts';
-import type { Transaction } from './store.ts';
-import { doneStates, type MessagePurpose } from './types.ts';
+import type { Database, Transaction } from './store.ts';
+import { doneStates } from './types.ts';
+
+const isOfAccreditation = eq(message.accreditationId, sql.placeholder('accreditationId'));
 
 /** The change that messages are about: of an application, or of an accreditation. */
 export type Cause = ({ acceptanceNumber: string } | { accreditationId: string }) & { sequence: number };
@@ -71,26 +74,42 @@ export function messageId(
 export async function dropOvertaken(tx: Transaction, cause: Cause, change: ToldChange, at: string): Promise<void> {
   const over = overtakenBy(change);
   if (over.length === 0) return;
-  const pointless = and(
-    aboutOf(cause),
-    lt(message.sequence, cause.sequence),
-    eq(message.channel, 'sms'),
-    notInArray(message.state, doneStates),
-    or(
-      ...over.map(({ purpose, recipient }) => {
-        return and(
-          eq(message.purpose, purpose as MessagePurpose),
-          recipient === undefined ? undefined : eq(message.recipient, recipient),
-        );
-      }),
+  const earlier = await ('acceptanceNumber' in cause ? beforeInCase(tx, { ...cause }) : beforeIn(tx, { ...cause }));
+  const pointless = earlier.filter((one) => {
+    return over.some(
+      ({ purpose, recipient = one.recipient }) => one.purpose === purpose && one.recipient === recipient,
+    );
+  });
+  if (pointless.length === 0) return;
+  const toStop = and(
+    inArray(
+      message.id,
+      pointless.map(({ id }) => id),
     ),
+    notInArray(message.state, doneStates),
   );
   // Whether one has been begun is clear once it is locked.
-  await tx.select({ id: message.id }).from(message).where(pointless).orderBy(asc(message.id)).for('update');
+  await tx.select({ id: message.id }).from(message).where(toStop).orderBy(asc(message.id)).for('update');
   const held = and(ne(message.leaving, 'anyTime'), isNull(message.carriedBy), unbegun(tx));
   const stopped = or(ne(message.state, 'queued'), held);
-  await tx.update(message).set({ state: 'overtaken', settledAt: at }).where(and(pointless, stopped));
+  await tx.update(message).set({ state: 'overtaken', settledAt: at }).where(and(toStop, stopped));
 }
+
+/** 短信 that tell of changes before one, and that somebody may have to be told still. */
+const before = (db: Database | Transaction, about: SQL) =>
+  db
+    .select({ id: message.id, purpose: message.purpose, recipient: message.recipient })
+    .from(message)
+    .where(
+      and(
+        about,
+        lt(message.sequence, sql.placeholder('sequence')),
+        eq(message.channel, 'sms'),
+        notInArray(message.state, doneStates),
+      ),
+    );
+const beforeInCase = prepared("messages before a case's change", (db) => before(db, isOf(message)));
+const beforeIn = prepared("messages before an accreditation's change", (db) => before(db, isOfAccreditation));
 
 /** Of messages: those that nobody has begun to send. */
 export function unbegun(tx: Transaction): SQL {
@@ -107,12 +126,11 @@ export interface Queued {
 
 /** A change's messages that nobody has handed over yet. */
 export async function queuedMessages(tx: Transaction, cause: Cause): Promise<Queued> {
-  const waiting = and(eq(message.state, 'queued'), ne(message.leaving, 'digest'), isNull(message.carriedBy));
-  const rows = await tx
-    .select({ id: message.id, channel: message.channel, leavesAt: message.leavesAt })
-    .from(message)
-    .where(and(aboutOf(cause), eq(message.sequence, cause.sequence), waiting))
-    .orderBy(message.leavesAt, message.id);
+  const written = await ('acceptanceNumber' in cause ? ofCase(tx, { ...cause }) : ofAccreditation(tx, { ...cause }));
+  // Told apart here: asked for what is queued, PostgreSQL may read all that is, rather than these.
+  const rows = written.filter(({ state, leaving, carriedBy }) => {
+    return state === 'queued' && leaving !== 'digest' && carriedBy === null;
+  });
   const of = (channel: 'sms' | 'email') => rows.filter((row) => row.channel === channel);
   return {
     queued: { sms: of('sms').map(({ id }) => id), email: of('email').map(({ id }) => id) },
@@ -120,8 +138,12 @@ export async function queuedMessages(tx: Transaction, cause: Cause): Promise<Que
   };
 }
 
-function aboutOf(cause: Cause): SQL {
-  return 'acceptanceNumber' in cause
-    ? eq(message.acceptanceNumber, cause.acceptanceNumber)
-    : eq(message.accreditationId, cause.accreditationId);
-}
+const { id, channel, leavesAt: leaves, state, leaving, carriedBy } = message;
+const ofChange = (db: Database | Transaction, about: SQL) =>
+  db
+    .select({ id, channel, leavesAt: leaves, state, leaving, carriedBy })
+    .from(message)
+    .where(and(about, eq(message.sequence, sql.placeholder('sequence'))))
+    .orderBy(message.leavesAt, message.id);
+const ofCase = prepared("messages of a case's change", (db) => ofChange(db, isOf(message)));
+const ofAccreditation = prepared("messages of an accreditation's change", (db) => ofChange(db, isOfAccreditation));

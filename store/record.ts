@@ -17,6 +17,7 @@ import { applyForm } from './form-versions.ts';
 import { issueNotice } from './notices.ts';
 import { dropOvertaken, type Leave, personKey, queuedMessages, writeMessages } from './outbox.ts';
 import { type ApplicationRow, openPersonal } from './personal.ts';
+import { isOf, prepared } from './prepared.ts';
 import { application, file, material, staff, timeline } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 import type { PersonalData } from './types.ts';
@@ -118,17 +119,21 @@ export async function readSchedule(
   state: ApplicationState,
   { clocks }: Pick<RecordRules, 'clocks'>,
 ): Promise<Schedule> {
-  const { channel } = application;
-  const found = await store.db.select({ channel }).from(application).where(numbered(acceptanceNumber));
-  return schedule(state, existing(found).channel, clocks, await readCalendar(store));
+  const { channel } = existing(await channelOf(store.db, { acceptanceNumber }));
+  return schedule(state, channel, clocks, await readCalendar(store));
 }
 
 /** @throws UnknownApplication */
 export async function lockApplication(tx: Transaction, acceptanceNumber: string): Promise<ApplicationRow> {
-  return existing(await tx.select().from(application).where(numbered(acceptanceNumber)).for('update'));
+  return existing(await held(tx, { acceptanceNumber }));
 }
 
-const numbered = (acceptanceNumber: string) => eq(application.acceptanceNumber, acceptanceNumber);
+const held = prepared('application for update', (db) =>
+  db.select().from(application).where(isOf(application)).for('update'),
+);
+const channelOf = prepared('channel of an application', (db) =>
+  db.select({ channel: application.channel }).from(application).where(isOf(application)),
+);
 
 function existing<Row>([row]: Row[]): Row {
   if (row === undefined) throw new UnknownApplication('No application was filed under this acceptance number');
