@@ -198,7 +198,8 @@ export async function addMaterials(
     inArray(material.kind, kinds),
     isNull(material.replacedBy),
   );
-  await tx.update(material).set({ replacedBy: sequence }).where(same);
+  // With the submission come the first ones.
+  if (sequence > 0) await tx.update(material).set({ replacedBy: sequence }).where(same);
   await tx.insert(material).values(
     materials.map(({ kind, fileIds, issuedOn = null, originalSeen = false }, position) => {
       return { acceptanceNumber, sequence, position, kind, fileIds, issuedOn, originalSeen };
