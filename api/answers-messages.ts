@@ -99,6 +99,7 @@ export const inboxAnswer = z.object({
       createdAt: instant,
     }),
   ),
+  nextCursor: z.string().nullable(),
 });
 
 /** Of what was sent to a new phone, and of what is in force: no more of a phone than tells it from others. */

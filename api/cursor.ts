@@ -13,6 +13,7 @@ export const cursors = {
   applications: z.tuple([instant, acceptanceNumber]),
   accreditations: z.tuple([instant, z.string().refine(isAccreditationId)]),
   calls: z.tuple([instant, z.string().refine(isMessageId)]),
+  inbox: z.tuple([instant, z.string().refine(isMessageId)]),
   worklist: z.tuple([dateSchema.nullable(), instant, acceptanceNumber]),
 };
 

@@ -1,5 +1,6 @@
-import { and, asc, eq, gt, gte, isNull, lt } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, isNull, lt, sql } from 'drizzle-orm';
 import type { Absence, Handover } from '../domain/absence.ts';
+import { prepared } from './prepared.ts';
 import { absence, application, staff } from './schema.ts';
 import type { Store } from './store.ts';
 
@@ -7,12 +8,16 @@ export type AbsenceRow = typeof absence.$inferSelect;
 
 /** The absences that stand and are not over on a date, present and future ones: at most one for each member of staff. */
 export function standingAbsences({ db }: Store, today: string): Promise<AbsenceRow[]> {
-  return db
+  return standing(db, { today });
+}
+
+const standing = prepared('standing absences', (db) =>
+  db
     .select()
     .from(absence)
-    .where(and(isNull(absence.endedAt), gte(absence.until, today)))
-    .orderBy(asc(absence.from), asc(absence.id));
-}
+    .where(and(isNull(absence.endedAt), gte(absence.until, sql.placeholder('today'))))
+    .orderBy(asc(absence.from), asc(absence.id)),
+);
 
 export async function findAbsence({ db }: Store, id: string): Promise<AbsenceRow | undefined> {
   const [row] = await db.select().from(absence).where(eq(absence.id, id));

@@ -12,8 +12,9 @@ import { takeClaims } from './claims.ts';
 import { rememberDone } from './idempotency.ts';
 import { materialsInForce } from './materials.ts';
 import { type ApplicationRow, sealPersonal } from './personal.ts';
+import { isOf, prepared } from './prepared.ts';
 import { addMaterials } from './record.ts';
-import { application, file, timeline } from './schema.ts';
+import { application, dueLast, file, timeline } from './schema.ts';
 import type { Store } from './store.ts';
 import type { ApplicationForm, PersonalData } from './types.ts';
 
@@ -107,21 +108,26 @@ export async function rememberInsured(store: Store, acceptanceNumber: string, in
 }
 
 export async function findApplication(store: Store, acceptanceNumber: string): Promise<ApplicationRow | undefined> {
-  const [row] = await store.db.select().from(application).where(eq(application.acceptanceNumber, acceptanceNumber));
+  const [row] = await numbered(store.db, { acceptanceNumber });
   return row;
 }
 
+const numbered = prepared('application', (db) => db.select().from(application).where(isOf(application)));
+const entriesOf = prepared('timeline', (db) =>
+  db.select().from(timeline).where(isOf(timeline)).orderBy(asc(timeline.sequence)),
+);
+const filesOf = prepared('files of a case', (db) => db.select().from(file).where(isOf(file)));
+
 /** What happened to a case, in order. */
 export function readTimeline(store: Store, acceptanceNumber: string) {
-  const ofCase = eq(timeline.acceptanceNumber, acceptanceNumber);
-  return store.db.select().from(timeline).where(ofCase).orderBy(asc(timeline.sequence));
+  return entriesOf(store.db, { acceptanceNumber });
 }
 
 /** What the case consists of beyond its row: entries, the materials in force, their files. */
 export async function readCase(store: Store, acceptanceNumber: string) {
   const entries = await readTimeline(store, acceptanceNumber);
   const materials = await materialsInForce(store.db, acceptanceNumber);
-  const files = await store.db.select().from(file).where(eq(file.acceptanceNumber, acceptanceNumber));
+  const files = await filesOf(store.db, { acceptanceNumber });
   return { entries, materials, files };
 }
 
@@ -179,23 +185,17 @@ export function worklist(store: Store, filter: WorklistFilter): Promise<Applicat
   if (filter.overdue !== undefined) {
     where.push(filter.overdue ? gt(application.escalationLevel, 0) : eq(application.escalationLevel, 0));
   }
-  if (filter.after) where.push(behind(filter.after));
-  const order = [
-    sql`${application.dueOn} asc nulls last`,
-    asc(application.submittedAt),
-    asc(application.acceptanceNumber),
-  ];
+  const { submittedAt, acceptanceNumber } = application;
+  const order = [dueLast(application.dueOn), submittedAt, acceptanceNumber];
+  if (filter.after) {
+    const { dueOn, ...last } = filter.after;
+    const ended = [dueOn ?? 'infinity', last.submittedAt, last.acceptanceNumber];
+    where.push(sql`(${sql.join(order, sql`, `)}) > ${ended}`);
+  }
   return store.db
     .select()
     .from(application)
     .where(and(...where))
     .orderBy(...order)
     .limit(filter.limit);
-}
-
-function behind({ dueOn, submittedAt, acceptanceNumber }: NonNullable<WorklistFilter['after']>): SQL {
-  const { dueOn: column, submittedAt: filed, acceptanceNumber: number } = application;
-  const sameDay = sql`(${filed}, ${number}) > (${submittedAt}, ${acceptanceNumber})`;
-  if (dueOn === null) return sql`(${column} is null and ${sameDay})`;
-  return sql`(${column} > ${dueOn} or ${column} is null or (${column} = ${dueOn} and ${sameDay}))`;
 }

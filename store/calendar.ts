@@ -1,13 +1,14 @@
 import { asc, desc, eq, lte } from 'drizzle-orm';
 import type { Arrangement, Calendar } from '../domain/calendar.ts';
+import { prepared } from './prepared.ts';
 import { arrangement, calendar } from './schema.ts';
-import type { Store, Transaction } from './store.ts';
+import type { Database, Store, Transaction } from './store.ts';
 
 export type ArrangementRow = typeof arrangement.$inferSelect;
 
-/** The calendar in force. */
-export function readCalendar(store: Store): Promise<Calendar> {
-  return store.db.transaction((tx) => lockCalendar(store, tx));
+/** The calendar in force now; nobody is held up, and a publication may come right after. */
+export async function readCalendar(store: Store): Promise<Calendar> {
+  return ofVersion(store, store.db, await current(store.db));
 }
 
 /**
@@ -19,21 +20,36 @@ export async function lockCalendar(
   tx: Transaction,
   lock: 'share' | 'update' = 'share',
 ): Promise<Calendar> {
-  const [row] = await tx.select({ version: calendar.version }).from(calendar).where(eq(calendar.id, 1)).for(lock);
+  return ofVersion(store, tx, await (lock === 'share' ? currentShared(tx) : currentHeld(tx)));
+}
+
+const current = prepared('calendar', (db) => db.select().from(calendar));
+const currentShared = prepared('calendar for share', (db) => db.select().from(calendar).for('share'));
+const currentHeld = prepared('calendar for update', (db) => db.select().from(calendar).for('update'));
+
+/** A version's arrangements never change, so each process reads a version once. */
+async function ofVersion(
+  store: Store,
+  db: Database | Transaction,
+  [row]: (typeof calendar.$inferSelect)[],
+): Promise<Calendar> {
   if (!row) throw new Error('The calendar is missing: the migrations have not run');
-  // A version's arrangements never change, so each process reads a version once.
-  if (store.calendar?.version !== row.version) store.calendar = await readVersion(tx, row.version, store.estimate);
+  if (store.calendar?.version !== row.version) store.calendar = await readVersion(db, row.version, store.estimate);
   return store.calendar;
 }
 
 /** The calendar as it was at a version, for a case that ended under it. */
 export function readCalendarAt(store: Store, version: number): Promise<Calendar> {
-  return store.db.transaction((tx) => readVersion(tx, version, store.estimate));
+  return readVersion(store.db, version, store.estimate);
 }
 
 /** The calendar as it was at a version. */
-export async function readVersion(tx: Transaction, version: number, estimate: Store['estimate']): Promise<Calendar> {
-  const rows = await tx
+export async function readVersion(
+  db: Database | Transaction,
+  version: number,
+  estimate: Store['estimate'],
+): Promise<Calendar> {
+  const rows = await db
     .select()
     .from(arrangement)
     .where(lte(arrangement.version, version))

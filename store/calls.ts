@@ -2,6 +2,7 @@ import { and, asc, eq, exists, inArray, isNull, notInArray, or, type SQL, sql } 
 import { alias } from 'drizzle-orm/pg-core';
 import { rememberDone } from './idempotency.ts';
 import { type MessageRow, personOf } from './messages.ts';
+import { isAny, prepared } from './prepared.ts';
 import { accreditation, application, call, message } from './schema.ts';
 import { leadOf } from './settling.ts';
 import type { Store, Transaction } from './store.ts';
@@ -68,10 +69,7 @@ export async function openCalls(
 
 /** Calls about messages, by the message; one about a message that others were carried by is theirs too. */
 export async function callsAbout(store: Store, messages: MessageRow[]): Promise<Map<string, CallRow>> {
-  const rows = await store.db
-    .select()
-    .from(call)
-    .where(inArray(call.messageId, messages.map(leadOf)));
+  const rows = await about(store.db, { leads: messages.map(leadOf) });
   const byLead = new Map(rows.map((row) => [row.messageId, row]));
   return new Map(
     messages.flatMap((one) => {
@@ -80,6 +78,8 @@ export async function callsAbout(store: Store, messages: MessageRow[]): Promise<
     }),
   );
 }
+
+const about = prepared('calls', (db) => db.select().from(call).where(isAny(call.messageId, 'leads')));
 
 /** How a call went. */
 export interface CallRecord {

@@ -5,7 +5,7 @@ import { lockCalendar } from './calendar.ts';
 import { type Cause, type Leave, messageId, unsentMessages, writeMessages } from './outbox.ts';
 import { call, message } from './schema.ts';
 import { findMessage, type KnownMessage } from './sending.ts';
-import { lockMessages, stillToTell, withCarried } from './settling.ts';
+import { lockMessages, lockWithCarried, stillToTell, withCarried } from './settling.ts';
 import type { Store } from './store.ts';
 
 /** Ids of 短信 that have failed and that nobody takes care of yet, oldest first. */
@@ -31,7 +31,7 @@ export async function followMessage(
   id: string,
 ): Promise<{ message: KnownMessage; reached: boolean } | undefined> {
   await store.db.transaction(async (tx) => {
-    await lockMessages(tx, withCarried(id));
+    await lockWithCarried(tx, id);
     await tx
       .update(message)
       .set({ followed: true })

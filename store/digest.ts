@@ -3,7 +3,7 @@ import { type DigestCases, readerOf, sortDigest } from '../domain/digest.ts';
 import type { MessageRow } from './messages.ts';
 import { messageId } from './outbox.ts';
 import { application, attempt, message, timeline } from './schema.ts';
-import { leadOf, lockMessages, withCarried } from './settling.ts';
+import { leadOf, lockMessages, lockWithCarried, withCarried } from './settling.ts';
 import type { Store, Transaction } from './store.ts';
 
 /** What a person's digest is made of. */
@@ -92,7 +92,7 @@ function addressedTo(reader: string, row: MessageRow): MessageRow {
 /** Notes with a message and those that it carries why they were refused; they wait for the next digest. */
 export function keepForNextDigest(store: Store, id: string, failure: string): Promise<void> {
   return store.db.transaction(async (tx) => {
-    await lockMessages(tx, withCarried(id));
+    await lockWithCarried(tx, id);
     await tx
       .update(message)
       .set({ failure })

@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { and, eq, inArray, ne, sql } from 'drizzle-orm';
+import { and, eq, ne, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { ApplicationRow } from './personal.ts';
+import { isAny, isOf, prepared } from './prepared.ts';
 import { application, file } from './schema.ts';
 import type { Store } from './store.ts';
 
@@ -47,8 +48,10 @@ export async function findFile(store: Store, id: string): Promise<FileRow | unde
 
 /** The files with these ids, in no order; unknown ids are left out. */
 export async function findFiles(store: Store, ids: string[]): Promise<FileRow[]> {
-  return ids.length === 0 ? [] : store.db.select().from(file).where(inArray(file.id, ids));
+  return ids.length === 0 ? [] : withIds(store.db, { ids });
 }
+
+const withIds = prepared('files', (db) => db.select().from(file).where(isAny(file.id, 'ids')));
 
 /** The content as it was uploaded. */
 export async function readContent(store: Store, { id }: FileRow): Promise<Buffer> {
@@ -63,17 +66,18 @@ export async function filesOfOthers(
   store: Store,
   { acceptanceNumber, idNumberHash }: Pick<ApplicationRow, 'acceptanceNumber' | 'idNumberHash'>,
 ): Promise<Map<string, string[]>> {
-  const same = alias(file, 'same');
-  const number = application.acceptanceNumber;
-  const rows = await store.db
-    .select({
-      id: file.id,
-      numbers: sql<string[]>`(array_agg(distinct ${number} order by ${number}))[1:4]`,
-    })
+  const rows = await sharedFiles(store.db, { acceptanceNumber, idNumberHash });
+  return new Map(rows.map(({ id, numbers }) => [id, numbers]));
+}
+
+const same = alias(file, 'same');
+const number = application.acceptanceNumber;
+const sharedFiles = prepared('files of others', (db) =>
+  db
+    .select({ id: file.id, numbers: sql<string[]>`(array_agg(distinct ${number} order by ${number}))[1:4]` })
     .from(file)
     .innerJoin(same, eq(same.sha256, file.sha256))
     .innerJoin(application, eq(number, same.acceptanceNumber))
-    .where(and(eq(file.acceptanceNumber, acceptanceNumber), ne(application.idNumberHash, idNumberHash)))
-    .groupBy(file.id);
-  return new Map(rows.map(({ id, numbers }) => [id, numbers]));
-}
+    .where(and(isOf(file), ne(application.idNumberHash, sql.placeholder('idNumberHash'))))
+    .groupBy(file.id),
+);

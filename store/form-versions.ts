@@ -1,6 +1,7 @@
 import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { SmsText } from '../policy/texts.ts';
 import { type ApplicationRow, openPersonal, sealPersonal } from './personal.ts';
+import { isOf, prepared } from './prepared.ts';
 import { application, formVersion } from './schema.ts';
 import { tellFormer } from './sealed-messages.ts';
 import type { Store, Transaction } from './store.ts';
@@ -101,11 +102,13 @@ async function bringInForce(
 
 /** Every form that was ever in force, oldest first; empty while the first one is. */
 export function formVersions(store: Store, acceptanceNumber: string) {
-  const ofCase = and(eq(formVersion.acceptanceNumber, acceptanceNumber), isNotNull(formVersion.sequence));
-  const order = [asc(formVersion.sequence), sql`${formVersion.confirmedAt} asc nulls first`];
-  return store.db
+  return versionsOf(store.db, { acceptanceNumber });
+}
+
+const versionsOf = prepared('form versions', (db) =>
+  db
     .select()
     .from(formVersion)
-    .where(ofCase)
-    .orderBy(...order);
-}
+    .where(and(isOf(formVersion), isNotNull(formVersion.sequence)))
+    .orderBy(asc(formVersion.sequence), sql`${formVersion.confirmedAt} asc nulls first`),
+);

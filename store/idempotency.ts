@@ -1,4 +1,5 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
+import { isOf, prepared, slots } from './prepared.ts';
 import { accreditationEntry, idempotency, timeline } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 
@@ -22,7 +23,7 @@ export interface RememberedRequest {
 
 /** What is known of a request with this key; undefined when it is new. */
 export async function findRequest(store: Store, subject: string, key: string): Promise<RememberedRequest | undefined> {
-  const [row] = await store.db.select().from(idempotency).where(ofKey(subject, key));
+  const [row] = await requestOf(store.db, { subject, key });
   return row && { ...row, answer: row.answer === null ? null : open(store, subject, key, row.answer) };
 }
 
@@ -34,22 +35,19 @@ export async function rememberRequest(
   store: Store,
   request: Omit<RememberedRequest, 'answer'>,
 ): Promise<RememberedRequest> {
-  await store.db.insert(idempotency).values(request).onConflictDoNothing();
+  if ((await remember(store.db, request)).length > 0) return { ...request, answer: null };
   return (await findRequest(store, request.subject, request.key)) as RememberedRequest;
 }
 
 /** Remembers a request in the transaction that does what it asks for. @returns false where one with the same key has got there first */
 export async function rememberDone(tx: Transaction, request: Omit<RememberedRequest, 'answer'>): Promise<boolean> {
-  return (await tx.insert(idempotency).values(request).onConflictDoNothing().returning()).length > 0;
+  return (await remember(tx, request)).length > 0;
 }
 
 /** Keeps an answer for retries; encrypted, since it tells of people. */
 export async function rememberAnswer(store: Store, subject: string, key: string, answer: RememberedAnswer) {
   const sealed = store.keyring.encrypt(Buffer.from(JSON.stringify(answer)), contextOf(subject, key));
-  await store.db
-    .update(idempotency)
-    .set({ answer: sealed.toString('base64') })
-    .where(ofKey(subject, key));
+  await keepAnswer(store.db, { subject, key, answer: sealed.toString('base64') });
 }
 
 function open(store: Store, subject: string, key: string, sealed: string): RememberedAnswer {
@@ -60,9 +58,15 @@ const contextOf = (subject: string, key: string) => JSON.stringify([subject, key
 
 /** Whether an Update with this id has changed the case: its answer may be lost, its effect is not. */
 export async function wasRecorded(store: Store, acceptanceNumber: string, requestId: string): Promise<boolean> {
-  const where = and(eq(timeline.acceptanceNumber, acceptanceNumber), eq(timeline.requestId, requestId));
-  return (await store.db.select({ sequence: timeline.sequence }).from(timeline).where(where)).length > 0;
+  return (await entryOf(store.db, { acceptanceNumber, requestId })).length > 0;
 }
+
+const entryOf = prepared('entry of a request', (db) =>
+  db
+    .select({ sequence: timeline.sequence })
+    .from(timeline)
+    .where(and(isOf(timeline), eq(timeline.requestId, sql.placeholder('requestId')))),
+);
 
 /** As `wasRecorded`, for an accreditation. */
 export async function wasAccreditationRecorded(store: Store, id: string, requestId: string): Promise<boolean> {
@@ -71,6 +75,18 @@ export async function wasAccreditationRecorded(store: Store, id: string, request
   return (await store.db.select({ sequence }).from(accreditationEntry).where(where)).length > 0;
 }
 
-function ofKey(subject: string, key: string) {
-  return and(eq(idempotency.subject, subject), eq(idempotency.key, key));
-}
+const ofKey = and(eq(idempotency.subject, sql.placeholder('subject')), eq(idempotency.key, sql.placeholder('key')));
+const requestOf = prepared('request', (db) => db.select().from(idempotency).where(ofKey));
+const remember = prepared('remember a request', (db) =>
+  db
+    .insert(idempotency)
+    .values(slots('subject', 'key', 'bodyHash', 'acceptanceNumber', 'createdAt'))
+    .onConflictDoNothing()
+    .returning({ key: idempotency.key }),
+);
+const keepAnswer = prepared('answer a request', (db) =>
+  db
+    .update(idempotency)
+    .set({ answer: sql`${sql.placeholder('answer')}` })
+    .where(ofKey),
+);

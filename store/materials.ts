@@ -1,5 +1,6 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, isNull } from 'drizzle-orm';
 import type { Material } from '../domain/materials.ts';
+import { isOf, prepared } from './prepared.ts';
 import { material } from './schema.ts';
 import type { Database, Transaction } from './store.ts';
 
@@ -7,14 +8,16 @@ export type MaterialRow = typeof material.$inferSelect;
 
 /** The materials of a case that nothing later has replaced, in the order in which they came. */
 export function materialsInForce(db: Database | Transaction, acceptanceNumber: string): Promise<MaterialRow[]> {
-  const inForce = and(eq(material.acceptanceNumber, acceptanceNumber), isNull(material.replacedBy));
-  const order = [asc(material.sequence), asc(material.position)];
-  return db
+  return inForce(db, { acceptanceNumber });
+}
+
+const inForce = prepared('materials in force', (db) =>
+  db
     .select()
     .from(material)
-    .where(inForce)
-    .orderBy(...order);
-}
+    .where(and(isOf(material), isNull(material.replacedBy)))
+    .orderBy(asc(material.sequence), asc(material.position)),
+);
 
 /** A stored material as the rules know it. */
 export function asMaterial({ kind, fileIds, issuedOn, originalSeen }: MaterialRow): Material {

@@ -1,5 +1,6 @@
-import { and, asc, desc, eq, inArray, or, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { openPerson, openPersonal } from './personal.ts';
+import { isAny, isOf, prepared } from './prepared.ts';
 import { accreditation, application, attempt, message } from './schema.ts';
 import type { Store } from './store.ts';
 import type { Person } from './types.ts';
@@ -23,47 +24,71 @@ export function phoneOf(store: Store, about: About): string | null {
   return phone ? `+86${phone}` : null;
 }
 
+export interface InboxFilter {
+  /** Subject that filed what the messages are about. */
+  submittedBy: string;
+  /** Where the last page ended. */
+  after?: { createdAt: string; id: string } | undefined;
+  limit: number;
+}
+
 /** The APP messages (APP 消息) about the cases that a subject filed and what they brought, newest first. */
-export function inbox(store: Store, submittedBy: string, limit: number) {
-  return store.db
-    .select({
-      id: message.id,
-      acceptanceNumber: message.acceptanceNumber,
-      accreditationId: message.accreditationId,
-      purpose: message.purpose,
-      body: message.body,
-      createdAt: message.createdAt,
-    })
-    .from(message)
-    .leftJoin(application, eq(application.acceptanceNumber, message.acceptanceNumber))
-    .leftJoin(accreditation, eq(accreditation.id, message.accreditationId))
-    .where(
-      and(
-        eq(message.channel, 'app'),
-        or(eq(application.submittedBy, submittedBy), eq(accreditation.submittedBy, submittedBy)),
-      ),
-    )
-    .orderBy(desc(message.createdAt), desc(message.id))
+export function inbox({ db }: Store, { submittedBy, after, limit }: InboxFilter) {
+  const { id, acceptanceNumber, accreditationId, purpose, body, createdAt } = message;
+  const shown = { id, acceptanceNumber, accreditationId, purpose, body, createdAt };
+  const older = after && sql`(${createdAt}, ${id}) < (${after.createdAt}, ${after.id})`;
+  const about = (which: SQL) =>
+    db
+      .select(shown)
+      .from(message)
+      .where(and(which, eq(message.channel, 'app'), older));
+  const filed = db
+    .select({ acceptanceNumber: application.acceptanceNumber })
+    .from(application)
+    .where(eq(application.submittedBy, submittedBy));
+  const granted = db
+    .select({ id: accreditation.id })
+    .from(accreditation)
+    .where(eq(accreditation.submittedBy, submittedBy));
+  // A message is about one of the two. With OR in one query PostgreSQL would read every message there is.
+  return about(inArray(acceptanceNumber, filed))
+    .unionAll(about(inArray(accreditationId, granted)))
+    .orderBy(desc(createdAt), desc(id))
     .limit(limit);
 }
 
 /** What was sent, or could not be, about a case. */
 export function messagesOfCase(store: Store, acceptanceNumber: string): Promise<MessageRow[]> {
-  return inOrder(store, eq(message.acceptanceNumber, acceptanceNumber));
+  return ofCase(store.db, { acceptanceNumber });
 }
 
 /** What was sent, or could not be, about an accreditation. */
 export function messagesOfAccreditation(store: Store, id: string): Promise<MessageRow[]> {
-  return inOrder(store, eq(message.accreditationId, id));
+  return ofAccreditation(store.db, { id });
 }
 
 /** As the changes came of which they tell. */
-function inOrder(store: Store, which: SQL): Promise<MessageRow[]> {
-  return store.db.select().from(message).where(which).orderBy(asc(message.sequence), asc(message.id));
-}
+const inOrder = [asc(message.sequence), asc(message.id)];
+const ofCase = prepared('messages of a case', (db) =>
+  db
+    .select()
+    .from(message)
+    .where(isOf(message))
+    .orderBy(...inOrder),
+);
+const ofAccreditation = prepared('messages of an accreditation', (db) =>
+  db
+    .select()
+    .from(message)
+    .where(eq(message.accreditationId, sql.placeholder('id')))
+    .orderBy(...inOrder),
+);
 
 /** All tries to hand messages over, oldest first. */
 export function attemptsOf(store: Store, messages: MessageRow[]) {
-  const ids = messages.map(({ id }) => id);
-  return store.db.select().from(attempt).where(inArray(attempt.messageId, ids)).orderBy(asc(attempt.startedAt));
+  return attemptsAt(store.db, { ids: messages.map(({ id }) => id) });
 }
+
+const attemptsAt = prepared('attempts', (db) =>
+  db.select().from(attempt).where(isAny(attempt.messageId, 'ids')).orderBy(asc(attempt.startedAt)),
+);

@@ -5,6 +5,7 @@ import { documentNumber, type NoticeKind, noticeOf } from '../domain/notices.ts'
 import type { NoticeDraft, NoticedCase } from '../policy/case-notices.ts';
 import { asMaterial, materialsInForce } from './materials.ts';
 import { type ApplicationRow, openNotice, openPersonal, sealNotice } from './personal.ts';
+import { prepared, slots } from './prepared.ts';
 import { notice, noticeCounter } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 import type { NoticeContent } from './types.ts';
@@ -56,20 +57,30 @@ export async function writeNotice(
   const number = await nextNumber(tx, kind, year);
   const id = randomUUID();
   const content = sealNotice(store, id, { ...text, documentNumber: documentNumber(prefix, year, number) });
-  await tx.insert(notice).values({ id, ...about, kind, year, number, content });
+  await writeOne(tx, { acceptanceNumber: null, accreditationId: null, ...about, id, kind, year, number, content });
 }
 
+const writeOne = prepared('notice', (db) =>
+  db
+    .insert(notice)
+    .values(slots('id', 'acceptanceNumber', 'accreditationId', 'sequence', 'kind', 'year', 'number', 'content')),
+);
+
 async function nextNumber(tx: Transaction, kind: NoticeKind, year: number): Promise<number> {
-  const [counter] = await tx
+  const [counter] = await countOne(tx, { kind, year });
+  return counter?.last as number;
+}
+
+const countOne = prepared('notice counter', (db) =>
+  db
     .insert(noticeCounter)
-    .values({ kind, year, last: 1 })
+    .values({ ...slots('kind', 'year'), last: 1 })
     .onConflictDoUpdate({
       target: [noticeCounter.kind, noticeCounter.year],
       set: { last: sql`${noticeCounter.last} + 1` },
     })
-    .returning({ last: noticeCounter.last });
-  return counter?.last as number;
-}
+    .returning({ last: noticeCounter.last }),
+);
 
 /** The notices of a case or an accreditation, in the order in which they were issued. */
 export async function noticesAbout(store: Store, subject: NoticeSubject): Promise<IssuedNotice[]> {

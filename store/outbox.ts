@@ -1,13 +1,16 @@
-import { and, asc, eq, gte, inArray, isNull, lt, ne, notExists, notInArray, or, type SQL } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, isNull, lt, ne, notExists, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Calendar } from '../domain/calendar.ts';
 import { outwardChannels, type Unsent } from '../domain/delivery.ts';
 import type { OfficeHours } from '../domain/office-hours.ts';
 import { overtakenBy, type ToldChange } from '../domain/overtaken.ts';
 import { leavesAt } from '../domain/sending-hours.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
+import { isOf, prepared } from './prepared.ts';
 import { attempt, message } from './schema.ts';
-import type { Transaction } from './store.ts';
-import { doneStates, type MessagePurpose } from './types.ts';
+import type { Database, Transaction } from './store.ts';
+import { doneStates } from './types.ts';
+
+const isOfAccreditation = eq(message.accreditationId, sql.placeholder('accreditationId'));
 
 /** What messages are about: an application, or an accreditation. */
 export type About = { acceptanceNumber: string } | { accreditationId: string };
@@ -75,25 +78,25 @@ export function messageId(
 export async function dropOvertaken(tx: Transaction, cause: Cause, change: ToldChange, at: string): Promise<void> {
   const over = overtakenBy(change);
   if (over.length === 0) return;
-  const pointless = and(
-    isAbout(cause),
-    lt(message.sequence, cause.sequence),
-    eq(message.channel, 'sms'),
-    notInArray(message.state, doneStates),
-    or(
-      ...over.map(({ purpose, recipient }) => {
-        return and(
-          eq(message.purpose, purpose as MessagePurpose),
-          recipient === undefined ? undefined : eq(message.recipient, recipient),
-        );
-      }),
+  const earlier = await ('acceptanceNumber' in cause ? beforeInCase(tx, { ...cause }) : beforeIn(tx, { ...cause }));
+  const pointless = earlier.filter((one) => {
+    return over.some(
+      ({ purpose, recipient = one.recipient }) => one.purpose === purpose && one.recipient === recipient,
+    );
+  });
+  if (pointless.length === 0) return;
+  const toStop = and(
+    inArray(
+      message.id,
+      pointless.map(({ id }) => id),
     ),
+    notInArray(message.state, doneStates),
   );
   // Whether one has been begun is clear once it is locked.
-  await tx.select({ id: message.id }).from(message).where(pointless).orderBy(asc(message.id)).for('update');
+  await tx.select({ id: message.id }).from(message).where(toStop).orderBy(asc(message.id)).for('update');
   const held = and(ne(message.leaving, 'anyTime'), isNull(message.carriedBy), unbegun(tx));
   const stopped = or(ne(message.state, 'queued'), held);
-  await tx.update(message).set({ state: 'overtaken', settledAt: at }).where(and(pointless, stopped));
+  await tx.update(message).set({ state: 'overtaken', settledAt: at }).where(and(toStop, stopped));
 }
 
 /** Drops what changes that never were would have told: all from a change on that nobody has begun to send. */
@@ -102,19 +105,35 @@ export async function dropUnsaid(tx: Transaction, cause: Cause, at: string): Pro
   await tx.update(message).set({ state: 'overtaken', settledAt: at }).where(queued);
 }
 
+/** 短信 that tell of changes before one, and that somebody may have to be told still. */
+const before = (db: Database | Transaction, about: SQL) =>
+  db
+    .select({ id: message.id, purpose: message.purpose, recipient: message.recipient })
+    .from(message)
+    .where(
+      and(
+        about,
+        lt(message.sequence, sql.placeholder('sequence')),
+        eq(message.channel, 'sms'),
+        notInArray(message.state, doneStates),
+      ),
+    );
+const beforeInCase = prepared("messages before a case's change", (db) => before(db, isOf(message)));
+const beforeIn = prepared("messages before an accreditation's change", (db) => before(db, isOfAccreditation));
+
 /** Of messages: those that nobody has begun to send. */
 export function unbegun(tx: Transaction): SQL {
   return notExists(tx.select().from(attempt).where(eq(attempt.messageId, message.id)));
 }
 
-/** What changes (by their sequences) leave to be handed over, in the order of the changes. */
+/** What changes (by their sequences, in order) leave to be handed over. */
 export async function unsentMessages(tx: Transaction, about: About, sequences: number[]): Promise<Unsent[]> {
-  const waiting = and(eq(message.state, 'queued'), ne(message.leaving, 'digest'), isNull(message.carriedBy));
-  const rows = await tx
-    .select({ id: message.id, channel: message.channel, sequence: message.sequence, leavesAt: message.leavesAt })
-    .from(message)
-    .where(and(isAbout(about), inArray(message.sequence, sequences), waiting))
-    .orderBy(message.sequence, message.leavesAt, message.id);
+  const values = { ...about, sequence: sequences[0] };
+  const written = await ('acceptanceNumber' in about ? ofCase(tx, values) : ofAccreditation(tx, values));
+  // Told apart here: asked for what is queued, PostgreSQL may read all that is, rather than these.
+  const rows = written.filter(({ state, leaving, carriedBy }) => {
+    return state === 'queued' && leaving !== 'digest' && carriedBy === null;
+  });
   return sequences.flatMap((sequence) =>
     outwardChannels.flatMap((channel) => {
       const [first, ...others] = rows.filter((row) => row.sequence === sequence && row.channel === channel);
@@ -123,6 +142,18 @@ export async function unsentMessages(tx: Transaction, about: About, sequences: n
     }),
   );
 }
+
+/** Messages of a change and of those after it. */
+const since = (db: Database | Transaction, about: SQL) => {
+  const { id, channel, sequence, leavesAt: leaves, state, leaving, carriedBy } = message;
+  return db
+    .select({ id, channel, sequence, leavesAt: leaves, state, leaving, carriedBy })
+    .from(message)
+    .where(and(about, gte(sequence, sql.placeholder('sequence'))))
+    .orderBy(sequence, leaves, id);
+};
+const ofCase = prepared("messages of a case's changes", (db) => since(db, isOf(message)));
+const ofAccreditation = prepared("messages of an accreditation's changes", (db) => since(db, isOfAccreditation));
 
 function isAbout(about: About): SQL {
   return 'acceptanceNumber' in about

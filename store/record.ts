@@ -12,13 +12,14 @@ import { type Change, datedEntries, type EntryDetail } from '../domain/timeline.
 import type { NoticeDraft, NoticedCase } from '../policy/case-notices.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
 import type { SmsText } from '../policy/texts.ts';
-import { lockCalendar } from './calendar.ts';
+import { lockCalendar, readCalendar } from './calendar.ts';
 import { releaseClaims } from './claims.ts';
 import { applyForm } from './form-versions.ts';
 import { type Divergence, recordInOrder } from './in-order.ts';
 import { issueNotice } from './notices.ts';
 import { dropOvertaken, dropUnsaid, type Leave, personKey, unsentMessages, writeMessages } from './outbox.ts';
 import { type ApplicationRow, openPersonal } from './personal.ts';
+import { isOf, prepared } from './prepared.ts';
 import { application, file, material, staff, timeline } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 import type { PersonalData } from './types.ts';
@@ -168,25 +169,34 @@ function withFacts(change: Change, row: ApplicationRow, ahead: Schedule, clocks:
     : change;
 }
 
-/** What lies ahead of a case in this state, by today's calendar and policy; nothing is written. */
-export function readSchedule(
+/**
+ * What lies ahead of a case in this state, by today's calendar and policy; nothing is written, and nobody is held up.
+ * @throws UnknownApplication
+ */
+export async function readSchedule(
   store: Store,
   acceptanceNumber: string,
   state: ApplicationState,
   { clocks }: Pick<RecordRules, 'clocks'>,
-) {
-  return store.db.transaction(async (tx) => {
-    const calendar = await lockCalendar(store, tx);
-    const row = await lockApplication(tx, acceptanceNumber);
-    return schedule(state, row.channel, clocks, calendar);
-  });
+): Promise<Schedule> {
+  const { channel } = existing(await channelOf(store.db, { acceptanceNumber }));
+  return schedule(state, channel, clocks, await readCalendar(store));
 }
 
 /** @throws UnknownApplication */
 export async function lockApplication(tx: Transaction, acceptanceNumber: string): Promise<ApplicationRow> {
-  const where = eq(application.acceptanceNumber, acceptanceNumber);
-  const [row] = await tx.select().from(application).where(where).for('update');
-  if (!row) throw new UnknownApplication('No application was filed under this acceptance number');
+  return existing(await held(tx, { acceptanceNumber }));
+}
+
+const held = prepared('application for update', (db) =>
+  db.select().from(application).where(isOf(application)).for('update'),
+);
+const channelOf = prepared('channel of an application', (db) =>
+  db.select({ channel: application.channel }).from(application).where(isOf(application)),
+);
+
+function existing<Row>([row]: Row[]): Row {
+  if (row === undefined) throw new UnknownApplication('No application was filed under this acceptance number');
   return row;
 }
 
@@ -248,7 +258,8 @@ export async function addMaterials(
     inArray(material.kind, kinds),
     isNull(material.replacedBy),
   );
-  await tx.update(material).set({ replacedBy: sequence }).where(same);
+  // With the submission come the first ones.
+  if (sequence > 0) await tx.update(material).set({ replacedBy: sequence }).where(same);
   await tx.insert(material).values(
     materials.map(({ kind, fileIds, issuedOn = null, originalSeen = false }, position) => {
       return { acceptanceNumber, sequence, position, kind, fileIds, issuedOn, originalSeen };

@@ -2,8 +2,9 @@ import { and, asc, eq, inArray, isNull, lte, ne, or, type SQL } from 'drizzle-or
 import type { Taken } from '../domain/receipts.ts';
 import { type MessageRow, phoneOf } from './messages.ts';
 import { openMessage, sealAttempt } from './personal.ts';
+import { isAny, prepared, slots } from './prepared.ts';
 import { accreditation, application, attempt, message, staff } from './schema.ts';
-import { lockMessages, settle, stillToTell, withCarried } from './settling.ts';
+import { lockWithCarried, settle, stillToTell } from './settling.ts';
 import type { Store } from './store.ts';
 
 export type AttemptRow = typeof attempt.$inferSelect;
@@ -35,29 +36,39 @@ export interface KnownMessage {
 }
 
 /** Those of the messages that nobody has taken yet, and that no other one carries; the recipient's address is looked up now. */
-export function queuedOf(store: Store, ids: string[]): Promise<KnownMessage[]> {
-  return known(store, and(inArray(message.id, ids), eq(message.state, 'queued'), isNull(message.carriedBy)));
+export async function queuedOf(store: Store, ids: string[]): Promise<KnownMessage[]> {
+  // Told apart here: asked for what is queued, PostgreSQL may read all that is, rather than these.
+  return (await known(store, ids)).filter(({ row }) => row.state === 'queued' && row.carriedBy === null);
 }
 
 /** One message, whatever has become of it. */
 export async function findMessage(store: Store, id: string): Promise<KnownMessage | undefined> {
-  const [found] = await known(store, eq(message.id, id));
+  const [found] = await known(store, [id]);
   return found;
 }
 
-async function known(store: Store, which: SQL | undefined): Promise<KnownMessage[]> {
-  const rows = await store.db
+const withRecipients = prepared('messages with their recipients', (db) =>
+  db
     .select()
     .from(message)
     .leftJoin(application, eq(application.acceptanceNumber, message.acceptanceNumber))
     .leftJoin(accreditation, eq(accreditation.id, message.accreditationId))
     .leftJoin(staff, eq(staff.id, message.recipient))
-    .where(which)
-    .orderBy(asc(message.id));
+    .where(isAny(message.id, 'ids'))
+    .orderBy(asc(message.id)),
+);
+const attemptsAt = prepared('attempts in order', (db) =>
+  db.select().from(attempt).where(isAny(attempt.messageId, 'ids')).orderBy(attempt.number),
+);
+const carriedBy = prepared('carried messages', (db) =>
+  db.select().from(message).where(isAny(message.carriedBy, 'ids')).orderBy(message.id),
+);
+
+async function known(store: Store, ids: string[]): Promise<KnownMessage[]> {
+  const rows = await withRecipients(store.db, { ids });
   if (rows.length === 0) return [];
-  const ids = rows.map(({ message: { id } }) => id);
-  const attempts = await store.db.select().from(attempt).where(inArray(attempt.messageId, ids)).orderBy(attempt.number);
-  const carried = await store.db.select().from(message).where(inArray(message.carriedBy, ids)).orderBy(message.id);
+  const attempts = await attemptsAt(store.db, { ids });
+  const carried = await carriedBy(store.db, { ids });
   return rows.map(({ message: row, ...about }) => {
     const { id, channel, recipient, subject, templateCode } = row;
     const sealed = openMessage(store, row);
@@ -108,7 +119,7 @@ export function beginAttempt(
     if (!lead || lead.state !== row.state || lead.carriedBy !== null) return null;
     // Read once the rows are locked: whoever held them may have begun one.
     const ids = rows.map(({ id }) => id);
-    const attempts = await tx.select().from(attempt).where(inArray(attempt.messageId, ids));
+    const attempts = await attemptsAt(tx, { ids });
     const begun = (id: string) => attempts.filter(({ messageId }) => messageId === id).length;
     if (begun(row.id) !== seen.length) throw new BegunElsewhere('being sent elsewhere');
     const carried = rows.filter(({ id, carriedBy }) => {
@@ -121,10 +132,14 @@ export function beginAttempt(
     }
     const sent = inWords({ ...found, carried });
     const key = { messageId: row.id, number: seen.length + 1 };
-    await tx.insert(attempt).values({ ...key, provider, startedAt, sealed: sealAttempt(store, key, sent) });
+    await writeAttempt(tx, { ...key, provider, startedAt, sealed: sealAttempt(store, key, sent) });
     return { number: key.number, sent };
   });
 }
+
+const writeAttempt = prepared('attempt', (db) =>
+  db.insert(attempt).values(slots('messageId', 'number', 'provider', 'startedAt', 'sealed')),
+);
 
 /** Others like a collected message, to the same person, whose time has come. */
 function waitingBeside({ id, recipientKey, leaving, channel }: MessageRow, now: string): SQL | undefined {
@@ -161,7 +176,7 @@ export function markTaken(
   { at, askAt }: { at: string; askAt: string | null },
 ): Promise<void> {
   return store.db.transaction(async (tx) => {
-    await lockMessages(tx, withCarried(key.messageId));
+    await lockWithCarried(tx, key.messageId);
     const pending = receipt === 'underWay' ? askAt : null;
     const taken = { outcome: 'taken' as const, providerId, receipt, askAt: pending };
     // A try that is slow to write down what it knows doesn't take back what a receipt has said meanwhile.
@@ -178,7 +193,7 @@ export function markTaken(
 /** The message can't be sent as it is, or nobody has taken it in all the time that was worth trying. */
 export function markFailed(store: Store, id: string, failure: string, at: string): Promise<void> {
   return store.db.transaction(async (tx) => {
-    await lockMessages(tx, withCarried(id));
+    await lockWithCarried(tx, id);
     await settle(tx, id, 'undelivered', { at, failure });
   });
 }

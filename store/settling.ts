@@ -1,9 +1,10 @@
-import { and, asc, inArray, ne, notInArray, or, type SQL } from 'drizzle-orm';
+import { and, asc, eq, inArray, not, or, type SQL, sql } from 'drizzle-orm';
 import type { Taken } from '../domain/receipts.ts';
 import { putIntoInbox } from './inbox.ts';
 import type { MessageRow } from './messages.ts';
+import { isAny, prepared } from './prepared.ts';
 import { accreditation, application, message } from './schema.ts';
-import type { Transaction } from './store.ts';
+import type { Database, Transaction } from './store.ts';
 import { doneStates } from './types.ts';
 
 /** Messages and those that they carry. */
@@ -25,14 +26,39 @@ export function leadOf({ id, carriedBy }: Pick<MessageRow, 'id' | 'carriedBy'>):
  * @returns them, by id
  */
 export async function lockMessages(tx: Transaction, which: SQL | undefined): Promise<MessageRow[]> {
-  const number = application.acceptanceNumber;
-  const cases = tx.select({ number: message.acceptanceNumber }).from(message).where(which);
-  await tx.select({ number }).from(application).where(inArray(number, cases)).orderBy(asc(number)).for('key share');
-  const { id } = accreditation;
-  const granted = tx.select({ id: message.accreditationId }).from(message).where(which);
-  await tx.select({ id }).from(accreditation).where(inArray(id, granted)).orderBy(asc(id)).for('key share');
-  return tx.select().from(message).where(which).orderBy(asc(message.id)).for('update');
+  await lockCases(tx, which);
+  await lockAccreditations(tx, which);
+  return lockThem(tx, which);
 }
+
+/** As `lockMessages`: one and those that it carries. */
+export async function lockWithCarried(tx: Transaction, id: string): Promise<MessageRow[]> {
+  await casesOfCarried(tx, { id });
+  await accreditationsOfCarried(tx, { id });
+  return carriedThemselves(tx, { id });
+}
+
+type Db = Database | Transaction;
+
+const lockCases = (db: Db, which: SQL | undefined) => {
+  const number = application.acceptanceNumber;
+  const cases = db.select({ number: message.acceptanceNumber }).from(message).where(which);
+  return db.select({ number }).from(application).where(inArray(number, cases)).orderBy(asc(number)).for('key share');
+};
+const lockAccreditations = (db: Db, which: SQL | undefined) => {
+  const { id } = accreditation;
+  const granted = db.select({ id: message.accreditationId }).from(message).where(which);
+  return db.select({ id }).from(accreditation).where(inArray(id, granted)).orderBy(asc(id)).for('key share');
+};
+const lockThem = (db: Db, which: SQL | undefined) =>
+  db.select().from(message).where(which).orderBy(asc(message.id)).for('update');
+
+const givenWithCarried = or(eq(message.id, sql.placeholder('id')), eq(message.carriedBy, sql.placeholder('id')));
+const casesOfCarried = prepared('cases of messages', (db) => lockCases(db, givenWithCarried));
+const accreditationsOfCarried = prepared('accreditations of messages', (db) =>
+  lockAccreditations(db, givenWithCarried),
+);
+const carriedThemselves = prepared('messages and carried ones', (db) => lockThem(db, givenWithCarried));
 
 /**
  * What a message and those that it carries become; what has arrived stays so, whatever is said of it later, and what was overtaken can only have
@@ -46,14 +72,27 @@ export async function settle(
 ): Promise<void> {
   const states = { underWay: 'sent', delivered: 'delivered', undelivered: 'failed' } as const;
   const state = states[receipt];
-  const isNew = and(ne(message.state, state), notInArray(message.state, receipt === 'delivered' ? [] : doneStates));
-  const rows = await tx
-    .update(message)
-    .set({ state, settledAt: at, failure: state === 'failed' ? (failure ?? null) : null })
-    .where(and(withCarried(id), isNew))
-    .returning();
+  const rows = await become(tx, {
+    id,
+    state,
+    settledAt: at,
+    failure: state === 'failed' ? (failure ?? null) : null,
+    stays: [state, ...(receipt === 'delivered' ? [] : doneStates)],
+  });
   if (state === 'failed') await putIntoInbox(tx, rows, at);
 }
+
+const become = prepared('settled messages', (db) =>
+  db
+    .update(message)
+    .set({
+      state: sql`${sql.placeholder('state')}`,
+      settledAt: sql`${sql.placeholder('settledAt')}`,
+      failure: sql`${sql.placeholder('failure')}`,
+    })
+    .where(and(givenWithCarried, not(isAny(message.state, 'stays'))))
+    .returning(),
+);
 
 /** Of a message and those that it carries, what its recipient still has to be told. */
 export function stillToTell({ row, carried }: { row: MessageRow; carried: MessageRow[] }): MessageRow[] {

@@ -1,12 +1,20 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
+import { prepared } from './prepared.ts';
 import { application, staff } from './schema.ts';
 import type { Store } from './store.ts';
 
 /** A member of staff by their opaque id. */
 export async function findStaff(store: Store, id: string): Promise<typeof staff.$inferSelect | undefined> {
-  const [row] = await store.db.select().from(staff).where(eq(staff.id, id));
+  const [row] = await known(store.db, { id });
   return row;
 }
+
+const known = prepared('member of staff', (db) =>
+  db
+    .select()
+    .from(staff)
+    .where(eq(staff.id, sql.placeholder('id'))),
+);
 
 /** All staff, with the number of open cases that each is in charge of. */
 export function listStaff({ db }: Store) {

@@ -1,9 +1,9 @@
 import { inbox } from '../../store/messages.ts';
 import { inboxAnswer } from '../answers-messages.ts';
 import type { ApiContext } from '../context.ts';
+import { cursors, decodeCursor, encodeCursor } from '../cursor.ts';
 import { route } from '../route.ts';
-
-const LATEST = 100;
+import { listQuery } from '../schemas.ts';
 
 /** `GET /v1/inbox`: the applicant's APP messages. */
 export function inboxRoutes({ store }: ApiContext) {
@@ -13,8 +13,15 @@ export function inboxRoutes({ store }: ApiContext) {
       path: '/v1/inbox',
       summary: 'APP 消息,最新的在前',
       roles: ['applicant'],
-      answers: { 200: { description: 'The latest messages', schema: inboxAnswer } },
-      handle: async ({ user }) => ({ status: 200, body: { items: await inbox(store, user.subject, LATEST) } }),
+      query: listQuery,
+      answers: { 200: { description: 'Newest first', schema: inboxAnswer } },
+      async handle({ user, query: { cursor, limit } }) {
+        const ended = decodeCursor(cursor, cursors.inbox);
+        const after = ended && { createdAt: ended[0], id: ended[1] };
+        const items = await inbox(store, { submittedBy: user.subject, after, limit });
+        const last = items.length === limit ? items.at(-1) : undefined;
+        return { status: 200, body: { items, nextCursor: last ? encodeCursor(last.createdAt, last.id) : null } };
+      },
     }),
   ];
 }

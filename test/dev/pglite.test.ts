@@ -62,6 +62,20 @@ describe('PGlite behind its socket', () => {
     expect(answers.map(({ rows }) => rows[0].i)).toEqual(many.map((_, i) => i));
   });
 
+  it('knows a statement by its name, whichever of the clients has prepared it, and none that was wrong', async () => {
+    const [a, b] = await Promise.all([connect(), connect()]);
+    const named = (client: Client, text: string) => client.query({ name: text, text, values: [1] });
+    for (const client of [a, b, a, b]) {
+      expect((await named(client, 'select $1::int + 1 as sum')).rows).toEqual([{ sum: 2 }]);
+      await expect(named(client, 'select $1::int from nothing')).rejects.toThrow('does not exist');
+    }
+    await a.query('begin');
+    await expect(a.query('nonsense')).rejects.toThrow('syntax error');
+    await expect(named(a, 'select $1::int as one')).rejects.toThrow('current transaction is aborted');
+    await a.query('rollback');
+    for (const client of [b, a]) expect((await named(client, 'select $1::int as one')).rows).toEqual([{ one: 1 }]);
+  });
+
   it("keeps two statements apart that wait for a third client's transaction", async () => {
     const [a, b, c] = await Promise.all([connect(), connect(), connect()]);
     for (let i = 0; i < 20; i++) {

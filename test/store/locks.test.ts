@@ -1,16 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Client } from '@temporalio/client';
 import { asc, eq, sql } from 'drizzle-orm';
+import { pino } from 'pino';
+import { createApp } from '../../api/app.ts';
 import type { MessageDraft } from '../../policy/notifications.ts';
+import { findApplication } from '../../store/applications.ts';
+import { readCalendar } from '../../store/calendar.ts';
 import { followMessage, takeStep } from '../../store/delivery.ts';
 import { composeDigest, keepForNextDigest } from '../../store/digest.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
+import type { ApplicationRow } from '../../store/personal.ts';
 import { recordReceipt } from '../../store/receipts.ts';
-import { lockApplication } from '../../store/record.ts';
-import { message } from '../../store/schema.ts';
+import { lockApplication, readSchedule } from '../../store/record.ts';
+import { application, calendar, message } from '../../store/schema.ts';
 import { beginAttempt, findMessage, type KnownMessage, markFailed, markTaken } from '../../store/sending.ts';
 import type { Store } from '../../store/store.ts';
 import { policies } from '../support/policy.ts';
 import { startPostgres } from '../support/postgres.ts';
+import { openServers } from '../support/servers.ts';
 import { hire } from '../support/staff.ts';
 import { until } from '../support/until.ts';
 import { changesOf, fileOne, openTestStore, ownWords, recordChange, rules } from './open-store.ts';
@@ -24,14 +31,16 @@ const at = '2026-03-02T02:00:00.000Z';
 const sms = { purpose: 'accepted', channel: 'sms', leaving: 'anyTime', recipient: 'applicant', body: '短信' } as const;
 const mail = { ...sms, channel: 'email', leaving: 'digest', recipient: 'reviewer-1', subject: '主题' } as const;
 
-whenThere(`the order of locks${note}`, () => {
+whenThere(`locks${note}`, () => {
   let store: Store;
+  const servers = openServers();
   beforeAll(async () => {
     if ('missing' in postgres) return;
     await migrateAndSeed(postgres.adminUrl, policies);
     store = await openTestStore(postgres.adminUrl);
   });
   afterAll(async () => {
+    await servers.close();
     await store?.close();
     if (!('missing' in postgres)) await postgres.stop();
   });
@@ -85,28 +94,31 @@ whenThere(`the order of locks${note}`, () => {
       async () => undefined,
       async ({ assignee }) => composeDigest(store, assignee, { until: new Date().toISOString(), at }),
     ],
-  ])('is the same for who records a change, which locks a case and then its messages, and who %s', async (...given) => {
-    const [, draft, before, act] = given;
-    const one = await caseWith(draft);
-    await before(one);
-    let acting: Promise<unknown> | undefined;
-    const recording = store.db.transaction(async (tx) => {
-      await lockApplication(tx, one.number);
-      acting = act(one);
-      acting.catch(() => undefined);
-      await until('the other one waits', isAnyoneWaiting);
-      const ofCase = eq(message.acceptanceNumber, one.number);
-      await tx.select().from(message).where(ofCase).orderBy(asc(message.id)).for('update');
-    });
-    // PostgreSQL would end one of them: deadlock detected.
-    await expect(recording).resolves.toBeUndefined();
-    await acting;
-  });
+  ])(
+    'are taken in the same order by who records a change, which locks a case and then its messages, and who %s',
+    async (...given) => {
+      const [, draft, before, act] = given;
+      const one = await caseWith(draft);
+      await before(one);
+      let acting: Promise<unknown> | undefined;
+      const recording = store.db.transaction(async (tx) => {
+        await lockApplication(tx, one.number);
+        acting = act(one);
+        acting.catch(() => undefined);
+        await until('the other one waits', isAnyoneWaiting);
+        const ofCase = eq(message.acceptanceNumber, one.number);
+        await tx.select().from(message).where(ofCase).orderBy(asc(message.id)).for('update');
+      });
+      // PostgreSQL would end one of them: deadlock detected.
+      await expect(recording).resolves.toBeUndefined();
+      await acting;
+    },
+  );
 
   it.each<[string, (id: string) => Promise<unknown>]>([
     ['walks on with them', (id) => followMessage(store, id)],
     ['keeps them for the next digest', (id) => keepForNextDigest(store, id, '550')],
-  ])('is that of the ids for a message and what it carries, also for who %s', async (_, act) => {
+  ])('on a message and what it carries are taken in the order of the ids, also by who %s', async (_, act) => {
     const both = [await caseWith(sms), await caseWith(sms)];
     const [first, lead] = both.sort((a, b) => (a.id < b.id ? -1 : 1)) as [Known, Known];
     // What is written last lies last, and PostgreSQL updates rows as they lie.
@@ -122,5 +134,28 @@ whenThere(`the order of locks${note}`, () => {
     });
     await expect(other).resolves.toBeUndefined();
     await acting;
+  });
+
+  it('are neither waited for nor taken by who asks for a due date or a schedule', async () => {
+    const { number } = await caseWith(sms);
+    const { state } = (await findApplication(store, number)) as ApplicationRow;
+    const nobody = () => Promise.reject(new Error('asked who it is'));
+    const context = { store, policies, temporal: {} as Client, log: pino({ enabled: false }), now: () => at };
+    const dueDate = `${await servers.serve(createApp(context, nobody))}/v1/calendar/due-date?acceptedOn=2026-03-02`;
+    const ask = async () => {
+      expect((await readCalendar(store)).version).toBeGreaterThan(0);
+      expect(await readSchedule(store, number, state, rules)).toMatchObject({ dueOn: expect.any(String) });
+      expect((await fetch(dueDate)).status).toBe(200);
+    };
+    // Who locks a row leaves a mark there, even for a share of it.
+    const marks = async () => (await store.db.execute(sql`select xmax::text from calendar`)).rows;
+    const before = await marks();
+    await ask();
+    expect(await marks()).toEqual(before);
+    await store.db.transaction(async (tx) => {
+      await tx.select().from(application).where(eq(application.acceptanceNumber, number)).for('update');
+      await tx.select().from(calendar).for('update');
+      await ask();
+    });
   });
 });

@@ -1,12 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import fc from 'fast-check';
+import { grantAccreditation } from '../../store/accreditations.ts';
 import { listApplications, type WorklistFilter, worklist } from '../../store/applications.ts';
+import { inbox } from '../../store/messages.ts';
 import type { ApplicationRow } from '../../store/personal.ts';
-import { application } from '../../store/schema.ts';
+import { application, message } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
-import { fileOne } from './open-store.ts';
+import { fileOne, grant } from './open-store.ts';
 
+const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 const statuses = ['underReview', 'awaitingMaterials', 'rejected'] as const;
 /** Rows as a worklist of any size may meet them: few dates, so that many fall on the same one, and standing clocks. */
 const rows = fc.sample(
@@ -83,6 +87,34 @@ export function readingSuite(shared: () => Store): void {
       ),
       { numRuns: 25 },
     );
+  });
+
+  it('the inbox shows what there is about cases and accreditations, newest first, each once', async () => {
+    const submittedBy = 'reading the inbox';
+    const [one, other] = [await fileOne(store, { submittedBy }), await fileOne(store, { submittedBy })];
+    const accreditationId = (await grantAccreditation(store, { ...grant(one.submittedAt), submittedBy })).id;
+    const { acceptanceNumber } = await fileOne(store);
+    const about = [one, other, { accreditationId }, { acceptanceNumber }].flatMap(({ ...which }) => [which, which]);
+    const rows = about.map((which, index) => ({
+      ...('accreditationId' in which ? which : { acceptanceNumber: which.acceptanceNumber }),
+      ...{ id: `inbox-${randomUUID()}`, sequence: 1, purpose: 'accepted' as const, channel: 'app' as const },
+      ...{ recipient: 'applicant', recipientKey: 'x', body: `${index}`, leaving: 'anyTime' as const },
+      ...{ createdAt: at(index % 2), leavesAt: at(0), state: 'delivered' as const },
+    }));
+    await store.db.insert(message).values(rows);
+    const all: { id: string; createdAt: string }[] = [];
+    for (let found = 2; found === 2; ) {
+      const page = await inbox(store, { submittedBy, after: all.at(-1), limit: 2 });
+      all.push(...page);
+      found = page.length;
+    }
+    expect(all.map(({ id }) => id).sort()).toEqual(
+      rows
+        .slice(0, 6)
+        .map(({ id }) => id)
+        .sort(),
+    );
+    expect(all.map(({ createdAt }) => createdAt)).toEqual([at(1), at(1), at(1), at(0), at(0), at(0)]);
   });
 
   describe("a person's applications", () => {

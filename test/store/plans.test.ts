@@ -1,0 +1,204 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type SQL, sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import { Pool } from 'pg';
+import { openCasesOf } from '../../store/absences.ts';
+import {
+  accreditationsOf,
+  grantAccreditation,
+  listAccreditations,
+  unstartedAccreditations,
+} from '../../store/accreditations.ts';
+import {
+  findApplication,
+  listApplications,
+  readCase,
+  unstartedApplications,
+  worklist,
+} from '../../store/applications.ts';
+import { callsAbout, openCalls } from '../../store/calls.ts';
+import { followMessage, undeliveredMessages } from '../../store/delivery.ts';
+import { composeDigest, digestReaders } from '../../store/digest.ts';
+import { filesOfOthers } from '../../store/files.ts';
+import { wasRecorded } from '../../store/idempotency.ts';
+import { attemptsOf, inbox, messagesOfAccreditation, messagesOfCase } from '../../store/messages.ts';
+import { migrateAndSeed } from '../../store/migrate.ts';
+import { noticesAbout } from '../../store/notices.ts';
+import { unsentMessages } from '../../store/outbox.ts';
+import type { ApplicationRow } from '../../store/personal.ts';
+import { unheardCases } from '../../store/publish.ts';
+import { attemptsToAsk, recordReceipt } from '../../store/receipts.ts';
+import * as schema from '../../store/schema.ts';
+import { queuedSealed } from '../../store/sealed-messages.ts';
+import { beginAttempt, findMessage, type KnownMessage, markFailed, markTaken, queuedOf } from '../../store/sending.ts';
+import { listStaff } from '../../store/staff.ts';
+import type { Store } from '../../store/store.ts';
+import { importAccreditations, takeOver } from '../../store/take-over.ts';
+import { policies } from '../support/policy.ts';
+import { startPostgres } from '../support/postgres.ts';
+import { changesOf, fileOne, grant, openTestStore, ownWords, recordChange, rules } from './open-store.ts';
+
+const postgres = await startPostgres();
+// PGlite plans alike; once is enough.
+const whenThere = 'missing' in postgres ? describe.skip : describe;
+const note = 'missing' in postgres ? ` (skipped: ${postgres.missing})` : '';
+
+const now = '2026-03-02T02:00:00.000Z';
+const page = { limit: 50 };
+const { application, accreditation, attempt, file, message, timeline } = schema;
+
+/** Of one row, thousands like it. @param changes of the copies' columns, by the number `i` of each */
+async function multiply({ db }: Store, table: PgTable, count: number, changes: SQL): Promise<void> {
+  await db.execute(sql`
+    insert into ${table} select made.*
+    from (select whole from ${table} as whole limit 1) as one, generate_series(1, ${count}::int) as i,
+      jsonb_populate_record(one.whole, jsonb_build_object(${changes})) as made
+  `);
+}
+
+/** A city after some months: all that happened to one person has happened to thousands. */
+async function fill(store: Store): Promise<void> {
+  const number = sql`'acceptance_number', 'N' || i`;
+  const somebody = sql`'submitted_by', 'somebody-' || i % 700, 'id_number_hash', 'hash-' || i % 700`;
+  const before = (name: string) => sql`${sql.raw(`'${name}'`)}, ${now}::timestamptz - i * interval '10 minutes'`;
+  const open = sql`'closed', i % 10 > 0, 'assignee', 'reviewer-' || i % 20, 'due_on', date '2026-01-01' + i % 60`;
+  await multiply(store, application, 5_000, sql`${number}, ${somebody}, ${before('submitted_at')}, ${open}`);
+  await multiply(
+    store,
+    accreditation,
+    5_000,
+    sql`'id', 'RDN' || i, 'source_key', 'N' || i, 'registration_number', 'R' || i, ${somebody}, ${before('created_at')}, 'sequence', 1`,
+  );
+  const ofOne = sql`'acceptance_number', 'N' || i % 5000 + 1`;
+  const told = sql`'recipient_key', 'hash-' || i % 700, 'channel', (array['sms', 'app', 'email'])[1 + i % 3]`;
+  await multiply(store, message, 40_000, sql`'id', 'N' || i || '-sms', ${ofOne}, ${told}, ${before('created_at')}`);
+  await multiply(
+    store,
+    attempt,
+    20_000,
+    sql`'message_id', 'N' || i || '-sms', 'provider_id', 'SM' || i, 'ask_at', null`,
+  );
+  await multiply(store, timeline, 20_000, sql`${ofOne}, 'sequence', 10 + i / 5000, 'request_id', 'request-' || i`);
+  await multiply(store, file, 20_000, sql`'id', 'file-' || i, 'sha256', 'content-' || i % 19000, ${ofOne}`);
+  await store.db.execute('analyze');
+}
+
+whenThere(`queries that people wait for${note}`, () => {
+  let store: Store;
+  let pool: Pool;
+  const queries: { text: string; values: unknown[] }[] = [];
+  /** The one case that is real. */
+  let row: ApplicationRow;
+  let sms: string;
+  let accreditationId: string;
+
+  beforeAll(async () => {
+    if ('missing' in postgres) return;
+    await migrateAndSeed(postgres.adminUrl, policies);
+    pool = new Pool({ connectionString: postgres.adminUrl });
+    const logger = { logQuery: (text: string, values: unknown[]) => void queries.push({ text, values }) };
+    store = { ...(await openTestStore(postgres.adminUrl)), db: drizzle(pool, { schema, logger }) };
+    const filed = await fileOne(store, { submittedAt: now });
+    const number = filed.acceptanceNumber;
+    sms = (await recordChange(store, number, changesOf(filed).accepted, rules)).queued.sms[0] as string;
+    const found = (await findMessage(store, sms)) as KnownMessage;
+    await beginAttempt(store, found, { provider: 'twilio', startedAt: now, now, inWords: ownWords });
+    await markTaken(
+      store,
+      { messageId: sms, number: 1 },
+      { providerId: 'SM', state: 'underWay' },
+      { at: now, askAt: now },
+    );
+    accreditationId = (await grantAccreditation(store, { ...grant(now), registrationNumber: 'R' })).id;
+    await store.db.insert(file).values({
+      ...{ id: 'file-1-of-it', sha256: 'content-1', contentType: 'application/pdf', size: 1 },
+      ...{ uploadedBy: filed.submittedBy, uploadedAt: now, acceptanceNumber: number },
+    });
+    await fill(store);
+    row = (await findApplication(store, number)) as ApplicationRow;
+  });
+  afterAll(async () => {
+    await pool?.end();
+    await store?.close();
+    if (!('missing' in postgres)) await postgres.stop();
+  });
+
+  /** How what was asked is answered, line by line. */
+  async function plans(): Promise<string[]> {
+    const lines: string[] = [];
+    for (const { text, values } of queries.filter((one) => /^\(?(select|update|insert)/.test(one.text))) {
+      const { rows } = await pool.query<{ 'QUERY PLAN': string }>({ text: `explain ${text}`, values });
+      lines.push(...rows.map((one) => one['QUERY PLAN']));
+    }
+    return lines;
+  }
+
+  it('find a message by its id or its case, however many wait', async () => {
+    const waiting = sql`'id', 'N' || i || '-waiting', 'acceptance_number', 'N' || i % 5000 + 1, 'state', 'queued'`;
+    // As in the night: far more than when the tables were last analyzed.
+    await multiply(store, message, 5_000, waiting);
+    queries.length = 0;
+    await queuedOf(store, [sms]);
+    await store.db.transaction((tx) => unsentMessages(tx, { acceptanceNumber: row.acceptanceNumber }, [1]));
+    expect((await plans()).join()).not.toContain('message_queued');
+  });
+
+  const earlier = () => ({ ...row, id: accreditationId, createdAt: now });
+  const failedOnce = async () => {
+    const told = await messagesOfCase(store, row.acceptanceNumber);
+    return [await callsAbout(store, told), await attemptsOf(store, told)];
+  };
+  const earlierGrant = { ...grant(now), source: 'core', registrationNumber: 'R' } as const;
+
+  it.each<[string, () => Promise<unknown>]>([
+    ["an applicant's inbox", () => inbox(store, { submittedBy: row.submittedBy, ...page })],
+    [
+      'its next page',
+      () => inbox(store, { submittedBy: row.submittedBy, after: { createdAt: now, id: sms }, ...page }),
+    ],
+    ['a case with its files', () => readCase(store, row.acceptanceNumber)],
+    ["what others handed in of a case's files", () => filesOfOthers(store, row)],
+    ['what was sent about a case', failedOnce],
+    ['what was sent about an accreditation', () => messagesOfAccreditation(store, accreditationId)],
+    ['the notices of a case', () => noticesAbout(store, { acceptanceNumber: row.acceptanceNumber })],
+    ['whether a request took effect', () => wasRecorded(store, row.acceptanceNumber, 'request-1')],
+    ["the staff's list of applications", () => listApplications(store, page)],
+    ['its next page', () => listApplications(store, { after: earlier(), ...page })],
+    ["an applicant's applications", () => listApplications(store, { submittedBy: row.submittedBy, ...page })],
+    ["a person's applications", () => listApplications(store, { idNumber: '5', ...page })],
+    ["the staff's list of accreditations", () => listAccreditations(store, { after: earlier(), ...page })],
+    ['those that were revoked', () => listAccreditations(store, { status: 'revoked', ...page })],
+    ["a person's accreditations", () => accreditationsOf(store, '5')],
+    ['the worklist', () => worklist(store, page)],
+    ['its next page', () => worklist(store, { after: { ...earlier(), dueOn: '2026-01-30' }, ...page })],
+    ['its last page', () => worklist(store, { after: { ...earlier(), dueOn: null }, ...page })],
+    ["a reviewer's worklist", () => worklist(store, { assignee: 'reviewer-10', ...page })],
+    ["a reviewer's open cases", () => openCasesOf(store, 'reviewer-10', null, 50)],
+    ['the staff', () => listStaff(store)],
+    ['calls to be made', () => openCalls(store, page)],
+    ['an accreditation that was registered before', () => takeOver(store, policies, earlierGrant, now)],
+    ['a list that was imported before', () => importAccreditations(store, policies, [earlierGrant], now)],
+    ['messages to be sent', () => queuedOf(store, [sms])],
+    ['a receipt', () => recordReceipt(store, { provider: 'twilio', providerId: 'SM7' }, { state: 'undelivered' }, now)],
+    ['a message that has failed', () => markFailed(store, sms, 'Twilio 21211', now)],
+    ['the way it takes then', () => followMessage(store, sms)],
+    ['those that nobody follows', () => undeliveredMessages(store, 50)],
+    ['receipts to be asked for', () => attemptsToAsk(store, now, 50)],
+    ['a digest', () => composeDigest(store, 'reviewer-10', { until: now, at: now })],
+    ['who gets one', () => digestReaders(store, now)],
+    ['codes that were not sent', () => queuedSealed(store, now)],
+    ['cases without a workflow', () => unstartedApplications(store, now)],
+    ['accreditations without one', () => unstartedAccreditations(store, now)],
+    ['cases that have not heard of a calendar', () => unheardCases(store, { rank: 0, acceptanceNumber: 'N5' }, 50)],
+  ])('find by an index: %s', async (_, run) => {
+    queries.length = 0;
+    await run();
+    const lines = await plans();
+    expect(lines).not.toHaveLength(0);
+    expect(lines.filter((line) => large.test(line))).toEqual([]);
+  });
+});
+
+/** A scan of what grows; the staff and the calendar stay small. */
+const large = /Seq Scan on (application|accreditation|message|attempt|timeline|file)\b/;
