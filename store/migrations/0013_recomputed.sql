@@ -1,0 +1,1 @@
+ALTER TABLE "calendar" ADD COLUMN "recomputed" integer DEFAULT 0 NOT NULL;
