@@ -104,6 +104,21 @@ export function schedule(state: ApplicationState, channel: Channel, clocks: Cloc
   };
 }
 
+/** Whether nothing has moved from one to the other. */
+export function isSameSchedule(one: Schedule, other: Schedule): boolean {
+  return (
+    one.dueOn === other.dueOn &&
+    one.provisional === other.provisional &&
+    one.workingDaysLeft === other.workingDaysLeft &&
+    one.windowEndsOn === other.windowEndsOn &&
+    one.appealUntil === other.appealUntil &&
+    one.milestones.length === other.milestones.length &&
+    one.milestones.every(
+      ({ at, key }, index) => at === other.milestones[index]?.at && key === other.milestones[index]?.key,
+    )
+  );
+}
+
 /** The ledger as the policy counts it: without the pauses that don't stop the clock. */
 export function countedLedger({ ledger }: ApplicationState, clocks: Clocks): Ledger {
   const stops = (pause: Pause) =>

@@ -15,7 +15,7 @@ export function readCalendar(store: Store): Promise<Calendar> {
  * publication of a new one, which takes it for itself (`update`).
  */
 export async function lockCalendar(
-  store: Store,
+  store: Pick<Store, 'calendar' | 'estimate'>,
   tx: Transaction,
   lock: 'share' | 'update' = 'share',
 ): Promise<Calendar> {
