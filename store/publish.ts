@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { Status } from '../domain/application.ts';
 import { type Arrangement, type Calendar, withArrangements } from '../domain/calendar.ts';
 import { type Clocks, isSameSchedule, type Schedule, schedule } from '../domain/milestones.ts';
@@ -10,7 +10,7 @@ import { application, arrangement, calendar } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 
 /** Cases recomputed in one transaction: a decision on one of them waits for a fraction of a second, all others for nothing. */
-const BATCH = 1_000;
+const BATCH = 500;
 
 /** An open case for which a changed calendar makes a difference. */
 export interface AffectedCase {
@@ -38,10 +38,9 @@ type PublishingStore = Pick<Store, 'db' | 'calendar' | 'estimate'>;
 export async function previewPublication(store: Store, changed: Arrangement, clocks: Clocks): Promise<Publication> {
   const before = await readCalendar(store);
   const after = withArrangements(before, [changed]);
-  const affected = await inBatches(store, async (tx, cursor, past) => {
-    const rows = await openCases(tx, cursor);
-    return { rows, found: await recomputed(store, tx, rows, { clocks, inForce: after, past }) };
-  });
+  const affected = await inBatches(store, async (tx, numbers, past) =>
+    recomputed(store, tx, await openCases(tx, numbers), { clocks, inForce: after, past }),
+  );
   return { version: before.version, affected };
 }
 
@@ -90,12 +89,12 @@ export async function bringInForce(
 export async function finishPublication(store: PublishingStore, clocks: Clocks): Promise<AffectedCase[]> {
   const [current] = await store.db.select().from(calendar);
   if (!current || current.recomputed === current.version) return [];
-  const affected = await inBatches(store, async (tx, cursor, past) => {
+  const affected = await inBatches(store, async (tx, numbers, past) => {
     const inForce = await lockCalendar(store, tx);
-    const rows = await openCases(tx, cursor).for('no key update');
+    const rows = await openCases(tx, numbers).for('no key update');
     const found = await recomputed(store, tx, rows, { clocks, inForce, past });
     await writeDates(tx, found, inForce.version);
-    return { rows, found };
+    return found;
   });
   // Not further than what was in force when it began: what came later has to begin from the first case again.
   await store.db.update(calendar).set({ recomputed: sql`greatest(${calendar.recomputed}, ${current.version})` });
@@ -111,33 +110,39 @@ interface Recomputed extends AffectedCase {
 /** The calendars behind the rows, by version; each is read once. */
 type Calendars = Map<number, Calendar>;
 
-/** Goes through all open cases, each batch in a transaction of its own. */
+const open = and(eq(application.closed, false), gt(application.sequence, 0));
+
+/** Goes through all open cases, each batch in a transaction of its own; those that are accepted meanwhile go by the new calendar anyway. */
 async function inBatches(
   store: PublishingStore,
-  batch: (tx: Transaction, cursor: string, past: Calendars) => Promise<{ rows: OpenCase[]; found: Recomputed[] }>,
+  batch: (tx: Transaction, numbers: string[], past: Calendars) => Promise<Recomputed[]>,
 ): Promise<AffectedCase[]> {
+  const { acceptanceNumber: number } = application;
+  const all = (await store.db.select({ number }).from(application).where(open).orderBy(asc(number))).map(
+    (row) => row.number,
+  );
   const affected: AffectedCase[] = [];
   const past: Calendars = new Map();
-  for (let cursor: string | undefined = ''; cursor !== undefined; ) {
-    const from: string = cursor;
-    const { rows, found } = await store.db.transaction((tx) => batch(tx, from, past));
+  for (let from = 0; from < all.length; from += BATCH) {
+    const found = await store.db.transaction((tx) => batch(tx, all.slice(from, from + BATCH), past));
     for (const { acceptanceNumber, status, moves } of found) affected.push({ acceptanceNumber, status, moves });
-    cursor = rows.length === BATCH ? rows.at(-1)?.acceptanceNumber : undefined;
   }
   return [true, false].flatMap((first) => affected.filter(({ moves }) => movesEarlier(moves) === first));
 }
 
 type OpenCase = Awaited<ReturnType<typeof openCases>>[number];
 
-function openCases(tx: Transaction, cursor: string) {
+/** Those of a batch that are still open, in the order in which everybody locks them. */
+function openCases(tx: Transaction, numbers: string[]) {
   const { acceptanceNumber, channel, state, toldDueOn, toldWindowEndsOn, calendarVersion, calendarUnheard } =
     application;
+  // A function's rows, since PostgreSQL takes a list of so many values, or a page of the table, for a reason to read and sort all of it.
+  const ofBatch = sql`(select json_array_elements_text(${JSON.stringify(numbers)}::json))`;
   return tx
     .select({ acceptanceNumber, channel, state, toldDueOn, toldWindowEndsOn, calendarVersion, calendarUnheard })
     .from(application)
-    .where(and(gt(acceptanceNumber, cursor), eq(application.closed, false), gt(application.sequence, 0)))
-    .orderBy(asc(acceptanceNumber))
-    .limit(BATCH);
+    .where(and(inArray(acceptanceNumber, ofBatch), open))
+    .orderBy(asc(acceptanceNumber));
 }
 
 /** Those of a batch for which the calendar makes a difference. */
