@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Calendar } from '../domain/calendar.ts';
-import { deadline, type Ledger } from '../domain/deadline.ts';
+import { explainDeadline, type Ledger } from '../domain/deadline.ts';
 import { dayRuleNames } from '../domain/names.ts';
 
 /**
@@ -8,7 +8,7 @@ import { dayRuleNames } from '../domain/names.ts';
  * @param about what the explanation is of, if it is of a case
  */
 export function explain(ledger: Ledger, calendar: Calendar, about: { acceptanceNumber?: string } = {}) {
-  const { dueOn, provisional, left, days } = deadline(ledger, calendar);
+  const { dueOn, provisional, left, days } = explainDeadline(ledger, calendar);
   const explanation = {
     ...about,
     ...ledger,

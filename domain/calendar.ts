@@ -1,4 +1,4 @@
-import { addDays, isWeekend, yearOf } from './dates.ts';
+import { dateOfDay, dayNumber, isWeekend, yearOf } from './dates.ts';
 
 /**
  * One year's days off and make-up working days (调休上班日), as the State Council's General Office (国务院办公厅)
@@ -17,7 +17,7 @@ export interface Arrangement {
   basis: 'published' | 'estimated';
 }
 
-/** All arrangements at one version; `arrangement` answers for every year, estimated if need be. */
+/** All arrangements at one version, never changed; `arrangement` answers for every year, estimated if need be. */
 export interface Calendar {
   version: number;
   arrangement(year: number): Arrangement;
@@ -56,18 +56,39 @@ export function dayStatus(calendar: Calendar, date: string): DayStatus {
   return { date, working, rule: working ? 'workingDay' : 'weekend', provisional };
 }
 
+const known = new WeakMap<Calendar, Map<number, DayStatus>>();
+
+/**
+ * What `dayStatus` says, by day number. A calendar never changes, so each of its days is found out once: whoever walks over days passes
+ * over some twenty a case, and a publication over the same few months a hundred thousand times.
+ */
+export function daysOf(calendar: Calendar): (day: number) => DayStatus {
+  const days = known.get(calendar) ?? new Map<number, DayStatus>();
+  known.set(calendar, days);
+  return (day) => {
+    let status = days.get(day);
+    if (!status) {
+      status = dayStatus(calendar, dateOfDay(day));
+      days.set(day, status);
+    }
+    return status;
+  };
+}
+
 export function isWorkingDay(calendar: Calendar, date: string): boolean {
-  return dayStatus(calendar, date).working;
+  return daysOf(calendar)(dayNumber(date)).working;
 }
 
 /** The `count`-th working day after `date`; `date` itself for 0. */
 export function addWorkingDays(calendar: Calendar, date: string, count: number): string {
-  let day = date;
+  if (count <= 0) return date;
+  const statusOf = daysOf(calendar);
+  let day = dayNumber(date);
   for (let left = count; left > 0; ) {
-    day = addDays(day, 1);
-    if (isWorkingDay(calendar, day)) left -= 1;
+    day += 1;
+    if (statusOf(day).working) left -= 1;
   }
-  return day;
+  return statusOf(day).date;
 }
 
 /** `date` when it is worked, else the first working day after it (民法典第 203 条: a last day on a rest day moves on). */

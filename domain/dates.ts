@@ -4,7 +4,8 @@
  * summer time since 1992, so the conversion is a constant and never depends on the host's time zone.
  */
 const DAY_MS = 86_400_000;
-const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
+const SHANGHAI_OFFSET_HOURS = 8;
+const SHANGHAI_OFFSET_MS = SHANGHAI_OFFSET_HOURS * 3_600_000;
 
 /** True for a real calendar date of four-digit years written `YYYY-MM-DD` (2026-02-30 is none). */
 export function isIsoDate(text: string): boolean {
@@ -13,14 +14,24 @@ export function isIsoDate(text: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).toISOString().slice(0, 10) === text;
 }
 
+/** A date as a number: days since 1970-01-01. Walking over numbers is many times faster than over dates. */
+export function dayNumber(date: string): number {
+  return Date.parse(date) / DAY_MS;
+}
+
+/** The date of a day number. */
+export function dateOfDay(day: number): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+}
+
 /** The date `days` calendar days after `date` (before it, when negative). */
 export function addDays(date: string, days: number): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+  return dateOfDay(dayNumber(date) + days);
 }
 
 /** Whole days from `from` to `to`; negative when `to` is earlier. */
 export function daysBetween(from: string, to: string): number {
-  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS;
+  return dayNumber(to) - dayNumber(from);
 }
 
 /**
@@ -50,9 +61,10 @@ export function shanghaiDate(instant: string): string {
 
 /** The instant of `time` (`HH:MM`, `24:00` allowed) on a Shanghai date. */
 export function shanghaiInstant(date: string, time: string): string {
-  const [hours, minutes] = time.split(':').map(Number) as [number, number];
-  const ms = Date.parse(`${date}T00:00:00Z`) + (hours * 60 + minutes) * 60_000 - SHANGHAI_OFFSET_MS;
-  return new Date(ms).toISOString();
+  const [hours, minutes] = time.split(':');
+  const hour = Number(hours) - SHANGHAI_OFFSET_HOURS;
+  const on = hour < 0 ? addDays(date, -1) : date;
+  return `${on}T${String((hour + 24) % 24).padStart(2, '0')}:${minutes}:00.000Z`;
 }
 
 /** An instant as a clock in Shanghai shows it: `2026-12-09 17:00`. */

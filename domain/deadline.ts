@@ -1,5 +1,5 @@
-import { type Calendar, type DayRule, dayStatus } from './calendar.ts';
-import { addDays } from './dates.ts';
+import { type Calendar, type DayRule, type DayStatus, daysOf } from './calendar.ts';
+import { dayNumber } from './dates.ts';
 
 /** The clock stood still after `from`, up to and including `to`; `to` null means it still does. */
 export interface Pause {
@@ -32,38 +32,66 @@ export interface Deadline {
   dueOn: string | null;
   /** A day that the date rests on belongs to a year whose arrangement is only estimated. */
   provisional: boolean;
-  /** Working days not used yet on the last explained day. */
+  /** Working days not used yet when the clock stopped, or on the due date. */
   left: number;
+  /** The days that counted, first to last. */
+  countedOn: string[];
+}
+
+export interface ExplainedDeadline extends Deadline {
   /** Every day from acceptance to `dueOn` (to the beginning of the stop, while it is null). */
   days: ExplainedDay[];
 }
 
 /**
- * The due date of a ledger, day by day. The day of acceptance is not counted (民法典第 201 条); day d counts iff it is
- * worked, d > acceptedOn, and no pause has from < d ≤ to. A pause that begins after the due date changes nothing.
+ * The due date of a ledger. The day of acceptance is not counted (民法典第 201 条); day d counts iff it is worked, d > acceptedOn, and no
+ * pause has from < d ≤ to. A pause that begins after the due date changes nothing.
  */
 export function deadline(ledger: Ledger, calendar: Calendar): Deadline {
+  return walk(ledger, calendar);
+}
+
+/** The same with every day of the way, and why it counts or doesn't. */
+export function explainDeadline(ledger: Ledger, calendar: Calendar): ExplainedDeadline {
   const days: ExplainedDay[] = [{ date: ledger.acceptedOn, counted: false, rule: 'dayOfAcceptance' }];
-  let left = ledger.workingDays;
-  let provisional = false;
-  for (let date = addDays(ledger.acceptedOn, 1); left > 0; date = addDays(date, 1)) {
-    const pause = ledger.pauses.find(({ from, to }) => from < date && (to === null || date <= to));
-    if (pause && pause.to === null) return { dueOn: null, provisional, left, days };
-    const { working, rule, name, notice, provisional: estimated } = dayStatus(calendar, date);
+  const due = walk(ledger, calendar, ({ date, working, rule, name, notice }, pause) => {
     const why = { ...(name ? { name } : {}), ...(notice ? { notice } : {}) };
-    if (pause && working) {
-      days.push({ date, counted: false, rule: 'clockStopped', pause });
-    } else {
-      days.push({ date, counted: working, rule, ...why });
-      provisional ||= estimated;
-      if (working) left -= 1;
-    }
+    if (pause && working) days.push({ date, counted: false, rule: 'clockStopped', pause });
+    else days.push({ date, counted: working, rule, ...why });
+  });
+  return { ...due, days };
+}
+
+/** @param visit hears of each day after the acceptance, with the pause that it falls into */
+function walk(
+  { acceptedOn, workingDays, pauses }: Ledger,
+  calendar: Calendar,
+  visit?: (day: DayStatus, pause: Pause | undefined) => void,
+): Deadline {
+  const statusOf = daysOf(calendar);
+  const stops = pauses.map((pause) => {
+    return {
+      pause,
+      from: dayNumber(pause.from),
+      to: pause.to === null ? Number.POSITIVE_INFINITY : dayNumber(pause.to),
+    };
+  });
+  const countedOn: string[] = [];
+  let provisional = false;
+  const due = (dueOn: string | null) => ({ dueOn, provisional, left: workingDays - countedOn.length, countedOn });
+  for (let day = dayNumber(acceptedOn) + 1; countedOn.length < workingDays; day += 1) {
+    const pause = stops.find(({ from, to }) => from < day && day <= to)?.pause;
+    if (pause?.to === null) return due(null);
+    const status = statusOf(day);
+    visit?.(status, pause);
+    if (pause && status.working) continue;
+    provisional ||= status.provisional;
+    if (status.working) countedOn.push(status.date);
   }
-  return { dueOn: days.at(-1)?.date ?? ledger.acceptedOn, provisional, left, days };
+  return due(countedOn.at(-1) ?? acceptedOn);
 }
 
 /** The day on which `left` counted days remain after it, or null when the clock stands still before that. */
-export function dayWithLeft(explained: Deadline, workingDays: number, left: number): string | null {
-  const counted = explained.days.filter((day) => day.counted);
-  return counted[workingDays - left - 1]?.date ?? null;
+export function dayWithLeft({ countedOn }: Deadline, workingDays: number, left: number): string | null {
+  return countedOn[workingDays - left - 1] ?? null;
 }

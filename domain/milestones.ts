@@ -100,8 +100,23 @@ export function schedule(state: ApplicationState, channel: Channel, clocks: Cloc
     appealUntil: windows.appealUntil,
     milestones: ahead
       .filter((milestone) => !state.fired.includes(milestone.key))
-      .sort((a, b) => a.at.localeCompare(b.at) || a.value - b.value),
+      .sort((a, b) => compare(a.at, b.at) || a.value - b.value),
   };
+}
+
+/** Whether nothing has moved from one to the other. */
+export function isSameSchedule(one: Schedule, other: Schedule): boolean {
+  return (
+    one.dueOn === other.dueOn &&
+    one.provisional === other.provisional &&
+    one.workingDaysLeft === other.workingDaysLeft &&
+    one.windowEndsOn === other.windowEndsOn &&
+    one.appealUntil === other.appealUntil &&
+    one.milestones.length === other.milestones.length &&
+    one.milestones.every(
+      ({ at, key }, index) => at === other.milestones[index]?.at && key === other.milestones[index]?.key,
+    )
+  );
 }
 
 /** The ledger as the policy counts it: without the pauses that don't stop the clock. */
@@ -183,7 +198,7 @@ function applicantWindows(state: ApplicationState, channel: Channel, clocks: Clo
   const closings = [resubmission, appeal].flatMap(({ milestones }) =>
     milestones.filter(({ purpose }) => purpose === 'close'),
   );
-  const close = closings.sort((a, b) => a.at.localeCompare(b.at)).at(-1) as Milestone;
+  const close = closings.sort((a, b) => compare(a.at, b.at)).at(-1) as Milestone;
   return {
     endsOn: resubmission.endsOn,
     appealUntil: appeal.endsOn,
@@ -217,6 +232,12 @@ function windowOf(
   const atCounter = channel === 'window' || end === 'missVerification';
   const endsAt = shanghaiInstant(endsOn, atCounter ? clocks.closesAt : '24:00');
   return { endsOn, milestones: [...milestones, milestone(end, 0, endsAt, request)] };
+}
+
+/** Instants are all of one form, so that comparing them as texts in some language would only cost time. */
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function milestone(purpose: Purpose, value: number, at: string, request = ''): Milestone {

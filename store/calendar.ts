@@ -16,7 +16,7 @@ export async function readCalendar(store: Store): Promise<Calendar> {
  * publication of a new one, which takes it for itself (`update`).
  */
 export async function lockCalendar(
-  store: Store,
+  store: Pick<Store, 'calendar' | 'estimate'>,
   tx: Transaction,
   lock: 'share' | 'update' = 'share',
 ): Promise<Calendar> {
@@ -29,7 +29,7 @@ const currentHeld = prepared('calendar for update', (db) => db.select().from(cal
 
 /** A version's arrangements never change, so each process reads a version once. */
 async function ofVersion(
-  store: Store,
+  store: Pick<Store, 'calendar' | 'estimate'>,
   db: Database | Transaction,
   [row]: (typeof calendar.$inferSelect)[],
 ): Promise<Calendar> {

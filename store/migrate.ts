@@ -5,9 +5,9 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client } from 'pg';
 import { shanghaiDate } from '../domain/dates.ts';
 import { estimator, publishedArrangement, publishedYears, supersededArrangements } from '../policy/calendar.ts';
+import type { Policy } from '../policy/schema.ts';
 import type { Policies } from '../policy/versions.ts';
-import { readVersion } from './calendar.ts';
-import { bringInForce } from './publish.ts';
+import { bringInForce, finishPublication } from './publish.ts';
 import * as schema from './schema.ts';
 import type { Transaction } from './store.ts';
 
@@ -30,15 +30,16 @@ export async function migrateAndSeed(url: string, policies: Policies): Promise<v
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     await migrate(db, { migrationsFolder });
-    await db.transaction((tx) => seed(tx, policies));
+    const policy = policies.at(shanghaiDate(new Date().toISOString()));
+    await db.transaction((tx) => seed(tx, policies, policy));
+    await finishPublication({ db, estimate: estimator(policies) }, policy.clocks);
   } finally {
     await client.end();
   }
 }
 
-async function seed(tx: Transaction, policies: Policies): Promise<void> {
+async function seed(tx: Transaction, policies: Policies, policy: Policy): Promise<void> {
   await assertVersionsKnown(tx, policies);
-  const policy = policies.at(shanghaiDate(new Date().toISOString()));
   await tx.insert(schema.staff).values(policy.staff).onConflictDoNothing();
   await tx.insert(schema.calendar).values({ id: 1, version: 0 }).onConflictDoNothing();
   const [current] = await tx.select().from(schema.calendar).for('update');
@@ -51,9 +52,8 @@ async function seed(tx: Transaction, policies: Policies): Promise<void> {
   const known = new Set(rows.map(({ year }) => year));
   const missing = publishedYears().filter((year) => !known.has(year));
   if (!current || missing.length === 0) return;
-  // Years that came with a newer package are a publication like any other: the open cases get their dates with it.
-  const before = await readVersion(tx, current.version, estimator(policies));
-  await bringInForce(tx, before, missing.map(publishedArrangement), 'system', policy.clocks);
+  // Years that came with a newer package are a publication like any other: the open cases get their dates by it.
+  await bringInForce(tx, current.version, missing.map(publishedArrangement), 'system');
 }
 
 /** Here, before api and worker start, rather than when somebody opens the case. */

@@ -475,6 +475,8 @@ export const absence = pgTable(
 export const calendar = pgTable('calendar', {
   id: smallint('id').primaryKey(),
   version: integer('version').notNull(),
+  /** The version that all open cases have been recomputed by; an earlier one while a publication is under way, or was cut off. */
+  recomputed: integer('recomputed').notNull().default(0),
 });
 
 /**

@@ -5,7 +5,7 @@ import { startCalendarChange } from '../../api/start.ts';
 import { acceptanceNumber } from '../../domain/acceptance-number.ts';
 import { type Arrangement, addWorkingDays } from '../../domain/calendar.ts';
 import { shanghaiDate, shanghaiInstant, yearOf } from '../../domain/dates.ts';
-import { type Deadline, deadline } from '../../domain/deadline.ts';
+import { type ExplainedDeadline, explainDeadline } from '../../domain/deadline.ts';
 import type { Message } from '../../domain/messages.ts';
 import { countedLedger, type Milestone } from '../../domain/milestones.ts';
 import {
@@ -44,7 +44,7 @@ export interface Played {
   years: number;
   happenings: Happening[];
   row: ApplicationRow;
-  explained: Deadline;
+  explained: ExplainedDeadline;
 }
 
 /**
@@ -111,7 +111,7 @@ class Play {
         steps.shift();
       } else {
         const calendar = await readCalendar(this.#office.store);
-        const explained = deadline(countedLedger(row.state, this.#policy.clocks), calendar);
+        const explained = explainDeadline(countedLedger(row.state, this.#policy.clocks), calendar);
         return { happenings: this.#happenings, row, explained };
       }
       await this.#collect();

@@ -1,6 +1,7 @@
 DROP INDEX "application_worklist";--> statement-breakpoint
 DROP INDEX "notice_case";--> statement-breakpoint
 DROP INDEX "notice_accreditation";--> statement-breakpoint
+ALTER TABLE "calendar" ADD COLUMN "recomputed" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 CREATE INDEX "accreditation_status" ON "accreditation" USING btree ("status","created_at","id");--> statement-breakpoint
 CREATE INDEX "accreditation_registration" ON "accreditation" USING btree ("registration_number");--> statement-breakpoint
 CREATE INDEX "application_list" ON "application" USING btree ("submitted_at","acceptance_number");--> statement-breakpoint

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Calendar, dayStatus, withArrangements } from '../../domain/calendar.ts';
 import { addDays, shanghaiDate, yearOf } from '../../domain/dates.ts';
-import { deadline, type Pause } from '../../domain/deadline.ts';
+import { explainDeadline, type Pause } from '../../domain/deadline.ts';
 import { publishedArrangement, supersededArrangements } from '../../policy/calendar.ts';
 import { calendarOf, stateCouncil } from './calendars.ts';
 
 const due = (acceptedOn: string, pauses: Pause[] = [], workingDays = 15, calendar: Calendar = stateCouncil) =>
-  deadline({ acceptedOn, workingDays, pauses }, calendar);
+  explainDeadline({ acceptedOn, workingDays, pauses }, calendar);
 const stop = (from: string, to: string): Pause => ({ from, to });
 
 describe('an acceptance by the clock of Shanghai', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { ApplicationState } from '../../domain/application.ts';
 import { addWorkingDays, type Calendar, isWorkingDay, rollToWorkingDay } from '../../domain/calendar.ts';
 import { addDays, daysBetween, isWeekend, yearOf } from '../../domain/dates.ts';
-import { deadline, type Ledger, type Pause } from '../../domain/deadline.ts';
+import { deadline, explainDeadline, type Ledger, type Pause } from '../../domain/deadline.ts';
 import { countedLedger, schedule } from '../../domain/milestones.ts';
 import { calendarOf } from './calendars.ts';
 import { clocks, underReview } from './cases.ts';
@@ -140,7 +140,7 @@ describe('the explanation', () => {
   it('has every day once, as many counted as allowed, and the due date last', () => {
     fc.assert(
       fc.property(anyLedger, anyCalendar, (ledger, calendar) => {
-        const explained = deadline(ledger, calendar);
+        const explained = explainDeadline(ledger, calendar);
         expect(explained.days.map(({ date }) => date)).toEqual(
           explained.days.map((_, index) => addDays(ledger.acceptedOn, index)),
         );
@@ -153,7 +153,7 @@ describe('the explanation', () => {
   it('counts a day by the rule it names', () => {
     fc.assert(
       fc.property(anyLedger, anyCalendar, (ledger, calendar) => {
-        for (const { date, counted, rule } of deadline(ledger, calendar).days) {
+        for (const { date, counted, rule } of explainDeadline(ledger, calendar).days) {
           expect(counted).toBe(counts(date, ledger, calendar));
           expect(counted).toBe(rule === 'workingDay' || rule === 'makeUpDay');
         }
@@ -169,7 +169,7 @@ describe('the schedule of a case', () => {
     fc.assert(
       fc.property(anyLedger, anyCalendar, fc.boolean(), (ledger, calendar, supplementStopsClock) => {
         const rules = { ...clocks, supplementStopsClock };
-        const explained = deadline(countedLedger(state(ledger), rules), calendar);
+        const explained = explainDeadline(countedLedger(state(ledger), rules), calendar);
         const ahead = schedule(state(ledger), 'scApp', rules, calendar);
         expect(ahead.dueOn).toBe(explained.days.findLast(({ counted }) => counted)?.date);
         expect(ahead.provisional).toBe(explained.provisional);

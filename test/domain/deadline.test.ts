@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { dayWithLeft, deadline, type Pause } from '../../domain/deadline.ts';
+import { dayWithLeft, deadline, explainDeadline, type Pause } from '../../domain/deadline.ts';
 import { calendarOf, stateCouncil } from './calendars.ts';
 
 const due = (acceptedOn: string, pauses: Pause[] = [], workingDays = 15) =>
-  deadline({ acceptedOn, workingDays, pauses }, stateCouncil);
+  explainDeadline({ acceptedOn, workingDays, pauses }, stateCouncil);
 
 describe('fifteen working days', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { dayStatus, isWorkingDay, withArrangements } from '../../domain/calendar.ts';
 import { addDays, shanghaiInstant } from '../../domain/dates.ts';
-import { deadline } from '../../domain/deadline.ts';
+import { explainDeadline } from '../../domain/deadline.ts';
 import { schedule } from '../../domain/milestones.ts';
 import { isWindowOpen } from '../../domain/office-hours.ts';
 import { estimatedArrangement, publishedArrangement, supersededArrangements } from '../../policy/calendar.ts';
@@ -12,7 +12,7 @@ import { policy } from '../support/policy.ts';
 /** The guide's hours, periods and holidays, fact by fact, by the shipped policy. */
 const { clocks } = policy;
 const due = (acceptedOn: string, calendar = stateCouncil, workingDays = clocks.workingDays) =>
-  deadline({ acceptedOn, workingDays, pauses: [] }, calendar);
+  explainDeadline({ acceptedOn, workingDays, pauses: [] }, calendar);
 
 /** What the calendar said before and after the State Council changed it. */
 function beforeAndAfter(year: number) {

@@ -24,6 +24,7 @@ import { dataKey, fileOne, openTestStore } from './open-store.ts';
 import { overtakenSuite } from './overtaken.suite.ts';
 import { phoneSuite } from './phone.suite.ts';
 import { publishSuite } from './publish.suite.ts';
+import { publishBatchesSuite } from './publish-batches.suite.ts';
 import { readingSuite } from './reading.suite.ts';
 import { recordSuite } from './record.suite.ts';
 import { sendingSuite } from './sending.suite.ts';
@@ -52,6 +53,7 @@ await onEachDatabase((url) => {
     describe('notices', () => noticesSuite(() => store));
     describe('reading', () => readingSuite(() => store));
     describe('publishing', () => publishSuite(() => store, url));
+    describe('publishing in batches', () => publishBatchesSuite(() => store));
     describe('statistics', () => statisticsSuite(() => store));
 
     it('is migrated once, however often that is asked for, and keeps what was changed since', async () => {
