@@ -6,6 +6,20 @@ import type { InsuranceCore } from './adapters/insurance.ts';
 import type { MessageProvider } from './adapters/provider.ts';
 import type { SmsProviders } from './sms-providers.ts';
 
+/** What housekeeping has found apart. */
+export interface Found {
+  /** Of a case its acceptance number. */
+  workflowId: string;
+  wrong: string;
+  /** How its workflow ended, or what showed that it is missing. */
+  how?: string | undefined;
+  /** Of the last change, as the row and the workflow have it. */
+  row?: number | undefined;
+  workflow?: number | undefined;
+  /** Null where nothing was: it needs somebody (docs/operations.md). */
+  done: string | null;
+}
+
 /** The parts of the outer world that activities work on. */
 export interface ActivityDependencies {
   store: Store;
@@ -29,6 +43,8 @@ export interface ActivityDependencies {
    * @param about the message's id, where it is about one
    */
   onProvider(about: { provider: string; messageId?: string }, said: string): void;
+  /** Told what housekeeping has found apart between store and Temporal, and what it has done; for the operator, without personal data. */
+  onMended(found: Found): void;
   /** Told of errors before they are shortened for Temporal's history. */
   onError(activity: string, error: unknown): void;
 }

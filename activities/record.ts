@@ -6,28 +6,13 @@ import { phoneReplacedText } from '../policy/phone-texts.ts';
 import { revocationNotice } from '../policy/revocation-notice.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { Policies } from '../policy/versions.ts';
-import {
-  type AccreditationRules,
-  recordAccreditation,
-  UnknownAccreditation,
-  unstartedAccreditations,
-} from '../store/accreditations.ts';
-import { unstartedApplications } from '../store/applications.ts';
+import { type AccreditationRules, recordAccreditation, UnknownAccreditation } from '../store/accreditations.ts';
 import { unheardCases } from '../store/publish.ts';
 import { type RecordRules, readSchedule, recordChange, UnknownApplication } from '../store/record.ts';
-import { queuedSealed } from '../store/sealed-messages.ts';
 import { markFailed, queuedOf } from '../store/sending.ts';
-import type { ApplicationStart, StoreActivities } from './contract.ts';
+import type { StoreActivities } from './contract.ts';
 import type { DeliveryActivities } from './delivery.ts';
 import { type ActivityDependencies, policyInForce } from './dependencies.ts';
-
-/** A start is taken for lost when nothing was recorded this long after the submission. */
-const START_GRACE_MS = 30_000;
-
-/** @returns the instant before which what has no workflow at `now` (instant) must have been written down */
-export function lostBefore(now: string): string {
-  return new Date(Date.parse(now) - START_GRACE_MS).toISOString();
-}
 
 /** Builds the activities that read and write the store; each goes by the policy in force when it runs. */
 export function createStoreActivities(
@@ -42,20 +27,9 @@ export function createStoreActivities(
     async giveUp({ messageIds, now }) {
       for (const { row } of await queuedOf(store, messageIds)) await markFailed(store, row.id, 'given up', now);
     },
-    findQueuedSealed: ({ now }) => queuedSealed(store, lostBefore(now)),
-    async findUnstarted({ now }) {
-      const rows = await unstartedApplications(store, lostBefore(now));
-      return rows.map(
-        ({ acceptanceNumber, type, channel, state }): ApplicationStart => ({ acceptanceNumber, type, channel, state }),
-      );
-    },
     recordAccreditation: ({ accreditationId, change }) =>
       orUnknown(recordAccreditation(store, accreditationId, change, accreditationRules(policy(), policies))),
     readMilestones: async ({ state }) => accreditationMilestones(state, accreditationClocks(policy())),
-    async findUnstartedAccreditations({ now }) {
-      const rows = await unstartedAccreditations(store, lostBefore(now));
-      return rows.map(({ id, state, sequence }) => ({ accreditationId: id, state, sequence }));
-    },
     async findUnheard({ after }) {
       const found = await unheardCases(store, after, policy().calendar.signalsPerSecond);
       const { version, rows, waiting, next } = found;
@@ -65,7 +39,7 @@ export function createStoreActivities(
 }
 
 /** The clocks and the texts are today's; materials and diseases are called as they were when the case was accepted. */
-function recordRules(policy: Policy, policies: Policies): RecordRules {
+export function recordRules(policy: Policy, policies: Policies): RecordRules {
   const inWordsOf = (version: string) => withWordsOf(policies.of(version), policy);
   return {
     notice: (noticed) => caseNotice(inWordsOf(noticed.policyVersion), noticed),
@@ -84,7 +58,7 @@ function recordRules(policy: Policy, policies: Policies): RecordRules {
 }
 
 /** The disease is called as it was when it was granted, or last renewed. */
-function accreditationRules(policy: Policy, policies: Policies): AccreditationRules {
+export function accreditationRules(policy: Policy, policies: Policies): AccreditationRules {
   return {
     clocks: accreditationClocks(policy),
     sendingHours: policy.messaging.sendingHours,

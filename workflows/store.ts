@@ -7,9 +7,7 @@ const retry = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval
  * The store is ours and nearby, so its activities are local: one event instead of three, no round trip. While it is down they
  * are tried for ever, and after one second the wait becomes a timer of the workflow's, which frees the worker's slot.
  */
-const local = proxyLocalActivities<
-  StoreActivities & AbsenceActivities & Pick<DigestActivities, 'findDigestReaders'>
->({
+const local = proxyLocalActivities<StoreActivities & AbsenceActivities & Pick<DigestActivities, 'findDigestReaders'>>({
   startToCloseTimeout: '30s',
   localRetryThreshold: '1s',
   retry,

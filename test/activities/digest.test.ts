@@ -90,6 +90,7 @@ await onEachDatabase((url) => {
       workbenchUrl: 'https://workbench.example/{acceptanceNumber}',
       insurance: {} as never,
       onProvider: () => undefined,
+      onMended: () => undefined,
       onError: (_, error) => errors.push(errorCode(error)),
     });
   }
