@@ -31,7 +31,7 @@ export interface Difference {
   /** Undefined for `noRow`. */
   row?: KeptRow;
   /** The workflow's last change and what it says, where it runs and tells. */
-  told?: { sequence: number; status: string };
+  told?: Pick<AnyChange, 'sequence' | 'state'>;
 }
 
 /**
@@ -58,9 +58,8 @@ export async function compare(
   const last = told.changes.at(-1)?.change ?? told.began;
   // One that read its own row when it began shows at least the status that it found.
   if (!last) return execution.shows === row.status ? undefined : { id, what: 'rowAhead', execution, row };
-  const tells = { sequence: last.sequence, status: last.state.status };
   const what = await apartFrom(row, told, () => rowOf(store, type, id));
-  return what && { id, what, execution, row, told: tells };
+  return what && { id, what, execution, row, told: last };
 }
 
 async function rowOf(store: Store, type: KeptType, id: string): Promise<KeptRow | undefined> {

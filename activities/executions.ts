@@ -76,6 +76,24 @@ export async function endedLately<Type extends string>(
   return ids;
 }
 
+/** The executions of a type that run or have ended by themselves, as far as visibility knows and keeps them; some at a time. */
+export async function* listExecutions({ workflow }: Client, type: KeptType): AsyncGenerator<Listed[]> {
+  const query = `WorkflowType = '${type}' and ExecutionStatus in ('Running', 'Completed')`;
+  let some: Listed[] = [];
+  for await (const { workflowId: id, status } of workflow.list({ query, pageSize: PAGE })) {
+    some.push({ id, running: status.name === 'RUNNING' });
+    if (some.length < PAGE) continue;
+    yield some;
+    some = [];
+  }
+  yield some;
+}
+
+export interface Listed {
+  id: string;
+  running: boolean;
+}
+
 /** Starts a workflow by its type's name. @returns false where it runs already, or its id may not be used again */
 export async function begin({ workflow }: Client, type: string, options: WorkflowStartOptions): Promise<boolean> {
   try {

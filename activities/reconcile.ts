@@ -18,6 +18,7 @@ import type { HousekeepingActivities, Walk } from './contract.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { begin, countRunning, endedLately, findExecution, runningAlike } from './executions.ts';
 import { type Keeping, mend } from './mend.ts';
+import { someAtOnce } from './some-at-once.ts';
 
 /** Rows that are compared at once with what Temporal lists. */
 const SLICE = 500;
@@ -25,8 +26,6 @@ const SLICE = 500;
 const SLICES = 20;
 /** The next pass goes on where one has walked for so long. */
 const WALK_MS = 40_000;
-/** Workflows that are looked at, and begun, at once. */
-const AT_ONCE = 10;
 /** What was ended from outside is listed for so long; what that leaves out is found by the walk. */
 const ENDED_LATELY_MS = 2 * 3_600_000;
 /** 短信 that a pass takes up. */
@@ -178,19 +177,11 @@ async function beginOne(
   return begun;
 }
 
-/** Does the same with each, some at once; what fails of one is told, and left to the next pass. @returns of how many it said that it was mended */
+/** What fails of one is told, and left to the next pass. @returns of how many it said that it was mended */
 async function each<One>(pass: Pass, all: One[], work: (one: One) => Promise<boolean>): Promise<number> {
-  const left = [...all];
   let mended = 0;
-  const next = async () => {
-    for (let one = left.shift(); one !== undefined; one = left.shift()) {
-      try {
-        if (await work(one)) mended += 1;
-      } catch (error) {
-        failed(pass, error);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, next));
+  await someAtOnce(all, async (one) => {
+    if (await work(one).catch((error) => failed(pass, error) > 0)) mended += 1;
+  });
   return mended;
 }
