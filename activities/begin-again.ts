@@ -17,7 +17,9 @@ interface Carried {
   renews?: AccreditationStart | undefined;
 }
 
-/** What a case's workflow is started with, as the store has it; nothing is carried by one that hasn't recorded anything. */
+/**
+ * What a case's workflow is started with, as the store has it; nothing is carried by one that hasn't recorded anything.
+ */
 export async function caseAsRecorded(
   store: Store,
   acceptanceNumber: string,
@@ -49,7 +51,8 @@ async function accreditationAsRecorded(store: Store, id: string): Promise<Accred
 }
 
 /**
- * Begins the workflow of a row that has none, from what the row says at this moment. To be called where Temporal has just said that none runs.
+ * Begins the workflow of a row that has none, from what the row says at this moment. To be called where Temporal has
+ * just said that none runs.
  * @returns false where the row is closed by now, or something else has begun it
  */
 export async function beginAgain(client: Client, store: Store, type: KeptType, id: string): Promise<boolean> {

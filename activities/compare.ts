@@ -15,7 +15,10 @@ export type Apart =
   | 'ended'
   /** It ended by itself, and something lies ahead of the row. */
   | 'completed'
-  /** The row holds changes that the workflow knows nothing of: an older Temporal was restored, or the workflow was reset. */
+  /**
+   * The row holds changes that the workflow knows nothing of: an older Temporal was restored, or the workflow was
+   * reset.
+   */
   | 'rowAhead'
   /** The workflow has recorded changes that the row doesn't hold: an older database was restored. */
   | 'rowBehind'
@@ -35,8 +38,8 @@ export interface Difference {
 }
 
 /**
- * Compares a row with its workflow, both as they are at this moment; needs no worker. What is under way isn't apart: a change that is decided and not
- * recorded yet, or recorded and not known to be.
+ * Compares a row with its workflow, both as they are at this moment; needs no worker. What is under way isn't apart: a
+ * change that is decided and not recorded yet, or recorded and not known to be.
  * @returns undefined where nothing is apart
  */
 export async function compare(

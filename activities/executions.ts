@@ -3,7 +3,10 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { KeptRow, KeptType } from '../store/keeping.ts';
 import { searchAttributes } from '../workflows/messages.ts';
 
-/** What Temporal has under a workflow's id, at this moment (visibility, which `running` and the lists ask, comes a little later). */
+/**
+ * What Temporal has under a workflow's id, at this moment (visibility, which `running` and the lists ask, comes a
+ * little later).
+ */
 export interface Execution {
   /** `none`: nothing was ever begun, or it was deleted. */
   state: 'none' | 'running' | 'completed' | 'ended';
@@ -57,7 +60,10 @@ export async function countRunning({ workflow }: Client, type: KeptType): Promis
   return (await workflow.count(`ExecutionStatus = 'Running' and WorkflowType = '${type}'`)).count;
 }
 
-/** Workflows that somebody or something has ended since an instant, before they would have by themselves: the ids of the latest, by type. */
+/**
+ * Workflows that somebody or something has ended since an instant, before they would have by themselves: the ids of the
+ * latest, by type.
+ */
 export async function endedLately<Type extends string>(
   { workflow }: Client,
   types: readonly Type[],
@@ -76,7 +82,10 @@ export async function endedLately<Type extends string>(
   return ids;
 }
 
-/** The executions of a type that run or have ended by themselves, as far as visibility knows and keeps them; some at a time. */
+/**
+ * The executions of a type that run or have ended by themselves, as far as visibility knows and keeps them; some at a
+ * time.
+ */
 export async function* listExecutions({ workflow }: Client, type: KeptType): AsyncGenerator<Listed[]> {
   const query = `WorkflowType = '${type}' and ExecutionStatus in ('Running', 'Completed')`;
   let some: Listed[] = [];

@@ -25,7 +25,10 @@ export type Mended =
   | 'begun'
   /** What its workflow had recorded was recorded again. */
   | 'recorded'
-  /** Its workflow, which was behind the row, was terminated, and begun again from the row where something lies ahead of it. */
+  /**
+   * Its workflow, which was behind the row, was terminated, and begun again from the row where something lies ahead of
+   * it.
+   */
   | 'replaced';
 
 /**
@@ -67,8 +70,8 @@ export async function mend(
 }
 
 /**
- * Records again what a workflow's history holds and its row doesn't. Of one that has ended also what it had decided and not recorded yet. What its
- * messages say was told already, as far as the history knows, so they are taken for sent.
+ * Records again what a workflow's history holds and its row doesn't. Of one that has ended also what it had decided and
+ * not recorded yet. What its messages say was told already, as far as the history knows, so they are taken for sent.
  * @returns how many changes
  */
 async function recordAgain(keeping: Keeping, type: KeptType, { id, what, execution }: Difference): Promise<number> {

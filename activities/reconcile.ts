@@ -83,7 +83,8 @@ async function mendEnded(pass: Pass): Promise<number> {
 }
 
 /**
- * Goes on comparing rows with workflows: through up to 10,000 of them where there are not as many workflows as there should be, else through 500.
+ * Goes on comparing rows with workflows: through up to 10,000 of them where there are not as many workflows as there
+ * should be, else through 500.
  * @param walk how far it has come; is changed
  */
 async function walkOn(pass: Pass, type: KeptType, walk: Walk): Promise<number> {
@@ -111,6 +112,7 @@ async function mendRows(pass: Pass, type: KeptType, rows: KeptRow[]): Promise<nu
     // Only a person may throw away what a workflow has done: `npm run admin -- check --repair`.
     const done = await mend(pass, type, difference, { replaces: false });
     const { what, row, told } = difference;
+    if (done === null && what !== 'rowAhead') return false; // Somebody else was faster.
     const how = what === 'ended' ? difference.execution.how : undefined;
     const sequences = told && { row: row?.sequence, workflow: told.sequence };
     pass.onMended({ workflowId: id, wrong: what, how, ...sequences, done });
@@ -136,7 +138,10 @@ async function beginAbsences(pass: Pass): Promise<number> {
 /** So long after its end a `calendarChange` isn't begun again: its cases are about to record what they heard. */
 const HEARING_MS = 120_000;
 
-/** A calendar that was published, and of which cases haven't heard. (A publication that wasn't finished would be finished here.) */
+/**
+ * A calendar that was published, and of which cases haven't heard. (A publication that wasn't finished would be
+ * finished here.)
+ */
 async function tellOfCalendar(pass: Pass): Promise<number> {
   const { version, next } = await unheardCases(pass.store, null, 1);
   if (!next) return 0;

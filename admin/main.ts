@@ -19,7 +19,8 @@ npm run admin -- check [--repair]`;
 
 /**
  * `import-accreditations <file.csv>` takes over what earlier systems granted; with anything wrong in the file, nothing.
- * `check [--repair]` compares the store with Temporal's workflows; its exit code is 1 where something is apart in the end.
+ * `check [--repair]` compares the store with Temporal's workflows; its exit code is 1 where something is apart in the
+ * end.
  */
 async function main([command, argument, ...rest]: string[]): Promise<number> {
   if (rest.length > 0) return wrongUsage();

@@ -92,7 +92,8 @@ const kept = {
 };
 
 /**
- * Marks what a change left to be handed over as taken by its provider: it was, before the database lost it, and nobody is to get it twice.
+ * Marks what a change left to be handed over as taken by its provider: it was, before the database lost it, and nobody
+ * is to get it twice.
  * @param except ids of those that their workflow has still to hand over
  * @param at instant
  */
@@ -108,7 +109,10 @@ export async function markTaken({ db }: Store, cause: Cause, except: string[], a
     .where(and(about, eq(message.sequence, cause.sequence), eq(message.state, 'queued'), left));
 }
 
-/** Whether providers are to be asked for receipts by `now` (instant), and whether somebody has to take care of a 短信 that has failed. */
+/**
+ * Whether providers are to be asked for receipts by `now` (instant), and whether somebody has to take care of a 短信 that
+ * has failed.
+ */
 export async function dueReceipts({ db }: Store, now: string): Promise<{ receipts: boolean; deliveries: boolean }> {
   const asked = sql`exists (select from ${attempt} where ${attempt.askAt} <= ${now})`;
   const failed = sql`exists (

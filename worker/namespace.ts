@@ -11,8 +11,8 @@ import { digest, housekeeping } from '../workflows/index.ts';
 import { housekeepingQueue, searchAttributes } from '../workflows/messages.ts';
 
 /**
- * Makes the search attributes known to a namespace; adding one that exists changes nothing. The dev server, the tests and the
- * production cluster all get them from here.
+ * Makes the search attributes known to a namespace; adding one that exists changes nothing. The dev server, the tests
+ * and the production cluster all get them from here.
  */
 export async function ensureSearchAttributes(
   { operatorService }: Pick<NativeConnection, 'operatorService'>,
@@ -36,8 +36,8 @@ function schedules({ digestAt }: ScheduleTimes): Record<string, Omit<ScheduleOpt
   const overlap = ScheduleOverlapPolicy.SKIP;
   const startWorkflow = { type: 'startWorkflow', taskQueue: housekeepingQueue } as const;
   return {
-    // It makes a pass each minute by itself for four hours. One that is gone, however it ended, is followed by the next within a minute; one that
-    // stands still (broken code) is over after five hours.
+    // It makes a pass each minute by itself for four hours. One that is gone, however it ended, is followed by the next
+    // within a minute; one that stands still (broken code) is over after five hours.
     housekeeping: {
       spec: { intervals: [{ every: '1 minute' }] },
       policies: { overlap, catchupWindow: '1 minute' },
@@ -65,7 +65,9 @@ function schedules({ digestAt }: ScheduleTimes): Record<string, Omit<ScheduleOpt
   };
 }
 
-/** Creates the Schedules, and has those that are there do what the code and the policy say; every worker may ask for it. */
+/**
+ * Creates the Schedules, and has those that are there do what the code and the policy say; every worker may ask for it.
+ */
 export async function ensureSchedules(
   connection: ConnectionLike,
   namespace: string,

@@ -30,8 +30,8 @@ export interface Workers {
 }
 
 /**
- * The workers that run all workflows and activities: one for what people wait for, and a small one for what can wait, so that neither waits for the
- * other's slots.
+ * The workers that run all workflows and activities: one for what people wait for, and a small one for what can wait,
+ * so that neither waits for the other's slots.
  */
 export async function createWorkers(options: ApplicationWorkerOptions): Promise<Workers> {
   const workflowBundle = options.workflowBundle ?? (await bundleWorkflowCode({ workflowsPath }));
@@ -77,7 +77,8 @@ function createWorker(
     // A provider's time-out (10 s) < grace < force < the container's stop period (90 s): what is under way is finished.
     shutdownGraceTime: '30s',
     shutdownForceTime: '60s',
-    // A case's next step first goes to the worker that has it in memory; if that one died, another takes it after this time.
+    // A case's next step first goes to the worker that has it in memory; if that one died, another takes it after this
+    // time.
     stickyQueueScheduleToStartTimeout: '2s',
   });
 }

@@ -3,7 +3,9 @@ import type { HousekeepingActivities, OutwardActivities, Reconciled, Walk } from
 import { type HousekeepingProgress, type HousekeepingStart, housekeepingProgress } from './messages.ts';
 import { uncancellable } from './uncancellable.ts';
 
-/** Four hours of them, as many as a history has room for: a few executions a day, and each is short enough to be read. */
+/**
+ * Four hours of them, as many as a history has room for: a few executions a day, and each is short enough to be read.
+ */
 const PASSES = 240;
 
 /** What fails is done by the next pass, which must not wait for it; what else runs on this queue waits for a pass. */
@@ -12,9 +14,9 @@ const keeping = proxyActivities<HousekeepingActivities>({ startToCloseTimeout: '
 const outward = proxyActivities<OutwardActivities>({ startToCloseTimeout: '5 minutes', ...options });
 
 /**
- * Housekeeping: each minute, brings together what has come apart between store and Temporal, asks for receipts that are due, and has somebody take care
- * of 短信 that haven't arrived. One at a time, begun by a Schedule; it ends by itself, and the Schedule begins the next within a minute, as it
- * does when an operator ends one.
+ * Housekeeping: each minute, brings together what has come apart between store and Temporal, asks for receipts that are
+ * due, and has somebody take care of 短信 that haven't arrived. One at a time, begun by a Schedule; it ends by itself,
+ * and the Schedule begins the next within a minute, as it does when an operator ends one.
  */
 export async function housekeeping({ passes = PASSES }: HousekeepingStart = {}): Promise<HousekeepingProgress> {
   const progress: HousekeepingProgress = { passes: 0, mended: 0, failed: 0 };

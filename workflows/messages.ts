@@ -14,9 +14,10 @@ import type { EntryKind, Via } from '../domain/timeline.ts';
 export const taskQueue = 'applications';
 
 /**
- * Where everything runs that can wait for a decision: what goes through all cases (housekeeping, a new calendar, an absence), what goes to many people
- * at once (the digest), and what is tried again in its own time (deliveries). It has a worker of its own with few slots, so however much of it there is, a decision finds a free one.
- * What a person waits for stays on `taskQueue`: cases, accreditations, and codes for a new phone.
+ * Where everything runs that can wait for a decision: what goes through all cases (housekeeping, a new calendar, an
+ * absence), what goes to many people at once (the digest), and what is tried again in its own time (deliveries). It has
+ * a worker of its own with few slots, so however much of it there is, a decision finds a free one. What a person waits
+ * for stays on `taskQueue`: cases, accreditations, and codes for a new phone.
  */
 export const housekeepingQueue = 'housekeeping';
 

@@ -17,7 +17,10 @@ export async function restoreRow(
   await db.update(application).set(before).where(eq(application.acceptanceNumber, acceptanceNumber));
 }
 
-/** As if an older Temporal had been restored: a case's workflow knows nothing of what came after its first change. To be called while no worker runs. */
+/**
+ * As if an older Temporal had been restored: a case's workflow knows nothing of what came after its first change. To be
+ * called while no worker runs.
+ */
 export async function restoreWorkflow(
   { client }: Office,
   { handle, acceptanceNumber: workflowId }: Filed,

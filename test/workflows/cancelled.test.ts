@@ -16,7 +16,9 @@ import { createSmsFollowing } from '../support/sms.ts';
 import { hire } from '../support/staff.ts';
 import { until } from '../support/until.ts';
 
-/** What a cancellation from Temporal Web doesn't end. (Cases and accreditations are tested with their other messages.) */
+/**
+ * What a cancellation from Temporal Web doesn't end. (Cases and accreditations are tested with their other messages.)
+ */
 let office: Office;
 beforeAll(async () => {
   office = await openOffice({ bothSmsProviders: true });

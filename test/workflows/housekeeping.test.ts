@@ -264,7 +264,8 @@ describe('housekeeping', () => {
     await until('it runs', async () => (await begun()).length === 1);
     const [first] = (await begun()) as [string];
     await office.client.workflow.getHandle(first).terminate('a slip');
-    // As it does each minute: the Schedule notices at one time that the last one has ended, and begins the next at the one after that.
+    // As it does each minute: the Schedule notices at one time that the last one has ended, and begins the next at the
+    // one after that.
     await until('the next one runs', async () => {
       await schedule.trigger();
       return (await begun()).length === 2;
