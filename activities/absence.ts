@@ -1,17 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { takerOn } from '../domain/absence.ts';
 import { shanghaiDate, shanghaiInstant } from '../domain/dates.ts';
-import {
-  findAbsence,
-  markAbsenceStarted,
-  openCasesOf,
-  recordHandover,
-  standingAbsences,
-  unstartedAbsences,
-} from '../store/absences.ts';
+import { findAbsence, markAbsenceStarted, openCasesOf, recordHandover, standingAbsences } from '../store/absences.ts';
 import type { AbsenceActivities } from './contract.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { lostBefore } from './record.ts';
 
 /** Cases that are handed over together. */
 const SLICE = 20;
@@ -32,6 +24,5 @@ export function createAbsenceActivities({ store }: ActivityDependencies): Absenc
       return { acceptanceNumbers: await openCasesOf(store, row.staffId, after, SLICE), to, by: row.enteredBy };
     },
     recordHandover: ({ absenceId, handover }) => recordHandover(store, absenceId, handover),
-    findUnstartedAbsences: ({ now }) => unstartedAbsences(store, lostBefore(now)),
   };
 }

@@ -7,3 +7,11 @@ import { activityInfo } from '@temporalio/activity';
 export function now(): string {
   return new Date(Math.max(Date.now(), activityInfo().currentAttemptScheduledTimestampMs)).toISOString();
 }
+
+/** A start is taken for lost when nothing is there of it this long after it was written down. */
+const START_GRACE_MS = 30_000;
+
+/** @returns the instant before which what has no workflow at `now` (instant) must have been written down */
+export function lostBefore(now: string): string {
+  return new Date(Date.parse(now) - START_GRACE_MS).toISOString();
+}

@@ -2,7 +2,7 @@ import type { Handover } from '../domain/absence.ts';
 import type { AccreditationMilestone, AccreditationState, AccreditationStatus } from '../domain/accreditation.ts';
 import type { AccreditationChange } from '../domain/accreditation-timeline.ts';
 import type { ApplicationState, ApplicationType, Channel } from '../domain/application.ts';
-import type { DueStep, OutwardChannel, Unsent } from '../domain/delivery.ts';
+import type { DueStep, OutwardChannel, Parcel, Unsent } from '../domain/delivery.ts';
 import type { RefusalReason } from '../domain/eligibility.ts';
 import type { Schedule } from '../domain/milestones.ts';
 import type { Change } from '../domain/timeline.ts';
@@ -15,6 +15,26 @@ export interface ApplicationStart {
   channel: Channel;
   /** The state at submission. */
   state: ApplicationState;
+}
+
+/** What a workflow carries over when it continues as new, or is begun again from its row. */
+export interface Carried {
+  /** Of the last step recorded. */
+  sequence: number;
+  /** Ids of the Updates that were applied last: Temporal forgets them with the run, and their senders may send them again. */
+  requests: string[];
+  /** Messages that haven't left yet. */
+  parcels: Parcel[];
+}
+
+/** As `Carried`, of a case. */
+export interface CarriedCase extends Carried {
+  /** The latest entries of the present round. */
+  timeline: (Pick<Change['entry'], 'at' | 'kind' | 'by' | 'via'> & { sequence: number })[];
+  /** What lies ahead; null where that is to be read. */
+  schedule: Schedule | null;
+  /** What the search attributes say. */
+  published: { status: string; dueAt: string | null; level: number };
 }
 
 /** What starts an accreditation's workflow, which reads the rest from its row: no personal and no health data. */
@@ -83,8 +103,6 @@ export interface StoreActivities {
   readSchedule(input: { acceptanceNumber: string; state: ApplicationState }): Promise<Schedule>;
   /** Marks messages as failed that nobody has taken in all the time that was worth trying. */
   giveUp(input: { messageIds: string[]; now: string }): Promise<void>;
-  /** Ids of 短信 that have failed and that no `delivery` workflow takes care of yet. */
-  findUndelivered(): Promise<string[]>;
   /** The next way to reach somebody whose 短信 has failed, and when; null where there is nothing more to do. */
   nextDeliveryStep(input: { messageId: string }): Promise<DueStep | null>;
   /**
@@ -92,8 +110,6 @@ export interface StoreActivities {
    * @returns ids of the mails that have to be handed over
    */
   takeDeliveryStep(input: { messageId: string; step: DueStep }): Promise<string[]>;
-  /** Filed cases that have no workflow yet, and were filed long enough ago that its start must have been lost. */
-  findUnstarted(input: { now: string }): Promise<ApplicationStart[]>;
   /**
    * An accreditation as it was recorded last, and what lies ahead of it. Fails for good with type `UnknownAccreditation` where nothing was granted
    * under the id.
@@ -102,13 +118,11 @@ export interface StoreActivities {
     state: AccreditationState;
     sequence: number;
     milestones: AccreditationMilestone[];
+    /** What an earlier run has left. */
+    unsent: Unsent[];
   }>;
   /** What lies ahead of an accreditation by today's policy; writes nothing. */
   readMilestones(input: { state: AccreditationState }): Promise<AccreditationMilestone[]>;
-  /** Accreditations that have no workflow yet (imported ones), or whose start must have been lost. */
-  findUnstartedAccreditations(input: { now: string }): Promise<AccreditationStart[]>;
-  /** Messages about a new phone (更换手机号) whose handing over must have been lost; `until` as `handOverMessage` takes it. */
-  findQueuedSealed(input: { now: string }): Promise<{ messageId: string; until?: string }[]>;
   /** Open cases that haven't heard of the calendar in force: as many as may hear of it in a second, those whose dates came earlier first. */
   findUnheard(input: { after: UnheardCursor | null }): Promise<Unheard>;
 }
@@ -131,8 +145,6 @@ export interface AbsenceActivities {
   } | null>;
   /** Keeps for the supervisor what became of the cases. */
   recordHandover(input: { absenceId: string; handover: Handover }): Promise<void>;
-  /** Ids of absences whose workflow's start must have been lost. */
-  findUnstartedAbsences(input: { now: string }): Promise<string[]>;
 }
 
 /** The daily digest (汇总邮件) of the staff. */
@@ -202,4 +214,29 @@ export interface OutwardActivities {
    * @returns how many were given, and which stay since who takes over may not decide on them; ended ones are neither
    */
   reassign(input: { absenceId: string; acceptanceNumbers: string[]; by: string; to: string }): Promise<Handover>;
+}
+
+/** How far the comparison of rows with workflows has come: the id of the last one, by type; null at the beginning. */
+export interface Walk {
+  application: string | null;
+  accreditation: string | null;
+}
+
+export interface Reconciled {
+  /** Workflows that were begun, and rows that were brought up to date. */
+  mended: number;
+  walk: Walk;
+  /** Whether there is anything to do for the other activities of the pass. */
+  due: { receipts: boolean; deliveries: boolean };
+}
+
+/** What housekeeping does in a pass; each is tried once, since the next pass comes anyway. */
+export interface HousekeepingActivities {
+  /** Finds what has come apart between store and Temporal, and brings it together again; what it does is logged. */
+  reconcile(input: { walk: Walk }): Promise<Reconciled>;
+  /**
+   * Has somebody take care of each 短信 that has failed, however that became known: a refusal, a callback, a question, or that it was given up.
+   * @returns how many `delivery` workflows it began
+   */
+  beginDeliveries(): Promise<number>;
 }

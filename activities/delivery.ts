@@ -5,7 +5,7 @@ import { leavesAgainAt, leavesAt } from '../domain/sending-hours.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
 import { fill } from '../policy/texts.ts';
 import { readCalendar } from '../store/calendar.ts';
-import { followMessage, takeStep, undeliveredMessages } from '../store/delivery.ts';
+import { followMessage, takeStep } from '../store/delivery.ts';
 import { findMessage } from '../store/sending.ts';
 import { stillToTell } from '../store/settling.ts';
 import { listStaff } from '../store/staff.ts';
@@ -16,10 +16,7 @@ import { type ActivityDependencies, policyInForce } from './dependencies.ts';
 import { heldUntil } from './notify.ts';
 import type { SmsSending } from './send-sms.ts';
 
-/** Messages that a minute's run takes up. */
-const PER_RUN = 100;
-
-export type DeliveryActivities = Pick<StoreActivities, 'findUndelivered' | 'nextDeliveryStep' | 'takeDeliveryStep'>;
+export type DeliveryActivities = Pick<StoreActivities, 'nextDeliveryStep' | 'takeDeliveryStep'>;
 
 /** Builds the activities that walk on when a 短信 hasn't arrived. */
 export function createDeliveryActivities(
@@ -28,8 +25,6 @@ export function createDeliveryActivities(
 ): DeliveryActivities & Pick<OutwardActivities, 'resend'> {
   const { store } = dependencies;
   return {
-    findUndelivered: () => undeliveredMessages(store, PER_RUN),
-
     async nextDeliveryStep({ messageId }) {
       const followed = await followMessage(store, messageId);
       if (!followed) return null;

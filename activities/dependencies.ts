@@ -7,6 +7,20 @@ import type { InsuranceCore } from './adapters/insurance.ts';
 import type { MessageProvider } from './adapters/provider.ts';
 import type { SmsProviders } from './sms-providers.ts';
 
+/** What housekeeping has found apart. */
+export interface Found {
+  /** Of a case its acceptance number. */
+  workflowId: string;
+  wrong: string;
+  /** How its workflow ended, or what showed that it is missing. */
+  how?: string | undefined;
+  /** Of the last change, as the row and the workflow have it. */
+  row?: number | undefined;
+  workflow?: number | undefined;
+  /** Null where nothing was: it needs somebody (docs/operations.md). */
+  done: string | null;
+}
+
 /** The parts of the outer world that activities work on. */
 export interface ActivityDependencies {
   store: Store;
@@ -35,6 +49,8 @@ export interface ActivityDependencies {
    * @param found `about` an acceptance number or the id of an accreditation
    */
   onDivergence(found: { about: string; sequence: number; divergence: Divergence }): void;
+  /** Told what housekeeping has found apart between store and Temporal, and what it has done; for the operator, without personal data. */
+  onMended(found: Found): void;
   /** Told of errors before they are shortened for Temporal's history. */
   onError(activity: string, error: unknown): void;
 }

@@ -6,6 +6,7 @@ import type {
   AbsenceActivities,
   CarryingActivities,
   DigestActivities,
+  HousekeepingActivities,
   InsuranceActivities,
   OutwardActivities,
   StoreActivities,
@@ -17,6 +18,7 @@ import { createInsuranceActivities } from './insurance.ts';
 import { createNotify } from './notify.ts';
 import { createReassign } from './reassign.ts';
 import { createAskReceipts } from './receipts.ts';
+import { createHousekeeping } from './reconcile.ts';
 import { createStoreActivities } from './record.ts';
 import { createSmsSending } from './send-sms.ts';
 import { createTell } from './tell.ts';
@@ -26,7 +28,8 @@ export type Activities = StoreActivities &
   AbsenceActivities &
   InsuranceActivities &
   OutwardActivities &
-  DigestActivities;
+  DigestActivities &
+  HousekeepingActivities;
 
 /** All activities of the worker, over the given parts of the outer world. */
 export function createActivities(dependencies: ActivityDependencies): Activities {
@@ -40,25 +43,21 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   const digest = createDigestActivities(dependencies);
   const notify = createNotify(dependencies, sms);
   const carrying = createCarryOut(dependencies, { ...insurance, notify });
+  const housekeeping = createHousekeeping(dependencies);
   return {
     carryOut: shield('carryOut', carrying.carryOut),
     carryOutAccreditation: shield('carryOutAccreditation', carrying.carryOutAccreditation),
     readSchedule: shield('readSchedule', store.readSchedule),
     giveUp: shield('giveUp', store.giveUp),
-    findUnstarted: shield('findUnstarted', store.findUnstarted),
     readAccreditation: shield('readAccreditation', store.readAccreditation),
     readMilestones: shield('readMilestones', store.readMilestones),
-    findUnstartedAccreditations: shield('findUnstartedAccreditations', store.findUnstartedAccreditations),
-    findQueuedSealed: shield('findQueuedSealed', store.findQueuedSealed),
     findUnheard: shield('findUnheard', store.findUnheard),
     beginAbsence: shield('beginAbsence', absence.beginAbsence),
     findCasesOfAbsent: shield('findCasesOfAbsent', absence.findCasesOfAbsent),
     recordHandover: shield('recordHandover', absence.recordHandover),
-    findUnstartedAbsences: shield('findUnstartedAbsences', absence.findUnstartedAbsences),
     assess: shield('assess', insurance.assess),
     register: shield('register', insurance.register),
     deregister: shield('deregister', insurance.deregister),
-    findUndelivered: shield('findUndelivered', delivery.findUndelivered),
     nextDeliveryStep: shield('nextDeliveryStep', delivery.nextDeliveryStep),
     takeDeliveryStep: shield('takeDeliveryStep', delivery.takeDeliveryStep),
     resend: shield('resend', delivery.resend),
@@ -68,6 +67,8 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     sendDigest: shield('sendDigest', digest.sendDigest),
     tell: shield('tell', createTell()),
     reassign: shield('reassign', createReassign()),
+    reconcile: shield('reconcile', housekeeping.reconcile),
+    beginDeliveries: shield('beginDeliveries', housekeeping.beginDeliveries),
   };
 }
 

@@ -5,28 +5,14 @@ import { accreditationMessages, messagesFor } from '../policy/notifications.ts';
 import { phoneReplacedText } from '../policy/phone-texts.ts';
 import { revocationNotice } from '../policy/revocation-notice.ts';
 import type { Policy } from '../policy/schema.ts';
-import {
-  type AccreditationRules,
-  findAccreditation,
-  UnknownAccreditation,
-  unstartedAccreditations,
-} from '../store/accreditations.ts';
-import { unstartedApplications } from '../store/applications.ts';
+import { type AccreditationRules, findAccreditation, UnknownAccreditation } from '../store/accreditations.ts';
+import { unsentOf } from '../store/outbox.ts';
 import { unheardCases } from '../store/publish.ts';
 import { type RecordRules, readSchedule, UnknownApplication } from '../store/record.ts';
-import { queuedSealed } from '../store/sealed-messages.ts';
 import { markFailed, queuedOf } from '../store/sending.ts';
-import type { ApplicationStart, StoreActivities } from './contract.ts';
+import type { StoreActivities } from './contract.ts';
 import type { DeliveryActivities } from './delivery.ts';
 import { type ActivityDependencies, policyInForce } from './dependencies.ts';
-
-/** A start is taken for lost when nothing was recorded this long after the submission. */
-const START_GRACE_MS = 30_000;
-
-/** @returns the instant before which what has no workflow at `now` (instant) must have been written down */
-export function lostBefore(now: string): string {
-  return new Date(Date.parse(now) - START_GRACE_MS).toISOString();
-}
 
 /** Builds the activities that read and write the store; each goes by the policy in force when it runs. */
 export function createStoreActivities(
@@ -40,24 +26,14 @@ export function createStoreActivities(
     async giveUp({ messageIds, now }) {
       for (const { row } of await queuedOf(store, messageIds)) await markFailed(store, row.id, 'given up', now);
     },
-    findQueuedSealed: ({ now }) => queuedSealed(store, lostBefore(now)),
-    async findUnstarted({ now }) {
-      const rows = await unstartedApplications(store, lostBefore(now));
-      return rows.map(
-        ({ acceptanceNumber, type, channel, state }): ApplicationStart => ({ acceptanceNumber, type, channel, state }),
-      );
-    },
     async readAccreditation({ accreditationId }) {
       const row = await findAccreditation(store, accreditationId);
       if (!row) return unknown(new UnknownAccreditation('No accreditation was granted under this id'));
       const { state, sequence } = row;
-      return { state, sequence, milestones: accreditationMilestones(state, accreditationClocks(policy())) };
+      const milestones = accreditationMilestones(state, accreditationClocks(policy()));
+      return { state, sequence, milestones, unsent: await unsentOf(store.db, { accreditationId }) };
     },
     readMilestones: async ({ state }) => accreditationMilestones(state, accreditationClocks(policy())),
-    async findUnstartedAccreditations({ now }) {
-      const rows = await unstartedAccreditations(store, lostBefore(now));
-      return rows.map(({ id, status }) => ({ accreditationId: id, status }));
-    },
     async findUnheard({ after }) {
       const found = await unheardCases(store, after, policy().calendar.signalsPerSecond);
       const { version, rows, waiting, next } = found;
@@ -87,7 +63,7 @@ export function recordRules({ policies }: Pick<ActivityDependencies, 'policies'>
 }
 
 /** The disease is called as it was when it was granted, or last renewed. */
-export function accreditationRules({ policies }: ActivityDependencies): AccreditationRules {
+export function accreditationRules({ policies }: Pick<ActivityDependencies, 'policies'>): AccreditationRules {
   const policy = policyInForce({ policies });
   return {
     clocks: accreditationClocks(policy),

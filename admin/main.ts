@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { Connection } from '@temporalio/client';
+import { createTemporalClient } from '../api/temporal.ts';
 import { ConfigError, commonEnv, readEnv } from '../config/env.ts';
 import { shanghaiDate } from '../domain/dates.ts';
 import { estimator } from '../policy/calendar.ts';
@@ -8,32 +10,73 @@ import { errorCode } from '../store/errors.ts';
 import { createKeyring } from '../store/keyring.ts';
 import { openStore } from '../store/store.ts';
 import { importAccreditations } from '../store/take-over.ts';
+import { ensureSearchAttributes } from '../worker/namespace.ts';
 import { readAccreditationList } from './accreditation-list.ts';
+import { check } from './check.ts';
 
-/** `admin/main.ts import-accreditations <file.csv>`: takes over what earlier systems granted; with anything wrong in the file, nothing. */
-async function main([command, file, ...rest]: string[]): Promise<number> {
-  if (command !== 'import-accreditations' || file === undefined || rest.length > 0) {
-    console.error('npm run admin -- import-accreditations <file.csv>');
-    return 2;
-  }
-  const env = readEnv(commonEnv);
-  const policies = loadPolicies(env.POLICY_FILE);
-  const now = new Date().toISOString();
-  const list = readAccreditationList(file, contentOf(file), policies.at(shanghaiDate(now)));
-  const store = openStore({
-    url: env.DATABASE_URL,
-    keyring: createKeyring(env.DATA_KEYS, env.DATA_HASH_KEY),
-    filesDir: env.FILES_DIR,
-    estimate: estimator(policies),
-    onError: () => undefined,
-  });
+const usage = `npm run admin -- import-accreditations <file.csv>
+npm run admin -- check [--repair]`;
+
+/**
+ * `import-accreditations <file.csv>` takes over what earlier systems granted; with anything wrong in the file, nothing.
+ * `check [--repair]` compares the store with Temporal's workflows; its exit code is 1 where something is apart in the
+ * end.
+ */
+async function main([command, argument, ...rest]: string[]): Promise<number> {
+  if (rest.length > 0) return wrongUsage();
+  if (command === 'import-accreditations' && argument !== undefined) return importList(argument);
+  if (command === 'check' && (argument === undefined || argument === '--repair'))
+    return checkAll(argument !== undefined);
+  return wrongUsage();
+}
+
+function wrongUsage(): number {
+  console.error(usage);
+  return 2;
+}
+
+async function importList(file: string): Promise<number> {
+  const { policies, store } = open();
   try {
+    const now = new Date().toISOString();
+    const list = readAccreditationList(file, contentOf(file), policies.at(shanghaiDate(now)));
     const { imported, known } = await importAccreditations(store, policies, list, now);
     console.log(`已导入 ${imported} 项,原已有 ${known} 项。`);
   } finally {
     await store.close();
   }
   return 0;
+}
+
+async function checkAll(repair: boolean): Promise<number> {
+  const { env, policies, store, keyring } = open();
+  const address = env.TEMPORAL_ADDRESS;
+  const connection = await Connection.connect({ address }).catch(() => {
+    throw new ConfigError(`Temporal can't be reached at ${address} (TEMPORAL_ADDRESS).`);
+  });
+  try {
+    // Where Temporal was set up anew, no worker has registered them yet.
+    if (repair) await ensureSearchAttributes(connection, env.TEMPORAL_NAMESPACE);
+    const client = createTemporalClient(connection, env.TEMPORAL_NAMESPACE, keyring);
+    return (await check({ client, store, policies }, { repair }, console.log)) ? 0 : 1;
+  } finally {
+    await connection.close();
+    await store.close();
+  }
+}
+
+function open() {
+  const env = readEnv(commonEnv);
+  const policies = loadPolicies(env.POLICY_FILE);
+  const keyring = createKeyring(env.DATA_KEYS, env.DATA_HASH_KEY);
+  const store = openStore({
+    url: env.DATABASE_URL,
+    keyring,
+    filesDir: env.FILES_DIR,
+    estimate: estimator(policies),
+    onError: () => undefined,
+  });
+  return { env, policies, store, keyring };
 }
 
 function contentOf(file: string): Buffer {
@@ -51,7 +94,7 @@ main(process.argv.slice(2)).then(
   (error) => {
     const told = error instanceof ConfigError || error instanceof FileError;
     // What was not foreseen is told by its code only: its text may quote what was to be written.
-    console.error(told ? error.message : `导入没有完成(${errorCode(error)}),可以重新导入。`);
+    console.error(told ? error.message : `没有完成(${errorCode(error)}),可以重新执行。`);
     process.exitCode = 1;
   },
 );

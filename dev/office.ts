@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, type Worker, type WorkflowBundle } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, type WorkflowBundle } from '@temporalio/worker';
 import { createInsuranceHttp } from '../activities/adapters/insurance-http.ts';
+import type { Found } from '../activities/dependencies.ts';
 import { createActivities } from '../activities/index.ts';
 import { startApplication } from '../api/start.ts';
 import type { Arrangement } from '../domain/calendar.ts';
@@ -15,7 +16,7 @@ import { migrateAndSeed } from '../store/migrate.ts';
 import type { ApplicationRow } from '../store/personal.ts';
 import { openStore } from '../store/store.ts';
 import { ensureSearchAttributes } from '../worker/namespace.ts';
-import { createWorker, workflowsPath } from '../worker/worker.ts';
+import { createWorkers, type Workers, workflowsPath } from '../worker/worker.ts';
 import { findTemporalCli, findTestServer } from './binaries.ts';
 import { account } from './stand-ins/account.ts';
 import { standInProviders } from './stand-ins/providers.ts';
@@ -63,6 +64,7 @@ export async function openOffice(options: OfficeOptions) {
   const insurance = createInsuranceHttp({ baseUrl: standIns.insuranceUrl, token: account.insuranceToken });
   const errors: unknown[] = [];
   const onError = (_: string, error: unknown) => errors.push(error);
+  const mended: Found[] = [];
   const activities = createActivities({
     store,
     policies,
@@ -75,23 +77,24 @@ export async function openOffice(options: OfficeOptions) {
     insurance,
     onProvider: () => undefined,
     onDivergence: (found) => errors.push(found),
+    onMended: (found) => mended.push(found),
     onError,
   });
   const connection = env.nativeConnection;
   const workflowBundle = await bundleWorkflows();
-  let running: { worker: Worker; ended: Promise<void> } | undefined;
+  let running: { workers: Workers; ended: Promise<void> } | undefined;
 
   async function startWorker(): Promise<void> {
     const parts = { connection, namespace, activities, keyring, workflowBundle };
-    const worker = await createWorker({
+    const workers = await createWorkers({
       ...parts,
       ...(maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows }),
     });
-    running = { worker, ended: worker.run() };
+    running = { workers, ended: workers.run() };
   }
 
   async function stopWorker(): Promise<void> {
-    running?.worker.shutdown();
+    running?.workers.shutdown();
     await running?.ended;
     running = undefined;
   }
@@ -103,6 +106,8 @@ export async function openOffice(options: OfficeOptions) {
     store,
     email,
     errors,
+    /** What housekeeping has found apart. */
+    mended,
     client: env.client,
     standIns,
     outboxUrl: standIns.twilioUrl,

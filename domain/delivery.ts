@@ -14,6 +14,30 @@ export interface Unsent {
   leavesAt: string;
 }
 
+/** Messages of one change over one channel, on their way to their provider. */
+export interface Parcel {
+  channel: OutwardChannel;
+  messageIds: string[];
+  /** What they are about, in words. */
+  event: string;
+  /** Instant before which they may not leave. */
+  leavesAt: string;
+  /** Instant after which they say nothing new any more. */
+  until: string;
+}
+
+/**
+ * Providers may be down for hours. A message that nobody has taken three days after it could have left first says nothing new to its reader any
+ * more; what it is about goes on without it.
+ */
+export const WORTH_TRYING_MS = 3 * 86_400_000;
+
+/** @param now instant */
+export function parcelOf({ channel, messageIds, leavesAt }: Unsent, event: string, now: string): Parcel {
+  const from = Math.max(Date.parse(now), Date.parse(leavesAt));
+  return { channel, messageIds, event, leavesAt, until: new Date(from + WORTH_TRYING_MS).toISOString() };
+}
+
 /** A further way to reach somebody whose 短信 didn't arrive, in this order; the last tells the supervisors that nobody has called. */
 export const deliverySteps = ['app', 'otherProvider', 'call', 'callOverdue'] as const;
 export type DeliveryStep = (typeof deliverySteps)[number];

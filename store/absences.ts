@@ -59,10 +59,17 @@ export async function markAbsenceStarted({ db }: Store, id: string): Promise<Abs
   return row;
 }
 
-/** Ids of standing absences whose workflow hasn't begun, entered before `before` (instant). */
-export async function unstartedAbsences({ db }: Store, before: string): Promise<string[]> {
-  const waiting = and(isNull(absence.endedAt), eq(absence.started, false), lt(absence.enteredAt, before));
-  const rows = await db.select({ id: absence.id }).from(absence).where(waiting).orderBy(asc(absence.enteredAt));
+/**
+ * Ids of the absences that stand on a date and whose cases haven't been handed over, entered before an instant: each should have its workflow.
+ * @param today Shanghai date
+ */
+export async function absencesToHandOver({ db }: Store, today: string, before: string): Promise<string[]> {
+  const standing = and(isNull(absence.endedAt), gte(absence.until, today), isNull(absence.handover));
+  const rows = await db
+    .select({ id: absence.id })
+    .from(absence)
+    .where(and(standing, lt(absence.enteredAt, before)))
+    .orderBy(asc(absence.enteredAt));
   return rows.map(({ id }) => id);
 }
 

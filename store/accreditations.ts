@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, type SQL, sql } from 'drizzle-orm';
 import {
   type AccreditationClocks,
   type AccreditationMilestone,
@@ -138,12 +138,6 @@ export function listAccreditations(store: Store, filter: AccreditationFilter) {
     .where(and(...where))
     .orderBy(...order)
     .limit(limit);
-}
-
-/** Accreditations whose workflow has not recorded anything, written down before `before` (instant). */
-export function unstartedAccreditations(store: Store, before: string): Promise<AccreditationRow[]> {
-  const waiting = and(eq(accreditation.sequence, 0), lt(accreditation.createdAt, before));
-  return store.db.select().from(accreditation).where(waiting).orderBy(asc(accreditation.createdAt)).limit(500);
 }
 
 /** What the policy makes of an accreditation's state and of a change. */

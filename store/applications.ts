@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, lt, ne, notInArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, ne, notInArray, type SQL, sql } from 'drizzle-orm';
 import {
   type ApplicationType,
   type Channel,
@@ -129,12 +129,6 @@ export async function readCase(store: Store, acceptanceNumber: string) {
   const materials = await materialsInForce(store.db, acceptanceNumber);
   const files = await filesOf(store.db, { acceptanceNumber });
   return { entries, materials, files };
-}
-
-/** Cases whose workflow has not recorded anything, filed before `before` (instant): its start may have been lost. */
-export function unstartedApplications(store: Store, before: string): Promise<ApplicationRow[]> {
-  const waiting = and(eq(application.sequence, 0), lt(application.submittedAt, before));
-  return store.db.select().from(application).where(waiting).orderBy(asc(application.submittedAt)).limit(500);
 }
 
 export interface ListFilter {

@@ -128,13 +128,18 @@ export function unbegun(tx: Transaction): SQL {
 
 /** What changes (by their sequences, in order) leave to be handed over. */
 export async function unsentMessages(tx: Transaction, about: About, sequences: number[]): Promise<Unsent[]> {
-  const values = { ...about, sequence: sequences[0] };
-  const written = await ('acceptanceNumber' in about ? ofCase(tx, values) : ofAccreditation(tx, values));
+  return (await unsentOf(tx, about, sequences[0])).filter(({ sequence }) => sequences.includes(sequence));
+}
+
+/** What there is to be handed over about an application or an accreditation, of the changes from one on. */
+export async function unsentOf(db: Database | Transaction, about: About, sequence = 0): Promise<Unsent[]> {
+  const values = { ...about, sequence };
+  const written = await ('acceptanceNumber' in about ? ofCase(db, values) : ofAccreditation(db, values));
   // Told apart here: asked for what is queued, PostgreSQL may read all that is, rather than these.
   const rows = written.filter(({ state, leaving, carriedBy }) => {
     return state === 'queued' && leaving !== 'digest' && carriedBy === null;
   });
-  return sequences.flatMap((sequence) =>
+  return [...new Set(rows.map((row) => row.sequence))].flatMap((sequence) =>
     outwardChannels.flatMap((channel) => {
       const [first, ...others] = rows.filter((row) => row.sequence === sequence && row.channel === channel);
       if (!first) return [];

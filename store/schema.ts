@@ -96,7 +96,7 @@ export const application = pgTable(
     index('application_submitted_by').on(table.submittedBy, table.submittedAt),
     index('application_person').on(table.idNumberHash),
     index('application_calendar_unheard').on(table.acceptanceNumber).where(sql`${table.calendarUnheard}`),
-    index('application_unstarted').on(table.submittedAt).where(sql`${table.sequence} = 0`),
+    index('application_open').on(table.acceptanceNumber).where(sql`not ${table.closed}`),
   ],
 );
 
@@ -264,7 +264,7 @@ export const accreditation = pgTable(
     index('accreditation_list').on(table.createdAt, table.id),
     index('accreditation_status').on(table.status, table.createdAt, table.id),
     index('accreditation_registration').on(table.registrationNumber),
-    index('accreditation_unstarted').on(table.createdAt).where(sql`${table.sequence} = 0`),
+    index('accreditation_open').on(table.id).where(sql`not ${table.closed}`),
   ],
 );
 

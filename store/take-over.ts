@@ -18,7 +18,7 @@ export interface EarlierAccreditation
 }
 
 /**
- * Takes over what an earlier system granted, once for each registration number, under the version in force when it became valid; its workflow is started by whoever needs it, or by `reconcile`.
+ * Takes over what an earlier system granted, once for each registration number, under the version in force when it became valid; its workflow is started by whoever needs it, or by housekeeping.
  * @param now instant
  * @returns the accreditation with that number, from whichever source it came first; also one that was granted here and registered under it
  */

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { NativeConnection, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createInsuranceHttp } from '../activities/adapters/insurance-http.ts';
 import { createSmtp } from '../activities/adapters/smtp.ts';
@@ -12,11 +12,10 @@ import { FileError } from '../policy/yaml.ts';
 import { errorCode } from '../store/errors.ts';
 import { createKeyring } from '../store/keyring.ts';
 import { openStore } from '../store/store.ts';
-import { ensureDigestSchedule } from './digest-schedule.ts';
 import { temporalLogger } from './logger.ts';
 import { ensureSchedules, ensureSearchAttributes } from './namespace.ts';
 import { isTwilioReal, smsProvidersOf } from './sms.ts';
-import { createWorker } from './worker.ts';
+import { createWorkers, type Workers } from './worker.ts';
 
 /** Runs the worker until it is told to stop (SIGTERM, SIGINT): what is under way is finished first. */
 async function main(): Promise<void> {
@@ -47,6 +46,7 @@ async function main(): Promise<void> {
     insurance,
     onProvider: (about, said) => log.warn(about, said),
     onDivergence: (found) => log.error(found, 'row and workflow have come apart: run `admin check`'),
+    onMended: (found) => log[found.done ? 'warn' : 'error'](found, 'store and Temporal were apart'),
     onError: (activity, error) => log.error({ activity, code: errorCode(error) }, 'activity failed'),
   });
 
@@ -55,16 +55,15 @@ async function main(): Promise<void> {
   });
   const namespace = env.TEMPORAL_NAMESPACE;
   await ensureSearchAttributes(connection, namespace);
-  await ensureSchedules(connection, namespace);
-  await ensureDigestSchedule(connection, namespace, policy.messaging.digestAt);
+  await ensureSchedules(connection, namespace, policy.messaging);
   const workflowBundle = env.WORKFLOW_BUNDLE ? { codePath: env.WORKFLOW_BUNDLE } : undefined;
-  const worker = await createWorker({ connection, namespace, activities, keyring, workflowBundle });
+  const workers = await createWorkers({ connection, namespace, activities, keyring, workflowBundle });
 
-  const health = env.HEALTH_PORT === undefined ? undefined : healthServer(worker, env.HEALTH_PORT);
-  const running = worker.run();
+  const health = env.HEALTH_PORT === undefined ? undefined : healthServer(workers, env.HEALTH_PORT);
+  const running = workers.run();
   process.send?.('ready');
   // The supervisor of the embedded stack is gone, however that happened.
-  process.once('disconnect', () => worker.getState() === 'RUNNING' && worker.shutdown());
+  process.once('disconnect', workers.shutdown);
   try {
     await running;
   } finally {
@@ -75,10 +74,10 @@ async function main(): Promise<void> {
   }
 }
 
-/** `GET /healthz`: 200 while the worker takes work, 503 while it stops. */
-function healthServer(worker: Worker, port: number) {
+/** `GET /healthz`: 200 while all workers take work, 503 while one stops. */
+function healthServer(workers: Workers, port: number) {
   return createServer((_, response) => {
-    const state = worker.getState();
+    const state = workers.getState();
     response.writeHead(state === 'RUNNING' ? 200 : 503, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ state }));
   }).listen(port);

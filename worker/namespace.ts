@@ -1,12 +1,18 @@
-import { Client, type ConnectionLike, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import {
+  Client,
+  type ConnectionLike,
+  ScheduleAlreadyRunning,
+  type ScheduleOptions,
+  ScheduleOverlapPolicy,
+} from '@temporalio/client';
 import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/search-attributes.js';
 import type { NativeConnection } from '@temporalio/worker';
-import { receipts, reconcile } from '../workflows/index.ts';
-import { searchAttributes, taskQueue } from '../workflows/messages.ts';
+import { digest, housekeeping } from '../workflows/index.ts';
+import { housekeepingQueue, searchAttributes } from '../workflows/messages.ts';
 
 /**
- * Makes the search attributes known to a namespace; adding one that exists changes nothing. The dev server, the tests and the
- * production cluster all get them from here.
+ * Makes the search attributes known to a namespace; adding one that exists changes nothing. The dev server, the tests
+ * and the production cluster all get them from here.
  */
 export async function ensureSearchAttributes(
   { operatorService }: Pick<NativeConnection, 'operatorService'>,
@@ -18,22 +24,63 @@ export async function ensureSearchAttributes(
   await operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(types) });
 }
 
+/** The hours that a Schedule's workflow depends on. */
+export interface ScheduleTimes {
+  /** `HH:MM` in Asia/Shanghai. */
+  digestAt: string;
+}
+
+/** Every Schedule, by its id. Of each one workflow runs at a time. */
+function schedules({ digestAt }: ScheduleTimes): Record<string, Omit<ScheduleOptions, 'scheduleId'>> {
+  const [hour, minute] = digestAt.split(':').map(Number) as [number, number];
+  const overlap = ScheduleOverlapPolicy.SKIP;
+  const startWorkflow = { type: 'startWorkflow', taskQueue: housekeepingQueue } as const;
+  return {
+    // It makes a pass each minute by itself for four hours. One that is gone, however it ended, is followed by the next
+    // within a minute; one that stands still (broken code) is over after five hours.
+    housekeeping: {
+      spec: { intervals: [{ every: '1 minute' }] },
+      policies: { overlap, catchupWindow: '1 minute' },
+      action: {
+        ...startWorkflow,
+        workflowType: housekeeping,
+        workflowId: 'housekeeping',
+        workflowRunTimeout: '5 hours',
+        staticSummary: '核对数据库与流程,查询短信回执',
+        args: [],
+      },
+    },
+    digest: {
+      spec: { calendars: [{ hour, minute }], timezone: 'Asia/Shanghai' },
+      // Where the server was down at that time, a digest of the same office day is better than none.
+      policies: { overlap, catchupWindow: '8 hours' },
+      action: {
+        ...startWorkflow,
+        workflowType: digest,
+        workflowId: 'digest',
+        staticSummary: '工作人员汇总邮件',
+        args: [],
+      },
+    },
+  };
+}
+
 /**
- * The Schedules that start what was filed but never started, and ask for receipts; every worker may ask for them, one creates them.
+ * Creates the Schedules, and has those that are there do what the code and the policy say; every worker may ask for it.
  */
-export async function ensureSchedules(connection: ConnectionLike, namespace: string): Promise<void> {
+export async function ensureSchedules(
+  connection: ConnectionLike,
+  namespace: string,
+  times: ScheduleTimes,
+): Promise<void> {
   const { schedule } = new Client({ connection, namespace });
-  for (const [scheduleId, workflowType] of Object.entries({ reconcile, receipts })) {
-    const action = {
-      type: 'startWorkflow' as const,
-      workflowType,
-      taskQueue,
-      workflowRunTimeout: '10 minutes' as const,
-    };
-    const policies = { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' as const };
-    const wanted = { scheduleId, spec: { intervals: [{ every: '1 minute' as const }] }, policies, action };
-    await schedule.create(wanted).catch((error) => {
+  for (const [scheduleId, wanted] of Object.entries(schedules(times))) {
+    try {
+      await schedule.create({ scheduleId, ...wanted });
+    } catch (error) {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    });
+      // Whoever paused it also resumes it.
+      await schedule.getHandle(scheduleId).update(({ state }) => ({ ...wanted, state }) as never);
+    }
   }
 }

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { bundleWorkflowCode, type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { createActivities } from '../activities/index.ts';
 import { createPayloadCodec } from '../store/codec.ts';
 import type { Keyring } from '../store/keyring.ts';
-import { taskQueue } from '../workflows/messages.ts';
+import { housekeepingQueue, taskQueue } from '../workflows/messages.ts';
 
 export const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 
@@ -19,21 +19,66 @@ export interface ApplicationWorkerOptions {
   maxCachedWorkflows?: number;
 }
 
-/** The worker that runs all workflows and activities. */
-export function createWorker({ activities, keyring, workflowBundle, ...options }: ApplicationWorkerOptions) {
+/** The workers of a process, as one. */
+export interface Workers {
+  /** Resolves when all have stopped; where one fails, the others are stopped. */
+  run(): Promise<void>;
+  /** What is under way is finished first. */
+  shutdown(): void;
+  /** Of the one that is least well: `RUNNING` where all run. */
+  getState(): ReturnType<Worker['getState']>;
+}
+
+/**
+ * The workers that run all workflows and activities: one for what people wait for, and a small one for what can wait,
+ * so that neither waits for the other's slots.
+ */
+export async function createWorkers(options: ApplicationWorkerOptions): Promise<Workers> {
+  const workflowBundle = options.workflowBundle ?? (await bundleWorkflowCode({ workflowsPath }));
+  const cases = await createWorker({ ...options, workflowBundle }, caseLimits);
+  const housekeeping = await createWorker({ ...options, workflowBundle }, housekeepingLimits);
+  const all = [cases, housekeeping];
+  const shutdown = () => {
+    for (const worker of all) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  return {
+    async run() {
+      await Promise.all(all.map((worker) => worker.run().finally(shutdown)));
+    },
+    shutdown,
+    getState: () => all.map((worker) => worker.getState()).find((state) => state !== 'RUNNING') ?? 'RUNNING',
+  };
+}
+
+const caseLimits = {
+  taskQueue,
+  // The store's pool has ten connections; more activities at once would only queue for them.
+  maxConcurrentLocalActivityExecutions: 20,
+  maxConcurrentActivityTaskExecutions: 20,
+};
+
+const housekeepingLimits = {
+  taskQueue: housekeepingQueue,
+  maxConcurrentLocalActivityExecutions: 5,
+  maxConcurrentActivityTaskExecutions: 5,
+  maxConcurrentWorkflowTaskExecutions: 5,
+  workflowThreadPoolSize: 1,
+};
+
+function createWorker(
+  { activities, keyring, ...options }: ApplicationWorkerOptions,
+  limits: Pick<WorkerOptions, 'taskQueue'> & Partial<WorkerOptions>,
+): Promise<Worker> {
   return Worker.create({
     ...options,
-    taskQueue,
+    ...limits,
     activities,
     dataConverter: { payloadCodecs: [createPayloadCodec(keyring)] },
-    ...(workflowBundle ? { workflowBundle } : { workflowsPath }),
     // A provider's time-out (10 s) < grace < force < the container's stop period (90 s): what is under way is finished.
     shutdownGraceTime: '30s',
     shutdownForceTime: '60s',
-    // A case's next step first goes to the worker that has it in memory; if that one died, another takes it after this time.
+    // A case's next step first goes to the worker that has it in memory; if that one died, another takes it after this
+    // time.
     stickyQueueScheduleToStartTimeout: '2s',
-    // The store's pool has ten connections; more activities at once would only queue for them.
-    maxConcurrentLocalActivityExecutions: 20,
-    maxConcurrentActivityTaskExecutions: 20,
   });
 }

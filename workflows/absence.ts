@@ -3,6 +3,7 @@ import type { AbsenceActivities, OutwardActivities } from '../activities/contrac
 import { shanghaiMinute } from '../domain/dates.ts';
 import { type AbsenceProgress, type AbsenceStart, absenceProgress } from './messages.ts';
 import { reads } from './reads.ts';
+import { uncancellable } from './uncancellable.ts';
 
 /** Cases may be slow to answer, while the store is down; the others wait for those of their slice. */
 const outward = proxyActivities<OutwardActivities & AbsenceActivities>({
@@ -17,6 +18,11 @@ const outward = proxyActivities<OutwardActivities & AbsenceActivities>({
 export async function absence({ absenceId }: AbsenceStart): Promise<AbsenceProgress> {
   const progress: AbsenceProgress = { state: 'planned', handedOver: 0, left: [] };
   setHandler(absenceProgress, () => progress);
+  await uncancellable(() => waitAndHandOver(absenceId, progress));
+  return progress;
+}
+
+async function waitAndHandOver(absenceId: string, progress: AbsenceProgress): Promise<void> {
   const { beginsAt } = await outward.beginAbsence.executeWithOptions({ summary: '登记不在岗' }, [{ absenceId }]);
   setCurrentDetails(`**待移交** · ${shanghaiMinute(beginsAt)} 起不在岗`);
   const wait = Date.parse(beginsAt) - Date.now();
@@ -27,7 +33,6 @@ export async function absence({ absenceId }: AbsenceStart): Promise<AbsenceProgr
     await outward.recordHandover.executeWithOptions({ summary: '记录移交结果' }, [{ absenceId, handover }]);
   }
   setCurrentDetails(inWords(progress));
-  return progress;
 }
 
 /** @returns false where the absence doesn't stand any more */

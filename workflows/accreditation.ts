@@ -6,7 +6,7 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import type { AccreditationStart, CarryingActivities } from '../activities/contract.ts';
+import type { AccreditationStart, Carried, CarryingActivities } from '../activities/contract.ts';
 import {
   type AccreditationEvent,
   type AccreditationMessage,
@@ -29,7 +29,7 @@ import type { OutwardChannel, Unsent } from '../domain/delivery.ts';
 import type { Via } from '../domain/timeline.ts';
 import { accreditationDetails, accreditationTimer } from './details.ts';
 import { insurance } from './insurance.ts';
-import { type Carried, Matter, now } from './matter.ts';
+import { Matter, now } from './matter.ts';
 import {
   type AccreditationProgress,
   accreditationMessages,
@@ -193,9 +193,9 @@ class Accreditation extends Matter<AccreditationChange, AccreditationMilestone> 
   private async read(): Promise<void> {
     const { accreditationId } = this.start;
     const asked = reads.readAccreditation.executeWithOptions({ summary: '查询认定' }, [{ accreditationId }]);
-    const { state, sequence, milestones } = await asked;
+    const { state, sequence, milestones, unsent } = await asked;
     this.known = { state, milestones };
-    this.resumeAfter(sequence);
+    this.resumeAfter(sequence, unsent);
     const { validFrom, validUntil } = state;
     if (sequence === 0) this.change(state, byItself('granted', { validFrom, validUntil }));
     else this.publish(milestones);

@@ -6,7 +6,13 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import type { ApplicationStart, CarryingActivities, Registration } from '../activities/contract.ts';
+import type {
+  ApplicationStart,
+  Carried,
+  CarriedCase,
+  CarryingActivities,
+  Registration,
+} from '../activities/contract.ts';
 import {
   type ApplicationState,
   awaiting,
@@ -23,9 +29,9 @@ import { type Message, type MessageName, malformedFields, messageNames } from '.
 import { type Milestone, nextDue, type Schedule } from '../domain/milestones.ts';
 import { entryNames } from '../domain/names.ts';
 import type { Change, EntryDetail, EntryKind, Via } from '../domain/timeline.ts';
-import { caseDetails, changedAttributes, milestoneSummary, type Published } from './details.ts';
+import { caseDetails, changedAttributes, milestoneSummary } from './details.ts';
 import { inPassing, insurance } from './insurance.ts';
-import { type Carried, Matter, now } from './matter.ts';
+import { Matter, now } from './matter.ts';
 import { messages, type Progress, progress } from './messages.ts';
 import { reads } from './reads.ts';
 import { type Against, registerMessages } from './receiving.ts';
@@ -35,15 +41,6 @@ const carrying = proxyActivities<CarryingActivities>({
   startToCloseTimeout: '10s',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s' },
 });
-
-/** What a case carries over when its workflow continues as new, or is begun again. */
-export interface CarriedCase extends Carried {
-  timeline: Progress['timeline'];
-  /** Null where nothing has been read yet. */
-  schedule: Schedule | null;
-  /** What the search attributes say. */
-  published: Published;
-}
 
 /**
  * One application (门特认定申请), from its submission until nothing can happen to it any more.
@@ -78,7 +75,7 @@ class Case extends Matter<Change, Milestone> {
   private state: ApplicationState;
   /** Null until something was read or recorded. */
   private schedule: Schedule | null;
-  private published: Published;
+  private published: CarriedCase['published'];
   private timeline: Progress['timeline'];
   /** The last state that is in the store, by which the core is asked. */
   private recordedState: ApplicationState;

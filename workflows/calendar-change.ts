@@ -2,6 +2,7 @@ import { continueAsNew, proxyActivities, setCurrentDetails, setHandler, sleep } 
 import type { OutwardActivities, UnheardCursor } from '../activities/contract.ts';
 import { type CalendarChangeProgress, type CalendarChangeStart, calendarChangeProgress } from './messages.ts';
 import { reads } from './reads.ts';
+import { uncancellable } from './uncancellable.ts';
 
 /** Temporal may be slow, but it comes back: until then the cases act by what they ask, and nobody else tells them. */
 const outward = proxyActivities<OutwardActivities>({
@@ -27,9 +28,11 @@ export async function calendarChange(
   { version }: CalendarChangeStart,
   carried: Carried = { progress: begun(version), after: null },
 ): Promise<CalendarChangeProgress> {
-  const { progress } = carried;
-  let { after } = carried;
-  setHandler(calendarChangeProgress, () => progress);
+  setHandler(calendarChangeProgress, () => carried.progress);
+  return uncancellable(() => tellAll(version, carried));
+}
+
+async function tellAll(version: number, { progress, after }: Carried): Promise<CalendarChangeProgress> {
   for (let told = 0; told < CASES_PER_RUN; ) {
     const unheard = await reads.findUnheard.executeWithOptions({ summary: '查找待通知的申请' }, [{ after }]);
     progress.total ??= unheard.waiting;

@@ -1,11 +1,12 @@
-import { CancellationScope, proxyActivities, sleep } from '@temporalio/workflow';
+import { proxyActivities, sleep } from '@temporalio/workflow';
 import type { OutwardActivities, StoreActivities } from '../activities/contract.ts';
 import { shanghaiMinute } from '../domain/dates.ts';
-import type { DueStep } from '../domain/delivery.ts';
+import { type DueStep, WORTH_TRYING_MS } from '../domain/delivery.ts';
 import { stepNames } from '../domain/names.ts';
-import { leave, WORTH_TRYING_MS } from './hand-over.ts';
+import { leave } from './hand-over.ts';
 import type { DeliveryStart } from './messages.ts';
 import { reads } from './reads.ts';
+import { uncancellable } from './uncancellable.ts';
 
 /**
  * What can't be sent in half an hour of tries is told in the next way. They are counted: in any span of time there might be no worker, and then
@@ -23,10 +24,10 @@ const store = proxyActivities<Pick<StoreActivities, 'takeDeliveryStep'>>({
 
 /**
  * One 短信 that hasn't arrived: the other provider, then a call by a clerk, each in the policy's time, until it has arrived or somebody has called.
- * The message's id is the workflow's. A cancellation from Temporal Web doesn't end it: nobody would be told then.
+ * The message's id is the workflow's.
  */
 export async function delivery({ messageId }: DeliveryStart): Promise<void> {
-  await CancellationScope.nonCancellable(() => walk(messageId));
+  await uncancellable(() => walk(messageId));
 }
 
 async function walk(messageId: string): Promise<void> {

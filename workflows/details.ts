@@ -1,3 +1,4 @@
+import type { CarriedCase } from '../activities/contract.ts';
 import type { AccreditationMilestone, AccreditationState } from '../domain/accreditation.ts';
 import type { ApplicationState } from '../domain/application.ts';
 import { shanghaiMinute } from '../domain/dates.ts';
@@ -21,15 +22,8 @@ export function caseDetails(acceptanceNumber: string, state: ApplicationState, s
   return [`受理号 ${acceptanceNumber}`, ...lines].join('\n\n');
 }
 
-/** What a case's search attributes say. */
-export interface Published {
-  status: string;
-  dueAt: string | null;
-  level: number;
-}
-
 /** The search attributes that say something else than before: setting one costs an event. */
-export function changedAttributes(before: Published, next: Published) {
+export function changedAttributes(before: CarriedCase['published'], next: CarriedCase['published']) {
   const { caseStatus, dueOn, escalationLevel } = searchAttributes;
   const dueAt = next.dueAt === null ? null : new Date(next.dueAt);
   return [

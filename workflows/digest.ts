@@ -2,6 +2,7 @@ import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { DigestActivities } from '../activities/contract.ts';
 import { shanghaiDate } from '../domain/dates.ts';
 import { reads } from './reads.ts';
+import { uncancellable } from './uncancellable.ts';
 
 /** Within the office's day; what hasn't left by then goes with the next digest. */
 const outward = proxyActivities<Pick<DigestActivities, 'sendDigest'>>({
@@ -16,7 +17,10 @@ const outward = proxyActivities<Pick<DigestActivities, 'sendDigest'>>({
  * @returns for how many of the staff one was composed; of what was overtaken or handed on there may be nothing left to tell
  */
 export async function digest(): Promise<number> {
-  const date = shanghaiDate(workflowInfo().startTime.toISOString());
+  return uncancellable(() => sendAll(shanghaiDate(workflowInfo().startTime.toISOString())));
+}
+
+async function sendAll(date: string): Promise<number> {
   const readers = await reads.findDigestReaders.executeWithOptions({ summary: '查找待汇总的工作人员' }, [{ date }]);
   const sent = await Promise.allSettled(
     readers.map((recipient) =>

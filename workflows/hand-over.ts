@@ -1,13 +1,7 @@
 import { CancellationScope, isCancellation, proxyActivities, sleep } from '@temporalio/workflow';
 import type { OutwardActivities, StoreActivities } from '../activities/contract.ts';
 import { shanghaiMinute } from '../domain/dates.ts';
-import type { OutwardChannel, Unsent } from '../domain/delivery.ts';
-
-/**
- * Providers may be down for hours. A message that nobody has taken three days after it could have left first says nothing new to its reader any
- * more; the case goes on without it.
- */
-export const WORTH_TRYING_MS = 3 * 86_400_000;
+import { type OutwardChannel, type Parcel, parcelOf, type Unsent } from '../domain/delivery.ts';
 
 /** One that was held till then, be it over a long holiday, is tried for so long all the same. */
 const OPENING_MS = 3_600_000;
@@ -23,18 +17,6 @@ const store = proxyActivities<Pick<StoreActivities, 'giveUp'>>({
   startToCloseTimeout: '10s',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '60s' },
 });
-
-/** Messages of one change over one channel that are still to be handed over. */
-export interface Parcel {
-  channel: OutwardChannel;
-  messageIds: string[];
-  /** What they are about, in words. */
-  event: string;
-  /** Instant before which they may not leave. */
-  leavesAt: string;
-  /** Instant after which they say nothing new any more. */
-  until: string;
-}
 
 /**
  * Hands over what couldn't leave at once, beside the main loop: a slow provider never holds up a decision or a date. Messages of one channel leave in
@@ -54,9 +36,8 @@ export class HandOver {
     for (const one of parcels) this.begin({ ...one });
   }
 
-  add({ channel, messageIds, leavesAt }: Unsent, event: string): void {
-    const from = Math.max(Date.now(), Date.parse(leavesAt));
-    this.begin({ channel, messageIds, event, leavesAt, until: instant(from + WORTH_TRYING_MS) });
+  add(unsent: Unsent, event: string): void {
+    this.begin(parcelOf(unsent, event, new Date().toISOString()));
   }
 
   /** Channels over which something is on its way, which goes first. */
@@ -131,14 +112,12 @@ export async function leave(messageIds: string[], event: string, until: number):
     if (isCancellation(error)) throw error;
     // Time is up.
   }
-  await store.giveUp.executeWithOptions({ summary: '逾期未送出,放弃' }, [{ messageIds, now: instant(Date.now()) }]);
+  await store.giveUp.executeWithOptions({ summary: '逾期未送出,放弃' }, [
+    { messageIds, now: new Date().toISOString() },
+  ]);
   return null;
 }
 
 function isAhead(at: string): boolean {
   return Date.parse(at) > Date.now();
-}
-
-function instant(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -6,5 +6,4 @@ export { calendarChange } from './calendar-change.ts';
 export { delivery } from './delivery.ts';
 export { digest } from './digest.ts';
 export { handOverMessage } from './hand-over-message.ts';
-export { receipts } from './receipts.ts';
-export { reconcile } from './reconcile.ts';
+export { housekeeping } from './housekeeping.ts';

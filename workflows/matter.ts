@@ -1,7 +1,8 @@
 import { allHandlersFinished, CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
+import type { Carried } from '../activities/contract.ts';
 import type { OutwardChannel, Unsent } from '../domain/delivery.ts';
 import type { Via } from '../domain/timeline.ts';
-import { HandOver, type Parcel } from './hand-over.ts';
+import { HandOver } from './hand-over.ts';
 
 /** One step of a matter: its entry, and the whole state after it. Numbered from 1 without gaps. */
 export interface Step {
@@ -13,16 +14,6 @@ export interface Step {
 /** Something that is due at an instant. */
 export interface Due {
   at: string;
-}
-
-/** What a matter carries over when its workflow continues as new, or is begun again. */
-export interface Carried {
-  /** Of the last step recorded. */
-  sequence: number;
-  /** Ids of the Updates that were applied last: Temporal forgets them with the run, and their senders may send them again. */
-  requests: string[];
-  /** Messages that haven't left yet. */
-  parcels: Parcel[];
 }
 
 /** Messages a run may receive before it continues as new; Temporal ends a run at 2,000 updates or 10,000 signals. */
@@ -96,10 +87,11 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
     return this.sequence;
   }
 
-  /** Sets what a matter that has read itself continues after. */
-  protected resumeAfter(sequence: number): void {
+  /** Goes on after what a matter has read of itself: the last step recorded, and the messages that an earlier run has left. */
+  protected resumeAfter(sequence: number, unsent: Unsent[]): void {
     this.sequence = sequence;
     this.recorded = sequence;
+    for (const one of unsent) this.parcels.add(one, '继续发送');
   }
 
   /** What a timer or an activity shows of steps: Temporal takes a few words only. */

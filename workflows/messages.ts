@@ -13,6 +13,14 @@ import type { EntryKind, Via } from '../domain/timeline.ts';
  */
 export const taskQueue = 'applications';
 
+/**
+ * Where everything runs that can wait for a decision: what goes through all cases (housekeeping, a new calendar, an
+ * absence), what goes to many people at once (the digest), and what is tried again in its own time (deliveries). It has
+ * a worker of its own with few slots, so however much of it there is, a decision finds a free one. What a person waits
+ * for stays on `taskQueue`: cases, accreditations, and codes for a new phone.
+ */
+export const housekeepingQueue = 'housekeeping';
+
 export type { ApplicationStart, MessageName };
 
 /** What the query `progress` and every Update answer. */
@@ -76,7 +84,7 @@ export function applicationOptions(start: ApplicationStart) {
       { key: caseStatus, value: start.state.status },
       { key: applicationType, value: start.type },
       { key: channel, value: start.channel },
-      { key: escalationLevel, value: 0 },
+      { key: escalationLevel, value: start.state.escalationLevel },
     ]),
     // A case whose worker has died is given to another one after this time.
     workflowTaskTimeout: '5s',
@@ -108,7 +116,7 @@ export const calendarChangeProgress = defineQuery<CalendarChangeProgress>('progr
 export function calendarChangeOptions(version: number) {
   return {
     workflowId: `calendar-change-${version}`,
-    taskQueue,
+    taskQueue: housekeepingQueue,
     staticSummary: `放假安排第 ${version} 版,通知在办申请`,
   };
 }
@@ -168,7 +176,11 @@ export const absenceProgress = defineQuery<AbsenceProgress>('progress');
 
 /** How an absence's workflow is started, by whoever starts it. */
 export function absenceOptions({ absenceId }: AbsenceStart) {
-  return { workflowId: `absence-${absenceId}`, taskQueue, staticSummary: '审核人员不在岗,移交在办申请' };
+  return {
+    workflowId: `absence-${absenceId}`,
+    taskQueue: housekeepingQueue,
+    staticSummary: '审核人员不在岗,移交在办申请',
+  };
 }
 
 export interface DeliveryStart {
@@ -177,7 +189,7 @@ export interface DeliveryStart {
 
 /** How what is done about a 短信 that hasn't arrived is started: the workflow id is the message's. */
 export function deliveryOptions({ messageId }: DeliveryStart) {
-  return { workflowId: messageId, taskQueue, staticSummary: '短信未送达,改用其他方式告知' };
+  return { workflowId: messageId, taskQueue: housekeepingQueue, staticSummary: '短信未送达,改用其他方式告知' };
 }
 
 export interface HandOverMessageStart {
@@ -190,3 +202,19 @@ export interface HandOverMessageStart {
 export function handOverMessageOptions({ messageId }: HandOverMessageStart) {
   return { workflowId: messageId, taskQueue, staticSummary: '更换手机号的短信' };
 }
+
+export interface HousekeepingStart {
+  /** How many passes it makes before it ends; the Schedule then begins the next one. */
+  passes?: number;
+}
+
+/** What the query `progress` of the `housekeeping` workflow answers, and what it returns in the end. */
+export interface HousekeepingProgress {
+  passes: number;
+  /** Workflows that it began, and rows that it brought up to date. */
+  mended: number;
+  /** Activities that failed; the next pass does their work. */
+  failed: number;
+}
+
+export const housekeepingProgress = defineQuery<HousekeepingProgress>('progress');

@@ -133,7 +133,7 @@ export async function caseView(context: ApiContext, row: ApplicationRow, user: U
 
 /**
  * Row first, then the workflow: once the row is there, the filing is acknowledged. If Temporal can't be reached now, or this process
- * dies before the start, the `reconcile` workflow starts it; the clock counts from the submission all the same.
+ * dies before the start, the housekeeping starts it; the clock counts from the submission all the same.
  */
 async function file(context: ApiContext, request: Request, user: User): Promise<Answer> {
   const { store, policies } = context;
@@ -232,7 +232,7 @@ async function filed(
   const { type, channel, state } = row;
   if (row.sequence === 0) {
     await startApplication(temporal, { acceptanceNumber, type, channel, state }).catch((error) =>
-      log.warn({ acceptanceNumber, code: codeOf(error) }, 'not started yet; reconcile will'),
+      log.warn({ acceptanceNumber, code: codeOf(error) }, 'not started yet; housekeeping will'),
     );
   }
   const headers = { Location: `/v1/applications/${acceptanceNumber}` };

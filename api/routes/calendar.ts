@@ -85,7 +85,7 @@ export function calendarRoutes(context: ApiContext) {
 
 /**
  * The store first: once the calendar is there, it is in force and all dates follow it. If Temporal can't be reached now, or this process dies before
- * the start, the `reconcile` workflow starts telling the cases.
+ * the start, the housekeeping starts telling the cases.
  */
 async function publish(context: ApiContext, year: string, body: unknown, user: User) {
   const { store, temporal, log } = context;
@@ -100,7 +100,7 @@ async function publish(context: ApiContext, year: string, body: unknown, user: U
   );
   const { version } = publication;
   await startCalendarChange(temporal, { version }).catch((error) =>
-    log.warn({ version, code: codeOf(error) }, 'cases not being told yet; reconcile will'),
+    log.warn({ version, code: codeOf(error) }, 'cases not being told yet; housekeeping will'),
   );
   const { workflowId } = calendarChangeOptions(version);
   return { status: 200, body: { ...moved(arrangement.year, publication), workflowId } };

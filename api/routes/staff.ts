@@ -67,12 +67,12 @@ async function staffOf(context: ApiContext, staffId: string, user: User): Promis
   return staffId;
 }
 
-/** Row first, then the workflow: where that can't be started now, `reconcile` starts it. */
+/** Row first, then the workflow: where that can't be started now, housekeeping starts it. */
 async function enter({ store, temporal, log }: ApiContext, entered: Parameters<typeof enterAbsence>[1]): Promise<void> {
   const { id: absenceId, started } = await enterAbsence(store, entered);
   if (started) return;
   await startAbsence(temporal, { absenceId }).catch((error) =>
-    log.warn({ absenceId, code: codeOf(error) }, 'absence not begun yet; reconcile will'),
+    log.warn({ absenceId, code: codeOf(error) }, 'absence not begun yet; housekeeping will'),
   );
 }
 

@@ -6,7 +6,7 @@ import { Problem } from '../errors.ts';
 import { route } from '../route.ts';
 import { isFromTwilio, receiptOf } from '../twilio-receipt.ts';
 
-/** `POST /v1/hooks/twilio/status`: Twilio tells what became of a 短信. What has failed is taken up by the `receipts` workflow. */
+/** `POST /v1/hooks/twilio/status`: Twilio tells what became of a 短信. What has failed is taken up by housekeeping. */
 export function twilioHookRoutes({ store, now, twilioAuthToken, publicUrl }: ApiContext) {
   return [
     route({

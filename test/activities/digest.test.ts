@@ -92,6 +92,7 @@ await onEachDatabase((url) => {
       insurance: {} as never,
       onProvider: () => undefined,
       onDivergence: () => undefined,
+      onMended: () => undefined,
       onError: (_, error) => errors.push(errorCode(error)),
     });
   }

@@ -74,9 +74,9 @@ export async function openSending() {
       const policies = policiesOf([policy]);
       const providers = { sms, email };
       const workbenchUrl = 'https://workbench.example/cases/{acceptanceNumber}';
+      const silent = { onMended: () => undefined, onDivergence: () => undefined, onError: () => undefined };
       const options = { store, policies, providers, twilioIsReal, settleMs, circuitRestMs, workbenchUrl };
-      const told = { onProvider, onDivergence: () => undefined, onError: () => undefined };
-      const activities = createActivities({ ...options, insurance: {} as never, ...told });
+      const activities = createActivities({ ...options, insurance: {} as never, onProvider, ...silent });
       const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
       const run = <Inputs extends unknown[], Output>(
         activity: (...inputs: Inputs) => Promise<Output>,

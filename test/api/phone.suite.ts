@@ -1,9 +1,10 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { shanghaiInstant } from '../../domain/dates.ts';
 import { accreditationsOf } from '../../store/accreditations.ts';
 import { findApplication } from '../../store/applications.ts';
 import { openPerson } from '../../store/personal.ts';
+import { keepHouse } from '../support/housekeeping.ts';
 import type { Http } from '../support/http.ts';
 import { liNa } from '../support/people.ts';
 import { until } from '../support/until.ts';
@@ -327,13 +328,13 @@ export function phoneSuite(shared: () => Http): void {
     });
   });
 
-  it('hears of its code from reconcile, where the handing over could not be started', async () => {
+  it('hears of its code from housekeeping, where the handing over could not be started', async () => {
     const number = await http.openCase(applicant);
     const phone = newPhone();
     const offline = await http.withoutTemporal(inMinutes(-1));
     tellsToRetry(await ask(number, phone, offline.as('applicant', applicant.subject)));
     await offline.close();
-    await http.env.client.workflow.execute('reconcile', { workflowId: randomUUID(), taskQueue: 'applications' });
+    await keepHouse(http.env.client);
     await until('the code is there', async () => (await toldTo(phone, number)).length > 0);
     const code = /\d{6}/.exec((await toldTo(phone, number))[0] as string)?.[0] as string;
     expect((await confirm(number, code)).body).toEqual(confirmed(phone));

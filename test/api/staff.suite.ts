@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, it } from '@jest/globals';
 import { enterAbsence } from '../../store/absences.ts';
+import { keepHouse } from '../support/housekeeping.ts';
 import type { Http } from '../support/http.ts';
 import { hire } from '../support/staff.ts';
 import { until } from '../support/until.ts';
@@ -123,16 +124,14 @@ export function staffSuite(shared: () => Http): void {
     expect((await member(away))?.absence).toBeNull();
   });
 
-  it('whose workflow could not be started are begun by reconcile', async () => {
+  it('whose workflow could not be started are begun by housekeeping', async () => {
     const [away, to] = [await hire(http.store), await hire(http.store)];
     const number = await http.openCase(http.newApplicant());
     await assign(number, away);
     const enteredAt = new Date(Date.now() - 60_000).toISOString();
     const entered = { staffId: away, ...days(0, 0), to, id: randomUUID(), enteredBy: 'supervisor-1', enteredAt };
     await enterAbsence(http.store, entered);
-    for (const workflowId of [randomUUID(), randomUUID()]) {
-      await http.env.client.workflow.execute('reconcile', { workflowId, taskQueue: 'applications' });
-    }
+    for (const _ of [1, 2]) await keepHouse(http.env.client);
     await handedOver(away);
     expect(await assigneeOf(number)).toBe(to);
   });

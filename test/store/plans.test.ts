@@ -4,24 +4,14 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { Pool } from 'pg';
 import { openCasesOf } from '../../store/absences.ts';
-import {
-  accreditationsOf,
-  grantAccreditation,
-  listAccreditations,
-  unstartedAccreditations,
-} from '../../store/accreditations.ts';
-import {
-  findApplication,
-  listApplications,
-  readCase,
-  unstartedApplications,
-  worklist,
-} from '../../store/applications.ts';
+import { accreditationsOf, grantAccreditation, listAccreditations } from '../../store/accreditations.ts';
+import { findApplication, listApplications, readCase, worklist } from '../../store/applications.ts';
 import { callsAbout, openCalls } from '../../store/calls.ts';
 import { followMessage, undeliveredMessages } from '../../store/delivery.ts';
 import { composeDigest, digestReaders } from '../../store/digest.ts';
 import { filesOfOthers } from '../../store/files.ts';
 import { wasRecorded } from '../../store/idempotency.ts';
+import { rowsToKeep } from '../../store/keeping.ts';
 import { attemptsOf, inbox, messagesOfAccreditation, messagesOfCase } from '../../store/messages.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { noticesAbout } from '../../store/notices.ts';
@@ -188,8 +178,8 @@ whenThere(`queries that people wait for${note}`, () => {
     ['a digest', () => composeDigest(store, 'reviewer-10', { until: now, at: now })],
     ['who gets one', () => digestReaders(store, now)],
     ['codes that were not sent', () => queuedSealed(store, now)],
-    ['cases without a workflow', () => unstartedApplications(store, now)],
-    ['accreditations without one', () => unstartedAccreditations(store, now)],
+    ['cases that should have a workflow', () => rowsToKeep(store, 'application', { before: now, limit: 500 })],
+    ['accreditations that should', () => rowsToKeep(store, 'accreditation', { before: now, limit: 500 })],
     ['cases that have not heard of a calendar', () => unheardCases(store, { rank: 0, acceptanceNumber: 'N5' }, 50)],
   ])('find by an index: %s', async (_, run) => {
     queries.length = 0;

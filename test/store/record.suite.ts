@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from '@jest/globals';
-import { fileApplication, findApplication, readCase, unstartedApplications } from '../../store/applications.ts';
+import { fileApplication, findApplication, readCase } from '../../store/applications.ts';
 import { findFile, saveFile } from '../../store/files.ts';
 import { messagesOfCase } from '../../store/messages.ts';
 import { readSchedule, recordChanges, UnknownApplication } from '../../store/record.ts';
@@ -173,18 +173,5 @@ export function recordSuite(shared: () => Store): void {
         ['failed', 'Twilio 21211'],
       ]),
     );
-  });
-
-  it('finds the filings that were never started, oldest first, and no others', async () => {
-    const at = (minute: number) => `2020-01-01T00:0${minute}:00.000Z`;
-    const [three, one, two] = [
-      await fileOne(store, { submittedAt: at(3) }),
-      await fileOne(store, { submittedAt: at(1) }),
-      await fileOne(store, { submittedAt: at(2) }),
-    ];
-    await fileOne(store, { submittedAt: at(5) });
-    await recordChange(store, two.acceptanceNumber, changesOf(two).accepted, rules);
-    const found = await unstartedApplications(store, at(4));
-    expect(found.map((row) => row.acceptanceNumber)).toEqual([one.acceptanceNumber, three.acceptanceNumber]);
   });
 }

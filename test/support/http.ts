@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Runtime, type Worker } from '@temporalio/worker';
+import { Runtime } from '@temporalio/worker';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { pino } from 'pino';
 import { createInsuranceHttp } from '../../activities/adapters/insurance-http.ts';
@@ -25,7 +25,7 @@ import { migrateAndSeed } from '../../store/migrate.ts';
 import { openStore } from '../../store/store.ts';
 import { temporalLogger } from '../../worker/logger.ts';
 import { ensureSearchAttributes } from '../../worker/namespace.ts';
-import { createWorker } from '../../worker/worker.ts';
+import { createWorkers, type Workers } from '../../worker/worker.ts';
 import { layCable } from '../api/cable.ts';
 import { Caller } from '../api/caller.ts';
 import { breakInsurance } from './insurance-outage.ts';
@@ -160,18 +160,19 @@ async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof o
     insurance,
     onProvider: () => undefined,
     onDivergence: (found) => log.error(found, 'apart'),
+    onMended: () => undefined,
     onError,
   });
   const workflowBundle = await bundleWorkflows();
-  let running: { worker: Worker; ended: Promise<void> } | undefined;
+  let running: { workers: Workers; ended: Promise<void> } | undefined;
 
   async function start() {
     const connection = env.nativeConnection;
-    const worker = await createWorker({ connection, namespace: 'default', activities, keyring, workflowBundle });
-    running = { worker, ended: worker.run() };
+    const workers = await createWorkers({ connection, namespace: 'default', activities, keyring, workflowBundle });
+    running = { workers, ended: workers.run() };
   }
   async function stop() {
-    running?.worker.shutdown();
+    running?.workers.shutdown();
     await running?.ended;
     running = undefined;
   }

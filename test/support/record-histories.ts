@@ -8,7 +8,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { type Office, openOffice, publishTestCalendar } from './office.ts';
 import { policy } from './policy.ts';
 import { cases, filings, heldCases } from './recorded-cases.ts';
-import { heldOthers, nextWorkday, others } from './recorded-others.ts';
+import { heldOthers, nextWorkday, others, realOthers } from './recorded-others.ts';
 
 const fileOf = (name: string) => new URL(`../histories/${name}.json`, import.meta.url);
 const isNew = (name: string) => !existsSync(fileOf(name));
@@ -49,4 +49,7 @@ for (const [name, play] of Object.entries(heldCases).filter(([name]) => isNew(na
 }
 await playOthers(evenings, heldOthers);
 await evenings.close();
+const real = await openOffice({ server: 'dev' });
+await playOthers(real, realOthers);
+await real.close();
 process.exit(0);

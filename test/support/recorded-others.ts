@@ -13,7 +13,7 @@ import {
   accreditationMessages,
   type HandOverMessageStart,
   handOverMessageOptions,
-  taskQueue,
+  housekeepingQueue,
 } from '../../workflows/messages.ts';
 import { enter } from './absence.ts';
 import { applicant, askFor, type Filed, handIn, reviewer, update } from './case.ts';
@@ -50,11 +50,6 @@ export const others: Record<string, (office: Office) => Promise<string | [id: st
     await revoke(office, accreditationId);
     return accreditationId;
   },
-  async reconcile(office) {
-    await movedCase(office);
-    await office.client.workflow.execute('reconcile', { workflowId: 'reconcile', taskQueue });
-    return 'reconcile';
-  },
   async absence(office) {
     const filed = await office.file();
     await update(filed, 'assign', { by: 'supervisor-1', to: 'reviewer-2' });
@@ -78,24 +73,21 @@ export const others: Record<string, (office: Office) => Promise<string | [id: st
     await update(filed, 'withdraw', applicant);
     return id;
   },
-  /** With all that it looks for by now. */
-  async 'reconcile-with-messages'(office) {
-    await movedCase(office);
-    await codeForNewPhone(office);
-    await office.env.sleep('5 minutes');
-    await office.client.workflow.execute('reconcile', { workflowId: 'reconcile', taskQueue });
-    return 'reconcile';
-  },
   async 'hand-over-message'(office) {
     const start = await codeForNewPhone(office);
     await office.client.workflow.execute('handOverMessage', { ...handOverMessageOptions(start), args: [start] });
     return start.messageId;
   },
-  async receipts(office) {
+};
+
+/** What lists and counts, as only the real server can: there time passes as it does. */
+export const realOthers: typeof others = {
+  async housekeeping(office) {
     const { filed } = await createSmsFollowing(() => office).fileBy('0001');
-    await office.client.workflow.execute('receipts', { workflowId: 'receipts', taskQueue });
+    const options = { workflowId: 'housekeeping', taskQueue: housekeepingQueue, args: [{ passes: 2 }] };
+    await office.client.workflow.execute('housekeeping', options);
     await update(filed, 'withdraw', applicant);
-    return 'receipts';
+    return 'housekeeping';
   },
 };
 
@@ -106,7 +98,7 @@ export const heldOthers: typeof others = {
     await update(filed, 'requestMaterials', askFor('photo'));
     await update(filed, 'resubmit', handIn);
     await nextWorkday(office, policy.messaging.digestAt);
-    await office.client.workflow.execute('digest', { workflowId: 'digest', taskQueue });
+    await office.client.workflow.execute('digest', { workflowId: 'digest', taskQueue: housekeepingQueue });
     await update(filed, 'withdraw', applicant);
     return 'digest';
   },

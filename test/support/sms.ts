@@ -28,7 +28,7 @@ export function createSmsFollowing(office: () => Office) {
       return { filed, id };
     },
 
-    /** As `receipts` does for what has failed; a child of it the skipping server can't follow once its parent has ended. */
+    /** As housekeeping does for what has failed. */
     async takeUp(messageId: string): Promise<void> {
       const options = { ...deliveryOptions({ messageId }), args: [{ messageId }] };
       await office().client.workflow.start('delivery', options);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays, isWeekend, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import { messagesOfCase } from '../../store/messages.ts';
 import { digest } from '../../workflows/digest.ts';
-import { taskQueue } from '../../workflows/messages.ts';
+import { housekeepingQueue } from '../../workflows/messages.ts';
 import { applicant, type Filed, reviewer as other, update } from '../support/case.ts';
 import { type Office, openOffice, publishTestCalendar } from '../support/office.ts';
 import { policy } from '../support/policy.ts';
@@ -32,7 +32,11 @@ async function runOn(isRight: (date: string) => boolean): Promise<string> {
     date = addDays(date, 1);
   }
   await office.until(shanghaiInstant(date, policy.messaging.digestAt));
-  const handle = await office.client.workflow.start(digest, { taskQueue, workflowId: `digest-${date}`, args: [] });
+  const handle = await office.client.workflow.start(digest, {
+    taskQueue: housekeepingQueue,
+    workflowId: `digest-${date}`,
+    args: [],
+  });
   await until('the digest has been sent', async () => (await handle.describe()).status.name === 'COMPLETED');
   return date;
 }

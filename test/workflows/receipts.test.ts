@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import { attempt } from '../../store/schema.ts';
-import { taskQueue } from '../../workflows/messages.ts';
+import { keepHouse } from '../support/housekeeping.ts';
 import { type Office, openOffice } from '../support/office.ts';
 import { createSmsFollowing } from '../support/sms.ts';
 import { planSmsFault } from '../support/sms-faults.ts';
@@ -16,9 +15,8 @@ afterAll(() => office?.close());
 
 const { fileBy, known, row } = createSmsFollowing(() => office);
 
-/** What the Schedule does each minute. @returns how many messages were taken up */
-const run = (): Promise<number> =>
-  office.client.workflow.execute('receipts', { taskQueue, workflowId: `receipts-${randomUUID()}` });
+/** What housekeeping does each minute. @returns how many messages were taken up */
+const run = () => keepHouse(office.client);
 
 /** Lets a receipt be due. @param hoursAgo when the message went out */
 async function isDue(id: string, hoursAgo = 0): Promise<void> {

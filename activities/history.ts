@@ -1,0 +1,74 @@
+import type { Client } from '@temporalio/client';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import type { AccreditationChange } from '../domain/accreditation-timeline.ts';
+import type { Unsent } from '../domain/delivery.ts';
+import type { Change } from '../domain/timeline.ts';
+import type { Carried } from './contract.ts';
+
+/** A step of a case or an accreditation, as its workflow decided it. */
+export type AnyChange = Change | AccreditationChange;
+
+/** What a run of a workflow says, read from its history: that needs no worker, and holds only what is durable. */
+export interface Told {
+  /** What it began with; unknown where it read its own row. */
+  began: Pick<AnyChange, 'sequence' | 'state'> | undefined;
+  /** In order; `recorded` once the activity that writes them down has said so. */
+  changes: { change: AnyChange; recorded: boolean }[];
+  /** Ids of the messages that it has still to hand over. */
+  outstanding: string[];
+  /** The run that it continues, if it does. */
+  continues: string | undefined;
+}
+
+/** The activities that write changes down, and with what. */
+const recording = ['carryOut', 'carryOutAccreditation'];
+
+/** Reads what a run has decided, and what of it was recorded. */
+export async function readTold({ workflow, options }: Client, workflowId: string, runId: string): Promise<Told> {
+  const decode = (payloads: Parameters<typeof decodeArrayFromPayloads>[1]) =>
+    decodeArrayFromPayloads(options.loadedDataConverter, payloads);
+  const { events } = await workflow.getHandle(workflowId, runId).fetchHistory();
+  const told: Told = { began: undefined, changes: [], outstanding: [], continues: undefined };
+  const scheduled = new Map<string, { name: string; input: unknown; changes: Told['changes'] }>();
+  const outstanding = new Set<string>();
+  for (const event of events ?? []) {
+    const { workflowExecutionStartedEventAttributes: started } = event;
+    const { activityTaskScheduledEventAttributes: asked, activityTaskCompletedEventAttributes: done } = event;
+    if (started) {
+      told.continues = started.continuedExecutionRunId || undefined;
+      const [start, carried] = (await decode(started.input?.payloads)) as [StartInput, CarriedInput | undefined];
+      told.began = beganWith(start, carried);
+      for (const { messageIds } of carried?.parcels ?? []) for (const id of messageIds) outstanding.add(id);
+    }
+    const name = asked?.activityType?.name ?? '';
+    if (asked && (recording.includes(name) || name === 'notify')) {
+      const [input] = await decode(asked.input?.payloads);
+      const { changes: decided = [] } = input as { changes?: AnyChange[] };
+      const changes = decided.map((change) => ({ change, recorded: false }));
+      told.changes.push(...changes);
+      scheduled.set(String(event.eventId), { name, input, changes });
+    }
+    const finished = done && scheduled.get(String(done.scheduledEventId));
+    if (!finished) continue;
+    for (const one of finished.changes) one.recorded = true;
+    const [result] = await decode(done.result?.payloads);
+    if (finished.name !== 'notify') for (const id of leftBy(result)) outstanding.add(id);
+    // One that may not leave yet comes back.
+    else if (result == null)
+      for (const id of (finished.input as { messageIds: string[] }).messageIds) outstanding.delete(id);
+  }
+  return { ...told, outstanding: [...outstanding] };
+}
+
+/** A case is told its state, an accreditation only by the run before. */
+function beganWith({ state }: StartInput, carried: CarriedInput | undefined): Told['began'] {
+  const began = state ?? carried?.state;
+  return began && { state: began, sequence: carried?.sequence ?? 0 };
+}
+
+type StartInput = { state?: AnyChange['state'] };
+type CarriedInput = Carried & { state?: AnyChange['state'] };
+
+function leftBy(result: unknown): string[] {
+  return (result as { unsent: Unsent[] }).unsent.flatMap(({ messageIds }) => messageIds);
+}

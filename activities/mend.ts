@@ -1,0 +1,106 @@
+import type { Client } from '@temporalio/client';
+import type { AccreditationChange } from '../domain/accreditation-timeline.ts';
+import type { Change } from '../domain/timeline.ts';
+import type { Policies } from '../policy/versions.ts';
+import { recordAccreditationChanges } from '../store/accreditations.ts';
+import { type KeptType, keptRows, markTaken } from '../store/keeping.ts';
+import { recordChanges } from '../store/record.ts';
+import type { Store } from '../store/store.ts';
+import { beginAgain } from './begin-again.ts';
+import type { Difference } from './compare.ts';
+import { type AnyChange, readTold, type Told } from './history.ts';
+import { accreditationRules, recordRules } from './record.ts';
+
+/** What brings rows and workflows together again. */
+export interface Keeping {
+  client: Client;
+  store: Store;
+  policies: Policies;
+}
+
+/** What was done. */
+export type Mended =
+  /** Its workflow was begun, for the first time or again, from the row. */
+  | 'begun'
+  /** What its workflow had recorded was recorded again. */
+  | 'recorded'
+  /**
+   * Its workflow, which was behind the row, was terminated, and begun again from the row where something lies ahead of
+   * it.
+   */
+  | 'replaced';
+
+/**
+ * Brings a row and its workflow together again.
+ * @param replaces whether a workflow that is behind its row may be terminated
+ * @returns null where nothing was done, or nothing can be
+ */
+export async function mend(
+  keeping: Keeping,
+  type: KeptType,
+  difference: Difference,
+  { replaces }: { replaces: boolean },
+): Promise<Mended | null> {
+  const { client, store } = keeping;
+  const { id, what, execution } = difference;
+  switch (what) {
+    case 'noRow':
+      return null;
+    case 'neverBegun':
+    case 'gone':
+      return (await beginAgain(client, store, type, id)) ? 'begun' : null;
+    case 'ended':
+    case 'completed': {
+      const recorded = await recordAgain(keeping, type, difference);
+      if (await beginAgain(client, store, type, id)) return 'begun';
+      return recorded > 0 ? 'recorded' : null;
+    }
+    case 'rowBehind':
+    case 'differs':
+      return (await recordAgain(keeping, type, difference)) > 0 ? 'recorded' : null;
+    case 'rowAhead': {
+      if (!replaces) return null;
+      const reason = 'Behind its row, which holds acknowledged decisions: begun again from it.';
+      await client.workflow.getHandle(id, execution.runId).terminate(reason);
+      await beginAgain(client, store, type, id);
+      return 'replaced';
+    }
+  }
+}
+
+/**
+ * Records again what a workflow's history holds and its row doesn't. Of one that has ended also what it had decided and
+ * not recorded yet. What its messages say was told already, as far as the history knows, so they are taken for sent.
+ * @returns how many changes
+ */
+async function recordAgain(keeping: Keeping, type: KeptType, { id, what, execution }: Difference): Promise<number> {
+  const { client, store } = keeping;
+  const [row] = await keptRows(store, type, [id]);
+  const from = (row?.sequence ?? 0) + (what === 'differs' ? 0 : 1);
+  const told = await readBackTo(client, id, execution.runId, from);
+  const wanted = told.changes.filter(({ change, recorded }) => {
+    return change.sequence >= from && (recorded || execution.state !== 'running');
+  });
+  for (const { change, recorded } of wanted) {
+    await recordOne(keeping, type, id, change);
+    const { sequence } = change;
+    const cause = type === 'application' ? { acceptanceNumber: id, sequence } : { accreditationId: id, sequence };
+    if (recorded) await markTaken(store, cause, told.outstanding, new Date().toISOString());
+  }
+  return wanted.length;
+}
+
+/** What a run tells, and those that it continues, back to the one with a change of this sequence. */
+async function readBackTo(client: Client, id: string, runId: string, sequence: number): Promise<Told> {
+  const told = await readTold(client, id, runId);
+  const first = told.changes[0]?.change.sequence ?? (told.began?.sequence ?? 0) + 1;
+  if (first <= sequence || told.continues === undefined) return told;
+  const before = await readBackTo(client, id, told.continues, sequence);
+  return { ...told, changes: [...before.changes, ...told.changes] };
+}
+
+function recordOne({ store, policies }: Keeping, type: KeptType, id: string, change: AnyChange): Promise<unknown> {
+  return type === 'application'
+    ? recordChanges(store, id, [change as Change], recordRules({ policies }))
+    : recordAccreditationChanges(store, id, [change as AccreditationChange], accreditationRules({ policies }));
+}

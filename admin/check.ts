@@ -1,0 +1,78 @@
+import { lostBefore } from '../activities/clock.ts';
+import { compare, type Difference } from '../activities/compare.ts';
+import { listExecutions } from '../activities/executions.ts';
+import { type Keeping, type Mended, mend } from '../activities/mend.ts';
+import { someAtOnce } from '../activities/some-at-once.ts';
+import { errorCode } from '../store/errors.ts';
+import { type KeptRow, type KeptType, keptRows, rowsToKeep } from '../store/keeping.ts';
+import { differenceInWords, hopeless, mendedInWords, notCompared } from './check-words.ts';
+
+/** Rows that are read at once. */
+const SLICE = 500;
+
+interface Tally {
+  compared: Record<KeptType, number>;
+  apart: number;
+  mended: number;
+  hopeless: Set<KeptType>;
+}
+
+/**
+ * Compares every open row with its workflow, and every workflow that runs with its row; needs no worker.
+ * @param repair brings together again what can be
+ * @param say takes each line of the report
+ * @returns whether nothing is apart in the end
+ */
+export async function check(
+  keeping: Keeping,
+  { repair }: { repair: boolean },
+  say: (line: string) => void,
+): Promise<boolean> {
+  const tally: Tally = { compared: { application: 0, accreditation: 0 }, apart: 0, mended: 0, hopeless: new Set() };
+  for (const type of ['application', 'accreditation'] as const) {
+    await someAtOnce(toCompare(keeping, type, tally), async (id) => {
+      const difference = await compare(keeping.client, keeping.store, type, id).catch(errorCode);
+      if (!difference) return;
+      tally.apart += 1;
+      if (typeof difference === 'string') return say(notCompared(type, id, difference));
+      if (difference.what === 'noRow') tally.hopeless.add(type);
+      const outcome = repair ? await repaired(keeping, type, difference, tally) : '';
+      say(differenceInWords(type, difference) + outcome);
+    });
+  }
+  for (const type of tally.hopeless) say(hopeless[type]);
+  say(summary(tally, repair));
+  return tally.apart === tally.mended;
+}
+
+/** The ids of the open rows, and of the workflows beside them that have no row, or run though theirs is closed. */
+async function* toCompare({ client, store }: Keeping, type: KeptType, tally: Tally): AsyncGenerator<string> {
+  const before = lostBefore(new Date().toISOString());
+  for (let after: string | null = null; ; ) {
+    const rows: KeptRow[] = await rowsToKeep(store, type, { before, after, limit: SLICE });
+    tally.compared[type] += rows.length;
+    yield* rows.map(({ id }) => id);
+    if (rows.length < SLICE) break;
+    after = (rows.at(-1) as KeptRow).id;
+  }
+  for await (const listed of listExecutions(client, type)) {
+    const ids = listed.map(({ id }) => id);
+    const rows = new Map((await keptRows(store, type, ids)).map((row) => [row.id, row]));
+    const odd = listed.filter(({ id, running }) => !rows.has(id) || (running && !rows.get(id)?.living));
+    yield* new Set(odd.map(({ id }) => id));
+  }
+}
+
+async function repaired(keeping: Keeping, type: KeptType, difference: Difference, tally: Tally): Promise<string> {
+  const done = await mend(keeping, type, difference, { replaces: true }).catch((error): string => errorCode(error));
+  if (done !== null && done in mendedInWords) {
+    tally.mended += 1;
+    return mendedInWords[done as Mended];
+  }
+  return `→ 未修复${done === null ? '' : `(${done})`}`;
+}
+
+function summary({ compared, apart, mended }: Tally, repair: boolean): string {
+  const outcome = apart === 0 ? '全部一致。' : `不一致 ${apart} 项${repair ? `,已修复 ${mended} 项` : ''}。`;
+  return `已核对在办申请 ${compared.application} 件、认定 ${compared.accreditation} 项:${outcome}`;
+}

@@ -1,0 +1,125 @@
+import { and, asc, count, eq, gt, inArray, lt, notInArray, type SQL, sql } from 'drizzle-orm';
+import type { Cause } from './outbox.ts';
+import { accreditation, application, attempt, message } from './schema.ts';
+import type { Store } from './store.ts';
+
+/** The workflows that a row of the store stands for. */
+export type KeptType = 'application' | 'accreditation';
+
+/** A row as far as it can be compared with its workflow, whose id is the row's. */
+export interface KeptRow {
+  id: string;
+  status: string;
+  /** Of the last change recorded. */
+  sequence: number;
+  round: number | null;
+  assignee: string | null;
+  escalationLevel: number | null;
+  /** It should have a workflow: an open case, or an accreditation that something lies ahead of. */
+  living: boolean;
+}
+
+export interface KeptFilter {
+  /** Written down before this instant: its workflow has had the time to begin. */
+  before: string;
+  /** Behind this id. */
+  after?: string | null;
+  limit: number;
+}
+
+/** Rows that should have a workflow, in the order of their ids. */
+export function rowsToKeep(store: Store, type: KeptType, { before, after, limit }: KeptFilter): Promise<KeptRow[]> {
+  const { id, writtenAt, living } = kept[type];
+  const behind = after ? gt(id, after) : undefined;
+  return select(store, type, and(living, lt(writtenAt, before), behind))
+    .orderBy(asc(id))
+    .limit(limit);
+}
+
+/** The rows with these ids, open or not. */
+export function keptRows(store: Store, type: KeptType, ids: string[]): Promise<KeptRow[]> {
+  return select(store, type, inArray(kept[type].id, ids));
+}
+
+/** How many rows should have a workflow now. */
+export async function countToKeep({ db }: Store, type: KeptType): Promise<number> {
+  const [row] = await db.select({ rows: count() }).from(kept[type].table).where(kept[type].living);
+  return row?.rows ?? 0;
+}
+
+function select({ db }: Store, type: KeptType, where: SQL | undefined) {
+  const { table, columns } = kept[type];
+  return db.select(columns).from(table).where(where).$dynamic();
+}
+
+const none = sql<null>`null`;
+const open = eq(application.closed, false);
+/** One without an end has nothing to wait for, unless the core doesn't know yet that it was revoked. */
+const ahead = sql`(not ${accreditation.closed}
+  and (${accreditation.validUntil} is not null or (${accreditation.state} ->> 'owesCore')::boolean))`;
+
+const kept = {
+  application: {
+    table: application,
+    id: application.acceptanceNumber,
+    writtenAt: application.submittedAt,
+    living: open,
+    columns: {
+      id: application.acceptanceNumber,
+      status: sql<string>`${application.status}`,
+      sequence: application.sequence,
+      round: sql<number | null>`${application.round}`,
+      assignee: application.assignee,
+      escalationLevel: sql<number | null>`${application.escalationLevel}`,
+      living: sql<boolean>`${open}`,
+    },
+  },
+  accreditation: {
+    table: accreditation,
+    id: accreditation.id,
+    writtenAt: accreditation.createdAt,
+    living: ahead,
+    columns: {
+      id: accreditation.id,
+      status: sql<string>`${accreditation.status}`,
+      sequence: accreditation.sequence,
+      round: none,
+      assignee: none,
+      escalationLevel: none,
+      living: sql<boolean>`${ahead}`,
+    },
+  },
+};
+
+/**
+ * Marks what a change left to be handed over as taken by its provider: it was, before the database lost it, and nobody
+ * is to get it twice.
+ * @param except ids of those that their workflow has still to hand over
+ * @param at instant
+ */
+export async function markTaken({ db }: Store, cause: Cause, except: string[], at: string): Promise<void> {
+  const about =
+    'acceptanceNumber' in cause
+      ? eq(message.acceptanceNumber, cause.acceptanceNumber)
+      : eq(message.accreditationId, cause.accreditationId);
+  const left = except.length > 0 ? notInArray(message.id, except) : undefined;
+  await db
+    .update(message)
+    .set({ state: 'sent', settledAt: at })
+    .where(and(about, eq(message.sequence, cause.sequence), eq(message.state, 'queued'), left));
+}
+
+/**
+ * Whether providers are to be asked for receipts by `now` (instant), and whether somebody has to take care of a 短信 that
+ * has failed.
+ */
+export async function dueReceipts({ db }: Store, now: string): Promise<{ receipts: boolean; deliveries: boolean }> {
+  const asked = sql`exists (select from ${attempt} where ${attempt.askAt} <= ${now})`;
+  const failed = sql`exists (
+    select from ${message} where ${message.state} = 'failed' and not ${message.followed} and ${message.channel} = 'sms'
+  )`;
+  const { rows } = await db.execute<{ receipts: boolean; deliveries: boolean }>(
+    sql`select ${asked} as receipts, ${failed} as deliveries`,
+  );
+  return rows[0] ?? { receipts: false, deliveries: false };
+}

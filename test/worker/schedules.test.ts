@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { findTemporalCli } from '../../dev/binaries.ts';
+import { ensureSchedules } from '../../worker/namespace.ts';
+import { housekeepingQueue } from '../../workflows/messages.ts';
+
+let env: TestWorkflowEnvironment;
+beforeAll(async () => {
+  const executable = { type: 'existing-path' as const, path: await findTemporalCli() };
+  env = await TestWorkflowEnvironment.createLocal({ server: { executable } });
+});
+afterAll(() => env?.teardown());
+
+const ensure = (digestAt: string) => ensureSchedules(env.connection, 'default', { digestAt });
+const digest = () => env.client.schedule.getHandle('digest');
+/** The UTC times of day at which the digest is sent next. */
+async function times(): Promise<string[]> {
+  const { info } = await digest().describe();
+  return [...new Set(info.nextActionTimes.map((time) => time.toISOString().slice(11, 16)))];
+}
+
+it('the digest leaves when the policy says in Shanghai, and the Schedule follows the policy', async () => {
+  await ensure('09:15');
+  expect(await times()).toEqual(['01:15']);
+  await digest().pause('the operator is testing');
+  await ensure('10:05');
+  expect(await times()).toEqual(['02:05']);
+  // Whoever paused it also resumes it.
+  expect((await digest().describe()).state).toMatchObject({ paused: true, note: 'the operator is testing' });
+});
+
+it('each is made once, though two workers start at the same time', async () => {
+  await digest().delete();
+  await Promise.all(['10:05', '10:05'].map(ensure));
+  expect(await times()).toEqual(['02:05']);
+});
+
+it('that of housekeeping becomes again what the code says', async () => {
+  const handle = env.client.schedule.getHandle('housekeeping');
+  await handle.update((found) => ({ ...found, spec: { intervals: [{ every: '1 day' }] } }) as never);
+  await ensure('10:05');
+  const { spec, action, policies } = await handle.describe();
+  expect(spec.intervals).toMatchObject([{ every: 60_000 }]);
+  expect(policies.overlap).toBe('SKIP');
+  expect(action).toMatchObject({ workflowType: 'housekeeping', taskQueue: housekeepingQueue });
+});

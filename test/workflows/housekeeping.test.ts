@@ -1,0 +1,278 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eq } from 'drizzle-orm';
+import { addDays, shanghaiDate } from '../../domain/dates.ts';
+import { absencesToHandOver, enterAbsence, findAbsence } from '../../store/absences.ts';
+import { findAccreditation } from '../../store/accreditations.ts';
+import { fileApplication, findApplication, readTimeline } from '../../store/applications.ts';
+import { application } from '../../store/schema.ts';
+import { ensureSchedules } from '../../worker/namespace.ts';
+import { absenceOptions, applicationOptions, progress } from '../../workflows/messages.ts';
+import { applicant, type Filed, kindsOf, reviewer, update } from '../support/case.ts';
+import { keepHouse } from '../support/housekeeping.ts';
+import { type Office, openOffice } from '../support/office.ts';
+import { filing } from '../support/people.ts';
+import { restoreRow } from '../support/restore.ts';
+import { hire } from '../support/staff.ts';
+import { until } from '../support/until.ts';
+
+/** Lists, counts and Schedules are the real server's. */
+let office: Office;
+beforeAll(async () => {
+  office = await openOffice({ server: 'dev' });
+});
+afterAll(() => office?.close());
+beforeEach(() => {
+  office.mended.splice(0);
+});
+
+const stateOf = async (workflowId: string) =>
+  (await office.client.workflow.getHandle(workflowId).describe()).status.name;
+
+/** Lets a case have been filed a minute ago: its start isn't under way any more. */
+async function isAMinuteOld({ acceptanceNumber }: { acceptanceNumber: string }): Promise<void> {
+  const submittedAt = new Date(Date.now() - 60_000).toISOString();
+  await office.store.db
+    .update(application)
+    .set({ submittedAt })
+    .where(eq(application.acceptanceNumber, acceptanceNumber));
+}
+
+async function fileAMinuteAgo(): Promise<Filed> {
+  const filed = await office.file();
+  await isAMinuteOld(filed);
+  return filed;
+}
+
+/** What housekeeping has found of a workflow. */
+const found = (workflowId: string) => office.mended.filter((one) => one.workflowId === workflowId);
+
+/** Passes, until visibility has caught up and housekeeping has found it. */
+const becomesMended = (workflowId: string) =>
+  until('it is mended', async () => {
+    await keepHouse(office.client);
+    return found(workflowId).length > 0;
+  });
+
+/** Whatever the others have left has to be in order. */
+const isInOrder = () =>
+  until('nothing is left to mend', async () => {
+    return (await keepHouse(office.client)) === 0;
+  });
+
+/** It goes on from its row: what was decided stays, and the rest of its life is as it would have been. */
+async function goesOn(filed: Filed): Promise<void> {
+  await until('it says what its row says', async () => (await filed.progress()).assignee === 'reviewer-1');
+  const before = await filed.row();
+  expect(await filed.progress()).toMatchObject({ status: 'underReview', round: 1, dueOn: before.dueOn });
+  expect((await filed.progress()).timeline.map(({ kind }) => kind)).toEqual(['accepted', 'assigned']);
+  await update(filed, 'approve', reviewer);
+  expect(await kindsOf(office, filed)).toEqual(['submitted', 'accepted', 'assigned', 'approved', 'registered']);
+}
+
+async function assigned(): Promise<Filed> {
+  const filed = await fileAMinuteAgo();
+  await update(filed, 'assign', { by: 'supervisor-1', to: 'reviewer-1' });
+  return filed;
+}
+
+describe('an open case', () => {
+  it('whose workflow was terminated is begun again from its row', async () => {
+    const filed = await assigned();
+    await filed.handle.terminate('a slip');
+    await becomesMended(filed.acceptanceNumber);
+    expect(found(filed.acceptanceNumber)).toEqual([
+      { workflowId: filed.acceptanceNumber, wrong: 'ended', how: 'TERMINATED', done: 'begun' },
+    ]);
+    await goesOn(filed);
+  });
+
+  it('whose workflow was deleted is begun again from its row', async () => {
+    const filed = await assigned();
+    const workflowExecution = { workflowId: filed.acceptanceNumber };
+    await office.client.workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution });
+    await until('it is gone', () =>
+      stateOf(filed.acceptanceNumber).then(
+        () => false,
+        () => true,
+      ),
+    );
+    await becomesMended(filed.acceptanceNumber);
+    expect(found(filed.acceptanceNumber)).toMatchObject([{ wrong: 'gone', done: 'begun' }]);
+    await goesOn(filed);
+  });
+
+  it('whose workflow has failed or timed out is begun, as nothing of it was recorded', async () => {
+    const [failing, late] = [filing(await office.now()), filing(await office.now())];
+    for (const one of [failing, late]) {
+      await fileApplication(office.store, one);
+      await isAMinuteOld(one);
+    }
+    const startOf = async ({ acceptanceNumber, type, channel }: typeof failing) => {
+      const state = (await findApplication(office.store, acceptanceNumber))?.state as never;
+      return { acceptanceNumber, type, channel, state };
+    };
+    const start = await startOf(failing);
+    const unknown = { ...start, acceptanceNumber: 'never filed' };
+    const failed = await office.client.workflow.start('application', { ...applicationOptions(start), args: [unknown] });
+    await expect(failed.result()).rejects.toThrow();
+    const other = await startOf(late);
+    await office.stopWorker();
+    const timed = { ...applicationOptions(other), workflowExecutionTimeout: '1 s', args: [other] };
+    await expect((await office.client.workflow.start('application', timed)).result()).rejects.toThrow();
+    await office.startWorker();
+    for (const [{ acceptanceNumber }, how] of [
+      [failing, 'FAILED'],
+      [late, 'TIMED_OUT'],
+    ] as const) {
+      await becomesMended(acceptanceNumber);
+      expect(found(acceptanceNumber)[0]).toMatchObject({ wrong: 'ended', how, done: 'begun' });
+      const handle = office.client.workflow.getHandle(acceptanceNumber);
+      await until('it is accepted', async () => (await handle.query(progress)).status === 'underReview');
+    }
+  });
+
+  it('whose workflow was canceled goes on, since it is deaf to that', async () => {
+    const filed = await assigned();
+    await filed.handle.cancel();
+    await goesOn(filed);
+    expect(found(filed.acceptanceNumber)).toEqual([]);
+  });
+
+  it('that is behind what its workflow has recorded is brought up to date, and nobody is told twice', async () => {
+    const filed = await fileAMinuteAgo();
+    const before = await filed.row();
+    await update(filed, 'requestMaterials', { ...reviewer, items: [{ kind: 'photo', problem: '看不清' }] });
+    const after = await filed.row();
+    const sent = async () =>
+      (await office.sent()).filter(({ body }) => body.includes(filed.acceptanceNumber.slice(-6)));
+    await until('it is told', async () => (await sent()).length >= 2);
+    const told = (await sent()).length;
+    await restoreRow(office, filed, before);
+    await becomesMended(filed.acceptanceNumber);
+    expect(found(filed.acceptanceNumber)).toMatchObject([
+      { wrong: 'rowBehind', row: 1, workflow: 2, done: 'recorded' },
+    ]);
+    expect(await filed.row()).toEqual(after);
+    expect(await kindsOf(office, filed)).toEqual(['submitted', 'accepted', 'materialsRequested']);
+    await isInOrder();
+    expect(await sent()).toHaveLength(told);
+    await update(filed, 'withdraw', applicant);
+  });
+
+  it('that has been closed in its workflow is closed', async () => {
+    const filed = await fileAMinuteAgo();
+    const before = await filed.row();
+    await update(filed, 'withdraw', applicant);
+    await filed.handle.result();
+    await restoreRow(office, filed, before);
+    await becomesMended(filed.acceptanceNumber);
+    expect(found(filed.acceptanceNumber)).toMatchObject([{ wrong: 'completed', done: 'recorded' }]);
+    expect(await filed.row()).toMatchObject({ status: 'withdrawn', closed: true });
+    await isInOrder();
+  });
+
+  it('that is ahead of its workflow is only told of', async () => {
+    const filed = await fileAMinuteAgo();
+    const { state, sequence } = await filed.row();
+    const ahead = { ...state, status: 'rejected' as const };
+    const changed = { state: ahead, status: ahead.status, sequence: sequence + 1 };
+    await office.store.db
+      .update(application)
+      .set(changed)
+      .where(eq(application.acceptanceNumber, filed.acceptanceNumber));
+    await becomesMended(filed.acceptanceNumber);
+    expect(found(filed.acceptanceNumber)[0]).toMatchObject({ wrong: 'rowAhead', row: 2, workflow: 1, done: null });
+    await office.store.db
+      .update(application)
+      .set({ state, status: state.status, sequence })
+      .where(eq(application.acceptanceNumber, filed.acceptanceNumber));
+    await update(filed, 'withdraw', applicant);
+  });
+});
+
+describe('nothing is mended', () => {
+  it('of cases that were filed, decided or closed a moment ago', async () => {
+    await isInOrder();
+    const filed = await Promise.all(Array.from({ length: 6 }, () => office.file()));
+    const passes = [keepHouse(office.client)];
+    for (const [index, one] of filed.entries()) {
+      if (index % 3 === 0) await update(one, 'withdraw', applicant);
+      if (index % 3 === 1) await update(one, 'approve', reviewer);
+      passes.push(keepHouse(office.client));
+      await isAMinuteOld(one);
+      passes.push(keepHouse(office.client));
+    }
+    expect(await Promise.all(passes)).toEqual(passes.map(() => 0));
+    expect(office.mended).toEqual([]);
+    for (const one of filed) expect(await readTimeline(office.store, one.acceptanceNumber)).not.toEqual([]);
+  });
+});
+
+describe('an accreditation', () => {
+  it('whose workflow was terminated is begun again from its row', async () => {
+    const filed = await office.file({ diseaseCode: 'M00500' });
+    await update(filed, 'approve', reviewer);
+    const id = (await filed.row()).accreditationId as string;
+    await until('it has begun', async () => (await findAccreditation(office.store, id))?.sequence === 1);
+    await office.client.workflow.getHandle(id).terminate('a slip');
+    await becomesMended(id);
+    expect(found(id)).toMatchObject([{ wrong: 'ended', how: 'TERMINATED', done: 'begun' }]);
+    expect(await stateOf(id)).toBe('RUNNING');
+    await isInOrder();
+  });
+});
+
+describe('an absence', () => {
+  it('whose workflow was terminated hands over all the same, as does one that was never begun', async () => {
+    const [away, gone, to] = [await hire(office.store), await hire(office.store), await hire(office.store)];
+    const cases = [await office.file(), await office.file()];
+    for (const [index, one] of cases.entries()) {
+      await update(one, 'assign', { by: 'supervisor-1', to: [away, gone][index] as string });
+    }
+    const enteredAt = new Date(Date.now() - 60_000).toISOString();
+    const today = shanghaiDate(enteredAt);
+    const enterFor = (staffId: string, from: string) => {
+      const entered = { id: randomUUID(), enteredBy: 'supervisor-1', enteredAt };
+      return enterAbsence(office.store, { staffId, from, until: addDays(from, 3), to, ...entered });
+    };
+    const { id: absenceId } = await enterFor(away, addDays(today, 1));
+    await keepHouse(office.client);
+    const { workflowId } = absenceOptions({ absenceId });
+    expect(await stateOf(workflowId)).toBe('RUNNING');
+    await office.client.workflow.getHandle(workflowId).terminate('a slip');
+    const { id: never } = await enterFor(gone, today);
+    await keepHouse(office.client);
+    expect(found(workflowId).map(({ how }) => how)).toEqual(['NOT_FOUND', 'TERMINATED']);
+    expect(await stateOf(workflowId)).toBe('RUNNING');
+    await until('it is handed over', async () => (await findAbsence(office.store, never))?.handover != null);
+    expect((await cases[1]?.row())?.assignee).toBe(to);
+    expect(await absencesToHandOver(office.store, today, new Date().toISOString())).toEqual([absenceId]);
+    await isInOrder();
+  });
+});
+
+describe('housekeeping', () => {
+  it('is begun again by its Schedule when it was terminated, and is one at a time', async () => {
+    await ensureSchedules(office.env.connection, 'default', { digestAt: '09:00' });
+    const schedule = office.client.schedule.getHandle('housekeeping');
+    const begun = async () => {
+      const { recentActions } = (await schedule.describe()).info;
+      return recentActions.map(({ action }) => action.workflow.workflowId);
+    };
+    await schedule.trigger();
+    await until('it runs', async () => (await begun()).length === 1);
+    const [first] = (await begun()) as [string];
+    await office.client.workflow.getHandle(first).terminate('a slip');
+    // As it does each minute: the Schedule notices at one time that the last one has ended, and begins the next at the
+    // one after that.
+    await until('the next one runs', async () => {
+      await schedule.trigger();
+      return (await begun()).length === 2;
+    });
+    const second = (await begun())[1] as string;
+    expect(await stateOf(second)).toBe('RUNNING');
+    await schedule.delete();
+    await office.client.workflow.getHandle(second).terminate();
+  });
+});
