@@ -110,7 +110,7 @@ class Accreditation extends Matter<AccreditationChange, AccreditationMilestone> 
 
   protected async carryOut(changes: AccreditationChange[], busy: OutwardChannel[]): Promise<Unsent[]> {
     const input = { accreditationId: this.start.accreditationId, changes, busy };
-    const options = { summary: this.summaryOfSteps(changes) };
+    const options = this.optionsFor(changes);
     const { milestones, unsent, coreInformed } = await carrying.carryOutAccreditation.executeWithOptions(options, [
       input,
     ]);

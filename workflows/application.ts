@@ -134,8 +134,9 @@ class Case extends Matter<Change, Milestone> {
   protected async carryOut(changes: Change[], busy: OutwardChannel[]): Promise<Unsent[]> {
     const { acceptanceNumber } = this.start;
     const input = { acceptanceNumber, changes, busy };
-    const options = { summary: this.summaryOfSteps(changes) };
-    const { schedule, unsent, registration } = await carrying.carryOut.executeWithOptions(options, [input]);
+    const { schedule, unsent, registration } = await carrying.carryOut.executeWithOptions(this.optionsFor(changes), [
+      input,
+    ]);
     this.recordedState = (changes.at(-1) as Change).state;
     this.publish(schedule);
     if (registration) this.registered(registration);

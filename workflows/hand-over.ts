@@ -11,6 +11,8 @@ const outward = proxyActivities<OutwardActivities>({
   startToCloseTimeout: '35s',
   // A provider that is back is noticed within five minutes.
   retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '5m' },
+  // Decisions go first.
+  priority: { priorityKey: 5 },
 });
 
 const store = proxyActivities<Pick<StoreActivities, 'giveUp'>>({

@@ -1,3 +1,4 @@
+import type { Priority } from '@temporalio/common';
 import { allHandlersFinished, CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
 import type { Carried } from '../activities/contract.ts';
 import type { OutwardChannel, Unsent } from '../domain/delivery.ts';
@@ -94,10 +95,12 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
     for (const one of unsent) this.parcels.add(one, '继续发送');
   }
 
-  /** What a timer or an activity shows of steps: Temporal takes a few words only. */
-  protected summaryOfSteps(steps: Taken[]): string {
+  /** How steps are carried out: in few words, which is all that Temporal takes, and what somebody waits for before what time has brought. */
+  protected optionsFor(steps: Taken[]): { summary: string; priority: Priority } {
     const last = this.nameOf(steps.at(-1) as Taken);
-    return `记录:${steps.length === 1 ? last : `${steps.length} 项,最后为${last}`}`;
+    const summary = `记录:${steps.length === 1 ? last : `${steps.length} 项,最后为${last}`}`;
+    const isAwaited = steps.some(({ entry }) => entry.via !== 'system');
+    return { summary, priority: { priorityKey: isAwaited ? 1 : 3 } };
   }
 
   /** Lets something go on beside the main loop, which doesn't wait for it; the end of the run cancels it. */

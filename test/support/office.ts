@@ -59,6 +59,11 @@ export async function openOffice(options: OfficeOptions = {}) {
     async file(overrides: Partial<Filing> = {}) {
       const filed = await fileOnly(overrides);
       await until('the insurance core has answered', async () => (await filed.row()).status !== 'submitted');
+      // The row is a moment ahead of its workflow, which knows its dates once it hears that they are recorded.
+      await until('the workflow knows its dates', async () => {
+        const { status, dueOn } = await filed.progress();
+        return status !== 'underReview' || dueOn !== null;
+      });
       return filed;
     },
 
