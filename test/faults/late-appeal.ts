@@ -15,11 +15,12 @@ import { executionOf } from './workflows.ts';
 
 /** After so many messages a case goes on in a new run. */
 const MESSAGES = 500;
-const YEARS_AGO = -6 * 365;
+/** An appeal has 15 days, a resubmission a year. */
+const DAYS_AGO = 200;
 const ANSWER_MS = 10_000;
 
 /**
- * A case that was rejected years ago, and may still be resubmitted, goes on in a new run while the store fails: the calendar's table is
+ * A case that was rejected long ago, and may still be resubmitted, goes on in a new run while the store fails: the calendar's table is
  * taken away by the very transaction that records its last message. An appeal is too late all the same, and is refused.
  */
 export async function lateAppeal(stack: Stack): Promise<Outcome> {
@@ -32,9 +33,8 @@ export async function lateAppeal(stack: Stack): Promise<Outcome> {
     const runId = await runOf(client, number);
     await stack.sql(withoutCalendarAfter(number), stack.databaseUrl);
     try {
-      const ignored = { args: [{ by: 'clerk-1', passed: true }] } as const;
       for (let sent = 0; sent < MESSAGES; sent++) {
-        await handle.signal(messages.recordVerification.signal, ...ignored.args);
+        await handle.signal(messages.recordVerification.signal, { by: 'clerk-1', passed: true });
       }
       await until('it goes on in a new run', async () => (await runOf(client, number)) !== runId, 120_000);
       const answer = await appeal(client, number);
@@ -49,9 +49,9 @@ export async function lateAppeal(stack: Stack): Promise<Outcome> {
   return { fault: 'continued as new while the store fails', cases: 1, findings, recoveredMs: Date.now() - since };
 }
 
-/** A row as it was left by a rejection years ago, and the start of its workflow. */
+/** A row as it was left by a rejection long ago, and the start of its workflow. */
 async function rejectedLongAgo({ store }: Stack) {
-  const submittedAt = `${addDays(shanghaiDate(new Date().toISOString()), YEARS_AGO)}T02:00:00.000Z`;
+  const submittedAt = `${addDays(shanghaiDate(new Date().toISOString()), -DAYS_AGO)}T02:00:00.000Z`;
   const { acceptanceNumber, type, channel } = await fileOne(store, { submittedAt });
   const { state: filed } = (await findApplication(store, acceptanceNumber)) as ApplicationRow;
   const status = 'rejected' as const;
@@ -67,8 +67,8 @@ async function runOf(client: Client, number: string): Promise<string | undefined
 }
 
 async function appeal(client: Client, number: string): Promise<string> {
-  const options = { args: [{ by: 'applicant-1', reason: '另有住院病历' }] } as const;
-  const appealing = () => client.workflow.getHandle(number).executeUpdate(messages.appeal.update, { ...options });
+  const payload = { by: 'applicant-1', reason: '另有住院病历' };
+  const appealing = () => client.workflow.getHandle(number).executeUpdate(messages.appeal.update, { args: [payload] });
   return client.withDeadline(Date.now() + ANSWER_MS, appealing).then(
     ({ status }) => `accepted (${status})`,
     (error) => {

@@ -33,7 +33,9 @@ export class Program {
   async start(): Promise<void> {
     this.#wanted = true;
     this.#begin();
-    await until(`the ${this.name} is ready`, this.#isReady, READY_LIMIT_MS);
+    await until(`the ${this.name} is ready`, this.#isReady, READY_LIMIT_MS).catch((error) => {
+      throw new Error(`${error.message}; it ended by itself: ${this.deaths.join(', ') || 'never'}`);
+    });
   }
 
   /** SIGKILL: nothing is finished, nothing written down. Resolves when it is gone, with all that it had started. */

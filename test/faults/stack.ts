@@ -38,12 +38,12 @@ export interface Registered {
 
 /**
  * The shipped policy, whose messages leave at once, with one provider that finds a message by its id, so that what it has taken can be
- * counted; and with a rejection that may be resubmitted for years, for an appeal that is years late.
+ * counted; and with a rejection that may be resubmitted for a year, for an appeal that is too late.
  */
 const policy: Policy = {
   ...prompt,
   messaging: { ...prompt.messaging, smsProviders: ['aliyun'] },
-  clocks: { ...prompt.clocks, resubmission: { ...prompt.clocks.resubmission, days: 36_500 } },
+  clocks: { ...prompt.clocks, resubmission: { ...prompt.clocks.resubmission, days: 365 } },
 };
 
 /** The workflows as they are now, bundled once. */
@@ -82,10 +82,16 @@ export async function startStack() {
     second: await nodeProgram('second', 'worker/main.ts', 'HEALTH_PORT', env, folder),
     api: await nodeProgram('api', 'api/main.ts', 'PORT', env, folder),
   };
-  await Promise.all([programs.database.start(), programs.temporal.start()]);
-  await sql(postgres.adminUrl, 'create database mente');
-  await migrateAndSeed(databaseUrl, policiesOf([policy]));
-  await Promise.all([programs.worker.start(), programs.api.start()]);
+  const killAll = () => Promise.all(Object.values(programs).map((program) => program.kill()));
+  try {
+    await Promise.all([programs.database.start(), programs.temporal.start()]);
+    await sql(postgres.adminUrl, 'create database mente');
+    await migrateAndSeed(databaseUrl, policiesOf([policy]));
+    await Promise.all([programs.worker.start(), programs.api.start()]);
+  } catch (error) {
+    await killAll();
+    throw error;
+  }
   const store = await openTestStore(databaseUrl);
 
   return {
@@ -117,7 +123,7 @@ export async function startStack() {
     registrations: (): Registered[] => linesOf(join(folder, 'insurance.jsonl')) as Registered[],
 
     async close(): Promise<void> {
-      await Promise.all(Object.values(programs).map((program) => program.kill()));
+      await killAll();
       await store.close();
       await standIns.stop();
       await postgres.remove();
