@@ -31,6 +31,8 @@ export async function lateAppeal(stack: Stack): Promise<Outcome> {
     await client.workflow.start('application', { ...applicationOptions(start), args: [start] });
     const handle = client.workflow.getHandle(number);
     const runId = await runOf(client, number);
+    // Its reminder is long due; nothing else is to be read while the store fails.
+    await until('it has reminded of the appeal', async () => (await entriesOf(stack, number, 'appealReminded')) > 0);
     await stack.sql(withoutCalendarAfter(number), stack.databaseUrl);
     try {
       for (let sent = 0; sent < MESSAGES; sent++) {
@@ -59,6 +61,11 @@ async function rejectedLongAgo({ store }: Stack) {
   const same = eq(application.acceptanceNumber, acceptanceNumber);
   await store.db.update(application).set({ status, state }).where(same);
   return { acceptanceNumber, type, channel, state };
+}
+
+async function entriesOf(stack: Stack, number: string, kind: string): Promise<number> {
+  const text = `select 1 from timeline where acceptance_number = '${number}' and kind = '${kind}'`;
+  return (await stack.sql(text, stack.databaseUrl)).length;
 }
 
 async function runOf(client: Client, number: string): Promise<string | undefined> {
