@@ -46,6 +46,9 @@ export async function lateAppeal(stack: Stack): Promise<Outcome> {
     }
     return Date.now();
   });
+  // One of which nobody heard has been dealt with before this one.
+  const again = await stack.withTemporal((client) => appeal(client, number));
+  if (again !== 'tooLate') findings.push({ kind: 'answer', about: number, what: `appealed again: ${again}` });
   const row = (await findApplication(stack.store, number)) as ApplicationRow;
   if (row.status !== 'rejected') findings.push({ kind: 'lost', about: number, what: `the row is ${row.status}` });
   return { fault: 'continued as new while the store fails', cases: 1, findings, recoveredMs: Date.now() - since };

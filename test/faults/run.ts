@@ -1,3 +1,4 @@
+import { durablePostgres } from '../support/postgres.ts';
 import { backups } from './backups.ts';
 import { frozenBetween, hangingDatabase, withdrawnAtOnce, workerAway } from './exact.ts';
 import { faults, killWorkersInTurn } from './faults.ts';
@@ -54,7 +55,9 @@ async function main(names: string[]): Promise<number> {
 
 async function playPart(name: string, seed: number): Promise<Outcome[]> {
   const began = Date.now();
-  const stack = await startStack();
+  const postgres = await durablePostgres();
+  if ('missing' in postgres) throw new Error(postgres.missing);
+  const stack = await startStack(postgres);
   try {
     const played = await parts[name]?.(stack, seeded(seed));
     return tell([played ?? []].flat(), began);

@@ -19,7 +19,7 @@ import { policiesOf } from '../../policy/versions.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { dataKey, hashKey, openTestStore } from '../store/open-store.ts';
 import { prompt } from '../support/policy.ts';
-import { durablePostgres } from '../support/postgres.ts';
+import type { DurablePostgres } from '../support/postgres.ts';
 import { tokenIssuer } from '../support/tokens.ts';
 import { Program } from './processes.ts';
 
@@ -57,12 +57,10 @@ export async function workflowBundle(): Promise<string> {
  * The service as an operator runs it, each program a process that can be killed or frozen: PostgreSQL and Temporal keep their data on the
  * disk. Only the providers' stand-ins live in this process, and outlive everything.
  */
-export async function startStack() {
+export async function startStack(postgres: DurablePostgres) {
   const folder = await mkdtemp(join(tmpdir(), 'mente-faults-'));
   const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account, dataDir: folder });
   const tokens = await tokenIssuer();
-  const postgres = await durablePostgres();
-  if ('missing' in postgres) throw new Error(postgres.missing);
   const databaseUrl = postgres.adminUrl.replace(/postgres$/, 'mente');
   const temporalPort = await freePort();
   const temporalFile = join(folder, 'temporal.db');
