@@ -21,8 +21,9 @@ export async function withdrawnAtOnce(stack: Stack): Promise<Outcome> {
 }
 
 /**
- * Temporal stands still from before an approval is recorded in our database until after, and is killed: it never hears that it was. The
- * record is held back by a lock on the case's row. Temporal is killed only once the api has given it up, and doesn't ask by itself again.
+ * Temporal stands still from before an approval is recorded in our database until after, and is killed: it never hears
+ * that it was. The record is held back by a lock on the case's row. Temporal is killed only once the api has given it
+ * up, and doesn't ask by itself again.
  */
 export async function frozenBetween(stack: Stack): Promise<Outcome> {
   const people = await underReview(stack, 'frozenBetween');

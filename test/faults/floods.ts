@@ -13,7 +13,10 @@ const UPDATES = 2_001;
 const SIGNALS = 11_000;
 const LIMIT_MS = 150_000;
 
-/** More Updates, and more signals, to one case each than a run may have: every one counts once, and the cases stay usable. */
+/**
+ * More Updates, and more signals, to one case each than a run may have: every one counts once, and the cases stay
+ * usable.
+ */
 export async function floods(stack: Stack): Promise<Outcome[]> {
   const toSelf = { by: 'reviewer-1', to: 'reviewer-1' };
   return [

@@ -20,8 +20,9 @@ const DAYS_AGO = 200;
 const ANSWER_MS = 10_000;
 
 /**
- * A case that was rejected long ago, and may still be resubmitted, goes on in a new run while the store fails: the calendar's table is
- * taken away by the very transaction that records its last message. An appeal is too late all the same, and is refused.
+ * A case that was rejected long ago, and may still be resubmitted, goes on in a new run while the store fails: the
+ * calendar's table is taken away by the very transaction that records its last message. An appeal is too late all the
+ * same, and is refused.
  */
 export async function lateAppeal(stack: Stack): Promise<Outcome> {
   const start = await rejectedLongAgo(stack);

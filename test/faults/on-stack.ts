@@ -7,7 +7,8 @@ import { inFull } from './table.ts';
 const START_MS = 120_000;
 
 /**
- * Tests on a service of real programs, with a real PostgreSQL; where there is none they are skipped, and the name says why.
+ * Tests on a service of real programs, with a real PostgreSQL; where there is none they are skipped, and the name says
+ * why.
  * @param tests gets a function that answers the service, once the tests run
  */
 export async function describeOnStack(name: string, tests: (stack: () => Stack) => void): Promise<void> {

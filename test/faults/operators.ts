@@ -7,7 +7,7 @@ import type { Finding } from './oracle.ts';
 import { type Outcome, settle } from './rounds.ts';
 import type { Stack } from './stack.ts';
 
-/** Two rounds of `reconcile`, and a little. */
+/** Two minutes are promised. */
 const REPAIR_MS = 150_000;
 
 /** A slip of an operator's, made while no worker runs; and what its people have to see all the same. */
@@ -19,11 +19,11 @@ interface Slip {
 }
 
 /**
- * An operator cancels and terminates what should have gone on, before it has done anything: the workflow of an open case, an absence's,
- * and the one that tells the cases of a new calendar. Until all is begun again nobody is told anything false; then it has its effect.
- * @param hurry doesn't wait for the Schedule's next `reconcile`
+ * An operator cancels and terminates what should have gone on, before it has done anything: the workflow of an open
+ * case, an absence's, and the one that tells the cases of a new calendar. Until all is begun again nobody is told
+ * anything false; then it has its effect.
  */
-export async function slips(stack: Stack, hurry = false): Promise<Outcome[]> {
+export async function slips(stack: Stack): Promise<Outcome[]> {
   const prepared = await Promise.all([
     terminated(stack),
     absenceEnded(stack, 'cancel'),
@@ -35,7 +35,6 @@ export async function slips(stack: Stack, hurry = false): Promise<Outcome[]> {
   for (const slip of prepared) made.push(await slip());
   await stack.worker.start();
   const since = Date.now();
-  if (hurry) await stack.withTemporal((client) => client.schedule.getHandle('reconcile').trigger());
   return Promise.all(
     made.map(async ({ name, cases, outlive }) => {
       const findings = await outlive();
@@ -47,7 +46,10 @@ export async function slips(stack: Stack, hurry = false): Promise<Outcome[]> {
 
 const logsOf = (cases: People[]) => cases.map(({ log }) => log);
 
-/** Messages to a case whose workflow is gone are answered 503 until it is there again; then it can be decided, and the person may finish. */
+/**
+ * Messages to a case whose workflow is gone are answered 503 until it is there again; then it can be decided, and the
+ * person may finish.
+ */
 async function terminated(stack: Stack): Promise<() => Promise<Slip>> {
   const cases = await Promise.all([underReview(stack, 'terminated'), underReview(stack, 'terminated')]);
   const [decided, withdrawn] = cases;
@@ -111,9 +113,10 @@ async function inTime(what: string, { log }: People, holds: () => Promise<boolea
 }
 
 async function caseOf(stack: Stack, { log }: People): Promise<{ assignee: string | null; due: string; heard: number }> {
-  const heard =
-    "(select count(*)::int from timeline t where t.acceptance_number = a.acceptance_number and t.kind = 'calendarChanged')";
-  const text = `select assignee, due_on::text as due, ${heard} as heard from application a where acceptance_number = '${log.acceptanceNumber}'`;
+  const number = log.acceptanceNumber;
+  const heard = `select count(*)::int from timeline where acceptance_number = '${number}' and kind = 'calendarChanged'`;
+  const columns = `assignee, due_on::text as due, (${heard}) as heard`;
+  const text = `select ${columns} from application where acceptance_number = '${number}'`;
   return (await stack.sql(text, stack.databaseUrl))[0];
 }
 

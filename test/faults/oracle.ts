@@ -10,7 +10,10 @@ type Entry = typeof timeline.$inferSelect;
 type MessageRow = typeof message.$inferSelect;
 type AccreditationRow = typeof accreditation.$inferSelect;
 
-/** What is wrong with a case: an effect that is missing, or there twice; something that doesn't go on; or an answer that nobody should get. */
+/**
+ * What is wrong with a case: an effect that is missing, or there twice; something that doesn't go on; or an answer
+ * that nobody should get.
+ */
 export interface Finding {
   kind: 'lost' | 'doubled' | 'stuck' | 'answer';
   /** Acceptance number or workflow id. */
@@ -35,13 +38,17 @@ type Said = [Finding['kind'], string];
 /** What the people of a case are told by 短信, by the change that it tells of. */
 const toldBySms = ['accepted', 'materialsRequested', 'rejected', 'appealed', 'registered'];
 
-/** What to leave out of the question: after a restored backup what was acknowledged since may be gone, and nothing else may be wrong. */
+/**
+ * What to leave out of the question: after a restored backup what was acknowledged since may be gone, and nothing else
+ * may be wrong.
+ */
 export interface Leniency {
   restored?: boolean;
 }
 
 /**
- * The one oracle: row = workflow = what was acknowledged, each effect once, each 短信 once, registered once, and nothing that stands still.
+ * The one oracle: row = workflow = what was acknowledged, each effect once, each 短信 once, registered once, and nothing
+ * that stands still.
  * @returns what is wrong, nothing where all is well
  */
 export async function examine(stack: Stack, logs: CaseLog[], leniency: Leniency = {}): Promise<Finding[]> {
@@ -93,7 +100,10 @@ function judge(evidence: Evidence, { restored = false }: Leniency): Finding[] {
   return [...acknowledged, ...present].map(([kind, what]) => finding(kind, what));
 }
 
-/** The last message that was acknowledged says what the status is; one of which its sender never heard may have changed it since. */
+/**
+ * The last message that was acknowledged says what the status is; one of which its sender never heard may have changed
+ * it since.
+ */
 function ofStatus({ sendings }: CaseLog, row: ApplicationRow): Said[] {
   const unanswered = sendings.filter(({ outcome }) => outcome === 'unanswered');
   const stuck = unanswered.map(({ name, code }): Said => {

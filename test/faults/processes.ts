@@ -9,7 +9,9 @@ const READY_LIMIT_MS = 120_000;
 /** As compose has it: what ended by itself is started again. */
 const PAUSE_MS = 500;
 
-/** A program that can be killed, frozen and started again. One that ends by itself is started again, and that is told. */
+/**
+ * A program that can be killed, frozen and started again. One that ends by itself is started again, and that is told.
+ */
 export class Program {
   readonly name: string;
   /** How it ended by itself, if it did. */

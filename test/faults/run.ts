@@ -36,8 +36,8 @@ const parts: Record<string, Part> = {
 };
 
 /**
- * `npm run test:faults [-- <part> …]`: real programs, killed and frozen while people file and decide. Every round has a service of its own, so
- * that what one leaves behind doesn't count for the next. `SEED` repeats a run.
+ * `npm run test:faults [-- <part> …]`: real programs, killed and frozen while people file and decide. Every round has
+ * a service of its own, so that what one leaves behind doesn't count for the next. `SEED` repeats a run.
  */
 async function main(names: string[]): Promise<number> {
   const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);

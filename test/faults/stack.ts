@@ -37,8 +37,8 @@ export interface Registered {
 }
 
 /**
- * The shipped policy, whose messages leave at once, with one provider that finds a message by its id, so that what it has taken can be
- * counted; and with a rejection that may be resubmitted for a year, for an appeal that is too late.
+ * The shipped policy, whose messages leave at once, with one provider that finds a message by its id, so that what it
+ * has taken can be counted; and with a rejection that may be resubmitted for a year, for an appeal that is too late.
  */
 const policy: Policy = {
   ...prompt,
@@ -54,8 +54,8 @@ export async function workflowBundle(): Promise<string> {
 }
 
 /**
- * The service as an operator runs it, each program a process that can be killed or frozen: PostgreSQL and Temporal keep their data on the
- * disk. Only the providers' stand-ins live in this process, and outlive everything.
+ * The service as an operator runs it, each program a process that can be killed or frozen: PostgreSQL and Temporal
+ * keep their data on the disk. Only the providers' stand-ins live in this process, and outlive everything.
  */
 export async function startStack(postgres: DurablePostgres) {
   const folder = await mkdtemp(join(tmpdir(), 'mente-faults-'));

@@ -3,7 +3,10 @@ import type { Outcome } from './rounds.ts';
 
 const kinds: Finding['kind'][] = ['lost', 'stuck', 'doubled', 'answer'];
 
-/** What came of each fault, in Markdown: cases with an effect lost, stuck, there twice, wrong answers, and how long it took to come right. */
+/**
+ * What came of each fault, in Markdown: cases with an effect lost, stuck, there twice, wrong answers, and how long it
+ * took to come right.
+ */
 export function table(outcomes: Outcome[]): string {
   const head = ['fault', 'cases', 'lost', 'stuck', 'doubled', 'wrong answers', 'recovered in s'];
   const rows = outcomes.map(({ fault, cases, findings, recoveredMs }) => [

@@ -12,7 +12,9 @@ const READY_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 15_000;
 const PORT_ATTEMPTS = 3;
 
-/** A running server. `adminUrl` logs in as a superuser who may create databases; `stop` ends it and removes its folder. */
+/**
+ * A running server. `adminUrl` logs in as a superuser who may create databases; `stop` ends it and removes its folder.
+ */
 export interface PostgresServer {
   adminUrl: string;
   stop(): Promise<void>;
@@ -96,7 +98,9 @@ async function newCluster(): Promise<Cluster | NoPostgres> {
   return { folder, bin, account };
 }
 
-/** The folder that holds both programs: on the PATH (often links) or where Debian keeps them, the newest version first. */
+/**
+ * The folder that holds both programs: on the PATH (often links) or where Debian keeps them, the newest version first.
+ */
 async function findBinaries(): Promise<string | undefined> {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
