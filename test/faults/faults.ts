@@ -8,14 +8,21 @@ export interface Fault {
   strike(stack: Stack, random: Random): Promise<void>;
 }
 
-/** Killed (-9), and started again after a moment; those that are given together fall together. */
+/** Killed (-9), and started again after a moment. */
+async function killOnce(stack: Stack, random: Random, ...names: ProgramName[]): Promise<void> {
+  await Promise.all(names.map((name) => stack.programs[name].kill()));
+  await wait(random.between(500, 3_000));
+  await Promise.all(names.map((name) => stack.programs[name].start()));
+}
+
+/** Those that are given together fall together; and again, when people have just gone on. */
 function kill(...names: ProgramName[]): Fault {
   return {
     name: `kill ${names.join(' + ')}`,
     async strike(stack, random) {
-      await Promise.all(names.map((name) => stack.programs[name].kill()));
+      await killOnce(stack, random, ...names);
       await wait(random.between(500, 3_000));
-      await Promise.all(names.map((name) => stack.programs[name].start()));
+      await killOnce(stack, random, ...names);
     },
   };
 }
@@ -39,7 +46,7 @@ function freezeThenKill(name: ProgramName): Fault {
     async strike(stack, random) {
       stack.programs[name].freeze();
       await wait(random.between(1_000, 4_000));
-      await kill(name).strike(stack, random);
+      await killOnce(stack, random, name);
     },
   };
 }
@@ -49,7 +56,7 @@ function inTurn(...names: ProgramName[]): Fault {
   return {
     name: `kill ${names.join(', then ')}`,
     async strike(stack, random) {
-      for (const name of names) await kill(name).strike(stack, random);
+      for (const name of names) await killOnce(stack, random, name);
     },
   };
 }
