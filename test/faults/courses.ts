@@ -40,8 +40,8 @@ export interface CaseLog {
   sendings: Sending[];
   /** Answers that nobody should get. */
   unexpected: string[];
-  /** The course came to its end. */
-  finished: boolean;
+  /** Why its people gave up; undefined where the course came to its end. */
+  ended?: string;
 }
 
 interface Reply {
@@ -65,7 +65,6 @@ export class People {
       idNumber: this.#body.applicant.idNumber,
       sendings: [],
       unexpected: [],
-      finished: false,
     };
   }
 
@@ -267,9 +266,8 @@ async function run(people: People, course: string): Promise<void> {
   try {
     await people.file();
     await courses[course]?.(people);
-    people.log.finished = true;
   } catch (error) {
     if (!(error instanceof Ended)) throw error;
-    people.log.unexpected.push(`ended: ${error.message}`);
+    people.log.ended = error.message;
   }
 }

@@ -93,9 +93,10 @@ function judge(evidence: Evidence, { restored = false }: Leniency): Finding[] {
   const finding = (kind: Finding['kind'], what: string): Finding => ({ kind, about, what: `(${log.course}) ${what}` });
   if (!row) return restored ? [] : [finding('lost', 'was filed, and has no row')];
   const answers = log.unexpected.map((what): Said => ['answer', what]);
+  const ended: Said[] = log.ended ? [['stuck', `its people gave up: ${log.ended}`]] : [];
   const acknowledged = restored
     ? []
-    : [...ofStatus(log, row), ...ofEffects(evidence), ...ofRegistration(evidence, row), ...answers];
+    : [...ofStatus(log, row), ...ofEffects(evidence), ...ofRegistration(evidence, row), ...answers, ...ended];
   const present = [...ofWorkflow(evidence, row), ...ofTimeline(evidence, row), ...ofMessages(evidence)];
   return [...acknowledged, ...present].map(([kind, what]) => finding(kind, what));
 }

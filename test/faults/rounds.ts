@@ -71,10 +71,10 @@ function notNow(error: Error): Finding[] {
 
 function unfiled(logs: CaseLog[]): Finding[] {
   const without = logs.filter(({ acceptanceNumber }) => !acceptanceNumber);
-  return without.map(({ course, unexpected }) => ({
+  return without.map(({ course, ended }) => ({
     kind: 'stuck',
     about: 'filing',
-    what: `(${course}) ${unexpected}`,
+    what: `(${course}) ${ended}`,
   }));
 }
 
