@@ -5,6 +5,7 @@ import { type CaseLog, People, play, reject } from './courses.ts';
 import type { Finding } from './oracle.ts';
 import { type Outcome, settle } from './rounds.ts';
 import type { Stack } from './stack.ts';
+import { executionOf } from './workflows.ts';
 
 /** A case that a reviewer may decide on. */
 export async function underReview(stack: Stack, course: string): Promise<People> {
@@ -28,6 +29,8 @@ export async function withdrawnAtOnce(stack: Stack): Promise<Outcome> {
 export async function frozenBetween(stack: Stack): Promise<Outcome> {
   const people = await underReview(stack, 'frozenBetween');
   const number = people.log.acceptanceNumber as string;
+  // Nothing else is to wait for the row.
+  await until('the case only waits for a decision', () => isQuiet(stack, number), 60_000);
   const row = await lockRow(stack, number);
   const approving = people.try('approve', {}, 'reviewer-1');
   await until('the record waits for the row', row.isWaitedFor);
@@ -52,6 +55,13 @@ export async function frozenBetween(stack: Stack): Promise<Outcome> {
   // The reject has changed nothing.
   const { findings } = await settle(stack, outcome.fault, [people.log], since);
   return { ...outcome, findings };
+}
+
+function isQuiet(stack: Stack, acceptanceNumber: string): Promise<boolean> {
+  return stack.withTemporal(async (client) => {
+    const execution = await executionOf(client, acceptanceNumber);
+    return execution.found && !execution.busy;
+  });
 }
 
 async function lockRow(stack: Stack, acceptanceNumber: string) {

@@ -18,6 +18,8 @@ export type Execution =
       /** Tries of the workflow task, and of the activity that was tried most often. */
       taskTries: number;
       activityTries: number;
+      /** Something is under way. */
+      busy: boolean;
     };
 
 /** What Temporal has under a workflow id. */
@@ -38,6 +40,7 @@ export async function executionOf(client: Client, workflowId: string): Promise<E
     caseStatus: typedSearchAttributes.get(searchAttributes.caseStatus),
     progress: running ? await asked().catch(() => undefined) : undefined,
     taskTries: raw.pendingWorkflowTask?.attempt ?? 0,
+    busy: Boolean(raw.pendingWorkflowTask) || (raw.pendingActivities ?? []).length > 0,
     activityTries: Math.max(0, ...(raw.pendingActivities ?? []).map(({ attempt }) => attempt ?? 0)),
   };
 }
