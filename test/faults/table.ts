@@ -19,7 +19,12 @@ export function table(outcomes: Outcome[]): string {
   return lines.join('\n');
 }
 
-/** Everything that is wrong, a line each. */
+/** Everything that is wrong, a line each; what is wrong again and again, once. */
 export function inFull(findings: Finding[]): string {
-  return findings.map(({ kind, about, what }) => `  ${kind} ${about} ${what}`).join('\n');
+  const times = new Map<string, number>();
+  for (const { kind, about, what } of findings) {
+    const line = `  ${kind} ${about} ${what}`;
+    times.set(line, (times.get(line) ?? 0) + 1);
+  }
+  return [...times].map(([line, count]) => (count > 1 ? `${line} (${count} ×)` : line)).join('\n');
 }
