@@ -1,5 +1,5 @@
 import { durablePostgres } from '../support/postgres.ts';
-import { backups } from './backups.ts';
+import { olderDatabase, olderTemporal } from './backups.ts';
 import { frozenBetween, hangingDatabase, withdrawnAtOnce, workerAway } from './exact.ts';
 import { faults, killWorkersInTurn } from './faults.ts';
 import { floods, withoutWorker } from './floods.ts';
@@ -32,7 +32,8 @@ const parts: Record<string, Part> = {
   brokenRelease,
   withoutWorker,
   floods,
-  backups,
+  olderDatabase,
+  olderTemporal,
 };
 
 /**
