@@ -12,7 +12,9 @@ const READY_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 15_000;
 const PORT_ATTEMPTS = 3;
 
-/** A running server. `adminUrl` logs in as a superuser who may create databases; `stop` ends it and removes its folder. */
+/**
+ * A running server. `adminUrl` logs in as a superuser who may create databases; `stop` ends it and removes its folder.
+ */
 export interface PostgresServer {
   adminUrl: string;
   stop(): Promise<void>;
@@ -23,9 +25,24 @@ export interface NoPostgres {
   missing: string;
 }
 
+/** A server that can be ended in any way and started again on its data: what it has committed outlives it. */
+export interface DurablePostgres {
+  /** Logs in as a superuser. */
+  adminUrl: string;
+  launch(): ChildProcess;
+  remove(): Promise<void>;
+}
+
 interface Account {
   uid: number;
   gid: number;
+}
+
+/** What a server is started from. */
+interface Cluster {
+  folder: string;
+  bin: string;
+  account: Account | undefined;
 }
 
 /**
@@ -37,6 +54,29 @@ export async function startPostgres(): Promise<PostgresServer | NoPostgres> {
   const given = process.env.TEST_DATABASE_URL;
   if (given) return { adminUrl: given, stop: async () => {} };
 
+  const cluster = await newCluster();
+  if ('missing' in cluster) return cluster;
+  try {
+    return await startIn(cluster);
+  } catch (error) {
+    await rm(cluster.folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** A server of the caller's own that keeps what it commits as one in production does; nothing runs yet. */
+export async function durablePostgres(): Promise<DurablePostgres | NoPostgres> {
+  const cluster = await newCluster();
+  if ('missing' in cluster) return cluster;
+  const port = await freePort();
+  return {
+    adminUrl: urlOf(port),
+    launch: () => launch(cluster, listensOn(port), 'ignore'),
+    remove: () => rm(cluster.folder, { recursive: true, force: true }),
+  };
+}
+
+async function newCluster(): Promise<Cluster | NoPostgres> {
   const bin = await findBinaries();
   if (!bin) {
     return { missing: 'PostgreSQL is not installed here: no initdb on the PATH or in /usr/lib/postgresql/*/bin.' };
@@ -50,14 +90,17 @@ export async function startPostgres(): Promise<PostgresServer | NoPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'mente-postgres-'));
   try {
     if (account) await chown(folder, account.uid, account.gid);
-    return await startIn(folder, bin, account);
+    await initialize({ folder, bin, account });
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+  return { folder, bin, account };
 }
 
-/** The folder that holds both programs: on the PATH (often links) or where Debian keeps them, the newest version first. */
+/**
+ * The folder that holds both programs: on the PATH (often links) or where Debian keeps them, the newest version first.
+ */
 async function findBinaries(): Promise<string | undefined> {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
@@ -81,27 +124,36 @@ function unprivilegedAccount(): Account | undefined | 'none' {
   return found ? { uid: Number(found[2]), gid: Number(found[3]) } : 'none';
 }
 
-async function startIn(folder: string, bin: string, account: Account | undefined): Promise<PostgresServer> {
-  const data = join(folder, 'data');
-  const options = { cwd: folder, env: { ...process.env, LC_ALL: 'C' }, ...account };
+const optionsOf = ({ folder, account }: Cluster) => ({ cwd: folder, env: { ...process.env, LC_ALL: 'C' }, ...account });
+
+async function initialize(cluster: Cluster): Promise<void> {
+  const data = join(cluster.folder, 'data');
   await promisify(execFile)(
-    join(bin, 'initdb'),
+    join(cluster.bin, 'initdb'),
     ['--pgdata', data, '--username', 'postgres', '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C', '--no-sync'],
-    { ...options, timeout: INITDB_LIMIT_MS },
+    { ...optionsOf(cluster), timeout: INITDB_LIMIT_MS },
   );
+}
+
+async function startIn(cluster: Cluster): Promise<PostgresServer> {
   let printed = '';
   for (let attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
     const port = await freePort();
-    const [program, ...args] = [...endsWithUs(), join(bin, 'postgres'), '-D', data, ...settings(port)];
-    const server = spawn(program as string, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
+    const server = launch(cluster, [...listensOn(port), ...forgetful], 'pipe');
     const outcome = await untilReady(server);
-    if (outcome.ready) {
-      return { adminUrl: `postgres://postgres@127.0.0.1:${port}/postgres`, stop: () => stop(server, folder) };
-    }
+    if (outcome.ready) return { adminUrl: urlOf(port), stop: () => stop(server, cluster.folder) };
     printed = outcome.printed;
     await end(server);
   }
   throw new Error(`PostgreSQL did not start:\n${printed}`);
+}
+
+const urlOf = (port: number) => `postgres://postgres@127.0.0.1:${port}/postgres`;
+
+function launch(cluster: Cluster, settings: string[], stderr: 'pipe' | 'ignore'): ChildProcess {
+  const postgres = [join(cluster.bin, 'postgres'), '-D', join(cluster.folder, 'data')];
+  const [program, ...args] = [...endsWithUs(), ...postgres, ...settings.flatMap((value) => ['-c', value])];
+  return spawn(program as string, args, { ...optionsOf(cluster), stdio: ['ignore', 'ignore', stderr] });
 }
 
 /** On Linux the kernel stops the server when this process dies, however it dies. */
@@ -109,19 +161,13 @@ function endsWithUs(): string[] {
   return process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'INT'] : [];
 }
 
-/** Data of a test needn't survive a power cut, and nobody from outside this machine may connect. */
-function settings(port: number): string[] {
-  const values = [
-    `port=${port}`,
-    'listen_addresses=127.0.0.1',
-    'unix_socket_directories=',
-    'fsync=off',
-    'synchronous_commit=off',
-    'full_page_writes=off',
-    'max_connections=200',
-  ];
-  return values.flatMap((value) => ['-c', value]);
+/** Nobody from outside this machine may connect. */
+function listensOn(port: number): string[] {
+  return [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
 }
+
+/** Data of a test needn't survive a power cut. */
+const forgetful = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 
 /** PostgreSQL can't listen on port 0; another program may take the port in between, hence the attempts above. */
 async function freePort(): Promise<number> {
