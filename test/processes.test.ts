@@ -12,7 +12,7 @@ import { startStandIns } from '../dev/stand-ins/start.ts';
 import { freePort } from '../dev/throwaway-pglite.ts';
 import { Caller } from './api/caller.ts';
 import { startAnyDatabase, type TestDatabase } from './support/database.ts';
-import { tokenIssuer } from './support/http.ts';
+import { tokenIssuer } from './support/tokens.ts';
 import { until } from './support/until.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));

@@ -4,7 +4,8 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { embeddedIssuer, type Role, roles } from '../../api/auth.ts';
 import { acceptanceNumber } from '../../domain/acceptance-number.ts';
-import { type Http, tokenIssuer } from '../support/http.ts';
+import type { Http } from '../support/http.ts';
+import { tokenIssuer } from '../support/tokens.ts';
 
 const unknownNumber = acceptanceNumber('510400', 2026, randomBytes(8));
 const oneCase = `/v1/applications/${unknownNumber}`;

@@ -7,12 +7,11 @@ import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Runtime, type Worker } from '@temporalio/worker';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { pino } from 'pino';
 import { createInsuranceHttp } from '../../activities/adapters/insurance-http.ts';
 import { createActivities } from '../../activities/index.ts';
 import { createApp } from '../../api/app.ts';
-import { createAuthenticate, embeddedIssuer, type Role, tokenSource } from '../../api/auth.ts';
+import { createAuthenticate, type Role, tokenSource } from '../../api/auth.ts';
 import { createTemporalClient } from '../../api/temporal.ts';
 import { findTemporalCli } from '../../dev/binaries.ts';
 import { bundleWorkflows } from '../../dev/office.ts';
@@ -31,6 +30,7 @@ import { Caller } from '../api/caller.ts';
 import { breakInsurance } from './insurance-outage.ts';
 import { testKeyring as keyring } from './keyring.ts';
 import { prompt } from './policy.ts';
+import { tokenIssuer } from './tokens.ts';
 import { until } from './until.ts';
 
 const logLines: string[] = [];
@@ -187,21 +187,5 @@ async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof o
       await store.close();
       await standIns.stop();
     },
-  };
-}
-
-/** Issues tokens as the embedded stack does, with a key of its own. */
-export async function tokenIssuer() {
-  const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
-  return {
-    publicKey: JSON.stringify(await exportJWK(publicKey)),
-    token: (roles: string[], subject: string, { audience = embeddedIssuer.audience, expires = '1h' } = {}) =>
-      new SignJWT({ roles })
-        .setProtectedHeader({ alg: 'EdDSA' })
-        .setIssuer(embeddedIssuer.issuer)
-        .setAudience(audience)
-        .setSubject(subject)
-        .setExpirationTime(expires)
-        .sign(privateKey),
   };
 }
