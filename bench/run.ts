@@ -1,11 +1,15 @@
 import { benchApplications } from './applications.ts';
+import { benchLatency } from './latency.ts';
 import { benchMessages } from './messages.ts';
+import { benchOverload } from './overload.ts';
 import { benchPublish } from './publish.ts';
 import { benchSignals } from './signals.ts';
 
 /** `npm run bench -- <name> [options]`; without a name all of them, one after the other. */
 const benches: Record<string, (args: string[]) => Promise<void>> = {
   applications: benchApplications,
+  latency: benchLatency,
+  overload: benchOverload,
   publish: benchPublish,
   signals: benchSignals,
   messages: benchMessages,

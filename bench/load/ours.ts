@@ -35,14 +35,13 @@ export function ourSystem(bench: Bench) {
     return fetch(origin + path, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 
-  /** Sends until it is taken, as a good client does: after a 503 again, with the same key. */
+  /** Sends until there is an answer that isn't only about now, as a good client does: after a 503 again, with the same key. */
   async function insist(send: () => Promise<Response>, onAnswer: (status: number) => void): Promise<Response> {
     for (;;) {
       const answer = await send();
       onAnswer(answer.status);
-      if (answer.ok) return answer;
-      const text = await answer.text();
-      if (answer.status !== 503) throw new Error(`answered ${answer.status} ${text}`);
+      if (answer.status !== 503) return answer;
+      await answer.arrayBuffer();
       await wait(Number(answer.headers.get('retry-after')) * 1000);
     }
   }
@@ -67,11 +66,12 @@ export function ourSystem(bench: Bench) {
     return { body, token, reviewer, keys: { file: randomUUID(), approve: randomUUID() }, acceptanceNumber: '' };
   }
 
-  /** Approves; tells of every answer. */
-  async function approve(one: OurCase, onAnswer: (status: number) => void): Promise<void> {
+  /** Approves, and tells of every answer. @returns whether it was taken */
+  async function approve(one: OurCase, onAnswer: (status: number) => void): Promise<boolean> {
     const path = `/v1/applications/${one.acceptanceNumber}/approve`;
     const answer = await insist(() => post(path, one.reviewer, { note: '材料齐全' }, one.keys.approve), onAnswer);
     await answer.arrayBuffer();
+    return answer.ok;
   }
 
   const system: System<OurCase> = {
@@ -86,10 +86,14 @@ export function ourSystem(bench: Bench) {
     },
     async begin(one) {
       const answer = await insist(() => post('/v1/applications', one.token, one.body, one.keys.file), ignored);
-      one.acceptanceNumber = ((await answer.json()) as { acceptanceNumber: string }).acceptanceNumber;
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(`a filing was answered ${answer.status} ${text}`);
+      one.acceptanceNumber = JSON.parse(text).acceptanceNumber;
       await watch.until(one.acceptanceNumber, 'accepted');
     },
-    decide: (one) => approve(one, ignored),
+    async decide(one) {
+      if (!(await approve(one, ignored))) throw new Error(`the decision of ${one.acceptanceNumber} was not taken`);
+    },
     ended: (one) => watch.until(one.acceptanceNumber, 'registered'),
     async isIdle() {
       const running = "WorkflowType = 'application' AND ExecutionStatus = 'Running'";
