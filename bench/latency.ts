@@ -3,7 +3,7 @@ import { capacityOf, openLoop, waitingCases } from './load/capacity.ts';
 import { percentile, table } from './load/figures.ts';
 import { countOptions } from './load/options.ts';
 import { ourSystem } from './load/ours.ts';
-import { untilQuiet } from './load/round.ts';
+import { untilIdle } from './load/round.ts';
 import { openBench } from './load/surroundings.ts';
 
 /** Of what it can carry, the part at which the answers are timed. */
@@ -20,14 +20,14 @@ export async function benchLatency(args: string[]): Promise<void> {
     const [bare, ours] = [bareSystem(bench), ourSystem(bench)];
     await capacityOf(bench, bare); // its worker is warm then, as ours is
     const capacity = await capacityOf(bench, ours);
-    const [bareCases, ourCases] = [await waitingCases(bare, count), await waitingCases(ours, count)];
+    const [bareCases, ourCases] = [await waitingCases(bench, bare, count), await waitingCases(bench, ours, count)];
     const inTurn = ourCases.flatMap((one, index) => [
       () => bare.decide(bareCases[index] as string),
       () => ours.decide(one),
     ]);
     const times = await openLoop(inTurn, 2 * PART * capacity, timed);
     await Promise.all(ourCases.map(ours.ended));
-    await untilQuiet(bench, ours);
+    await untilIdle(bench, ours);
     await Promise.all([bare.check(bareCases), ours.check(ourCases)]);
 
     const [bareTimes, ourTimes] = [0, 1].map((turn) => times.filter((_, index) => index % 2 === turn));

@@ -2,7 +2,7 @@ import { capacityOf, openLoop, waitingCases } from './load/capacity.ts';
 import { percentile } from './load/figures.ts';
 import { countOptions } from './load/options.ts';
 import { ourSystem } from './load/ours.ts';
-import { untilQuiet } from './load/round.ts';
+import { untilIdle } from './load/round.ts';
 import { openBench } from './load/surroundings.ts';
 
 /** Of what it can carry, what is offered. */
@@ -21,7 +21,7 @@ export async function benchOverload(args: string[]): Promise<void> {
   try {
     const ours = ourSystem(bench);
     const capacity = await capacityOf(bench, ours);
-    const cases = await waitingCases(ours, Math.round(PART * capacity * seconds));
+    const cases = await waitingCases(bench, ours, Math.round(PART * capacity * seconds));
     const answers = new Map<number, number>();
     const began = performance.now();
     const firstAnswers = await openLoop(cases, PART * capacity, async (one) => {
@@ -35,15 +35,15 @@ export async function benchOverload(args: string[]): Promise<void> {
       return firstAfter as number;
     });
     const caughtUp = (performance.now() - began) / 1000 - seconds;
-    await untilQuiet(bench, ours);
     const counted = [...answers].map(([status, count]) => `${count} × ${status}`).join(', ');
-    console.log(
-      `${capacity.toFixed(1)} decisions a second carried; ${cases.length} offered in ${seconds} s: ${counted}`,
-    );
     const [p50, p99] = [0.5, 0.99].map((part) => (percentile(firstAnswers, part) / 1000).toFixed(1));
     console.log(
-      `first answer after p50 ${p50} s, p99 ${p99} s; lost 0, doubled 0; caught up ${caughtUp.toFixed(0)} s later`,
+      `${capacity.toFixed(1)} decisions a second carried; ${cases.length} offered in ${seconds} s: ${counted}\n` +
+        `first answer after p50 ${p50} s, p99 ${p99} s; caught up ${caughtUp.toFixed(0)} s after the last decision`,
     );
+    await untilIdle(bench, ours);
+    await ours.check(cases);
+    console.log('nothing lost, nothing doubled');
     const others = [...answers.keys()].filter((status) => !expected.includes(status));
     if (others.length > 0) throw new Error(`answered ${others.join(', ')}`);
   } finally {

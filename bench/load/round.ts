@@ -29,7 +29,7 @@ export async function measureRound<Case>(bench: Bench, system: System<Case>, cas
   const began = performance.now();
   await takeThrough(system, cases);
   const seconds = (performance.now() - began) / 1000;
-  await untilQuiet(bench, system);
+  await untilIdle(bench, system);
   const after = bench.cpu(system.worker);
   await system.check(cases);
 
@@ -61,8 +61,13 @@ async function takeThrough<Case>(system: System<Case>, cases: Case[]): Promise<v
 }
 
 /** So that nothing of a round is left for the next one to pay. */
-export async function untilQuiet<Case>(bench: Bench, system: System<Case>): Promise<void> {
+export async function untilIdle<Case>(bench: Bench, system: System<Case>): Promise<void> {
   await until('all cases are closed', system.isIdle, IDLE_LIMIT_MS);
+  await untilQuiet(bench, system);
+}
+
+/** Resolves when the worker has nothing left to do. */
+export async function untilQuiet<Case>(bench: Bench, system: System<Case>): Promise<void> {
   let last = bench.cpu(system.worker).worker ?? 0;
   const isQuiet = async () => {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
