@@ -7,8 +7,8 @@ const LANES = 25;
 const RESTING = 25;
 const IDLE_LIMIT_MS = 120_000;
 /** A worker that took less than this in a look's time does nothing any more for a case. */
-const QUIET_MS = 10;
-const LOOK_MS = 250;
+const QUIET_MS = 30;
+const LOOK_MS = 300;
 
 /** What a round of cases came to. */
 export interface Round {
