@@ -22,9 +22,7 @@ export interface OurCase {
   acceptanceNumber: string;
 }
 
-export type Ours = ReturnType<typeof ourSystem>;
-
-/** Our service, over HTTP: 50 applicants file, and reviewers approve. */
+/** Our service, over HTTP: applicants file, and reviewers approve. */
 export function ourSystem(bench: Bench) {
   const { origin, store, client } = bench;
   const watch = watchTimeline(store);
