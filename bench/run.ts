@@ -1,17 +1,23 @@
+import { benchApplications } from './applications.ts';
+import { benchLatency } from './latency.ts';
 import { benchMessages } from './messages.ts';
+import { benchOverload } from './overload.ts';
 import { benchPublish } from './publish.ts';
 import { benchSignals } from './signals.ts';
 
-/** `npm run bench [-- publish|signals|messages]`: side-by-side figures, as ratios within one run; and what becomes of messages when all goes wrong. */
-const benches: Record<string, () => Promise<void>> = {
+/** `npm run bench -- <name> [options]`; without a name all of them, one after the other. */
+const benches: Record<string, (args: string[]) => Promise<void>> = {
+  applications: benchApplications,
+  latency: benchLatency,
+  overload: benchOverload,
   publish: benchPublish,
   signals: benchSignals,
   messages: benchMessages,
 };
-const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches);
-for (const name of names) {
-  const bench = benches[name];
+const [name, ...args] = process.argv.slice(2);
+const chosen = name === undefined ? Object.values(benches) : [benches[name]];
+for (const bench of chosen) {
   if (!bench) throw new Error(`${name} is no benchmark; there are ${Object.keys(benches).join(', ')}.`);
-  await bench();
+  await bench(args);
 }
 process.exit(0);

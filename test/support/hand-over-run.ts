@@ -10,7 +10,7 @@ import type { Store } from '../../store/store.ts';
 import { fileOne } from '../store/open-store.ts';
 import { newPerson } from './people.ts';
 import { prompt } from './policy.ts';
-import { realWorker } from './real-worker.ts';
+import { realWorker } from './real-program.ts';
 import { planSmsFault } from './sms-faults.ts';
 import { surroundWorker } from './worker-surroundings.ts';
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { findTemporalCli } from '../../dev/binaries.ts';
 import { bundleWorkflows } from '../../dev/office.ts';
@@ -12,15 +13,40 @@ import { migrateAndSeed } from '../../store/migrate.ts';
 import { dataKey, hashKey, openTestStore } from '../store/open-store.ts';
 import { startAnyDatabase } from './database.ts';
 
-/** All that the worker's program needs around it: a Temporal dev server, a database, and stand-ins for all providers. */
-export async function surroundWorker(policy: Policy) {
+/** Where the programs find Temporal and the database. */
+export interface Servers {
+  address: string;
+  namespace: string;
+  databaseUrl: string;
+  client: Client;
+  stop(): Promise<void>;
+}
+
+/** A Temporal dev server and a database, both new. */
+export async function startServers(): Promise<Servers> {
   const executable = { type: 'existing-path' as const, path: await findTemporalCli() };
   const temporal = await TestWorkflowEnvironment.createLocal({
     server: { executable, log: { level: 'never', format: 'pretty' } },
   });
   const database = await startAnyDatabase();
-  await migrateAndSeed(database.url, policiesOf([policy]));
-  const store = await openTestStore(database.url);
+  return {
+    address: temporal.address,
+    namespace: 'default',
+    databaseUrl: database.url,
+    client: temporal.client,
+    async stop() {
+      await temporal.teardown();
+      await database.stop();
+    },
+  };
+}
+
+/** All that the worker's program needs around it: Temporal, a database whose migrations have run, and stand-ins for all providers. */
+export async function surroundWorker(policy: Policy, given?: Servers) {
+  const servers = given ?? (await startServers());
+  const { client, databaseUrl } = servers;
+  await migrateAndSeed(databaseUrl, policiesOf([policy]));
+  const store = await openTestStore(databaseUrl);
   const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
   const folder = await mkdtemp(join(tmpdir(), 'mente-worker-'));
   const [policyFile, bundle] = [join(folder, 'policy.yaml'), join(folder, 'workflows.js')];
@@ -31,12 +57,13 @@ export async function surroundWorker(policy: Policy) {
   return {
     store,
     standIns,
-    client: temporal.client,
+    client,
 
     /** The settings of a worker. */
     env: {
-      DATABASE_URL: database.url,
-      TEMPORAL_ADDRESS: temporal.address,
+      DATABASE_URL: databaseUrl,
+      TEMPORAL_ADDRESS: servers.address,
+      TEMPORAL_NAMESPACE: servers.namespace,
       POLICY_FILE: policyFile,
       WORKFLOW_BUNDLE: bundle,
       FILES_DIR: folder,
@@ -60,8 +87,7 @@ export async function surroundWorker(policy: Policy) {
     async close(): Promise<void> {
       await store.close();
       await standIns.stop();
-      await temporal.teardown();
-      await database.stop();
+      await servers.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -1,24 +1,34 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { howItEnded } from '../../dev/supervised-child.ts';
+import { endProcess, howItEnded } from '../../dev/supervised-child.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The worker's program, as an operator runs it; it can be killed and started again. @param env its settings */
-export function realWorker(env: Record<string, string>) {
+export const realWorker = (env: Record<string, string>) => realProgram('worker/main.ts', env);
+
+/** A program of ours that says when it is ready. @param script its path from the repository's root */
+export function realProgram(script: string, env: Record<string, string>) {
   let child: ChildProcess | undefined;
   return {
+    pid: () => child?.pid,
+
     /** Resolves when it takes work. */
     async start(): Promise<void> {
-      child = fork('worker/main.ts', {
+      child = fork(script, {
         cwd: repository,
         execArgv: ['--import', 'tsx'],
         env: { ...process.env, ...env },
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       });
       const [said] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
-      if (said !== 'ready') throw new Error(`The worker did not start (${howItEnded(child)})`);
+      if (said !== 'ready') throw new Error(`${script} did not start (${howItEnded(child)})`);
+    },
+
+    /** Resolves when it has finished what is under way. */
+    async stop(): Promise<void> {
+      if (child) await endProcess(child);
     },
 
     /** SIGKILL: nothing is finished, nothing written down. Resolves when it is gone. */

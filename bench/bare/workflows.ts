@@ -1,0 +1,17 @@
+import { condition, defineSignal, proxyActivities, setHandler } from '@temporalio/workflow';
+import type * as activities from './activities.ts';
+
+export const goOn = defineSignal('goOn');
+
+const { post } = proxyActivities<typeof activities>({ startToCloseTimeout: '10s' });
+
+/** What our cases are held against, as bare as a case could be: an effect, fifteen days to wait for a word, another effect. */
+export async function bareSample(name: string): Promise<void> {
+  let told = false;
+  setHandler(goOn, () => {
+    told = true;
+  });
+  await post({ name, step: 'begun' });
+  await condition(() => told, '15 days');
+  await post({ name, step: 'ended' });
+}

@@ -1,0 +1,79 @@
+import { asc, inArray } from 'drizzle-orm';
+import type { OutboxMessage } from '../../dev/stand-ins/outbox.ts';
+import { accreditation, timeline } from '../../store/schema.ts';
+import { prompt } from '../../test/support/policy.ts';
+import type { OurCase } from './ours.ts';
+import type { Bench } from './surroundings.ts';
+
+/** What every approved case comes to, in this order. */
+const course = 'submitted accepted approved registered';
+/** What only the 短信 of an approval says; Alibaba's stand-in shows the template instead. */
+const APPROVED = '已通过认定';
+const approvedTemplate = prompt.notifications.find(({ on }) => on === 'approved')?.aliyun;
+const AT_ONCE = 500;
+
+/**
+ * Whether every effect of approved cases is there, once: timeline and accreditation in the store, the registration at the insurance core's
+ * stand-in, the 短信 at the provider's.
+ * @throws Error with what is lost or doubled
+ */
+export async function checkCases(bench: Bench, cases: OurCase[]): Promise<void> {
+  const texts = await approvalsTaken(bench);
+  const faults: string[] = [];
+  for (let from = 0; from < cases.length; from += AT_ONCE) {
+    const some = cases.slice(from, from + AT_ONCE);
+    const kept = await keptOf(
+      bench,
+      some.map(({ acceptanceNumber }) => acceptanceNumber),
+    );
+    for (const { acceptanceNumber, body } of some) {
+      const { phone, idNumber } = body.applicant;
+      const found = {
+        course: kept.courses.get(acceptanceNumber)?.join(' '),
+        accreditations: kept.accreditations.filter((sourceKey) => sourceKey === acceptanceNumber).length,
+        registrations: await registrationsOf(bench, idNumber),
+        texts: texts.filter((to) => to === `+86${phone}`).length,
+      };
+      const expected = { course, accreditations: 1, registrations: 1, texts: 1 };
+      if (JSON.stringify(found) !== JSON.stringify(expected))
+        faults.push(`${acceptanceNumber} ${JSON.stringify(found)}`);
+    }
+  }
+  if (faults.length > 0) throw new Error(`${faults.length} cases lost or doubled an effect:\n${faults.join('\n')}`);
+}
+
+/** To whom the provider's stand-in took the 短信 of an approval. */
+async function approvalsTaken({ standIns }: Bench): Promise<string[]> {
+  const answer = await fetch(`${standIns.twilioUrl}/messages`);
+  const { messages } = (await answer.json()) as { messages: OutboxMessage[] };
+  const isApproval = (one: OutboxMessage) =>
+    one.body.includes(APPROVED) || ('templateCode' in one && one.templateCode === approvedTemplate);
+  return messages.filter((one) => one.kind === 'sms' && isApproval(one)).map(({ to }) => to);
+}
+
+async function keptOf({ store: { db } }: Bench, numbers: string[]) {
+  const entries = await db
+    .select({ acceptanceNumber: timeline.acceptanceNumber, kind: timeline.kind })
+    .from(timeline)
+    .where(inArray(timeline.acceptanceNumber, numbers))
+    .orderBy(asc(timeline.sequence));
+  const courses = new Map<string, string[]>();
+  for (const { acceptanceNumber, kind } of entries) {
+    courses.set(acceptanceNumber, [...(courses.get(acceptanceNumber) ?? []), kind]);
+  }
+  const granted = await db
+    .select({ sourceKey: accreditation.sourceKey })
+    .from(accreditation)
+    .where(inArray(accreditation.sourceKey, numbers));
+  return { courses, accreditations: granted.map(({ sourceKey }) => sourceKey) };
+}
+
+/** How many registrations of a person the insurance core's stand-in has. */
+async function registrationsOf({ env }: Bench, idNumber: string): Promise<number> {
+  const answer = await fetch(`${env.INSURANCE_URL}/v1/outpatient-special/5301`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${env.INSURANCE_TOKEN}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ idNumber }),
+  });
+  return ((await answer.json()) as { items: object[] }).items.length;
+}

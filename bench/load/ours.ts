@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { accreditationId } from '../../domain/accreditation-id.ts';
+import { completeBody, newScan } from '../../test/api/documents.ts';
+import { checkCases } from './check.ts';
+import type { Bench } from './surroundings.ts';
+import type { System } from './system.ts';
+import { watchTimeline } from './watch.ts';
+
+/** Filings that are got ready at once. */
+const AT_ONCE = 20;
+const reviewers = ['reviewer-1', 'reviewer-2'];
+
+/** An application of a person with a phone of their own. */
+export interface OurCase {
+  body: ReturnType<typeof completeBody>;
+  token: string;
+  reviewer: string;
+  /** Of its filing and of its decision. */
+  keys: { file: string; approve: string };
+  /** Once it is filed. */
+  acceptanceNumber: string;
+}
+
+/** Our service, over HTTP: applicants file, and reviewers approve. */
+export function ourSystem(bench: Bench) {
+  const { origin, store, client } = bench;
+  const watch = watchTimeline(store);
+  let phones = 0;
+
+  async function post(path: string, token: string, body: unknown, key: string): Promise<Response> {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': key };
+    return fetch(origin + path, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+
+  /** Sends until there is an answer that isn't only about now, as a good client does: after a 503 again, with the same key. */
+  async function insist(send: () => Promise<Response>, onAnswer: (status: number) => void): Promise<Response> {
+    for (;;) {
+      const answer = await send();
+      onAnswer(answer.status);
+      if (answer.status !== 503) return answer;
+      await answer.arrayBuffer();
+      await wait(Number(answer.headers.get('retry-after')) * 1000);
+    }
+  }
+
+  async function upload(token: string): Promise<string> {
+    const form = new FormData();
+    form.append('file', new Blob([new Uint8Array(newScan())], { type: 'application/pdf' }), 'scan.pdf');
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await fetch(`${origin}/v1/files`, { method: 'POST', headers, body: form });
+    return ((await answer.json()) as { fileId: string }).fileId;
+  }
+
+  async function newCase(): Promise<OurCase> {
+    const number = phones++;
+    const token = await bench.token(['applicant'], `applicant-${number}`);
+    const body = completeBody('');
+    // The 9 at the end: none of the endings on which the stand-ins have agreed.
+    body.applicant.phone = `138${String(number).padStart(7, '0')}9`;
+    for (const material of body.materials) material.fileIds = [await upload(token)];
+    const name = reviewers[number % reviewers.length] as string;
+    const reviewer = await bench.token(['reviewer'], name);
+    return { body, token, reviewer, keys: { file: randomUUID(), approve: randomUUID() }, acceptanceNumber: '' };
+  }
+
+  /** Approves, and tells of every answer. @returns whether it was taken */
+  async function approve(one: OurCase, onAnswer: (status: number) => void): Promise<boolean> {
+    const path = `/v1/applications/${one.acceptanceNumber}/approve`;
+    const answer = await insist(() => post(path, one.reviewer, { note: '材料齐全' }, one.keys.approve), onAnswer);
+    await answer.arrayBuffer();
+    return answer.ok;
+  }
+
+  const system: System<OurCase> = {
+    worker: 'worker',
+    async prepare(count) {
+      const cases: OurCase[] = [];
+      while (cases.length < count) {
+        const more = Math.min(AT_ONCE, count - cases.length);
+        cases.push(...(await Promise.all(Array.from({ length: more }, newCase))));
+      }
+      return cases;
+    },
+    async begin(one) {
+      const answer = await insist(() => post('/v1/applications', one.token, one.body, one.keys.file), ignored);
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(`a filing was answered ${answer.status} ${text}`);
+      one.acceptanceNumber = JSON.parse(text).acceptanceNumber;
+      await watch.until(one.acceptanceNumber, 'accepted');
+    },
+    async decide(one) {
+      if (!(await approve(one, ignored))) throw new Error(`the decision of ${one.acceptanceNumber} was not taken`);
+    },
+    ended: (one) => watch.until(one.acceptanceNumber, 'registered'),
+    async isIdle() {
+      const running = "WorkflowType = 'application' AND ExecutionStatus = 'Running'";
+      return (await client.workflow.count(running)).count === 0;
+    },
+    check: (cases) => checkCases(bench, cases),
+    executions: ({ acceptanceNumber }) => [acceptanceNumber, accreditationId(acceptanceNumber)],
+  };
+  return { ...system, approve, looks: watch.looks };
+}
+
+const ignored = () => undefined;

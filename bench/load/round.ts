@@ -1,0 +1,80 @@
+import { until } from '../../test/support/until.ts';
+import { type Bench, type Cpu, parts } from './surroundings.ts';
+import { inFlight, type System } from './system.ts';
+
+/** Half of the fifty cases in flight are at work, and half lie with a reviewer: nobody decides before a case has come to rest. */
+const LANES = 25;
+const RESTING = 25;
+const IDLE_LIMIT_MS = 120_000;
+/** A worker that took less than this in a look's time does nothing any more for a case. */
+const QUIET_MS = 30;
+const LOOK_MS = 300;
+
+/** What a round of cases came to. */
+export interface Round {
+  /** Cases a second, from the first one's start until the last one has had its effects. */
+  rate: number;
+  /** Processor time a case, in ms, until nothing runs any more. */
+  cpu: Cpu;
+  /** Of all but the benchmark itself; undefined where one of them can't be seen. */
+  total: number | undefined;
+}
+
+/**
+ * Takes cases through their whole course, fifty at a time.
+ * @throws Error where one lost an effect, or had it twice
+ */
+export async function measureRound<Case>(bench: Bench, system: System<Case>, cases: Case[]): Promise<Round> {
+  const before = bench.cpu(system.worker);
+  const began = performance.now();
+  await takeThrough(system, cases);
+  const seconds = (performance.now() - began) / 1000;
+  await untilIdle(bench, system);
+  const after = bench.cpu(system.worker);
+  await system.check(cases);
+
+  const perCase = (part: keyof Cpu) => {
+    const [from, to] = [before[part], after[part]];
+    return from === undefined || to === undefined ? undefined : (to - from) / cases.length;
+  };
+  const cpu = Object.fromEntries(parts.map((part) => [part, perCase(part)])) as Cpu;
+  const counted = parts.filter((part) => part !== 'bench' && !(part === 'api' && system.worker === 'bare'));
+  const total = counted.reduce<number | undefined>((sum, part) => {
+    const took = cpu[part];
+    return sum === undefined || took === undefined ? undefined : sum + took;
+  }, 0);
+  return { rate: cases.length / seconds, cpu, total };
+}
+
+async function takeThrough<Case>(system: System<Case>, cases: Case[]): Promise<void> {
+  const resting: Case[] = [];
+  const finish = async (one: Case) => {
+    await system.decide(one);
+    await system.ended(one);
+  };
+  await inFlight(cases, LANES, async (one) => {
+    await system.begin(one);
+    resting.push(one);
+    if (resting.length > RESTING) await finish(resting.shift() as Case);
+  });
+  await inFlight(resting, LANES, finish);
+}
+
+/** So that nothing of a round is left for the next one to pay. */
+export async function untilIdle<Case>(bench: Bench, system: System<Case>): Promise<void> {
+  await until('all cases are closed', system.isIdle, IDLE_LIMIT_MS);
+  await untilQuiet(bench, system);
+}
+
+/** Resolves when the worker has nothing left to do. */
+export async function untilQuiet<Case>(bench: Bench, system: System<Case>): Promise<void> {
+  let last = bench.cpu(system.worker).worker ?? 0;
+  const isQuiet = async () => {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    const now = bench.cpu(system.worker).worker ?? 0;
+    const took = now - last;
+    last = now;
+    return took <= QUIET_MS;
+  };
+  await until('the worker is quiet', isQuiet, IDLE_LIMIT_MS);
+}

@@ -1,0 +1,90 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { freePort } from '../../dev/throwaway-pglite.ts';
+import type { Policy } from '../../policy/schema.ts';
+import { prompt } from '../../test/support/policy.ts';
+import { realProgram, realWorker } from '../../test/support/real-program.ts';
+import { tokenIssuer } from '../../test/support/tokens.ts';
+import { until } from '../../test/support/until.ts';
+import { surroundWorker } from '../../test/support/worker-surroundings.ts';
+import { cpuOf, listenerOn } from './processes.ts';
+import { openServers } from './servers.ts';
+import { openSink } from './sink.ts';
+
+/** No receipts are asked for while the benchmark runs. */
+const policy: Policy = { ...prompt, messaging: { ...prompt.messaging, receiptMinutes: 720 } };
+const bareWorkflows = fileURLToPath(new URL('../bare/workflows.ts', import.meta.url));
+
+/** Processes whose time is told apart; `bench` is this one, with the clients, the sink and the providers' stand-ins. */
+export const parts = ['PostgreSQL', 'Temporal', 'worker', 'api', 'bench'] as const;
+export type Part = (typeof parts)[number];
+/** Processor time, in ms; undefined where the process can't be seen. */
+export type Cpu = Record<Part, number | undefined>;
+
+export type Bench = Awaited<ReturnType<typeof openBench>>;
+
+/** The servers, the stand-ins and the sink, and as processes of their own the worker, the api and the bare sample's worker. */
+export async function openBench() {
+  const around = await surroundWorker(policy, await openServers());
+  const tokens = await tokenIssuer();
+  const sink = await openSink();
+  const port = await freePort();
+  const bundle = join(around.env.FILES_DIR, 'bare.js');
+  const { code } = await bundleWorkflowCode({ workflowsPath: bareWorkflows, logger: new DefaultLogger('ERROR') });
+  await writeFile(bundle, code);
+  const env = {
+    ...around.env,
+    LOG_LEVEL: 'warn',
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    EMBEDDED_TOKEN_KEY: tokens.publicKey,
+    SINK_URL: sink.url,
+    BARE_BUNDLE: bundle,
+  };
+  const programs = {
+    worker: realWorker(env),
+    bare: realProgram('bench/bare/worker.ts', env),
+    api: realProgram('api/main.ts', env),
+  };
+  const origin = `http://127.0.0.1:${port}`;
+  await Promise.all(Object.values(programs).map((program) => program.start()));
+  await until('the api is ready', async () => (await fetch(`${origin}/readyz`)).ok);
+  const servers = {
+    PostgreSQL: serverAt(env.DATABASE_URL, 5432),
+    Temporal: serverAt(`grpc://${env.TEMPORAL_ADDRESS}`),
+  };
+
+  return {
+    ...around,
+    origin,
+    token: tokens.token,
+    sink,
+
+    /** What each process took so far. @param worker whose is meant by `worker` */
+    cpu(worker: 'worker' | 'bare'): Cpu {
+      const { user, system } = process.cpuUsage();
+      return {
+        PostgreSQL: cpuOf(servers.PostgreSQL),
+        Temporal: cpuOf(servers.Temporal),
+        worker: cpuOf(programs[worker].pid()),
+        api: cpuOf(programs.api.pid()),
+        bench: (user + system) / 1000,
+      };
+    },
+
+    async close(): Promise<void> {
+      await Promise.all(Object.values(programs).map((program) => program.stop()));
+      await sink.close();
+      await around.close();
+    },
+  };
+}
+
+/** The process behind an address; undefined where it isn't on this machine, or another account's. */
+function serverAt(address: string, defaultPort?: number): number | undefined {
+  const { hostname, port } = new URL(address);
+  if (!['127.0.0.1', 'localhost', '[::1]'].includes(hostname)) return undefined;
+  return listenerOn(Number(port) || (defaultPort as number));
+}
