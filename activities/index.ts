@@ -66,7 +66,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     findDigestReaders: shield('findDigestReaders', digest.findDigestReaders),
     sendDigest: shield('sendDigest', digest.sendDigest),
     tell: shield('tell', createTell()),
-    reassign: shield('reassign', createReassign()),
+    reassign: shield('reassign', createReassign(dependencies)),
     reconcile: shield('reconcile', housekeeping.reconcile),
     beginDeliveries: shield('beginDeliveries', housekeeping.beginDeliveries),
   };

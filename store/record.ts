@@ -19,7 +19,7 @@ import { type Divergence, recordInOrder } from './in-order.ts';
 import { issueNotice } from './notices.ts';
 import { dropOvertaken, dropUnsaid, type Leave, personKey, unsentMessages, writeMessages } from './outbox.ts';
 import { type ApplicationRow, openPersonal } from './personal.ts';
-import { isOf, prepared } from './prepared.ts';
+import { isOf, prepared, slots } from './prepared.ts';
 import { application, file, material, staff, timeline } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 import type { PersonalData } from './types.ts';
@@ -110,11 +110,12 @@ async function recordOne(
     const correction = { id: form, sequence: change.sequence, at: change.entry.at };
     await applyForm(store, tx, row, correction, rules.phoneReplaced(acceptanceNumber));
   }
-  const everyone = await tx.select().from(staff);
-  const drafts = rules.messages(told, row, openPersonal(store, row), ahead, everyone);
+  const drafts = rules.messages(told, row, openPersonal(store, row), ahead, await everyone(tx));
   await queueMessages(tx, row, told, drafts, { sendingHours: rules.sendingHours, calendar });
   await issueNotice(store, tx, row, { change: told, schedule: ahead }, rules.notice);
 }
+
+const everyone = prepared('staff', (db) => db.select().from(staff));
 
 async function entryOf(tx: Transaction, acceptanceNumber: string, sequence: number) {
   const one = and(eq(timeline.acceptanceNumber, acceptanceNumber), eq(timeline.sequence, sequence));
@@ -234,8 +235,14 @@ export function asColumns({ dueOn, provisional, workingDaysLeft, windowEndsOn, a
 
 async function writeEntry(tx: Transaction, acceptanceNumber: string, { sequence, entry, state }: Change) {
   const { status, round } = state;
-  await tx.insert(timeline).values({ acceptanceNumber, sequence, status, round, ...entry });
+  await newEntry(tx, { acceptanceNumber, sequence, status, round, requestId: null, ...entry });
 }
+
+const newEntry = prepared('timeline entry', (db) =>
+  db
+    .insert(timeline)
+    .values(slots('acceptanceNumber', 'sequence', 'status', 'round', 'requestId', 'at', 'kind', 'by', 'via', 'detail')),
+);
 
 /** Whose files a resubmission may hand in: its applicant's; at the window those of the clerk who is there, if the api vouches for them. */
 function uploaderOf({ channel, submittedBy }: ApplicationRow, { entry: { by, via } }: Change): string {

@@ -1,5 +1,4 @@
 import {
-  CancellationScope,
   continueAsNew,
   proxyActivities,
   setCurrentDetails,
@@ -38,6 +37,7 @@ import {
 } from './messages.ts';
 import { reads } from './reads.ts';
 import { type Against, registerMessages } from './receiving.ts';
+import { uncancellable } from './uncancellable.ts';
 
 /** Recording takes milliseconds, and what follows no more than some seconds; longer, and the worker has died. */
 const carrying = proxyActivities<CarryingActivities>({
@@ -57,8 +57,7 @@ export interface CarriedAccreditation extends Carried {
  * and ends when that is carried out.
  */
 export async function accreditation(start: AccreditationStart, carried?: CarriedAccreditation): Promise<void> {
-  // A cancellation from Temporal Web doesn't end it.
-  await CancellationScope.nonCancellable(() => new Accreditation(start, carried).live());
+  await uncancellable(() => new Accreditation(start, carried).live());
 }
 
 const notRead: Carried = { sequence: 0, requests: [], parcels: [] };

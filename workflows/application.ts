@@ -1,5 +1,4 @@
 import {
-  CancellationScope,
   continueAsNew,
   proxyActivities,
   setCurrentDetails,
@@ -35,6 +34,7 @@ import { Matter, now } from './matter.ts';
 import { messages, type Progress, progress } from './messages.ts';
 import { reads } from './reads.ts';
 import { type Against, registerMessages } from './receiving.ts';
+import { uncancellable } from './uncancellable.ts';
 
 /** Recording takes milliseconds, and what follows no more than some seconds; longer, and the worker has died. */
 const carrying = proxyActivities<CarryingActivities>({
@@ -42,12 +42,9 @@ const carrying = proxyActivities<CarryingActivities>({
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s' },
 });
 
-/**
- * One application (门特认定申请), from its submission until nothing can happen to it any more.
- * A cancellation from Temporal Web doesn't end it: an application ends by a decision, a withdrawal or a date, never by a slip.
- */
+/** One application (门特认定申请), from its submission until nothing can happen to it any more. */
 export async function application(start: ApplicationStart, carried?: CarriedCase): Promise<void> {
-  await CancellationScope.nonCancellable(() => new Case(start, carried ?? justSubmitted(start)).live());
+  await uncancellable(() => new Case(start, carried ?? justSubmitted(start)).live());
 }
 
 /** As `applicationOptions` shows it at the start. */
