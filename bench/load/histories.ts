@@ -1,5 +1,5 @@
-import type { Client } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
+import { status } from '@grpc/grpc-js';
+import { type Client, isGrpcServiceError } from '@temporalio/client';
 import proto from '@temporalio/proto';
 
 type Event = proto.temporal.api.history.v1.IHistoryEvent;
@@ -19,7 +19,8 @@ export async function historyCosts({ workflow }: Client, workflowIds: string[]):
     try {
       return costOf((await workflow.getHandle(workflowId).fetchHistory()).events ?? []);
     } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      // Not wrapped by the client.
+      if (!isGrpcServiceError(error) || error.code !== status.NOT_FOUND) throw error;
       return { events: 0, workflowTasks: 0, actions: 0 };
     }
   });

@@ -9,11 +9,20 @@ export const liNa = { name: '李娜', idNumber: '510402198803152122', phone: '13
 
 const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
-/** An ID number of the right form that no test has used before, most likely. @param born a date in the sixties or seventies, unless given */
-export function newIdNumber(born = addDays('1960-01-01', randomInt(7_000))): string {
-  const body = `510402${born.replaceAll('-', '')}${String(randomInt(1_000)).padStart(3, '0')}`;
+const given = new Set<string>();
+
+/**
+ * An ID number of the right form that this process hasn't given to anybody else.
+ * @param born a date in the sixties or seventies, unless given
+ */
+export function newIdNumber(born?: string): string {
+  const date = born ?? addDays('1960-01-01', randomInt(7_000));
+  const body = `510402${date.replaceAll('-', '')}${String(randomInt(1_000)).padStart(3, '0')}`;
   const sum = weights.reduce((total, weight, index) => total + weight * Number(body[index]), 0);
-  return body + '10X98765432'[sum % 11];
+  const idNumber = body + '10X98765432'[sum % 11];
+  if (given.has(idNumber)) return newIdNumber(born);
+  given.add(idNumber);
+  return idNumber;
 }
 
 /** Somebody called like her, whom nobody knows yet: one person has one open application per disease and type. */
