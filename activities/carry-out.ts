@@ -56,10 +56,10 @@ export function createCarryOut(
   return {
     async carryOut({ acceptanceNumber, changes, busy }) {
       const recording = recordChanges(store, acceptanceNumber, changes, recordRules(dependencies));
-      const { schedule, unsent, divergence } = await recording.catch(unknown);
+      const { type, schedule, unsent, divergence } = await recording.catch(unknown);
       const { state, sequence } = changes.at(-1) as (typeof changes)[number];
       report(divergence, acceptanceNumber, sequence);
-      await tellOfRenewal(dependencies, acceptanceNumber, changes);
+      if (type === 'renewal') await tellOfRenewal(dependencies, acceptanceNumber, changes);
       const [left, registration] = await Promise.all([
         dispatch(unsent, busy),
         awaitsRegistration(state) ? inTime(register({ acceptanceNumber })) : undefined,

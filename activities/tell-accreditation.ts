@@ -50,7 +50,7 @@ export async function tellOfRenewal(
   const ended = changes.some(({ state }) => state.closed && state.status !== 'approved');
   if (!accepted && !ended) return;
   const row = await findApplication(store, acceptanceNumber);
-  if (row?.type !== 'renewal' || row.accreditationId === null) return;
+  if (!row || row.accreditationId === null) return;
   const held = await findAccreditation(store, row.accreditationId);
   if (!held || held.closed || held.validUntil === null) return;
   const filedOn = row.state.ledger.acceptedOn;

@@ -1,5 +1,5 @@
 import { and, eq, gte, inArray, isNull } from 'drizzle-orm';
-import type { ApplicationState } from '../domain/application.ts';
+import type { ApplicationState, ApplicationType } from '../domain/application.ts';
 import type { Calendar } from '../domain/calendar.ts';
 import { shanghaiDate } from '../domain/dates.ts';
 import type { Unsent } from '../domain/delivery.ts';
@@ -49,6 +49,7 @@ export class UnknownApplication extends Error {}
 
 /** What changes leave to be done, and what their recording has shown. */
 export interface Recorded {
+  type: ApplicationType;
   /** What lies ahead of the case. */
   schedule: Schedule;
   unsent: Unsent[];
@@ -84,7 +85,7 @@ export function recordChanges(
       { acceptanceNumber },
       changes.map(({ sequence }) => sequence),
     );
-    return { schedule: schedule(state, row.channel, rules.clocks, calendar), unsent, divergence };
+    return { type: row.type, schedule: schedule(state, row.channel, rules.clocks, calendar), unsent, divergence };
   });
 }
 

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { revokeAccreditation } from '../../api/send.ts';
 import { insuredPeople } from '../../dev/stand-ins/insured-people.ts';
 import { addDays, addMonths, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import { accreditationTimeline, findAccreditation } from '../../store/accreditations.ts';
@@ -195,6 +197,35 @@ describe('a change of institution', () => {
     const after = await rowOfAccreditation(row.id);
     expect(after).toMatchObject({ institution, validFrom: row.validFrom, validUntil: row.validUntil });
     expect(after.registrationNumber).not.toBe(row.registrationNumber);
+  });
+});
+
+describe('an accreditation without an end', () => {
+  it('has a workflow only while something is carried out: a change of institution, a revocation', async () => {
+    const person = newPerson();
+    const filed = await office.file({ personal: personal(person) });
+    await update(filed, 'approve', reviewer);
+    const id = (await filed.row()).accreditationId as string;
+    const handle = office.client.workflow.getHandle(id);
+    const hasEnded = async () => (await handle.describe()).status.name === 'COMPLETED';
+    await expect(handle.describe()).rejects.toThrow(WorkflowNotFoundError);
+    expect(await kinds(id)).toEqual(['granted']);
+
+    const { form } = await filed.row();
+    const change = { type: 'changeInstitution', personal: personal(person) } as const;
+    const moved = await office.file({ ...change, form: { ...form, designatedInstitution: institution } });
+    await update(moved, 'approve', reviewer);
+    await happened(id, 'institutionChanged');
+    await until('its workflow has ended', hasEnded);
+    expect(await rowOfAccreditation(id)).toMatchObject({ status: 'active', institution, closed: false });
+
+    const payload = { by: 'supervisor-1', cause: 'office', reason: '材料不实' } as const;
+    const row = await rowOfAccreditation(id);
+    expect(await revokeAccreditation(office.client, row, payload, 'revocation')).toBe('done');
+    await happened(id, 'coreInformed');
+    await until('its workflow has ended', hasEnded);
+    expect(await kinds(id)).toEqual(['granted', 'institutionChanged', 'revoked', 'coreInformed']);
+    expect(await rowOfAccreditation(id)).toMatchObject({ status: 'revoked', closed: true });
   });
 });
 
