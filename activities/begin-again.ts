@@ -10,8 +10,9 @@ import { accreditationOptions, applicationOptions } from '../workflows/messages.
 import type { ApplicationStart, CarriedCase } from './contract.ts';
 import { begin } from './executions.ts';
 
-/** Entries, and requests, that a case remembers. */
-const REMEMBERED = 100;
+/** Entries that a case shows, and requests that it remembers. */
+const SHOWN_ENTRIES = 100;
+const REMEMBERED = 500;
 
 /** What a case's workflow is started with, as the store has it; nothing is carried by one that hasn't recorded anything. */
 export async function caseAsRecorded(
@@ -26,7 +27,7 @@ export async function caseAsRecorded(
   const entries = (await readTimeline(store, acceptanceNumber)).filter((one) => one.sequence > 0);
   const timeline = entries
     .filter((one) => one.round === round)
-    .slice(-REMEMBERED)
+    .slice(-SHOWN_ENTRIES)
     .map(({ sequence, at, kind, by, via }) => ({ sequence, at, kind, by, via }));
   const requests = entries.flatMap(({ requestId }) => requestId ?? []).slice(-REMEMBERED);
   const now = new Date().toISOString();

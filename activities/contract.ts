@@ -168,8 +168,8 @@ export interface Registered {
   validUntil: string | null;
 }
 
-/** What was registered, or why the insurance core refuses to. */
-export type Registration = Registered | { reason: string };
+/** What was registered, or why the insurance core refuses to; for the approval with this sequence, which may not be the last one any more. */
+export type Registration = { approval: number } & (Registered | { reason: string });
 
 /** What the insurance core (医保核心系统) is asked. All of them fail with type `CoreUnavailable` while it doesn't answer. */
 export interface InsuranceActivities {

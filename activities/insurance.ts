@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { grantedPeriod } from '../domain/accreditation.ts';
 import { accreditationId } from '../domain/accreditation-id.ts';
+import { awaitsRegistration } from '../domain/application.ts';
 import { shanghaiDate } from '../domain/dates.ts';
 import { type InsuredPerson, refusalReasonsOf } from '../domain/eligibility.ts';
 import { diseaseOf } from '../policy/catalogue.ts';
@@ -125,24 +126,33 @@ async function register(dependencies: ActivityDependencies, acceptanceNumber: st
   const row = await filed(dependencies, acceptanceNumber);
   const { type, accreditationId: id } = row;
   const held = type === 'new' || id === null ? undefined : await findAccreditation(store, id);
-  if (held?.status === 'revoked') return { reason: '原认定已撤销' };
-  const approval = (await readTimeline(store, acceptanceNumber)).findLast(({ kind }) => kind === 'approved');
-  const decidedOn = shanghaiDate(approval?.at ?? new Date().toISOString());
+  const approved = (await readTimeline(store, acceptanceNumber)).findLast(({ kind }) => kind === 'approved');
+  // A late try, of an approval that was registered or taken back meanwhile; there may be another one yet.
+  if (!approved || !awaitsRegistration(row.state)) {
+    throw ApplicationFailure.retryable('No approval waits to be registered', 'NotAwaited');
+  }
+  const approval = approved.sequence;
+  if (held?.status === 'revoked') return { approval, reason: '原认定已撤销' };
+  // An earlier try has got so far that the accreditation has heard of it: its period isn't counted from its own end.
+  if (held && [held.state.renewedBy, held.state.changedBy].includes(acceptanceNumber)) {
+    return { approval, accreditationId: held.id, validFrom: held.validFrom, validUntil: held.validUntil };
+  }
+  const decidedOn = shanghaiDate(approved.at);
   const { idNumber, name } = openPersonal(store, row).applicant;
   const period = periodOf(row, held, {
     decidedOn,
-    validFrom: approval?.detail.validFrom,
-    validUntil: approval?.detail.validUntil ?? undefined,
+    validFrom: approved.detail.validFrom,
+    validUntil: approved.detail.validUntil ?? undefined,
     validMonths: diseaseOf(policies.of(row.policyVersion), row.diseaseCode)?.validMonths ?? null,
   });
   if (period.validUntil !== null && period.validUntil < period.validFrom) {
-    return { reason: '有效期的截止日期早于起始日期,请重新填写' };
+    return { approval, reason: '有效期的截止日期早于起始日期,请重新填写' };
   }
   const institution = row.form.designatedInstitution ?? held?.institution ?? null;
   const replaces = held && (await numberInCore(dependencies, held, idNumber));
   try {
     const registrationNumber = await insurance.register({
-      requestId: `${acceptanceNumber}-${approval?.sequence}`,
+      requestId: `${acceptanceNumber}-${approval}`,
       person: { name, idNumber },
       diseaseCode: row.diseaseCode,
       institution,
@@ -151,9 +161,9 @@ async function register(dependencies: ActivityDependencies, acceptanceNumber: st
     });
     const written = await writeGrant(dependencies, row, held, { registrationNumber, institution, ...period });
     await tellWhatItBrought(row, written, period);
-    return { accreditationId: written.id, ...period };
+    return { approval, accreditationId: written.id, ...period };
   } catch (error) {
-    if (error instanceof RegistrationRefused) return { reason: error.message };
+    if (error instanceof RegistrationRefused) return { approval, reason: error.message };
     throw error;
   }
 }

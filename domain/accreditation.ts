@@ -16,8 +16,9 @@ export interface AccreditationState {
   validUntil: string | null;
   /** A renewal (续期) that was accepted and isn't decided yet. */
   renewal: { acceptanceNumber: string; inTime: boolean } | null;
-  /** The applications that changed it last, so that hearing of one again changes nothing. */
+  /** The applications that changed it last, or came to nothing, so that hearing of one again changes nothing. */
   renewedBy: string | null;
+  notRenewedBy: string | null;
   changedBy: string | null;
   /** Keys of the milestones that fired in this period. */
   fired: string[];
@@ -65,6 +66,7 @@ export function grantedAccreditation(validFrom: string, validUntil: string | nul
     validUntil,
     renewal: null,
     renewedBy: null,
+    notRenewedBy: null,
     changedBy: null,
     fired: [],
     owesCore: false,
@@ -110,7 +112,7 @@ export function accreditationAfter(
 export function hasHeard(state: AccreditationState, { name, payload }: AccreditationMessage): boolean {
   switch (name) {
     case 'renewalFiled':
-      return [state.renewal?.acceptanceNumber, state.renewedBy].includes(payload.acceptanceNumber);
+      return [state.renewal?.acceptanceNumber, state.renewedBy, state.notRenewedBy].includes(payload.acceptanceNumber);
     case 'renewalEnded':
       return state.renewal?.acceptanceNumber !== payload.acceptanceNumber;
     case 'renewed':
@@ -127,7 +129,7 @@ function withRenewal(
   state: AccreditationState,
   { acceptanceNumber, filedOn }: AccreditationMessages['renewalFiled'],
 ): AccreditationState | null {
-  const known = state.renewal?.acceptanceNumber === acceptanceNumber || state.renewedBy === acceptanceNumber;
+  const known = [state.renewal?.acceptanceNumber, state.renewedBy, state.notRenewedBy].includes(acceptanceNumber);
   // A person has one renewal open at a time: of an earlier one the end just hasn't been heard yet.
   if (known || state.validUntil === null) return null;
   const inTime = filedOn <= state.validUntil;
@@ -138,7 +140,8 @@ function withRenewal(
 /** Not renewed: what only went on because of it has ended. */
 function withoutRenewal(state: AccreditationState, today: string): AccreditationState {
   const over = state.validUntil !== null && today > state.validUntil;
-  return { ...state, renewal: null, status: over ? 'ended' : state.status };
+  const notRenewedBy = state.renewal?.acceptanceNumber ?? null;
+  return { ...state, renewal: null, notRenewedBy, status: over ? 'ended' : state.status };
 }
 
 /** A new period: what is to happen in it hasn't happened yet. */

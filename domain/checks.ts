@@ -7,8 +7,12 @@ export type Shape = Record<string, (value: unknown, fields: Record<string, unkno
 
 /** Neither a NUL nor half a surrogate pair can be stored: such a message could never be recorded. */
 const unstorable = /\0|\p{Cs}/u;
+/** Far more than anybody writes by hand, and little enough that Temporal takes it together with the state. */
+const LONGEST_TEXT = 10_000;
+const LONGEST_LIST = 100;
 /** Text that can be shown and stored. */
-export const text: Check = (value) => typeof value === 'string' && value.trim() !== '' && !unstorable.test(value);
+export const text: Check = (value) =>
+  typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST_TEXT && !unstorable.test(value);
 /** An opaque id, as token subjects are (OpenID Connect: at most 255 ASCII characters): never a name. */
 export const isSender: Check = (value) => typeof value === 'string' && /^[\x21-\x7e]{1,255}$/.test(value);
 export const date: Check = (value) => typeof value === 'string' && isIsoDate(value);
@@ -24,7 +28,7 @@ export const optional =
 export const listOf =
   (check: Check): Check =>
   (value) =>
-    Array.isArray(value) && value.length > 0 && value.every(check);
+    Array.isArray(value) && value.length > 0 && value.length <= LONGEST_LIST && value.every(check);
 export const shape =
   (fields: Shape): Check =>
   (value) =>

@@ -43,7 +43,10 @@ export async function createWorkers(options: ApplicationWorkerOptions): Promise<
   };
   return {
     async run() {
-      await Promise.all(all.map((worker) => worker.run().finally(shutdown)));
+      // All have to have stopped before the connection is closed.
+      const ended = await Promise.allSettled(all.map((worker) => worker.run().finally(shutdown)));
+      const failed = ended.find((one) => one.status === 'rejected');
+      if (failed) throw failed.reason;
     },
     shutdown,
     getState: () => all.map((worker) => worker.getState()).find((state) => state !== 'RUNNING') ?? 'RUNNING',

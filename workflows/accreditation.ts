@@ -1,4 +1,5 @@
 import {
+  ApplicationFailure,
   continueAsNew,
   proxyActivities,
   setCurrentDetails,
@@ -185,8 +186,10 @@ class Accreditation extends Matter<AccreditationChange, AccreditationMilestone> 
 
   // How it changes.
 
+  /** @throws ApplicationFailure as long as it isn't read, which a query may come before */
   private get state(): AccreditationState {
-    return (this.known as CarriedAccreditation).state;
+    if (!this.known) throw ApplicationFailure.nonRetryable('The accreditation has not been read yet', 'NotReady');
+    return this.known.state;
   }
 
   private async read(): Promise<void> {
@@ -206,7 +209,11 @@ class Accreditation extends Matter<AccreditationChange, AccreditationMilestone> 
     this.isInforming = true;
     const { accreditationId } = this.start;
     this.goOnBeside(async () => {
-      await insurance.deregister.executeWithOptions({ summary: '撤销医保备案' }, [{ accreditationId }]);
+      try {
+        await insurance.deregister.executeWithOptions({ summary: '撤销医保备案' }, [{ accreditationId }]);
+      } finally {
+        this.isInforming = false;
+      }
       this.coreIsInformed();
     });
   }

@@ -67,7 +67,6 @@ const nothingAhead: Schedule = {
 const SHOWN_ENTRIES = 100;
 
 class Case extends Matter<Change, Milestone> {
-  readonly isReady = true;
   private readonly start: ApplicationStart;
   private state: ApplicationState;
   /** Null until something was read or recorded. */
@@ -170,6 +169,11 @@ class Case extends Matter<Change, Milestone> {
 
   // What receives messages.
 
+  /** Whether the time for a resubmission or an appeal is over, only its dates tell. */
+  get isReady(): boolean {
+    return this.schedule !== null || this.state.status !== 'rejected';
+  }
+
   get status(): string {
     return this.state.status;
   }
@@ -219,6 +223,8 @@ class Case extends Matter<Change, Milestone> {
       } finally {
         this.isAsking = false;
       }
+      // Of an answer that came too late, the question is still open.
+      this.askCore();
     });
   }
 
@@ -242,8 +248,10 @@ class Case extends Matter<Change, Milestone> {
     else this.change({ name: 'accept' }, byItself('accepted'));
   }
 
-  private registered(registration: Registration): void {
-    if (!awaitsRegistration(this.state)) return;
+  /** What is answered late is about an approval that was registered or taken back meanwhile. */
+  private registered({ approval, ...registration }: Registration): void {
+    const last = this.timeline.findLast(({ kind }) => kind === 'approved');
+    if (!awaitsRegistration(this.state) || approval !== last?.sequence) return;
     if ('reason' in registration) {
       this.change({ name: 'refuseRegistration' }, byItself('registrationRefused', registration));
       return;

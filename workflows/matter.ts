@@ -19,10 +19,9 @@ export interface Due {
 
 /** Messages a run may receive before it continues as new; Temporal ends a run at 2,000 updates or 10,000 signals. */
 const MESSAGES_PER_RUN = 500;
-/** Requests that a run remembers for the next one. */
-const REMEMBERED = 100;
-/** Steps that are carried out together: their input must not become larger than Temporal takes. */
+/** Steps that are carried out together, and characters of them: their input must not become larger than Temporal takes. */
 const AT_ONCE = 50;
+const CHARACTERS_AT_ONCE = 200_000;
 
 /**
  * A matter (事项) that the office keeps until it is closed: the case of an application, or an accreditation. Handlers decide synchronously and
@@ -39,9 +38,11 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
   private readonly requests: string[];
   /** Messages that came in during this run. */
   private received = 0;
-  /** What goes on beside the main loop, and ends with the run. */
-  private readonly beside = new CancellationScope();
+  /** What goes on beside the main loop, and how much of it. */
+  private beside = new CancellationScope();
   private underWay = 0;
+  /** What has failed for good beside the main loop. */
+  private failure: unknown;
 
   protected constructor({ sequence, requests, parcels }: Carried) {
     this.sequence = sequence;
@@ -69,6 +70,7 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
   /** Lives until it is over. To be run in a scope that can't be cancelled: a matter ends by a decision or a date, never by a slip. */
   protected async run(): Promise<void> {
     for (;;) {
+      if (this.failure !== undefined) throw this.failure;
       if (this.pending.length > 0) await this.carryOutPending();
       else if (this.isOver) {
         if (await this.hasEnded()) return;
@@ -83,7 +85,7 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
     this.pending.push({ sequence: this.sequence, entry: { at: now(), ...entry }, state } as Taken);
     if (entry.requestId !== undefined) {
       this.requests.push(entry.requestId);
-      if (this.requests.length > REMEMBERED) this.requests.shift();
+      if (this.requests.length > MESSAGES_PER_RUN) this.requests.shift();
     }
     return this.sequence;
   }
@@ -99,19 +101,32 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
   protected optionsFor(steps: Taken[]): { summary: string; priority: Priority } {
     const last = this.nameOf(steps.at(-1) as Taken);
     const summary = `记录:${steps.length === 1 ? last : `${steps.length} 项,最后为${last}`}`;
-    const isAwaited = steps.some(({ entry }) => entry.via !== 'system');
+    const isAwaited = steps.some(({ entry }) => entry.by !== 'system');
     return { summary, priority: { priorityKey: isAwaited ? 1 : 3 } };
   }
 
-  /** Lets something go on beside the main loop, which doesn't wait for it; the end of the run cancels it. */
+  /** Lets something go on beside the main loop, which doesn't wait for it; the end of the run cancels it. What fails for good ends the run. */
   protected goOnBeside(work: () => Promise<void>): void {
+    const scope = this.beside;
     this.underWay += 1;
-    const done = this.beside.run(work).finally(() => {
+    const done = scope.run(work).finally(() => {
       this.underWay -= 1;
     });
     done.catch((error) => {
-      if (!this.beside.consideredCancelled) throw error;
+      if (!scope.consideredCancelled) this.failure = error;
     });
+  }
+
+  private interruptBeside(): void {
+    this.beside.cancel();
+    this.beside = new CancellationScope();
+  }
+
+  /** False until it knows its own state, before which nothing can be said of a message. */
+  abstract readonly isReady: boolean;
+
+  untilReady(): Promise<void> {
+    return CancellationScope.nonCancellable(() => condition(() => this.isReady));
   }
 
   /** Resolves when a step is in the store. A cancellation, which doesn't end the matter, doesn't end the wait for it either. */
@@ -139,7 +154,7 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
   }
 
   private async carryOutPending(): Promise<void> {
-    const steps = this.pending.slice(0, AT_ONCE);
+    const steps = this.nextSteps();
     const unsent = await this.carryOut(steps, this.parcels.busy);
     this.pending.splice(0, steps.length);
     this.recorded = (steps.at(-1) as Taken).sequence;
@@ -149,13 +164,24 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
     }
   }
 
+  /** As many as go into one input, and at least one. */
+  private nextSteps(): Taken[] {
+    let characters = 0;
+    const steps = this.pending.slice(0, AT_ONCE);
+    const tooMuch = steps.findIndex((step, index) => {
+      characters += JSON.stringify(step).length;
+      return index > 0 && characters > CHARACTERS_AT_ONCE;
+    });
+    return tooMuch < 0 ? steps : steps.slice(0, tooMuch);
+  }
+
   /**
    * Sleeps until the next milestone or message. A milestone whose time has come asks again before it acts, since the calendar or the policy may have
    * moved it; and if a message comes in while it asks, the message goes first.
    */
   private async messageOrMilestone(): Promise<void> {
     // A run that has grown long wakes up to go on in a new one, even if nothing that came in changed anything.
-    const isAwake = () => this.pending.length > 0 || this.isLong;
+    const isAwake = () => this.pending.length > 0 || this.isLong || this.failure !== undefined;
     const next = this.milestones[0];
     if (!next) return condition(isAwake);
     const wait = Date.parse(next.at) - Date.now();
@@ -166,7 +192,7 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
 
   /** Waits until nothing is under way and nobody waits for an answer. @returns false where something was decided meanwhile */
   private async hasEnded(): Promise<boolean> {
-    this.beside.cancel();
+    this.interruptBeside();
     await condition(() => this.pending.length > 0 || (allHandlersFinished() && this.parcels.isEmpty && !this.underWay));
     return this.pending.length === 0;
   }
@@ -178,10 +204,10 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
 
   /** Goes on in a new run before this one meets Temporal's limits. What goes on beside is begun again there. */
   private async goOnInNewRun(): Promise<void> {
-    this.beside.cancel();
-    this.parcels.stop();
+    this.interruptBeside();
     await condition(() => this.pending.length > 0 || (allHandlersFinished() && !this.underWay));
     if (this.pending.length > 0) return;
+    this.parcels.stop();
     const { sequence, requests } = this;
     await this.continueAsNew({ sequence, requests, parcels: this.parcels.outstanding });
   }

@@ -1,11 +1,4 @@
-import {
-  ApplicationFailure,
-  condition,
-  currentUpdateInfo,
-  defineSignal,
-  defineUpdate,
-  setHandler,
-} from '@temporalio/workflow';
+import { ApplicationFailure, currentUpdateInfo, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import { isSender } from '../domain/checks.ts';
 import type { Objection } from '../domain/reviewing.ts';
 import type { Via } from '../domain/timeline.ts';
@@ -20,6 +13,7 @@ export interface Against {
 export interface Receiver<Name extends string> {
   /** False until it knows its own state, before which nothing can be said of a message. */
   readonly isReady: boolean;
+  untilReady(): Promise<void>;
   readonly status: string;
   /** Of the last step decided. */
   readonly lastSequence: number;
@@ -66,7 +60,7 @@ export function registerMessages<Name extends string>(
  */
 async function answer<Name extends string>(matter: Receiver<Name>, name: Name, payload: unknown): Promise<unknown> {
   matter.countMessage();
-  if (!matter.isReady) await condition(() => matter.isReady);
+  if (!matter.isReady) await matter.untilReady();
   assertFits(matter, name, payload);
   const requestId = currentUpdateInfo()?.id;
   const known = matter.knows(requestId) || matter.hasHeard(name, payload);
@@ -79,7 +73,7 @@ function assertFits<Name extends string>(matter: Receiver<Name>, name: Name, pay
   const fields = matter.malformed(name, payload);
   if (fields.length > 0) throw failure('MalformedMessage', name, { fields });
   // Sent again, it doesn't fit any more; what it did stands.
-  if (matter.knows(currentUpdateInfo()?.id)) return;
+  if (matter.knows(currentUpdateInfo()?.id) || matter.hasHeard(name, payload)) return;
   const against = matter.against(name, payload, 'api');
   if (against) throw failure('Conflict', name, { status: matter.status, ...against });
 }
@@ -87,11 +81,12 @@ function assertFits<Name extends string>(matter: Receiver<Name>, name: Name, pay
 /** A signal has no way back to its sender, so what doesn't fit is told in the timeline. */
 async function listen<Name extends string>(matter: Receiver<Name>, name: Name, payload: unknown): Promise<void> {
   matter.countMessage();
-  if (!matter.isReady) await condition(() => matter.isReady);
+  if (!matter.isReady) await matter.untilReady();
   const fields = matter.malformed(name, payload);
+  if (fields.length === 0 && matter.hasHeard(name, payload)) return;
   const against = fields.length > 0 ? { fields } : matter.against(name, payload, 'signal');
   if (against) matter.ignore({ by: senderOf(payload), detail: { message: name, ...against } });
-  else if (!matter.hasHeard(name, payload)) matter.receive(name, payload, 'signal');
+  else matter.receive(name, payload, 'signal');
 }
 
 function failure(

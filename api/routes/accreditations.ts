@@ -11,6 +11,7 @@ import { keyOf } from '../idempotency.ts';
 import { route } from '../route.ts';
 import { accreditationsQuery, revocationSchema } from '../schemas.ts';
 import { revokeAccreditation, updateId } from '../send.ts';
+import { hasNoWorkflow } from '../temporal-errors.ts';
 import { accreditationSummary, accreditationView } from '../views-accreditation.ts';
 
 const readers = ['applicant', ...caseStaff] as const;
@@ -86,7 +87,15 @@ async function revoke(
   payload: Parameters<typeof revokeAccreditation>[2],
   id: string,
 ) {
-  if (!row.closed) return revokeAccreditation(temporal, row, payload, id);
-  if (await wasAccreditationRecorded(store, row.id, id)) return 'done';
-  throw new Problem(409, 'conflict', '该认定已撤销或已结束,不能再撤销。请刷新后查看。');
+  const conflict = new Problem(409, 'conflict', '该认定已撤销或已结束,不能再撤销。请刷新后查看。');
+  try {
+    if (row.closed) throw conflict;
+    return await revokeAccreditation(temporal, row, payload, id);
+  } catch (error) {
+    const refused = error instanceof Problem && error.status === 409;
+    if (!refused && !hasNoWorkflow(error)) throw error;
+    // Its workflow may have begun again since, and doesn't know of the request any more.
+    if (await wasAccreditationRecorded(store, row.id, id)) return 'done';
+    throw refused ? conflict : problems.unavailable(error);
+  }
 }

@@ -7,6 +7,7 @@ import { Problem, problems } from '../errors.ts';
 import { fieldErrors, route } from '../route.ts';
 import { dateSchema, idNumberSchema } from '../schemas.ts';
 import { revokeAccreditation, updateId } from '../send.ts';
+import { hasNoWorkflow } from '../temporal-errors.ts';
 
 /** What the insurance core tells by itself: `personChanged` of activities/adapters/insurance-core.openapi.yaml. */
 const personChanged = z.object({
@@ -34,6 +35,7 @@ export function hookRoutes({ store, temporal, insuranceHookSecret }: ApiContext)
           const payload = { by: 'insurance-core', cause: event, reason: reasons[event] };
           await revokeAccreditation(temporal, row, payload, updateId('insurance-core', row.id, eventId)).catch(
             (error) => {
+              if (hasNoWorkflow(error)) throw problems.unavailable(error);
               // Revoked a moment ago, by somebody else or by this event.
               if (!(error instanceof Problem && error.status === 409)) throw error;
             },

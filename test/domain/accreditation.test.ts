@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { accreditationAfter, grantedAccreditation, grantedPeriod } from '../../domain/accreditation.ts';
+import {
+  type AccreditationState,
+  accreditationAfter,
+  grantedAccreditation,
+  grantedPeriod,
+  hasHeard,
+} from '../../domain/accreditation.ts';
 
 describe('the period that an approval grants', () => {
   const renews = { validUntil: '2026-12-31', filedOn: '2026-12-01' };
@@ -40,4 +46,17 @@ it('a renewal that was filed after an earlier one came to nothing counts, though
   expect(second && accreditationAfter(second, filed('2'), '2026-12-20')).toBeNull();
   const ended = { name: 'renewalEnded', payload: { acceptanceNumber: '1' } } as const;
   expect(second && accreditationAfter(second, ended, '2026-12-21')).toBeNull();
+});
+
+it('a renewal that has come to nothing is not taken for a new one when its filing is heard again', () => {
+  const filed = { name: 'renewalFiled', payload: { acceptanceNumber: '1', filedOn: '2026-12-20' } } as const;
+  const ended = { name: 'renewalEnded', payload: { acceptanceNumber: '1' } } as const;
+  const granted = grantedAccreditation('2025-01-01', '2026-12-31');
+  const after = [filed, ended].reduce<AccreditationState>(
+    (state, event) => accreditationAfter(state, event, '2026-12-21') as AccreditationState,
+    granted,
+  );
+  expect(after).toEqual({ ...granted, notRenewedBy: '1' });
+  expect(hasHeard(after, filed)).toBe(true);
+  expect(accreditationAfter(after, filed, '2026-12-21')).toBeNull();
 });

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { WorkflowNotFoundError } from '@temporalio/client';
+import type { Workflow } from '@temporalio/common';
 import { revokeAccreditation } from '../../api/send.ts';
 import { insuredPeople } from '../../dev/stand-ins/insured-people.ts';
 import { addDays, addMonths, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import { accreditationTimeline, findAccreditation } from '../../store/accreditations.ts';
 import type { AccreditationRow } from '../../store/personal.ts';
-import { accreditationMessages } from '../../workflows/messages.ts';
+import { accreditationMessages, accreditationOptions } from '../../workflows/messages.ts';
 import { applicant, entriesOf, type Filed, kindsOf, reviewer, rowOf, signal, update } from '../support/case.ts';
 import { breakInsurance } from '../support/insurance-outage.ts';
 import { type Office, openOffice, publishTestCalendar } from '../support/office.ts';
@@ -226,6 +227,39 @@ describe('an accreditation without an end', () => {
     await until('its workflow has ended', hasEnded);
     expect(await kinds(id)).toEqual(['granted', 'institutionChanged', 'revoked', 'coreInformed']);
     expect(await rowOfAccreditation(id)).toMatchObject({ status: 'revoked', closed: true });
+  });
+
+  it('that is revoked while the core is down tells it when it is back', async () => {
+    const filed = await office.file({ personal: personal() });
+    await update(filed, 'approve', reviewer);
+    const id = (await filed.row()).accreditationId as string;
+    const mend = await breakInsurance(`${office.outboxUrl}/insurance`);
+    const payload = { by: 'supervisor-1', cause: 'office', reason: '材料不实' } as const;
+    expect(await revokeAccreditation(office.client, await rowOfAccreditation(id), payload, 'revocation')).toBe('done');
+    expect(await rowOfAccreditation(id)).toMatchObject({ status: 'revoked', closed: false });
+    await mend();
+    await office.env.sleep('2 minutes');
+    await happened(id, 'coreInformed');
+    expect(await kinds(id)).toEqual(['granted', 'revoked', 'coreInformed']);
+  });
+
+  it('hears of the same change of institution again without a word', async () => {
+    const filed = await office.file({ personal: personal() });
+    await update(filed, 'approve', reviewer);
+    const id = (await filed.row()).accreditationId as string;
+    const start = { accreditationId: id, status: 'active' } as const;
+    const tell = () =>
+      office.client.workflow.signalWithStart<Workflow, [{ acceptanceNumber: string }]>('accreditation', {
+        ...accreditationOptions(start),
+        args: [start],
+        signal: 'institutionChanged',
+        signalArgs: [{ acceptanceNumber: 'one' }],
+      });
+    for (let times = 0; times < 3; times += 1) await tell();
+    await happened(id, 'institutionChanged');
+    const handle = office.client.workflow.getHandle(id);
+    await until('its workflow has ended', async () => (await handle.describe()).status.name === 'COMPLETED');
+    expect(await kinds(id)).toEqual(['granted', 'institutionChanged']);
   });
 });
 
