@@ -177,10 +177,10 @@ export function recordAccreditationChanges(
     const divergence = await recordInOrder(changes, {
       last: async () => row.sequence,
       entry: (sequence) => entryOf(tx, id, sequence),
-      async forget({ sequence, entry }) {
+      async forget({ sequence }) {
         const later = and(eq(accreditationEntry.accreditationId, id), gte(accreditationEntry.sequence, sequence));
         await tx.delete(accreditationEntry).where(later);
-        await dropUnsaid(tx, { accreditationId: id, sequence }, entry.at);
+        await dropUnsaid(tx, { accreditationId: id, sequence });
       },
       async write(change) {
         await recordOne(store, tx, row, change, rules, calendar);

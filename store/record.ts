@@ -73,7 +73,7 @@ export function recordChanges(
     const divergence = await recordInOrder(changes, {
       last: async () => row.sequence,
       entry: (sequence) => entryOf(tx, acceptanceNumber, sequence),
-      forget: ({ sequence, entry }) => forgetFrom(tx, { acceptanceNumber, sequence }, entry.at),
+      forget: ({ sequence }) => forgetFrom(tx, { acceptanceNumber, sequence }),
       async write(change) {
         await recordOne(store, tx, row, change, rules, calendar);
         if (change !== changes.at(-1)) row = await lockApplication(tx, acceptanceNumber);
@@ -128,7 +128,6 @@ async function entryOf(tx: Transaction, acceptanceNumber: string, sequence: numb
 async function forgetFrom(
   tx: Transaction,
   { acceptanceNumber, sequence }: { acceptanceNumber: string; sequence: number },
-  at: string,
 ): Promise<void> {
   const entries = and(eq(timeline.acceptanceNumber, acceptanceNumber), gte(timeline.sequence, sequence));
   await tx.delete(timeline).where(entries);
@@ -136,7 +135,7 @@ async function forgetFrom(
   await tx.delete(material).where(and(ofCase, gte(material.sequence, sequence)));
   const replaced = and(ofCase, gte(material.replacedBy, sequence));
   await tx.update(material).set({ replacedBy: null }).where(replaced);
-  await dropUnsaid(tx, { acceptanceNumber, sequence }, at);
+  await dropUnsaid(tx, { acceptanceNumber, sequence });
 }
 
 async function queueMessages(
