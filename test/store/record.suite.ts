@@ -90,6 +90,21 @@ export function recordSuite(shared: () => Store): void {
     expect(await findApplication(store, acceptanceNumber)).toMatchObject({ sequence: 1 });
   });
 
+  it('keeps what was recorded under the same number where it is told to', async () => {
+    const filed = await fileOne(store);
+    const { acceptanceNumber } = filed;
+    const { accepted, assigned } = changesOf(filed);
+    await recordChange(store, acceptanceNumber, accepted, rules);
+    const other = { ...accepted, entry: { ...accepted.entry, by: 'reviewer-2' } };
+    const keep = { replaces: false };
+    const kept = await recordChanges(store, acceptanceNumber, [other, assigned], rules, keep);
+    expect(kept).toMatchObject({ divergence: 'taken' });
+    expect(await kinds(acceptanceNumber)).toEqual(['submitted', 'accepted']);
+    const added = await recordChanges(store, acceptanceNumber, [accepted, assigned], rules, keep);
+    expect(added).toMatchObject({ divergence: null });
+    expect(await kinds(acceptanceNumber)).toEqual(['submitted', 'accepted', 'assigned']);
+  });
+
   it('tells what was recorded in the place of something else, unless somebody was being told already', async () => {
     const filed = await fileOne(store);
     const { acceptanceNumber } = filed;
