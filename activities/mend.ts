@@ -3,7 +3,8 @@ import type { AccreditationChange } from '../domain/accreditation-timeline.ts';
 import type { Change } from '../domain/timeline.ts';
 import type { Policies } from '../policy/versions.ts';
 import { recordAccreditationChanges } from '../store/accreditations.ts';
-import { type KeptType, keptRows, markTaken } from '../store/keeping.ts';
+import type { Divergence, Replacing } from '../store/in-order.ts';
+import { type KeptType, keptRows, markTaken, showState } from '../store/keeping.ts';
 import { recordChanges } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { beginAgain } from './begin-again.ts';
@@ -56,8 +57,9 @@ export async function mend(
       return recorded > 0 ? 'recorded' : null;
     }
     case 'rowBehind':
-    case 'differs':
       return (await recordAgain(keeping, type, difference)) > 0 ? 'recorded' : null;
+    case 'differs':
+      return (await correct(keeping, type, difference)) ? 'recorded' : null;
     case 'rowAhead': {
       if (!replaces) return null;
       const reason = 'Behind its row, which holds acknowledged decisions: begun again from it.';
@@ -70,24 +72,45 @@ export async function mend(
 
 /**
  * Records again what a workflow's history holds and its row doesn't. Of one that has ended also what it had decided and
- * not recorded yet. What its messages say was told already, as far as the history knows, so they are taken for sent.
+ * not recorded yet; but what the row has got since, by whoever has begun it again, stays. What its messages say was told
+ * already, as far as the history knows, so they are taken for sent.
  * @returns how many changes
  */
-async function recordAgain(keeping: Keeping, type: KeptType, { id, what, execution }: Difference): Promise<number> {
+async function recordAgain(keeping: Keeping, type: KeptType, { id, execution }: Difference): Promise<number> {
   const { client, store } = keeping;
+  const isRunning = execution.state === 'running';
   const [row] = await keptRows(store, type, [id]);
-  const from = (row?.sequence ?? 0) + (what === 'differs' ? 0 : 1);
+  const from = (row?.sequence ?? 0) + 1;
   const told = await readBackTo(client, id, execution.runId, from);
-  const wanted = told.changes.filter(({ change, recorded }) => {
-    return change.sequence >= from && (recorded || execution.state !== 'running');
-  });
+  const wanted = told.changes.filter(({ change, recorded }) => change.sequence >= from && (recorded || !isRunning));
+  let done = 0;
   for (const { change, recorded } of wanted) {
-    await recordOne(keeping, type, id, change);
-    const { sequence } = change;
-    const cause = type === 'application' ? { acceptanceNumber: id, sequence } : { accreditationId: id, sequence };
-    if (recorded) await markTaken(store, cause, told.outstanding, new Date().toISOString());
+    const { divergence } = await recordOne(keeping, type, id, change, { replaces: isRunning });
+    if (divergence === 'taken') break;
+    if (recorded) await takeForSent(keeping, type, id, change, told);
+    done += 1;
   }
-  return wanted.length;
+  return done;
+}
+
+/** Records again the change that has left another state than its row shows. @returns false where there was nothing to do */
+async function correct(keeping: Keeping, type: KeptType, { id, execution, row }: Difference): Promise<boolean> {
+  const { client, store, policies } = keeping;
+  const sequence = row?.sequence ?? 0;
+  const told = await readBackTo(client, id, execution.runId, sequence);
+  const recorded = told.changes.find((one) => one.recorded && one.change.sequence === sequence)?.change;
+  if (recorded) {
+    const { divergence } = await recordOne(keeping, type, id, recorded, { replaces: true });
+    if (divergence === 'replaced') await takeForSent(keeping, type, id, recorded, told);
+  }
+  const left = recorded ?? told.began;
+  // Where the entry was the same, nothing was recorded.
+  return left?.sequence === sequence && showState(store, type, id, left, recordRules({ policies }));
+}
+
+function takeForSent({ store }: Keeping, type: KeptType, id: string, { sequence }: AnyChange, told: Told) {
+  const cause = type === 'application' ? { acceptanceNumber: id, sequence } : { accreditationId: id, sequence };
+  return markTaken(store, cause, told.outstanding, new Date().toISOString());
 }
 
 /** What a run tells, and those that it continues, back to the one with a change of this sequence. */
@@ -99,8 +122,20 @@ async function readBackTo(client: Client, id: string, runId: string, sequence: n
   return { ...told, changes: [...before.changes, ...told.changes] };
 }
 
-function recordOne({ store, policies }: Keeping, type: KeptType, id: string, change: AnyChange): Promise<unknown> {
+function recordOne(
+  { store, policies }: Keeping,
+  type: KeptType,
+  id: string,
+  change: AnyChange,
+  replacing: Replacing,
+): Promise<{ divergence: Divergence | null }> {
   return type === 'application'
-    ? recordChanges(store, id, [change as Change], recordRules({ policies }))
-    : recordAccreditationChanges(store, id, [change as AccreditationChange], accreditationRules({ policies }));
+    ? recordChanges(store, id, [change as Change], recordRules({ policies }), replacing)
+    : recordAccreditationChanges(
+        store,
+        id,
+        [change as AccreditationChange],
+        accreditationRules({ policies }),
+        replacing,
+      );
 }

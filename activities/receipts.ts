@@ -3,6 +3,7 @@ import type { Policy, SmsProviderName } from '../policy/schema.ts';
 import { askAgainAt, attemptsToAsk, recordReceipt } from '../store/receipts.ts';
 import type { AttemptRow } from '../store/sending.ts';
 import { ProviderUnavailable } from './adapters/provider.ts';
+import { beating } from './beating.ts';
 import { now } from './clock.ts';
 import type { OutwardActivities } from './contract.ts';
 import { type ActivityDependencies, policyInForce } from './dependencies.ts';
@@ -14,12 +15,13 @@ const AT_ONCE = 10;
 
 /** Builds `askReceipts` of the contract. */
 export function createAskReceipts(dependencies: ActivityDependencies): OutwardActivities['askReceipts'] {
-  return async () => {
+  const askAll = async () => {
     const policy = policyInForce(dependencies);
     const due = await attemptsToAsk(dependencies.store, new Date().toISOString(), PER_RUN);
     while (due.length > 0)
       await Promise.all(due.splice(0, AT_ONCE).map((one) => askOrPutOff(dependencies, policy, one)));
   };
+  return () => beating(askAll);
 }
 
 /** What nobody expected of one doesn't keep the others from being asked for: it is asked for again later. */

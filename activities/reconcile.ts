@@ -12,9 +12,10 @@ import {
   deliveryOptions,
   handOverMessageOptions,
 } from '../workflows/messages.ts';
+import { beating } from './beating.ts';
 import { lostBefore } from './clock.ts';
 import { compare } from './compare.ts';
-import type { HousekeepingActivities, Walk } from './contract.ts';
+import type { HousekeepingActivities, Reconciled, Walk } from './contract.ts';
 import { type ActivityDependencies, policyInForce } from './dependencies.ts';
 import { begin, countRunning, endedLately, findExecution, runningAlike } from './executions.ts';
 import { type Keeping, mend } from './mend.ts';
@@ -42,27 +43,31 @@ export function createHousekeeping(dependencies: ActivityDependencies): Housekee
   const newPass = (): Pass => {
     return { client: getClient(), store, policies, onMended, onError, now: new Date().toISOString() };
   };
+  async function goThrough(walk: Walk): Promise<Reconciled> {
+    const pass = newPass();
+    const at = { ...walk };
+    let mended = 0;
+    const steps = [
+      () => mendEnded(pass),
+      () => walkOn(pass, 'application', at),
+      () => walkOn(pass, 'accreditation', at),
+      () => beginAbsences(pass),
+      () => tellOfCalendar(pass),
+      () => beginHandingOver(pass),
+    ];
+    // Where one fails (visibility may be down, or lists may be), the others can still be taken.
+    for (const step of steps) mended += await step().catch((error) => failed(pass, error));
+    return { mended, walk: at, due: await dueReceipts(store, pass.now) };
+  }
+
+  async function beginDeliveries(): Promise<number> {
+    const pass = newPass();
+    return each(pass, await undeliveredMessages(store, DELIVERIES), (id) => beginDelivery(pass, id, 'failed'));
+  }
+
   return {
-    async reconcile({ walk }) {
-      const pass = newPass();
-      const at = { ...walk };
-      let mended = 0;
-      const steps = [
-        () => mendEnded(pass),
-        () => walkOn(pass, 'application', at),
-        () => walkOn(pass, 'accreditation', at),
-        () => beginAbsences(pass),
-        () => tellOfCalendar(pass),
-        () => beginHandingOver(pass),
-      ];
-      // Where one fails (visibility may be down, or lists may be), the others can still be taken.
-      for (const step of steps) mended += await step().catch((error) => failed(pass, error));
-      return { mended, walk: at, due: await dueReceipts(store, pass.now) };
-    },
-    async beginDeliveries() {
-      const pass = newPass();
-      return each(pass, await undeliveredMessages(store, DELIVERIES), (id) => beginDelivery(pass, id, 'failed'));
-    },
+    reconcile: ({ walk }) => beating(() => goThrough(walk)),
+    beginDeliveries: () => beating(beginDeliveries),
   };
 }
 

@@ -15,7 +15,7 @@ import type { OfficeHours } from '../domain/office-hours.ts';
 import type { NoticeDraft } from '../policy/case-notices.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
 import { lockCalendar } from './calendar.ts';
-import { type Divergence, recordInOrder } from './in-order.ts';
+import { type Divergence, type Replacing, recordInOrder } from './in-order.ts';
 import { writeNotice } from './notices.ts';
 import { dropOvertaken, dropUnsaid, personKey, unsentMessages, writeMessages } from './outbox.ts';
 import { type AccreditationRow, openPerson, sealPerson } from './personal.ts';
@@ -170,17 +170,19 @@ export function recordAccreditationChanges(
   id: string,
   changes: AccreditationChange[],
   rules: AccreditationRules,
+  { replaces }: Replacing = { replaces: true },
 ): Promise<RecordedAccreditation> {
   return store.db.transaction(async (tx) => {
     const calendar = await lockCalendar(store, tx);
     let row = await lockAccreditation(tx, id);
     const divergence = await recordInOrder(changes, {
+      replaces,
       last: async () => row.sequence,
       entry: (sequence) => entryOf(tx, id, sequence),
-      async forget({ sequence, entry }) {
+      async forget({ sequence }) {
         const later = and(eq(accreditationEntry.accreditationId, id), gte(accreditationEntry.sequence, sequence));
         await tx.delete(accreditationEntry).where(later);
-        await dropUnsaid(tx, { accreditationId: id, sequence }, entry.at);
+        await dropUnsaid(tx, { accreditationId: id, sequence });
       },
       async write(change) {
         await recordOne(store, tx, row, change, rules, calendar);
@@ -198,7 +200,7 @@ export function recordAccreditationChanges(
 }
 
 /** @throws UnknownAccreditation */
-async function lockAccreditation(tx: Transaction, id: string): Promise<AccreditationRow> {
+export async function lockAccreditation(tx: Transaction, id: string): Promise<AccreditationRow> {
   const [row] = await tx.select().from(accreditation).where(eq(accreditation.id, id)).for('update');
   if (!row) throw new UnknownAccreditation('No accreditation was granted under this id');
   return row;
@@ -223,11 +225,11 @@ async function recordOne(
   const cause = { accreditationId: id, sequence };
   await tx
     .update(accreditation)
-    .set({ sequence, ...asColumns(state) })
+    .set({ sequence, ...stateColumns(state) })
     .where(eq(accreditation.id, id));
   await writeEntry(tx, id, change);
   const person = openPerson(store, row);
-  const drafts = rules.messages(change, { ...row, ...asColumns(state) }, person);
+  const drafts = rules.messages(change, { ...row, ...stateColumns(state) }, person);
   await dropOvertaken(tx, cause, { kind: entry.kind, before: row.status, state, drafts }, entry.at);
   const applicantKey = personKey(row.idNumberHash, store.keyring.hash(person.phone));
   await writeMessages(tx, cause, drafts, { at: entry.at, sendingHours: rules.sendingHours, calendar, applicantKey });
@@ -240,7 +242,8 @@ async function writeEntry(tx: Transaction, id: string, { sequence, state, entry 
   await tx.insert(accreditationEntry).values({ accreditationId: id, sequence, status: state.status, ...entry });
 }
 
-function asColumns(state: AccreditationState) {
+/** What the row shows of a state. */
+export function stateColumns(state: AccreditationState) {
   const { status, validFrom, validUntil, closed } = state;
   return { state, status, validFrom, validUntil, closed };
 }

@@ -15,15 +15,26 @@ export interface RecordedEntry {
   requestId: string | null;
 }
 
-/** How the row and its workflow have come apart; both happen only where one of their databases was restored from a backup. */
+/**
+ * How the row and its workflow have come apart; the first two happen only where one of their databases was restored
+ * from a backup.
+ */
 export type Divergence =
   /** The row said something else under a number, or more than the workflow knows of: the workflow's history is right. */
   | 'replaced'
   /** Changes between the row's last one and this one are missing. */
-  | 'behind';
+  | 'behind'
+  /** Something else is recorded under a number, and stays: neither that change was recorded nor those after it. */
+  | 'taken';
+
+/** What is done about something else that is recorded under a change's number. */
+export interface Replacing {
+  /** False where a later run of the workflow may have recorded it: then this one's history isn't right any more. */
+  replaces: boolean;
+}
 
 /** How changes are written, by what they are about. */
-interface Writing<Change> {
+interface Writing<Change> extends Replacing {
   /** Sequence of the last change recorded, under the row's lock. */
   last(): Promise<number>;
   entry(sequence: number): Promise<RecordedEntry | undefined>;
@@ -47,6 +58,7 @@ export async function recordInOrder<Change extends NumberedChange>(
     if (change.sequence <= last) {
       const known = await writing.entry(change.sequence);
       if (known && isSame(known, change)) continue;
+      if (!writing.replaces) return 'taken';
       await writing.forget(change);
       divergence = 'replaced';
     } else if (change.sequence > last + 1) {

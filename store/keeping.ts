@@ -1,5 +1,11 @@
 import { and, asc, count, eq, gt, inArray, lt, notInArray, type SQL, sql } from 'drizzle-orm';
+import type { AccreditationState } from '../domain/accreditation.ts';
+import type { ApplicationState } from '../domain/application.ts';
+import { schedule } from '../domain/milestones.ts';
+import { stateColumns as accreditationColumns, lockAccreditation } from './accreditations.ts';
+import { lockCalendar } from './calendar.ts';
 import type { Cause } from './outbox.ts';
+import { lockApplication, type RecordRules, stateColumns } from './record.ts';
 import { accreditation, application, attempt, message } from './schema.ts';
 import type { Store } from './store.ts';
 
@@ -90,6 +96,34 @@ const kept = {
     },
   },
 };
+
+/**
+ * Shows in a row what its last change has left, and nothing else.
+ * @returns false where another change is the last one by now
+ */
+export function showState(
+  store: Store,
+  type: KeptType,
+  id: string,
+  { sequence, state }: { sequence: number; state: ApplicationState | AccreditationState },
+  { clocks }: Pick<RecordRules, 'clocks'>,
+): Promise<boolean> {
+  return store.db.transaction(async (tx) => {
+    const calendar = await lockCalendar(store, tx);
+    const row = type === 'application' ? await lockApplication(tx, id) : await lockAccreditation(tx, id);
+    if (row.sequence !== sequence) return false;
+    if ('channel' in row) {
+      const left = state as ApplicationState;
+      const ahead = schedule(left, row.channel, clocks, calendar);
+      const columns = { ...stateColumns(left, ahead), calendarVersion: calendar.version };
+      await tx.update(application).set(columns).where(eq(application.acceptanceNumber, id));
+    } else {
+      const columns = accreditationColumns(state as AccreditationState);
+      await tx.update(accreditation).set(columns).where(eq(accreditation.id, id));
+    }
+    return true;
+  });
+}
 
 /**
  * Marks what a change left to be handed over as taken by its provider: it was, before the database lost it, and nobody

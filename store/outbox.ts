@@ -8,7 +8,7 @@ import type { MessageDraft } from '../policy/notifications.ts';
 import { isOf, prepared } from './prepared.ts';
 import { attempt, message } from './schema.ts';
 import type { Database, Transaction } from './store.ts';
-import { doneStates } from './types.ts';
+import { doneStates, type MessagePurpose } from './types.ts';
 
 const isOfAccreditation = eq(message.accreditationId, sql.placeholder('accreditationId'));
 
@@ -99,11 +99,27 @@ export async function dropOvertaken(tx: Transaction, cause: Cause, change: ToldC
   await tx.update(message).set({ state: 'overtaken', settledAt: at }).where(and(toStop, stopped));
 }
 
-/** Drops what changes that never were would have told: all from a change on that nobody has begun to send. */
-export async function dropUnsaid(tx: Transaction, cause: Cause, at: string): Promise<void> {
-  const queued = and(isAbout(cause), gte(message.sequence, cause.sequence), eq(message.state, 'queued'), unbegun(tx));
-  await tx.update(message).set({ state: 'overtaken', settledAt: at }).where(queued);
+/**
+ * Takes back what changes that never were would have told: from a change on, all that nobody has begun to send, and what
+ * lies in the APP inbox. It is deleted, since what is recorded in its place may have messages with the same ids. What
+ * was begun stays, and so does what tells of phones, which no change has brought.
+ */
+export async function dropUnsaid(tx: Transaction, cause: Cause): Promise<void> {
+  const ofChanges = and(isAbout(cause), gte(message.sequence, cause.sequence), notInArray(message.purpose, ofPhones));
+  // Whether one has been begun is clear once it is locked.
+  await tx.select({ id: message.id }).from(message).where(ofChanges).orderBy(asc(message.id)).for('update');
+  const unsaid = and(inArray(message.state, ['queued', 'overtaken']), unbegun(tx));
+  const rows = await tx
+    .delete(message)
+    .where(and(ofChanges, or(eq(message.channel, 'app'), unsaid)))
+    .returning({ id: message.id });
+  const ids = rows.map(({ id }) => id);
+  if (ids.length === 0) return;
+  // What one of them was to carry goes by itself.
+  await tx.update(message).set({ carriedBy: null }).where(inArray(message.carriedBy, ids));
 }
+
+const ofPhones: MessagePurpose[] = ['phoneCode', 'phoneReplaced'];
 
 /** 短信 that tell of changes before one, and that somebody may have to be told still. */
 const before = (db: Database | Transaction, about: SQL) =>
@@ -121,9 +137,10 @@ const before = (db: Database | Transaction, about: SQL) =>
 const beforeInCase = prepared("messages before a case's change", (db) => before(db, isOf(message)));
 const beforeIn = prepared("messages before an accreditation's change", (db) => before(db, isOfAccreditation));
 
-/** Of messages: those that nobody has begun to send. */
+/** Of messages: those that nobody has begun to send, be it by the one that carries them. */
 export function unbegun(tx: Transaction): SQL {
-  return notExists(tx.select().from(attempt).where(eq(attempt.messageId, message.id)));
+  const sentAs = sql`coalesce(${message.carriedBy}, ${message.id})`;
+  return notExists(tx.select().from(attempt).where(eq(attempt.messageId, sentAs)));
 }
 
 /** What changes (by their sequences, in order) leave to be handed over. */

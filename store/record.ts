@@ -15,7 +15,7 @@ import type { SmsText } from '../policy/texts.ts';
 import { lockCalendar, readCalendar } from './calendar.ts';
 import { releaseClaims } from './claims.ts';
 import { applyForm } from './form-versions.ts';
-import { type Divergence, recordInOrder } from './in-order.ts';
+import { type Divergence, type Replacing, recordInOrder } from './in-order.ts';
 import { issueNotice } from './notices.ts';
 import { dropOvertaken, dropUnsaid, type Leave, personKey, unsentMessages, writeMessages } from './outbox.ts';
 import { type ApplicationRow, openPersonal } from './personal.ts';
@@ -66,14 +66,16 @@ export function recordChanges(
   acceptanceNumber: string,
   changes: Change[],
   rules: RecordRules,
+  { replaces }: Replacing = { replaces: true },
 ): Promise<Recorded> {
   return store.db.transaction(async (tx) => {
     const calendar = await lockCalendar(store, tx);
     let row = await lockApplication(tx, acceptanceNumber);
     const divergence = await recordInOrder(changes, {
+      replaces,
       last: async () => row.sequence,
       entry: (sequence) => entryOf(tx, acceptanceNumber, sequence),
-      forget: ({ sequence, entry }) => forgetFrom(tx, { acceptanceNumber, sequence }, entry.at),
+      forget: ({ sequence }) => forgetFrom(tx, { acceptanceNumber, sequence }),
       async write(change) {
         await recordOne(store, tx, row, change, rules, calendar);
         if (change !== changes.at(-1)) row = await lockApplication(tx, acceptanceNumber);
@@ -128,7 +130,6 @@ async function entryOf(tx: Transaction, acceptanceNumber: string, sequence: numb
 async function forgetFrom(
   tx: Transaction,
   { acceptanceNumber, sequence }: { acceptanceNumber: string; sequence: number },
-  at: string,
 ): Promise<void> {
   const entries = and(eq(timeline.acceptanceNumber, acceptanceNumber), gte(timeline.sequence, sequence));
   await tx.delete(timeline).where(entries);
@@ -136,7 +137,7 @@ async function forgetFrom(
   await tx.delete(material).where(and(ofCase, gte(material.sequence, sequence)));
   const replaced = and(ofCase, gte(material.replacedBy, sequence));
   await tx.update(material).set({ replacedBy: null }).where(replaced);
-  await dropUnsaid(tx, { acceptanceNumber, sequence }, at);
+  await dropUnsaid(tx, { acceptanceNumber, sequence });
 }
 
 async function queueMessages(
@@ -215,18 +216,18 @@ async function writeRow(
     .update(application)
     .set({
       sequence,
-      state,
-      status: state.status,
-      round: state.round,
-      assignee: state.assignee,
-      escalationLevel: state.escalationLevel,
-      closed: state.closed,
-      ...asColumns(ahead),
+      ...stateColumns(state, ahead),
       calendarVersion,
       ...(datedEntries.includes(entry.kind) ? told : {}),
       ...(entry.kind === 'calendarChanged' || state.closed ? { calendarUnheard: false } : {}),
     })
     .where(eq(application.acceptanceNumber, acceptanceNumber));
+}
+
+/** What the row shows of a state, and of what lies ahead of it. */
+export function stateColumns(state: ApplicationState, ahead: Schedule) {
+  const { status, round, assignee, escalationLevel, closed } = state;
+  return { state, status, round, assignee, escalationLevel, closed, ...asColumns(ahead) };
 }
 
 /** What the row shows of a schedule. */

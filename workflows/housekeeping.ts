@@ -8,8 +8,11 @@ import { uncancellable } from './uncancellable.ts';
  */
 const PASSES = 240;
 
-/** What fails is done by the next pass, which must not wait for it; what else runs on this queue waits for a pass. */
-const options = { retry: { maximumAttempts: 1 }, priority: { priorityKey: 1 } } as const;
+/**
+ * What fails is done by the next pass, which must not wait for it: one that was killed is given up within seconds. What
+ * else runs on this queue waits for a pass.
+ */
+const options = { heartbeatTimeout: '15s', retry: { maximumAttempts: 1 }, priority: { priorityKey: 1 } } as const;
 const keeping = proxyActivities<HousekeepingActivities>({ startToCloseTimeout: '2 minutes', ...options });
 const outward = proxyActivities<OutwardActivities>({ startToCloseTimeout: '5 minutes', ...options });
 

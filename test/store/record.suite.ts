@@ -90,6 +90,45 @@ export function recordSuite(shared: () => Store): void {
     expect(await findApplication(store, acceptanceNumber)).toMatchObject({ sequence: 1 });
   });
 
+  it('keeps what was recorded under the same number where it is told to', async () => {
+    const filed = await fileOne(store);
+    const { acceptanceNumber } = filed;
+    const { accepted, assigned } = changesOf(filed);
+    await recordChange(store, acceptanceNumber, accepted, rules);
+    const other = { ...accepted, entry: { ...accepted.entry, by: 'reviewer-2' } };
+    const keep = { replaces: false };
+    const kept = await recordChanges(store, acceptanceNumber, [other, assigned], rules, keep);
+    expect(kept).toMatchObject({ divergence: 'taken' });
+    expect(await kinds(acceptanceNumber)).toEqual(['submitted', 'accepted']);
+    const added = await recordChanges(store, acceptanceNumber, [accepted, assigned], rules, keep);
+    expect(added).toMatchObject({ divergence: null });
+    expect(await kinds(acceptanceNumber)).toEqual(['submitted', 'accepted', 'assigned']);
+  });
+
+  it('tells what was recorded in the place of something else, unless somebody was being told already', async () => {
+    const filed = await fileOne(store);
+    const { acceptanceNumber } = filed;
+    const { accepted, assigned } = changesOf(filed);
+    await recordChanges(store, acceptanceNumber, [accepted, assigned], rules);
+    const ofChannel = (channel: string, sequence: number) => `${acceptanceNumber}-${sequence}-accepted-${to(channel)}`;
+    const to = (channel: string) => `${channel === 'email' ? 'reviewer-1' : 'applicant'}-${channel}`;
+    const [mail] = (await queuedOf(store, [ofChannel('email', 1)])) as [KnownMessage];
+    const at = new Date().toISOString();
+    await beginAttempt(store, mail, { provider: 'one', startedAt: at, now: at, inWords: ownWords });
+    const other = { ...accepted, entry: { ...accepted.entry, kind: 'withdrawn', by: 'applicant-1' } as const };
+    const { queued } = await recordChange(store, acceptanceNumber, other, rules);
+    expect(queued).toEqual({ sms: [ofChannel('sms', 1)], email: [mail.row.id] });
+    const told = (await messagesOfCase(store, acceptanceNumber)).map(({ sequence, body }) => [sequence, body]);
+    expect(told.sort()).toEqual([
+      [1, '消息:withdrawn'],
+      [1, '短信:withdrawn'],
+      [1, '邮件'],
+    ]);
+    await recordChange(store, acceptanceNumber, assigned, rules);
+    const unsent = (await queuedOf(store, [ofChannel('sms', 2), ofChannel('email', 2)])).map(({ row }) => row.body);
+    expect(unsent.sort()).toEqual(['短信:assigned', '邮件']);
+  });
+
   it('says that a row is behind where changes before this one are missing', async () => {
     const filed = await fileOne(store);
     const { assigned } = changesOf(filed);

@@ -172,6 +172,18 @@ describe('an open case', () => {
     await isInOrder();
   });
 
+  it('that shows another state than the change which it holds is corrected, once', async () => {
+    const filed = await assigned();
+    const before = await filed.row();
+    const ofCase = eq(application.acceptanceNumber, filed.acceptanceNumber);
+    await office.store.db.update(application).set({ status: 'rejected', assignee: null }).where(ofCase);
+    await becomesMended(filed.acceptanceNumber);
+    expect(found(filed.acceptanceNumber)).toMatchObject([{ wrong: 'differs', done: 'recorded' }]);
+    expect(await filed.row()).toEqual(before);
+    await isInOrder();
+    await update(filed, 'withdraw', applicant);
+  });
+
   it('that is ahead of its workflow is only told of', async () => {
     const filed = await fileAMinuteAgo();
     const { state, sequence } = await filed.row();
