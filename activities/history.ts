@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { AccreditationChange } from '../domain/accreditation-timeline.ts';
 import type { Unsent } from '../domain/delivery.ts';
@@ -18,6 +18,16 @@ export interface Told {
   outstanding: string[];
   /** The run that it continues, if it does. */
   continues: string | undefined;
+  /** In order, the messages that Temporal had taken for it, and that nobody has begun to carry out. */
+  unheard: Unheard[];
+}
+
+/** A message that a run got. */
+export interface Unheard {
+  name: string;
+  args: unknown[];
+  /** Of an Update. */
+  updateId?: string;
 }
 
 /** The activities that write changes down, and with what. */
@@ -25,12 +35,12 @@ const recording = ['carryOut', 'carryOutAccreditation'];
 
 /** Reads what a run has decided, and what of it was recorded. */
 export async function readTold({ workflow, options }: Client, workflowId: string, runId: string): Promise<Told> {
-  const decode = (payloads: Parameters<typeof decodeArrayFromPayloads>[1]) =>
-    decodeArrayFromPayloads(options.loadedDataConverter, payloads);
+  const decode: Decode = (payloads) => decodeArrayFromPayloads(options.loadedDataConverter, payloads);
   const { events } = await workflow.getHandle(workflowId, runId).fetchHistory();
-  const told: Told = { began: undefined, changes: [], outstanding: [], continues: undefined };
+  const told: Told = { began: undefined, changes: [], outstanding: [], continues: undefined, unheard: [] };
   const scheduled = new Map<string, { name: string; input: unknown; changes: Told['changes'] }>();
   const outstanding = new Set<string>();
+  let heardBefore = 0;
   for (const event of events ?? []) {
     const { workflowExecutionStartedEventAttributes: started } = event;
     const { activityTaskScheduledEventAttributes: asked, activityTaskCompletedEventAttributes: done } = event;
@@ -46,6 +56,8 @@ export async function readTold({ workflow, options }: Client, workflowId: string
       const { changes: decided = [] } = input as { changes?: AnyChange[] };
       const changes = decided.map((change) => ({ change, recorded: false }));
       told.changes.push(...changes);
+      // What comes with the start of an accreditation waits until that has noted that it was granted.
+      if (decided.some(({ entry }) => entry.kind !== 'granted')) heardBefore = Number(event.eventId);
       scheduled.set(String(event.eventId), { name, input, changes });
     }
     const finished = done && scheduled.get(String(done.scheduledEventId));
@@ -57,7 +69,44 @@ export async function readTold({ workflow, options }: Client, workflowId: string
     else if (result == null)
       for (const id of (finished.input as { messageIds: string[] }).messageIds) outstanding.delete(id);
   }
-  return { ...told, outstanding: [...outstanding] };
+  return {
+    ...told,
+    outstanding: [...outstanding],
+    unheard: await unheardIn(events ?? [], told.changes, heardBefore, decode),
+  };
+}
+
+type Decode = (payloads: Parameters<typeof decodeArrayFromPayloads>[1]) => Promise<unknown[]>;
+type Events = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>;
+
+/**
+ * An Update is known by the change that it has brought. A signal isn't: all that came before changes were carried out had
+ * its effect with them.
+ * @param heardBefore id of the event with which that was begun last
+ */
+async function unheardIn(
+  events: Events,
+  changes: Told['changes'],
+  heardBefore: number,
+  decode: Decode,
+): Promise<Unheard[]> {
+  const answered = events.map((event) => event.workflowExecutionUpdateCompletedEventAttributes?.meta?.updateId);
+  const known = new Set([...answered, ...changes.map(({ change }) => change.entry.requestId)]);
+  const unheard: Unheard[] = [];
+  for (const event of events) {
+    const { workflowExecutionSignaledEventAttributes: signal } = event;
+    const { workflowExecutionUpdateAcceptedEventAttributes: accepted } = event;
+    // What a reset has taken over is admitted first, and told only then.
+    const request = event.workflowExecutionUpdateAdmittedEventAttributes?.request ?? accepted?.acceptedRequest;
+    const { meta, input } = request ?? {};
+    if (signal && Number(event.eventId) > heardBefore)
+      unheard.push({ name: signal.signalName as string, args: await decode(signal.input?.payloads) });
+    if (meta?.updateId && !known.has(meta.updateId)) {
+      const args = await decode(input?.args?.payloads);
+      unheard.push({ name: input?.name as string, args, updateId: meta.updateId });
+    }
+  }
+  return unheard;
 }
 
 /** A case is told its state, an accreditation only by the run before. */

@@ -9,8 +9,9 @@ import { recordChanges } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import { beginAgain } from './begin-again.ts';
 import type { Difference } from './compare.ts';
-import { type AnyChange, readTold, type Told } from './history.ts';
+import { type AnyChange, readTold, type Told, type Unheard } from './history.ts';
 import { accreditationRules, recordRules } from './record.ts';
+import { sendAgain } from './send-again.ts';
 
 /** What brings rows and workflows together again. */
 export interface Keeping {
@@ -29,18 +30,21 @@ export type Mended =
    * Its workflow, which was behind the row, was terminated, and begun again from the row where something lies ahead of
    * it.
    */
-  | 'replaced';
+  | 'replaced'
+  /** Nothing yet: Updates have to be sent to it again, which takes a worker. Housekeeping does it. */
+  | 'left';
 
 /**
  * Brings a row and its workflow together again.
  * @param replaces whether a workflow that is behind its row may be terminated
+ * @param sends whether a worker runs: without one nobody takes an Update, and only a run that has ended remembers it
  * @returns null where nothing was done, or nothing can be
  */
 export async function mend(
   keeping: Keeping,
   type: KeptType,
   difference: Difference,
-  { replaces }: { replaces: boolean },
+  { replaces, sends }: { replaces: boolean; sends: boolean },
 ): Promise<Mended | null> {
   const { client, store } = keeping;
   const { id, what, execution } = difference;
@@ -52,12 +56,17 @@ export async function mend(
       return (await beginAgain(client, store, type, id)) ? 'begun' : null;
     case 'ended':
     case 'completed': {
-      const recorded = await recordAgain(keeping, type, difference);
-      if (await beginAgain(client, store, type, id)) return 'begun';
+      const { recorded, unheard } = await recordAgain(keeping, type, difference);
+      const takesWorker = unheard.some(({ updateId }) => updateId !== undefined);
+      if (takesWorker && !sends && (await isLiving(store, type, id))) return 'left';
+      if (await beginAgain(client, store, type, id)) {
+        await sendAgain(client, id, unheard);
+        return 'begun';
+      }
       return recorded > 0 ? 'recorded' : null;
     }
     case 'rowBehind':
-      return (await recordAgain(keeping, type, difference)) > 0 ? 'recorded' : null;
+      return (await recordAgain(keeping, type, difference)).recorded > 0 ? 'recorded' : null;
     case 'differs':
       return (await correct(keeping, type, difference)) ? 'recorded' : null;
     case 'rowAhead': {
@@ -74,9 +83,13 @@ export async function mend(
  * Records again what a workflow's history holds and its row doesn't. Of one that has ended also what it had decided and
  * not recorded yet; but what the row has got since, by whoever has begun it again, stays. What its messages say was told
  * already, as far as the history knows, so they are taken for sent.
- * @returns how many changes
+ * @returns how many changes, and what the workflow hasn't heard
  */
-async function recordAgain(keeping: Keeping, type: KeptType, { id, execution }: Difference): Promise<number> {
+async function recordAgain(
+  keeping: Keeping,
+  type: KeptType,
+  { id, execution }: Difference,
+): Promise<{ recorded: number; unheard: Unheard[] }> {
   const { client, store } = keeping;
   const isRunning = execution.state === 'running';
   const [row] = await keptRows(store, type, [id]);
@@ -90,7 +103,12 @@ async function recordAgain(keeping: Keeping, type: KeptType, { id, execution }: 
     if (recorded) await takeForSent(keeping, type, id, change, told);
     done += 1;
   }
-  return done;
+  return { recorded: done, unheard: told.unheard };
+}
+
+async function isLiving(store: Store, type: KeptType, id: string): Promise<boolean> {
+  const [row] = await keptRows(store, type, [id]);
+  return row?.living === true;
 }
 
 /** Records again the change that has left another state than its row shows. @returns false where there was nothing to do */

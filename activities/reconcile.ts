@@ -115,7 +115,7 @@ async function mendRows(pass: Pass, type: KeptType, rows: KeptRow[]): Promise<nu
     const difference = await compare(pass.client, pass.store, type, id);
     if (!difference) return false;
     // Only a person may throw away what a workflow has done: `npm run admin -- check --repair`.
-    const done = await mend(pass, type, difference, { replaces: false });
+    const done = await mend(pass, type, difference, { replaces: false, sends: true });
     const { what, row, told } = difference;
     if (done === null && what !== 'rowAhead') return false; // Somebody else was faster.
     const how = what === 'ended' ? difference.execution.how : undefined;

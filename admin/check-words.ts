@@ -5,11 +5,13 @@ import { accreditationStatusNames, statusNames } from '../domain/names.ts';
 import type { KeptRow, KeptType } from '../store/keeping.ts';
 
 /** What was done about a difference. */
-export const mendedInWords: Record<Mended, string> = {
+export const mendedInWords: Record<Exclude<Mended, 'left'>, string> = {
   begun: '→ 已按数据库重新启动流程',
   recorded: '→ 已按流程历史补录数据库',
   replaced: '→ 已终止落后的流程,按数据库处理',
 };
+
+export const leftInWords = '→ 未修复:流程收到的操作尚未执行,worker 运行后自动启动流程并补做';
 
 /** What is to be told about what can't be repaired. */
 export const hopeless: Record<KeptType, string> = {

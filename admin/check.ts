@@ -1,11 +1,11 @@
 import { lostBefore } from '../activities/clock.ts';
 import { compare, type Difference } from '../activities/compare.ts';
 import { listExecutions } from '../activities/executions.ts';
-import { type Keeping, type Mended, mend } from '../activities/mend.ts';
+import { type Keeping, mend } from '../activities/mend.ts';
 import { someAtOnce } from '../activities/some-at-once.ts';
 import { errorCode } from '../store/errors.ts';
 import { type KeptRow, type KeptType, keptRows, rowsToKeep } from '../store/keeping.ts';
-import { differenceInWords, hopeless, mendedInWords, notCompared } from './check-words.ts';
+import { differenceInWords, hopeless, leftInWords, mendedInWords, notCompared } from './check-words.ts';
 
 /** Rows that are read at once. */
 const SLICE = 500;
@@ -64,10 +64,13 @@ async function* toCompare({ client, store }: Keeping, type: KeptType, tally: Tal
 }
 
 async function repaired(keeping: Keeping, type: KeptType, difference: Difference, tally: Tally): Promise<string> {
-  const done = await mend(keeping, type, difference, { replaces: true }).catch((error): string => errorCode(error));
+  const done = await mend(keeping, type, difference, { replaces: true, sends: false }).catch((error): string =>
+    errorCode(error),
+  );
+  if (done === 'left') return leftInWords;
   if (done !== null && done in mendedInWords) {
     tally.mended += 1;
-    return mendedInWords[done as Mended];
+    return mendedInWords[done as keyof typeof mendedInWords];
   }
   return `→ 未修复${done === null ? '' : `(${done})`}`;
 }

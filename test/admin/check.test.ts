@@ -3,15 +3,16 @@ import { eq } from 'drizzle-orm';
 import { check } from '../../admin/check.ts';
 import { createTemporalClient } from '../../api/temporal.ts';
 import { fileApplication, findApplication, readTimeline } from '../../store/applications.ts';
-import { application } from '../../store/schema.ts';
-import { applicationOptions } from '../../workflows/messages.ts';
+import { application, timeline } from '../../store/schema.ts';
+import { applicationOptions, messages } from '../../workflows/messages.ts';
 import { runScript, untilEnded } from '../dev/support.ts';
 import { applicant, askFor, type Filed, kindsOf, reviewer, update } from '../support/case.ts';
+import { keepHouse } from '../support/housekeeping.ts';
 import { testKeyring } from '../support/keyring.ts';
 import { type Office, openOffice } from '../support/office.ts';
 import { filing } from '../support/people.ts';
 import { policies, prompt } from '../support/policy.ts';
-import { restoreRow, restoreWorkflow } from '../support/restore.ts';
+import { restoreRow, restoreWorkflow, whileRefused } from '../support/restore.ts';
 import { until } from '../support/until.ts';
 import { surroundWorker } from '../support/worker-surroundings.ts';
 
@@ -124,6 +125,27 @@ describe('check', () => {
     await until('it runs', async () => (await filed.progress()).status === 'underReview');
     await isWell();
     await update(filed, 'withdraw', applicant);
+  });
+
+  it('a workflow that was terminated with Updates: it is left to housekeeping, whose worker takes them', async () => {
+    const filed = await filedAnHourAgo();
+    const start = (name: 'assign' | 'withdraw', payload: object) =>
+      filed.handle.startUpdate(messages[name].update as never, { args: [payload], waitForStage: 'ACCEPTED' } as never);
+    await whileRefused(office, timeline.acceptanceNumber, filed.acceptanceNumber, async () => {
+      await start('assign', { by: 'supervisor-1', to: 'reviewer-1' });
+      await start('withdraw', applicant);
+      await filed.handle.terminate('a slip');
+    });
+    await stopped(async () => {
+      const { well, lines } = await checked(true);
+      expect([well, lines[0]]).toEqual([false, expect.stringMatching(/已被终止.*→ 未修复:.*worker 运行后/)]);
+    });
+    await until('it has caught up', async () => {
+      await keepHouse(office.client);
+      return (await filed.row()).closed;
+    });
+    expect(await kindsOf(office, filed)).toEqual(['submitted', 'accepted', 'assigned', 'withdrawn']);
+    await isWell();
   });
 
   it('a workflow without a row, which nobody can repair: it says what to tell the person', async () => {

@@ -1,4 +1,5 @@
-import { and, eq, gt, inArray } from 'drizzle-orm';
+import { and, eq, gt, inArray, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import { application, attempt, message, notice, timeline } from '../../store/schema.ts';
 import type { Filed } from './case.ts';
 import type { Office } from './office.ts';
@@ -15,6 +16,26 @@ export async function restoreRow(
   await db.delete(attempt).where(inArray(attempt.messageId, messages));
   for (const table of [message, notice, timeline]) await db.delete(table).where(laterIn(table));
   await db.update(application).set(before).where(eq(application.acceptanceNumber, acceptanceNumber));
+}
+
+/** Lets something happen while the store takes no entries about a case or an accreditation. @param column its number's */
+export async function whileRefused(
+  { store: { db } }: Office,
+  column: PgColumn,
+  id: string,
+  happens: () => Promise<void>,
+): Promise<void> {
+  const ofOne = sql.raw(`new.${column.name} = '${id}'`);
+  await db.execute(sql`create function refuse() returns trigger language plpgsql as
+    'begin raise exception ''refused''; end'`);
+  await db.execute(
+    sql`create trigger refused before insert on ${column.table} for each row when (${ofOne}) execute function refuse()`,
+  );
+  try {
+    await happens();
+  } finally {
+    await db.execute(sql`drop function refuse() cascade`);
+  }
 }
 
 /**

@@ -3,16 +3,22 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { eq } from 'drizzle-orm';
 import { addDays, shanghaiDate } from '../../domain/dates.ts';
 import { absencesToHandOver, enterAbsence, findAbsence } from '../../store/absences.ts';
-import { findAccreditation } from '../../store/accreditations.ts';
+import { accreditationTimeline, findAccreditation } from '../../store/accreditations.ts';
 import { fileApplication, findApplication, readTimeline } from '../../store/applications.ts';
-import { application } from '../../store/schema.ts';
+import { accreditationEntry, application, timeline } from '../../store/schema.ts';
 import { ensureSchedules } from '../../worker/namespace.ts';
-import { absenceOptions, applicationOptions, progress } from '../../workflows/messages.ts';
-import { applicant, type Filed, kindsOf, reviewer, update } from '../support/case.ts';
+import {
+  absenceOptions,
+  accreditationProgress,
+  applicationOptions,
+  messages,
+  progress,
+} from '../../workflows/messages.ts';
+import { applicant, askFor, type Filed, handIn, kindsOf, reviewer, signal, update } from '../support/case.ts';
 import { keepHouse } from '../support/housekeeping.ts';
 import { type Office, openOffice } from '../support/office.ts';
 import { filing } from '../support/people.ts';
-import { restoreRow } from '../support/restore.ts';
+import { restoreRow, whileRefused } from '../support/restore.ts';
 import { hire } from '../support/staff.ts';
 import { until } from '../support/until.ts';
 
@@ -85,6 +91,30 @@ describe('an open case', () => {
       { workflowId: filed.acceptanceNumber, wrong: 'ended', how: 'TERMINATED', done: 'begun' },
     ]);
     await goesOn(filed);
+  });
+
+  it('whose workflow was terminated does what Temporal had taken for it, once', async () => {
+    const filed = await fileAMinuteAgo();
+    const start = async (name: 'assign' | 'requestMaterials', payload: object) => {
+      const options = { args: [payload] as never, updateId: `${filed.acceptanceNumber} ${name}` };
+      await filed.handle.startUpdate(messages[name].update as never, { ...options, waitForStage: 'ACCEPTED' } as never);
+    };
+    await whileRefused(office, timeline.acceptanceNumber, filed.acceptanceNumber, async () => {
+      await start('assign', { by: 'supervisor-1', to: 'reviewer-1' });
+      await start('requestMaterials', askFor('medicalRecord'));
+      await signal(filed, 'resubmit', handIn);
+      await filed.handle.terminate('a slip');
+      expect((await filed.row()).sequence).toBe(1);
+    });
+    await becomesMended(filed.acceptanceNumber);
+    expect(found(filed.acceptanceNumber)).toMatchObject([{ wrong: 'ended', done: 'begun' }]);
+    const decided = ['submitted', 'accepted', 'assigned', 'materialsRequested', 'resubmitted'];
+    await until('it has caught up', async () => (await filed.row()).sequence === 4);
+    expect(await kindsOf(office, filed)).toEqual(decided);
+    await start('requestMaterials', askFor('medicalRecord'));
+    await isInOrder();
+    expect(await kindsOf(office, filed)).toEqual(decided);
+    await update(filed, 'withdraw', applicant);
   });
 
   it('whose workflow was deleted is begun again from its row', async () => {
@@ -231,6 +261,28 @@ describe('an accreditation', () => {
     await becomesMended(id);
     expect(found(id)).toMatchObject([{ wrong: 'ended', how: 'TERMINATED', done: 'begun' }]);
     expect(await stateOf(id)).toBe('RUNNING');
+    await isInOrder();
+  });
+});
+
+describe('an accreditation that is told of something', () => {
+  it('hears of it once, though its workflow was terminated', async () => {
+    const filed = await office.file({ diseaseCode: 'M00500' });
+    await update(filed, 'approve', reviewer);
+    const id = (await filed.row()).accreditationId as string;
+    await until('it has begun', async () => (await findAccreditation(office.store, id))?.sequence === 1);
+    const handle = office.client.workflow.getHandle(id);
+    await whileRefused(office, accreditationEntry.accreditationId, id, async () => {
+      const { acceptanceNumber } = filing(await office.now());
+      await handle.signal('renewalFiled', { acceptanceNumber, filedOn: shanghaiDate(await office.now()) });
+      await until('it is carried out', async () => (await handle.query(accreditationProgress)).sequence === 2);
+      await handle.signal('renewalEnded', { acceptanceNumber });
+      await handle.terminate('a slip');
+    });
+    await becomesMended(id);
+    await until('it has caught up', async () => (await findAccreditation(office.store, id))?.sequence === 3);
+    const kinds = (await accreditationTimeline(office.store, id)).map(({ kind }) => kind);
+    expect(kinds).toEqual(['granted', 'renewalFiled', 'renewalEnded']);
     await isInOrder();
   });
 });
