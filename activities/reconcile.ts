@@ -3,7 +3,15 @@ import { WorkflowIdReusePolicy } from '@temporalio/client';
 import { shanghaiDate } from '../domain/dates.ts';
 import { absencesToHandOver } from '../store/absences.ts';
 import { undeliveredMessages } from '../store/delivery.ts';
-import { countToKeep, dueReceipts, type KeptRow, type KeptType, keptRows, rowsToKeep } from '../store/keeping.ts';
+import {
+  countToKeep,
+  dueReceipts,
+  type KeptRow,
+  type KeptType,
+  keptRows,
+  leftBehind,
+  rowsToKeep,
+} from '../store/keeping.ts';
 import { finishPublication, unheardCases } from '../store/publish.ts';
 import { queuedSealed } from '../store/sealed-messages.ts';
 import {
@@ -54,6 +62,7 @@ export function createHousekeeping(dependencies: ActivityDependencies): Housekee
       () => beginAbsences(pass),
       () => tellOfCalendar(pass),
       () => beginHandingOver(pass),
+      () => handOverLeftBehind(pass),
     ];
     // Where one fails (visibility may be down, or lists may be), the others can still be taken.
     for (const step of steps) mended += await step().catch((error) => failed(pass, error));
@@ -165,6 +174,17 @@ async function beginHandingOver(pass: Pass): Promise<number> {
   return each(pass, await queuedSealed(pass.store, lostBefore(pass.now)), (start) => {
     const options = { ...handOverMessageOptions(start), ...unlessDone, args: [start] };
     return beginOne(pass, 'handOverMessage', options, 'queued');
+  });
+}
+
+/** Messages of what is closed and whose workflow is gone: it was restored from a backup, or an operator ended it. */
+async function handOverLeftBehind(pass: Pass): Promise<number> {
+  const { client, store, now } = pass;
+  return each(pass, await leftBehind(store, lostBefore(now), SLICE), async ({ messageId, about }) => {
+    const { state, how } = await findExecution(client, about);
+    if (state === 'running') return false;
+    const start = { messageId };
+    return beginOne(pass, 'handOverMessage', { ...handOverMessageOptions(start), ...unlessDone, args: [start] }, how);
   });
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, inArray, lt, notInArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, inArray, isNull, lt, ne, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import type { AccreditationState } from '../domain/accreditation.ts';
 import type { ApplicationState } from '../domain/application.ts';
 import { schedule } from '../domain/milestones.ts';
@@ -26,7 +26,7 @@ export interface KeptRow {
 }
 
 export interface KeptFilter {
-  /** Written down before this instant: its workflow has had the time to begin. */
+  /** What hasn't recorded anything yet was written down before this instant: its workflow has had the time to begin. */
   before: string;
   /** Behind this id. */
   after?: string | null;
@@ -36,8 +36,10 @@ export interface KeptFilter {
 /** Rows that should have a workflow, in the order of their ids. */
 export function rowsToKeep(store: Store, type: KeptType, { before, after, limit }: KeptFilter): Promise<KeptRow[]> {
   const { id, writtenAt, living } = kept[type];
+  const { sequence } = kept[type].columns;
   const behind = after ? gt(id, after) : undefined;
-  return select(store, type, and(living, lt(writtenAt, before), behind))
+  const hasBegun = or(gt(sequence, 0), lt(writtenAt, before));
+  return select(store, type, and(living, hasBegun, behind))
     .orderBy(asc(id))
     .limit(limit);
 }
@@ -156,4 +158,29 @@ export async function dueReceipts({ db }: Store, now: string): Promise<{ receipt
     sql`select ${asked} as receipts, ${failed} as deliveries`,
   );
   return rows[0] ?? { receipts: false, deliveries: false };
+}
+
+/** Messages of closed cases and accreditations that could have left before an instant, with what they are about: its workflow may be gone. */
+export async function leftBehind({ db }: Store, before: string, limit: number) {
+  const rows = await db
+    .select({
+      messageId: message.id,
+      about: sql<string>`coalesce(${application.acceptanceNumber}, ${accreditation.id})`,
+    })
+    .from(message)
+    .leftJoin(application, eq(application.acceptanceNumber, message.acceptanceNumber))
+    .leftJoin(accreditation, eq(accreditation.id, message.accreditationId))
+    .where(
+      and(
+        eq(message.state, 'queued'),
+        ne(message.leaving, 'digest'),
+        isNull(message.carriedBy),
+        isNull(message.sealed),
+        lt(message.leavesAt, before),
+        or(application.closed, accreditation.closed),
+      ),
+    )
+    .orderBy(asc(message.id))
+    .limit(limit);
+  return rows;
 }

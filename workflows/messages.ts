@@ -200,7 +200,7 @@ export interface HandOverMessageStart {
 
 /** How the handing over of a message about a new phone is started, by whoever starts it. */
 export function handOverMessageOptions({ messageId }: HandOverMessageStart) {
-  return { workflowId: messageId, taskQueue, staticSummary: '更换手机号的短信' };
+  return { workflowId: messageId, taskQueue, staticSummary: '单独发送的短信' };
 }
 
 export interface HousekeepingStart {
