@@ -29,7 +29,8 @@ export function proposeForm(
     // Locked: a phone that is confirmed from now on finds the proposal.
     const [row] = await tx.select().from(application).where(unchanged).for('update');
     if (row) await tx.insert(formVersion).values(proposed).onConflictDoNothing();
-    return row !== undefined;
+    // It was proposed before, and may have changed the phone by itself.
+    return row !== undefined || (await tx.select().from(formVersion).where(eq(formVersion.id, id))).length > 0;
   });
 }
 
