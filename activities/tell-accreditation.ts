@@ -1,5 +1,5 @@
 import { getClient } from '@temporalio/activity';
-import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/client';
+import { WorkflowIdReusePolicy } from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
 import type { AccreditationMessage } from '../domain/accreditation.ts';
 import type { Change } from '../domain/timeline.ts';
@@ -8,6 +8,7 @@ import { findApplication, readTimeline } from '../store/applications.ts';
 import type { AccreditationRow } from '../store/personal.ts';
 import { accreditationMessages, accreditationOptions } from '../workflows/messages.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { begin } from './executions.ts';
 
 type AccreditationId = Pick<AccreditationRow, 'id' | 'status'>;
 
@@ -32,12 +33,7 @@ export async function tellAccreditation(
 export async function startAccreditation({ id, status }: AccreditationId): Promise<void> {
   const start = { accreditationId: id, status };
   const workflowIdReusePolicy = WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY;
-  const options = { ...accreditationOptions(start), workflowIdReusePolicy, args: [start] };
-  await getClient()
-    .workflow.start('accreditation', options)
-    .catch((error) => {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    });
+  await begin(getClient(), 'accreditation', { ...accreditationOptions(start), workflowIdReusePolicy, args: [start] });
 }
 
 /** Tells the accreditation that a renewal of it was accepted, or that one that was accepted has come to nothing. */
@@ -55,11 +51,7 @@ export async function tellOfRenewal(
   if (!held || held.closed || held.validUntil === null) return;
   const filedOn = row.state.ledger.acceptedOn;
   if (accepted) await tellAccreditation(held, { name: 'renewalFiled', payload: { acceptanceNumber, filedOn } });
-  if (ended && (await wasAccepted())) {
-    await tellAccreditation(held, { name: 'renewalEnded', payload: { acceptanceNumber } });
-  }
-
-  async function wasAccepted(): Promise<boolean> {
-    return (await readTimeline(store, acceptanceNumber)).some(({ kind }) => kind === 'accepted');
-  }
+  if (!ended) return;
+  const wasAccepted = (await readTimeline(store, acceptanceNumber)).some(({ kind }) => kind === 'accepted');
+  if (wasAccepted) await tellAccreditation(held, { name: 'renewalEnded', payload: { acceptanceNumber } });
 }

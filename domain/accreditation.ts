@@ -85,18 +85,17 @@ export function accreditationAfter(
 ): AccreditationState | null {
   const status = accreditationTransitions[event.name][state.status];
   if (status === undefined || state.closed) return null;
+  if ('payload' in event && hasHeard(state, event)) return null;
   const next = { ...state, status };
   switch (event.name) {
     case 'renewalFiled':
       return withRenewal(next, event.payload);
     case 'renewalEnded':
-      return state.renewal?.acceptanceNumber === event.payload.acceptanceNumber ? withoutRenewal(next, today) : null;
+      return withoutRenewal(next, today);
     case 'renewed':
       return renewed(next, event.payload);
     case 'institutionChanged':
-      return state.changedBy === event.payload.acceptanceNumber
-        ? null
-        : { ...next, changedBy: event.payload.acceptanceNumber };
+      return { ...next, changedBy: event.payload.acceptanceNumber };
     case 'revoke':
       return { ...next, renewal: null, owesCore: true };
     case 'end':
@@ -129,9 +128,8 @@ function withRenewal(
   state: AccreditationState,
   { acceptanceNumber, filedOn }: AccreditationMessages['renewalFiled'],
 ): AccreditationState | null {
-  const known = [state.renewal?.acceptanceNumber, state.renewedBy, state.notRenewedBy].includes(acceptanceNumber);
   // A person has one renewal open at a time: of an earlier one the end just hasn't been heard yet.
-  if (known || state.validUntil === null) return null;
+  if (state.validUntil === null) return null;
   const inTime = filedOn <= state.validUntil;
   // Filed in time, but accepted after the end, because the insurance core was down.
   return { ...state, status: inTime ? 'active' : state.status, renewal: { acceptanceNumber, inTime } };
@@ -148,8 +146,7 @@ function withoutRenewal(state: AccreditationState, today: string): Accreditation
 function renewed(
   state: AccreditationState,
   { acceptanceNumber, validFrom, validUntil }: AccreditationMessages['renewed'],
-): AccreditationState | null {
-  if (state.renewedBy === acceptanceNumber) return null;
+): AccreditationState {
   return { ...state, validFrom, validUntil, renewal: null, renewedBy: acceptanceNumber, fired: [] };
 }
 

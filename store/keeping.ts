@@ -4,7 +4,7 @@ import type { ApplicationState } from '../domain/application.ts';
 import { schedule } from '../domain/milestones.ts';
 import { stateColumns as accreditationColumns, lockAccreditation } from './accreditations.ts';
 import { lockCalendar } from './calendar.ts';
-import type { Cause } from './outbox.ts';
+import { type Cause, isAbout } from './outbox.ts';
 import { lockApplication, type RecordRules, stateColumns } from './record.ts';
 import { accreditation, application, attempt, message } from './schema.ts';
 import type { Store } from './store.ts';
@@ -134,15 +134,11 @@ export function showState(
  * @param at instant
  */
 export async function markTaken({ db }: Store, cause: Cause, except: string[], at: string): Promise<void> {
-  const about =
-    'acceptanceNumber' in cause
-      ? eq(message.acceptanceNumber, cause.acceptanceNumber)
-      : eq(message.accreditationId, cause.accreditationId);
   const left = except.length > 0 ? notInArray(message.id, except) : undefined;
   await db
     .update(message)
     .set({ state: 'sent', settledAt: at })
-    .where(and(about, eq(message.sequence, cause.sequence), eq(message.state, 'queued'), left));
+    .where(and(isAbout(cause), eq(message.sequence, cause.sequence), eq(message.state, 'queued'), left));
 }
 
 /**

@@ -177,7 +177,8 @@ const since = (db: Database | Transaction, about: SQL) => {
 const ofCase = prepared("messages of a case's changes", (db) => since(db, isOf(message)));
 const ofAccreditation = prepared("messages of an accreditation's changes", (db) => since(db, isOfAccreditation));
 
-function isAbout(about: About): SQL {
+/** Of messages: those about an application or an accreditation. */
+export function isAbout(about: About): SQL {
   return 'acceptanceNumber' in about
     ? eq(message.acceptanceNumber, about.acceptanceNumber)
     : eq(message.accreditationId, about.accreditationId);

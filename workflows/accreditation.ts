@@ -1,12 +1,11 @@
 import {
   ApplicationFailure,
   continueAsNew,
-  proxyActivities,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import type { AccreditationStart, Carried, CarryingActivities } from '../activities/contract.ts';
+import type { AccreditationStart, Carried } from '../activities/contract.ts';
 import {
   type AccreditationEvent,
   type AccreditationMessage,
@@ -27,6 +26,7 @@ import {
 import { shanghaiDate, shanghaiInstant } from '../domain/dates.ts';
 import type { OutwardChannel, Unsent } from '../domain/delivery.ts';
 import type { Via } from '../domain/timeline.ts';
+import { carrying } from './carrying.ts';
 import { accreditationDetails, accreditationTimer } from './details.ts';
 import { insurance } from './insurance.ts';
 import { Matter, now } from './matter.ts';
@@ -39,12 +39,6 @@ import {
 import { reads } from './reads.ts';
 import { type Against, registerMessages } from './receiving.ts';
 import { uncancellable } from './uncancellable.ts';
-
-/** Recording takes milliseconds, and what follows no more than some seconds; longer, and the worker has died. */
-const carrying = proxyActivities<CarryingActivities>({
-  startToCloseTimeout: '10s',
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s' },
-});
 
 /** What an accreditation carries over when its workflow continues as new. */
 export interface CarriedAccreditation extends Carried {

@@ -1,17 +1,5 @@
-import {
-  continueAsNew,
-  proxyActivities,
-  setCurrentDetails,
-  setHandler,
-  upsertSearchAttributes,
-} from '@temporalio/workflow';
-import type {
-  ApplicationStart,
-  Carried,
-  CarriedCase,
-  CarryingActivities,
-  Registration,
-} from '../activities/contract.ts';
+import { continueAsNew, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
+import type { ApplicationStart, Carried, CarriedCase, Registration } from '../activities/contract.ts';
 import {
   type ApplicationState,
   awaiting,
@@ -28,6 +16,7 @@ import { type Message, type MessageName, malformedFields, messageNames } from '.
 import { type Milestone, nextDue, type Schedule } from '../domain/milestones.ts';
 import { entryNames } from '../domain/names.ts';
 import type { Change, EntryDetail, EntryKind, Via } from '../domain/timeline.ts';
+import { carrying } from './carrying.ts';
 import { caseDetails, changedAttributes, milestoneSummary } from './details.ts';
 import { inPassing, insurance } from './insurance.ts';
 import { Matter, now } from './matter.ts';
@@ -35,12 +24,6 @@ import { messages, type Progress, progress } from './messages.ts';
 import { reads } from './reads.ts';
 import { type Against, registerMessages } from './receiving.ts';
 import { uncancellable } from './uncancellable.ts';
-
-/** Recording takes milliseconds, and what follows no more than some seconds; longer, and the worker has died. */
-const carrying = proxyActivities<CarryingActivities>({
-  startToCloseTimeout: '10s',
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s' },
-});
 
 /** One application (门特认定申请), from its submission until nothing can happen to it any more. */
 export async function application(start: ApplicationStart, carried?: CarriedCase): Promise<void> {
