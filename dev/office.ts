@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, type WorkflowBundle } from '@temporalio/worker';
+import type { WorkflowBundle } from '@temporalio/worker';
 import { createInsuranceHttp } from '../activities/adapters/insurance-http.ts';
 import type { Found } from '../activities/dependencies.ts';
 import { createActivities } from '../activities/index.ts';
@@ -15,8 +15,9 @@ import type { Keyring } from '../store/keyring.ts';
 import { migrateAndSeed } from '../store/migrate.ts';
 import type { ApplicationRow } from '../store/personal.ts';
 import { openStore } from '../store/store.ts';
+import { bundleWorkflows } from '../worker/bundle.ts';
 import { ensureSearchAttributes } from '../worker/namespace.ts';
-import { createWorkers, type Workers, workflowsPath } from '../worker/worker.ts';
+import { createWorkers, type Workers } from '../worker/worker.ts';
 import { findTemporalCli, findTestServer } from './binaries.ts';
 import { account } from './stand-ins/account.ts';
 import { standInProviders } from './stand-ins/providers.ts';
@@ -81,7 +82,7 @@ export async function openOffice(options: OfficeOptions) {
     onError,
   });
   const connection = env.nativeConnection;
-  const workflowBundle = await bundleWorkflows();
+  const workflowBundle = await bundledWorkflows();
   let running: { workers: Workers; ended: Promise<void> } | undefined;
 
   async function startWorker(): Promise<void> {
@@ -157,7 +158,7 @@ async function startTemporal(server: OfficeOptions['server']): Promise<TestWorkf
 let bundled: Promise<WorkflowBundle> | undefined;
 
 /** The workflows as they are now, bundled once a process. */
-export function bundleWorkflows(): Promise<WorkflowBundle> {
-  bundled ??= bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+export function bundledWorkflows(): Promise<WorkflowBundle> {
+  bundled ??= bundleWorkflows('ERROR');
   return bundled;
 }

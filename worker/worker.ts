@@ -1,11 +1,9 @@
-import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { createActivities } from '../activities/index.ts';
 import { createPayloadCodec } from '../store/codec.ts';
 import type { Keyring } from '../store/keyring.ts';
 import { housekeepingQueue, taskQueue } from '../workflows/messages.ts';
-
-export const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
+import { bundleWorkflows } from './bundle.ts';
 
 export interface ApplicationWorkerOptions {
   connection: NativeConnection;
@@ -34,7 +32,7 @@ export interface Workers {
  * so that neither waits for the other's slots.
  */
 export async function createWorkers(options: ApplicationWorkerOptions): Promise<Workers> {
-  const workflowBundle = options.workflowBundle ?? (await bundleWorkflowCode({ workflowsPath }));
+  const workflowBundle = options.workflowBundle ?? (await bundleWorkflows());
   const cases = await createWorker({ ...options, workflowBundle }, caseLimits);
   const housekeeping = await createWorker({ ...options, workflowBundle }, housekeepingLimits);
   const all = [cases, housekeeping];

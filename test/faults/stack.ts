@@ -8,7 +8,7 @@ import { Connection } from '@temporalio/client';
 import { Client as Sql } from 'pg';
 import { createTemporalClient } from '../../api/temporal.ts';
 import { findTemporalCli } from '../../dev/binaries.ts';
-import { bundleWorkflows } from '../../dev/office.ts';
+import { bundledWorkflows } from '../../dev/office.ts';
 import { account } from '../../dev/stand-ins/account.ts';
 import type { OutboxMessage } from '../../dev/stand-ins/outbox.ts';
 import { startStandIns } from '../../dev/stand-ins/start.ts';
@@ -49,7 +49,7 @@ const policy: Policy = {
 /** The workflows as they are now, bundled once. */
 export async function workflowBundle(): Promise<string> {
   const { path, exists } = cachedBundle();
-  if (!exists) writeFileSync(path, (await bundleWorkflows()).code);
+  if (!exists) writeFileSync(path, (await bundledWorkflows()).code);
   return path;
 }
 

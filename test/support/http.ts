@@ -14,7 +14,7 @@ import { createApp } from '../../api/app.ts';
 import { createAuthenticate, type Role, tokenSource } from '../../api/auth.ts';
 import { createTemporalClient } from '../../api/temporal.ts';
 import { findTemporalCli } from '../../dev/binaries.ts';
-import { bundleWorkflows } from '../../dev/office.ts';
+import { bundledWorkflows } from '../../dev/office.ts';
 import { account } from '../../dev/stand-ins/account.ts';
 import { standInProviders } from '../../dev/stand-ins/providers.ts';
 import { startStandIns } from '../../dev/stand-ins/start.ts';
@@ -163,7 +163,7 @@ async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof o
     onMended: () => undefined,
     onError,
   });
-  const workflowBundle = await bundleWorkflows();
+  const workflowBundle = await bundledWorkflows();
   let running: { workers: Workers; ended: Promise<void> } | undefined;
 
   async function start() {

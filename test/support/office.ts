@@ -2,7 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { sql } from 'drizzle-orm';
-import { bundleWorkflows, openOffice as openDevOffice } from '../../dev/office.ts';
+import { bundledWorkflows, openOffice as openDevOffice } from '../../dev/office.ts';
 import { addWorkingDays } from '../../domain/calendar.ts';
 import { shanghaiDate, shanghaiInstant, yearOf } from '../../domain/dates.ts';
 import { estimator } from '../../policy/calendar.ts';
@@ -69,7 +69,7 @@ export async function openOffice(options: OfficeOptions = {}) {
 
     /** Runs a history again; throws where the code would now decide otherwise. */
     async replay(history: unknown): Promise<void> {
-      await Worker.runReplayHistory({ workflowBundle: await bundleWorkflows() }, history);
+      await Worker.runReplayHistory({ workflowBundle: await bundledWorkflows() }, history);
     },
 
     async close() {

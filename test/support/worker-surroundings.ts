@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { findTemporalCli } from '../../dev/binaries.ts';
-import { bundleWorkflows } from '../../dev/office.ts';
+import { bundledWorkflows } from '../../dev/office.ts';
 import { account } from '../../dev/stand-ins/account.ts';
 import { startStandIns } from '../../dev/stand-ins/start.ts';
 import type { Policy } from '../../policy/schema.ts';
@@ -52,7 +52,7 @@ export async function surroundWorker(policy: Policy, given?: Servers) {
   const [policyFile, bundle] = [join(folder, 'policy.yaml'), join(folder, 'workflows.js')];
   // JSON is YAML.
   await writeFile(policyFile, JSON.stringify(policy));
-  await writeFile(bundle, (await bundleWorkflows()).code);
+  await writeFile(bundle, (await bundledWorkflows()).code);
 
   return {
     store,

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import proto from '@temporalio/proto';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { workflowsPath } from '../../worker/worker.ts';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { bundleWorkflows } from '../../worker/bundle.ts';
 
 const folder = new URL('../histories/', import.meta.url);
 const recorded = readdirSync(folder).filter((name) => name.endsWith('.json'));
 Runtime.install({ logger: new DefaultLogger('ERROR') });
-const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+const workflowBundle = await bundleWorkflows('ERROR');
 const read = (name: string) => JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
 const replay = (history: object) =>
   Worker.runReplayHistory({ workflowBundle }, proto.temporal.api.history.v1.History.fromObject(history));

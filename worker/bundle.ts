@@ -1,0 +1,12 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger, type LogLevel, type WorkflowBundle } from '@temporalio/worker';
+
+const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
+const rules = fileURLToPath(new URL('../domain/', import.meta.url));
+
+/** Bundles the workflows. The rules are pure and keep nothing, so a worker loads them once, not anew for every workflow. */
+export function bundleWorkflows(logLevel: LogLevel = 'INFO'): Promise<WorkflowBundle> {
+  const preloadModules = readdirSync(rules).map((file) => rules + file);
+  return bundleWorkflowCode({ workflowsPath, preloadModules, logger: new DefaultLogger(logLevel) });
+}
