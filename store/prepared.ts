@@ -1,5 +1,5 @@
 import { eq, type Placeholder, type SQL, sql } from 'drizzle-orm';
-import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import type { AnyPgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Database, Transaction } from './store.ts';
 
 interface Preparable<Result> {
@@ -37,4 +37,44 @@ export function isAny(column: AnyPgColumn, name: string): SQL {
 /** Columns of a row to be inserted, each with the value that is given under its name. */
 export function slots<Name extends string>(...names: Name[]): Record<Name, Placeholder<Name>> {
   return Object.fromEntries(names.map((name) => [name, sql.placeholder(name)])) as Record<Name, Placeholder<Name>>;
+}
+
+/** Values that are given later, for conditions and for columns that are set. */
+export function given<Name extends string>(...names: Name[]): Record<Name, SQL> {
+  return Object.fromEntries(names.map((name) => [name, sql`${sql.placeholder(name)}`])) as Record<Name, SQL>;
+}
+
+/**
+ * Inserts rows, each with a value for every one of these columns, by a prepared query for each number of them.
+ * @param name as of a prepared query
+ * @returns a function that tells of the rows that weren't there
+ */
+export function insertion<Table extends PgTable, Column extends keyof Table['$inferInsert'] & string>(
+  name: string,
+  table: Table,
+  columns: Column[],
+) {
+  type Row = Required<Pick<Table['$inferInsert'], Column>>;
+  const known = new Map<
+    number,
+    (db: Database | Transaction, values: Record<string, unknown>) => Promise<Table['$inferSelect'][]>
+  >();
+  const build = (count: number) =>
+    prepared(`${name} (${count})`, (db) => {
+      const rows = Array.from({ length: count }, (_, row) => {
+        return Object.fromEntries(columns.map((column) => [column, sql.placeholder(`${column} ${row}`)]));
+      });
+      const insert = db
+        .insert(table)
+        .values(rows as never)
+        .onConflictDoNothing()
+        .returning();
+      return insert as unknown as Preparable<Table['$inferSelect'][]>;
+    });
+  return (db: Database | Transaction, rows: Row[]): Promise<Table['$inferSelect'][]> => {
+    const query = known.get(rows.length) ?? build(rows.length);
+    known.set(rows.length, query);
+    const values = rows.flatMap((one, row) => columns.map((column) => [`${column} ${row}`, one[column]]));
+    return query(db, Object.fromEntries(values));
+  };
 }

@@ -1,11 +1,12 @@
-import { and, asc, eq, inArray, isNull, lte, ne, or, type SQL } from 'drizzle-orm';
+import { and, asc, eq, exists, inArray, isNull, lte, ne, not, or, type SQL, sql } from 'drizzle-orm';
 import type { Taken } from '../domain/receipts.ts';
 import { type MessageRow, phoneOf } from './messages.ts';
 import { openMessage, sealAttempt } from './personal.ts';
-import { isAny, prepared, slots } from './prepared.ts';
+import { given, isAny, prepared, slots } from './prepared.ts';
 import { accreditation, application, attempt, message, staff } from './schema.ts';
-import { lockWithCarried, settle, stillToTell } from './settling.ts';
+import { givenWithCarried, lockWithCarried, settle, stillToTell } from './settling.ts';
 import type { Store } from './store.ts';
+import { doneStates } from './types.ts';
 
 export type AttemptRow = typeof attempt.$inferSelect;
 
@@ -69,21 +70,32 @@ async function known(store: Store, ids: string[]): Promise<KnownMessage[]> {
   if (rows.length === 0) return [];
   const attempts = await attemptsAt(store.db, { ids });
   const carried = await carriedBy(store.db, { ids });
-  return rows.map(({ message: row, ...about }) => {
-    const { id, channel, recipient, subject, templateCode } = row;
-    const sealed = openMessage(store, row);
-    const { body, parameters } = { ...row, ...sealed };
-    const ofPerson = () => (recipient === 'applicant' ? phoneOf(store, about) : about.staff?.phone);
-    const phone = sealed ? `+86${sealed.phone}` : ofPerson();
-    const address = (channel === 'sms' ? phone : about.staff?.email) ?? null;
-    const template = templateCode && parameters ? { code: templateCode, parameters } : null;
-    return {
-      row,
-      outgoing: { id, channel: channel === 'sms' ? 'sms' : 'email', address, subject: subject ?? '', body, template },
-      attempts: attempts.filter(({ messageId }) => messageId === id),
-      carried: carried.filter(({ carriedBy }) => carriedBy === id),
-    };
-  });
+  return rows.map(({ message: row, ...about }) => ({
+    ...knownMessage(store, row, about),
+    attempts: attempts.filter(({ messageId }) => messageId === row.id),
+    carried: carried.filter(({ carriedBy }) => carriedBy === row.id),
+  }));
+}
+
+/** A message that nobody has begun to send, and that carries no others. */
+export function knownMessage(
+  store: Store,
+  row: MessageRow,
+  about: Parameters<typeof phoneOf>[1] & { staff: typeof staff.$inferSelect | null },
+): KnownMessage {
+  const { id, channel, recipient, subject, templateCode } = row;
+  const sealed = openMessage(store, row);
+  const { body, parameters } = { ...row, ...sealed };
+  const ofPerson = () => (recipient === 'applicant' ? phoneOf(store, about) : about.staff?.phone);
+  const phone = () => (sealed ? `+86${sealed.phone}` : ofPerson());
+  const address = (channel === 'sms' ? phone() : about.staff?.email) ?? null;
+  const template = templateCode && parameters ? { code: templateCode, parameters } : null;
+  return {
+    row,
+    outgoing: { id, channel: channel === 'sms' ? 'sms' : 'email', address, subject: subject ?? '', body, template },
+    attempts: [],
+    carried: [],
+  };
 }
 
 /** Somebody else has begun to send the message since it was read. */
@@ -106,7 +118,32 @@ export interface Begin {
  * @returns the attempt's number and what is to be sent; null where there is nothing to send any more, or another one carries it
  * @throws BegunElsewhere
  */
-export function beginAttempt(
+export async function beginAttempt(
+  store: Store,
+  found: KnownMessage,
+  begin: Begin,
+): Promise<{ number: number; sent: Addressed } | null> {
+  const { row, carried } = found;
+  // One that goes by itself needs no more than a statement; where that finds something else than was read, the transaction finds out what.
+  const alone = row.leaving !== 'collected' && carried.length === 0 ? await beginAlone(store, found, begin) : null;
+  return alone ?? beginTogether(store, found, begin);
+}
+
+async function beginAlone(
+  store: Store,
+  found: KnownMessage,
+  { provider, startedAt, inWords }: Begin,
+): Promise<{ number: number; sent: Addressed } | null> {
+  const { row, attempts } = found;
+  if (stillToTell(found).length === 0) return null;
+  const sent = inWords(found);
+  const key = { messageId: row.id, number: attempts.length + 1 };
+  const values = { ...key, state: row.state, provider, startedAt, sealed: sealAttempt(store, key, sent) };
+  const begun = await writeAttemptAlone(store.db, values);
+  return begun.length > 0 ? { number: key.number, sent } : null;
+}
+
+function beginTogether(
   store: Store,
   found: KnownMessage,
   { provider, startedAt, now, inWords }: Begin,
@@ -140,6 +177,25 @@ export function beginAttempt(
 const writeAttempt = prepared('attempt', (db) =>
   db.insert(attempt).values(slots('messageId', 'number', 'provider', 'startedAt', 'sealed')),
 );
+
+/** Only of a message that is as it was read, and under a number that nobody has taken since; whoever changes it meanwhile is waited for. */
+const writeAttemptAlone = prepared('attempt of a message alone', (db) => {
+  const { messageId, number, provider, startedAt, sealed, state } = given(
+    'messageId',
+    'number',
+    'provider',
+    'startedAt',
+    'sealed',
+    'state',
+  );
+  const asRead = and(eq(message.id, messageId), eq(message.state, state), isNull(message.carriedBy));
+  const row = sql`${message.id}, ${number}::smallint, ${provider}::text, ${startedAt}::timestamptz, null, null, null, null, ${sealed}::text`;
+  return db
+    .insert(attempt)
+    .select(sql`select ${row} from ${message} where ${asRead} for update`)
+    .onConflictDoNothing()
+    .returning({ number: attempt.number });
+});
 
 /** Others like a collected message, to the same person, whose time has come. */
 function waitingBeside({ id, recipientKey, leaving, channel }: MessageRow, now: string): SQL | undefined {
@@ -175,20 +231,50 @@ export function markTaken(
   { providerId, state: receipt, failure }: Taken,
   { at, askAt }: { at: string; askAt: string | null },
 ): Promise<void> {
+  if (receipt === 'underWay') return markUnderWay(store, { ...key, providerId, askAt, at });
   return store.db.transaction(async (tx) => {
     await lockWithCarried(tx, key.messageId);
-    const pending = receipt === 'underWay' ? askAt : null;
-    const taken = { outcome: 'taken' as const, providerId, receipt, askAt: pending };
-    // A try that is slow to write down what it knows doesn't take back what a receipt has said meanwhile.
-    const isNew = receipt === 'underWay' ? or(isNull(attempt.receipt), eq(attempt.receipt, 'underWay')) : undefined;
-    const written = await tx
-      .update(attempt)
-      .set(taken)
-      .where(and(ofAttempt(key), isNew))
-      .returning();
+    const taken = { outcome: 'taken' as const, providerId, receipt, askAt: null };
+    const written = await tx.update(attempt).set(taken).where(ofAttempt(key)).returning();
     if (written.length > 0) await settle(tx, key.messageId, receipt, { at, failure });
   });
 }
+
+/** What nearly every message comes to: one statement, since it puts nothing into the inbox, which would need what it is about locked. */
+async function markUnderWay(
+  { db }: Store,
+  values: AttemptKey & { providerId: string; askAt: string | null; at: string },
+): Promise<void> {
+  await writeUnderWay(db, { ...values, id: values.messageId, stays: ['sent', ...doneStates] });
+}
+
+const writeUnderWay = prepared('message under way', (db) => {
+  const { messageId, number, providerId, askAt, at } = given('messageId', 'number', 'providerId', 'askAt', 'at');
+  // Locked first, as everybody locks: messages, then attempts.
+  const locked = db
+    .$with('locked')
+    .as(db.select({ id: message.id }).from(message).where(givenWithCarried).orderBy(asc(message.id)).for('update'));
+  // A try that is slow to write down what it knows doesn't take back what a receipt has said meanwhile.
+  const isNew = or(isNull(attempt.receipt), eq(attempt.receipt, 'underWay'));
+  const isLocked = exists(db.select({ id: locked.id }).from(locked));
+  const which = and(eq(attempt.messageId, messageId), eq(attempt.number, number), isNew, isLocked);
+  const taken = db
+    .$with('taken')
+    .as(
+      db
+        .update(attempt)
+        .set({ outcome: 'taken', receipt: 'underWay', providerId, askAt })
+        .where(which)
+        .returning({ messageId: attempt.messageId }),
+    );
+  const those = inArray(message.id, db.select({ id: locked.id }).from(locked));
+  const isTaken = exists(db.select({ messageId: taken.messageId }).from(taken));
+  return db
+    .with(locked, taken)
+    .update(message)
+    .set({ state: 'sent', settledAt: at, failure: null })
+    .where(and(those, isTaken, not(isAny(message.state, 'stays'))));
+});
 
 /** The message can't be sent as it is, or nobody has taken it in all the time that was worth trying. */
 export function markFailed(store: Store, id: string, failure: string, at: string): Promise<void> {

@@ -53,7 +53,8 @@ const lockAccreditations = (db: Db, which: SQL | undefined) => {
 const lockThem = (db: Db, which: SQL | undefined) =>
   db.select().from(message).where(which).orderBy(asc(message.id)).for('update');
 
-const givenWithCarried = or(eq(message.id, sql.placeholder('id')), eq(message.carriedBy, sql.placeholder('id')));
+/** The message that is given as `id`, and those that it carries. */
+export const givenWithCarried = or(eq(message.id, sql.placeholder('id')), eq(message.carriedBy, sql.placeholder('id')));
 const casesOfCarried = prepared('cases of messages', (db) => lockCases(db, givenWithCarried));
 const accreditationsOfCarried = prepared('accreditations of messages', (db) =>
   lockAccreditations(db, givenWithCarried),
