@@ -1,30 +1,37 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { awaitsRegistration } from '../domain/application.ts';
+import type { ApplicationState } from '../domain/application.ts';
 import { type OutwardChannel, outwardChannels, type Unsent } from '../domain/delivery.ts';
 import { recordAccreditationChanges } from '../store/accreditations.ts';
 import type { Divergence } from '../store/in-order.ts';
-import { recordChanges } from '../store/record.ts';
+import { readSchedule, recordChanges } from '../store/record.ts';
+import type { KnownMessage } from '../store/sending.ts';
+import { askCore } from './ask-core.ts';
+import { inTime, withBudget } from './budget.ts';
 import { now } from './clock.ts';
-import type { CarryingActivities, InsuranceActivities, OutwardActivities } from './contract.ts';
-import type { ActivityDependencies } from './dependencies.ts';
+import type { CarriedOut, CarryingActivities, InsuranceActivities } from './contract.ts';
+import { type ActivityDependencies, policyInForce } from './dependencies.ts';
+import type { Notify } from './notify.ts';
 import { accreditationRules, recordRules, unknown } from './record.ts';
 import { tellOfRenewal } from './tell-accreditation.ts';
-
-/** How long the answer to a decision waits for what follows from it; what takes longer goes on in an activity of its own. */
-const BUDGET_MS = 2_000;
-
-type Others = Pick<OutwardActivities, 'notify'> & Pick<InsuranceActivities, 'register' | 'deregister'>;
 
 /** Builds the activities that carry decisions out. */
 export function createCarryOut(
   dependencies: ActivityDependencies,
-  { notify, register, deregister }: Others,
+  { notify, handOverAll }: Notify,
+  { deregister }: Pick<InsuranceActivities, 'deregister'>,
 ): CarryingActivities {
   const { store, onDivergence } = dependencies;
 
-  /** Hands over what may leave now, channel by channel, the messages of one change after those of the one before. @returns what hasn't left */
-  async function dispatch(unsent: Unsent[], busy: OutwardChannel[]): Promise<Unsent[]> {
+  /**
+   * Hands over what may leave now, channel by channel, the messages of one change after those of the one before.
+   * @param fresh those that were just written, which needn't be read again
+   * @returns what hasn't left
+   */
+  async function dispatch(unsent: Unsent[], busy: OutwardChannel[], fresh: KnownMessage[] = []): Promise<Unsent[]> {
     const budget = withBudget();
+    const handOver = ({ messageIds }: Unsent) => {
+      const known = fresh.filter(({ row }) => messageIds.includes(row.id));
+      return known.length === messageIds.length ? handOverAll(known) : notify({ messageIds });
+    };
     const left = await Promise.all(
       outwardChannels.map(async (channel) => {
         const ofChannel = unsent.filter((one) => one.channel === channel);
@@ -32,7 +39,7 @@ export function createCarryOut(
         let isBlocked = busy.includes(channel);
         for (const one of ofChannel) {
           const isHeld = one.leavesAt > now();
-          const gone = isHeld || isBlocked ? undefined : await budget(notify({ messageIds: one.messageIds }));
+          const gone = isHeld || isBlocked ? undefined : await budget(handOver(one));
           if (gone?.done) later.push(...(gone.value === null ? [] : [{ ...one, leavesAt: gone.value }]));
           else later.push(one);
           isBlocked ||= !isHeld && !gone?.done;
@@ -43,28 +50,38 @@ export function createCarryOut(
     return left.flat();
   }
 
-  /** @throws nothing: whatever went wrong is tried again by the activity that does only this */
-  async function inTime<T>(work: Promise<T>): Promise<T | undefined> {
-    const outcome = await withBudget()(work);
-    return outcome.done ? outcome.value : undefined;
-  }
-
   function report(divergence: Divergence | null, about: string, sequence: number): void {
     if (divergence) onDivergence({ about, sequence, divergence });
   }
 
+  /** The core is slow, or what it says is the workflow's to decide on. */
+  async function nothingDone(
+    acceptanceNumber: string,
+    state: ApplicationState,
+    asked: Pick<CarriedOut, 'refusal'>,
+  ): Promise<CarriedOut> {
+    const policy = policyInForce(dependencies);
+    const schedule = await readSchedule(store, acceptanceNumber, state, policy).catch(unknown);
+    return { schedule, unsent: [], ...refusalIn(asked) };
+  }
+
   return {
-    async carryOut({ acceptanceNumber, changes, busy }) {
-      const recording = recordChanges(store, acceptanceNumber, changes, recordRules(dependencies));
-      const { type, schedule, unsent, divergence } = await recording.catch(unknown);
-      const { state, sequence } = changes.at(-1) as (typeof changes)[number];
+    async carryOut({ acceptanceNumber, sequence, state, changes, busy, asksCore }) {
+      const after = { changes, state, sequence };
+      const asked = asksCore ? await askCore(dependencies, acceptanceNumber, after) : {};
+      if (changes.length === 0 && !asked.followed) return nothingDone(acceptanceNumber, state, asked);
+      const recording = recordChanges(store, acceptanceNumber, changes, recordRules(dependencies), {
+        replaces: true,
+        followed: asked.followed,
+        learnt: asked.learnt,
+      });
+      const { type, unsent, fresh, followed, divergence, ...recorded } = await recording.catch(unknown);
       report(divergence, acceptanceNumber, sequence);
-      if (type === 'renewal') await tellOfRenewal(dependencies, acceptanceNumber, changes);
-      const [left, registration] = await Promise.all([
-        dispatch(unsent, busy),
-        awaitsRegistration(state) ? inTime(register({ acceptanceNumber })) : undefined,
-      ]);
-      return { schedule, unsent: left, ...(registration ? { registration } : {}) };
+      if (changes.length === 0 && !followed) return nothingDone(acceptanceNumber, state, {});
+      if (type === 'renewal')
+        await tellOfRenewal(dependencies, acceptanceNumber, [...changes, ...(followed ? [followed] : [])]);
+      const left = await dispatch(unsent, busy, fresh);
+      return { ...recorded, unsent: left, ...(followed ? { followed } : {}), ...refusalIn(asked) };
     },
 
     async carryOutAccreditation({ accreditationId, changes, busy }) {
@@ -81,25 +98,6 @@ export function createCarryOut(
   };
 }
 
-type Outcome<T> = { done: true; value: T } | { done: false };
-
-/** @returns a function that waits for work until the budget is spent, and leaves what has failed or takes longer to somebody else */
-function withBudget() {
-  const ends = Date.now() + BUDGET_MS;
-  return async <T>(work: Promise<T>): Promise<Outcome<T>> => {
-    const timer = new AbortController();
-    const spent = wait(Math.max(0, ends - Date.now()), undefined, { ref: false, signal: timer.signal });
-    try {
-      return await Promise.race<Outcome<T>>([
-        work.then(
-          (value) => ({ done: true, value }),
-          () => ({ done: false }),
-        ),
-        spent.then(() => ({ done: false })),
-      ]);
-    } finally {
-      timer.abort();
-      spent.catch(() => undefined);
-    }
-  };
+function refusalIn({ refusal }: Pick<CarriedOut, 'refusal'>): Pick<CarriedOut, 'refusal'> {
+  return refusal ? { refusal } : {};
 }

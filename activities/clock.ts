@@ -8,6 +8,11 @@ export function now(): string {
   return new Date(Math.max(Date.now(), activityInfo().currentAttemptScheduledTimestampMs)).toISOString();
 }
 
+/** When this activity was asked for (instant): the same for all its tries, so that what one of them has dated the next one knows again. */
+export function askedAt(): string {
+  return new Date(activityInfo().scheduledTimestampMs).toISOString();
+}
+
 /** A start is taken for lost when nothing is there of it this long after it was written down. */
 const START_GRACE_MS = 30_000;
 

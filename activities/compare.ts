@@ -71,11 +71,11 @@ async function rowOf(store: Store, type: KeptType, id: string): Promise<KeptRow 
 
 async function apartFrom(
   row: KeptRow,
-  { began, changes }: Told,
+  { began, changes, asking }: Told,
   readAgain: () => Promise<KeptRow | undefined>,
 ): Promise<'rowAhead' | 'rowBehind' | 'differs' | undefined> {
   const decided = changes.at(-1)?.change.sequence ?? began?.sequence ?? 0;
-  if (row.sequence > decided) return 'rowAhead';
+  if (row.sequence > decided + (asking ? 1 : 0)) return 'rowAhead';
   const recorded = changes.findLast((one) => one.recorded)?.change.sequence ?? began?.sequence ?? 0;
   // The history is newer than the row that was read.
   const now = row.sequence < recorded ? await readAgain() : row;

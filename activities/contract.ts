@@ -1,5 +1,10 @@
 import type { Handover } from '../domain/absence.ts';
-import type { AccreditationMilestone, AccreditationState, AccreditationStatus } from '../domain/accreditation.ts';
+import type {
+  AccreditationMilestone,
+  AccreditationState,
+  AccreditationStatus,
+  Registered,
+} from '../domain/accreditation.ts';
 import type { AccreditationChange } from '../domain/accreditation-timeline.ts';
 import type { ApplicationState, ApplicationType, Channel } from '../domain/application.ts';
 import type { DueStep, OutwardChannel, Parcel, Unsent } from '../domain/delivery.ts';
@@ -48,8 +53,10 @@ export interface AccreditationStart {
 export interface CarriedOut {
   schedule: Schedule;
   unsent: Unsent[];
-  /** What the insurance core answers to the registration of an approval; missing where it wasn't asked, or is slow. */
-  registration?: Registration;
+  /** What the insurance core has agreed to, recorded with the rest; missing where it wasn't asked, or is slow. */
+  followed?: Change;
+  /** What it objects to, which is the workflow's to decide on: the person isn't eligible, or it doesn't register the approval. */
+  refusal?: { reasons: RefusalReason[] } | { reason: string };
 }
 
 /** As `CarriedOut`, of an accreditation. */
@@ -66,12 +73,22 @@ export interface AccreditationCarriedOut {
  */
 export interface CarryingActivities {
   /**
-   * Records changes of a case in order, in one transaction and each at most once; then hands over the messages that may leave now, and asks the
-   * insurance core to register an approval, as far as that takes no longer than some two seconds.
+   * Records changes of a case in order, in one transaction and each at most once; then hands over the messages that may leave now, as far as that
+   * takes no longer than some two seconds.
    * Fails for good with type `UnknownApplication` where nothing was filed under the number; all else is retried.
    * @param busy channels over which earlier messages of the case haven't left yet: theirs go first
+   * @param sequence of the last change, and `state` after it, also where there are none
+   * @param asksCore before they are recorded, the insurance core is asked what the state waits for, for some two seconds: whether the person is eligible
+   * (then there needn't be any changes), or to register an approval. What it agrees to is the next change; the workflow decides nothing meanwhile.
    */
-  carryOut(input: { acceptanceNumber: string; changes: Change[]; busy: OutwardChannel[] }): Promise<CarriedOut>;
+  carryOut(input: {
+    acceptanceNumber: string;
+    sequence: number;
+    state: ApplicationState;
+    changes: Change[];
+    busy: OutwardChannel[];
+    asksCore: boolean;
+  }): Promise<CarriedOut>;
   /** As `carryOut`, of an accreditation; what the insurance core has to hear is a revocation. Fails with type `UnknownAccreditation`. */
   carryOutAccreditation(input: {
     accreditationId: string;
@@ -161,21 +178,13 @@ export interface DigestActivities {
   sendDigest(input: { recipient: string; date: string }): Promise<void>;
 }
 
-/** What an approval has brought. Shanghai dates. */
-export interface Registered {
-  accreditationId: string;
-  validFrom: string;
-  validUntil: string | null;
-}
-
 /** What was registered, or why the insurance core refuses to; for the approval with this sequence, which may not be the last one any more. */
 export type Registration = { approval: number } & (Registered | { reason: string });
 
 /** What the insurance core (医保核心系统) is asked. All of them fail with type `CoreUnavailable` while it doesn't answer. */
 export interface InsuranceActivities {
   /**
-   * Whether the person is eligible (参保资格), and for what is to be renewed or changed; keeps what the core says for the reviewer. It decides and tells
-   * nothing, so it may be asked within a workflow task.
+   * Whether the person is eligible (参保资格), and for what is to be renewed or changed; keeps what the core says for the reviewer.
    * @returns what speaks against it
    */
   assess(input: { acceptanceNumber: string }): Promise<{ reasons: RefusalReason[] }>;

@@ -14,6 +14,8 @@ export interface Told {
   began: Pick<AnyChange, 'sequence' | 'state'> | undefined;
   /** In order; `recorded` once the activity that writes them down has said so. */
   changes: { change: AnyChange; recorded: boolean }[];
+  /** The core is being asked: the row may hold the change that its answer brings already. */
+  asking: boolean;
   /** Ids of the messages that it has still to hand over. */
   outstanding: string[];
   /** The run that it continues, if it does. */
@@ -37,7 +39,10 @@ const recording = ['carryOut', 'carryOutAccreditation'];
 export async function readTold({ workflow, options }: Client, workflowId: string, runId: string): Promise<Told> {
   const decode: Decode = (payloads) => decodeArrayFromPayloads(options.loadedDataConverter, payloads);
   const { events } = await workflow.getHandle(workflowId, runId).fetchHistory();
-  const told: Told = { began: undefined, changes: [], outstanding: [], continues: undefined, unheard: [] };
+  const told: Told = {
+    ...{ began: undefined, changes: [], asking: false },
+    ...{ outstanding: [], continues: undefined, unheard: [] },
+  };
   const scheduled = new Map<string, { name: string; input: unknown; changes: Told['changes'] }>();
   const outstanding = new Set<string>();
   let heardBefore = 0;
@@ -53,7 +58,8 @@ export async function readTold({ workflow, options }: Client, workflowId: string
     const name = asked?.activityType?.name ?? '';
     if (asked && (recording.includes(name) || name === 'notify')) {
       const [input] = await decode(asked.input?.payloads);
-      const { changes: decided = [] } = input as { changes?: AnyChange[] };
+      const { changes: decided = [], asksCore = false } = input as { changes?: AnyChange[]; asksCore?: boolean };
+      told.asking ||= asksCore;
       const changes = decided.map((change) => ({ change, recorded: false }));
       told.changes.push(...changes);
       // What comes with the start of an accreditation waits until that has noted that it was granted.
@@ -64,6 +70,9 @@ export async function readTold({ workflow, options }: Client, workflowId: string
     if (!finished) continue;
     for (const one of finished.changes) one.recorded = true;
     const [result] = await decode(done.result?.payloads);
+    const { followed } = (result ?? {}) as { followed?: AnyChange };
+    if (finished.name !== 'notify') told.asking = false;
+    if (followed) told.changes.push({ change: followed, recorded: true });
     if (finished.name !== 'notify') for (const id of leftBy(result)) outstanding.add(id);
     // One that may not leave yet comes back.
     else if (result == null)

@@ -42,7 +42,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   const delivery = createDeliveryActivities(dependencies, sms);
   const digest = createDigestActivities(dependencies);
   const notify = createNotify(dependencies, sms);
-  const carrying = createCarryOut(dependencies, { ...insurance, notify });
+  const carrying = createCarryOut(dependencies, notify, insurance);
   const housekeeping = createHousekeeping(dependencies);
   return {
     carryOut: shield('carryOut', carrying.carryOut),
@@ -62,7 +62,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     takeDeliveryStep: shield('takeDeliveryStep', delivery.takeDeliveryStep),
     resend: shield('resend', delivery.resend),
     askReceipts: shield('askReceipts', createAskReceipts(dependencies)),
-    notify: shield('notify', notify),
+    notify: shield('notify', notify.notify),
     findDigestReaders: shield('findDigestReaders', digest.findDigestReaders),
     sendDigest: shield('sendDigest', digest.sendDigest),
     tell: shield('tell', createTell()),

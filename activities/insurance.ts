@@ -1,20 +1,22 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { grantedPeriod } from '../domain/accreditation.ts';
+import { grantedPeriod, type Registered } from '../domain/accreditation.ts';
 import { accreditationId } from '../domain/accreditation-id.ts';
 import { awaitsRegistration } from '../domain/application.ts';
 import { shanghaiDate } from '../domain/dates.ts';
-import { type InsuredPerson, refusalReasonsOf } from '../domain/eligibility.ts';
+import { type InsuredPerson, type RefusalReason, refusalReasonsOf } from '../domain/eligibility.ts';
+import type { Change } from '../domain/timeline.ts';
 import { diseaseOf } from '../policy/catalogue.ts';
 import {
   accreditationsOf,
   accreditationTimeline,
   findAccreditation,
   grantAccreditation,
-  linkAccreditation,
   updateAccreditation,
 } from '../store/accreditations.ts';
-import { findApplication, readTimeline, rememberInsured } from '../store/applications.ts';
+import { findApplication, readTimeline, rememberLearnt } from '../store/applications.ts';
 import { type AccreditationRow, type ApplicationRow, openPersonal } from '../store/personal.ts';
+import type { Learnt } from '../store/record.ts';
+import type { Store } from '../store/store.ts';
 import { takeOver } from '../store/take-over.ts';
 import {
   type CoreAccreditation,
@@ -22,7 +24,7 @@ import {
   type InsuranceCore,
   RegistrationRefused,
 } from './adapters/insurance.ts';
-import type { InsuranceActivities, Registered, Registration } from './contract.ts';
+import type { InsuranceActivities, Registration } from './contract.ts';
 import { type ActivityDependencies, policyInForce } from './dependencies.ts';
 import { startAccreditation, tellAccreditation } from './tell-accreditation.ts';
 
@@ -49,24 +51,38 @@ function whenItIsBack(error: unknown): never {
   throw error;
 }
 
-async function filed({ store }: ActivityDependencies, acceptanceNumber: string): Promise<ApplicationRow> {
+/** @throws ApplicationFailure of type `UnknownApplication` */
+export async function filedApplication(store: Store, acceptanceNumber: string): Promise<ApplicationRow> {
   const row = await findApplication(store, acceptanceNumber);
   if (row) return row;
   throw ApplicationFailure.nonRetryable('No application was filed under this number', 'UnknownApplication');
 }
 
 async function assess(dependencies: ActivityDependencies, acceptanceNumber: string) {
+  const { store } = dependencies;
+  const row = await filedApplication(store, acceptanceNumber);
+  const { reasons, learnt } = await assessPerson(dependencies, row);
+  await rememberLearnt(store, acceptanceNumber, learnt);
+  return { reasons };
+}
+
+/**
+ * Asks whether the applicant is eligible, and for what is to be renewed or changed.
+ * @returns what speaks against them, and what is to be kept of the answer
+ * @throws CoreUnavailable
+ */
+export async function assessPerson(
+  dependencies: ActivityDependencies,
+  row: ApplicationRow,
+): Promise<{ reasons: RefusalReason[]; learnt: Learnt }> {
   const { store, policies, insurance } = dependencies;
   const policy = policyInForce(dependencies);
-  const row = await filed(dependencies, acceptanceNumber);
   const { idNumber, name } = openPersonal(store, row).applicant;
   const { residesElsewhere = false, crossRegionFilingNumber, designatedInstitution } = row.form;
   const person = await insurance.person({ idNumber, name });
   const crossRegionFilings = person && residesElsewhere ? await insurance.crossRegionFilings({ idNumber }) : [];
   const held = row.type === 'new' || !person ? undefined : await heldAccreditation(dependencies, row);
   const running = row.type === 'new' && person ? await runningAccreditation(dependencies, row) : null;
-  await rememberInsured(store, acceptanceNumber, person);
-  if (held) await linkAccreditation(store, acceptanceNumber, held.id);
   const reasons = refusalReasonsOf({
     type: row.type,
     submittedOn: row.state.ledger.acceptedOn,
@@ -80,7 +96,7 @@ async function assess(dependencies: ActivityDependencies, acceptanceNumber: stri
     designatedInstitution,
     renewal: policy.renewal,
   });
-  return { reasons };
+  return { reasons, learnt: { insured: person, ...(held ? { accreditationId: held.id } : {}) } };
 }
 
 /** Of the disease, granted here or on record in the core (5301): what lasts longest. */
@@ -122,20 +138,35 @@ async function heldAccreditation(dependencies: ActivityDependencies, row: Applic
 }
 
 async function register(dependencies: ActivityDependencies, acceptanceNumber: string): Promise<Registration> {
-  const { store, policies, insurance } = dependencies;
-  const row = await filed(dependencies, acceptanceNumber);
-  const { type, accreditationId: id } = row;
-  const held = type === 'new' || id === null ? undefined : await findAccreditation(store, id);
+  const { store } = dependencies;
+  const row = await filedApplication(store, acceptanceNumber);
   const approved = (await readTimeline(store, acceptanceNumber)).findLast(({ kind }) => kind === 'approved');
   // A late try, of an approval that was registered or taken back meanwhile; there may be another one yet.
   if (!approved || !awaitsRegistration(row.state)) {
     throw ApplicationFailure.retryable('No approval waits to be registered', 'NotAwaited');
   }
-  const approval = approved.sequence;
-  if (held?.status === 'revoked') return { approval, reason: '原认定已撤销' };
+  const { sequence, at, detail } = approved;
+  const answer = await registerApproval(dependencies, row, { sequence, entry: { at, detail } });
+  return { approval: sequence, ...answer };
+}
+
+/**
+ * Has an approval registered, which needn't be recorded yet, and writes down what it brings; once however often it is tried.
+ * @returns what it brings, or why the core refuses
+ * @throws CoreUnavailable
+ */
+export async function registerApproval(
+  dependencies: ActivityDependencies,
+  row: ApplicationRow,
+  { sequence, entry: approved }: { sequence: number; entry: Pick<Change['entry'], 'at' | 'detail'> },
+): Promise<Registered | { reason: string }> {
+  const { store, policies, insurance } = dependencies;
+  const { acceptanceNumber, type, accreditationId: id } = row;
+  const held = type === 'new' || id === null ? undefined : await findAccreditation(store, id);
+  if (held?.status === 'revoked') return { reason: '原认定已撤销' };
   // An earlier try has got so far that the accreditation has heard of it: its period isn't counted from its own end.
   if (held && [held.state.renewedBy, held.state.changedBy].includes(acceptanceNumber)) {
-    return { approval, accreditationId: held.id, validFrom: held.validFrom, validUntil: held.validUntil };
+    return { accreditationId: held.id, validFrom: held.validFrom, validUntil: held.validUntil };
   }
   const decidedOn = shanghaiDate(approved.at);
   const { idNumber, name } = openPersonal(store, row).applicant;
@@ -146,13 +177,13 @@ async function register(dependencies: ActivityDependencies, acceptanceNumber: st
     validMonths: diseaseOf(policies.of(row.policyVersion), row.diseaseCode)?.validMonths ?? null,
   });
   if (period.validUntil !== null && period.validUntil < period.validFrom) {
-    return { approval, reason: '有效期的截止日期早于起始日期,请重新填写' };
+    return { reason: '有效期的截止日期早于起始日期,请重新填写' };
   }
   const institution = row.form.designatedInstitution ?? held?.institution ?? null;
   const replaces = held && (await numberInCore(dependencies, held, idNumber));
   try {
     const registrationNumber = await insurance.register({
-      requestId: `${acceptanceNumber}-${approval}`,
+      requestId: `${acceptanceNumber}-${sequence}`,
       person: { name, idNumber },
       diseaseCode: row.diseaseCode,
       institution,
@@ -161,9 +192,9 @@ async function register(dependencies: ActivityDependencies, acceptanceNumber: st
     });
     const written = await writeGrant(dependencies, row, held, { registrationNumber, institution, ...period });
     await tellWhatItBrought(row, written, period);
-    return { approval, accreditationId: written.id, ...period };
+    return { accreditationId: written.id, ...period };
   } catch (error) {
-    if (error instanceof RegistrationRefused) return { approval, reason: error.message };
+    if (error instanceof RegistrationRefused) return { reason: error.message };
     throw error;
   }
 }
@@ -224,7 +255,7 @@ async function writeGrant(
     await updateAccreditation(store, held.id, { registrationNumber, institution, person, ...renewed, ...owner });
     return held;
   }
-  const written = await grantAccreditation(store, {
+  return grantAccreditation(store, {
     ...granted,
     id: accreditationId(acceptanceNumber),
     createdAt: new Date().toISOString(),
@@ -236,6 +267,4 @@ async function writeGrant(
     ...insurance,
     policyVersion,
   });
-  await linkAccreditation(store, acceptanceNumber, written.id);
-  return written;
 }

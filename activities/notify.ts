@@ -11,8 +11,10 @@ import { type ActivityDependencies, policyInForce } from './dependencies.ts';
 import { sendMail } from './mail.ts';
 import type { SmsSending } from './send-sms.ts';
 
-/** Builds `notify` of the contract. */
-export function createNotify(dependencies: ActivityDependencies, sms: SmsSending): OutwardActivities['notify'] {
+export type Notify = ReturnType<typeof createNotify>;
+
+/** Builds `notify` of the contract, and the same for messages that were just written. */
+export function createNotify(dependencies: ActivityDependencies, sms: SmsSending) {
   const { store } = dependencies;
 
   /** @returns the instant before which it may not leave; null once it is settled */
@@ -26,13 +28,18 @@ export function createNotify(dependencies: ActivityDependencies, sms: SmsSending
     return leavesAt;
   }
 
-  return async ({ messageIds }) => {
-    const outcomes = await Promise.allSettled((await queuedOf(store, messageIds)).map(handOver));
+  async function handOverAll(messages: KnownMessage[]): Promise<string | null> {
+    const outcomes = await Promise.allSettled(messages.map(handOver));
     const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
     if (errors.length > 0) throw untilProvidersAreBack(errors);
     const held = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? (outcome.value ?? []) : []));
     return held.sort()[0] ?? null;
+  }
+
+  const notify: OutwardActivities['notify'] = async ({ messageIds }) => {
+    return handOverAll(await queuedOf(store, messageIds));
   };
+  return { notify, handOverAll };
 }
 
 /**

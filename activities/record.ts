@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { type AccreditationClocks, accreditationMilestones } from '../domain/accreditation.ts';
 import { caseNotice } from '../policy/case-notices.ts';
-import { accreditationMessages, messagesFor } from '../policy/notifications.ts';
+import { accreditationMessages, messagesFor, tellsStaff } from '../policy/notifications.ts';
 import { phoneReplacedText } from '../policy/phone-texts.ts';
 import { revocationNotice } from '../policy/revocation-notice.ts';
 import type { Policy } from '../policy/schema.ts';
@@ -51,6 +51,7 @@ export function recordRules({ policies }: Pick<ActivityDependencies, 'policies'>
     phoneReplaced: (acceptanceNumber) => phoneReplacedText(policy, acceptanceNumber),
     clocks: policy.clocks,
     sendingHours: policy.messaging.sendingHours,
+    tellsStaff: (change, ahead) => tellsStaff(policy, { change, schedule: ahead }),
     messages: (change, row, personal, ahead, staff) =>
       messagesFor(inWordsOf(row.policyVersion), {
         acceptanceNumber: row.acceptanceNumber,

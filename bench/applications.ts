@@ -9,7 +9,7 @@ import { type Bench, openBench, parts } from './load/surroundings.ts';
 import type { System } from './load/system.ts';
 
 /** Cases of each before the first round: until then the programs are still being compiled. */
-const WARM_UP = 50;
+const WARM_UP = 100;
 /** Cases whose histories are read. */
 const SAMPLE = 5;
 

@@ -105,6 +105,7 @@ async function decideMeanwhile(store: Store): Promise<{ waits: number[]; took: n
   const rules: RecordRules = {
     clocks: policy.clocks,
     sendingHours: policy.messaging.sendingHours,
+    tellsStaff: () => false,
     messages: () => [],
     phoneReplaced: (acceptanceNumber) => phoneReplacedText(policy, acceptanceNumber),
     notice: (noticed) => caseNotice(policy, noticed),

@@ -8,6 +8,13 @@ export type AccreditationStatus = (typeof accreditationStatuses)[number];
 export const revocationCauses = ['office', 'deceased', 'movedAway'] as const;
 export type RevocationCause = (typeof revocationCauses)[number];
 
+/** What an approval has brought. Shanghai dates. */
+export interface Registered {
+  accreditationId: string;
+  validFrom: string;
+  validUntil: string | null;
+}
+
 /** What an accreditation is, as far as its workflow is concerned: no personal data, no health data. Shanghai dates, both included. */
 export interface AccreditationState {
   status: AccreditationStatus;

@@ -1,8 +1,11 @@
+import type { Registered } from './accreditation.ts';
 import { type ApplicationState, awaitsSecondApproval, type CaseEvent, transition } from './application.ts';
+import { shanghaiDate } from './dates.ts';
+import type { RefusalReason } from './eligibility.ts';
 import type { Message, MessageName } from './messages.ts';
 import type { Milestone, Purpose, Schedule } from './milestones.ts';
 import { type Objection, objection } from './reviewing.ts';
-import type { EntryDetail, EntryKind } from './timeline.ts';
+import type { Change, EntryDetail, EntryKind } from './timeline.ts';
 
 /** What happens to a case: the event that moves it, if one does, and how the timeline tells it. */
 export interface Happening {
@@ -53,6 +56,37 @@ export function broughtAbout({ purpose, value }: Pick<Milestone, 'purpose' | 'va
     return { event: { name: 'missVerification' }, kind: 'verificationMissed', detail: {} };
   }
   return { event: { name: 'close' }, kind: 'closed', detail: {} };
+}
+
+/** What the insurance core's answer to the question for eligibility brings. @param reasons what speaks against it */
+export function broughtByAssessment(reasons: RefusalReason[]): Happening {
+  return reasons.length > 0
+    ? { event: { name: 'refuse', reasons }, kind: 'refused', detail: { reasons } }
+    : { event: { name: 'accept' }, kind: 'accepted', detail: {} };
+}
+
+/** What the insurance core's answer to the registration of an approval brings: it has registered it, or says why it refuses to. */
+export function broughtByRegistration(answer: Registered | { reason: string }): Happening {
+  if ('reason' in answer) {
+    return { event: { name: 'refuseRegistration' }, kind: 'registrationRefused', detail: { reason: answer.reason } };
+  }
+  const { accreditationId, validFrom, validUntil } = answer;
+  const detail = { accreditationId, validFrom, ...(validUntil ? { validUntil } : {}) };
+  return { event: { name: 'register' }, kind: 'registered', detail };
+}
+
+/**
+ * The change that follows another one by itself.
+ * @param at instant
+ * @returns null where it doesn't fit the state
+ */
+export function following(
+  { sequence, state }: Pick<Change, 'sequence' | 'state'>,
+  { event, kind, detail }: Happening,
+  at: string,
+): Change | null {
+  const next = event ? transition(state, event, shanghaiDate(at)) : state;
+  return next && { sequence: sequence + 1, entry: { at, kind, by: 'system', via: 'system', detail }, state: next };
 }
 
 /**

@@ -82,6 +82,17 @@ export interface Schedule {
   milestones: Milestone[];
 }
 
+/** Of a case of which nothing was worked out yet. */
+export const nothingAhead: Schedule = {
+  dueOn: null,
+  dueAt: null,
+  provisional: false,
+  workingDaysLeft: null,
+  windowEndsOn: null,
+  appealUntil: null,
+  milestones: [],
+};
+
 /** The due date and everything that lies ahead of a case. Pure: the bulk recomputation uses it too. */
 export function schedule(state: ApplicationState, channel: Channel, clocks: Clocks, calendar: Calendar): Schedule {
   const due = deadline(countedLedger(state, clocks), calendar);

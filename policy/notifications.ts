@@ -52,11 +52,17 @@ export function messagesFor(policy: Policy, notified: NotifiedCase): MessageDraf
   return [...new Map(all.toReversed().map((draft) => [keyOf(draft), draft])).values()].toReversed();
 }
 
+/** Whether a change may be told to anybody in the office. */
+export function tellsStaff(policy: Policy, change: Pick<NotifiedCase, 'change' | 'schedule'>): boolean {
+  const events = eventsOf(change);
+  return policy.notifications.some(({ on, to }) => to !== 'applicant' && events.includes(on));
+}
+
 /**
  * What there is to tell: the entry itself; of a changed calendar only the dates that it moved; an approval only once it is registered,
  * since the insurance core may refuse to. A rejection that no appeal is possible against is told in words of its own.
  */
-function eventsOf({ change: { entry, state }, schedule }: NotifiedCase): string[] {
+function eventsOf({ change: { entry, state }, schedule }: Pick<NotifiedCase, 'change' | 'schedule'>): string[] {
   const { kind, detail } = entry;
   if (kind === 'rejected' && schedule.appealUntil === null) return ['rejectedWithoutAppeal'];
   if (kind === 'verificationRecorded' && detail.passed === false) return ['verificationFailed'];

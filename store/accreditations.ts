@@ -19,7 +19,8 @@ import { type Divergence, type Replacing, recordInOrder } from './in-order.ts';
 import { writeNotice } from './notices.ts';
 import { dropOvertaken, dropUnsaid, personKey, unsentMessages, writeMessages } from './outbox.ts';
 import { type AccreditationRow, openPerson, sealPerson } from './personal.ts';
-import { accreditation, accreditationEntry, application } from './schema.ts';
+import { insertion, prepared, slots } from './prepared.ts';
+import { accreditation, accreditationEntry } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 import type { AccreditationSource, Person } from './types.ts';
 
@@ -57,36 +58,61 @@ export function grantAccreditation(store: Store, grant: Grant): Promise<Accredit
   const sequence = grant.validUntil === null ? 1 : 0;
   const row = { ...fields, personal, idNumberHash, state, status: state.status, sequence };
   return store.db.transaction(async (tx) => {
-    const written = tx.insert(accreditation).values(row).onConflictDoNothing({ target: accreditation.sourceKey });
-    const isNew = (await written.returning({ id: accreditation.id })).length > 0;
-    if (isNew && sequence > 0) await writeEntry(tx, grant.id, { sequence, state, entry: grantedEntry(grant) });
+    const [granted] = await insertGrant(tx, [row]);
+    if (granted && sequence > 0) await writeEntry(tx, grant.id, { sequence, state, entry: grantedEntry(grant) });
+    if (granted) return granted;
     const [known] = await tx.select().from(accreditation).where(eq(accreditation.sourceKey, grant.sourceKey));
     return known as AccreditationRow;
   });
 }
+
+const insertGrant = insertion('accreditation', accreditation, [
+  ...(['id', 'createdAt', 'source', 'sourceKey', 'submittedBy', 'personal', 'idNumberHash', 'diseaseCode'] as const),
+  ...([
+    'insuredType',
+    'tier',
+    'institution',
+    'policyVersion',
+    'registrationNumber',
+    'validFrom',
+    'validUntil',
+  ] as const),
+  ...(['status', 'state', 'sequence'] as const),
+]);
 
 function grantedEntry({ createdAt, validFrom, validUntil }: Grant): AccreditationChange['entry'] {
   return { at: createdAt, kind: 'granted', by: 'system', via: 'system', detail: { validFrom, validUntil } };
 }
 
 export async function findAccreditation(store: Store, id: string): Promise<AccreditationRow | undefined> {
-  const [row] = await store.db.select().from(accreditation).where(eq(accreditation.id, id));
+  const [row] = await numbered(store.db, { id });
   return row;
 }
 
-/** A person's accreditations that something can still happen to, the one that lasts longest first. */
-export function accreditationsOf(store: Store, idNumber: string, diseaseCode?: string): Promise<AccreditationRow[]> {
-  const where = [
-    eq(accreditation.idNumberHash, store.keyring.hash(idNumber)),
-    eq(accreditation.closed, false),
-    diseaseCode === undefined ? undefined : eq(accreditation.diseaseCode, diseaseCode),
-  ];
-  return store.db
+const numbered = prepared('accreditation', (db) =>
+  db
     .select()
     .from(accreditation)
-    .where(and(...where))
-    .orderBy(sql`${accreditation.validUntil} desc nulls first`);
+    .where(eq(accreditation.id, sql.placeholder('id'))),
+);
+
+/** A person's accreditations that something can still happen to, the one that lasts longest first. */
+export async function accreditationsOf(
+  store: Store,
+  idNumber: string,
+  diseaseCode?: string,
+): Promise<AccreditationRow[]> {
+  const rows = await lastingOf(store.db, { idNumberHash: store.keyring.hash(idNumber) });
+  return rows.filter((row) => diseaseCode === undefined || row.diseaseCode === diseaseCode);
 }
+
+const lastingOf = prepared('lasting accreditations', (db) =>
+  db
+    .select()
+    .from(accreditation)
+    .where(and(eq(accreditation.idNumberHash, sql.placeholder('idNumberHash')), eq(accreditation.closed, false)))
+    .orderBy(sql`${accreditation.validUntil} desc nulls first`),
+);
 
 /** What an approved renewal or change brings; status and dates follow by its workflow. */
 export async function updateAccreditation(
@@ -239,21 +265,17 @@ async function recordOne(
 }
 
 async function writeEntry(tx: Transaction, id: string, { sequence, state, entry }: AccreditationChange): Promise<void> {
-  await tx.insert(accreditationEntry).values({ accreditationId: id, sequence, status: state.status, ...entry });
+  await insertEntry(tx, { accreditationId: id, sequence, status: state.status, requestId: null, ...entry });
 }
+
+const insertEntry = prepared('accreditation entry', (db) =>
+  db
+    .insert(accreditationEntry)
+    .values(slots('accreditationId', 'sequence', 'at', 'kind', 'by', 'via', 'status', 'detail', 'requestId')),
+);
 
 /** What the row shows of a state. */
 export function stateColumns(state: AccreditationState) {
   const { status, validFrom, validUntil, closed } = state;
   return { state, status, validFrom, validUntil, closed };
-}
-
-/** Which accreditation an application is about, or has brought. */
-export async function linkAccreditation(
-  store: Store,
-  acceptanceNumber: string,
-  accreditationId: string,
-): Promise<void> {
-  const ofCase = eq(application.acceptanceNumber, acceptanceNumber);
-  await store.db.update(application).set({ accreditationId }).where(ofCase);
 }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, ne, notInArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gt, inArray, ne, notInArray, type SQL, sql } from 'drizzle-orm';
 import {
   type ApplicationType,
   type Channel,
@@ -6,16 +6,16 @@ import {
   type Status,
   submittedApplication,
 } from '../domain/application.ts';
-import type { InsuredPerson } from '../domain/eligibility.ts';
 import type { Material } from '../domain/materials.ts';
+import { nothingAhead } from '../domain/milestones.ts';
 import { takeClaims } from './claims.ts';
-import { rememberDone } from './idempotency.ts';
+import { type RememberedAnswer, rememberDone } from './idempotency.ts';
 import { materialsInForce } from './materials.ts';
 import { type ApplicationRow, sealPersonal } from './personal.ts';
-import { isOf, prepared } from './prepared.ts';
-import { addMaterials } from './record.ts';
+import { insertion, isOf, prepared } from './prepared.ts';
+import { addMaterials, type Learnt, stateColumns, writeEntry } from './record.ts';
 import { application, dueLast, file, timeline } from './schema.ts';
-import type { Store } from './store.ts';
+import type { Store, Transaction } from './store.ts';
 import type { ApplicationForm, PersonalData } from './types.ts';
 
 /** An application as it is filed. */
@@ -41,70 +41,68 @@ export interface Filing {
 /** A file of a filing was handed in with another case a moment ago. */
 export class FileTaken extends Error {}
 
+/** The request by which something is filed: its key, and what it is answered with, made of the row as it is filed. */
+export interface FilingRequest {
+  key: string;
+  bodyHash: string;
+  answer(row: ApplicationRow): RememberedAnswer;
+}
+
 /**
- * Stores a filing with its materials, and the request's key, in one transaction.
- * @returns false when another request with the same key got there first; nothing is written then
+ * Stores a filing with its materials, and the request with its answer, in one transaction.
+ * @returns the row; null when another request with the same key got there first: nothing is written then
  * @throws FileTaken, ClaimTaken
  */
-export function fileApplication(
-  store: Store,
-  filing: Filing,
-  request?: { key: string; bodyHash: string },
-): Promise<boolean> {
-  const {
-    acceptanceNumber,
-    submittedBy,
-    submittedAt,
-    personal,
-    materials,
-    acceptedOn,
-    workingDays,
-    review,
-    ...fields
-  } = filing;
-  const state = submittedApplication({ acceptedOn, workingDays, pauses: [] }, { ...review, submittedAt });
-  const idNumberHash = store.keyring.hash(personal.applicant.idNumber);
+export function fileApplication(store: Store, filing: Filing, request?: FilingRequest): Promise<ApplicationRow | null> {
+  const { acceptanceNumber, submittedBy, submittedAt, materials } = filing;
+  const row = filedRow(store, filing);
   return store.db.transaction(async (tx) => {
     if (request) {
-      const row = { subject: submittedBy, ...request, acceptanceNumber, createdAt: submittedAt };
-      if (!(await rememberDone(tx, row))) return false;
+      const { key, bodyHash } = request;
+      const first = { subject: submittedBy, key, bodyHash, acceptanceNumber, createdAt: submittedAt };
+      if (!(await rememberDone(store, tx, { ...first, answer: request.answer(row) }))) return null;
     }
-    await tx.insert(application).values({
-      ...fields,
-      acceptanceNumber,
-      submittedBy,
-      submittedAt,
-      personal: sealPersonal(store, acceptanceNumber, personal),
-      idNumberHash,
-      phoneHash: store.keyring.hash(personal.applicant.phone),
-      status: state.status,
-      round: state.round,
-      state,
-    });
-    await takeClaims(tx, { ...filing, idNumberHash });
-    await tx.insert(timeline).values({
-      acceptanceNumber,
-      sequence: 0,
-      at: submittedAt,
-      round: state.round,
-      kind: 'submitted',
-      by: submittedBy,
-      via: 'api',
-      status: state.status,
-      detail: {},
-    });
-    await addMaterials(tx, { acceptanceNumber, uploadedBy: submittedBy }, 0, materials);
-    const fileIds = materials.flatMap((one) => one.fileIds);
-    const elsewhere = and(inArray(file.id, fileIds), ne(file.acceptanceNumber, acceptanceNumber));
-    if ((await tx.select({ id: file.id }).from(file).where(elsewhere)).length > 0) throw new FileTaken();
-    return true;
+    await insertFiled(tx, [row]);
+    await takeClaims(tx, { ...row, acceptedOn: filing.acceptedOn });
+    const { round, status } = row;
+    const entry = { at: submittedAt, kind: 'submitted', by: submittedBy, via: 'api', detail: {} } as const;
+    await writeEntry(tx, { acceptanceNumber, sequence: 0, round, status, ...entry });
+    const taken = await addMaterials(tx, { acceptanceNumber, uploadedBy: submittedBy }, 0, materials);
+    const fileIds = [...new Set(materials.flatMap((one) => one.fileIds))];
+    if (taken < fileIds.length && (await someBelongElsewhere(tx, acceptanceNumber, fileIds))) throw new FileTaken();
+    return row;
   });
 }
 
-/** Keeps what the insurance core says of the applicant: null where it doesn't know them. */
-export async function rememberInsured(store: Store, acceptanceNumber: string, insured: InsuredPerson | null) {
-  const ofCase = eq(application.acceptanceNumber, acceptanceNumber);
-  await store.db.update(application).set({ insured }).where(ofCase);
+async function someBelongElsewhere(tx: Transaction, acceptanceNumber: string, fileIds: string[]): Promise<boolean> {
+  const elsewhere = and(inArray(file.id, fileIds), ne(file.acceptanceNumber, acceptanceNumber));
+  return (await tx.select({ id: file.id }).from(file).where(elsewhere)).length > 0;
+}
+
+function filedRow(store: Store, filing: Filing): ApplicationRow {
+  const { personal, materials: _, acceptedOn, workingDays, review, ...fields } = filing;
+  const { acceptanceNumber, submittedAt } = fields;
+  const state = submittedApplication({ acceptedOn, workingDays, pauses: [] }, { ...review, submittedAt });
+  return {
+    ...fields,
+    personal: sealPersonal(store, acceptanceNumber, personal),
+    idNumberHash: store.keyring.hash(personal.applicant.idNumber),
+    phoneHash: store.keyring.hash(personal.applicant.phone),
+    ...{ accreditationId: null, insured: null, sequence: 0 },
+    ...stateColumns(state, nothingAhead),
+    ...{ toldDueOn: null, toldWindowEndsOn: null, calendarVersion: null, calendarUnheard: false },
+  };
+}
+
+const insertFiled = insertion(
+  'applications',
+  application,
+  Object.keys(getTableColumns(application)) as (keyof ApplicationRow)[],
+);
+
+/** Keeps what the insurance core has said of an applicant. */
+export async function rememberLearnt(store: Store, acceptanceNumber: string, learnt: Learnt): Promise<void> {
+  await store.db.update(application).set(learnt).where(eq(application.acceptanceNumber, acceptanceNumber));
 }
 
 export async function findApplication(store: Store, acceptanceNumber: string): Promise<ApplicationRow | undefined> {

@@ -106,8 +106,8 @@ export function recordCall(store: Store, id: string, { outcome, note, by, at, re
     if (!said) return 'done';
     if (request) {
       const about = (said.acceptanceNumber ?? said.accreditationId) as string;
-      const known = { ...request, subject: by, acceptanceNumber: about, createdAt: at };
-      if (!(await rememberDone(tx, known))) return 'recorded';
+      const known = { ...request, subject: by, acceptanceNumber: about, createdAt: at, answer: null };
+      if (!(await rememberDone(store, tx, known))) return 'recorded';
     }
     if (outcome === 'notReached') {
       const tries = [...row.tries, { at, by, ...(note ? { note } : {}) }];

@@ -1,6 +1,7 @@
-import { and, eq, inArray, ne } from 'drizzle-orm';
+import { and, inArray, ne } from 'drizzle-orm';
 import type { ApplicationState, ApplicationType } from '../domain/application.ts';
 import { yearOf } from '../domain/dates.ts';
+import { insertion, isOf, prepared } from './prepared.ts';
 import { claim } from './schema.ts';
 import type { Transaction } from './store.ts';
 import type { ClaimKind } from './types.ts';
@@ -37,7 +38,7 @@ export async function takeClaims(tx: Transaction, claimant: Claimant): Promise<v
       : []),
   ];
   const rows = wanted.map((one) => ({ ...one, acceptanceNumber }));
-  const taken = await tx.insert(claim).values(rows).onConflictDoNothing().returning({ key: claim.key });
+  const taken = await insertClaims(tx, rows);
   const missing = wanted.filter(({ key }) => !taken.some((one) => one.key === key)).map(({ key }) => key);
   if (missing.length === 0) return;
   const [first] = await tx.select().from(claim).where(inArray(claim.key, missing)).orderBy(claim.kind);
@@ -45,8 +46,14 @@ export async function takeClaims(tx: Transaction, claimant: Claimant): Promise<v
   throw first ? new ClaimTaken(first.kind, first.acceptanceNumber) : new Error('A claim was given up just now');
 }
 
+const insertClaims = insertion('claims', claim, ['key', 'kind', 'acceptanceNumber']);
+
 /** A case that has ended lets others apply; a change that was granted counts for its year. */
 export async function releaseClaims(tx: Transaction, acceptanceNumber: string, { status }: ApplicationState) {
-  const granted = status === 'approved' ? ne(claim.kind, 'yearly') : undefined;
-  await tx.delete(claim).where(and(eq(claim.acceptanceNumber, acceptanceNumber), granted));
+  await (status === 'approved' ? releaseOpen : releaseAll)(tx, { acceptanceNumber });
 }
+
+const releaseAll = prepared('claims of a case', (db) => db.delete(claim).where(isOf(claim)));
+const releaseOpen = prepared('open claims of a case', (db) =>
+  db.delete(claim).where(and(isOf(claim), ne(claim.kind, 'yearly'))),
+);

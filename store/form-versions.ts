@@ -39,6 +39,7 @@ export function proposeForm(
  * resubmission's other messages leaves the one to the phone that it replaces.
  * @param correction its `id`, and the resubmission's `sequence` and instant
  * @param replaced what that phone hears
+ * @returns what the row shows of it then
  */
 export async function applyForm(
   store: Store,
@@ -46,15 +47,16 @@ export async function applyForm(
   row: ApplicationRow,
   { id, sequence, at }: { id: string; sequence: number; at: string },
   replaced: SmsText,
-): Promise<void> {
+): Promise<Partial<InForce>> {
   const proposed = and(eq(formVersion.id, id), proposedFor(row));
   const [corrected] = await tx.update(formVersion).set({ sequence }).where(proposed).returning();
-  if (!corrected) return;
-  await bringInForce(tx, row, corrected);
-  if (corrected.phoneHash === row.phoneHash) return;
+  if (!corrected) return {};
+  const inForce = await bringInForce(tx, row, corrected);
+  if (corrected.phoneHash === row.phoneHash) return inForce;
   const { phone } = openPersonal(store, row).applicant;
   const told = { id: `${row.acceptanceNumber}-${sequence}-phoneReplaced`, phone, text: replaced, at };
   await tellFormer(store, tx, { ...row, sequence }, told);
+  return inForce;
 }
 
 /**
@@ -89,16 +91,20 @@ function proposedFor({ acceptanceNumber }: ApplicationRow) {
   return and(eq(formVersion.acceptanceNumber, acceptanceNumber), isNull(formVersion.sequence));
 }
 
+/** What the row shows of the form in force. */
+type InForce = Pick<ApplicationRow, 'personal' | 'phoneHash' | 'form'>;
+
 /** The first form has no version until it isn't in force any more. */
 async function bringInForce(
   tx: Transaction,
   { acceptanceNumber, personal, phoneHash, form }: ApplicationRow,
-  version: Pick<ApplicationRow, 'personal' | 'phoneHash' | 'form'>,
-): Promise<void> {
+  version: InForce,
+): Promise<InForce> {
   const original = { id: `${acceptanceNumber}-0`, acceptanceNumber, personal, phoneHash, form, sequence: 0 };
   await tx.insert(formVersion).values(original).onConflictDoNothing();
   const inForce = { personal: version.personal, phoneHash: version.phoneHash, form: version.form };
   await tx.update(application).set(inForce).where(eq(application.acceptanceNumber, acceptanceNumber));
+  return inForce;
 }
 
 /** Every form that was ever in force, oldest first; empty while the first one is. */

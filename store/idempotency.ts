@@ -35,19 +35,30 @@ export async function rememberRequest(
   store: Store,
   request: Omit<RememberedRequest, 'answer'>,
 ): Promise<RememberedRequest> {
-  if ((await remember(store.db, request)).length > 0) return { ...request, answer: null };
+  if ((await remember(store.db, { ...request, answer: null })).length > 0) return { ...request, answer: null };
   return (await findRequest(store, request.subject, request.key)) as RememberedRequest;
 }
 
-/** Remembers a request in the transaction that does what it asks for. @returns false where one with the same key has got there first */
-export async function rememberDone(tx: Transaction, request: Omit<RememberedRequest, 'answer'>): Promise<boolean> {
-  return (await remember(tx, request)).length > 0;
+/**
+ * Remembers a request, and its answer if that is known already, in the transaction that does what it asks for.
+ * @returns false where one with the same key has got there first
+ */
+export async function rememberDone(
+  store: Store,
+  tx: Transaction,
+  { answer, ...request }: RememberedRequest,
+): Promise<boolean> {
+  const sealed = answer && seal(store, request.subject, request.key, answer);
+  return (await remember(tx, { ...request, answer: sealed })).length > 0;
 }
 
 /** Keeps an answer for retries; encrypted, since it tells of people. */
 export async function rememberAnswer(store: Store, subject: string, key: string, answer: RememberedAnswer) {
-  const sealed = store.keyring.encrypt(Buffer.from(JSON.stringify(answer)), contextOf(subject, key));
-  await keepAnswer(store.db, { subject, key, answer: sealed.toString('base64') });
+  await keepAnswer(store.db, { subject, key, answer: seal(store, subject, key, answer) });
+}
+
+function seal(store: Store, subject: string, key: string, answer: RememberedAnswer): string {
+  return store.keyring.encrypt(Buffer.from(JSON.stringify(answer)), contextOf(subject, key)).toString('base64');
 }
 
 function open(store: Store, subject: string, key: string, sealed: string): RememberedAnswer {
@@ -80,7 +91,7 @@ const requestOf = prepared('request', (db) => db.select().from(idempotency).wher
 const remember = prepared('remember a request', (db) =>
   db
     .insert(idempotency)
-    .values(slots('subject', 'key', 'bodyHash', 'acceptanceNumber', 'createdAt'))
+    .values(slots('subject', 'key', 'bodyHash', 'acceptanceNumber', 'createdAt', 'answer'))
     .onConflictDoNothing()
     .returning({ key: idempotency.key }),
 );

@@ -70,7 +70,8 @@ export async function recordInOrder<Change extends NumberedChange>(
   return divergence;
 }
 
-function isSame(known: RecordedEntry, { entry }: NumberedChange): boolean {
+/** Whether what is recorded under a change's number is that change. */
+export function isSame(known: RecordedEntry, { entry }: NumberedChange): boolean {
   const { at, kind, by, via, requestId = null } = entry;
   return (
     Date.parse(known.at) === Date.parse(at) &&

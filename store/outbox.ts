@@ -5,7 +5,8 @@ import type { OfficeHours } from '../domain/office-hours.ts';
 import { overtakenBy, type ToldChange } from '../domain/overtaken.ts';
 import { leavesAt } from '../domain/sending-hours.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
-import { isOf, prepared } from './prepared.ts';
+import type { MessageRow } from './messages.ts';
+import { insertion, isOf, prepared } from './prepared.ts';
 import { attempt, message } from './schema.ts';
 import type { Database, Transaction } from './store.ts';
 import { doneStates, type MessagePurpose } from './types.ts';
@@ -41,16 +42,27 @@ export function personKey(idNumberHash: string, phoneHash: string): string {
 /**
  * Writes the messages of a change, each once: its id is made of what it is about, the change, the purpose, the recipient and the channel. An APP
  * message is delivered by lying in the inbox.
+ * @returns those that weren't there
  */
-export async function writeMessages(tx: Transaction, cause: Cause, drafts: MessageDraft[], leave: Leave) {
-  if (drafts.length === 0) return;
+export async function writeMessages(
+  tx: Transaction,
+  cause: Cause,
+  drafts: MessageDraft[],
+  leave: Leave,
+): Promise<MessageRow[]> {
+  if (drafts.length === 0) return [];
   const { at, sendingHours, calendar, applicantKey } = leave;
   const rows = drafts.map((draft) => {
     const inApp = draft.channel === 'app';
     const waits = draft.channel === 'sms' && draft.leaving !== 'digest' ? draft.leaving : 'anyTime';
     return {
       ...draft,
-      ...cause,
+      ...{ acceptanceNumber: null, accreditationId: null, ...cause },
+      ...{
+        subject: draft.subject ?? null,
+        templateCode: draft.templateCode ?? null,
+        parameters: draft.parameters ?? null,
+      },
       id: messageId(cause, draft),
       createdAt: at,
       recipientKey: draft.recipient === 'applicant' ? applicantKey : draft.recipient,
@@ -59,8 +71,32 @@ export async function writeMessages(tx: Transaction, cause: Cause, drafts: Messa
       settledAt: inApp ? at : null,
     };
   });
-  await tx.insert(message).values(rows).onConflictDoNothing();
+  return insertMessages(tx, rows);
 }
+
+const insertMessages = insertion('messages', message, [
+  ...([
+    'id',
+    'acceptanceNumber',
+    'accreditationId',
+    'sequence',
+    'purpose',
+    'channel',
+    'recipient',
+    'recipientKey',
+  ] as const),
+  ...([
+    'subject',
+    'body',
+    'templateCode',
+    'parameters',
+    'createdAt',
+    'leaving',
+    'leavesAt',
+    'state',
+    'settledAt',
+  ] as const),
+]);
 
 /** The id of a message; of the same change, purpose and channel there is one for each recipient. */
 export function messageId(
@@ -77,7 +113,8 @@ export function messageId(
  */
 export async function dropOvertaken(tx: Transaction, cause: Cause, change: ToldChange, at: string): Promise<void> {
   const over = overtakenBy(change);
-  if (over.length === 0) return;
+  // Before the first change nothing was told that could be overtaken.
+  if (over.length === 0 || cause.sequence <= 1) return;
   const earlier = await ('acceptanceNumber' in cause ? beforeInCase(tx, { ...cause }) : beforeIn(tx, { ...cause }));
   const pointless = earlier.filter((one) => {
     return over.some(
@@ -152,8 +189,15 @@ export async function unsentMessages(tx: Transaction, about: About, sequences: n
 export async function unsentOf(db: Database | Transaction, about: About, sequence = 0): Promise<Unsent[]> {
   const values = { ...about, sequence };
   const written = await ('acceptanceNumber' in about ? ofCase(db, values) : ofAccreditation(db, values));
-  // Told apart here: asked for what is queued, PostgreSQL may read all that is, rather than these.
-  const rows = written.filter(({ state, leaving, carriedBy }) => {
+  // Told apart there: asked for what is queued, PostgreSQL may read all that is, rather than these.
+  return unsentIn(written);
+}
+
+type Waiting = Pick<MessageRow, 'id' | 'channel' | 'sequence' | 'leavesAt' | 'state' | 'leaving' | 'carriedBy'>;
+
+/** What there is to be handed over of messages, by change and channel; those of a change as they may leave. */
+export function unsentIn(messages: Waiting[]): Unsent[] {
+  const rows = messages.filter(({ state, leaving, carriedBy }) => {
     return state === 'queued' && leaving !== 'digest' && carriedBy === null;
   });
   return [...new Set(rows.map((row) => row.sequence))].flatMap((sequence) =>

@@ -15,12 +15,14 @@ import type { SmsText } from '../policy/texts.ts';
 import { lockCalendar, readCalendar } from './calendar.ts';
 import { releaseClaims } from './claims.ts';
 import { applyForm } from './form-versions.ts';
-import { type Divergence, type Replacing, recordInOrder } from './in-order.ts';
+import { type Divergence, isSame, type Replacing, recordInOrder } from './in-order.ts';
+import type { MessageRow } from './messages.ts';
 import { issueNotice } from './notices.ts';
-import { dropOvertaken, dropUnsaid, type Leave, personKey, unsentMessages, writeMessages } from './outbox.ts';
+import { dropOvertaken, dropUnsaid, type Leave, personKey, unsentIn, unsentMessages, writeMessages } from './outbox.ts';
 import { type ApplicationRow, openPersonal } from './personal.ts';
-import { isOf, prepared, slots } from './prepared.ts';
+import { given, insertion, isAny, isOf, prepared, slots } from './prepared.ts';
 import { application, file, material, staff, timeline } from './schema.ts';
+import { type KnownMessage, knownMessage } from './sending.ts';
 import type { Store, Transaction } from './store.ts';
 import type { PersonalData } from './types.ts';
 
@@ -38,6 +40,8 @@ export interface RecordRules {
     schedule: Schedule,
     staff: StaffRow[],
   ): MessageDraft[];
+  /** Whether a change is told to anybody in the office. */
+  tellsStaff(change: Change, schedule: Schedule): boolean;
   /** What a phone hears once another one is given in its place (更换手机号). */
   phoneReplaced(acceptanceNumber: string): SmsText;
   /** The words of a notice (告知书); which changes have one is `noticeOf`. */
@@ -53,12 +57,29 @@ export interface Recorded {
   /** What lies ahead of the case. */
   schedule: Schedule;
   unsent: Unsent[];
+  /** Those of the messages that are new with this recording: nobody has begun to send them. */
+  fresh: KnownMessage[];
+  /** What follows from the changes, if it is recorded. */
+  followed: Change | null;
   divergence: Divergence | null;
+}
+
+/** What the insurance core has said of the applicant: null where it doesn't know them; and which accreditation is to be renewed or changed. */
+export type Learnt = Pick<ApplicationRow, 'insured'> & Partial<Pick<ApplicationRow, 'accreditationId'>>;
+
+interface Recording extends Replacing {
+  /**
+   * What follows from the last change by itself, which the workflow doesn't know yet. It never replaces anything: it may come from a worker that was
+   * taken for dead, and the workflow may have decided something else since.
+   */
+  followed?: Change | undefined;
+  /** To be kept with what follows. */
+  learnt?: Learnt | undefined;
 }
 
 /**
  * Writes changes in their order, each at most once: row, timeline, materials, messages and notice, in one transaction.
- * @param changes at least one
+ * @param changes at least one, or what follows
  * @throws UnknownApplication
  */
 export function recordChanges(
@@ -66,29 +87,49 @@ export function recordChanges(
   acceptanceNumber: string,
   changes: Change[],
   rules: RecordRules,
-  { replaces }: Replacing = { replaces: true },
+  { replaces, followed, learnt }: Recording = { replaces: true },
 ): Promise<Recorded> {
   return store.db.transaction(async (tx) => {
     const calendar = await lockCalendar(store, tx);
     let row = await lockApplication(tx, acceptanceNumber);
-    const divergence = await recordInOrder(changes, {
-      replaces,
-      last: async () => row.sequence,
-      entry: (sequence) => entryOf(tx, acceptanceNumber, sequence),
-      forget: ({ sequence }) => forgetFrom(tx, { acceptanceNumber, sequence }),
-      async write(change) {
-        await recordOne(store, tx, row, change, rules, calendar);
-        if (change !== changes.at(-1)) row = await lockApplication(tx, acceptanceNumber);
-      },
-    });
-    const { state } = changes.at(-1) as Change;
-    const unsent = await unsentMessages(
-      tx,
-      { acceptanceNumber },
-      changes.map(({ sequence }) => sequence),
-    );
-    return { type: row.type, schedule: schedule(state, row.channel, rules.clocks, calendar), unsent, divergence };
+    const written: Written[] = [];
+    const write = async (change: Change) => {
+      const one = await recordOne(store, tx, row, change, rules, calendar);
+      row = one.row;
+      written.push(one);
+    };
+    const entry = (sequence: number) => entryOf(tx, acceptanceNumber, sequence);
+    const forget = ({ sequence }: Change) => forgetFrom(tx, { acceptanceNumber, sequence });
+    const divergence = await recordInOrder(changes, { replaces, last: async () => row.sequence, entry, forget, write });
+    const follows = followed?.sequence === row.sequence + 1;
+    if (followed && follows) {
+      row = { ...row, ...learnt };
+      await write(followed);
+    }
+    if (written.length > 0) await writeRow(tx, { ...row });
+    const known = followed && !follows ? await entry(followed.sequence) : undefined;
+    const isRecorded = followed && (follows || (known && isSame(known, followed)));
+    const done = followed && isRecorded ? [...changes, followed] : changes;
+    const state = done.at(-1)?.state ?? row.state;
+    const fresh = written.flatMap(({ messages }) => messages);
+    // A corrected form may tell the former phone, too.
+    const isNew = written.length === done.length && !divergence && !changes.some((one) => one.entry.detail.form);
+    const sequences = done.map(({ sequence }) => sequence);
+    return {
+      type: row.type,
+      schedule: schedule(state, row.channel, rules.clocks, calendar),
+      unsent: isNew ? unsentIn(fresh.map((one) => one.row)) : await unsentMessages(tx, { acceptanceNumber }, sequences),
+      fresh,
+      followed: (isRecorded && followed) || null,
+      divergence,
+    };
   });
+}
+
+/** What recording a change has left: the row, which is yet to be written, and the messages. */
+interface Written {
+  row: ApplicationRow;
+  messages: KnownMessage[];
 }
 
 async function recordOne(
@@ -98,12 +139,13 @@ async function recordOne(
   change: Change,
   rules: RecordRules,
   calendar: Calendar,
-): Promise<void> {
+): Promise<Written> {
   const { acceptanceNumber } = row;
   const ahead = schedule(change.state, row.channel, rules.clocks, calendar);
   const told = withFacts(change, row, ahead, rules.clocks, calendar);
-  await writeRow(tx, acceptanceNumber, told, ahead, calendar.version);
-  await writeEntry(tx, acceptanceNumber, told);
+  const next = { ...row, ...columnsOf(told, ahead), calendarVersion: calendar.version };
+  const { status, round } = change.state;
+  await writeEntry(tx, { acceptanceNumber, sequence: change.sequence, status, round, ...told.entry });
   if (change.state.closed) await releaseClaims(tx, acceptanceNumber, change.state);
   const { materials = [], form } = change.entry.kind === 'resubmitted' ? change.entry.detail : {};
   if (materials.length > 0) {
@@ -111,11 +153,16 @@ async function recordOne(
   }
   if (form !== undefined) {
     const correction = { id: form, sequence: change.sequence, at: change.entry.at };
-    await applyForm(store, tx, row, correction, rules.phoneReplaced(acceptanceNumber));
+    Object.assign(next, await applyForm(store, tx, row, correction, rules.phoneReplaced(acceptanceNumber)));
   }
-  const drafts = rules.messages(told, row, openPersonal(store, row), ahead, await everyone(tx));
-  await queueMessages(tx, row, told, drafts, { sendingHours: rules.sendingHours, calendar });
+  const people = rules.tellsStaff(told, ahead) ? await everyone(tx) : [];
+  const drafts = rules.messages(told, row, openPersonal(store, row), ahead, people);
+  const rows = await queueMessages(tx, row, told, drafts, { sendingHours: rules.sendingHours, calendar });
   await issueNotice(store, tx, row, { change: told, schedule: ahead }, rules.notice);
+  const about = (recipient: string) => {
+    return { application: next, accreditation: null, staff: people.find(({ id }) => id === recipient) ?? null };
+  };
+  return { row: next, messages: rows.map((one) => knownMessage(store, one, about(one.recipient))) };
 }
 
 const everyone = prepared('staff', (db) => db.select().from(staff));
@@ -146,10 +193,10 @@ async function queueMessages(
   { sequence, state, entry: { at, kind } }: Change,
   drafts: MessageDraft[],
   leave: Pick<Leave, 'sendingHours' | 'calendar'>,
-) {
+): Promise<MessageRow[]> {
   const cause = { acceptanceNumber, sequence };
   await dropOvertaken(tx, cause, { kind, before: status, state, drafts }, at);
-  await writeMessages(tx, cause, drafts, { ...leave, at, applicantKey: personKey(idNumberHash, phoneHash) });
+  return writeMessages(tx, cause, drafts, { ...leave, at, applicantKey: personKey(idNumberHash, phoneHash) });
 }
 
 /**
@@ -203,26 +250,41 @@ function existing<Row>([row]: Row[]): Row {
   return row;
 }
 
-async function writeRow(
-  tx: Transaction,
-  acceptanceNumber: string,
-  { sequence, state, entry }: Change,
-  ahead: Schedule,
-  calendarVersion: number,
-) {
+/** What the row shows once a change is recorded. */
+function columnsOf({ sequence, state, entry: { kind, detail } }: Change, ahead: Schedule) {
   const dates = datesOf(state, ahead);
   const told = { toldDueOn: dates.dueOn, toldWindowEndsOn: dates.windowEndsOn };
-  await tx
-    .update(application)
-    .set({
-      sequence,
-      ...stateColumns(state, ahead),
-      calendarVersion,
-      ...(datedEntries.includes(entry.kind) ? told : {}),
-      ...(entry.kind === 'calendarChanged' || state.closed ? { calendarUnheard: false } : {}),
-    })
-    .where(eq(application.acceptanceNumber, acceptanceNumber));
+  return {
+    sequence,
+    ...stateColumns(state, ahead),
+    ...(datedEntries.includes(kind) ? told : {}),
+    ...(kind === 'calendarChanged' || state.closed ? { calendarUnheard: false } : {}),
+    ...(kind === 'registered' && detail.accreditationId ? { accreditationId: detail.accreditationId } : {}),
+  };
 }
+
+const writeRow = prepared('application as recorded', (db) =>
+  db
+    .update(application)
+    .set(
+      slots(
+        ...([
+          'insured',
+          'sequence',
+          'state',
+          'status',
+          'round',
+          'assignee',
+          'escalationLevel',
+          'closed',
+          'accreditationId',
+        ] as const),
+        ...(['dueOn', 'provisional', 'workingDaysLeft', 'windowEndsOn', 'appealUntil'] as const),
+        ...(['toldDueOn', 'toldWindowEndsOn', 'calendarVersion', 'calendarUnheard'] as const),
+      ) as object,
+    )
+    .where(isOf(application)),
+);
 
 /** What the row shows of a state, and of what lies ahead of it. */
 export function stateColumns(state: ApplicationState, ahead: Schedule) {
@@ -235,9 +297,13 @@ export function asColumns({ dueOn, provisional, workingDaysLeft, windowEndsOn, a
   return { dueOn, provisional, workingDaysLeft, windowEndsOn, appealUntil };
 }
 
-async function writeEntry(tx: Transaction, acceptanceNumber: string, { sequence, entry, state }: Change) {
-  const { status, round } = state;
-  await newEntry(tx, { acceptanceNumber, sequence, status, round, requestId: null, ...entry });
+type TimelineRow = typeof timeline.$inferSelect;
+
+export async function writeEntry(
+  tx: Transaction,
+  entry: Omit<TimelineRow, 'requestId'> & { requestId?: string },
+): Promise<void> {
+  await newEntry(tx, { requestId: null, ...entry });
 }
 
 const newEntry = prepared('timeline entry', (db) =>
@@ -254,27 +320,41 @@ function uploaderOf({ channel, submittedBy }: ApplicationRow, { entry: { by, via
 /**
  * Adds materials to a case: those of the same kinds are replaced, their files become readable with the case.
  * A file belongs only to who uploaded it, so another person's file id gets no file here, whoever sent it.
+ * @returns how many files are the case's from now on
  */
 export async function addMaterials(
   tx: Transaction,
   { acceptanceNumber, uploadedBy }: { acceptanceNumber: string; uploadedBy: string },
   sequence: number,
   materials: Material[],
-) {
-  const kinds = [...new Set(materials.map(({ kind }) => kind))];
+): Promise<number> {
+  // With the submission come the first ones.
+  if (sequence > 0) await replaceMaterials(tx, acceptanceNumber, sequence, materials);
+  await insertMaterials(
+    tx,
+    materials.map(({ kind, fileIds, issuedOn = null, originalSeen = false }, position) => {
+      return { acceptanceNumber, sequence, position, kind, fileIds, issuedOn, originalSeen };
+    }),
+  );
+  const ids = materials.flatMap(({ fileIds }) => fileIds);
+  return ids.length > 0 ? (await takeFiles(tx, { ids, uploadedBy, acceptanceNumber })).length : 0;
+}
+
+async function replaceMaterials(tx: Transaction, acceptanceNumber: string, sequence: number, by: Material[]) {
+  const kinds = [...new Set(by.map(({ kind }) => kind))];
   const same = and(
     eq(material.acceptanceNumber, acceptanceNumber),
     inArray(material.kind, kinds),
     isNull(material.replacedBy),
   );
-  // With the submission come the first ones.
-  if (sequence > 0) await tx.update(material).set({ replacedBy: sequence }).where(same);
-  await tx.insert(material).values(
-    materials.map(({ kind, fileIds, issuedOn = null, originalSeen = false }, position) => {
-      return { acceptanceNumber, sequence, position, kind, fileIds, issuedOn, originalSeen };
-    }),
-  );
-  const fileIds = materials.flatMap((one) => one.fileIds);
-  const own = and(inArray(file.id, fileIds), eq(file.uploadedBy, uploadedBy), isNull(file.acceptanceNumber));
-  if (fileIds.length > 0) await tx.update(file).set({ acceptanceNumber }).where(own);
+  await tx.update(material).set({ replacedBy: sequence }).where(same);
 }
+
+const insertMaterials = insertion('materials', material, [
+  ...(['acceptanceNumber', 'sequence', 'position', 'kind', 'fileIds', 'issuedOn', 'originalSeen'] as const),
+]);
+const takeFiles = prepared('files of a case taken', (db) => {
+  const { acceptanceNumber, uploadedBy } = given('acceptanceNumber', 'uploadedBy');
+  const own = and(isAny(file.id, 'ids'), eq(file.uploadedBy, uploadedBy), isNull(file.acceptanceNumber));
+  return db.update(file).set({ acceptanceNumber }).where(own).returning({ id: file.id });
+});

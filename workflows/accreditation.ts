@@ -24,12 +24,12 @@ import {
   accreditationEntryNames,
 } from '../domain/accreditation-timeline.ts';
 import { shanghaiDate, shanghaiInstant } from '../domain/dates.ts';
-import type { OutwardChannel, Unsent } from '../domain/delivery.ts';
+import type { OutwardChannel } from '../domain/delivery.ts';
 import type { Via } from '../domain/timeline.ts';
 import { carrying } from './carrying.ts';
 import { accreditationDetails, accreditationTimer } from './details.ts';
 import { insurance } from './insurance.ts';
-import { Matter, now } from './matter.ts';
+import { type CarriedOut, Matter, now } from './matter.ts';
 import {
   type AccreditationProgress,
   accreditationMessages,
@@ -102,7 +102,14 @@ class Accreditation extends Matter<AccreditationChange, AccreditationMilestone> 
     return super.isLong || this.state.validFrom !== this.since;
   }
 
-  protected async carryOut(changes: AccreditationChange[], busy: OutwardChannel[]): Promise<Unsent[]> {
+  protected bringsMore(): boolean {
+    return false;
+  }
+
+  protected async carryOut(
+    changes: AccreditationChange[],
+    { busy }: { busy: OutwardChannel[] },
+  ): Promise<CarriedOut<AccreditationChange>> {
     const input = { accreditationId: this.start.accreditationId, changes, busy };
     const options = this.optionsFor(changes);
     const { milestones, unsent, coreInformed } = await carrying.carryOutAccreditation.executeWithOptions(options, [
@@ -111,7 +118,7 @@ class Accreditation extends Matter<AccreditationChange, AccreditationMilestone> 
     this.publish(milestones);
     if (coreInformed) this.coreIsInformed();
     if ((changes.at(-1) as AccreditationChange).state.owesCore) this.informCore();
-    return unsent;
+    return { unsent };
   }
 
   protected async lookAhead(): Promise<void> {

@@ -1,5 +1,11 @@
-import { continueAsNew, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
-import type { ApplicationStart, Carried, CarriedCase, Registration } from '../activities/contract.ts';
+import { condition, continueAsNew, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
+import type {
+  ApplicationStart,
+  Carried,
+  CarriedCase,
+  CarriedOut as CarriedOutCase,
+  Registration,
+} from '../activities/contract.ts';
 import {
   type ApplicationState,
   awaiting,
@@ -9,17 +15,17 @@ import {
   transition,
 } from '../domain/application.ts';
 import { shanghaiDate } from '../domain/dates.ts';
-import type { OutwardChannel, Unsent } from '../domain/delivery.ts';
+import type { OutwardChannel } from '../domain/delivery.ts';
 import type { RefusalReason } from '../domain/eligibility.ts';
-import { against, broughtAbout, broughtBy } from '../domain/happenings.ts';
+import { against, broughtAbout, broughtBy, broughtByAssessment, broughtByRegistration } from '../domain/happenings.ts';
 import { type Message, type MessageName, malformedFields, messageNames } from '../domain/messages.ts';
-import { type Milestone, nextDue, type Schedule } from '../domain/milestones.ts';
+import { type Milestone, nextDue, nothingAhead, type Schedule } from '../domain/milestones.ts';
 import { entryNames } from '../domain/names.ts';
 import type { Change, EntryDetail, EntryKind, Via } from '../domain/timeline.ts';
 import { carrying } from './carrying.ts';
 import { caseDetails, changedAttributes, milestoneSummary } from './details.ts';
-import { inPassing, insurance } from './insurance.ts';
-import { Matter, now } from './matter.ts';
+import { insurance } from './insurance.ts';
+import { type CarriedOut, Matter, now } from './matter.ts';
 import { messages, type Progress, progress } from './messages.ts';
 import { reads } from './reads.ts';
 import { type Against, registerMessages } from './receiving.ts';
@@ -35,16 +41,6 @@ function justSubmitted({ state }: ApplicationStart): CarriedCase {
   const published = { status: state.status, dueAt: null, level: 0 };
   return { sequence: 0, requests: [], parcels: [], timeline: [], schedule: null, published };
 }
-
-const nothingAhead: Schedule = {
-  dueOn: null,
-  dueAt: null,
-  provisional: false,
-  workingDaysLeft: null,
-  windowEndsOn: null,
-  appealUntil: null,
-  milestones: [],
-};
 
 /** Entries that the query and the Updates answer, the latest ones; the store has all. */
 const SHOWN_ENTRIES = 100;
@@ -74,10 +70,14 @@ class Case extends Matter<Change, Milestone> {
   async live(): Promise<void> {
     setHandler(progress, () => this.progress());
     registerMessages<MessageName>(this, messageNames, messages);
-    if (awaitsEligibility(this.state)) await this.askInPassing();
+    if (this.bringsMore([])) await this.carryOutPending();
+    else await this.resume();
+    await this.run();
+  }
+
+  private async resume(): Promise<void> {
     if (this.schedule === null && !this.hasPending) await this.lookAhead();
     this.askCore();
-    await this.run();
   }
 
   /** What the case answers to those who ask. */
@@ -110,17 +110,28 @@ class Case extends Matter<Change, Milestone> {
     return this.ahead.milestones;
   }
 
-  protected async carryOut(changes: Change[], busy: OutwardChannel[]): Promise<Unsent[]> {
+  /** As a rule the core answers at once: then a case is accepted, and one that is approved is over, with a single activity. */
+  protected bringsMore(changes: Change[]): boolean {
+    if (changes.length === 0) return awaitsEligibility(this.state) && !this.hasPending;
+    return awaitsRegistration(this.state) && changes.some(({ entry }) => entry.kind === 'approved');
+  }
+
+  protected async carryOut(
+    changes: Change[],
+    { busy, isLast: asksCore }: { busy: OutwardChannel[]; isLast: boolean },
+  ): Promise<CarriedOut<Change>> {
     const { acceptanceNumber } = this.start;
-    const input = { acceptanceNumber, changes, busy };
-    const { schedule, unsent, registration } = await carrying.carryOut.executeWithOptions(this.optionsFor(changes), [
-      input,
-    ]);
-    this.recordedState = (changes.at(-1) as Change).state;
+    const state = changes.at(-1)?.state ?? this.state;
+    const sequence = changes.at(-1)?.sequence ?? this.lastSequence;
+    const input = { acceptanceNumber, sequence, state, changes, busy, asksCore };
+    const options = changes.length > 0 ? this.optionsFor(changes) : { summary: '核对参保资格' };
+    const { schedule, unsent, followed, refusal } = await carrying.carryOut.executeWithOptions(options, [input]);
+    if (followed) this.show(followed);
+    this.recordedState = (followed ?? { state }).state;
     this.publish(schedule);
-    if (registration) this.registered(registration);
-    this.askCore();
-    return unsent;
+    if (refusal) this.refused(refusal);
+    else this.askCore();
+    return { unsent, followed };
   }
 
   protected async lookAhead(): Promise<void> {
@@ -166,8 +177,11 @@ class Case extends Matter<Change, Milestone> {
   }
 
   against(name: MessageName, payload: unknown, via: Via): Against | null {
-    const when = { claimed: via === 'signal', today: shanghaiDate(now()) };
-    return against(this.state, this.ahead, { name, payload } as Message, when);
+    const today = shanghaiDate(now());
+    // What is being carried out will most likely leave the case registered, when nothing fits any more, or accepted.
+    if (!this.isOpen && awaitsRegistration(this.state)) return {};
+    const state = (!this.isOpen && transition(this.state, { name: 'accept' }, today)) || this.state;
+    return against(state, this.ahead, { name, payload } as Message, { claimed: via === 'signal', today });
   }
 
   /** Hearing of the same calendar again (a second publication workflow, a repeated request) changes nothing. */
@@ -186,14 +200,6 @@ class Case extends Matter<Change, Milestone> {
   }
 
   // What it asks the insurance core.
-
-  /** As a rule the core answers at once. */
-  private async askInPassing(): Promise<void> {
-    const { acceptanceNumber } = this.start;
-    const asked = inPassing.assess.executeWithOptions({ summary: '核对参保资格' }, [{ acceptanceNumber }]);
-    const answer = await asked.catch(() => undefined);
-    if (answer) this.assessed(answer.reasons);
-  }
 
   /** Asks what the case waits for, beside the main loop, so that messages and dates don't wait for the core. */
   private askCore(): void {
@@ -224,24 +230,31 @@ class Case extends Matter<Change, Milestone> {
     return awaitsRegistration(this.state) && awaitsRegistration(this.recordedState) ? register : undefined;
   }
 
+  /** Whoever has sent a message while the core was asked goes first: it may have been acknowledged. */
+  private refused(refusal: NonNullable<CarriedOutCase['refusal']>): void {
+    this.goOnBeside(async () => {
+      await condition(() => this.isOpen && !this.isWaitedFor);
+      if ('reasons' in refusal) this.assessed(refusal.reasons);
+      else this.registered({ approval: this.lastApproval, ...refusal });
+    });
+  }
+
   /** Accepts the application (受理; the clock counts from the submission) or refuses it, unless it was withdrawn meanwhile. */
   private assessed(reasons: RefusalReason[]): void {
     if (!awaitsEligibility(this.state)) return;
-    if (reasons.length > 0) this.change({ name: 'refuse', reasons }, byItself('refused', { reasons }));
-    else this.change({ name: 'accept' }, byItself('accepted'));
+    const { event, kind, detail } = broughtByAssessment(reasons);
+    this.change(event, byItself(kind, detail));
   }
 
   /** What is answered late is about an approval that was registered or taken back meanwhile. */
   private registered({ approval, ...registration }: Registration): void {
-    const last = this.timeline.findLast(({ kind }) => kind === 'approved');
-    if (!awaitsRegistration(this.state) || approval !== last?.sequence) return;
-    if ('reason' in registration) {
-      this.change({ name: 'refuseRegistration' }, byItself('registrationRefused', registration));
-      return;
-    }
-    const { accreditationId, validFrom, validUntil } = registration;
-    const detail = { accreditationId, validFrom, ...(validUntil ? { validUntil } : {}) };
-    this.change({ name: 'register' }, byItself('registered', detail));
+    if (!awaitsRegistration(this.state) || approval !== this.lastApproval) return;
+    const { event, kind, detail } = broughtByRegistration(registration);
+    this.change(event, byItself(kind, detail));
+  }
+
+  private get lastApproval(): number {
+    return this.timeline.findLast(({ kind }) => kind === 'approved')?.sequence ?? 0;
   }
 
   // How it changes.
@@ -254,11 +267,15 @@ class Case extends Matter<Change, Milestone> {
   private change(event: CaseEvent | undefined, entry: NewEntry): void {
     const state = event ? transition(this.state, event, shanghaiDate(now())) : this.state;
     if (!state) return;
+    const sequence = this.decide(state, entry);
+    this.show({ sequence, entry: { at: now(), ...entry }, state });
+  }
+
+  /** Is from now on as a change has left it. */
+  private show({ sequence, entry: { at, kind, by, via }, state }: Change): void {
     if (state.round > this.state.round) this.timeline = [];
     this.state = state;
-    const sequence = this.decide(state, entry);
-    const { kind, by, via } = entry;
-    this.timeline = [...this.timeline, { sequence, at: now(), kind, by, via }].slice(-SHOWN_ENTRIES);
+    this.timeline = [...this.timeline, { sequence, at, kind, by, via }].slice(-SHOWN_ENTRIES);
   }
 
   /** Shows the case in Temporal: details in words, and the search attributes that have changed. */

@@ -29,8 +29,9 @@ const store = proxyActivities<Pick<StoreActivities, 'giveUp'>>({
 export class HandOver {
   /** In the order of their events. */
   readonly outstanding: Parcel[] = [];
-  private readonly scope = new CancellationScope();
-  private readonly queues = { sms: Promise.resolve(), email: Promise.resolve() };
+  /** Both once there is something to hand over: most cases never have any. */
+  private scope: CancellationScope | undefined;
+  private readonly queues: Partial<Record<OutwardChannel, Promise<void>>> = {};
   /** Those that wait for their hour. */
   private readonly held = new Set<Parcel>();
 
@@ -53,7 +54,7 @@ export class HandOver {
 
   /** Interrupts everything; what is outstanding goes on in the next run. */
   stop(): void {
-    this.scope.cancel();
+    this.scope?.cancel();
   }
 
   private begin(parcel: Parcel): void {
@@ -61,12 +62,14 @@ export class HandOver {
     if (isAhead(parcel.leavesAt)) void this.finish(parcel, () => this.hold(parcel));
     else {
       const { channel } = parcel;
-      this.queues[channel] = this.queues[channel].then(() => this.finish(parcel, () => this.leaveOrHold(parcel)));
+      const before = this.queues[channel] ?? Promise.resolve();
+      this.queues[channel] = before.then(() => this.finish(parcel, () => this.leaveOrHold(parcel)));
     }
   }
 
   /** Carries out what is to be done for a parcel, which is then no longer outstanding. */
   private async finish(parcel: Parcel, work: () => Promise<void>): Promise<void> {
+    this.scope ??= new CancellationScope();
     try {
       await this.scope.run(work);
     } catch (error) {

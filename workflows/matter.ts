@@ -17,6 +17,14 @@ export interface Due {
   at: string;
 }
 
+/** What was carried out leaves. */
+export interface CarriedOut<Taken> {
+  /** Messages, by the step that causes them. */
+  unsent: Unsent[];
+  /** A step that followed by itself, and is recorded. */
+  followed?: Taken | undefined;
+}
+
 /** Messages a run may receive before it continues as new; Temporal ends a run at 2,000 updates or 10,000 signals. */
 const MESSAGES_PER_RUN = 500;
 /** Steps that are carried out together, and characters of them: their input must not become larger than Temporal takes. */
@@ -38,8 +46,11 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
   private readonly requests: string[];
   /** Messages that came in during this run. */
   private received = 0;
-  /** What goes on beside the main loop, and how much of it. */
-  private beside = new CancellationScope();
+  /** Who waits until a step is in the store. */
+  private waiting: { sequence: number; resolve: () => void }[] = [];
+  private waitingForOpen = 0;
+  /** What goes on beside the main loop, once something does, and how much of it. */
+  private beside: CancellationScope | undefined;
   private underWay = 0;
   /** What has failed for good beside the main loop. */
   private failure: unknown;
@@ -55,8 +66,13 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
   protected abstract get milestones(): Milestone[];
   /** Nothing can happen any more, or nothing is waited for. */
   protected abstract get isOver(): boolean;
-  /** Carries steps out by an ordinary activity. @returns the messages that it leaves, by the step that causes them */
-  protected abstract carryOut(steps: Taken[], busy: OutwardChannel[]): Promise<Unsent[]>;
+  /** Carries steps out by an ordinary activity. @param isLast nothing is decided until that has come to its end */
+  protected abstract carryOut(
+    steps: Taken[],
+    carrying: { busy: OutwardChannel[]; isLast: boolean },
+  ): Promise<CarriedOut<Taken>>;
+  /** Whether the activity that carries steps out may also record what follows from them. */
+  protected abstract bringsMore(steps: Taken[]): boolean;
   /** Reads anew what lies ahead: the calendar or the policy may have moved it. */
   protected abstract lookAhead(): Promise<void>;
   /** Acts on the earliest milestone whose time has come. */
@@ -107,7 +123,8 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
 
   /** Lets something go on beside the main loop, which doesn't wait for it; the end of the run cancels it. What fails for good ends the run. */
   protected goOnBeside(work: () => Promise<void>): void {
-    const scope = this.beside;
+    const scope = this.beside ?? new CancellationScope();
+    this.beside = scope;
     this.underWay += 1;
     const done = scope.run(work).finally(() => {
       this.underWay -= 1;
@@ -118,20 +135,42 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
   }
 
   private interruptBeside(): void {
-    this.beside.cancel();
-    this.beside = new CancellationScope();
+    this.beside?.cancel();
+    this.beside = undefined;
   }
 
   /** False until it knows its own state, before which nothing can be said of a message. */
   abstract readonly isReady: boolean;
+  /** False while only what is being carried out knows the next step: then nothing is decided. */
+  isOpen = true;
 
   untilReady(): Promise<void> {
     return CancellationScope.nonCancellable(() => condition(() => this.isReady));
   }
 
+  async untilOpen(): Promise<void> {
+    this.waitingForOpen += 1;
+    await CancellationScope.nonCancellable(() => condition(() => this.isReady && this.isOpen));
+    this.waitingForOpen -= 1;
+  }
+
+  /** Messages wait until it is open. */
+  protected get isWaitedFor(): boolean {
+    return this.waitingForOpen > 0;
+  }
+
   /** Resolves when a step is in the store. A cancellation, which doesn't end the matter, doesn't end the wait for it either. */
   untilRecorded(sequence: number): Promise<void> {
-    return CancellationScope.nonCancellable(() => condition(() => this.recorded >= sequence));
+    return new Promise((resolve) => {
+      this.waiting.push({ sequence, resolve });
+      this.tellWaiting();
+    });
+  }
+
+  private tellWaiting(): void {
+    const isOver = ({ sequence }: { sequence: number }) => this.recorded >= sequence;
+    for (const { resolve } of this.waiting.filter(isOver)) resolve();
+    this.waiting = this.waiting.filter((one) => !isOver(one));
   }
 
   /** Whether an Update was applied before, in an earlier run. */
@@ -153,13 +192,20 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
     return this.sequence;
   }
 
-  private async carryOutPending(): Promise<void> {
+  /** There may be nothing pending, where something follows by itself. */
+  protected async carryOutPending(): Promise<void> {
     const steps = this.nextSteps();
-    const unsent = await this.carryOut(steps, this.parcels.busy);
+    const isLast = steps.length === this.pending.length && this.bringsMore(steps);
+    this.isOpen = !isLast;
+    const { unsent, followed } = await this.carryOut(steps, { busy: this.parcels.busy, isLast });
+    this.isOpen = true;
     this.pending.splice(0, steps.length);
-    this.recorded = (steps.at(-1) as Taken).sequence;
+    const done = followed ? [...steps, followed] : steps;
+    this.recorded = done.at(-1)?.sequence ?? this.recorded;
+    if (followed) this.sequence = followed.sequence;
+    this.tellWaiting();
     for (const one of unsent) {
-      const cause = steps.find(({ sequence }) => sequence === one.sequence) as Taken;
+      const cause = done.find(({ sequence }) => sequence === one.sequence) as Taken;
       this.parcels.add(one, this.nameOf(cause));
     }
   }

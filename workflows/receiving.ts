@@ -14,6 +14,9 @@ export interface Receiver<Name extends string> {
   /** False until it knows its own state, before which nothing can be said of a message. */
   readonly isReady: boolean;
   untilReady(): Promise<void>;
+  /** False while the next step isn't its own to decide: what fits all the same waits. */
+  readonly isOpen: boolean;
+  untilOpen(): Promise<void>;
   readonly status: string;
   /** Of the last step decided. */
   readonly lastSequence: number;
@@ -62,6 +65,10 @@ async function answer<Name extends string>(matter: Receiver<Name>, name: Name, p
   matter.countMessage();
   if (!matter.isReady) await matter.untilReady();
   assertFits(matter, name, payload);
+  if (!matter.isOpen) {
+    await matter.untilOpen();
+    assertFits(matter, name, payload);
+  }
   const requestId = currentUpdateInfo()?.id;
   const known = matter.knows(requestId) || matter.hasHeard(name, payload);
   await matter.untilRecorded(known ? matter.lastSequence : matter.receive(name, payload, 'api', requestId));
@@ -81,7 +88,7 @@ function assertFits<Name extends string>(matter: Receiver<Name>, name: Name, pay
 /** A signal has no way back to its sender, so what doesn't fit is told in the timeline. */
 async function listen<Name extends string>(matter: Receiver<Name>, name: Name, payload: unknown): Promise<void> {
   matter.countMessage();
-  if (!matter.isReady) await matter.untilReady();
+  if (!matter.isReady || !matter.isOpen) await matter.untilOpen();
   const fields = matter.malformed(name, payload);
   if (fields.length === 0 && matter.hasHeard(name, payload)) return;
   const against = fields.length > 0 ? { fields } : matter.against(name, payload, 'signal');

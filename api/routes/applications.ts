@@ -11,7 +11,7 @@ import { hoursOf } from '../../policy/texts.ts';
 import { FileTaken, fileApplication, findApplication, listApplications } from '../../store/applications.ts';
 import { readCalendar, readCalendarAt } from '../../store/calendar.ts';
 import { ClaimTaken } from '../../store/claims.ts';
-import { findRequest, rememberAnswer } from '../../store/idempotency.ts';
+import { findRequest } from '../../store/idempotency.ts';
 import type { ApplicationRow } from '../../store/personal.ts';
 import { explanationAnswer, listAnswer, progressAnswer, summaryAnswer } from '../answers.ts';
 import { caseStaff, isStaff, type User } from '../auth.ts';
@@ -138,7 +138,11 @@ export async function caseView(context: ApiContext, row: ApplicationRow, user: U
 async function file(context: ApiContext, request: Request, user: User): Promise<Answer> {
   const { store, policies } = context;
   const { keyed, remembered } = await recallRequest(store, request, user.subject);
-  if (remembered) return remembered.answer ?? filed(context, remembered.acceptanceNumber, user, remembered.key);
+  if (remembered) {
+    const row = (await findApplication(store, remembered.acceptanceNumber)) as ApplicationRow;
+    if (row.sequence === 0) await start(context, row);
+    return remembered.answer ?? filedAnswer(context, row);
+  }
   const now = context.now();
   const policy = policies.at(shanghaiDate(now));
   const body = await checkFiling(store, policy, request.body, user.subject, now).catch(async (problem) => {
@@ -153,14 +157,23 @@ async function file(context: ApiContext, request: Request, user: User): Promise<
     throw windowClosed(policy);
   }
   const filing = filingOf(policy, body, user.subject, now);
-  const written = await fileApplication(store, filing, keyed).catch(async (error) => {
+  const remember = keyed && { ...keyed, answer: (row: ApplicationRow) => filedAnswer(context, row) };
+  const row = await fileApplication(store, filing, remember).catch(async (error) => {
     if (error instanceof FileTaken)
       throw problems.invalid(await fileErrors({ store, policy }, body.materials, user.subject));
     throw error instanceof ClaimTaken ? await heldAlready(context, error, user) : error;
   });
   // Another request with the same key was faster: this one gets that one's answer.
-  if (!written) return file(context, request, user);
-  return filed(context, filing.acceptanceNumber, user, keyed?.key);
+  if (!row) return file(context, request, user);
+  await start(context, row);
+  return filedAnswer(context, row);
+}
+
+async function start({ temporal, log }: ApiContext, row: ApplicationRow): Promise<void> {
+  const { acceptanceNumber, type, channel, state } = row;
+  await startApplication(temporal, { acceptanceNumber, type, channel, state }).catch((error) =>
+    log.warn({ acceptanceNumber, code: codeOf(error) }, 'not started yet; housekeeping will'),
+  );
 }
 
 function windowClosed(policy: Policy): Problem {
@@ -221,22 +234,10 @@ function filingOf(policy: Policy, body: FilingBody, submittedBy: string, submitt
   };
 }
 
-async function filed(
-  context: ApiContext,
-  acceptanceNumber: string,
-  user: User,
-  key: string | undefined,
-): Promise<Answer> {
-  const { store, temporal, log, policies } = context;
-  const row = (await findApplication(store, acceptanceNumber)) as ApplicationRow;
-  const { type, channel, state } = row;
-  if (row.sequence === 0) {
-    await startApplication(temporal, { acceptanceNumber, type, channel, state }).catch((error) =>
-      log.warn({ acceptanceNumber, code: codeOf(error) }, 'not started yet; housekeeping will'),
-    );
-  }
-  const headers = { Location: `/v1/applications/${acceptanceNumber}` };
-  const answer = { status: 201, body: summary(policies, row), headers };
-  if (key !== undefined) await rememberAnswer(store, user.subject, key, answer);
-  return answer;
+function filedAnswer({ policies }: ApiContext, row: ApplicationRow): Answer {
+  return {
+    status: 201,
+    body: summary(policies, row),
+    headers: { Location: `/v1/applications/${row.acceptanceNumber}` },
+  };
 }

@@ -3,7 +3,7 @@ import type { EntryKind } from '../../domain/timeline.ts';
 import { timeline } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
 
-const PAUSE_MS = 100;
+const PAUSE_MS = 250;
 const LIMIT_MS = 300_000;
 
 interface Waiting {

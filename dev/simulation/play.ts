@@ -142,7 +142,9 @@ class Play {
       },
       materials: [{ kind: 'idCard', fileIds: ['scan'] }],
     });
-    await this.#office.env.sleep('1 s');
+    // The insurance core's stand-in answers at once, but a busy machine takes its time.
+    do await this.#office.env.sleep('1 s');
+    while ((await this.#row()).sequence === 0);
     await this.#collect();
   }
 

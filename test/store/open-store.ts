@@ -76,6 +76,7 @@ export function grant(createdAt: string): Grant {
 export const rules: RecordRules = {
   clocks: policy.clocks,
   sendingHours: policy.messaging.sendingHours,
+  tellsStaff: () => true,
   messages: ({ entry: { kind } }) => [
     { purpose: 'accepted', channel: 'sms', leaving: 'anyTime', recipient: 'applicant', body: `短信:${kind}` },
     { purpose: 'accepted', channel: 'app', leaving: 'anyTime', recipient: 'applicant', body: `消息:${kind}` },

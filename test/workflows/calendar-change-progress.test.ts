@@ -73,7 +73,8 @@ describe('telling the cases of a calendar', () => {
     const second = await publish(office, { daysOff: [await dueOf(filed[0] as Filed)] });
     const newer = await tell(office, second.version);
     expect(await telling.result()).toMatchObject({ state: 'superseded', supersededBy: second.version });
-    expect(await newer.result()).toMatchObject({ state: 'done', signalled: 10 });
+    // Who was told of the first one so late that the second was in force when it was recorded has heard of that.
+    expect(await newer.result()).toMatchObject({ state: 'done' });
     await until('all have heard of the second', async () =>
       (await Promise.all(filed.map(hearings))).every((versions) => versions.includes(second.version)),
     );

@@ -1,0 +1,33 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** How long the answer to a decision waits for what follows from it; what takes longer goes on in an activity of its own. */
+const BUDGET_MS = 2_000;
+
+type Outcome<T> = { done: true; value: T } | { done: false };
+
+/** @returns a function that waits for work until the budget is spent, and leaves what has failed or takes longer to somebody else */
+export function withBudget() {
+  const ends = Date.now() + BUDGET_MS;
+  return async <T>(work: Promise<T>): Promise<Outcome<T>> => {
+    const timer = new AbortController();
+    const spent = wait(Math.max(0, ends - Date.now()), undefined, { ref: false, signal: timer.signal });
+    try {
+      return await Promise.race<Outcome<T>>([
+        work.then(
+          (value) => ({ done: true, value }),
+          () => ({ done: false }),
+        ),
+        spent.then(() => ({ done: false })),
+      ]);
+    } finally {
+      timer.abort();
+      spent.catch(() => undefined);
+    }
+  };
+}
+
+/** @throws nothing: whatever has gone wrong is tried again by an activity that does only this */
+export async function inTime<T>(work: Promise<T>): Promise<T | undefined> {
+  const outcome = await withBudget()(work);
+  return outcome.done ? outcome.value : undefined;
+}

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import type { Registration as Registering } from '../../activities/adapters/insurance.ts';
+import { createActivities } from '../../activities/index.ts';
+import { transition } from '../../domain/application.ts';
+import { broughtBy } from '../../domain/happenings.ts';
+import type { Change } from '../../domain/timeline.ts';
+import { accreditationsOf } from '../../store/accreditations.ts';
+import { findApplication, readTimeline } from '../../store/applications.ts';
+import { openPersonal } from '../../store/personal.ts';
+import { changesOf, fileOne, recordChange, rules } from '../store/open-store.ts';
+import { policies } from '../support/policy.ts';
+import { openSending, type Sending } from './sending.ts';
+
+let sending: Sending;
+beforeAll(async () => {
+  sending = await openSending();
+});
+afterAll(() => sending?.close());
+
+/** A core that registers everything, and knows what it was asked. */
+function obligingCore() {
+  const asked: Registering[] = [];
+  const register = async (one: Registering) => `R${asked.push(one)}`;
+  return { asked, insurance: { register } as never };
+}
+
+/** One and the same activity, each time on a worker that knows nothing of the time before. */
+function tries(insurance: never, divergences: unknown[]) {
+  const { store, twilio } = sending;
+  const parts = { store, policies, providers: { sms: { twilio }, email: {} as never }, twilioIsReal: false };
+  const silent = { onMended: () => undefined, onError: () => undefined, onProvider: () => undefined };
+  const onDivergence = (found: object) => void divergences.push(found);
+  const info = { scheduledTimestampMs: Date.now() };
+  return (input: { acceptanceNumber: string; changes: Change[] }) => {
+    const activities = createActivities({ ...parts, insurance, workbenchUrl: '', onDivergence, ...silent });
+    const environment = new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
+    const { sequence, state } = input.changes.at(-1) as Change;
+    const whole = { ...input, sequence, state, busy: [], asksCore: true };
+    return environment.run(activities.carryOut, whole) as ReturnType<typeof activities.carryOut>;
+  };
+}
+
+async function approvedCase() {
+  const filed = await fileOne(sending.store, { diseaseCode: 'M01600' });
+  const { accepted } = changesOf(filed);
+  await recordChange(sending.store, filed.acceptanceNumber, accepted, { ...rules, messages: () => [] });
+  const message = { name: 'approve', payload: { by: 'reviewer-1' } } as const;
+  const state = transition({ ...accepted.state, registers: true }, message, '2037-01-05');
+  const { kind, by, detail } = broughtBy(accepted.state, message);
+  const entry = { at: '2037-01-05T02:00:00.000Z', kind, by, via: 'api' as const, detail };
+  return { filed, changes: [{ sequence: 2, entry, state }] as Change[] };
+}
+
+describe('an approval that is carried out', () => {
+  it('is registered, granted and recorded once, however often it is tried, and answered the same', async () => {
+    const { store } = sending;
+    const { filed, changes } = await approvedCase();
+    const { acceptanceNumber } = filed;
+    const divergences: unknown[] = [];
+    const { asked, insurance } = obligingCore();
+    const carryOut = tries(insurance, divergences);
+    const first = await carryOut({ acceptanceNumber, changes });
+    expect(first).toMatchObject({ unsent: [], followed: { sequence: 3, entry: { kind: 'registered' } } });
+    // Two at once are what a worker that was taken for dead, and was only frozen, makes of it.
+    const again = await Promise.all([1, 2].map(() => carryOut({ acceptanceNumber, changes })));
+    for (const one of again) expect(one.followed).toEqual(first.followed);
+
+    const row = await findApplication(store, acceptanceNumber);
+    expect(row).toMatchObject({ sequence: 3, status: 'approved', closed: true });
+    const kinds = (await readTimeline(store, acceptanceNumber)).map(({ kind }) => kind);
+    expect(kinds).toEqual(['submitted', 'accepted', 'approved', 'registered']);
+    const { idNumber } = openPersonal(store, row as never).applicant;
+    expect((await accreditationsOf(store, idNumber)).map(({ id }) => id)).toEqual([row?.accreditationId]);
+    expect(new Set(asked.map(({ requestId }) => requestId))).toEqual(new Set([`${acceptanceNumber}-2`]));
+    const texts = (await sending.sent()).filter(({ body }) => body.includes(acceptanceNumber.slice(-6)));
+    expect(texts).toHaveLength(1);
+    expect(divergences).toEqual([]);
+  });
+
+  it('is registered once also where two tries run at once', async () => {
+    const { filed, changes } = await approvedCase();
+    const { acceptanceNumber } = filed;
+    const divergences: unknown[] = [];
+    const carryOut = tries(obligingCore().insurance, divergences);
+    const [one, other] = await Promise.all([1, 2].map(() => carryOut({ acceptanceNumber, changes })));
+    expect(one?.followed).toEqual(other?.followed);
+    expect(await findApplication(sending.store, acceptanceNumber)).toMatchObject({ sequence: 3, closed: true });
+    expect(divergences).toEqual([]);
+  });
+});
