@@ -39,22 +39,10 @@ export function updateId(...parts: string[]): string {
 export function sendMessage(temporal: Client, acceptanceNumber: string, message: Message, id: string): Promise<Sent> {
   const update = messages[message.name].update as UpdateDefinition<Progress, [Message['payload']]>;
   const handle = temporal.workflow.getHandle(acceptanceNumber);
-  const options = { args: [message.payload] as [Message['payload']], updateId: id };
-  return unlessRefused(async () => {
-    const deadline = Date.now() + TEMPORAL_WAIT_MS;
-    try {
-      // Nearly always it is done at once: then one call is enough.
-      await temporal.withDeadline(deadline - ASK_MS, () => handle.executeUpdate(update, options));
-      return 'done';
-    } catch (error) {
-      if (!mayPass(error)) throw error;
-    }
-    return startUpdate(temporal, deadline, () => handle.startUpdate(update, { ...options, waitForStage }));
+  return sendUpdate(temporal, () => {
+    return handle.startUpdate(update, { args: [message.payload], updateId: id, waitForStage });
   });
 }
-
-/** So much of the wait is left for asking whether Temporal has taken what isn't done yet. */
-const ASK_MS = 1_000;
 
 /**
  * Revokes an accreditation, as `sendMessage` does what it does. Its workflow is started with that where none runs: one without an end has none.
@@ -66,38 +54,28 @@ export function revokeAccreditation(
   id: string,
 ): Promise<Sent> {
   const start = { accreditationId, status };
-  return unlessRefused(() =>
-    startUpdate(temporal, Date.now() + TEMPORAL_WAIT_MS, () => {
-      const startWorkflowOperation = new WithStartWorkflowOperation<typeof accreditation>('accreditation', {
-        ...accreditationOptions(start),
-        args: [start],
-        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-      });
-      const options = { startWorkflowOperation, args: [payload] as [typeof payload], updateId: id, waitForStage };
-      return temporal.workflow.startUpdateWithStart(accreditationMessages.revoke.update, options);
-    }),
-  );
+  return sendUpdate(temporal, () => {
+    const startWorkflowOperation = new WithStartWorkflowOperation<typeof accreditation>('accreditation', {
+      ...accreditationOptions(start),
+      args: [start],
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    });
+    const options = { startWorkflowOperation, args: [payload] as [typeof payload], updateId: id, waitForStage };
+    return temporal.workflow.startUpdateWithStart(accreditationMessages.revoke.update, options);
+  });
 }
 
 const waitForStage = WorkflowUpdateStage.ACCEPTED;
 
-async function unlessRefused(send: () => Promise<Sent>): Promise<Sent> {
+async function sendUpdate(temporal: Client, start: () => Promise<WorkflowUpdateHandle<unknown>>): Promise<Sent> {
+  const deadline = Date.now() + TEMPORAL_WAIT_MS;
   try {
-    return await send();
+    const accepted = await temporal.withDeadline(deadline, start);
+    return await resultOf(temporal, deadline, () => accepted.result());
   } catch (error) {
     const refusal = refusalOf(error);
     throw refusal ? refused(refusal) : error;
   }
-}
-
-/** @param deadline in milliseconds since 1970 */
-async function startUpdate(
-  temporal: Client,
-  deadline: number,
-  start: () => Promise<WorkflowUpdateHandle<unknown>>,
-): Promise<Sent> {
-  const accepted = await temporal.withDeadline(deadline, start);
-  return resultOf(temporal, deadline, () => accepted.result());
 }
 
 /** From here on Temporal has the message: whatever interrupts the wait, its effect will come. */
