@@ -49,7 +49,7 @@ describe('while an approval is being registered', () => {
     expect(await kindsOf(office, filed)).toEqual(course);
   });
 
-  it('a core that is slow is asked beside, and the case can be handed over meanwhile', async () => {
+  it('a core that is slow is asked beside', async () => {
     const { filed, answer } = await approveSlowly(6_000);
     expect((await answer).status).toBe('approved');
     expect((await entriesOf(office, filed)).at(-1)?.kind).toBe('registered');
