@@ -1,5 +1,5 @@
 import { type ApplicationState, awaitsEligibility, awaitsRegistration } from '../domain/application.ts';
-import { broughtByAssessment, broughtByRegistration, following, type Happening } from '../domain/happenings.ts';
+import { broughtByAssessment, broughtByRegistration, following } from '../domain/happenings.ts';
 import type { Change } from '../domain/timeline.ts';
 import { readTimeline, rememberLearnt } from '../store/applications.ts';
 import type { ApplicationRow } from '../store/personal.ts';
@@ -14,7 +14,7 @@ import { assessPerson, filedApplication, registerApproval } from './insurance.ts
 /** What the core's answer comes to; nothing of it where the core is slow. */
 interface Answered {
   /** The change that follows, which is yet to be recorded, and what is known of the person now. */
-  followed?: Change;
+  followed?: Change | undefined;
   learnt?: Learnt;
   refusal?: CarriedOut['refusal'];
 }
@@ -38,7 +38,8 @@ export async function askCore(
   if (!approved || !awaitsRegistration(after.state)) return {};
   const answer = await inTime(registerApproval(dependencies, row, approved));
   if (!answer) return {};
-  return 'reason' in answer ? { refusal: answer } : follow(after, broughtByRegistration(answer));
+  if ('reason' in answer) return { refusal: answer };
+  return { followed: following(after, broughtByRegistration(answer), askedAt()) };
 }
 
 async function askForEligibility(
@@ -49,14 +50,9 @@ async function askForEligibility(
   const found = await inTime(assessPerson(dependencies, row));
   if (!found) return {};
   const { reasons, learnt } = found;
-  if (reasons.length === 0) return { ...follow(after, broughtByAssessment(reasons)), learnt };
+  if (reasons.length === 0) return { followed: following(after, broughtByAssessment(reasons), askedAt()), learnt };
   await rememberLearnt(dependencies.store, row.acceptanceNumber, learnt);
   return { refusal: { reasons } };
-}
-
-function follow(after: Pick<Change, 'sequence' | 'state'>, happening: Happening): Pick<Answered, 'followed'> {
-  const followed = following(after, happening, askedAt());
-  return followed ? { followed } : {};
 }
 
 /** What an earlier try of the same activity has recorded, before its worker died. */

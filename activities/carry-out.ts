@@ -58,30 +58,29 @@ export function createCarryOut(
   async function nothingDone(
     acceptanceNumber: string,
     state: ApplicationState,
-    asked: Pick<CarriedOut, 'refusal'>,
+    refusal?: CarriedOut['refusal'],
   ): Promise<CarriedOut> {
     const policy = policyInForce(dependencies);
     const schedule = await readSchedule(store, acceptanceNumber, state, policy).catch(unknown);
-    return { schedule, unsent: [], ...refusalIn(asked) };
+    return { schedule, unsent: [], refusal };
   }
 
   return {
     async carryOut({ acceptanceNumber, sequence, state, changes, busy, asksCore }) {
       const after = { changes, state, sequence };
       const asked = asksCore ? await askCore(dependencies, acceptanceNumber, after) : {};
-      if (changes.length === 0 && !asked.followed) return nothingDone(acceptanceNumber, state, asked);
+      if (changes.length === 0 && !asked.followed) return nothingDone(acceptanceNumber, state, asked.refusal);
       const recording = recordChanges(store, acceptanceNumber, changes, recordRules(dependencies), {
         replaces: true,
         followed: asked.followed,
         learnt: asked.learnt,
       });
-      const { type, unsent, fresh, followed, divergence, ...recorded } = await recording.catch(unknown);
+      const { type, schedule, unsent, fresh, followed, divergence } = await recording.catch(unknown);
       report(divergence, acceptanceNumber, sequence);
-      if (changes.length === 0 && !followed) return nothingDone(acceptanceNumber, state, {});
-      if (type === 'renewal')
-        await tellOfRenewal(dependencies, acceptanceNumber, [...changes, ...(followed ? [followed] : [])]);
-      const left = await dispatch(unsent, busy, fresh);
-      return { ...recorded, unsent: left, ...(followed ? { followed } : {}), ...refusalIn(asked) };
+      if (changes.length === 0 && !followed) return nothingDone(acceptanceNumber, state);
+      const done = followed ? [...changes, followed] : changes;
+      if (type === 'renewal') await tellOfRenewal(dependencies, acceptanceNumber, done);
+      return { schedule, unsent: await dispatch(unsent, busy, fresh), followed, refusal: asked.refusal };
     },
 
     async carryOutAccreditation({ accreditationId, changes, busy }) {
@@ -96,8 +95,4 @@ export function createCarryOut(
       return { milestones, unsent: left, coreInformed: coreInformed === true };
     },
   };
-}
-
-function refusalIn({ refusal }: Pick<CarriedOut, 'refusal'>): Pick<CarriedOut, 'refusal'> {
-  return refusal ? { refusal } : {};
 }

@@ -54,9 +54,9 @@ export interface CarriedOut {
   schedule: Schedule;
   unsent: Unsent[];
   /** What the insurance core has agreed to, recorded with the rest; missing where it wasn't asked, or is slow. */
-  followed?: Change;
+  followed?: Change | undefined;
   /** What it objects to, which is the workflow's to decide on: the person isn't eligible, or it doesn't register the approval. */
-  refusal?: { reasons: RefusalReason[] } | { reason: string };
+  refusal?: { reasons: RefusalReason[] } | { reason: string } | undefined;
 }
 
 /** As `CarriedOut`, of an accreditation. */

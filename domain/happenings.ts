@@ -78,15 +78,16 @@ export function broughtByRegistration(answer: Registered | { reason: string }): 
 /**
  * The change that follows another one by itself.
  * @param at instant
- * @returns null where it doesn't fit the state
+ * @returns undefined where it doesn't fit the state
  */
 export function following(
   { sequence, state }: Pick<Change, 'sequence' | 'state'>,
   { event, kind, detail }: Happening,
   at: string,
-): Change | null {
+): Change | undefined {
   const next = event ? transition(state, event, shanghaiDate(at)) : state;
-  return next && { sequence: sequence + 1, entry: { at, kind, by: 'system', via: 'system', detail }, state: next };
+  if (!next) return undefined;
+  return { sequence: sequence + 1, entry: { at, kind, by: 'system', via: 'system', detail }, state: next };
 }
 
 /**

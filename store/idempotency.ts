@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { isOf, prepared, slots } from './prepared.ts';
+import { given, isOf, prepared, slots } from './prepared.ts';
 import { accreditationEntry, idempotency, timeline } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 
@@ -95,9 +95,4 @@ const remember = prepared('remember a request', (db) =>
     .onConflictDoNothing()
     .returning({ key: idempotency.key }),
 );
-const keepAnswer = prepared('answer a request', (db) =>
-  db
-    .update(idempotency)
-    .set({ answer: sql`${sql.placeholder('answer')}` })
-    .where(ofKey),
-);
+const keepAnswer = prepared('answer a request', (db) => db.update(idempotency).set(given('answer')).where(ofKey));

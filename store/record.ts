@@ -60,7 +60,7 @@ export interface Recorded {
   /** Those of the messages that are new with this recording: nobody has begun to send them. */
   fresh: KnownMessage[];
   /** What follows from the changes, if it is recorded. */
-  followed: Change | null;
+  followed: Change | undefined;
   divergence: Divergence | null;
 }
 
@@ -120,7 +120,7 @@ export function recordChanges(
       schedule: schedule(state, row.channel, rules.clocks, calendar),
       unsent: isNew ? unsentIn(fresh.map((one) => one.row)) : await unsentMessages(tx, { acceptanceNumber }, sequences),
       fresh,
-      followed: (isRecorded && followed) || null,
+      followed: isRecorded ? followed : undefined,
       divergence,
     };
   });

@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, not, or, type SQL, sql } from 'drizzle-orm';
 import type { Taken } from '../domain/receipts.ts';
 import { putIntoInbox } from './inbox.ts';
 import type { MessageRow } from './messages.ts';
-import { isAny, prepared } from './prepared.ts';
+import { given, isAny, prepared } from './prepared.ts';
 import { accreditation, application, message } from './schema.ts';
 import type { Database, Transaction } from './store.ts';
 import { doneStates } from './types.ts';
@@ -86,11 +86,7 @@ export async function settle(
 const become = prepared('settled messages', (db) =>
   db
     .update(message)
-    .set({
-      state: sql`${sql.placeholder('state')}`,
-      settledAt: sql`${sql.placeholder('settledAt')}`,
-      failure: sql`${sql.placeholder('failure')}`,
-    })
+    .set(given('state', 'settledAt', 'failure'))
     .where(and(givenWithCarried, not(isAny(message.state, 'stays'))))
     .returning(),
 );

@@ -102,10 +102,6 @@ class Accreditation extends Matter<AccreditationChange, AccreditationMilestone> 
     return super.isLong || this.state.validFrom !== this.since;
   }
 
-  protected bringsMore(): boolean {
-    return false;
-  }
-
   protected async carryOut(
     changes: AccreditationChange[],
     { busy }: { busy: OutwardChannel[] },

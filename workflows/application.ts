@@ -111,7 +111,7 @@ class Case extends Matter<Change, Milestone> {
   }
 
   /** As a rule the core answers at once: then a case is accepted, and one that is approved is over, with a single activity. */
-  protected bringsMore(changes: Change[]): boolean {
+  protected override bringsMore(changes: Change[]): boolean {
     if (changes.length === 0) return awaitsEligibility(this.state) && !this.hasPending;
     return awaitsRegistration(this.state) && changes.some(({ entry }) => entry.kind === 'approved');
   }

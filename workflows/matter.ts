@@ -71,8 +71,10 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
     steps: Taken[],
     carrying: { busy: OutwardChannel[]; isLast: boolean },
   ): Promise<CarriedOut<Taken>>;
-  /** Whether the activity that carries steps out may also record what follows from them. */
-  protected abstract bringsMore(steps: Taken[]): boolean;
+  /** Whether the activity that carries steps out may also record what follows from them; none does unless told. */
+  protected bringsMore(_steps: Taken[]): boolean {
+    return false;
+  }
   /** Reads anew what lies ahead: the calendar or the policy may have moved it. */
   protected abstract lookAhead(): Promise<void>;
   /** Acts on the earliest milestone whose time has come. */
