@@ -19,7 +19,7 @@ import { type Divergence, type Replacing, recordInOrder } from './in-order.ts';
 import { writeNotice } from './notices.ts';
 import { dropOvertaken, dropUnsaid, personKey, unsentMessages, writeMessages } from './outbox.ts';
 import { type AccreditationRow, openPerson, sealPerson } from './personal.ts';
-import { insertion, prepared, slots } from './prepared.ts';
+import { given, prepared, slots } from './prepared.ts';
 import { accreditation, accreditationEntry } from './schema.ts';
 import type { Store, Transaction } from './store.ts';
 import type { AccreditationSource, Person } from './types.ts';
@@ -51,34 +51,45 @@ export interface Grant {
  * it was granted, so that is written here.
  * @returns the accreditation for that source
  */
-export function grantAccreditation(store: Store, grant: Grant): Promise<AccreditationRow> {
+export async function grantAccreditation(store: Store, grant: Grant): Promise<AccreditationRow> {
   const { person, state = grantedAccreditation(grant.validFrom, grant.validUntil), ...fields } = grant;
   const personal = sealPerson(store, grant.id, person);
   const idNumberHash = store.keyring.hash(person.idNumber);
   const sequence = grant.validUntil === null ? 1 : 0;
   const row = { ...fields, personal, idNumberHash, state, status: state.status, sequence };
-  return store.db.transaction(async (tx) => {
-    const [granted] = await insertGrant(tx, [row]);
-    if (granted && sequence > 0) await writeEntry(tx, grant.id, { sequence, state, entry: grantedEntry(grant) });
-    if (granted) return granted;
-    const [known] = await tx.select().from(accreditation).where(eq(accreditation.sourceKey, grant.sourceKey));
-    return known as AccreditationRow;
-  });
+  const [granted] = await writeGrant(store.db, { ...row, ...grantedEntry(grant) });
+  if (granted) return granted;
+  const [known] = await store.db.select().from(accreditation).where(eq(accreditation.sourceKey, grant.sourceKey));
+  return known as AccreditationRow;
 }
 
-const insertGrant = insertion('accreditation', accreditation, [
-  ...(['id', 'createdAt', 'source', 'sourceKey', 'submittedBy', 'personal', 'idNumberHash', 'diseaseCode'] as const),
-  ...([
-    'insuredType',
-    'tier',
-    'institution',
-    'policyVersion',
-    'registrationNumber',
-    'validFrom',
-    'validUntil',
-  ] as const),
-  ...(['status', 'state', 'sequence'] as const),
-]);
+/** A grant that wasn't there, and its entry if it has one, in one statement: nobody sees the one without the other. */
+const writeGrant = prepared('grant', (db) => {
+  const granted = db.$with('granted').as(
+    db
+      .insert(accreditation)
+      .values(
+        slots(
+          ...(['id', 'createdAt', 'source', 'sourceKey', 'submittedBy', 'personal', 'idNumberHash'] as const),
+          ...(['diseaseCode', 'insuredType', 'tier', 'institution', 'policyVersion', 'registrationNumber'] as const),
+          ...(['validFrom', 'validUntil', 'status', 'state', 'sequence'] as const),
+        ) as never,
+      )
+      .onConflictDoNothing()
+      .returning(),
+  );
+  const { at, kind, by, via, detail } = given('at', 'kind', 'by', 'via', 'detail');
+  const step = sql`${granted.sequence}, ${at}::timestamptz, ${kind}, ${by}, ${via}, ${granted.status}, ${detail}::jsonb`;
+  const entry = db
+    .$with('entry')
+    .as(
+      db
+        .insert(accreditationEntry)
+        .select(sql`select ${granted.id}, ${step}, null from ${granted} where ${granted.sequence} > 0`)
+        .returning({ sequence: accreditationEntry.sequence }),
+    );
+  return db.with(granted, entry).select().from(granted);
+});
 
 function grantedEntry({ createdAt, validFrom, validUntil }: Grant): AccreditationChange['entry'] {
   return { at: createdAt, kind: 'granted', by: 'system', via: 'system', detail: { validFrom, validUntil } };
@@ -260,7 +271,7 @@ async function recordOne(
   const applicantKey = personKey(row.idNumberHash, store.keyring.hash(person.phone));
   await writeMessages(tx, cause, drafts, { at: entry.at, sendingHours: rules.sendingHours, calendar, applicantKey });
   if (entry.kind === 'revoked') {
-    await writeNotice(store, tx, cause, 'revocation', rules.revocation(change, row, person));
+    await writeNotice(store, tx, { about: cause, kind: 'revocation', draft: rules.revocation(change, row, person) });
   }
 }
 

@@ -8,7 +8,7 @@ export type ArrangementRow = typeof arrangement.$inferSelect;
 
 /** The calendar in force now; nobody is held up, and a publication may come right after. */
 export async function readCalendar(store: Store): Promise<Calendar> {
-  return ofVersion(store, store.db, await current(store.db));
+  return inForce(store, store.db, await current(store.db));
 }
 
 /**
@@ -16,25 +16,27 @@ export async function readCalendar(store: Store): Promise<Calendar> {
  * publication of a new one, which takes it for itself (`update`).
  */
 export async function lockCalendar(
-  store: Pick<Store, 'calendar' | 'estimate'>,
+  store: Reader,
   tx: Transaction,
   lock: 'share' | 'update' = 'share',
 ): Promise<Calendar> {
-  return ofVersion(store, tx, await (lock === 'share' ? currentShared(tx) : currentHeld(tx)));
+  return inForce(store, tx, await (lock === 'share' ? currentShared(tx) : currentHeld(tx)));
 }
 
 const current = prepared('calendar', (db) => db.select().from(calendar));
 const currentShared = prepared('calendar for share', (db) => db.select().from(calendar).for('share'));
 const currentHeld = prepared('calendar for update', (db) => db.select().from(calendar).for('update'));
 
-/** A version's arrangements never change, so each process reads a version once. */
-async function ofVersion(
-  store: Pick<Store, 'calendar' | 'estimate'>,
-  db: Database | Transaction,
-  [row]: (typeof calendar.$inferSelect)[],
-): Promise<Calendar> {
+function inForce(store: Reader, db: Database | Transaction, [row]: { version: number }[]): Promise<Calendar> {
   if (!row) throw new Error('The calendar is missing: the migrations have not run');
-  if (store.calendar?.version !== row.version) store.calendar = await readVersion(db, row.version, store.estimate);
+  return calendarOf(store, db, row.version);
+}
+
+type Reader = Pick<Store, 'calendar' | 'estimate'>;
+
+/** A version of the calendar. Its arrangements never change, so each process reads the latest one once. */
+export async function calendarOf(store: Reader, db: Database | Transaction, version: number): Promise<Calendar> {
+  if (store.calendar?.version !== version) store.calendar = await readVersion(db, version, store.estimate);
   return store.calendar;
 }
 

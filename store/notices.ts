@@ -19,40 +19,50 @@ export interface IssuedNotice extends NoticeContent {
   kind: NoticeKind;
 }
 
+/** A notice in words, which has no number yet. */
+export interface DueNotice {
+  about: NoticeSubject & { sequence: number };
+  kind: NoticeKind;
+  draft: NoticeDraft;
+}
+
 /**
- * Issues the notice that a change of a case is told by, if there is one for it. To be called last in the change's transaction, as
- * `writeNotice` is.
+ * The notice that a change of a case is told by, if there is one for it; to be given to `writeNotice`. To be called
+ * once the change's materials are written, and before those of a later one.
  * @param word makes the words of what has happened
  */
-export async function issueNotice(
+export async function noticeDue(
   store: Store,
   tx: Transaction,
   row: ApplicationRow,
   { change, schedule }: Pick<NoticedCase, 'change' | 'schedule'>,
   word: (noticed: NoticedCase) => NoticeDraft,
-): Promise<void> {
+): Promise<DueNotice | undefined> {
   const kind = noticeOf[change.entry.kind];
-  if (!kind) return;
+  if (!kind) return undefined;
   const { acceptanceNumber, type, diseaseCode, policyVersion, submittedAt } = row;
   const { name: applicantName, idNumber } = openPersonal(store, row).applicant;
   const handedIn = (await materialsInForce(tx, acceptanceNumber)).map(asMaterial);
-  const about = { acceptanceNumber, type, diseaseCode, policyVersion, submittedAt, applicantName, idNumber, handedIn };
-  const { sequence } = change;
-  await writeNotice(store, tx, { acceptanceNumber, sequence }, kind, word({ ...about, kind, change, schedule }));
+  const noticed = {
+    acceptanceNumber,
+    type,
+    diseaseCode,
+    policyVersion,
+    submittedAt,
+    applicantName,
+    idNumber,
+    handedIn,
+  };
+  const about = { acceptanceNumber, sequence: change.sequence };
+  return { about, kind, draft: word({ ...noticed, kind, change, schedule }) };
 }
 
 /**
  * Gives a notice the next number of its kind and year, and keeps it as it is. To be called last in the transaction of the change that
  * it tells of: the counter stays locked until that ends, and other notices of the kind wait.
- * @param about with the change's sequence
  */
-export async function writeNotice(
-  store: Store,
-  tx: Transaction,
-  about: NoticeSubject & { sequence: number },
-  kind: NoticeKind,
-  { prefix, ...text }: NoticeDraft,
-): Promise<void> {
+export async function writeNotice(store: Store, tx: Transaction, { about, kind, draft }: DueNotice): Promise<void> {
+  const { prefix, ...text } = draft;
   const year = yearOf(text.issuedOn);
   const number = await nextNumber(tx, kind, year);
   const id = randomUUID();

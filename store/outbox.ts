@@ -6,7 +6,7 @@ import { overtakenBy, type ToldChange } from '../domain/overtaken.ts';
 import { leavesAt } from '../domain/sending-hours.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
 import type { MessageRow } from './messages.ts';
-import { insertion, isOf, prepared } from './prepared.ts';
+import { given, insertion, isAny, isOf, prepared } from './prepared.ts';
 import { attempt, message } from './schema.ts';
 import type { Database, Transaction } from './store.ts';
 import { doneStates, type MessagePurpose } from './types.ts';
@@ -115,26 +115,25 @@ export async function dropOvertaken(tx: Transaction, cause: Cause, change: ToldC
   const over = overtakenBy(change);
   // Before the first change nothing was told that could be overtaken.
   if (over.length === 0 || cause.sequence <= 1) return;
-  const earlier = await ('acceptanceNumber' in cause ? beforeInCase(tx, { ...cause }) : beforeIn(tx, { ...cause }));
+  const values = { ...cause, purposes: over.map(({ purpose }) => purpose) };
+  const earlier = await ('acceptanceNumber' in cause ? beforeInCase(tx, values) : beforeIn(tx, values));
   const pointless = earlier.filter((one) => {
     return over.some(
       ({ purpose, recipient = one.recipient }) => one.purpose === purpose && one.recipient === recipient,
     );
   });
-  if (pointless.length === 0) return;
-  const toStop = and(
-    inArray(
-      message.id,
-      pointless.map(({ id }) => id),
-    ),
-    notInArray(message.state, doneStates),
-  );
-  // Whether one has been begun is clear once it is locked.
-  await tx.select({ id: message.id }).from(message).where(toStop).orderBy(asc(message.id)).for('update');
-  const held = and(ne(message.leaving, 'anyTime'), isNull(message.carriedBy), unbegun(tx));
-  const stopped = or(ne(message.state, 'queued'), held);
-  await tx.update(message).set({ state: 'overtaken', settledAt: at }).where(and(toStop, stopped));
+  if (pointless.length > 0) await overtake(tx, { ids: pointless.map(({ id }) => id), settledAt: at });
 }
+
+const overtake = prepared('messages overtaken', (db) => {
+  const { settledAt } = given('settledAt');
+  const held = and(ne(message.leaving, 'anyTime'), isNull(message.carriedBy), unbegun(db));
+  const stopped = or(ne(message.state, 'queued'), held);
+  return db
+    .update(message)
+    .set({ state: 'overtaken', settledAt })
+    .where(and(isAny(message.id, 'ids'), stopped));
+});
 
 /**
  * Takes back what changes that never were would have told: from a change on, all that nobody has begun to send, and what
@@ -158,7 +157,10 @@ export async function dropUnsaid(tx: Transaction, cause: Cause): Promise<void> {
 
 const ofPhones: MessagePurpose[] = ['phoneCode', 'phoneReplaced'];
 
-/** 短信 that tell of changes before one, and that somebody may have to be told still. */
+/**
+ * 短信 that tell of changes before one, and that somebody may have to be told still. Locked, since only then it is clear
+ * whether one has been begun.
+ */
 const before = (db: Database | Transaction, about: SQL) =>
   db
     .select({ id: message.id, purpose: message.purpose, recipient: message.recipient })
@@ -169,13 +171,16 @@ const before = (db: Database | Transaction, about: SQL) =>
         lt(message.sequence, sql.placeholder('sequence')),
         eq(message.channel, 'sms'),
         notInArray(message.state, doneStates),
+        isAny(message.purpose, 'purposes'),
       ),
-    );
+    )
+    .orderBy(asc(message.id))
+    .for('update');
 const beforeInCase = prepared("messages before a case's change", (db) => before(db, isOf(message)));
 const beforeIn = prepared("messages before an accreditation's change", (db) => before(db, isOfAccreditation));
 
 /** Of messages: those that nobody has begun to send, be it by the one that carries them. */
-export function unbegun(tx: Transaction): SQL {
+export function unbegun(tx: Database | Transaction): SQL {
   const sentAs = sql`coalesce(${message.carriedBy}, ${message.id})`;
   return notExists(tx.select().from(attempt).where(eq(attempt.messageId, sentAs)));
 }

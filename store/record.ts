@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, isNull } from 'drizzle-orm';
+import { and, eq, gte, inArray, isNull, sql } from 'drizzle-orm';
 import type { ApplicationState, ApplicationType } from '../domain/application.ts';
 import type { Calendar } from '../domain/calendar.ts';
 import { shanghaiDate } from '../domain/dates.ts';
@@ -12,16 +12,16 @@ import { type Change, datedEntries, type EntryDetail } from '../domain/timeline.
 import type { NoticeDraft, NoticedCase } from '../policy/case-notices.ts';
 import type { MessageDraft } from '../policy/notifications.ts';
 import type { SmsText } from '../policy/texts.ts';
-import { lockCalendar, readCalendar } from './calendar.ts';
+import { calendarOf, lockCalendar, readCalendar } from './calendar.ts';
 import { releaseClaims } from './claims.ts';
 import { applyForm } from './form-versions.ts';
 import { type Divergence, isSame, type Replacing, recordInOrder } from './in-order.ts';
 import type { MessageRow } from './messages.ts';
-import { issueNotice } from './notices.ts';
+import { type DueNotice, noticeDue, writeNotice } from './notices.ts';
 import { dropOvertaken, dropUnsaid, type Leave, personKey, unsentIn, unsentMessages, writeMessages } from './outbox.ts';
 import { type ApplicationRow, openPersonal } from './personal.ts';
 import { given, insertion, isAny, isOf, prepared, slots } from './prepared.ts';
-import { application, file, material, staff, timeline } from './schema.ts';
+import { application, calendar as calendarTable, file, material, staff, timeline } from './schema.ts';
 import { type KnownMessage, knownMessage } from './sending.ts';
 import type { Store, Transaction } from './store.ts';
 import type { PersonalData } from './types.ts';
@@ -90,8 +90,9 @@ export function recordChanges(
   { replaces, followed, learnt }: Recording = { replaces: true },
 ): Promise<Recorded> {
   return store.db.transaction(async (tx) => {
-    const calendar = await lockCalendar(store, tx);
-    let row = await lockApplication(tx, acceptanceNumber);
+    const held = await lockWithCalendar(store, tx, acceptanceNumber);
+    const { calendar } = held;
+    let { row } = held;
     const written: Written[] = [];
     const write = async (change: Change) => {
       const one = await recordOne(store, tx, row, change, rules, calendar);
@@ -107,6 +108,7 @@ export function recordChanges(
       await write(followed);
     }
     if (written.length > 0) await writeRow(tx, { ...row });
+    for (const { notice } of written) if (notice) await writeNotice(store, tx, notice);
     const known = followed && !follows ? await entry(followed.sequence) : undefined;
     const isRecorded = followed && (follows || (known && isSame(known, followed)));
     const done = followed && isRecorded ? [...changes, followed] : changes;
@@ -126,9 +128,10 @@ export function recordChanges(
   });
 }
 
-/** What recording a change has left: the row, which is yet to be written, and the messages. */
+/** What recording a change has left: the row and the notice, which are yet to be written, and the messages. */
 interface Written {
   row: ApplicationRow;
+  notice: DueNotice | undefined;
   messages: KnownMessage[];
 }
 
@@ -158,11 +161,11 @@ async function recordOne(
   const people = rules.tellsStaff(told, ahead) ? await everyone(tx) : [];
   const drafts = rules.messages(told, row, openPersonal(store, row), ahead, people);
   const rows = await queueMessages(tx, row, told, drafts, { sendingHours: rules.sendingHours, calendar });
-  await issueNotice(store, tx, row, { change: told, schedule: ahead }, rules.notice);
+  const notice = await noticeDue(store, tx, row, { change: told, schedule: ahead }, rules.notice);
   const about = (recipient: string) => {
     return { application: next, accreditation: null, staff: people.find(({ id }) => id === recipient) ?? null };
   };
-  return { row: next, messages: rows.map((one) => knownMessage(store, one, about(one.recipient))) };
+  return { row: next, notice, messages: rows.map((one) => knownMessage(store, one, about(one.recipient))) };
 }
 
 const everyone = prepared('staff', (db) => db.select().from(staff));
@@ -233,6 +236,30 @@ export async function readSchedule(
   return schedule(state, channel, clocks, await readCalendar(store));
 }
 
+/** Locks the calendar, as `lockCalendar` does, and then the row, in one statement: every decision begins with it. */
+async function lockWithCalendar(store: Store, tx: Transaction, acceptanceNumber: string) {
+  const [found] = await heldWithCalendar(tx, { acceptanceNumber });
+  if (found) return { row: found.row, calendar: await calendarOf(store, tx, found.version) };
+  // Where the calendar is missing, no case would be found either.
+  await lockCalendar(store, tx);
+  throw new UnknownApplication(UNKNOWN);
+}
+
+const heldWithCalendar = prepared('application for update, calendar for share', (db) => {
+  const inForce = db
+    .$with('in_force')
+    .as(db.select({ version: calendarTable.version }).from(calendarTable).for('share'));
+  return db
+    .with(inForce)
+    .select({ row: application, version: inForce.version })
+    .from(application)
+    .innerJoin(inForce, sql`true`)
+    .where(isOf(application))
+    .for('update', { of: application });
+});
+
+const UNKNOWN = 'No application was filed under this acceptance number';
+
 /** @throws UnknownApplication */
 export async function lockApplication(tx: Transaction, acceptanceNumber: string): Promise<ApplicationRow> {
   return existing(await held(tx, { acceptanceNumber }));
@@ -246,7 +273,7 @@ const channelOf = prepared('channel of an application', (db) =>
 );
 
 function existing<Row>([row]: Row[]): Row {
-  if (row === undefined) throw new UnknownApplication('No application was filed under this acceptance number');
+  if (row === undefined) throw new UnknownApplication(UNKNOWN);
   return row;
 }
 
