@@ -4,9 +4,10 @@ import { bundleWorkflowCode, DefaultLogger, type LogLevel, type WorkflowBundle }
 
 const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 const rules = fileURLToPath(new URL('../domain/', import.meta.url));
+const stackTraces = fileURLToPath(new URL('../workflows/stack-traces.ts', import.meta.url));
 
 /** Bundles the workflows. The rules are pure and keep nothing, so a worker loads them once, not anew for every workflow. */
 export function bundleWorkflows(logLevel: LogLevel = 'INFO'): Promise<WorkflowBundle> {
-  const preloadModules = readdirSync(rules).map((file) => rules + file);
+  const preloadModules = [stackTraces, ...readdirSync(rules).map((file) => rules + file)];
   return bundleWorkflowCode({ workflowsPath, preloadModules, logger: new DefaultLogger(logLevel) });
 }

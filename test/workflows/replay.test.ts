@@ -34,6 +34,10 @@ describe('the workflow bundle', () => {
     expect(modules).toEqual(expect.arrayContaining(['workflows/application.ts', 'domain/application.ts']));
   });
 
+  it('is given what keeps stack traces short before any workflow begins', () => {
+    expect(modules).toContain('workflows/stack-traces.ts');
+  });
+
   it.each(['zod', 'pg', 'drizzle-orm', 'express', 'pino', 'twilio', 'nodemailer'])('does not hold %s', (name) => {
     expect(modules.filter((path) => path.includes(`node_modules/${name}/`))).toEqual([]);
   });
