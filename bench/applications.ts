@@ -14,11 +14,11 @@ const WARM_UP = 100;
 const SAMPLE = 5;
 
 /**
- * `applications [--rounds 5] [--count 150]`: an application from its filing to the registration against a bare sample of Temporal's, in turn
- * on the same servers; so many rounds of each, so many cases a round.
+ * `applications [--rounds 5] [--count 300]`: an application from its filing to the registration against a bare sample of
+ * Temporal's, in turn on the same servers; so many rounds of each, so many cases a round.
  */
 export async function benchApplications(args: string[]): Promise<void> {
-  const { rounds, count } = countOptions(args, { rounds: 5, count: 150 });
+  const { rounds, count } = countOptions(args, { rounds: 5, count: 300 });
   const bench = await openBench();
   try {
     const [bare, ours] = [bareSystem(bench), ourSystem(bench)];
