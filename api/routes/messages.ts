@@ -8,6 +8,7 @@ import { proposeForm } from '../../store/form-versions.ts';
 import { findRequest, rememberAnswer, rememberRequest, wasRecorded } from '../../store/idempotency.ts';
 import type { ApplicationRow } from '../../store/personal.ts';
 import { progressAnswer } from '../answers.ts';
+import { atOnce } from '../at-once.ts';
 import { type Role, reviewers, type User } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { type CorrectedForm, correctedForm } from '../correction.ts';
@@ -28,8 +29,12 @@ const senders: readonly Role[] = ['applicant', 'clerk'];
 /** Who sees originals at the window. */
 const clerks: readonly Role[] = ['clerk'];
 
+/** Messages that an api sends at once: each waits up to five seconds for its effect, and workers carry some ten a second. */
+const SENT_AT_ONCE = 50;
+
 /** `POST /v1/applications/{acceptanceNumber}/…`: the messages of the workflow, one route each. */
-export function messageRoutes(context: ApiContext) {
+export function messageRoutes(api: ApiContext) {
+  const context = { ...api, sending: atOnce(SENT_AT_ONCE) };
   return [
     messageRoute(context, 'approve', 'approve', '通过认定', reviewers),
     messageRoute(context, 'reject', 'reject', '不予通过', reviewers),
@@ -43,8 +48,10 @@ export function messageRoutes(context: ApiContext) {
   ];
 }
 
+type MessageContext = ApiContext & { sending: ReturnType<typeof atOnce> };
+
 function messageRoute<Name extends SentName>(
-  context: ApiContext,
+  context: MessageContext,
   name: Name,
   path: string,
   summary: string,
@@ -62,17 +69,19 @@ function messageRoute<Name extends SentName>(
       200: { description: 'Done; the new progress', schema: progressAnswer },
       202: { description: 'Accepted; the effect shows in the progress soon', schema: progressAnswer },
     },
-    async handle({ request, body, params, user }) {
-      const row = await visibleCase(context, params.acceptanceNumber as string, user);
-      const own = row.submittedBy === user.subject;
-      if (roles === senders) assertActsFor(row, user);
-      if (roles === reviewers && own) throw new Problem(403, 'own-case', '不能审核由本人提交的申请。');
-      const { form, ...given } = body as { materials?: Material[]; form?: z.infer<typeof correctionSchema> };
-      const payload = { by: user.subject, ...given, ...authority(name, user) };
-      const message = { name, payload: handedIn(row, payload) } as Message;
-      return answerOnce(context, request, user, row, {
-        message,
-        corrected: form && correctedForm(context.store, row, form),
+    handle({ request, body, params, user }) {
+      return context.sending(async () => {
+        const row = await visibleCase(context, params.acceptanceNumber as string, user);
+        const own = row.submittedBy === user.subject;
+        if (roles === senders) assertActsFor(row, user);
+        if (roles === reviewers && own) throw new Problem(403, 'own-case', '不能审核由本人提交的申请。');
+        const { form, ...given } = body as { materials?: Material[]; form?: z.infer<typeof correctionSchema> };
+        const payload = { by: user.subject, ...given, ...authority(name, user) };
+        const message = { name, payload: handedIn(row, payload) } as Message;
+        return answerOnce(context, request, user, row, {
+          message,
+          corrected: form && correctedForm(context.store, row, form),
+        });
       });
     },
   });

@@ -47,6 +47,22 @@ describe('an outage', () => {
     await until('the filing is accepted', async () => (await applicant.progress(filed)).body.status === 'underReview');
   });
 
+  it('of the worker: who comes on top of what is under way is told so at once, and all else goes on', async () => {
+    const number = await http.openCase(applicant);
+    await http.stopWorker();
+    const asked = Date.now();
+    const waited = async () => {
+      tellsToRetry(await reviewer.tell(number, 'approve'));
+      return Date.now() - asked;
+    };
+    const approvals = Array.from({ length: 60 }, waited);
+    expect((await applicant.progress(number)).status).toBe(200);
+    const times = await Promise.all(approvals);
+    expect(times.filter((time) => time < 4_000)).toHaveLength(10);
+    await http.startWorker();
+    await until('it is decided', async () => (await reviewer.tell(number, 'approve')).status !== 503);
+  });
+
   it("of the worker's database: a message is accepted, and done later", async () => {
     const [number, key] = [await http.openCase(applicant), randomUUID()];
     http.cables.worker.cut();
