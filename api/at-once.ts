@@ -8,7 +8,7 @@ import { problems } from './errors.ts';
 export function atOnce(limit: number) {
   let underWay = 0;
   return async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    if (underWay >= limit) throw problems.unavailable(Object.assign(new Error('too much at once'), { code: 'BUSY' }));
+    if (underWay >= limit) throw problems.busy();
     underWay += 1;
     try {
       return await work();

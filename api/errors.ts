@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import multer from 'multer';
 import type { Logger } from 'pino';
@@ -39,6 +40,8 @@ export class Problem extends Error {
   }
 }
 
+const BUSY = '系统繁忙,请稍后再试。';
+
 export const problems = {
   unauthenticated: () => new Problem(401, 'unauthenticated', '登录已失效,请重新登录。'),
   forbidden: () => new Problem(403, 'forbidden', '您的账号没有办理此事项的权限。'),
@@ -48,7 +51,9 @@ export const problems = {
     new Problem(422, 'invalid', '提交的内容有误,请按提示逐项修改后重新提交。', { errors }),
   notJson: () => new Problem(415, 'json-expected', '请以 JSON 格式提交(Content-Type: application/json)。'),
   /** @param cause what is down or slow; its code is logged */
-  unavailable: (cause?: unknown) => new Problem(503, 'unavailable', '系统繁忙,请稍后再试。', { retryAfter: 5, cause }),
+  unavailable: (cause?: unknown) => new Problem(503, 'unavailable', BUSY, { retryAfter: 5, cause }),
+  /** More is asked than can be carried: those who are refused don't come back together. */
+  busy: () => new Problem(503, 'unavailable', BUSY, { retryAfter: randomInt(5, 16), cause: { code: 'BUSY' } }),
 };
 
 export const unknownRoute: RequestHandler = () => {
