@@ -8,6 +8,7 @@ const stackTraces = fileURLToPath(new URL('../workflows/stack-traces.ts', import
 
 /** Bundles the workflows. The rules are pure and keep nothing, so a worker loads them once, not anew for every workflow. */
 export function bundleWorkflows(logLevel: LogLevel = 'INFO'): Promise<WorkflowBundle> {
-  const preloadModules = [stackTraces, ...readdirSync(rules).map((file) => rules + file)];
+  const files = readdirSync(rules, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const preloadModules = [stackTraces, ...files.map((file) => rules + file)];
   return bundleWorkflowCode({ workflowsPath, preloadModules, logger: new DefaultLogger(logLevel) });
 }
