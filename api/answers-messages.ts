@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { deliverySteps } from '../domain/delivery.ts';
 import { receiptStates } from '../domain/receipts.ts';
 import { attemptOutcomes, callOutcomes, messagePurposes, messageStates } from '../store/types.ts';
+import { z } from './zod.ts';
 
 /** What the routes answer about messages, calls and phones, for /openapi.json. Instants are UTC. */
 const instant = z.string().openapi({ format: 'date-time' });

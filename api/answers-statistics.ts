@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { ageBands, groupings, openStatuses, supplementCounts } from '../domain/statistics.ts';
+import { z } from './zod.ts';
 
 const date = z.string().openapi({ format: 'date' });
 const count = (description?: string) => z.int().openapi(description ? { description } : {});

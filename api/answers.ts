@@ -1,10 +1,10 @@
-import { z } from 'zod';
 import { accreditationStatuses } from '../domain/accreditation.ts';
 import { applicationTypes, channels, statuses } from '../domain/application.ts';
 import { insuredTypes } from '../domain/eligibility.ts';
 import { materialKinds } from '../domain/materials.ts';
 import { noticeKinds } from '../domain/notices.ts';
 import { messagesAnswer } from './answers-messages.ts';
+import { z } from './zod.ts';
 
 /** What the routes answer, for /openapi.json and for those who read it. Dates are Shanghai dates, instants UTC. */
 const date = z.string().openapi({ format: 'date' });

@@ -1,9 +1,9 @@
 import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import type { Express, Request, RequestHandler, Response } from 'express';
-import { z } from 'zod';
 import type { Authenticate, Role, User } from './auth.ts';
 import { type FieldError, problems } from './errors.ts';
 import { problemSchema } from './schemas.ts';
+import { z } from './zod.ts';
 
 /** What a handler answers; `body` is sent as JSON. */
 export interface Answer {

@@ -1,13 +1,9 @@
-import { extendZodWithOpenApi } from '@asteasolutions/zod-to-openapi';
 import validator from 'validator';
-import { z } from 'zod';
 import { accreditationStatuses } from '../domain/accreditation.ts';
 import { applicationTypes, channels, statuses } from '../domain/application.ts';
 import { isIsoDate, shanghaiDate, yearOf } from '../domain/dates.ts';
 import { materialKinds } from '../domain/materials.ts';
-
-extendZodWithOpenApi(z);
-z.config(z.locales.zhCN());
+import { z } from './zod.ts';
 
 /** What PostgreSQL can keep: anything but NUL and half of a surrogate pair, which would fail only when the case is recorded. */
 const storable = (text: string) => !text.includes('\0') && !/\p{Surrogate}/u.test(text);

@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { daysBetween } from '../domain/dates.ts';
 import { groupings, type Period } from '../domain/statistics.ts';
 import { dateSchema } from './schemas.ts';
+import { z } from './zod.ts';
 
 /** A year, with its leap day. */
 const LONGEST_DAYS = 366;
