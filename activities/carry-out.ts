@@ -1,17 +1,17 @@
-import type { ApplicationState } from '../domain/application.ts';
-import { type OutwardChannel, outwardChannels, type Unsent } from '../domain/delivery.ts';
-import { recordAccreditationChanges } from '../store/accreditations.ts';
+import type { ApplicationState } from '../domain/cases/state.ts';
+import { type OutwardChannel, outwardChannels, type Unsent } from '../domain/notifications/delivery.ts';
+import { recordAccreditationChanges } from '../store/accreditations/queries.ts';
+import { readSchedule, recordChanges } from '../store/cases/record.ts';
 import type { Divergence } from '../store/in-order.ts';
-import { readSchedule, recordChanges } from '../store/record.ts';
-import type { KnownMessage } from '../store/sending.ts';
-import { askCore } from './ask-core.ts';
+import type { KnownMessage } from '../store/notifications/sending.ts';
+import { tellOfRenewal } from './accreditations/tell.ts';
 import { inTime, withBudget } from './budget.ts';
 import { now } from './clock.ts';
 import type { CarriedOut, CarryingActivities, InsuranceActivities } from './contract.ts';
 import { type ActivityDependencies, policyInForce } from './dependencies.ts';
-import type { Notify } from './notify.ts';
+import { askCore } from './insurance/ask-core.ts';
+import type { Notify } from './notifications/notify.ts';
 import { accreditationRules, recordRules, unknown } from './record.ts';
-import { tellOfRenewal } from './tell-accreditation.ts';
 
 /** Builds the activities that carry decisions out. */
 export function createCarryOut(

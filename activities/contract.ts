@@ -1,16 +1,16 @@
-import type { Handover } from '../domain/absence.ts';
 import type {
   AccreditationMilestone,
   AccreditationState,
   AccreditationStatus,
   Registered,
-} from '../domain/accreditation.ts';
-import type { AccreditationChange } from '../domain/accreditation-timeline.ts';
-import type { ApplicationState, ApplicationType, Channel } from '../domain/application.ts';
-import type { DueStep, OutwardChannel, Parcel, Unsent } from '../domain/delivery.ts';
-import type { RefusalReason } from '../domain/eligibility.ts';
-import type { Schedule } from '../domain/milestones.ts';
-import type { Change } from '../domain/timeline.ts';
+} from '../domain/accreditations/state.ts';
+import type { AccreditationChange } from '../domain/accreditations/timeline.ts';
+import type { RefusalReason } from '../domain/cases/eligibility.ts';
+import type { Schedule } from '../domain/cases/milestones.ts';
+import type { ApplicationState, ApplicationType, Channel } from '../domain/cases/state.ts';
+import type { Change } from '../domain/cases/timeline.ts';
+import type { DueStep, OutwardChannel, Parcel, Unsent } from '../domain/notifications/delivery.ts';
+import type { Handover } from '../domain/staff/absence.ts';
 
 /** What starts a case's workflow: no personal and no health data, since every operator can read it. */
 export interface ApplicationStart {

@@ -2,10 +2,10 @@ import { shanghaiDate } from '../domain/dates.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { Policies } from '../policy/versions.ts';
 import type { Divergence } from '../store/in-order.ts';
-import type { Store } from '../store/store.ts';
-import type { InsuranceCore } from './adapters/insurance.ts';
-import type { MessageProvider } from './adapters/provider.ts';
-import type { SmsProviders } from './sms-providers.ts';
+import type { Store } from '../store/open.ts';
+import type { InsuranceCore } from './insurance/adapters/core.ts';
+import type { MessageProvider } from './notifications/adapters/provider.ts';
+import type { SmsProviders } from './notifications/sms-providers.ts';
 
 /** What housekeeping has found apart. */
 export interface Found {

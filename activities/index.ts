@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { errorCode } from '../store/errors.ts';
-import { createAbsenceActivities } from './absence.ts';
+import { createTell } from './calendar/tell.ts';
 import { createCarryOut } from './carry-out.ts';
 import type {
   AbsenceActivities,
@@ -11,17 +11,17 @@ import type {
   OutwardActivities,
   StoreActivities,
 } from './contract.ts';
-import { createDeliveryActivities } from './delivery.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { createDigestActivities } from './digest.ts';
-import { createInsuranceActivities } from './insurance.ts';
-import { createNotify } from './notify.ts';
-import { createReassign } from './reassign.ts';
-import { createAskReceipts } from './receipts.ts';
-import { createHousekeeping } from './reconcile.ts';
+import { createHousekeeping } from './housekeeping/reconcile.ts';
+import { createInsuranceActivities } from './insurance/questions.ts';
+import { createDeliveryActivities } from './notifications/delivery.ts';
+import { createDigestActivities } from './notifications/digest.ts';
+import { createNotify } from './notifications/notify.ts';
+import { createAskReceipts } from './notifications/receipts.ts';
+import { createSmsSending } from './notifications/send-sms.ts';
 import { createStoreActivities } from './record.ts';
-import { createSmsSending } from './send-sms.ts';
-import { createTell } from './tell.ts';
+import { createAbsenceActivities } from './staff/absence.ts';
+import { createReassign } from './staff/reassign.ts';
 
 export type Activities = StoreActivities &
   CarryingActivities &

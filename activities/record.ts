@@ -1,18 +1,18 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { type AccreditationClocks, accreditationMilestones } from '../domain/accreditation.ts';
-import { caseNotice } from '../policy/case-notices.ts';
-import { accreditationMessages, messagesFor, tellsStaff } from '../policy/notifications.ts';
-import { phoneReplacedText } from '../policy/phone-texts.ts';
-import { revocationNotice } from '../policy/revocation-notice.ts';
+import { type AccreditationClocks, accreditationMilestones } from '../domain/accreditations/state.ts';
+import { caseNotice } from '../policy/notices/case.ts';
+import { revocationNotice } from '../policy/notices/revocation.ts';
+import { accreditationMessages, messagesFor, tellsStaff } from '../policy/notifications/drafts.ts';
+import { phoneReplacedText } from '../policy/people/phone-texts.ts';
 import type { Policy } from '../policy/schema.ts';
-import { type AccreditationRules, findAccreditation, UnknownAccreditation } from '../store/accreditations.ts';
-import { unsentOf } from '../store/outbox.ts';
-import { unheardCases } from '../store/publish.ts';
-import { type RecordRules, readSchedule, UnknownApplication } from '../store/record.ts';
-import { markFailed, queuedOf } from '../store/sending.ts';
+import { type AccreditationRules, findAccreditation, UnknownAccreditation } from '../store/accreditations/queries.ts';
+import { unheardCases } from '../store/calendar/publish.ts';
+import { type RecordRules, readSchedule, UnknownApplication } from '../store/cases/record.ts';
+import { unsentOf } from '../store/notifications/outbox.ts';
+import { markFailed, queuedOf } from '../store/notifications/sending.ts';
 import type { StoreActivities } from './contract.ts';
-import type { DeliveryActivities } from './delivery.ts';
 import { type ActivityDependencies, policyInForce } from './dependencies.ts';
+import type { DeliveryActivities } from './notifications/delivery.ts';
 
 /** Builds the activities that read and write the store; each goes by the policy in force when it runs. */
 export function createStoreActivities(

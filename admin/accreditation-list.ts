@@ -1,12 +1,12 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { line, person } from '../api/schemas.ts';
+import { insuredTypes } from '../domain/cases/eligibility.ts';
 import { isIsoDate } from '../domain/dates.ts';
-import { insuredTypes } from '../domain/eligibility.ts';
 import { diseaseOf } from '../policy/catalogue.ts';
 import type { Policy } from '../policy/schema.ts';
 import { FileError } from '../policy/yaml.ts';
-import type { EarlierAccreditation } from '../store/take-over.ts';
+import type { EarlierAccreditation } from '../store/accreditations/take-over.ts';
 
 /** The header of a list of accreditations that earlier systems granted; what may be empty is said at `rowSchema`. */
 const columns = [

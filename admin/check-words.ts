@@ -1,8 +1,8 @@
-import type { Apart, Difference } from '../activities/compare.ts';
-import type { Mended } from '../activities/mend.ts';
-import type { ApplicationState } from '../domain/application.ts';
+import type { Apart, Difference } from '../activities/housekeeping/compare.ts';
+import type { Mended } from '../activities/housekeeping/mend.ts';
+import type { ApplicationState } from '../domain/cases/state.ts';
 import { accreditationStatusNames, statusNames } from '../domain/names.ts';
-import type { KeptRow, KeptType } from '../store/keeping.ts';
+import type { KeptRow, KeptType } from '../store/housekeeping/kept-rows.ts';
 
 /** What was done about a difference. */
 export const mendedInWords: Record<Exclude<Mended, 'left'>, string> = {

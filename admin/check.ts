@@ -1,10 +1,10 @@
 import { lostBefore } from '../activities/clock.ts';
-import { compare, type Difference } from '../activities/compare.ts';
-import { listExecutions } from '../activities/executions.ts';
-import { type Keeping, mend } from '../activities/mend.ts';
-import { someAtOnce } from '../activities/some-at-once.ts';
+import { compare, type Difference } from '../activities/housekeeping/compare.ts';
+import { listExecutions } from '../activities/housekeeping/executions.ts';
+import { type Keeping, mend } from '../activities/housekeeping/mend.ts';
+import { someAtOnce } from '../activities/housekeeping/some-at-once.ts';
 import { errorCode } from '../store/errors.ts';
-import { type KeptRow, type KeptType, keptRows, rowsToKeep } from '../store/keeping.ts';
+import { type KeptRow, type KeptType, keptRows, rowsToKeep } from '../store/housekeeping/kept-rows.ts';
 import { differenceInWords, hopeless, leftInWords, mendedInWords, notCompared } from './check-words.ts';
 
 /** Rows that are read at once. */

@@ -1,10 +1,10 @@
-import { accreditationStatuses } from '../domain/accreditation.ts';
-import { applicationTypes, channels, statuses } from '../domain/application.ts';
-import { insuredTypes } from '../domain/eligibility.ts';
-import { materialKinds } from '../domain/materials.ts';
+import { accreditationStatuses } from '../domain/accreditations/state.ts';
+import { insuredTypes } from '../domain/cases/eligibility.ts';
+import { materialKinds } from '../domain/cases/materials.ts';
+import { applicationTypes, channels, statuses } from '../domain/cases/state.ts';
 import { noticeKinds } from '../domain/notices.ts';
-import { messagesAnswer } from './answers-messages.ts';
-import { z } from './zod.ts';
+import { z } from './http/zod.ts';
+import { messagesAnswer } from './notifications/answers.ts';
 
 /** What the routes answer, for /openapi.json and for those who read it. Dates are Shanghai dates, instants UTC. */
 const date = z.string().openapi({ format: 'date' });

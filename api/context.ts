@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { shanghaiDate } from '../domain/dates.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { Policies } from '../policy/versions.ts';
-import type { Store } from '../store/store.ts';
+import type { Store } from '../store/open.ts';
 
 /** What the routes work with. */
 export interface ApiContext {

@@ -1,14 +1,14 @@
 import { Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { apiEnv, ConfigError, readEnv } from '../config/env.ts';
-import { estimator } from '../policy/calendar.ts';
+import { estimator } from '../policy/calendar/arrangements.ts';
 import { loadPolicies } from '../policy/load.ts';
 import { FileError } from '../policy/yaml.ts';
+import { createKeyring } from '../store/encryption/keyring.ts';
 import { errorCode } from '../store/errors.ts';
-import { createKeyring } from '../store/keyring.ts';
-import { openStore } from '../store/store.ts';
+import { openStore } from '../store/open.ts';
 import { createApp } from './app.ts';
-import { createAuthenticate, tokenSource } from './auth.ts';
+import { createAuthenticate, tokenSource } from './http/auth.ts';
 import { createTemporalClient } from './temporal.ts';
 
 /** How long requests under way may take once the process is told to stop. */

@@ -1,9 +1,9 @@
 import validator from 'validator';
-import { accreditationStatuses } from '../domain/accreditation.ts';
-import { applicationTypes, channels, statuses } from '../domain/application.ts';
+import { accreditationStatuses } from '../domain/accreditations/state.ts';
+import { materialKinds } from '../domain/cases/materials.ts';
+import { applicationTypes, channels, statuses } from '../domain/cases/state.ts';
 import { isIsoDate, shanghaiDate, yearOf } from '../domain/dates.ts';
-import { materialKinds } from '../domain/materials.ts';
-import { z } from './zod.ts';
+import { z } from './http/zod.ts';
 
 /** What PostgreSQL can keep: anything but NUL and half of a surrogate pair, which would fail only when the case is recorded. */
 const storable = (text: string) => !text.includes('\0') && !/\p{Surrogate}/u.test(text);

@@ -7,17 +7,17 @@ import {
   WorkflowUpdateStage,
 } from '@temporalio/client';
 import type { ApplicationFailure, UpdateDefinition } from '@temporalio/common';
-import type { AccreditationMessages } from '../domain/accreditation.ts';
-import type { Status } from '../domain/application.ts';
-import type { Message } from '../domain/messages.ts';
+import type { AccreditationMessages } from '../domain/accreditations/state.ts';
+import type { Message } from '../domain/cases/messages.ts';
+import type { Objection } from '../domain/cases/reviewing.ts';
+import type { Status } from '../domain/cases/state.ts';
 import { statusNames } from '../domain/names.ts';
-import type { Objection } from '../domain/reviewing.ts';
-import type { AccreditationRow } from '../store/personal.ts';
+import type { AccreditationRow } from '../store/encryption/personal.ts';
 import type { accreditation } from '../workflows/index.ts';
 import { accreditationMessages, accreditationOptions, messages, type Progress } from '../workflows/messages.ts';
-import { type FieldError, Problem, problems } from './errors.ts';
+import { type FieldError, Problem, problems } from './http/errors.ts';
+import { mayPass, refusalOf } from './http/temporal-errors.ts';
 import { TEMPORAL_WAIT_MS } from './start.ts';
-import { mayPass, refusalOf } from './temporal-errors.ts';
 
 /** `done`: the change is in the store. `accepted`: Temporal has it durably and it will be, but not within the wait. */
 export type Sent = 'done' | 'accepted';

@@ -1,8 +1,8 @@
 import { createHash, randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SmsProviderName } from '../policy/schema.ts';
-import { type HandOverRun, openHandOverRun } from '../test/support/hand-over-run.ts';
-import { until } from '../test/support/until.ts';
+import { type HandOverRun, openHandOverRun } from '../test/harness/programs/hand-over-run.ts';
+import { until } from '../test/harness/until.ts';
 
 const PATIENCE_MS = 240_000;
 /** A worker lives for up to this long before it is killed. */

@@ -1,23 +1,23 @@
 import { performance } from 'node:perf_hooks';
 import { sql } from 'drizzle-orm';
-import { startThrowawayPglite } from '../dev/throwaway-pglite.ts';
-import { type ApplicationState, submittedApplication } from '../domain/application.ts';
-import type { Arrangement } from '../domain/calendar.ts';
+import { startThrowawayPglite } from '../dev/stack/throwaway-pglite.ts';
+import type { Arrangement } from '../domain/calendar/working-days.ts';
+import { type ApplicationState, submittedApplication } from '../domain/cases/state.ts';
 import { addDays } from '../domain/dates.ts';
-import { estimator, publishedArrangement } from '../policy/calendar.ts';
-import { caseNotice } from '../policy/case-notices.ts';
-import { phoneReplacedText } from '../policy/phone-texts.ts';
-import { type Filing, fileApplication } from '../store/applications.ts';
-import { readCalendar } from '../store/calendar.ts';
+import { estimator, publishedArrangement } from '../policy/calendar/arrangements.ts';
+import { caseNotice } from '../policy/notices/case.ts';
+import { phoneReplacedText } from '../policy/people/phone-texts.ts';
+import { publishArrangement } from '../store/calendar/publish.ts';
+import { readCalendar } from '../store/calendar/queries.ts';
+import { type Filing, fileApplication } from '../store/cases/queries.ts';
+import { type RecordRules, recordChanges } from '../store/cases/record.ts';
 import { migrateAndSeed } from '../store/migrate.ts';
-import { publishArrangement } from '../store/publish.ts';
-import { type RecordRules, recordChanges } from '../store/record.ts';
+import { openStore, type Store } from '../store/open.ts';
 import { application } from '../store/schema.ts';
-import { openStore, type Store } from '../store/store.ts';
-import { testKeyring as keyring } from '../test/support/keyring.ts';
-import { filing } from '../test/support/people.ts';
-import { policies, policy } from '../test/support/policy.ts';
-import { startPostgres } from '../test/support/postgres.ts';
+import { startPostgres } from '../test/harness/database/postgres.ts';
+import { testKeyring as keyring } from '../test/harness/keyring.ts';
+import { filing } from '../test/harness/people.ts';
+import { policies, policy } from '../test/harness/policy.ts';
 
 /** Cases on which decisions are recorded while a calendar is published. */
 const DECIDED = 40;

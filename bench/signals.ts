@@ -1,13 +1,13 @@
 import { performance } from 'node:perf_hooks';
 import { eq } from 'drizzle-orm';
-import { addWorkingDays } from '../domain/calendar.ts';
-import type { EntryKind } from '../domain/timeline.ts';
-import { readCalendar } from '../store/calendar.ts';
+import { addWorkingDays } from '../domain/calendar/working-days.ts';
+import type { EntryKind } from '../domain/cases/timeline.ts';
+import { readCalendar } from '../store/calendar/queries.ts';
 import { timeline } from '../store/schema.ts';
-import { type Office, openOffice, publishTestCalendar } from '../test/support/office.ts';
-import { policy } from '../test/support/policy.ts';
-import { publish, tell } from '../test/support/publication.ts';
-import { until } from '../test/support/until.ts';
+import { type Office, openOffice, publishTestCalendar } from '../test/harness/office/open.ts';
+import { publish, tell } from '../test/harness/office/publication.ts';
+import { policy } from '../test/harness/policy.ts';
+import { until } from '../test/harness/until.ts';
 import { calendarChangeProgress, messages } from '../workflows/messages.ts';
 
 const CASES = 400;

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { dataDir } from './data-dir.ts';
-import { loadSecrets } from './secrets.ts';
-import { stackSettings } from './stack-settings.ts';
+import { dataDir } from './stack/data-dir.ts';
+import { loadSecrets } from './stack/secrets.ts';
+import { stackSettings } from './stack/settings.ts';
 
 /**
  * `npm run admin -- <command>`: the admin program. While `npm start` runs, its settings stand for what the environment doesn't set; otherwise

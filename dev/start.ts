@@ -1,14 +1,14 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findTemporalCli } from './binaries.ts';
-import { createDataDir, dataDir, emptyDataDir } from './data-dir.ts';
-import { stopLeftoverServer } from './leftover-server.ts';
-import { takeLock } from './lock.ts';
-import { checkPorts } from './ports.ts';
-import { loadSecrets } from './secrets.ts';
-import { type StackAddresses, type StackSettings, stackSettings } from './stack-settings.ts';
-import { Supervisor } from './supervisor.ts';
-import { cachedBundle } from './workflow-bundle.ts';
+import { findTemporalCli } from './stack/binaries.ts';
+import { createDataDir, dataDir, emptyDataDir } from './stack/data-dir.ts';
+import { stopLeftoverServer } from './stack/leftover-server.ts';
+import { takeLock } from './stack/lock.ts';
+import { checkPorts } from './stack/ports.ts';
+import { loadSecrets } from './stack/secrets.ts';
+import { type StackAddresses, type StackSettings, stackSettings } from './stack/settings.ts';
+import { Supervisor } from './stack/supervisor.ts';
+import { cachedBundle } from './stack/workflow-bundle.ts';
 
 /** How long the ports of a stack that was killed may take to become free. */
 const PATIENCE_MS = 10_000;
@@ -58,13 +58,13 @@ async function bringUp({ ownDatabase, ownTemporal, addresses, childEnv }: StackS
   if (bundle) env.WORKFLOW_BUNDLE = bundle.path;
   await Promise.all([
     stack.start(
-      ...(ownTemporal ? [{ name: 'temporal', script: 'dev/temporal-server.ts' }] : []),
-      ...(ownDatabase ? [{ name: 'pglite', script: 'dev/pglite.ts' }] : []),
-      { name: 'stand-ins', script: 'dev/stand-ins.ts' },
+      ...(ownTemporal ? [{ name: 'temporal', script: 'dev/stack/temporal-server.ts' }] : []),
+      ...(ownDatabase ? [{ name: 'pglite', script: 'dev/stack/pglite.ts' }] : []),
+      { name: 'stand-ins', script: 'dev/stack/stand-ins.ts' },
     ),
     bundle?.exists === false ? bundleWorkflows(stack, bundle.path) : undefined,
   ]);
-  await stack.runOnce({ name: 'migrations', script: 'store/migrate-main.ts' });
+  await stack.runOnce({ name: 'migrations', script: 'store/commands/migrate.ts' });
   await stack.start({ name: 'worker', script: 'worker/main.ts' }, { name: 'api', script: 'api/main.ts' });
   isUp = true;
   writeStack(addresses, stack.pids);

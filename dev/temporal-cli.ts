@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { findTemporalCli } from './binaries.ts';
+import { findTemporalCli } from './stack/binaries.ts';
 
 /** `npm run -s temporal -- <args>`: Temporal's own CLI, talking to the embedded stack unless TEMPORAL_ADDRESS says otherwise. */
 const { TEMPORAL_PORT = '7233', TEMPORAL_ADDRESS = `127.0.0.1:${TEMPORAL_PORT}` } = process.env;

@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose';
-import { embeddedIssuer, type Role, roles } from '../api/auth.ts';
-import { createDataDir, dataDir } from './data-dir.ts';
-import { loadSecrets } from './secrets.ts';
+import { embeddedIssuer, type Role, roles } from '../api/http/auth.ts';
+import { createDataDir, dataDir } from './stack/data-dir.ts';
+import { loadSecrets } from './stack/secrets.ts';
 
 /** `npm run -s token -- <role>[,role] [subject]`: prints a bearer token of the embedded stack, good for twelve hours. */
 const [list = '', subject] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-import type { EntryKind } from './timeline.ts';
+import type { EntryKind } from './cases/timeline.ts';
 
 /**
  * What the people of a case get on paper, with a document number, since a 短信 is no formal service (送达): 受理通知书, 不予受理告知书,

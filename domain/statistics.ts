@@ -1,5 +1,5 @@
-import type { Status } from './application.ts';
-import { type Calendar, isWorkingDay } from './calendar.ts';
+import { type Calendar, isWorkingDay } from './calendar/working-days.ts';
+import type { Status } from './cases/state.ts';
 import { addDays } from './dates.ts';
 
 /** By what a supervisor looks at the office's work: 病种、渠道、申请类型、审核人. */

@@ -1,9 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { contradictions } from './contradictions.ts';
-import { outgoingContradictions } from './outgoing-contradictions.ts';
+import { contradictions } from './checks/contradictions.ts';
+import { outgoingContradictions } from './checks/outgoing.ts';
+import { textContradictions } from './checks/texts.ts';
 import { type Policy, policySchema } from './schema.ts';
-import { textContradictions } from './text-contradictions.ts';
 import { type Policies, policiesOf } from './versions.ts';
 import { FileError, openYaml, type YamlFile } from './yaml.ts';
 

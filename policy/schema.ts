@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { refusalReasons } from '../domain/cases/eligibility.ts';
+import { materialKinds } from '../domain/cases/materials.ts';
 import { isIsoDate } from '../domain/dates.ts';
-import { refusalReasons } from '../domain/eligibility.ts';
-import { materialKinds } from '../domain/materials.ts';
 import { noticeKinds } from '../domain/notices.ts';
 
 const date = z.string().refine(isIsoDate, 'must be a date YYYY-MM-DD');
@@ -329,7 +329,7 @@ const staff = z.strictObject({
   phone: z.string().regex(/^\+\d{8,15}$/, 'must be E.164, e.g. +8613900000000'),
 });
 
-/** A city's policy file, value by value; how they go together is checked in `contradictions.ts`. */
+/** A city's policy file, value by value; how they go together is checked in `checks/`. */
 export const policySchema = z.strictObject({
   version: z.string().min(1),
   effectiveFrom: date,

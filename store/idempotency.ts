@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
+import type { Store, Transaction } from './open.ts';
 import { given, isOf, prepared, slots } from './prepared.ts';
 import { accreditationEntry, idempotency, timeline } from './schema.ts';
-import type { Store, Transaction } from './store.ts';
 
 /** What a request was answered. */
 export interface RememberedAnswer {

@@ -4,12 +4,17 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client } from 'pg';
 import { shanghaiDate } from '../domain/dates.ts';
-import { estimator, publishedArrangement, publishedYears, supersededArrangements } from '../policy/calendar.ts';
+import {
+  estimator,
+  publishedArrangement,
+  publishedYears,
+  supersededArrangements,
+} from '../policy/calendar/arrangements.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { Policies } from '../policy/versions.ts';
-import { bringInForce, finishPublication } from './publish.ts';
+import { bringInForce, finishPublication } from './calendar/publish.ts';
+import type { Transaction } from './open.ts';
 import * as schema from './schema.ts';
-import type { Transaction } from './store.ts';
 
 const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url));
 /** Any number, as long as nobody else uses it on this database. */

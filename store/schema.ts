@@ -13,17 +13,17 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import type { Handover } from '../domain/absence.ts';
-import type { AccreditationState, AccreditationStatus } from '../domain/accreditation.ts';
-import type { AccreditationEntryDetail, AccreditationEntryKind } from '../domain/accreditation-timeline.ts';
-import type { ApplicationState, ApplicationType, Channel, Status } from '../domain/application.ts';
-import type { TakenStep } from '../domain/delivery.ts';
-import type { InsuredPerson, InsuredType } from '../domain/eligibility.ts';
-import type { MaterialKind } from '../domain/materials.ts';
+import type { AccreditationState, AccreditationStatus } from '../domain/accreditations/state.ts';
+import type { AccreditationEntryDetail, AccreditationEntryKind } from '../domain/accreditations/timeline.ts';
+import type { InsuredPerson, InsuredType } from '../domain/cases/eligibility.ts';
+import type { MaterialKind } from '../domain/cases/materials.ts';
+import type { ApplicationState, ApplicationType, Channel, Status } from '../domain/cases/state.ts';
+import type { EntryDetail, EntryKind, Via } from '../domain/cases/timeline.ts';
 import type { NoticeKind } from '../domain/notices.ts';
-import type { ReceiptState } from '../domain/receipts.ts';
-import type { Leaving } from '../domain/sending-hours.ts';
-import type { EntryDetail, EntryKind, Via } from '../domain/timeline.ts';
+import type { TakenStep } from '../domain/notifications/delivery.ts';
+import type { ReceiptState } from '../domain/notifications/receipts.ts';
+import type { Leaving } from '../domain/notifications/sending-hours.ts';
+import type { Handover } from '../domain/staff/absence.ts';
 import type {
   AccreditationSource,
   ApplicationForm,
@@ -149,7 +149,7 @@ export const phoneCode = pgTable(
   ],
 );
 
-/** What only one application may hold at a time (`store/claims.ts`); the keys hold keyed hashes, no ID numbers. */
+/** What only one application may hold at a time (`store/cases/claims.ts`); the keys hold keyed hashes, no ID numbers. */
 export const claim = pgTable(
   'claim',
   {
@@ -327,7 +327,7 @@ export const message = pgTable(
     failure: text('failure'),
     /** A `delivery` workflow has taken care of its having failed. */
     followed: boolean('followed').notNull().default(false),
-    /** Ways that were tried after it had failed (`domain/delivery.ts`). */
+    /** Ways that were tried after it had failed (`domain/notifications/delivery.ts`). */
     steps: jsonb('steps').$type<TakenStep[]>().notNull().default([]),
   },
   (table) => [

@@ -1,4 +1,4 @@
-import type { NoticeDraft } from '../policy/case-notices.ts';
+import type { NoticeDraft } from '../policy/notices/case.ts';
 import { notifiedEvents } from '../policy/schema.ts';
 
 /** A person as they gave themselves: stored encrypted, never sent to Temporal. */

@@ -13,8 +13,8 @@ import {
   interpolate,
   loadCompose,
   type Service,
-} from './support/compose.ts';
-import { imageEnv } from './support/dockerfile.ts';
+} from './harness/repository/compose.ts';
+import { imageEnv } from './harness/repository/dockerfile.ts';
 
 const REQUIRED_TO_START = [
   'POSTGRES_PASSWORD',

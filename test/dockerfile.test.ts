@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { validate } from 'dockerfile-utils';
-import { exampleEnv, inRepository, loadCompose } from './support/compose.ts';
-import { copies, dockerfileSource, imageEnv, runs } from './support/dockerfile.ts';
+import { exampleEnv, inRepository, loadCompose } from './harness/repository/compose.ts';
+import { copies, dockerfileSource, imageEnv, runs } from './harness/repository/dockerfile.ts';
 
 const BUILD_LIMIT_MS = 120_000;
 

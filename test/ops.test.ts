@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { parse } from 'yaml';
-import { inRepository } from './support/compose.ts';
-import { startPostgres } from './support/postgres.ts';
+import { startPostgres } from './harness/database/postgres.ts';
+import { inRepository } from './harness/repository/compose.ts';
 
 const scripts = readdirSync(inRepository('ops'), { recursive: true, encoding: 'utf8' }).filter((f) =>
   f.endsWith('.sh'),
@@ -64,7 +64,7 @@ suite(`ops/postgres/create-databases.sh${note}`, () => {
   });
 
   it("leaves the program's role what its migrations need, and they may run again", () => {
-    const migrate = ['--import', 'tsx', inRepository('store/migrate-main.ts')];
+    const migrate = ['--import', 'tsx', inRepository('store/commands/migrate.ts')];
     const env = { DATABASE_URL: `postgres://mente:b@${adminUrl.host}/mente`, POLICY_FILE: '' };
     expect(run('node', migrate, env)).toEqual({ status: 0, stderr: '' });
     expect(run('node', migrate, env)).toEqual({ status: 0, stderr: '' });

@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { prepareStack } from './support/stack.ts';
-import { until } from './support/until.ts';
+import { prepareStack } from './harness/programs/stack.ts';
+import { until } from './harness/until.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 /** The commands of a section, block by block. */

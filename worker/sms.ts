@@ -1,6 +1,6 @@
-import { createAliyun } from '../activities/adapters/aliyun.ts';
-import { createTwilio } from '../activities/adapters/twilio.ts';
-import { type SmsProviders, takesMainland } from '../activities/sms-providers.ts';
+import { createAliyun } from '../activities/notifications/adapters/aliyun.ts';
+import { createTwilio } from '../activities/notifications/adapters/twilio.ts';
+import { type SmsProviders, takesMainland } from '../activities/notifications/sms-providers.ts';
 import { ConfigError, inWords, smsSettings, twilioHookUrl, type WorkerEnv } from '../config/env.ts';
 import { type Policy, smsProviders } from '../policy/schema.ts';
 

@@ -1,7 +1,7 @@
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { createActivities } from '../activities/index.ts';
-import { createPayloadCodec } from '../store/codec.ts';
-import type { Keyring } from '../store/keyring.ts';
+import { createPayloadCodec } from '../store/encryption/codec.ts';
+import type { Keyring } from '../store/encryption/keyring.ts';
 import { housekeepingQueue, taskQueue } from '../workflows/messages.ts';
 import { bundleWorkflows } from './bundle.ts';
 

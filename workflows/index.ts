@@ -1,9 +1,10 @@
 /** The workflows that a worker runs. */
-export { absence } from './absence.ts';
-export { accreditation } from './accreditation.ts';
-export { application } from './application.ts';
-export { calendarChange } from './calendar-change.ts';
-export { delivery } from './delivery.ts';
-export { digest } from './digest.ts';
-export { handOverMessage } from './hand-over-message.ts';
+
+export { accreditation } from './accreditations/accreditation.ts';
+export { calendarChange } from './calendar/calendar-change.ts';
+export { application } from './cases/application.ts';
 export { housekeeping } from './housekeeping.ts';
+export { delivery } from './notifications/delivery.ts';
+export { digest } from './notifications/digest.ts';
+export { handOverMessage } from './notifications/hand-over-message.ts';
+export { absence } from './staff/absence.ts';

@@ -1,7 +1,7 @@
 import { asc, inArray } from 'drizzle-orm';
 import type { OutboxMessage } from '../../dev/stand-ins/outbox.ts';
 import { accreditation, timeline } from '../../store/schema.ts';
-import { prompt } from '../../test/support/policy.ts';
+import { prompt } from '../../test/harness/policy.ts';
 import type { OurCase } from './ours.ts';
 import type { Bench } from './surroundings.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { accreditationId } from '../../domain/accreditation-id.ts';
-import { completeBody, newScan } from '../../test/api/documents.ts';
+import { accreditationId } from '../../domain/accreditations/id.ts';
+import { completeBody, newScan } from '../../test/harness/http/documents.ts';
 import { checkCases } from './check.ts';
 import type { Bench } from './surroundings.ts';
 import type { System } from './system.ts';

@@ -1,4 +1,4 @@
-import { until } from '../../test/support/until.ts';
+import { until } from '../../test/harness/until.ts';
 import { type Bench, type Cpu, parts } from './surroundings.ts';
 import { inFlight, type System } from './system.ts';
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { Client as Database } from 'pg';
-import { until } from '../../test/support/until.ts';
-import { type Servers, startServers } from '../../test/support/worker-surroundings.ts';
+import { type Servers, startServers } from '../../test/harness/programs/worker-surroundings.ts';
+import { until } from '../../test/harness/until.ts';
 
 /** A server's new namespace may take some seconds until all its parts know it. */
 const NAMESPACE_LIMIT_MS = 60_000;

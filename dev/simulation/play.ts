@@ -1,30 +1,30 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Problem } from '../../api/errors.ts';
+import { Problem } from '../../api/http/errors.ts';
 import { sendMessage } from '../../api/send.ts';
 import { startCalendarChange } from '../../api/start.ts';
-import { acceptanceNumber } from '../../domain/acceptance-number.ts';
-import { type Arrangement, addWorkingDays } from '../../domain/calendar.ts';
+import { type ExplainedDeadline, explainDeadline } from '../../domain/calendar/deadline.ts';
+import { type Arrangement, addWorkingDays } from '../../domain/calendar/working-days.ts';
+import { acceptanceNumber } from '../../domain/cases/acceptance-number.ts';
+import type { Message } from '../../domain/cases/messages.ts';
+import { countedLedger, type Milestone } from '../../domain/cases/milestones.ts';
 import { shanghaiDate, shanghaiInstant, yearOf } from '../../domain/dates.ts';
-import { type ExplainedDeadline, explainDeadline } from '../../domain/deadline.ts';
-import type { Message } from '../../domain/messages.ts';
-import { countedLedger, type Milestone } from '../../domain/milestones.ts';
 import {
   estimatedArrangement,
   publishedArrangement,
   publishedYears,
   supersededArrangements,
-} from '../../policy/calendar.ts';
+} from '../../policy/calendar/arrangements.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { FileError } from '../../policy/yaml.ts';
-import { findApplication, readTimeline } from '../../store/applications.ts';
-import { readCalendar } from '../../store/calendar.ts';
-import { createKeyring } from '../../store/keyring.ts';
-import { type MessageRow, messagesOfCase } from '../../store/messages.ts';
-import type { ApplicationRow } from '../../store/personal.ts';
-import { publishArrangement } from '../../store/publish.ts';
-import { readSchedule } from '../../store/record.ts';
-import { type Office, openOffice } from '../office.ts';
-import { startThrowawayPglite } from '../throwaway-pglite.ts';
+import { publishArrangement } from '../../store/calendar/publish.ts';
+import { readCalendar } from '../../store/calendar/queries.ts';
+import { findApplication, readTimeline } from '../../store/cases/queries.ts';
+import { readSchedule } from '../../store/cases/record.ts';
+import { createKeyring } from '../../store/encryption/keyring.ts';
+import type { ApplicationRow } from '../../store/encryption/personal.ts';
+import { type MessageRow, messagesOfCase } from '../../store/notifications/queries.ts';
+import { startThrowawayPglite } from '../stack/throwaway-pglite.ts';
+import { type Office, openOffice } from './office.ts';
 import type { Scenario, Step } from './scenario.ts';
 import { shiftArrangement, shiftYears, yearsToShift } from './shift.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { channels } from '../../domain/application.ts';
+import { type MessageName, malformedFields } from '../../domain/cases/messages.ts';
+import { channels } from '../../domain/cases/state.ts';
 import { isIsoDate, shanghaiInstant } from '../../domain/dates.ts';
-import { type MessageName, malformedFields } from '../../domain/messages.ts';
-import { publishedYears, supersededArrangements } from '../../policy/calendar.ts';
+import { publishedYears, supersededArrangements } from '../../policy/calendar/arrangements.ts';
 
 const date = z.string().refine(isIsoDate, 'must be a date YYYY-MM-DD');
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time HH:MM');

@@ -1,4 +1,4 @@
-import type { Arrangement } from '../../domain/calendar.ts';
+import type { Arrangement } from '../../domain/calendar/working-days.ts';
 import { yearOf } from '../../domain/dates.ts';
 
 /** Between 1901 and 2099 the calendar repeats itself after 28 years: the same weekdays, the same leap years. */

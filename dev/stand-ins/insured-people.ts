@@ -1,5 +1,5 @@
+import type { InsuranceStatus } from '../../domain/cases/eligibility.ts';
 import { addDays } from '../../domain/dates.ts';
-import type { InsuranceStatus } from '../../domain/eligibility.ts';
 
 /** An insured person as the core tells it (insurance-core.openapi.yaml). */
 export interface WirePerson {

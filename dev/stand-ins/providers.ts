@@ -1,7 +1,7 @@
-import { createAliyun } from '../../activities/adapters/aliyun.ts';
-import type { SmsProvider } from '../../activities/adapters/provider.ts';
-import { createSmtp } from '../../activities/adapters/smtp.ts';
-import { createTwilio } from '../../activities/adapters/twilio.ts';
+import { createAliyun } from '../../activities/notifications/adapters/aliyun.ts';
+import type { SmsProvider } from '../../activities/notifications/adapters/provider.ts';
+import { createSmtp } from '../../activities/notifications/adapters/smtp.ts';
+import { createTwilio } from '../../activities/notifications/adapters/twilio.ts';
 import type { AliyunAccount } from './aliyun-signature.ts';
 import type { StandIns } from './start.ts';
 import type { TwilioAccount } from './twilio.ts';

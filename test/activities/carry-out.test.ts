@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import type { Registration as Registering } from '../../activities/adapters/insurance.ts';
 import { createActivities } from '../../activities/index.ts';
-import { transition } from '../../domain/application.ts';
-import { broughtBy } from '../../domain/happenings.ts';
-import type { Change } from '../../domain/timeline.ts';
-import { accreditationsOf } from '../../store/accreditations.ts';
-import { findApplication, readTimeline } from '../../store/applications.ts';
-import { openPersonal } from '../../store/personal.ts';
-import { changesOf, fileOne, recordChange, rules } from '../store/open-store.ts';
-import { policies } from '../support/policy.ts';
-import { openSending, type Sending } from './sending.ts';
+import type { Registration as Registering } from '../../activities/insurance/adapters/core.ts';
+import { broughtBy } from '../../domain/cases/happenings.ts';
+import { transition } from '../../domain/cases/state.ts';
+import type { Change } from '../../domain/cases/timeline.ts';
+import { accreditationsOf } from '../../store/accreditations/queries.ts';
+import { findApplication, readTimeline } from '../../store/cases/queries.ts';
+import { openPersonal } from '../../store/encryption/personal.ts';
+import { changesOf, fileOne, recordChange, rules } from '../harness/database/store.ts';
+import { policies } from '../harness/policy.ts';
+import { openSending, type Sending } from '../harness/providers/sending.ts';
 
 let sending: Sending;
 beforeAll(async () => {

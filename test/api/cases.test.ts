@@ -1,12 +1,12 @@
-import { accessSuite } from './access.suite.ts';
-import { caseSuite } from './case.suite.ts';
-import { correctionSuite } from './correction.suite.ts';
-import { describeApi } from './describe-api.ts';
-import { filesSuite } from './files.suite.ts';
-import { filingSuite } from './filing.suite.ts';
-import { idempotencySuite } from './idempotency.suite.ts';
-import { oneTimeNoticeSuite } from './one-time-notice.suite.ts';
-import { phoneSuite } from './phone.suite.ts';
+import { describeApi } from '../harness/http/describe-api.ts';
+import { caseSuite } from './cases/case.suite.ts';
+import { correctionSuite } from './cases/correction.suite.ts';
+import { filingSuite } from './cases/filing.suite.ts';
+import { oneTimeNoticeSuite } from './cases/one-time-notice.suite.ts';
+import { filesSuite } from './files/routes.suite.ts';
+import { accessSuite } from './http/access.suite.ts';
+import { idempotencySuite } from './http/idempotency.suite.ts';
+import { phoneSuite } from './people/phone.suite.ts';
 
 await describeApi({
   access: accessSuite,

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, expect, it } from '@jest/globals';
 import { count, eq } from 'drizzle-orm';
 import { application } from '../../store/schema.ts';
-import type { Http } from '../support/http.ts';
-import { until } from '../support/until.ts';
-import { type Caller, tellsToRetry } from './caller.ts';
+import { type Caller, tellsToRetry } from '../harness/http/caller.ts';
+import type { Http } from '../harness/http/open.ts';
+import { until } from '../harness/until.ts';
 
 const filings = '/v1/applications';
 

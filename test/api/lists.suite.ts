@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { acceptanceNumber } from '../../domain/acceptance-number.ts';
-import type { Http } from '../support/http.ts';
-import { complaints } from './caller.ts';
+import { acceptanceNumber } from '../../domain/cases/acceptance-number.ts';
+import { complaints } from '../harness/http/caller.ts';
+import type { Http } from '../harness/http/open.ts';
 
 const unknownNumber = acceptanceNumber('510400', 2026, randomBytes(8));
 

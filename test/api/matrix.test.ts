@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Role } from '../../api/auth.ts';
-import { statuses, transitions } from '../../domain/application.ts';
-import { type MessageName, messageNames } from '../../domain/messages.ts';
-import { startAnyDatabase, type TestDatabase } from '../support/database.ts';
-import { type Http, openHttp } from '../support/http.ts';
-import type { Caller } from './caller.ts';
-import { type Filed, openSituations, type Situation } from './situations.ts';
+import type { Role } from '../../api/http/auth.ts';
+import { type MessageName, messageNames } from '../../domain/cases/messages.ts';
+import { statuses, transitions } from '../../domain/cases/state.ts';
+import { startAnyDatabase, type TestDatabase } from '../harness/database/any.ts';
+import type { Caller } from '../harness/http/caller.ts';
+import { type Http, openHttp } from '../harness/http/open.ts';
+import { type Filed, openSituations, type Situation } from '../harness/http/situations.ts';
 
 /** Who a message is for (the API's contract). A clerk acts for the applicants whose cases they filed at the window. */
 type Party = 'applicant' | 'reviewer' | 'clerk';

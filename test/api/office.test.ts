@@ -1,15 +1,15 @@
 import { channelsSuite } from '../guide/channels.suite.ts';
-import { accreditationSuite } from './accreditation.suite.ts';
-import { calendarSuite } from './calendar.suite.ts';
+import { describeApi } from '../harness/http/describe-api.ts';
+import { accreditationSuite } from './accreditations/routes.suite.ts';
+import { calendarSuite } from './calendar/routes.suite.ts';
+import { findingsSuite } from './cases/findings.suite.ts';
 import { databaseOutageSuite } from './database-outage.suite.ts';
-import { deliverySuite } from './delivery.suite.ts';
-import { describeApi } from './describe-api.ts';
-import { findingsSuite } from './findings.suite.ts';
 import { listsSuite } from './lists.suite.ts';
-import { noticesSuite } from './notices.suite.ts';
-import { peopleSuite } from './people.suite.ts';
-import { staffSuite } from './staff.suite.ts';
-import { statisticsSuite } from './statistics.suite.ts';
+import { noticesSuite } from './notices/routes.suite.ts';
+import { deliverySuite } from './notifications/delivery.suite.ts';
+import { peopleSuite } from './people/routes.suite.ts';
+import { staffSuite } from './staff/routes.suite.ts';
+import { statisticsSuite } from './statistics/routes.suite.ts';
 
 await describeApi({
   lists: listsSuite,

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { startAnyDatabase, type TestDatabase } from '../support/database.ts';
-import { type Http, openHttp } from '../support/http.ts';
-import { liNa } from '../support/people.ts';
-import { until } from '../support/until.ts';
-import { type Caller, tellsToRetry } from './caller.ts';
+import { startAnyDatabase, type TestDatabase } from '../harness/database/any.ts';
+import { type Caller, tellsToRetry } from '../harness/http/caller.ts';
+import { type Http, openHttp } from '../harness/http/open.ts';
+import { liNa } from '../harness/people.ts';
+import { until } from '../harness/until.ts';
 
 const filings = '/v1/applications';
 

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { rollToWorkingDay } from '../../domain/calendar.ts';
+import { rollToWorkingDay } from '../../domain/calendar/working-days.ts';
 import { addDays, addMonths, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { policiesOf } from '../../policy/versions.ts';
-import { readCalendar } from '../../store/calendar.ts';
-import { startAnyDatabase, type TestDatabase } from '../support/database.ts';
-import { type Http, openHttp } from '../support/http.ts';
-import { prompt as shipped } from '../support/policy.ts';
-import { until } from '../support/until.ts';
-import { type Caller, complaints } from './caller.ts';
-import { dayFromNow } from './documents.ts';
+import { readCalendar } from '../../store/calendar/queries.ts';
+import { startAnyDatabase, type TestDatabase } from '../harness/database/any.ts';
+import { type Caller, complaints } from '../harness/http/caller.ts';
+import { dayFromNow } from '../harness/http/documents.ts';
+import { type Http, openHttp } from '../harness/http/open.ts';
+import { prompt as shipped } from '../harness/policy.ts';
+import { until } from '../harness/until.ts';
 
 const today = dayFromNow(0);
 const yesterday = addDays(today, -1);

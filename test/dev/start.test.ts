@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { emptyDataDir } from '../../dev/data-dir.ts';
-import { takeLock } from '../../dev/lock.ts';
-import { freePorts, runScript, temporaryFolder, untilEnded } from './support.ts';
+import { emptyDataDir } from '../../dev/stack/data-dir.ts';
+import { takeLock } from '../../dev/stack/lock.ts';
+import { freePorts, runScript, temporaryFolder, untilEnded } from '../harness/programs/scripts.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let env: NodeJS.ProcessEnv;

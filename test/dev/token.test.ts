@@ -2,8 +2,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { importJWK, jwtVerify } from 'jose';
-import { loadSecrets, publicTokenKey } from '../../dev/secrets.ts';
-import { runScript, temporaryFolder, untilEnded } from './support.ts';
+import { loadSecrets, publicTokenKey } from '../../dev/stack/secrets.ts';
+import { runScript, temporaryFolder, untilEnded } from '../harness/programs/scripts.ts';
 
 const folder = temporaryFolder('token');
 afterAll(folder.remove);

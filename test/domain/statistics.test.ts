@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { addDays } from '../../domain/dates.ts';
 import { ageBandsOn, type Count, statistics } from '../../domain/statistics.ts';
-import { stateCouncil } from './calendars.ts';
+import { stateCouncil } from '../harness/rules/calendars.ts';
 
 const inAll = (measures: Record<string, number>): Count[] =>
   Object.entries(measures).map(([measure, n]) => ({ by: 'total', code: null, measure, n }));

@@ -5,7 +5,7 @@ import { expect, it } from '@jest/globals';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const program = `
-  import { answers } from './test/domain/time-zone-answers.ts';
+  import { answers } from './test/harness/rules/time-zone-answers.ts';
   import { createHash } from 'node:crypto';
   console.log(new Date('2026-01-01').getTimezoneOffset(), createHash('sha256').update(answers()).digest('hex'));
 `;

@@ -1,9 +1,9 @@
 import { it } from '@jest/globals';
-import { frozenBetween, hangingDatabase, withdrawnAtOnce } from './exact.ts';
-import { killAll } from './faults.ts';
-import { describeOnStack, expectWell } from './on-stack.ts';
-import { seeded } from './random.ts';
-import { playRound } from './rounds.ts';
+import { frozenBetween, hangingDatabase, withdrawnAtOnce } from '../harness/faults/exact.ts';
+import { killAll } from '../harness/faults/faults.ts';
+import { describeOnStack, expectWell } from '../harness/faults/on-stack.ts';
+import { seeded } from '../harness/faults/random.ts';
+import { playRound } from '../harness/faults/rounds.ts';
 
 const LIMIT_MS = 300_000;
 

@@ -1,15 +1,15 @@
-import { durablePostgres } from '../support/postgres.ts';
-import { olderDatabase, olderTemporal } from './backups.ts';
-import { frozenBetween, hangingDatabase, withdrawnAtOnce, workerAway } from './exact.ts';
-import { faults, killWorkersInTurn } from './faults.ts';
-import { floods, withoutWorker } from './floods.ts';
-import { lateAppeal } from './late-appeal.ts';
-import { slips } from './operators.ts';
-import { type Random, seeded } from './random.ts';
-import { brokenRelease } from './releases.ts';
-import { type Outcome, playRound } from './rounds.ts';
-import { type Stack, startStack } from './stack.ts';
-import { inFull, table } from './table.ts';
+import { durablePostgres } from '../harness/database/postgres.ts';
+import { olderDatabase, olderTemporal } from '../harness/faults/backups.ts';
+import { frozenBetween, hangingDatabase, withdrawnAtOnce, workerAway } from '../harness/faults/exact.ts';
+import { faults, killWorkersInTurn } from '../harness/faults/faults.ts';
+import { floods, withoutWorker } from '../harness/faults/floods.ts';
+import { lateAppeal } from '../harness/faults/late-appeal.ts';
+import { slips } from '../harness/faults/operators.ts';
+import { type Random, seeded } from '../harness/faults/random.ts';
+import { brokenRelease } from '../harness/faults/releases.ts';
+import { type Outcome, playRound } from '../harness/faults/rounds.ts';
+import { type Stack, startStack } from '../harness/faults/stack.ts';
+import { inFull, table } from '../harness/faults/table.ts';
 
 /** Two of every course. */
 const CASES = 16;

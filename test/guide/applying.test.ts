@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { insuredPeople } from '../../dev/stand-ins/insured-people.ts';
-import { refusalReasonsOf } from '../../domain/eligibility.ts';
-import type { Material, MaterialKind, MaterialsCase } from '../../domain/materials.ts';
+import { refusalReasonsOf } from '../../domain/cases/eligibility.ts';
+import type { Material, MaterialKind, MaterialsCase } from '../../domain/cases/materials.ts';
+import { findings } from '../../policy/cases/findings.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
-import { findings } from '../../policy/findings.ts';
-import { type Core, startCore } from '../activities/insurance-core.ts';
-import { policy } from '../support/policy.ts';
+import { policy } from '../harness/policy.ts';
+import { type Core, startCore } from '../harness/providers/insurance-core.ts';
 
 /** The guide's 「谁能申请」 and 「材料」, row by row, by the shipped policy. */
 let core: Core;

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { InsuranceCore } from '../../activities/adapters/insurance.ts';
+import type { InsuranceCore } from '../../activities/insurance/adapters/core.ts';
 import { insuredPeople } from '../../dev/stand-ins/insured-people.ts';
-import { acceptanceNumber } from '../../domain/acceptance-number.ts';
-import { benefitOf } from '../../domain/benefit.ts';
+import { benefitOf } from '../../domain/accreditations/benefit.ts';
+import { acceptanceNumber } from '../../domain/cases/acceptance-number.ts';
+import { type EligibilityQuestion, refusalReasonsOf } from '../../domain/cases/eligibility.ts';
 import { addDays } from '../../domain/dates.ts';
-import { type EligibilityQuestion, refusalReasonsOf } from '../../domain/eligibility.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
 import { policySchema } from '../../policy/schema.ts';
-import { type Core, registration, startCore } from '../activities/insurance-core.ts';
-import { policy } from '../support/policy.ts';
+import { policy } from '../harness/policy.ts';
+import { type Core, registration, startCore } from '../harness/providers/insurance-core.ts';
 
 /** The guide's 「待遇」, 「变更、续期、异地」, codes and numbers, fact by fact, by the shipped policy. */
 let core: Core;

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { isAcceptanceNumber } from '../../domain/acceptance-number.ts';
+import { isAcceptanceNumber } from '../../domain/cases/acceptance-number.ts';
 import { shanghaiInstant } from '../../domain/dates.ts';
-import { findApplication } from '../../store/applications.ts';
-import type { Caller } from '../api/caller.ts';
-import { dayFromNow } from '../api/documents.ts';
-import { atWindowHours } from '../api/situations.ts';
-import type { Http } from '../support/http.ts';
-import { until } from '../support/until.ts';
+import { findApplication } from '../../store/cases/queries.ts';
+import type { Caller } from '../harness/http/caller.ts';
+import { dayFromNow } from '../harness/http/documents.ts';
+import type { Http } from '../harness/http/open.ts';
+import { atWindowHours } from '../harness/http/situations.ts';
+import { until } from '../harness/until.ts';
 
 /** The guide's 「从哪儿申请」, row by row, and what of 「怎么办」 and 「变更」 only HTTP shows. */
 export function channelsSuite(shared: () => Http): void {

@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { filingSchema } from '../../api/schemas.ts';
-import { acceptanceNumber } from '../../domain/acceptance-number.ts';
-import { type ApplicationState, applicationTypes, transition } from '../../domain/application.ts';
-import { deadline } from '../../domain/deadline.ts';
-import { malformedFields } from '../../domain/messages.ts';
-import { schedule } from '../../domain/milestones.ts';
-import { objection } from '../../domain/reviewing.ts';
-import type { EntryDetail, EntryKind } from '../../domain/timeline.ts';
-import { messagesFor } from '../../policy/notifications.ts';
-import { completeBody } from '../api/documents.ts';
-import { stateCouncil } from '../domain/calendars.ts';
-import * as cases from '../domain/cases.ts';
-import { policy } from '../support/policy.ts';
+import { deadline } from '../../domain/calendar/deadline.ts';
+import { acceptanceNumber } from '../../domain/cases/acceptance-number.ts';
+import { malformedFields } from '../../domain/cases/messages.ts';
+import { schedule } from '../../domain/cases/milestones.ts';
+import { objection } from '../../domain/cases/reviewing.ts';
+import { type ApplicationState, applicationTypes, transition } from '../../domain/cases/state.ts';
+import type { EntryDetail, EntryKind } from '../../domain/cases/timeline.ts';
+import { messagesFor } from '../../policy/notifications/drafts.ts';
+import { completeBody } from '../harness/http/documents.ts';
+import { policy } from '../harness/policy.ts';
+import { stateCouncil } from '../harness/rules/calendars.ts';
+import * as cases from '../harness/rules/cases.ts';
 
 /** The guide's 「怎么办」, step by step, by the shipped policy; what only HTTP shows is in channels.suite.ts. */
 const { acceptedOn, caseAfter, underReview } = cases;

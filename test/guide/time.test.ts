@@ -1,13 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { dayStatus, isWorkingDay, withArrangements } from '../../domain/calendar.ts';
+import { explainDeadline } from '../../domain/calendar/deadline.ts';
+import { isWindowOpen } from '../../domain/calendar/office-hours.ts';
+import { dayStatus, isWorkingDay, withArrangements } from '../../domain/calendar/working-days.ts';
+import { schedule } from '../../domain/cases/milestones.ts';
 import { addDays, shanghaiInstant } from '../../domain/dates.ts';
-import { explainDeadline } from '../../domain/deadline.ts';
-import { schedule } from '../../domain/milestones.ts';
-import { isWindowOpen } from '../../domain/office-hours.ts';
-import { estimatedArrangement, publishedArrangement, supersededArrangements } from '../../policy/calendar.ts';
-import { stateCouncil } from '../domain/calendars.ts';
-import { awaitingMaterials, awaitingVerification } from '../domain/cases.ts';
-import { policy } from '../support/policy.ts';
+import {
+  estimatedArrangement,
+  publishedArrangement,
+  supersededArrangements,
+} from '../../policy/calendar/arrangements.ts';
+import { policy } from '../harness/policy.ts';
+import { stateCouncil } from '../harness/rules/calendars.ts';
+import { awaitingMaterials, awaitingVerification } from '../harness/rules/cases.ts';
 
 /** The guide's hours, periods and holidays, fact by fact, by the shipped policy. */
 const { clocks } = policy;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { loadPolicies } from '../../policy/load.ts';
-import { policy as shippedPolicy } from '../support/policy.ts';
-import { type Exchange, exchanged, folder, lineOf, problemsOf, shipped } from './exchanged.ts';
+import { policy as shippedPolicy } from '../harness/policy.ts';
+import { type Exchange, exchanged, folder, lineOf, problemsOf, shipped } from '../harness/rules/exchanged-policy.ts';
 
 const problems = (...changes: Exchange[]) => problemsOf(exchanged(...changes));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { policy } from '../support/policy.ts';
+import { policy } from '../harness/policy.ts';
 
 describe('the shipped policy', () => {
   it('has the clocks of the guide and of the design', () => {

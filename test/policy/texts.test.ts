@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { type MaterialsCase, type MissingReason, materialKinds } from '../../domain/materials.ts';
-import { findings } from '../../policy/findings.ts';
+import { type MaterialsCase, type MissingReason, materialKinds } from '../../domain/cases/materials.ts';
+import { findings } from '../../policy/cases/findings.ts';
 import { chineseDate, fill, listInShort, surnameOf } from '../../policy/texts.ts';
-import { policy } from '../support/policy.ts';
+import { policy } from '../harness/policy.ts';
 
 describe('surnameOf', () => {
   it.each([

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadPolicies } from '../../policy/load.ts';
 import { policiesOf, UnknownVersion } from '../../policy/versions.ts';
-import { policyFile, policy as shipped } from '../support/policy.ts';
+import { policyFile, policy as shipped } from '../harness/policy.ts';
 
 const version = (name: string, effectiveFrom: string) => ({ ...shipped, version: name, effectiveFrom });
 

@@ -3,24 +3,30 @@ import type { Client } from '@temporalio/client';
 import { asc, eq, sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
-import type { MessageDraft } from '../../policy/notifications.ts';
-import { findApplication } from '../../store/applications.ts';
-import { readCalendar } from '../../store/calendar.ts';
-import { followMessage, takeStep } from '../../store/delivery.ts';
-import { composeDigest, keepForNextDigest } from '../../store/digest.ts';
+import type { MessageDraft } from '../../policy/notifications/drafts.ts';
+import { readCalendar } from '../../store/calendar/queries.ts';
+import { findApplication } from '../../store/cases/queries.ts';
+import { lockApplication, readSchedule } from '../../store/cases/record.ts';
+import type { ApplicationRow } from '../../store/encryption/personal.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
-import type { ApplicationRow } from '../../store/personal.ts';
-import { recordReceipt } from '../../store/receipts.ts';
-import { lockApplication, readSchedule } from '../../store/record.ts';
+import { followMessage, takeStep } from '../../store/notifications/delivery.ts';
+import { composeDigest, keepForNextDigest } from '../../store/notifications/digest.ts';
+import { recordReceipt } from '../../store/notifications/receipts.ts';
+import {
+  beginAttempt,
+  findMessage,
+  type KnownMessage,
+  markFailed,
+  markTaken,
+} from '../../store/notifications/sending.ts';
+import type { Store } from '../../store/open.ts';
 import { application, calendar, message } from '../../store/schema.ts';
-import { beginAttempt, findMessage, type KnownMessage, markFailed, markTaken } from '../../store/sending.ts';
-import type { Store } from '../../store/store.ts';
-import { policies } from '../support/policy.ts';
-import { startPostgres } from '../support/postgres.ts';
-import { openServers } from '../support/servers.ts';
-import { hire } from '../support/staff.ts';
-import { until } from '../support/until.ts';
-import { changesOf, fileOne, openTestStore, ownWords, recordChange, rules } from './open-store.ts';
+import { startPostgres } from '../harness/database/postgres.ts';
+import { changesOf, fileOne, openTestStore, ownWords, recordChange, rules } from '../harness/database/store.ts';
+import { policies } from '../harness/policy.ts';
+import { openServers } from '../harness/servers.ts';
+import { hire } from '../harness/staff.ts';
+import { until } from '../harness/until.ts';
 
 const postgres = await startPostgres();
 // PGlite has one session: there nobody ever holds a lock that another one waits for.

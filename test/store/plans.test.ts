@@ -3,31 +3,38 @@ import { type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { Pool } from 'pg';
-import { openCasesOf } from '../../store/absences.ts';
-import { accreditationsOf, grantAccreditation, listAccreditations } from '../../store/accreditations.ts';
-import { findApplication, listApplications, readCase, worklist } from '../../store/applications.ts';
-import { callsAbout, openCalls } from '../../store/calls.ts';
-import { followMessage, undeliveredMessages } from '../../store/delivery.ts';
-import { composeDigest, digestReaders } from '../../store/digest.ts';
-import { filesOfOthers } from '../../store/files.ts';
+import { accreditationsOf, grantAccreditation, listAccreditations } from '../../store/accreditations/queries.ts';
+import { importAccreditations, takeOver } from '../../store/accreditations/take-over.ts';
+import { unheardCases } from '../../store/calendar/publish.ts';
+import { findApplication, listApplications, readCase, worklist } from '../../store/cases/queries.ts';
+import type { ApplicationRow } from '../../store/encryption/personal.ts';
+import { filesOfOthers } from '../../store/files/uploads.ts';
+import { rowsToKeep } from '../../store/housekeeping/kept-rows.ts';
 import { wasRecorded } from '../../store/idempotency.ts';
-import { rowsToKeep } from '../../store/keeping.ts';
-import { attemptsOf, inbox, messagesOfAccreditation, messagesOfCase } from '../../store/messages.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
-import { noticesAbout } from '../../store/notices.ts';
-import { unsentMessages } from '../../store/outbox.ts';
-import type { ApplicationRow } from '../../store/personal.ts';
-import { unheardCases } from '../../store/publish.ts';
-import { attemptsToAsk, recordReceipt } from '../../store/receipts.ts';
+import { noticesAbout } from '../../store/notices/issue.ts';
+import { callsAbout, openCalls } from '../../store/notifications/calls.ts';
+import { followMessage, undeliveredMessages } from '../../store/notifications/delivery.ts';
+import { composeDigest, digestReaders } from '../../store/notifications/digest.ts';
+import { unsentMessages } from '../../store/notifications/outbox.ts';
+import { attemptsOf, inbox, messagesOfAccreditation, messagesOfCase } from '../../store/notifications/queries.ts';
+import { attemptsToAsk, recordReceipt } from '../../store/notifications/receipts.ts';
+import { queuedSealed } from '../../store/notifications/sealed.ts';
+import {
+  beginAttempt,
+  findMessage,
+  type KnownMessage,
+  markFailed,
+  markTaken,
+  queuedOf,
+} from '../../store/notifications/sending.ts';
+import type { Store } from '../../store/open.ts';
 import * as schema from '../../store/schema.ts';
-import { queuedSealed } from '../../store/sealed-messages.ts';
-import { beginAttempt, findMessage, type KnownMessage, markFailed, markTaken, queuedOf } from '../../store/sending.ts';
-import { listStaff } from '../../store/staff.ts';
-import type { Store } from '../../store/store.ts';
-import { importAccreditations, takeOver } from '../../store/take-over.ts';
-import { policies } from '../support/policy.ts';
-import { startPostgres } from '../support/postgres.ts';
-import { changesOf, fileOne, grant, openTestStore, ownWords, recordChange, rules } from './open-store.ts';
+import { openCasesOf } from '../../store/staff/absences.ts';
+import { listStaff } from '../../store/staff/queries.ts';
+import { startPostgres } from '../harness/database/postgres.ts';
+import { changesOf, fileOne, grant, openTestStore, ownWords, recordChange, rules } from '../harness/database/store.ts';
+import { policies } from '../harness/policy.ts';
 
 const postgres = await startPostgres();
 // PGlite plans alike; once is enough.

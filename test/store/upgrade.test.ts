@@ -5,20 +5,26 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
-import { grantedAccreditation } from '../../domain/accreditation.ts';
-import { submittedApplication } from '../../domain/application.ts';
-import { openCalls } from '../../store/calls.ts';
-import { undeliveredMessages } from '../../store/delivery.ts';
+import { grantedAccreditation } from '../../domain/accreditations/state.ts';
+import { submittedApplication } from '../../domain/cases/state.ts';
+import { sealPerson, sealPersonal } from '../../store/encryption/personal.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
-import { sealPerson, sealPersonal } from '../../store/personal.ts';
-import { attemptsToAsk, recordReceipt } from '../../store/receipts.ts';
+import { openCalls } from '../../store/notifications/calls.ts';
+import { undeliveredMessages } from '../../store/notifications/delivery.ts';
+import { attemptsToAsk, recordReceipt } from '../../store/notifications/receipts.ts';
+import {
+  beginAttempt,
+  findMessage,
+  type KnownMessage,
+  markTaken,
+  queuedOf,
+} from '../../store/notifications/sending.ts';
+import type { Store } from '../../store/open.ts';
 import { attempt, formVersion, message, staff } from '../../store/schema.ts';
-import { beginAttempt, findMessage, type KnownMessage, markTaken, queuedOf } from '../../store/sending.ts';
-import type { Store } from '../../store/store.ts';
-import { onEachDatabase } from '../support/each-database.ts';
-import { filing, liNa } from '../support/people.ts';
-import { policies } from '../support/policy.ts';
-import { openTestStore, ownWords } from './open-store.ts';
+import { onEachDatabase } from '../harness/database/each.ts';
+import { openTestStore, ownWords } from '../harness/database/store.ts';
+import { filing, liNa } from '../harness/people.ts';
+import { policies } from '../harness/policy.ts';
 
 const migrationsFolder = fileURLToPath(new URL('../../store/migrations', import.meta.url));
 /** The last migration of the release before messages had attempts. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { findTemporalCli } from '../../dev/binaries.ts';
+import { findTemporalCli } from '../../dev/stack/binaries.ts';
 import { ensureSchedules } from '../../worker/namespace.ts';
 import { housekeepingQueue } from '../../workflows/messages.ts';
 

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import { findAbsence } from '../../store/absences.ts';
-import { readCalendar } from '../../store/calendar.ts';
+import { readCalendar } from '../../store/calendar/queries.ts';
+import { findAbsence } from '../../store/staff/absences.ts';
 import {
   deliveryOptions,
   type HousekeepingProgress,
   housekeepingProgress,
   housekeepingQueue as taskQueue,
 } from '../../workflows/messages.ts';
-import { enter } from '../support/absence.ts';
-import { applicant, entriesOf, update } from '../support/case.ts';
-import { type Office, openOffice, publishTestCalendar, untilNextWorkingDay } from '../support/office.ts';
-import { publish, tell } from '../support/publication.ts';
-import { createSmsFollowing } from '../support/sms.ts';
-import { hire } from '../support/staff.ts';
-import { until } from '../support/until.ts';
+import { enter } from '../harness/office/absence.ts';
+import { applicant, entriesOf, update } from '../harness/office/case.ts';
+import { type Office, openOffice, publishTestCalendar, untilNextWorkingDay } from '../harness/office/open.ts';
+import { publish, tell } from '../harness/office/publication.ts';
+import { createSmsFollowing } from '../harness/office/sms.ts';
+import { hire } from '../harness/staff.ts';
+import { until } from '../harness/until.ts';
 
 /**
  * What a cancellation from Temporal Web doesn't end. (Cases and accreditations are tested with their other messages.)

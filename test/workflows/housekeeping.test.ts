@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import { addDays, shanghaiDate } from '../../domain/dates.ts';
-import { absencesToHandOver, enterAbsence, findAbsence } from '../../store/absences.ts';
-import { accreditationTimeline, findAccreditation } from '../../store/accreditations.ts';
-import { fileApplication, findApplication, readTimeline } from '../../store/applications.ts';
+import { accreditationTimeline, findAccreditation } from '../../store/accreditations/queries.ts';
+import { fileApplication, findApplication, readTimeline } from '../../store/cases/queries.ts';
 import { accreditationEntry, application, timeline } from '../../store/schema.ts';
+import { absencesToHandOver, enterAbsence, findAbsence } from '../../store/staff/absences.ts';
 import { ensureSchedules } from '../../worker/namespace.ts';
 import {
   absenceOptions,
@@ -14,13 +14,13 @@ import {
   messages,
   progress,
 } from '../../workflows/messages.ts';
-import { applicant, askFor, type Filed, handIn, kindsOf, reviewer, signal, update } from '../support/case.ts';
-import { keepHouse } from '../support/housekeeping.ts';
-import { type Office, openOffice } from '../support/office.ts';
-import { filing } from '../support/people.ts';
-import { restoreRow, whileRefused } from '../support/restore.ts';
-import { hire } from '../support/staff.ts';
-import { until } from '../support/until.ts';
+import { applicant, askFor, type Filed, handIn, kindsOf, reviewer, signal, update } from '../harness/office/case.ts';
+import { keepHouse } from '../harness/office/housekeeping.ts';
+import { type Office, openOffice } from '../harness/office/open.ts';
+import { restoreRow, whileRefused } from '../harness/office/restore.ts';
+import { filing } from '../harness/people.ts';
+import { hire } from '../harness/staff.ts';
+import { until } from '../harness/until.ts';
 
 /** Lists, counts and Schedules are the real server's. */
 let office: Office;

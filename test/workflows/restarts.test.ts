@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { deadline } from '../../domain/calendar/deadline.ts';
 import { addDays, shanghaiInstant } from '../../domain/dates.ts';
-import { deadline } from '../../domain/deadline.ts';
-import { readCalendar } from '../../store/calendar.ts';
-import { applicant, entriesOf, type Filed, update } from '../support/case.ts';
-import { type Office, openOffice, publishTestCalendar } from '../support/office.ts';
+import { readCalendar } from '../../store/calendar/queries.ts';
+import { applicant, entriesOf, type Filed, update } from '../harness/office/case.ts';
+import { type Office, openOffice, publishTestCalendar } from '../harness/office/open.ts';
 
 let office: Office;
 beforeAll(async () => {

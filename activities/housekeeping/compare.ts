@@ -1,0 +1,92 @@
+import type { Client } from '@temporalio/client';
+import type { ApplicationState } from '../../domain/cases/state.ts';
+import { type KeptRow, type KeptType, keptRows } from '../../store/housekeeping/kept-rows.ts';
+import type { Store } from '../../store/open.ts';
+import { type Execution, findExecution } from './executions.ts';
+import { type AnyChange, readTold, type Told } from './history.ts';
+
+/** How a row and its workflow are apart. */
+export type Apart =
+  /** Its start was lost. */
+  | 'neverBegun'
+  /** Its execution was deleted. */
+  | 'gone'
+  /** It was terminated, canceled, failed or timed out, and something lies ahead of the row. */
+  | 'ended'
+  /** It ended by itself, and something lies ahead of the row. */
+  | 'completed'
+  /**
+   * The row holds changes that the workflow knows nothing of: an older Temporal was restored, or the workflow was
+   * reset.
+   */
+  | 'rowAhead'
+  /** The workflow has recorded changes that the row doesn't hold: an older database was restored. */
+  | 'rowBehind'
+  /** The same change left another state. */
+  | 'differs'
+  /** It was filed after the database's backup. */
+  | 'noRow';
+
+export interface Difference {
+  id: string;
+  what: Apart;
+  execution: Execution;
+  /** Undefined for `noRow`. */
+  row?: KeptRow;
+  /** The workflow's last change and what it says, where it runs and tells. */
+  told?: Pick<AnyChange, 'sequence' | 'state'>;
+}
+
+/**
+ * Compares a row with its workflow, both as they are at this moment; needs no worker. What is under way isn't apart: a
+ * change that is decided and not recorded yet, or recorded and not known to be.
+ * @returns undefined where nothing is apart
+ */
+export async function compare(
+  client: Client,
+  store: Store,
+  type: KeptType,
+  id: string,
+): Promise<Difference | undefined> {
+  const execution = await findExecution(client, id);
+  // Only now: a workflow closes the row before it ends.
+  const row = await rowOf(store, type, id);
+  if (!row) return execution.state === 'none' ? undefined : { id, what: 'noRow', execution };
+  if (execution.state !== 'running') {
+    if (!row.living) return undefined;
+    const none = row.sequence === 0 ? 'neverBegun' : 'gone';
+    return { id, what: execution.state === 'none' ? none : execution.state, execution, row };
+  }
+  const told = await readTold(client, id, execution.runId);
+  const last = told.changes.at(-1)?.change ?? told.began;
+  // One that read its own row when it began shows at least the status that it found.
+  if (!last) return execution.shows === row.status ? undefined : { id, what: 'rowAhead', execution, row };
+  const what = await apartFrom(row, told, () => rowOf(store, type, id));
+  return what && { id, what, execution, row, told: last };
+}
+
+async function rowOf(store: Store, type: KeptType, id: string): Promise<KeptRow | undefined> {
+  return (await keptRows(store, type, [id]))[0];
+}
+
+async function apartFrom(
+  row: KeptRow,
+  { began, changes, asking }: Told,
+  readAgain: () => Promise<KeptRow | undefined>,
+): Promise<'rowAhead' | 'rowBehind' | 'differs' | undefined> {
+  const decided = changes.at(-1)?.change.sequence ?? began?.sequence ?? 0;
+  if (row.sequence > decided + (asking ? 1 : 0)) return 'rowAhead';
+  const recorded = changes.findLast((one) => one.recorded)?.change.sequence ?? began?.sequence ?? 0;
+  // The history is newer than the row that was read.
+  const now = row.sequence < recorded ? await readAgain() : row;
+  if (!now || now.sequence < recorded) return 'rowBehind';
+  const left = changes.find(({ change }) => change.sequence === now.sequence)?.change ?? began;
+  return left?.sequence === now.sequence && !saysTheSame(now, left) ? 'differs' : undefined;
+}
+
+function saysTheSame(row: KeptRow, { state }: Pick<AnyChange, 'state'>): boolean {
+  const { status, round = null, assignee = null, escalationLevel = null } = state as Partial<ApplicationState>;
+  return (
+    row.status === status && row.round === round && row.assignee === assignee && row.escalationLevel === escalationLevel
+  );
+}

@@ -1,0 +1,132 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import type { AccreditationChange } from '../../domain/accreditations/timeline.ts';
+import type { Change } from '../../domain/cases/timeline.ts';
+import type { Unsent } from '../../domain/notifications/delivery.ts';
+import type { Carried } from '../contract.ts';
+
+/** A step of a case or an accreditation, as its workflow decided it. */
+export type AnyChange = Change | AccreditationChange;
+
+/** What a run of a workflow says, read from its history: that needs no worker, and holds only what is durable. */
+export interface Told {
+  /** What it began with; unknown where it read its own row. */
+  began: Pick<AnyChange, 'sequence' | 'state'> | undefined;
+  /** In order; `recorded` once the activity that writes them down has said so. */
+  changes: { change: AnyChange; recorded: boolean }[];
+  /** The core is being asked: the row may hold the change that its answer brings already. */
+  asking: boolean;
+  /** Ids of the messages that it has still to hand over. */
+  outstanding: string[];
+  /** The run that it continues, if it does. */
+  continues: string | undefined;
+  /** In order, the messages that Temporal had taken for it, and that nobody has begun to carry out. */
+  unheard: Unheard[];
+}
+
+/** A message that a run got. */
+export interface Unheard {
+  name: string;
+  args: unknown[];
+  /** Of an Update. */
+  updateId?: string;
+}
+
+/** The activities that write changes down, and with what. */
+const recording = ['carryOut', 'carryOutAccreditation'];
+
+/** Reads what a run has decided, and what of it was recorded. */
+export async function readTold({ workflow, options }: Client, workflowId: string, runId: string): Promise<Told> {
+  const decode: Decode = (payloads) => decodeArrayFromPayloads(options.loadedDataConverter, payloads);
+  const { events } = await workflow.getHandle(workflowId, runId).fetchHistory();
+  const told: Told = {
+    ...{ began: undefined, changes: [], asking: false },
+    ...{ outstanding: [], continues: undefined, unheard: [] },
+  };
+  const scheduled = new Map<string, { name: string; input: unknown; changes: Told['changes'] }>();
+  const outstanding = new Set<string>();
+  let heardBefore = 0;
+  for (const event of events ?? []) {
+    const { workflowExecutionStartedEventAttributes: started } = event;
+    const { activityTaskScheduledEventAttributes: asked, activityTaskCompletedEventAttributes: done } = event;
+    if (started) {
+      told.continues = started.continuedExecutionRunId || undefined;
+      const [start, carried] = (await decode(started.input?.payloads)) as [StartInput, CarriedInput | undefined];
+      told.began = beganWith(start, carried);
+      for (const { messageIds } of carried?.parcels ?? []) for (const id of messageIds) outstanding.add(id);
+    }
+    const name = asked?.activityType?.name ?? '';
+    if (asked && (recording.includes(name) || name === 'notify')) {
+      const [input] = await decode(asked.input?.payloads);
+      const { changes: decided = [], asksCore = false } = input as { changes?: AnyChange[]; asksCore?: boolean };
+      told.asking ||= asksCore;
+      const changes = decided.map((change) => ({ change, recorded: false }));
+      told.changes.push(...changes);
+      // What comes with the start of an accreditation waits until that has noted that it was granted.
+      if (decided.some(({ entry }) => entry.kind !== 'granted')) heardBefore = Number(event.eventId);
+      scheduled.set(String(event.eventId), { name, input, changes });
+    }
+    const finished = done && scheduled.get(String(done.scheduledEventId));
+    if (!finished) continue;
+    for (const one of finished.changes) one.recorded = true;
+    const [result] = await decode(done.result?.payloads);
+    const { followed } = (result ?? {}) as { followed?: AnyChange };
+    if (finished.name !== 'notify') told.asking = false;
+    if (followed) told.changes.push({ change: followed, recorded: true });
+    if (finished.name !== 'notify') for (const id of leftBy(result)) outstanding.add(id);
+    // One that may not leave yet comes back.
+    else if (result == null)
+      for (const id of (finished.input as { messageIds: string[] }).messageIds) outstanding.delete(id);
+  }
+  return {
+    ...told,
+    outstanding: [...outstanding],
+    unheard: await unheardIn(events ?? [], told.changes, heardBefore, decode),
+  };
+}
+
+type Decode = (payloads: Parameters<typeof decodeArrayFromPayloads>[1]) => Promise<unknown[]>;
+type Events = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>;
+
+/**
+ * An Update is known by the change that it has brought. A signal isn't: all that came before changes were carried out had
+ * its effect with them.
+ * @param heardBefore id of the event with which that was begun last
+ */
+async function unheardIn(
+  events: Events,
+  changes: Told['changes'],
+  heardBefore: number,
+  decode: Decode,
+): Promise<Unheard[]> {
+  const answered = events.map((event) => event.workflowExecutionUpdateCompletedEventAttributes?.meta?.updateId);
+  const known = new Set([...answered, ...changes.map(({ change }) => change.entry.requestId)]);
+  const unheard: Unheard[] = [];
+  for (const event of events) {
+    const { workflowExecutionSignaledEventAttributes: signal } = event;
+    const { workflowExecutionUpdateAcceptedEventAttributes: accepted } = event;
+    // What a reset has taken over is admitted first, and told only then.
+    const request = event.workflowExecutionUpdateAdmittedEventAttributes?.request ?? accepted?.acceptedRequest;
+    const { meta, input } = request ?? {};
+    if (signal && Number(event.eventId) > heardBefore)
+      unheard.push({ name: signal.signalName as string, args: await decode(signal.input?.payloads) });
+    if (meta?.updateId && !known.has(meta.updateId)) {
+      const args = await decode(input?.args?.payloads);
+      unheard.push({ name: input?.name as string, args, updateId: meta.updateId });
+    }
+  }
+  return unheard;
+}
+
+/** A case is told its state, an accreditation only by the run before. */
+function beganWith({ state }: StartInput, carried: CarriedInput | undefined): Told['began'] {
+  const began = state ?? carried?.state;
+  return began && { state: began, sequence: carried?.sequence ?? 0 };
+}
+
+type StartInput = { state?: AnyChange['state'] };
+type CarriedInput = Carried & { state?: AnyChange['state'] };
+
+function leftBy(result: unknown): string[] {
+  return (result as { unsent: Unsent[] }).unsent.flatMap(({ messageIds }) => messageIds);
+}

@@ -1,0 +1,159 @@
+import type { Client } from '@temporalio/client';
+import type { AccreditationChange } from '../../domain/accreditations/timeline.ts';
+import type { Change } from '../../domain/cases/timeline.ts';
+import type { Policies } from '../../policy/versions.ts';
+import { recordAccreditationChanges } from '../../store/accreditations/queries.ts';
+import { recordChanges } from '../../store/cases/record.ts';
+import { type KeptType, keptRows, markTaken, showState } from '../../store/housekeeping/kept-rows.ts';
+import type { Divergence, Replacing } from '../../store/in-order.ts';
+import type { Store } from '../../store/open.ts';
+import { accreditationRules, recordRules } from '../record.ts';
+import { beginAgain } from './begin-again.ts';
+import type { Difference } from './compare.ts';
+import { type AnyChange, readTold, type Told, type Unheard } from './history.ts';
+import { sendAgain } from './send-again.ts';
+
+/** What brings rows and workflows together again. */
+export interface Keeping {
+  client: Client;
+  store: Store;
+  policies: Policies;
+}
+
+/** What was done. */
+export type Mended =
+  /** Its workflow was begun, for the first time or again, from the row. */
+  | 'begun'
+  /** What its workflow had recorded was recorded again. */
+  | 'recorded'
+  /**
+   * Its workflow, which was behind the row, was terminated, and begun again from the row where something lies ahead of
+   * it.
+   */
+  | 'replaced'
+  /** Nothing yet: Updates have to be sent to it again, which takes a worker. Housekeeping does it. */
+  | 'left';
+
+/**
+ * Brings a row and its workflow together again.
+ * @param replaces whether a workflow that is behind its row may be terminated
+ * @param sends whether a worker runs: without one nobody takes an Update, and only a run that has ended remembers it
+ * @returns null where nothing was done, or nothing can be
+ */
+export async function mend(
+  keeping: Keeping,
+  type: KeptType,
+  difference: Difference,
+  { replaces, sends }: { replaces: boolean; sends: boolean },
+): Promise<Mended | null> {
+  const { client, store } = keeping;
+  const { id, what, execution } = difference;
+  switch (what) {
+    case 'noRow':
+      return null;
+    case 'neverBegun':
+    case 'gone':
+      return (await beginAgain(client, store, type, id)) ? 'begun' : null;
+    case 'ended':
+    case 'completed': {
+      const { recorded, unheard } = await recordAgain(keeping, type, difference);
+      const takesWorker = unheard.some(({ updateId }) => updateId !== undefined);
+      if (takesWorker && !sends && (await isLiving(store, type, id))) return 'left';
+      if (await beginAgain(client, store, type, id)) {
+        await sendAgain(client, id, unheard);
+        return 'begun';
+      }
+      return recorded > 0 ? 'recorded' : null;
+    }
+    case 'rowBehind':
+      return (await recordAgain(keeping, type, difference)).recorded > 0 ? 'recorded' : null;
+    case 'differs':
+      return (await correct(keeping, type, difference)) ? 'recorded' : null;
+    case 'rowAhead': {
+      if (!replaces) return null;
+      const reason = 'Behind its row, which holds acknowledged decisions: begun again from it.';
+      await client.workflow.getHandle(id, execution.runId).terminate(reason);
+      await beginAgain(client, store, type, id);
+      return 'replaced';
+    }
+  }
+}
+
+/**
+ * Records again what a workflow's history holds and its row doesn't. Of one that has ended also what it had decided and
+ * not recorded yet; but what the row has got since, by whoever has begun it again, stays. What its messages say was told
+ * already, as far as the history knows, so they are taken for sent.
+ * @returns how many changes, and what the workflow hasn't heard
+ */
+async function recordAgain(
+  keeping: Keeping,
+  type: KeptType,
+  { id, execution }: Difference,
+): Promise<{ recorded: number; unheard: Unheard[] }> {
+  const { client, store } = keeping;
+  const isRunning = execution.state === 'running';
+  const [row] = await keptRows(store, type, [id]);
+  const from = (row?.sequence ?? 0) + 1;
+  const told = await readBackTo(client, id, execution.runId, from);
+  const wanted = told.changes.filter(({ change, recorded }) => change.sequence >= from && (recorded || !isRunning));
+  let done = 0;
+  for (const { change, recorded } of wanted) {
+    const { divergence } = await recordOne(keeping, type, id, change, { replaces: isRunning });
+    if (divergence === 'taken') break;
+    if (recorded) await takeForSent(keeping, type, id, change, told);
+    done += 1;
+  }
+  return { recorded: done, unheard: told.unheard };
+}
+
+async function isLiving(store: Store, type: KeptType, id: string): Promise<boolean> {
+  const [row] = await keptRows(store, type, [id]);
+  return row?.living === true;
+}
+
+/** Records again the change that has left another state than its row shows. @returns false where there was nothing to do */
+async function correct(keeping: Keeping, type: KeptType, { id, execution, row }: Difference): Promise<boolean> {
+  const { client, store, policies } = keeping;
+  const sequence = row?.sequence ?? 0;
+  const told = await readBackTo(client, id, execution.runId, sequence);
+  const recorded = told.changes.find((one) => one.recorded && one.change.sequence === sequence)?.change;
+  if (recorded) {
+    const { divergence } = await recordOne(keeping, type, id, recorded, { replaces: true });
+    if (divergence === 'replaced') await takeForSent(keeping, type, id, recorded, told);
+  }
+  const left = recorded ?? told.began;
+  // Where the entry was the same, nothing was recorded.
+  return left?.sequence === sequence && showState(store, type, id, left, recordRules({ policies }));
+}
+
+function takeForSent({ store }: Keeping, type: KeptType, id: string, { sequence }: AnyChange, told: Told) {
+  const cause = type === 'application' ? { acceptanceNumber: id, sequence } : { accreditationId: id, sequence };
+  return markTaken(store, cause, told.outstanding, new Date().toISOString());
+}
+
+/** What a run tells, and those that it continues, back to the one with a change of this sequence. */
+async function readBackTo(client: Client, id: string, runId: string, sequence: number): Promise<Told> {
+  const told = await readTold(client, id, runId);
+  const first = told.changes[0]?.change.sequence ?? (told.began?.sequence ?? 0) + 1;
+  if (first <= sequence || told.continues === undefined) return told;
+  const before = await readBackTo(client, id, told.continues, sequence);
+  return { ...told, changes: [...before.changes, ...told.changes] };
+}
+
+function recordOne(
+  { store, policies }: Keeping,
+  type: KeptType,
+  id: string,
+  change: AnyChange,
+  replacing: Replacing,
+): Promise<{ divergence: Divergence | null }> {
+  return type === 'application'
+    ? recordChanges(store, id, [change as Change], recordRules({ policies }), replacing)
+    : recordAccreditationChanges(
+        store,
+        id,
+        [change as AccreditationChange],
+        accreditationRules({ policies }),
+        replacing,
+      );
+}

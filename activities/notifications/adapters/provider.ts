@@ -1,0 +1,59 @@
+import type { Taken } from '../../../domain/notifications/receipts.ts';
+import type { Addressed } from '../../../store/notifications/sending.ts';
+
+export type { Addressed, Taken };
+
+/** A provider that takes messages of one channel. */
+export interface MessageProvider {
+  /**
+   * Hands a message over.
+   * @returns the provider's id for it
+   * @throws MessageRefused, ProviderUnavailable
+   */
+  send(message: Addressed): Promise<string>;
+}
+
+/** A provider of 短信, who can be asked afterwards what became of a message. */
+export interface SmsProvider extends MessageProvider {
+  /**
+   * What became of a message that was, or may have been, handed over: the answer may have been lost with the process or the connection.
+   * @param sent what it was given then
+   * @param since instant at which that attempt began
+   * @returns null where the provider has never taken it
+   * @throws ProviderUnavailable
+   */
+  lookUp(sent: Sent, since: string): Promise<Taken | null>;
+}
+
+/** What a message is known by afterwards. */
+export type Sent = Pick<Addressed, 'id' | 'address' | 'body'>;
+
+/** The message can't be sent as it is (wrong number, unsubscribed, template refused): trying again would change nothing. */
+export class MessageRefused extends Error {}
+
+/** Whoever asks for a longer pause (a date far away, perhaps a clock that is wrong) is asked again after this one. */
+const LONGEST_PAUSE_MS = 3_600_000;
+
+/** The provider didn't take the message, or didn't say; it may next time. */
+export class ProviderUnavailable extends Error {
+  /** Milliseconds after which to come back; an hour at most. */
+  readonly retryAfterMs: number | undefined;
+  /** It may have taken the message all the same: the connection broke, or its answer made no sense. */
+  readonly uncertain: boolean;
+  /** Only this number has to wait: it has been sent too much. */
+  readonly ofNumber: boolean;
+
+  constructor(
+    reason: string,
+    {
+      retryAfterMs,
+      uncertain = true,
+      ofNumber = false,
+    }: { retryAfterMs?: number | undefined; uncertain?: boolean; ofNumber?: boolean } = {},
+  ) {
+    super(reason);
+    this.retryAfterMs = retryAfterMs === undefined ? undefined : Math.min(retryAfterMs, LONGEST_PAUSE_MS);
+    this.uncertain = uncertain;
+    this.ofNumber = ofNumber;
+  }
+}

@@ -1,0 +1,91 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { tailOf } from '../../domain/cases/acceptance-number.ts';
+import { nextDeliveryStep } from '../../domain/notifications/delivery.ts';
+import { leavesAgainAt, leavesAt } from '../../domain/notifications/sending-hours.ts';
+import type { MessageDraft } from '../../policy/notifications/drafts.ts';
+import { fill } from '../../policy/texts.ts';
+import { readCalendar } from '../../store/calendar/queries.ts';
+import { followMessage, takeStep } from '../../store/notifications/delivery.ts';
+import { findMessage } from '../../store/notifications/sending.ts';
+import { stillToTell } from '../../store/notifications/settling.ts';
+import { listStaff } from '../../store/staff/queries.ts';
+import { now } from '../clock.ts';
+import type { OutwardActivities, StoreActivities } from '../contract.ts';
+import { type ActivityDependencies, policyInForce } from '../dependencies.ts';
+import { ProviderUnavailable } from './adapters/provider.ts';
+import { heldUntil } from './notify.ts';
+import type { SmsSending } from './send-sms.ts';
+
+export type DeliveryActivities = Pick<StoreActivities, 'nextDeliveryStep' | 'takeDeliveryStep'>;
+
+/** Builds the activities that walk on when a 短信 hasn't arrived. */
+export function createDeliveryActivities(
+  dependencies: ActivityDependencies,
+  sms: SmsSending,
+): DeliveryActivities & Pick<OutwardActivities, 'resend'> {
+  const { store } = dependencies;
+  return {
+    async nextDeliveryStep({ messageId }) {
+      const followed = await followMessage(store, messageId);
+      if (!followed) return null;
+      const { message, reached } = followed;
+      const { recipient, createdAt, steps, leaving } = message.row;
+      const { delivery } = policyInForce(dependencies).messaging;
+      const failedAt = stillToTell(message)[0]?.settledAt ?? createdAt;
+      const otherProvider = !reached && sms.canGoElsewhere(message);
+      const undelivered = { failedAt, toApplicant: recipient === 'applicant', otherProvider, reached, taken: steps };
+      const next = nextDeliveryStep(undelivered, delivery);
+      if (!next || (next.step === 'otherProvider' && leaving === 'anyTime')) return next;
+      return { ...next, at: await withinHours(dependencies, next.at) };
+    },
+
+    async takeDeliveryStep({ messageId, step }) {
+      const policy = policyInForce(dependencies);
+      const drafts = step.step === 'callOverdue' ? await callOverdue(dependencies, messageId) : [];
+      return takeStep(store, messageId, step, { drafts, sendingHours: policy.messaging.sendingHours });
+    },
+
+    async resend({ messageId }) {
+      const message = await findMessage(store, messageId);
+      if (!message || !stillToTell(message).some(({ state }) => state === 'failed')) return null;
+      const leavesAt = await heldUntil(dependencies, message.row);
+      if (leavesAt === null) await sms.send(message, 'others').catch(tryAgain);
+      return leavesAt;
+    },
+  };
+}
+
+/**
+ * So many tries are made, at times of the retry policy's: one that comes while a provider asked for a pause doesn't reach it, and is over at once.
+ */
+function tryAgain(error: unknown): never {
+  if (error instanceof ProviderUnavailable) throw ApplicationFailure.retryable(error.message, 'ProviderUnavailable');
+  throw error;
+}
+
+/**
+ * What the office does by day, or sends by day only, waits for the sending hours: a call that turns out to be due at night is one of the morning, and
+ * so is that it is overdue.
+ * @param due instant
+ */
+async function withinHours(dependencies: ActivityDependencies, due: string): Promise<string> {
+  const { sendingHours } = policyInForce(dependencies).messaging;
+  const [calendar, at] = [await readCalendar(dependencies.store), now()];
+  if (due > at) return leavesAt(calendar, sendingHours, 'sendingHours', due);
+  // Its time has passed while nobody was there: by now it may be night.
+  const again = leavesAgainAt(calendar, sendingHours, 'sendingHours', at);
+  return again > at ? again : due;
+}
+
+/** The mails to the supervisors about a call that nobody has made in time. */
+async function callOverdue(dependencies: ActivityDependencies, messageId: string): Promise<MessageDraft[]> {
+  const { callOverdue: words, delivery } = policyInForce(dependencies).messaging;
+  const row = (await findMessage(dependencies.store, messageId))?.row;
+  const tail = tailOf(row?.acceptanceNumber ?? row?.accreditationId ?? '');
+  const values = { tail, hours: delivery.callHours };
+  const [subject, body] = [fill(words.subject, values), fill(words.text, values)];
+  const supervisors = (await listStaff(dependencies.store)).filter(({ roles }) => roles.includes('supervisor'));
+  return supervisors.map(({ id: recipient }) => {
+    return { purpose: 'callOverdue', channel: 'email', recipient, subject, body, leaving: 'anyTime' };
+  });
+}

@@ -1,0 +1,53 @@
+import { isWorkingDay } from '../../domain/calendar/working-days.ts';
+import { shanghaiInstant } from '../../domain/dates.ts';
+import { type DigestCases, mostUrgentFirst } from '../../domain/notifications/digest.ts';
+import { digestMail, type StaffMail } from '../../policy/notifications/staff-mail.ts';
+import { readCalendar } from '../../store/calendar/queries.ts';
+import { composeDigest, digestReaders, keepForNextDigest } from '../../store/notifications/digest.ts';
+import { findMessage, type KnownMessage } from '../../store/notifications/sending.ts';
+import { now } from '../clock.ts';
+import type { DigestActivities } from '../contract.ts';
+import { type ActivityDependencies, policyInForce } from '../dependencies.ts';
+import { MessageRefused } from './adapters/provider.ts';
+import { sendMail } from './mail.ts';
+import { untilProvidersAreBack } from './notify.ts';
+
+/** Builds the activities of the daily digest (汇总邮件). */
+export function createDigestActivities(dependencies: ActivityDependencies): DigestActivities {
+  const { store, workbenchUrl, onError } = dependencies;
+  const leavesOn = (date: string) => shanghaiInstant(date, policyInForce(dependencies).messaging.digestAt);
+
+  function inWords({ row, carried }: KnownMessage, cases: DigestCases): StaffMail {
+    const messages = mostUrgentFirst([row, ...carried], cases).map(({ subject, ...message }) => {
+      return { ...message, subject: subject ?? '' };
+    });
+    return digestMail(policyInForce(dependencies), messages, workbenchUrl);
+  }
+
+  async function sendAll(recipient: string, date: string): Promise<void> {
+    // A full mailbox is emptied, a wrong address mended, a case given to somebody else: what is worth telling still is told the next time.
+    const keep = async (id: string, reason: string) => {
+      onError('sendDigest', Object.assign(new MessageRefused(reason), { code: `${recipient}: ${reason}` }));
+      await keepForNextDigest(store, id, reason);
+    };
+    const { leads, cases } = await composeDigest(store, recipient, { until: leavesOn(date), at: now() });
+    for (const id of leads) {
+      const message = await findMessage(store, id);
+      if (message) await sendMail(dependencies, message, (one) => inWords(one, cases), keep);
+    }
+  }
+
+  return {
+    async findDigestReaders({ date }) {
+      if (!isWorkingDay(await readCalendar(store), date)) return [];
+      return digestReaders(store, leavesOn(date));
+    },
+    async sendDigest({ recipient, date }) {
+      try {
+        await sendAll(recipient, date);
+      } catch (error) {
+        throw untilProvidersAreBack([error]);
+      }
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { Policy, SmsProviderName } from '../../policy/schema.ts';
+import { type AttemptRow, endAttempt, type KnownMessage } from '../../store/notifications/sending.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { ProviderUnavailable } from './adapters/provider.ts';
+import { lookUp, SETTLE_MS, taken } from './send.ts';
+import type { SmsProviders } from './sms-providers.ts';
+
+/** How long is waited for a provider's answer, and when a receipt is asked for, from the policy. */
+type Waits = Pick<Policy['messaging'], 'uncertainMinutes' | 'receiptMinutes'>;
+
+/**
+ * Finds out what came of the attempts at a 短信 that nobody knows of, and writes it down.
+ * @returns `taken`, or the providers that couldn't be asked for so long that another one may have the message
+ * @throws ProviderUnavailable while it is worth waiting for an answer
+ */
+export async function findOut(
+  dependencies: Pick<ActivityDependencies, 'store' | 'settleMs'>,
+  providers: SmsProviders,
+  message: KnownMessage,
+  waits: Waits,
+): Promise<'taken' | string[]> {
+  const silent: string[] = [];
+  for (const open of message.attempts.filter(({ outcome }) => outcome === null)) {
+    const became = await ask(dependencies, providers, open, waits).catch((error) => {
+      if (error instanceof ProviderUnavailable && isHurried(message)) return 'silent';
+      throw error;
+    });
+    if (became === 'taken') return became;
+    if (became === 'silent') silent.push(open.provider);
+  }
+  return silent;
+}
+
+/** A message that says nothing any more in some minutes (a code) is better told twice than too late: no answer is waited for. */
+export function isHurried({ row }: KnownMessage): boolean {
+  return row.until !== null;
+}
+
+async function ask(
+  { store, settleMs = SETTLE_MS }: Pick<ActivityDependencies, 'store' | 'settleMs'>,
+  providers: SmsProviders,
+  open: AttemptRow,
+  { uncertainMinutes, receiptMinutes }: Waits,
+): Promise<'taken' | 'notTaken' | 'silent'> {
+  const age = Date.now() - Date.parse(open.startedAt);
+  try {
+    const found = await lookUp(store, providers[open.provider as SmsProviderName], open);
+    if (found) {
+      await taken(store, open, found, receiptMinutes);
+      return 'taken';
+    }
+  } catch (error) {
+    const isLate = age >= uncertainMinutes * 60_000;
+    if (error instanceof ProviderUnavailable && isLate) return 'silent';
+    throw error;
+  }
+  if (age < settleMs) throw new ProviderUnavailable('not there yet', { retryAfterMs: settleMs - age });
+  await endAttempt(store, open, 'notTaken');
+  return 'notTaken';
+}

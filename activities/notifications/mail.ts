@@ -1,0 +1,34 @@
+import type { StaffMail } from '../../policy/notifications/staff-mail.ts';
+import { type KnownMessage, markFailed } from '../../store/notifications/sending.ts';
+import { now } from '../clock.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { ProviderUnavailable } from './adapters/provider.ts';
+import { SETTLE_MS, tryToSend } from './send.ts';
+
+/**
+ * Hands a mail to the staff over. No mailbox can be asked what it has, so a try of which nobody knows what came is simply made again, under the same
+ * Message-ID; but not while it may be under way still, in a worker that Temporal believes dead.
+ * @param inWords what the message says, with those that it carries
+ * @param refused what becomes of one that is refused, or whose reader has no address
+ * @throws ProviderUnavailable
+ */
+export async function sendMail(
+  { store, providers, settleMs = SETTLE_MS }: Pick<ActivityDependencies, 'store' | 'providers' | 'settleMs'>,
+  message: KnownMessage,
+  inWords: (message: KnownMessage) => StaffMail,
+  refused = (id: string, reason: string) => markFailed(store, id, reason, now()),
+): Promise<void> {
+  const { address } = message.outgoing;
+  if (address === null) return refused(message.row.id, 'unknown recipient');
+  const wait = settleMs - sinceOpen(message);
+  if (wait > 0) throw new ProviderUnavailable('may be under way', { retryAfterMs: wait });
+  const { send } = providers.email;
+  const words = (one: KnownMessage) => ({ ...one.outgoing, ...inWords(one), address });
+  await tryToSend(store, message, words, { name: 'smtp', send, receiptMinutes: null, refused });
+}
+
+/** Milliseconds since the last try began of which nobody knows what came; infinite where there is none. */
+function sinceOpen({ attempts }: KnownMessage): number {
+  const open = attempts.filter(({ outcome }) => outcome === null);
+  return Math.min(...open.map(({ startedAt }) => Date.now() - Date.parse(startedAt)));
+}

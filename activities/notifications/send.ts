@@ -1,0 +1,95 @@
+import { minutesAfter } from '../../domain/dates.ts';
+import { openAttempt } from '../../store/encryption/personal.ts';
+import {
+  type AttemptKey,
+  type AttemptRow,
+  type Begin,
+  BegunElsewhere,
+  beginAttempt,
+  endAttempt,
+  type KnownMessage,
+  markFailed,
+  markTaken,
+} from '../../store/notifications/sending.ts';
+import type { Store } from '../../store/open.ts';
+import { now } from '../clock.ts';
+import {
+  type Addressed,
+  MessageRefused,
+  ProviderUnavailable,
+  type SmsProvider,
+  type Taken,
+} from './adapters/provider.ts';
+
+/** A try is over within this time, whatever came of it, and a provider that was handed a message shows it. */
+export const SETTLE_MS = 20_000;
+
+/** A provider for one try. */
+export interface Carrier {
+  name: string;
+  send(message: Addressed): Promise<string>;
+  /** Minutes after which it is asked for a receipt; null where there are none. */
+  receiptMinutes: number | null;
+  /** What becomes of a message that it refuses for that reason; it has failed unless this is given. */
+  refused?: (id: string, reason: string) => Promise<void>;
+}
+
+/**
+ * Tries to hand a message over to one provider: the attempt is written down before, and what came of it afterwards. One of which nobody knows
+ * what came (the connection broke, or this process dies) stays open.
+ * @param inWords the message as the provider gets it, with those that it carries
+ * @throws ProviderUnavailable
+ */
+export async function tryToSend(
+  store: Store,
+  message: KnownMessage,
+  inWords: Begin['inWords'],
+  carrier: Carrier,
+): Promise<void> {
+  const begun = await begin(store, message, inWords, carrier.name);
+  if (!begun) return;
+  const key = { messageId: message.row.id, number: begun.number };
+  try {
+    const providerId = await carrier.send(begun.sent);
+    await taken(store, key, { providerId, state: 'underWay' }, carrier.receiptMinutes);
+  } catch (error) {
+    if (error instanceof MessageRefused) {
+      await endAttempt(store, key, 'refused');
+      const { refused = (id, reason) => markFailed(store, id, reason, now()) } = carrier;
+      return refused(key.messageId, error.message);
+    }
+    if (error instanceof ProviderUnavailable && !error.uncertain) await endAttempt(store, key, 'notTaken');
+    throw error;
+  }
+}
+
+async function begin(store: Store, message: KnownMessage, inWords: Begin['inWords'], provider: string) {
+  try {
+    return await beginAttempt(store, message, { provider, startedAt: new Date().toISOString(), now: now(), inWords });
+  } catch (error) {
+    if (error instanceof BegunElsewhere) throw new ProviderUnavailable(error.message);
+    throw error;
+  }
+}
+
+/**
+ * Asks a provider what came of a try, by the number and the words that it was given then.
+ * @param provider undefined where it isn't configured (any more)
+ * @returns null where it has never taken it
+ * @throws ProviderUnavailable
+ */
+export async function lookUp(
+  store: Store,
+  provider: Pick<SmsProvider, 'lookUp'> | undefined,
+  one: AttemptRow,
+): Promise<Taken | null> {
+  const sent = openAttempt(store, one);
+  if (!provider || !sent) throw new ProviderUnavailable(`${one.provider} can't be asked`);
+  return provider.lookUp({ ...sent, id: one.messageId }, one.startedAt);
+}
+
+/** Writes down that a provider has it. */
+export function taken(store: Store, key: AttemptKey, what: Taken, receiptMinutes: number | null): Promise<void> {
+  const askAt = receiptMinutes === null ? null : minutesAfter(new Date().toISOString(), receiptMinutes);
+  return markTaken(store, key, what, { at: now(), askAt });
+}

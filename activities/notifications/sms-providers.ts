@@ -1,0 +1,99 @@
+import CircuitBreaker from 'opossum';
+import type { Policy, SmsProviderName } from '../../policy/schema.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { type Addressed, MessageRefused, ProviderUnavailable, type SmsProvider } from './adapters/provider.ts';
+
+/** A provider that is left alone while it doesn't work. */
+export interface GuardedProvider extends SmsProvider {
+  /** Milliseconds for which it takes nothing: it has asked for that, or too much went wrong; 0 where it may be tried. */
+  restsFor(): number;
+}
+
+/**
+ * Whether a provider may be given numbers of the mainland: to Twilio, which is abroad, they go only by the policy's leave (个人信息保护法第 38 条以下), unless
+ * a server stands in for it.
+ */
+export function takesMainland(name: SmsProviderName, { abroad }: Policy['messaging'], twilioIsReal: boolean): boolean {
+  return name !== 'twilio' || abroad || !twilioIsReal;
+}
+
+/** Half of the sendings of a minute, and at least five, have failed: then it is left alone for `rest`, and tried with one. */
+const circuit = {
+  timeout: false as const,
+  errorThresholdPercentage: 50,
+  volumeThreshold: 5,
+  rollingCountTimeout: 60_000,
+};
+const REST_MS = 30_000;
+
+export type SmsProviders<Provider extends SmsProvider = SmsProvider> = Partial<Record<SmsProviderName, Provider>>;
+
+type OnProvider = ActivityDependencies['onProvider'];
+
+/** @param restMs how long a provider that fails is left alone */
+export function guardAll(
+  providers: SmsProviders,
+  onProvider: OnProvider,
+  restMs?: number,
+): SmsProviders<GuardedProvider> {
+  const guardedOnes = Object.entries(providers).map(([name, provider]) => {
+    return [name, guarded(name, told(name, provider, onProvider), onProvider, restMs)];
+  });
+  return Object.fromEntries(guardedOnes);
+}
+
+/** Tells of whatever a provider answers but that it has taken a message. */
+function told(name: string, provider: SmsProvider, onProvider: OnProvider): SmsProvider {
+  const tell = (messageId: string) => (error: unknown) => {
+    // The words of others may quote what was sent.
+    const isOurs = error instanceof MessageRefused || error instanceof ProviderUnavailable;
+    onProvider({ provider: name, messageId }, isOurs ? error.message : 'unexpected error');
+    throw error;
+  };
+  return {
+    send: (message) => provider.send(message).catch(tell(message.id)),
+    lookUp: (message, since) => provider.lookUp(message, since).catch(tell(message.id)),
+  };
+}
+
+/** Puts a circuit breaker before a provider's `send`, and obeys its Retry-After. */
+export function guarded(
+  name: string,
+  provider: SmsProvider,
+  onProvider: OnProvider,
+  restMs = REST_MS,
+): GuardedProvider {
+  let restsUntil = 0;
+  const rest = (ms: number) => {
+    restsUntil = Math.max(restsUntil, Date.now() + ms);
+    onProvider({ provider: name }, `is left alone for ${Math.ceil(ms / 1000)} s`);
+  };
+  const breaker = new CircuitBreaker((message: Addressed) => provider.send(message), {
+    ...circuit,
+    resetTimeout: restMs,
+    errorFilter: saysNothingOfProvider,
+  });
+  breaker.on('open', () => rest(restMs));
+  breaker.on('close', () => onProvider({ provider: name }, 'takes messages again'));
+  return {
+    restsFor: () => Math.max(0, restsUntil - Date.now()),
+    lookUp: (message, since) => provider.lookUp(message, since),
+    async send(message) {
+      try {
+        return await breaker.fire(message);
+      } catch (error) {
+        if (error instanceof Error && CircuitBreaker.isOurError(error)) {
+          throw new ProviderUnavailable('left alone', { uncertain: false, retryAfterMs: restMs });
+        }
+        const unavailable = error instanceof ProviderUnavailable && !error.ofNumber;
+        if (unavailable && error.retryAfterMs !== undefined) rest(error.retryAfterMs);
+        throw error;
+      }
+    },
+  };
+}
+
+/** The message was refused, or its number has had too many. */
+function saysNothingOfProvider(error: unknown): boolean {
+  return error instanceof MessageRefused || (error instanceof ProviderUnavailable && error.ofNumber);
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { type ArrangementProblem, arrangementProblems } from '../../domain/calendar/arrangement.ts';
+import type { Arrangement } from '../../domain/calendar/working-days.ts';
+import { type FieldError, problems } from '../http/errors.ts';
+import { fieldErrors } from '../http/route.ts';
+import { type arrangementSchema, firstYear, lastYear, type publicationSchema } from '../schemas.ts';
+
+/** The year of a path. @throws Problem 422 for one that can be neither known nor estimated */
+export function checkYear(text: string): number {
+  const errors = yearErrors(text);
+  if (errors.length > 0) throw problems.invalid(errors);
+  return Number(text);
+}
+
+function yearErrors(text: string): FieldError[] {
+  const year = /^\d{4}$/.test(text) ? Number(text) : 0;
+  if (year >= firstYear && year <= lastYear) return [];
+  return [{ field: 'year', code: 'unknownYear', detail: `年份应在 ${firstYear} 至 ${lastYear} 之间。` }];
+}
+
+/**
+ * An arrangement that is to be tried out or published, by the schema of that.
+ * @returns it, and the version of the calendar that it was prepared on, if that is given
+ * @throws Problem 422 with everything that is wrong with it
+ */
+export function checkArrangement(
+  yearText: string,
+  body: unknown,
+  schema: typeof arrangementSchema | typeof publicationSchema,
+): { arrangement: Arrangement; basedOn: number | undefined } {
+  const parsed = schema.safeParse(body ?? {});
+  const year = Number(yearText);
+  const unknownYear = yearErrors(yearText);
+  // The days are looked at even where something else is wrong, so that everything is told at once.
+  const days = arrangementProblems({ year, ...tablesOf(body) }).filter(
+    ({ code }) => unknownYear.length === 0 || code !== 'outsideYear',
+  );
+  const errors = [...unknownYear, ...(parsed.success ? [] : fieldErrors(parsed.error)), ...days.map(asFieldError)];
+  if (!parsed.success || errors.length > 0) throw problems.invalid(errors);
+  const { daysOff, makeUpDays, notice = null, publishedOn = null, basedOn } = parsed.data;
+  return { arrangement: { year, daysOff, makeUpDays, notice, publishedOn, basis: 'published' }, basedOn };
+}
+
+const table = z.record(z.string(), z.string().catch('')).catch({});
+/** The two tables of days, as far as the body has them. */
+const tablesOf = (body: unknown) =>
+  z.object({ daysOff: table, makeUpDays: table }).catch({ daysOff: {}, makeUpDays: {} }).parse(body);
+
+const details: Record<ArrangementProblem['code'], string> = {
+  notADate: '日期有误,格式如 2026-11-23。',
+  outsideYear: '日期不在该年度内,请核对年份。',
+  offAndWorked: '同一天不能既放假又上班,请核对。',
+  workedAnyway: '这一天本来就是工作日,调休上班日应为周六或周日。',
+};
+
+function asFieldError({ table: field, date, code }: ArrangementProblem): FieldError {
+  return { field: `${field}.${date}`, code, detail: details[code] };
+}

@@ -1,0 +1,131 @@
+import { deadline } from '../../domain/calendar/deadline.ts';
+import { movesEarlier } from '../../domain/calendar/moves.ts';
+import {
+  CalendarMoved,
+  type Publication,
+  previewPublication,
+  publishArrangement,
+} from '../../store/calendar/publish.ts';
+import { arrangementHistory, readCalendar } from '../../store/calendar/queries.ts';
+import { calendarChangeOptions } from '../../workflows/messages.ts';
+import { arrangementAnswer, dueDateAnswer, publicationAnswer } from '../answers.ts';
+import { type ApiContext, policyInForce } from '../context.ts';
+import { caseStaff, type User } from '../http/auth.ts';
+import { codeOf, Problem } from '../http/errors.ts';
+import { route } from '../http/route.ts';
+import { arrangementSchema, dueDateQuery, publicationSchema } from '../schemas.ts';
+import { startCalendarChange } from '../start.ts';
+import { checkArrangement, checkYear } from './arrangement.ts';
+import { explain } from './explanation.ts';
+
+const calendarStaff = [...caseStaff, 'admin'] as const;
+
+/** The calendar: when an application is due and why, the arrangement of a year, its dry run and its publication. */
+export function calendarRoutes(context: ApiContext) {
+  const { store } = context;
+  return [
+    route({
+      method: 'get',
+      path: '/v1/calendar/due-date',
+      summary: '按受理日推算办理期限',
+      roles: [],
+      query: dueDateQuery,
+      answers: { 200: { description: 'The due date; with `explain` also why', schema: dueDateAnswer } },
+      async handle({ query: { acceptedOn, explain: explained, ...query } }) {
+        const { workingDays = policyInForce(context).clocks.workingDays } = query;
+        const ledger = { acceptedOn, workingDays, pauses: [] };
+        const calendar = await readCalendar(store);
+        if (explained) return { status: 200, body: explain(ledger, calendar) };
+        const { dueOn, provisional } = deadline(ledger, calendar);
+        return { status: 200, body: { dueOn, provisional } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/calendar/{year}',
+      summary: '一年的放假安排及其历次版本',
+      roles: calendarStaff,
+      answers: { 200: { description: 'Published, or estimated while there is no notice', schema: arrangementAnswer } },
+      async handle({ params }) {
+        const year = checkYear(params.year as string);
+        const calendar = await readCalendar(store);
+        const history = await arrangementHistory(store, year);
+        const entries = history.map(({ year: _, ...entry }) => entry);
+        return {
+          status: 200,
+          body: { ...calendar.arrangement(year), calendarVersion: calendar.version, history: entries },
+        };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/calendar/{year}/preview',
+      summary: '试算:公布这一安排会改变哪些在办申请的期限',
+      roles: calendarStaff,
+      documentedBody: arrangementSchema,
+      answers: { 200: { description: 'What would move; nothing has changed', schema: publicationAnswer } },
+      async handle({ request, params }) {
+        const { arrangement, basedOn } = checkArrangement(params.year as string, request.body, arrangementSchema);
+        const preview = await previewPublication(store, arrangement, policyInForce(context).clocks);
+        if (basedOn !== undefined && basedOn !== preview.version) throw calendarMoved();
+        return { status: 200, body: moved(arrangement.year, preview) };
+      },
+    }),
+    route({
+      method: 'put',
+      path: '/v1/calendar/{year}',
+      summary: '公布一年的放假安排',
+      roles: ['admin'],
+      documentedBody: publicationSchema,
+      answers: {
+        200: {
+          description: 'In force; the open cases have their new dates and are being told',
+          schema: publicationAnswer,
+        },
+      },
+      handle: ({ request, params, user }) => publish(context, params.year as string, request.body, user),
+    }),
+  ];
+}
+
+/**
+ * The store first: once the calendar is there, it is in force and all dates follow it. If Temporal can't be reached now, or this process dies before
+ * the start, the housekeeping starts telling the cases.
+ */
+async function publish(context: ApiContext, year: string, body: unknown, user: User) {
+  const { store, temporal, log } = context;
+  const { arrangement, ...prepared } = checkArrangement(year, body, publicationSchema);
+  const basedOn = prepared.basedOn ?? (await readCalendar(store)).version;
+  const { clocks } = policyInForce(context);
+  const publication = await publishArrangement(store, arrangement, { basedOn, enteredBy: user.subject, clocks }).catch(
+    (error) => {
+      if (error instanceof CalendarMoved) throw calendarMoved(error);
+      throw error;
+    },
+  );
+  const { version } = publication;
+  await startCalendarChange(temporal, { version }).catch((error) =>
+    log.warn({ version, code: codeOf(error) }, 'cases not being told yet; housekeeping will'),
+  );
+  const { workflowId } = calendarChangeOptions(version);
+  return { status: 200, body: { ...moved(arrangement.year, publication), workflowId } };
+}
+
+function calendarMoved(cause?: unknown): Problem {
+  return new Problem(409, 'calendar-moved', '放假安排刚刚被他人更新,请重新查看并试算后再公布。', { cause });
+}
+
+function moved(year: number, { version, affected }: Publication) {
+  const cases = affected
+    .filter(({ moves }) => Object.keys(moves).length > 0)
+    .map(({ acceptanceNumber, status, moves }) => ({ acceptanceNumber, status, ...moves }));
+  const earlier = affected.filter(({ moves }) => movesEarlier(moves)).length;
+  return {
+    year,
+    calendarVersion: version,
+    earlier,
+    later: cases.length - earlier,
+    datesUnchanged: affected.length - cases.length,
+    cases,
+  };
+}

@@ -1,0 +1,53 @@
+import { requiredKinds } from '../../domain/cases/materials.ts';
+import { type ApplicationType, applicationTypes } from '../../domain/cases/state.ts';
+import type { Policy } from '../../policy/schema.ts';
+import { catalogueAnswer } from '../answers.ts';
+import { type ApiContext, policyInForce } from '../context.ts';
+import { route } from '../http/route.ts';
+
+/** `GET /v1/catalogue`: the diseases, the materials asked for, the benefit. */
+export function catalogueRoutes(context: ApiContext) {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/catalogue',
+      summary: '病种目录、所需材料和待遇',
+      roles: [],
+      answers: { 200: { description: 'The catalogue', schema: catalogueAnswer } },
+      handle: async () => ({ status: 200, body: catalogue(policyInForce(context)) }),
+    }),
+  ];
+}
+
+function catalogue(policy: Policy) {
+  return {
+    policyVersion: policy.version,
+    city: policy.city.name,
+    officeHours: policy.officeHours,
+    diseases: policy.catalogue.map(({ code, name, photo, noDeductible, validMonths, verification }) => ({
+      code,
+      name,
+      noDeductible,
+      validMonths,
+      verification,
+      materials: Object.fromEntries(applicationTypes.map((type) => [type, asked(policy, type, photo)])),
+    })),
+    benefit: policy.benefit,
+    rejectionGrounds: policy.rejectionGrounds,
+  };
+}
+
+/** Each entry is met by one of its kinds. */
+function asked({ materials }: Policy, type: ApplicationType, photoRequired: boolean) {
+  const required = (hasElectronicVoucher: boolean) =>
+    requiredKinds(materials.asked[type], { hasElectronicVoucher, photoRequired });
+  const withVoucher = required(true).map((kinds) => ({ kinds, when: 'always' }));
+  const onlyWithout = required(false)
+    .filter((kinds) => !withVoucher.some((one) => String(one.kinds).includes(String(kinds))))
+    .map((kinds) => ({ kinds, when: 'withoutElectronicVoucher' }));
+  return [...withVoucher, ...onlyWithout].map(({ kinds, when }) => ({
+    kinds,
+    name: kinds.map((kind) => materials.names[kind]).join('或'),
+    when,
+  }));
+}

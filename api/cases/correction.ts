@@ -1,0 +1,32 @@
+import type { z } from 'zod';
+import { type ApplicationRow, openPersonal } from '../../store/encryption/personal.ts';
+import type { Store } from '../../store/open.ts';
+import type { ApplicationForm, PersonalData } from '../../store/types.ts';
+import type { correctionSchema } from '../schemas.ts';
+
+/** A form as a resubmission makes it. */
+export interface CorrectedForm {
+  personal: PersonalData;
+  form: ApplicationForm;
+}
+
+/**
+ * A case's form with what the applicant corrects (改表), signed anew. Who applies, for which disease, and what the insurance core was asked
+ * about stays: another person or disease is another application.
+ */
+export function correctedForm(
+  store: Store,
+  row: ApplicationRow,
+  { phone, agent, signature, ...changes }: z.infer<typeof correctionSchema>,
+): CorrectedForm {
+  const { applicant, ...rest } = openPersonal(store, row);
+  return {
+    personal: {
+      ...rest,
+      applicant: phone === undefined ? applicant : { ...applicant, phone },
+      ...(agent ? { agent } : {}),
+      signature,
+    },
+    form: { ...row.form, ...changes },
+  };
+}

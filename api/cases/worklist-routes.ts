@@ -1,0 +1,35 @@
+import { worklist } from '../../store/cases/queries.ts';
+import { worklistAnswer } from '../answers.ts';
+import type { ApiContext } from '../context.ts';
+import { caseStaff } from '../http/auth.ts';
+import { cursors, decodeCursor, encodeCursor } from '../http/paging.ts';
+import { route } from '../http/route.ts';
+import { worklistQuery } from '../schemas.ts';
+import { worklistItem } from './views.ts';
+
+/** `GET /v1/worklist`: what the office has to do, most urgent first. */
+export function worklistRoutes({ store, policies }: ApiContext) {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/worklist',
+      summary: '待办件,按办理期限排序',
+      roles: caseStaff,
+      query: worklistQuery,
+      answers: {
+        200: {
+          description: 'By due date, first filed first; cases whose clock stands still come last',
+          schema: worklistAnswer,
+        },
+      },
+      async handle({ query: { cursor, limit, status, assignee, overdue } }) {
+        const ended = decodeCursor(cursor, cursors.worklist);
+        const after = ended && { dueOn: ended[0], submittedAt: ended[1], acceptanceNumber: ended[2] };
+        const rows = await worklist(store, { status, assignee, overdue, after, limit });
+        const last = rows.length === limit ? rows.at(-1) : undefined;
+        const nextCursor = last ? encodeCursor(last.dueOn, last.submittedAt, last.acceptanceNumber) : null;
+        return { status: 200, body: { items: rows.map((row) => worklistItem(store, policies, row)), nextCursor } };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,89 @@
+import { fileTypeFromBuffer } from 'file-type';
+import multer from 'multer';
+import validator from 'validator';
+import { findApplication } from '../../store/cases/queries.ts';
+import { type FileRow, findFile, readContent, saveFile } from '../../store/files/uploads.ts';
+import { fileAnswer } from '../answers.ts';
+import { fileView } from '../cases/views.ts';
+import { type ApiContext, policyInForce } from '../context.ts';
+import { caseStaff, isStaff, type User } from '../http/auth.ts';
+import { Problem, problems } from '../http/errors.ts';
+import { route } from '../http/route.ts';
+
+/** What is taken, and how it is called when it is saved. */
+const extensions: Record<string, string> = { 'image/jpeg': 'jpg', 'image/png': 'png', 'application/pdf': 'pdf' };
+
+/** `POST /v1/files`, `GET /v1/files/{fileId}`. */
+export function fileRoutes(context: ApiContext) {
+  const { store, now } = context;
+  const upload = () => {
+    const fileSize = policyInForce(context).materials.maximumFileMegabytes * 1024 * 1024;
+    return multer({ storage: multer.memoryStorage(), limits: { fileSize, files: 1, fields: 0 } });
+  };
+  return [
+    route({
+      method: 'post',
+      path: '/v1/files',
+      summary: '上传材料文件(JPEG、PNG、PDF)',
+      roles: ['applicant', 'clerk'],
+      before: (request, response, next) =>
+        upload().single('file')(request, response, (error) => next(error && readable(error))),
+      upload: true,
+      answers: { 201: { description: 'The file is kept', schema: fileAnswer } },
+      async handle({ request, user }) {
+        const { contentType, content } = await recognise(request.file?.buffer);
+        return {
+          status: 201,
+          body: fileView(await saveFile(store, { content, contentType, uploadedBy: user.subject, at: now() })),
+        };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/files/{fileId}',
+      summary: '查看材料文件',
+      roles: ['applicant', ...caseStaff],
+      answers: { 200: { description: 'The content, in its own type' } },
+      async handle({ params, user, response }) {
+        const file = await readableFile(params.fileId as string, user);
+        const content = await readContent(store, file);
+        // What people upload is shown, never run: no sniffing (helmet), no scripts, no place in a shared cache.
+        response.set({
+          'Cache-Control': 'private, no-store',
+          'Content-Disposition': `inline; filename="${file.id}.${extensions[file.contentType]}"`,
+          'Content-Security-Policy': "default-src 'none'; sandbox",
+        });
+        response.type(file.contentType).send(content);
+        return undefined;
+      },
+    }),
+  ];
+
+  /** Before it is handed in, a file is its uploader's alone; then it belongs to those who may see the case. */
+  async function readableFile(id: string, user: User): Promise<FileRow> {
+    const file = validator.isUUID(id) ? await findFile(store, id) : undefined;
+    if (!file) throw problems.notFound();
+    if (file.uploadedBy === user.subject) return file;
+    const row = file.acceptanceNumber === null ? undefined : await findApplication(store, file.acceptanceNumber);
+    if (!row || !(isStaff(user) || row.submittedBy === user.subject)) throw problems.notFound();
+    return file;
+  }
+}
+
+/** The type comes from the content: a name or a header can say anything. */
+async function recognise(content: Buffer | undefined): Promise<{ content: Buffer; contentType: string }> {
+  if (!content || content.length === 0) {
+    throw problems.invalid([{ field: 'file', code: 'missing', detail: '请在字段 file 中上传一个文件,文件不能为空。' }]);
+  }
+  const found = await fileTypeFromBuffer(content);
+  if (!found || !extensions[found.mime]) {
+    throw new Problem(415, 'file-type-unsupported', '只能上传 JPEG、PNG 图片或 PDF 文件。');
+  }
+  return { content, contentType: found.mime };
+}
+
+/** multer names what it refuses; the parser below it throws plain errors for a body that isn't multipart or was cut off. */
+function readable(error: unknown): unknown {
+  if (error instanceof multer.MulterError) return error;
+  return new Problem(400, 'malformed', '上传的内容不完整或格式有误,请重新上传。');
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { createPayloadCodec } from '../../store/encryption/codec.ts';
+import type { ApiContext } from '../context.ts';
+import { caseStaff } from './auth.ts';
+import { Problem } from './errors.ts';
+import { route } from './route.ts';
+
+const base64 = z.base64().transform((text) => Buffer.from(text, 'base64'));
+const payload = z.object({ metadata: z.record(z.string(), base64), data: base64.optional() });
+const body = z.object({ payloads: z.array(payload).max(1000) });
+const answer = z.object({
+  payloads: z.array(z.object({ metadata: z.record(z.string(), z.string()), data: z.string() })),
+});
+
+/**
+ * `POST /codec/decode`: Temporal's codec server protocol, for Temporal Web and the CLI. Those who may read cases may read what
+ * was written about them.
+ */
+export function codecRoutes({ store }: ApiContext) {
+  const codec = createPayloadCodec(store.keyring);
+  return [
+    route({
+      method: 'post',
+      path: '/codec/decode',
+      summary: '解密 Temporal 历史中的文字',
+      roles: caseStaff,
+      body,
+      answers: { 200: { description: 'The payloads, readable', schema: answer } },
+      async handle({ body: { payloads } }) {
+        const decoded = await codec.decode(payloads).catch(() => {
+          throw new Problem(422, 'undecodable', '内容无法解密:密钥不在 DATA_KEYS 中,或内容已被改动。');
+        });
+        return { status: 200, body: { payloads: decoded.map(asText) } };
+      },
+    }),
+  ];
+}
+
+function asText({ metadata, data }: { metadata?: Record<string, Uint8Array> | null; data?: Uint8Array | null }) {
+  const texts = Object.entries(metadata ?? {}).map(([name, value]) => [name, Buffer.from(value).toString('base64')]);
+  return { metadata: Object.fromEntries(texts), data: Buffer.from(data ?? []).toString('base64') };
+}

@@ -1,0 +1,120 @@
+import { randomInt } from 'node:crypto';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import multer from 'multer';
+import type { Logger } from 'pino';
+import { errorCode, isPassing } from '../../store/errors.ts';
+import { mayPass, temporalStatus } from './temporal-errors.ts';
+
+/** One thing that is wrong with a request. */
+export interface FieldError {
+  /** Path in the body or the query, e.g. `applicant.phone`. */
+  field: string;
+  /** Stable, for programs. */
+  code: string;
+  /** Chinese, for the person: what to do about it. */
+  detail: string;
+}
+
+interface ProblemOptions {
+  errors?: FieldError[];
+  /** The application that the problem is about, where it isn't the request's own. */
+  acceptanceNumber?: string;
+  /** Wrong codes that may still be given. */
+  triesLeft?: number;
+  /** Seconds after which trying again makes sense. */
+  retryAfter?: number;
+  cause?: unknown;
+}
+
+/** An answer that is a problem document (RFC 9457): a stable `code`, and a Chinese `detail` that says what to do. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly options: ProblemOptions;
+
+  constructor(status: number, code: string, detail: string, options: ProblemOptions = {}) {
+    super(detail, { cause: options.cause });
+    this.status = status;
+    this.code = code;
+    this.options = options;
+  }
+}
+
+const BUSY = '系统繁忙,请稍后再试。';
+
+export const problems = {
+  unauthenticated: () => new Problem(401, 'unauthenticated', '登录已失效,请重新登录。'),
+  forbidden: () => new Problem(403, 'forbidden', '您的账号没有办理此事项的权限。'),
+  /** The same for what doesn't exist and for what belongs to somebody else. */
+  notFound: () => new Problem(404, 'not-found', '没有找到,请核对编号是否正确。'),
+  invalid: (errors: FieldError[]) =>
+    new Problem(422, 'invalid', '提交的内容有误,请按提示逐项修改后重新提交。', { errors }),
+  notJson: () => new Problem(415, 'json-expected', '请以 JSON 格式提交(Content-Type: application/json)。'),
+  /** @param cause what is down or slow; its code is logged */
+  unavailable: (cause?: unknown) => new Problem(503, 'unavailable', BUSY, { retryAfter: 5, cause }),
+  /** More is asked than can be carried: those who are refused don't come back together. */
+  busy: () => new Problem(503, 'unavailable', BUSY, { retryAfter: randomInt(5, 16), cause: { code: 'BUSY' } }),
+};
+
+export const unknownRoute: RequestHandler = () => {
+  throw new Problem(404, 'not-found', '没有这个地址,请查看 /docs。');
+};
+
+/** Answers every error with a problem document. What was not foreseen is logged by its code only: its text may quote data. */
+export function problemHandler(log: Logger): ErrorRequestHandler {
+  return (error, request, response, next) => {
+    if (response.headersSent) return next(error);
+    const problem = asProblem(error);
+    if (problem.status === 500)
+      log.error({ code: codeOf(error), stack: framesOf(error), path: request.path }, 'unexpected error');
+    if (problem.status === 503) log.warn({ code: codeOf(problem.cause), path: request.path }, 'unavailable');
+    if (problem.status === 401) response.set('WWW-Authenticate', 'Bearer');
+    const { retryAfter, errors, acceptanceNumber, triesLeft } = problem.options;
+    if (retryAfter !== undefined) response.set('Retry-After', String(retryAfter));
+    const { status, code, message: detail } = problem;
+    const body = {
+      type: `urn:mente:problem:${code}`,
+      title: code,
+      status,
+      code,
+      detail,
+      ...(acceptanceNumber ? { acceptanceNumber } : {}),
+      ...(triesLeft === undefined ? {} : { triesLeft }),
+      ...(errors ? { errors } : {}),
+    };
+    response.status(status).type('application/problem+json').send(JSON.stringify(body));
+  };
+}
+
+/** What is logged of an error: it tells of no person. */
+export function codeOf(error: unknown): string {
+  return temporalStatus(error) ?? errorCode(error);
+}
+
+/** Where an error was thrown, without its message. */
+function framesOf(error: unknown): string | undefined {
+  return error instanceof Error
+    ? error.stack
+        ?.split('\n')
+        .filter((line) => /^\s+at /.test(line))
+        .slice(0, 5)
+        .join('\n')
+    : undefined;
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof multer.MulterError) return uploadProblem(error);
+  if (isPassing(error) || mayPass(error)) return problems.unavailable(error);
+  const { status, type } = error as { status?: number; type?: string };
+  if (type === 'entity.too.large') return new Problem(413, 'body-too-large', '提交的内容过大,请缩短文字后重新提交。');
+  // What the body parser and the router refuse: malformed JSON, a path that isn't valid UTF-8.
+  if (status !== undefined && status >= 400 && status < 500)
+    return new Problem(400, 'malformed', '请求格式有误,无法读取,请刷新页面后重试;如仍不行,请联系经办机构。');
+  return new Problem(500, 'internal', '系统出错,请稍后再试;如仍不行,请联系经办机构。');
+}
+
+function uploadProblem({ code }: multer.MulterError): Problem {
+  if (code === 'LIMIT_FILE_SIZE') return new Problem(413, 'file-too-large', '文件过大,请压缩或分开上传。');
+  return problems.invalid([{ field: 'file', code: 'invalid', detail: '请在字段 file 中上传一个文件。' }]);
+}

@@ -1,0 +1,45 @@
+import { setTimeout } from 'node:timers/promises';
+import { z } from 'zod';
+import { ping } from '../../store/open.ts';
+import type { ApiContext } from '../context.ts';
+import { route } from './route.ts';
+
+/** Probes want an answer soon. */
+const PROBE_MS = 2_000;
+
+/** `GET /healthz`: this process is up. `GET /readyz`: so is what it needs. */
+export function healthRoutes({ store, temporal }: ApiContext) {
+  const parts = z.object({ store: z.string(), temporal: z.string() });
+  return [
+    route({
+      method: 'get',
+      path: '/healthz',
+      summary: 'The process answers',
+      roles: [],
+      answers: { 200: { description: 'Up' } },
+      handle: async () => ({ status: 200, body: { status: 'up' } }),
+    }),
+    route({
+      method: 'get',
+      path: '/readyz',
+      summary: 'The store and Temporal answer',
+      roles: [],
+      answers: { 200: { description: 'Ready', schema: parts }, 503: { description: 'Not ready', schema: parts } },
+      async handle() {
+        const asked = temporal.withDeadline(Date.now() + PROBE_MS, () => temporal.workflowService.getSystemInfo({}));
+        const [storeIs, temporalIs] = await Promise.all([stateOf(ping(store)), stateOf(asked)]);
+        const ready = storeIs === 'up' && temporalIs === 'up';
+        return { status: ready ? 200 : 503, body: { store: storeIs, temporal: temporalIs } };
+      },
+    }),
+  ];
+}
+
+/** Whether a part answers in time. One that fails later is heard, too: a rejection that nobody hears ends the process. */
+function stateOf(check: Promise<unknown>): Promise<'up' | 'down'> {
+  const answer = check.then(
+    () => 'up' as const,
+    () => 'down' as const,
+  );
+  return Promise.race([answer, setTimeout(PROBE_MS, 'down' as const, { ref: false })]);
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import type { Request } from 'express';
+import { findRequest, type RememberedRequest } from '../../store/idempotency.ts';
+import type { Store } from '../../store/open.ts';
+import { Problem, problems } from './errors.ts';
+
+/** The request's `Idempotency-Key`, if it carries one. */
+export function keyOf(request: Request): string | undefined {
+  const key = request.get('idempotency-key');
+  if (key !== undefined && !/^[\x21-\x7e]{1,200}$/.test(key)) {
+    throw problems.invalid([
+      { field: 'Idempotency-Key', code: 'invalid', detail: '请求标识有误:应为 1 至 200 个可见字符。' },
+    ]);
+  }
+  return key;
+}
+
+/** A request with its `Idempotency-Key`, and the first one that came with that, if it isn't this one. */
+export interface KeyedRequest {
+  /** Undefined for a request without a key. */
+  keyed: { key: string; bodyHash: string } | undefined;
+  remembered: RememberedRequest | undefined;
+}
+
+/**
+ * Looks a request up by its key.
+ * @throws Problem 422 where the key can't be one, or was used for something else
+ */
+export async function recallRequest(store: Store, request: Request, subject: string): Promise<KeyedRequest> {
+  const key = keyOf(request);
+  if (key === undefined) return { keyed: undefined, remembered: undefined };
+  const bodyHash = hashOf(request);
+  const remembered = await findRequest(store, subject, key);
+  if (remembered) assertSameRequest(remembered, bodyHash);
+  return { keyed: { key, bodyHash }, remembered };
+}
+
+/** What the request asks for: method, path and body. The same key with another of these is a mistake of the caller's. */
+function hashOf(request: Request): string {
+  return createHash('sha256')
+    .update(JSON.stringify([request.method, request.path, request.body]))
+    .digest('hex');
+}
+
+/** @throws Problem 422 where the key was used for something else */
+export function assertSameRequest(remembered: RememberedRequest, bodyHash: string): void {
+  if (remembered.bodyHash !== bodyHash) {
+    throw new Problem(422, 'idempotency-key-reused', '这个请求标识已用于另一项提交,请换一个后重试。');
+  }
+}

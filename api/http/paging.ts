@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { isAccreditationId } from '../../domain/accreditations/id.ts';
+import { isAcceptanceNumber } from '../../domain/cases/acceptance-number.ts';
+import { isMessageId } from '../../domain/checks.ts';
+import { dateSchema } from '../schemas.ts';
+import { problems } from './errors.ts';
+
+const acceptanceNumber = z.string().refine(isAcceptanceNumber);
+const instant = z.iso.datetime().refine((at) => dateSchema.safeParse(at.slice(0, 10)).success);
+
+/** Where a page of each list ends: what it is sorted by, as far as the database can read it. */
+export const cursors = {
+  applications: z.tuple([instant, acceptanceNumber]),
+  accreditations: z.tuple([instant, z.string().refine(isAccreditationId)]),
+  calls: z.tuple([instant, z.string().refine(isMessageId)]),
+  inbox: z.tuple([instant, z.string().refine(isMessageId)]),
+  worklist: z.tuple([dateSchema.nullable(), instant, acceptanceNumber]),
+};
+
+/** Where a page of a list ended, opaque to the caller. */
+export function encodeCursor(...values: (string | null)[]): string {
+  return Buffer.from(JSON.stringify(values)).toString('base64url');
+}
+
+/** @throws Problem 422 for what is no cursor of this list */
+export function decodeCursor<Values>(cursor: string | undefined, values: z.ZodType<Values>): Values | undefined {
+  if (cursor === undefined) return undefined;
+  const read = values.safeParse(parse(Buffer.from(cursor, 'base64url').toString()));
+  if (read.success) return read.data;
+  throw problems.invalid([{ field: 'cursor', code: 'invalid', detail: '翻页位置有误,请从第一页重新查询。' }]);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

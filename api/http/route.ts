@@ -1,0 +1,131 @@
+import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
+import type { Express, Request, RequestHandler, Response } from 'express';
+import { problemSchema } from '../schemas.ts';
+import type { Authenticate, Role, User } from './auth.ts';
+import { type FieldError, problems } from './errors.ts';
+import { z } from './zod.ts';
+
+/** What a handler answers; `body` is sent as JSON. */
+export interface Answer {
+  status: number;
+  body: unknown;
+  headers?: Record<string, string>;
+}
+
+interface Context<Body, Query> {
+  request: Request;
+  response: Response;
+  user: User;
+  body: Body;
+  query: Query;
+  /** Values of the path's `{parameters}`. */
+  params: Record<string, string>;
+}
+
+/** A route: what it takes and answers, told once, for the server and for /openapi.json. */
+export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodType = z.ZodType> {
+  method: 'get' | 'post' | 'put' | 'delete';
+  /** With parameters in braces: `/v1/applications/{acceptanceNumber}`. */
+  path: string;
+  summary: string;
+  /** Statuses and codes of the problems that this route has in particular, for people who read its description. */
+  refusals?: string;
+  /** Who may call it; empty for anyone, without a token. */
+  roles: readonly Role[];
+  body?: Body;
+  /** The body's schema for a handler that checks it by itself, together with more. */
+  documentedBody?: z.ZodType;
+  query?: Query;
+  /** Runs before the handler, e.g. to take an upload. */
+  before?: RequestHandler;
+  /** Takes an `Idempotency-Key` header. */
+  idempotent?: true;
+  upload?: true;
+  answers: Record<number, { description: string; schema?: z.ZodType }>;
+  /** Returns nothing when it has answered by itself (a file's content). */
+  handle(context: Context<z.infer<Body>, z.infer<Query>>): Promise<Answer | undefined>;
+}
+
+/** Keeps the types of body and query together with the handler that reads them. */
+export function route<Body extends z.ZodType = z.ZodType, Query extends z.ZodType = z.ZodType>(
+  one: Route<Body, Query>,
+): Route {
+  return one as unknown as Route;
+}
+
+/** Puts a route on the server: first who asks, then what they ask for, then the work. */
+export function addRoute(app: Express, one: Route, authenticate: Authenticate): void {
+  const path = one.path.replaceAll(/\{(\w+)\}/g, ':$1');
+  app[one.method](path, async (request, response, next) => {
+    const user = one.roles.length === 0 ? { subject: '', roles: [] } : await authenticate(request);
+    if (one.roles.length > 0 && !one.roles.some((role) => user.roles.includes(role))) throw problems.forbidden();
+    response.locals.user = user;
+    one.before ? one.before(request, response, next) : next();
+  });
+  app[one.method](path, async (request, response) => {
+    // A body of another type isn't read at all, and must not pass for an empty one.
+    const sent = request.get('content-length') !== '0' && request.is('application/json') === false;
+    if ((one.body ?? one.documentedBody) && sent) throw problems.notJson();
+    const query = check(one.query, request.query);
+    const body = check(one.body, request.body);
+    const params = request.params as Record<string, string>;
+    const answer = await one.handle({ request, response, user: response.locals.user, body, query, params });
+    if (answer)
+      response
+        .status(answer.status)
+        .set(answer.headers ?? {})
+        .json(answer.body);
+  });
+}
+
+/** @throws Problem 422 with everything that doesn't fit the schema */
+function check(schema: z.ZodType | undefined, value: unknown): unknown {
+  const parsed = schema?.safeParse(value ?? {});
+  if (parsed && !parsed.success) throw problems.invalid(fieldErrors(parsed.error));
+  return parsed?.data;
+}
+
+export function fieldErrors(error: z.ZodError): FieldError[] {
+  return error.issues.flatMap((issue): FieldError[] => {
+    const { path, message: detail } = issue;
+    if (issue.code !== 'unrecognized_keys') return [{ field: path.join('.'), code: 'invalid', detail }];
+    return issue.keys.map((key) => {
+      return { field: [...path, key].join('.'), code: 'unknownField', detail: '没有这个字段,请核对接口说明。' };
+    });
+  });
+}
+
+/** Describes a route in the OpenAPI document. */
+export function describeRoute(registry: OpenAPIRegistry, one: Route): void {
+  const names = [...one.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
+  const params = z.object(Object.fromEntries(names.map((name) => [name, z.string()])));
+  const headers = z.object({ 'Idempotency-Key': z.string().max(200).optional() });
+  const upload = z.object({ file: z.string().openapi({ format: 'binary' }) });
+  const documented = one.body ?? one.documentedBody;
+  const body = one.upload
+    ? { content: { 'multipart/form-data': { schema: upload } } }
+    : documented && { required: true, content: { 'application/json': { schema: documented } } };
+  const answers = Object.entries(one.answers).map(([status, { description, schema }]) => {
+    const content = schema && { 'application/json': { schema } };
+    return [status, { description, ...(content ? { content } : {}) }] as const;
+  });
+  const problem = { description: 'Problem', content: { 'application/problem+json': { schema: problemSchema } } };
+  registry.registerPath({
+    method: one.method,
+    path: one.path,
+    summary: one.summary,
+    ...(one.roles.length > 0 ? { security: [{ bearer: [] }], description: descriptionOf(one) } : {}),
+    request: {
+      ...(names.length > 0 ? { params } : {}),
+      ...(one.query ? { query: one.query as z.ZodObject } : {}),
+      ...(one.idempotent ? { headers } : {}),
+      ...(body ? { body } : {}),
+    },
+    responses: { ...Object.fromEntries(answers), default: problem },
+  });
+}
+
+/** Who may call it, and what it refuses in particular. */
+function descriptionOf({ roles, refusals }: Route): string {
+  return `Roles: ${roles.join(', ')}${refusals === undefined ? '' : `. Refuses with ${refusals}`}`;
+}

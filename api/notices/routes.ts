@@ -1,0 +1,70 @@
+import validator from 'validator';
+import { findNotice, type NoticeSubject, noticesAbout } from '../../store/notices/issue.ts';
+import { visibleAccreditation } from '../accreditations/routes.ts';
+import { noticesAnswer } from '../answers.ts';
+import { visibleCase } from '../cases/routes.ts';
+import type { ApiContext } from '../context.ts';
+import { caseStaff, type User } from '../http/auth.ts';
+import { problems } from '../http/errors.ts';
+import { route } from '../http/route.ts';
+import { noticePage } from './page.ts';
+
+const readers = ['applicant', ...caseStaff] as const;
+
+/** The notices (告知书) of a case and of an accreditation: the list, and each as a page to print. */
+export function noticeRoutes(context: ApiContext) {
+  return [
+    ...routesUnder(context, '/v1/applications/{acceptanceNumber}/notices', async (params, user) => {
+      const { acceptanceNumber } = await visibleCase(context, params.acceptanceNumber as string, user);
+      return { acceptanceNumber };
+    }),
+    ...routesUnder(context, '/v1/accreditations/{accreditationId}/notices', async (params, user) => {
+      const { id } = await visibleAccreditation(context, params.accreditationId as string, user);
+      return { accreditationId: id };
+    }),
+  ];
+}
+
+/** @param visible what the path names, if this user may see it; else it throws the Problem 404 */
+function routesUnder(
+  { store }: ApiContext,
+  path: string,
+  visible: (params: Record<string, string>, user: User) => Promise<NoticeSubject>,
+) {
+  return [
+    route({
+      method: 'get',
+      path,
+      summary: '告知书、通知书、决定书及文号',
+      roles: readers,
+      answers: { 200: { description: 'In the order in which they were issued', schema: noticesAnswer } },
+      async handle({ params, user }) {
+        const issued = await noticesAbout(store, await visible(params, user));
+        const items = issued.map(({ id: noticeId, kind, title, documentNumber, issuedOn }) => {
+          return { noticeId, kind, title, documentNumber, issuedOn };
+        });
+        return { status: 200, body: { items } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: `${path}/{noticeId}`,
+      summary: '打印告知书(A4 网页)',
+      roles: readers,
+      answers: { 200: { description: 'The notice as it was issued, as text/html' } },
+      async handle({ params, user, response }) {
+        const { noticeId = '' } = params;
+        const subject = await visible(params, user);
+        const found = validator.isUUID(noticeId) ? await findNotice(store, subject, noticeId) : undefined;
+        if (!found) throw problems.notFound();
+        // It quotes what people wrote: shown, never run, and kept in no shared cache.
+        response.set({
+          'Cache-Control': 'private, no-store',
+          'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+        });
+        response.type('html').send(noticePage(found));
+        return undefined;
+      },
+    }),
+  ];
+}

@@ -1,0 +1,27 @@
+import { inbox } from '../../store/notifications/queries.ts';
+import type { ApiContext } from '../context.ts';
+import { cursors, decodeCursor, encodeCursor } from '../http/paging.ts';
+import { route } from '../http/route.ts';
+import { listQuery } from '../schemas.ts';
+import { inboxAnswer } from './answers.ts';
+
+/** `GET /v1/inbox`: the applicant's APP messages. */
+export function inboxRoutes({ store }: ApiContext) {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/inbox',
+      summary: 'APP 消息,最新的在前',
+      roles: ['applicant'],
+      query: listQuery,
+      answers: { 200: { description: 'Newest first', schema: inboxAnswer } },
+      async handle({ user, query: { cursor, limit } }) {
+        const ended = decodeCursor(cursor, cursors.inbox);
+        const after = ended && { createdAt: ended[0], id: ended[1] };
+        const items = await inbox(store, { submittedBy: user.subject, after, limit });
+        const last = items.length === limit ? items.at(-1) : undefined;
+        return { status: 200, body: { items, nextCursor: last ? encodeCursor(last.createdAt, last.id) : null } };
+      },
+    }),
+  ];
+}

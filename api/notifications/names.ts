@@ -1,0 +1,35 @@
+import { accreditationEntryNames } from '../../domain/accreditations/timeline.ts';
+import { entryNames, stepNames } from '../../domain/names.ts';
+import type { AttemptOutcome, CallOutcome, MessagePurpose, MessageState } from '../../store/types.ts';
+
+/** What messages tell, as far as the progress has it in the progress's words. */
+export const purposeNames: Record<MessagePurpose, string> = {
+  ...accreditationEntryNames,
+  ...entryNames,
+  verificationFailed: '线下核验未通过',
+  rejectedWithoutAppeal: '未通过认定,不能再申诉',
+  dueDateMoved: '办理期限因放假安排改变',
+  windowMoved: '提交材料的期限因放假安排改变',
+  renewalExtended: accreditationEntryNames.extended,
+  accreditationEnded: accreditationEntryNames.ended,
+  accreditationRevoked: accreditationEntryNames.revoked,
+  callOverdue: stepNames.callOverdue,
+  phoneCode: '新手机号的验证码',
+  phoneReplaced: '告知原号码手机号已更换',
+};
+
+export const messageStateNames: Record<MessageState, string> = {
+  queued: '待发出',
+  sent: '已发出',
+  delivered: '已送达',
+  failed: '未送达',
+  overtaken: '不用再发',
+};
+
+export const attemptOutcomeNames: Record<AttemptOutcome, string> = {
+  taken: '服务商已接收',
+  refused: '服务商拒收',
+  notTaken: '服务商未收到',
+};
+
+export const callOutcomeNames: Record<CallOutcome, string> = { reached: '已告知', wrongNumber: '号码有误' };

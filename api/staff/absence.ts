@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { shanghaiDate } from '../../domain/dates.ts';
+import { type Absence, type AbsenceProblem, absenceProblems, isAbsentOn } from '../../domain/staff/absence.ts';
+import { standingAbsences } from '../../store/staff/absences.ts';
+import { listStaff } from '../../store/staff/queries.ts';
+import type { ApiContext } from '../context.ts';
+import { isReviewer } from '../http/auth.ts';
+import { type FieldError, problems } from '../http/errors.ts';
+import { fieldErrors } from '../http/route.ts';
+import { absenceSchema } from '../schemas.ts';
+
+const { from, until, to } = absenceSchema.shape;
+/** What can be read of it, so that a wrong date doesn't hide a wrong person. */
+const readable = z
+  .object({
+    period: z.object({ from, until }).optional().catch(undefined),
+    to: to.optional().catch(undefined),
+  })
+  .catch({});
+
+/**
+ * Checks an absence (不在岗) as it is entered.
+ * @throws Problem 422 with everything that is wrong with it, at once
+ */
+export async function checkAbsence({ store, now }: ApiContext, staffId: string, body: unknown): Promise<Absence> {
+  const parsed = absenceSchema.safeParse(body ?? {});
+  const part = readable.parse({ ...(body as object), period: body });
+  const today = shanghaiDate(now());
+  const reviewers = (await listStaff(store)).filter(isReviewer).map(({ id }) => id);
+  const wrong = absenceProblems({ staffId, ...part }, today, reviewers, await standingAbsences(store, today));
+  const errors = [...(parsed.success ? [] : fieldErrors(parsed.error)), ...wrong.map((one) => fieldProblems[one])];
+  if (!parsed.success || errors.length > 0) throw problems.invalid(errors);
+  return { staffId, ...parsed.data };
+}
+
+const fieldProblems: Record<AbsenceProblem, FieldError> = {
+  endsTooEarly: { field: 'until', code: 'endsTooEarly', detail: '最后一天不能早于第一天。' },
+  over: { field: 'until', code: 'over', detail: '最后一天已过,不用登记。' },
+  notAReviewer: { field: 'to', code: 'notAReviewer', detail: '接替人应为审核人员,请重新选择。' },
+  samePerson: { field: 'to', code: 'samePerson', detail: '接替人不能是本人,请重新选择。' },
+  absentToo: { field: 'to', code: 'absentToo', detail: '接替人在这段时间也不在岗,请选择其他人员。' },
+};
+
+/** Nobody is put in charge of a case while they are absent. @returns what speaks against it */
+export async function absenceErrors({ store, now }: ApiContext, staffId: string): Promise<FieldError[]> {
+  const today = shanghaiDate(now());
+  const standing = await standingAbsences(store, today);
+  return standing
+    .filter((absence) => absence.staffId === staffId && isAbsentOn(absence, today))
+    .map((absence) => ({
+      field: 'to',
+      code: 'absent',
+      detail: `该审核人员 ${absence.from} 至 ${absence.until} 不在岗,请指派给接替人 ${absence.to} 或其他审核人员。`,
+    }));
+}

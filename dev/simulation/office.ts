@@ -1,0 +1,164 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { WorkflowBundle } from '@temporalio/worker';
+import type { Found } from '../../activities/dependencies.ts';
+import { createActivities } from '../../activities/index.ts';
+import { createInsuranceHttp } from '../../activities/insurance/adapters/http.ts';
+import { startApplication } from '../../api/start.ts';
+import type { Arrangement } from '../../domain/calendar/working-days.ts';
+import type { Policy } from '../../policy/schema.ts';
+import { policiesOf } from '../../policy/versions.ts';
+import { type Filing, fileApplication, findApplication } from '../../store/cases/queries.ts';
+import type { Keyring } from '../../store/encryption/keyring.ts';
+import type { ApplicationRow } from '../../store/encryption/personal.ts';
+import { migrateAndSeed } from '../../store/migrate.ts';
+import { openStore } from '../../store/open.ts';
+import { bundleWorkflows } from '../../worker/bundle.ts';
+import { ensureSearchAttributes } from '../../worker/namespace.ts';
+import { createWorkers, type Workers } from '../../worker/worker.ts';
+import { findTemporalCli, findTestServer } from '../stack/binaries.ts';
+import { account } from '../stand-ins/account.ts';
+import { standInProviders } from '../stand-ins/providers.ts';
+import { startStandIns } from '../stand-ins/start.ts';
+
+export interface SentMessage {
+  kind: 'sms' | 'email';
+  to: string;
+  body: string;
+}
+
+export interface OfficeOptions {
+  /** The time-skipping test server, or the dev server, where time passes as it does. */
+  server: 'time-skipping' | 'dev';
+  /** An empty database. */
+  databaseUrl: string;
+  /** Applies on any date. */
+  policy: Policy;
+  keyring: Keyring;
+  /** The arrangement of a year without a notice. */
+  estimate(year: number): Arrangement;
+  /** Alibaba takes 短信 too where Twilio doesn't. */
+  bothSmsProviders?: boolean | undefined;
+  /** 0 makes the worker replay a case at each step, as if it had just been restarted. */
+  maxCachedWorkflows?: number | undefined;
+}
+
+export type Office = Awaited<ReturnType<typeof openOffice>>;
+
+/**
+ * Everything a case needs, in one process, for tests and for the simulation: a Temporal server, the store, the providers' stand-ins, and
+ * the real worker between them, running.
+ */
+export async function openOffice(options: OfficeOptions) {
+  const { server, databaseUrl, policy, keyring, estimate, bothSmsProviders = false, maxCachedWorkflows } = options;
+  const env = await startTemporal(server);
+  const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
+  const filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
+  const policies = policiesOf([policy]);
+  await migrateAndSeed(databaseUrl, policies);
+  const store = openStore({ url: databaseUrl, keyring, filesDir, estimate, onError: () => undefined });
+  const namespace = env.namespace ?? 'default';
+  await ensureSearchAttributes(env.nativeConnection, namespace);
+  const { twilio, aliyun, email } = standInProviders(standIns, account);
+  const insurance = createInsuranceHttp({ baseUrl: standIns.insuranceUrl, token: account.insuranceToken });
+  const errors: unknown[] = [];
+  const onError = (_: string, error: unknown) => errors.push(error);
+  const mended: Found[] = [];
+  const activities = createActivities({
+    store,
+    policies,
+    providers: { sms: bothSmsProviders ? { twilio, aliyun } : { twilio }, email },
+    twilioIsReal: false,
+    workbenchUrl: 'https://workbench.example/cases/{acceptanceNumber}',
+    // The providers' clock doesn't skip with the server's.
+    settleMs: 0,
+    circuitRestMs: 1,
+    insurance,
+    onProvider: () => undefined,
+    onDivergence: (found) => errors.push(found),
+    onMended: (found) => mended.push(found),
+    onError,
+  });
+  const connection = env.nativeConnection;
+  const workflowBundle = await bundledWorkflows();
+  let running: { workers: Workers; ended: Promise<void> } | undefined;
+
+  async function startWorker(): Promise<void> {
+    const parts = { connection, namespace, activities, keyring, workflowBundle };
+    const workers = await createWorkers({
+      ...parts,
+      ...(maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows }),
+    });
+    running = { workers, ended: workers.run() };
+  }
+
+  async function stopWorker(): Promise<void> {
+    running?.workers.shutdown();
+    await running?.ended;
+    running = undefined;
+  }
+
+  await startWorker();
+
+  return {
+    env,
+    store,
+    email,
+    errors,
+    /** What housekeeping has found apart. */
+    mended,
+    client: env.client,
+    standIns,
+    outboxUrl: standIns.twilioUrl,
+    startWorker,
+    stopWorker,
+
+    /** The instant that the server's clock shows. */
+    now: async () => new Date(await env.currentTimeMs()).toISOString(),
+
+    /** Lets the server's clock run on until an instant. */
+    async until(instant: string): Promise<void> {
+      await env.sleep(Math.max(0, Date.parse(instant) - (await env.currentTimeMs())));
+    },
+
+    /** Files an application and starts its workflow, as the api does. */
+    async submit(filing: Filing) {
+      const { acceptanceNumber, type, channel } = filing;
+      await fileApplication(store, filing);
+      const { state } = (await findApplication(store, acceptanceNumber)) as ApplicationRow;
+      await startApplication(env.client, { acceptanceNumber, type, channel, state });
+      return env.client.workflow.getHandle(acceptanceNumber);
+    },
+
+    async sent(): Promise<SentMessage[]> {
+      const response = await fetch(`${standIns.twilioUrl}/messages`);
+      return ((await response.json()) as { messages: SentMessage[] }).messages;
+    },
+
+    async close(): Promise<void> {
+      await stopWorker();
+      email.close();
+      await store.close();
+      await standIns.stop();
+      await env.teardown();
+      await rm(filesDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startTemporal(server: OfficeOptions['server']): Promise<TestWorkflowEnvironment> {
+  const existing = (path: string) => ({ server: { executable: { type: 'existing-path' as const, path } } });
+  return server === 'dev'
+    ? TestWorkflowEnvironment.createLocal(existing(await findTemporalCli()))
+    : TestWorkflowEnvironment.createTimeSkipping(existing(await findTestServer()));
+}
+
+let bundled: Promise<WorkflowBundle> | undefined;
+
+/** The workflows as they are now, bundled once a process. */
+export function bundledWorkflows(): Promise<WorkflowBundle> {
+  bundled ??= bundleWorkflows('ERROR');
+  return bundled;
+}

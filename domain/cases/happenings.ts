@@ -1,0 +1,120 @@
+import type { Registered } from '../accreditations/state.ts';
+import { shanghaiDate } from '../dates.ts';
+import type { RefusalReason } from './eligibility.ts';
+import type { Message, MessageName } from './messages.ts';
+import type { Milestone, Purpose, Schedule } from './milestones.ts';
+import { type Objection, objection } from './reviewing.ts';
+import { type ApplicationState, awaitsSecondApproval, type CaseEvent, transition } from './state.ts';
+import type { Change, EntryDetail, EntryKind } from './timeline.ts';
+
+/** What happens to a case: the event that moves it, if one does, and how the timeline tells it. */
+export interface Happening {
+  event?: CaseEvent;
+  kind: EntryKind;
+  detail: EntryDetail;
+}
+
+const kinds: Record<MessageName, EntryKind> = {
+  approve: 'approved',
+  reject: 'rejected',
+  requestMaterials: 'materialsRequested',
+  requestVerification: 'verificationRequested',
+  recordVerification: 'verificationRecorded',
+  resubmit: 'resubmitted',
+  appeal: 'appealed',
+  withdraw: 'withdrawn',
+  assign: 'assigned',
+  calendarChanged: 'calendarChanged',
+};
+
+/** What a message brings. @returns it, and its sender; `system` for what nobody in particular sends */
+export function broughtBy(state: ApplicationState, message: Message): Happening & { by: string } {
+  const { by = 'system', ...detail }: { by?: string } & EntryDetail = message.payload;
+  const isFirst = message.name === 'approve' && awaitsSecondApproval(state);
+  return { by, event: message, kind: isFirst ? 'firstApproved' : kinds[message.name], detail };
+}
+
+const reminders: Partial<Record<Purpose, EntryKind>> = {
+  tellDelay: 'eligibilityDelayed',
+  remindNotice: 'noticeReminded',
+  remindReviewer: 'reviewerReminded',
+  remindSupplement: 'supplementReminded',
+  remindVerification: 'verificationReminded',
+  remindResubmission: 'resubmissionReminded',
+  remindAppeal: 'appealReminded',
+};
+
+/** What a milestone brings whose time has come. */
+export function broughtAbout({ purpose, value }: Pick<Milestone, 'purpose' | 'value'>): Happening {
+  const reminder = reminders[purpose];
+  if (reminder) return { kind: reminder, detail: purpose === 'tellDelay' ? {} : { left: value } };
+  if (purpose === 'escalate') {
+    return { event: { name: 'escalate', level: value }, kind: 'escalated', detail: { level: value } };
+  }
+  if (purpose === 'lapse') return { event: { name: 'lapse' }, kind: 'lapsed', detail: {} };
+  if (purpose === 'missVerification') {
+    return { event: { name: 'missVerification' }, kind: 'verificationMissed', detail: {} };
+  }
+  return { event: { name: 'close' }, kind: 'closed', detail: {} };
+}
+
+/** What the insurance core's answer to the question for eligibility brings. @param reasons what speaks against it */
+export function broughtByAssessment(reasons: RefusalReason[]): Happening {
+  return reasons.length > 0
+    ? { event: { name: 'refuse', reasons }, kind: 'refused', detail: { reasons } }
+    : { event: { name: 'accept' }, kind: 'accepted', detail: {} };
+}
+
+/** What the insurance core's answer to the registration of an approval brings: it has registered it, or says why it refuses to. */
+export function broughtByRegistration(answer: Registered | { reason: string }): Happening {
+  if ('reason' in answer) {
+    return { event: { name: 'refuseRegistration' }, kind: 'registrationRefused', detail: { reason: answer.reason } };
+  }
+  const { accreditationId, validFrom, validUntil } = answer;
+  const detail = { accreditationId, validFrom, ...(validUntil ? { validUntil } : {}) };
+  return { event: { name: 'register' }, kind: 'registered', detail };
+}
+
+/**
+ * The change that follows another one by itself.
+ * @param at instant
+ * @returns undefined where it doesn't fit the state
+ */
+export function following(
+  { sequence, state }: Pick<Change, 'sequence' | 'state'>,
+  { event, kind, detail }: Happening,
+  at: string,
+): Change | undefined {
+  const next = event ? transition(state, event, shanghaiDate(at)) : state;
+  if (!next) return undefined;
+  return { sequence: sequence + 1, entry: { at, kind, by: 'system', via: 'system', detail }, state: next };
+}
+
+/**
+ * What speaks against a message: the status (nothing more is said then), the time, or its sender; null where nothing does.
+ * @param windows last days of what the applicant may still do (Shanghai dates)
+ * @param claimed the sender is only claimed: the message came as a signal
+ * @param today Shanghai date
+ */
+export function against(
+  state: ApplicationState,
+  windows: Pick<Schedule, 'appealUntil' | 'windowEndsOn'>,
+  message: Message,
+  { claimed, today }: { claimed: boolean; today: string },
+): { objection?: Objection } | null {
+  if (transition(state, message, today) === null) return {};
+  const found = isLate(state, windows, message, today) ? 'tooLate' : objection(state, message, claimed);
+  return found && { objection: found };
+}
+
+/** A rejected case is open as long as either a resubmission or an appeal is possible. */
+function isLate(
+  { status }: ApplicationState,
+  { appealUntil, windowEndsOn }: Pick<Schedule, 'appealUntil' | 'windowEndsOn'>,
+  { name }: Message,
+  today: string,
+): boolean {
+  if (status !== 'rejected') return false;
+  const until = name === 'appeal' ? appealUntil : name === 'resubmit' ? windowEndsOn : null;
+  return until !== null && today > until;
+}

@@ -1,0 +1,115 @@
+import { addMonths } from '../dates.ts';
+import type { ApplicationType } from './state.ts';
+
+/** Kinds of material (申请材料), the guide's table; their Chinese names are in the policy. */
+export const materialKinds = [
+  'idCard',
+  'electronicVoucher',
+  'socialSecurityCard',
+  'applicationForm',
+  'diagnosisCertificate',
+  'medicalRecord',
+  'photo',
+] as const;
+export type MaterialKind = (typeof materialKinds)[number];
+
+/** One material handed in: its files and, for what must be recent, the date it was issued. */
+export interface Material {
+  kind: MaterialKind;
+  fileIds: string[];
+  /** Shanghai date. */
+  issuedOn?: string;
+  /** A clerk compared it with the original at the window (现场核验原件). */
+  originalSeen?: boolean;
+}
+
+/** What the rules need to know of an application to tell what is missing. */
+export interface MaterialsCase {
+  type: ApplicationType;
+  materials: Material[];
+  hasElectronicVoucher: boolean;
+  hospitalLevel: number;
+  /** The disease asks for a recent photo (近期免冠照片). */
+  photoRequired: boolean;
+  /** Kinds that the reviewer asked for and that are still owed. */
+  requestedKinds?: MaterialKind[];
+  /** Shanghai date of this round's submission: records are recent as of that day. */
+  submittedOn: string;
+  /** Shanghai date on which the materials are handed in: nothing can be issued later. */
+  today: string;
+}
+
+/** The numbers of the rule, from the policy. */
+export interface MaterialRules {
+  /** The kinds that each type of application asks for, some only under a condition (see `requiredKinds`). */
+  asked: Record<ApplicationType, MaterialKind[]>;
+  /** Lowest level of hospital whose certificate counts (二级及以上). */
+  minimumHospitalLevel: number;
+  /** Medical records must not be older than this many calendar months (近半年内). */
+  recordMonths: number;
+}
+
+export type MissingReason =
+  | 'missing'
+  | 'requested'
+  | 'noFile'
+  | 'issuedOnMissing'
+  | 'issuedInFuture'
+  | 'tooOld'
+  | 'hospitalLevel';
+
+export interface MissingMaterial {
+  kind: MaterialKind;
+  reason: MissingReason;
+}
+
+/**
+ * The kinds that an application must contain, each as the alternatives that meet it. The identity document is the ID card or the
+ * electronic voucher (医保电子凭证); the social security card (社保卡) is asked for only without the voucher, a photo only by some diseases.
+ */
+export function requiredKinds(
+  asked: MaterialKind[],
+  { hasElectronicVoucher, photoRequired }: Pick<MaterialsCase, 'hasElectronicVoucher' | 'photoRequired'>,
+): MaterialKind[][] {
+  return asked.flatMap((kind): MaterialKind[][] => {
+    if (kind === 'idCard' && hasElectronicVoucher) return [['idCard', 'electronicVoucher']];
+    if (kind === 'socialSecurityCard' && hasElectronicVoucher) return [];
+    return kind === 'photo' && !photoRequired ? [] : [[kind]];
+  });
+}
+
+/** Everything that is missing or wrong, at once (一次性告知, 行政许可法第 32 条 by analogy); empty when complete. */
+export function missingMaterials(application: MaterialsCase, rules: MaterialRules): MissingMaterial[] {
+  const { materials, requestedKinds = [] } = application;
+  const missing: MissingMaterial[] = requestedKinds.map((kind) => ({ kind, reason: 'requested' }));
+  const asked = rules.asked[application.type];
+  for (const alternatives of requiredKinds(asked, application)) {
+    const present = materials.some((material) => alternatives.includes(material.kind));
+    if (!present) missing.push({ kind: alternatives[0] as MaterialKind, reason: 'missing' });
+  }
+  if (asked.includes('diagnosisCertificate') && application.hospitalLevel < rules.minimumHospitalLevel) {
+    missing.push({ kind: 'diagnosisCertificate', reason: 'hospitalLevel' });
+  }
+  for (const material of materials) {
+    if (material.fileIds.length === 0) missing.push({ kind: material.kind, reason: 'noFile' });
+    const reason = dateProblem(material, application, rules.recordMonths);
+    if (reason) missing.push({ kind: material.kind, reason });
+  }
+  return missing;
+}
+
+function dateProblem(
+  { kind, issuedOn }: Material,
+  { submittedOn, today }: MaterialsCase,
+  recordMonths: number,
+): MissingReason | undefined {
+  if (issuedOn === undefined) return kind === 'medicalRecord' ? 'issuedOnMissing' : undefined;
+  if (issuedOn > today) return 'issuedInFuture';
+  return kind === 'medicalRecord' && issuedOn < addMonths(submittedOn, -recordMonths) ? 'tooOld' : undefined;
+}
+
+/** What a case holds after a supplement: each kind handed in anew replaces that kind, the rest stays. */
+export function withSupplement(held: Material[], supplement: Material[]): Material[] {
+  const replaced = new Set(supplement.map((material) => material.kind));
+  return [...held.filter((material) => !replaced.has(material.kind)), ...supplement];
+}

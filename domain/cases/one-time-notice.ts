@@ -1,0 +1,16 @@
+import type { MaterialKind } from './materials.ts';
+import type { ApplicationState } from './state.ts';
+
+/**
+ * 一次性告知 (行政许可法第 32 条 by analogy): what is missing is told in one go, within a few working days. These are the kinds among `kinds` that
+ * were missing at the first request of this round already and weren't named then: only a supervisor may still ask for them, with a reason.
+ * What was named, or was handed in since, may be asked for again.
+ */
+export function belatedKinds({ notified }: Pick<ApplicationState, 'notified'>, kinds: MaterialKind[]): MaterialKind[] {
+  return notified ? kinds.filter((kind) => !notified.includes(kind)) : [];
+}
+
+/** The next request is the first of its round, and has to name all that is missing. */
+export function isFirstRequest({ notified }: Pick<ApplicationState, 'notified'>): boolean {
+  return notified === null;
+}

@@ -1,0 +1,87 @@
+import type { Message, MessageName, Messages } from './messages.ts';
+import { belatedKinds } from './one-time-notice.ts';
+import type { ApplicationState } from './state.ts';
+
+/** What a reviewer (审核人) decides with: only the one in charge may, and who decides on a case without one takes charge of it. */
+export const decisions: readonly MessageName[] = ['approve', 'reject', 'requestMaterials', 'requestVerification'];
+
+/** Why a message that fits the status isn't this sender's to send. */
+export type Objection =
+  /** Somebody else is in charge (承办人). */
+  | 'notAssigned'
+  /** Somebody else's case: only they or a supervisor may hand it on. */
+  | 'notYours'
+  /** Has taken part before the appeal (申诉). */
+  | 'tookPart'
+  /** Has given the first of two approvals (双人复核). */
+  | 'sameEyes'
+  /** A signal only claims who sent it, which is not enough here. */
+  | 'claimedOnly'
+  /** There was an appeal already. */
+  | 'appealedAlready'
+  /** The originals have to be seen at the window first (线下核验). */
+  | 'notVerified'
+  /** Something was missing at the first request already and wasn't named then (一次性告知): a supervisor may ask for it, with a reason. */
+  | 'belatedRequest'
+  /** The time for it is over, though the case is still open for something else. */
+  | 'tooLate';
+
+/**
+ * @param claimed the sender is only claimed: the message came as a signal
+ * @returns null where nothing speaks against the sender
+ */
+export function objection(state: ApplicationState, message: Message, claimed: boolean): Objection | null {
+  if (message.name === 'appeal') return state.appealed ? 'appealedAlready' : null;
+  // Cases begun before these rules keep the ones they began with.
+  if (state.reviewers === undefined) return null;
+  if (message.name === 'assign') return objectionToHandover(state, message.payload, claimed);
+  if (message.name === 'requestMaterials' && isBelated(state, message.payload)) {
+    return objectionToBelated(state, message.payload, claimed);
+  }
+  return decisions.includes(message.name) ? objectionToDecision(state, message as Decision, claimed) : null;
+}
+
+function isBelated(state: ApplicationState, { items }: Messages['requestMaterials']): boolean {
+  return (
+    belatedKinds(
+      state,
+      items.map(({ kind }) => kind),
+    ).length > 0
+  );
+}
+
+/** A supervisor asks for it beside the one in charge, who keeps the case. */
+function objectionToBelated(
+  { barred = [] }: ApplicationState,
+  { by, authority, belatedReason }: Messages['requestMaterials'],
+  claimed: boolean,
+): Objection | null {
+  if (claimed || authority !== 'supervisor' || belatedReason === undefined) return 'belatedRequest';
+  return barred.includes(by) ? 'tookPart' : null;
+}
+
+type Decision = Extract<Message, { name: 'approve' | 'reject' | 'requestMaterials' | 'requestVerification' }>;
+
+function objectionToDecision(
+  { assignee, barred = [], fourEyes, firstApproval, mustVerify, verified }: ApplicationState,
+  { name, payload: { by } }: Decision,
+  claimed: boolean,
+): Objection | null {
+  if (assignee !== null && assignee !== by) return 'notAssigned';
+  if (claimed && (barred.length > 0 || (fourEyes && name === 'approve'))) return 'claimedOnly';
+  if (barred.includes(by)) return 'tookPart';
+  if (name !== 'approve') return null;
+  if (mustVerify && !verified) return 'notVerified';
+  return firstApproval === by ? 'sameEyes' : null;
+}
+
+function objectionToHandover(
+  { assignee, barred = [], firstApproval }: ApplicationState,
+  { by, to, authority }: Extract<Message, { name: 'assign' }>['payload'],
+  claimed: boolean,
+): Objection | null {
+  if (barred.includes(to)) return 'tookPart';
+  if (firstApproval === to) return 'sameEyes';
+  const bySupervisor = authority === 'supervisor' && !claimed;
+  return bySupervisor || assignee === null || assignee === by ? null : 'notYours';
+}

@@ -1,0 +1,330 @@
+import type { Ledger, Pause } from '../calendar/deadline.ts';
+import type { RefusalReason } from './eligibility.ts';
+import type { Material, MaterialKind } from './materials.ts';
+import type { Message } from './messages.ts';
+import { decisions } from './reviewing.ts';
+
+/** Status of an application (办理状态). Being overdue is a fact about a case (`escalationLevel`), not a status. */
+export const statuses = [
+  'submitted',
+  'refused',
+  'underReview',
+  'awaitingMaterials',
+  'awaitingVerification',
+  'approved',
+  'rejected',
+  'lapsed',
+  'withdrawn',
+] as const;
+export type Status = (typeof statuses)[number];
+
+export const applicationTypes = ['new', 'renewal', 'changeInstitution'] as const;
+export type ApplicationType = (typeof applicationTypes)[number];
+
+/** Where an application comes from (申请渠道). */
+export const channels = ['scApp', 'pzhMiniProgram', 'nationalApp', 'window'] as const;
+export type Channel = (typeof channels)[number];
+
+/** What a case is, as far as its workflow is concerned: no personal data, no health data. */
+export interface ApplicationState {
+  status: Status;
+  /** Instant of the submission. Missing in cases begun before eligibility was checked: they are accepted at once. */
+  submittedAt?: string;
+  /** Counts from 1; a resubmission after a rejection begins the next. */
+  round: number;
+  ledger: Ledger;
+  /** 0 in time; the rung of the ladder that was reached in this round. */
+  escalationLevel: number;
+  /** The reviewer in charge (承办人). */
+  assignee: string | null;
+  /** Who has decided anything so far. Missing in cases begun before the rules of `reviewing.ts`. */
+  reviewers?: string[];
+  /** Two reviewers have to approve (双人复核); who was the first. */
+  fourEyes?: boolean;
+  firstApproval?: string | null;
+  /** Not to be approved before the originals were seen at the window (线下核验); whether they were found in order. */
+  mustVerify?: boolean;
+  verified?: boolean | null;
+  /** An appeal was made; those who had taken part by then may not decide it. */
+  appealed?: boolean;
+  barred?: string[];
+  /** How often materials were requested so far; tells the reminders of one request from those of the next. */
+  supplements: number;
+  /** Shanghai date on which the applicant's present window (supplement, verification, resubmission and appeal) opened. */
+  windowOpenedOn: string | null;
+  /** The kinds that the applicant owes. */
+  requestedKinds: MaterialKind[];
+  /**
+   * 一次性告知: the kinds that were named in this round, or handed in since; null before the round's first request. Missing where the rule didn't
+   * apply when the case was filed.
+   */
+  notified?: MaterialKind[] | null;
+  /** Keys of the milestones that fired in this round. */
+  fired: string[];
+  /** An approval is registered with the insurance core before the case ends (门慢特备案). Missing in cases begun before. */
+  registers?: boolean;
+  /** Nothing can happen any more: the workflow ends. */
+  closed: boolean;
+  /** Version of the calendar that the case heard of last; missing until then. */
+  calendarVersion?: number;
+}
+
+/** What moves a case: a message somebody sent, or an event of the case itself. */
+export type CaseEvent =
+  | Message
+  | { name: 'accept' }
+  /** 不予受理: the insurance core says that the person isn't eligible. */
+  | { name: 'refuse'; reasons: RefusalReason[] }
+  /** The insurance core has registered the approval, or refuses to: then the decision is taken back. */
+  | { name: 'register' }
+  | { name: 'refuseRegistration' }
+  | { name: 'lapse' }
+  | { name: 'missVerification' }
+  | { name: 'close' }
+  | { name: 'escalate'; level: number };
+export type EventName = CaseEvent['name'];
+
+/**
+ * The transitions, as one table: event → status it is possible in → status it leads to.
+ * `close` ends the time in which a rejected applicant may resubmit or appeal; the status stays. Where two have to approve, the first
+ * approval leaves the case under review. A decided case can still come back to whoever is in charge of it: by a resubmission, or where the
+ * insurance core refuses to register it.
+ */
+export const transitions: Record<EventName, Partial<Record<Status, Status>>> = {
+  accept: { submitted: 'underReview' },
+  refuse: { submitted: 'refused' },
+  approve: { underReview: 'approved' },
+  reject: { underReview: 'rejected' },
+  requestMaterials: { underReview: 'awaitingMaterials' },
+  requestVerification: { underReview: 'awaitingVerification' },
+  recordVerification: { awaitingVerification: 'underReview' },
+  resubmit: { awaitingMaterials: 'underReview', rejected: 'underReview' },
+  appeal: { rejected: 'underReview' },
+  withdraw: {
+    submitted: 'withdrawn',
+    underReview: 'withdrawn',
+    awaitingMaterials: 'withdrawn',
+    awaitingVerification: 'withdrawn',
+  },
+  assign: {
+    submitted: 'submitted',
+    underReview: 'underReview',
+    awaitingMaterials: 'awaitingMaterials',
+    awaitingVerification: 'awaitingVerification',
+    approved: 'approved',
+    rejected: 'rejected',
+  },
+  escalate: {
+    submitted: 'submitted',
+    underReview: 'underReview',
+    awaitingMaterials: 'awaitingMaterials',
+    awaitingVerification: 'awaitingVerification',
+  },
+  register: { approved: 'approved' },
+  refuseRegistration: { approved: 'underReview' },
+  lapse: { awaitingMaterials: 'lapsed' },
+  missVerification: { awaitingVerification: 'underReview' },
+  close: { rejected: 'rejected' },
+  calendarChanged: {
+    submitted: 'submitted',
+    underReview: 'underReview',
+    awaitingMaterials: 'awaitingMaterials',
+    awaitingVerification: 'awaitingVerification',
+    approved: 'approved',
+    rejected: 'rejected',
+  },
+};
+
+const endStatuses: ReadonlySet<Status> = new Set(['refused', 'approved', 'lapsed', 'withdrawn']);
+
+/** What a disease asks of the review, whether the window has seen the originals by then, and when it was submitted. */
+export type ReviewRules = Pick<ApplicationState, 'fourEyes' | 'mustVerify' | 'verified' | 'submittedAt'> & {
+  /** What is missing has to be told in one go (一次性告知). */
+  oneTimeNotice?: boolean;
+};
+
+/** A case as it is at the moment of submission. */
+export function submittedApplication(ledger: Ledger, rules: ReviewRules = {}): ApplicationState {
+  return {
+    status: 'submitted',
+    ...(rules.submittedAt ? { submittedAt: rules.submittedAt, registers: true } : {}),
+    round: 1,
+    ledger,
+    escalationLevel: 0,
+    assignee: null,
+    reviewers: [],
+    fourEyes: rules.fourEyes ?? false,
+    firstApproval: null,
+    mustVerify: rules.mustVerify ?? false,
+    verified: rules.verified ?? null,
+    appealed: false,
+    barred: [],
+    supplements: 0,
+    windowOpenedOn: null,
+    requestedKinds: [],
+    ...(rules.oneTimeNotice ? { notified: null } : {}),
+    fired: [],
+    closed: false,
+  };
+}
+
+/** The insurance core has to be asked before this case is accepted. */
+export function awaitsEligibility({ status, submittedAt }: ApplicationState): boolean {
+  return status === 'submitted' && submittedAt !== undefined;
+}
+
+/** The insurance core has to register this approval. */
+export function awaitsRegistration({ status, registers, closed }: ApplicationState): boolean {
+  return status === 'approved' && registers === true && !closed;
+}
+
+/**
+ * The state after an event, or null where the event doesn't fit the state.
+ * @param today Shanghai date on which the event happens
+ */
+export function transition(state: ApplicationState, event: CaseEvent, today: string): ApplicationState | null {
+  const status = transitions[event.name][state.status];
+  if (status === undefined || state.closed) return null;
+  const registering = status === 'approved' && state.registers === true && event.name !== 'register';
+  const next = { ...taken(state, event), status, closed: endStatuses.has(status) && !registering };
+  switch (event.name) {
+    case 'approve':
+      return awaitsSecondApproval(state) ? firstApproved(state, event.payload.by) : afterWindow(next);
+    case 'requestMaterials':
+      return {
+        ...next,
+        firstApproval: null,
+        supplements: state.supplements + 1,
+        windowOpenedOn: today,
+        requestedKinds: [...new Set(event.payload.items.map(kindOf))],
+        ...withNotified(state, event.payload.items.map(kindOf)),
+        ledger: stopClock(state.ledger, { from: today, to: null }),
+      };
+    case 'requestVerification':
+      return {
+        ...next,
+        firstApproval: null,
+        windowOpenedOn: today,
+        ledger: stopClock(state.ledger, { from: today, to: null, for: 'verification' }),
+      };
+    case 'recordVerification':
+      return { ...afterWindow(next), ledger: runClock(state.ledger, today), verified: event.payload.passed };
+    case 'missVerification':
+      return { ...afterWindow(next), ledger: runClock(state.ledger, today) };
+    case 'reject':
+      return { ...next, windowOpenedOn: today };
+    case 'resubmit':
+      return state.status === 'rejected'
+        ? { ...newRound(next, today), ...withUnseen(state, event.payload.materials) }
+        : {
+            ...afterWindow(next),
+            ...withUnseen(state, event.payload.materials),
+            ledger: runClock(state.ledger, today),
+            ...withNotified(state, event.payload.materials.map(kindOf)),
+          };
+    case 'appeal':
+      return { ...newRound(next, today), appealed: true, barred: state.reviewers ?? [], assignee: null };
+    case 'calendarChanged':
+      return { ...next, calendarVersion: event.payload.version };
+    case 'assign':
+      return { ...next, assignee: event.payload.to };
+    case 'escalate':
+      return { ...next, escalationLevel: Math.max(state.escalationLevel, event.level) };
+    case 'refuseRegistration':
+      return { ...next, firstApproval: null };
+    case 'close':
+      return { ...afterWindow(next), closed: true };
+    default:
+      return afterWindow(next);
+  }
+}
+
+/** Who decides, or has seen the originals, has taken part from then on; who decides takes charge of a case that nobody was in charge of. */
+function taken(state: ApplicationState, event: CaseEvent): ApplicationState {
+  if (state.reviewers === undefined || !takesPart(event)) return state;
+  const { by } = event.payload;
+  const assignee = event.name === 'recordVerification' ? state.assignee : (state.assignee ?? by);
+  return { ...state, assignee, reviewers: [...new Set([...state.reviewers, by])] };
+}
+
+function takesPart(event: CaseEvent): event is Message & { payload: { by: string } } {
+  return [...decisions, 'recordVerification'].some((name) => name === event.name);
+}
+
+/** An approval now is the first of the two that this case needs. */
+export function awaitsSecondApproval({ fourEyes, firstApproval }: ApplicationState): boolean {
+  return fourEyes === true && !firstApproval;
+}
+
+/** The case goes back to where the second reviewer finds it. */
+function firstApproved(state: ApplicationState, by: string): ApplicationState {
+  return { ...state, firstApproval: by, assignee: null, reviewers: [...new Set([...(state.reviewers ?? []), by])] };
+}
+
+/** Papers whose originals nobody has seen yet have to be seen (线下核验), whatever was seen before. */
+function withUnseen({ verified }: ApplicationState, handedIn: Material[]): Pick<ApplicationState, 'verified'> {
+  const unseen = handedIn.some(({ originalSeen }) => !originalSeen);
+  return verified === undefined ? {} : { verified: unseen ? null : verified };
+}
+
+function kindOf({ kind }: { kind: MaterialKind }): MaterialKind {
+  return kind;
+}
+
+function withNotified({ notified }: ApplicationState, kinds: MaterialKind[]): Pick<ApplicationState, 'notified'> {
+  return notified === undefined ? {} : { notified: [...new Set([...(notified ?? []), ...kinds])] };
+}
+
+function afterWindow(state: ApplicationState): ApplicationState {
+  return { ...state, windowOpenedOn: null, requestedKinds: [] };
+}
+
+/** A resubmission after a rejection is reviewed afresh, with a clock of its own that starts that day. */
+function newRound(state: ApplicationState, today: string): ApplicationState {
+  const ledger = { ...state.ledger, acceptedOn: today, pauses: [] };
+  const round = { round: state.round + 1, ledger, escalationLevel: 0, fired: [], firstApproval: null };
+  const notified = state.notified === undefined ? {} : { notified: null };
+  return { ...afterWindow(state), ...round, ...notified };
+}
+
+function stopClock(ledger: Ledger, pause: Pause): Ledger {
+  return { ...ledger, pauses: [...ledger.pauses, pause] };
+}
+
+function runClock(ledger: Ledger, today: string): Ledger {
+  return { ...ledger, pauses: ledger.pauses.map((pause) => (pause.to === null ? { ...pause, to: today } : pause)) };
+}
+
+/** Who has to act next: the insurance core on eligibility, the office on a decision, or the applicant, on what and until when (Shanghai dates). */
+export interface Awaiting {
+  what: 'eligibility' | 'registration' | 'decision' | 'secondApproval' | 'materials' | 'verification' | 'resubmission';
+  kinds?: MaterialKind[];
+  until?: string;
+  /** Last day for an appeal, beside that for a resubmission. */
+  appealUntil?: string;
+}
+
+/** @param windows last days of what the applicant may do now */
+export function awaiting(
+  state: ApplicationState,
+  windows: { windowEndsOn: string | null; appealUntil: string | null },
+): Awaiting | null {
+  const until = windows.windowEndsOn ? { until: windows.windowEndsOn } : {};
+  if (state.closed) return null;
+  switch (state.status) {
+    case 'submitted':
+      return awaitsEligibility(state) ? { what: 'eligibility' } : null;
+    case 'underReview':
+      return { what: state.firstApproval ? 'secondApproval' : 'decision' };
+    case 'approved':
+      return awaitsRegistration(state) ? { what: 'registration' } : null;
+    case 'awaitingMaterials':
+      return { what: 'materials', kinds: state.requestedKinds, ...until };
+    case 'awaitingVerification':
+      return { what: 'verification', ...until };
+    case 'rejected':
+      return { what: 'resubmission', ...until, ...(windows.appealUntil ? { appealUntil: windows.appealUntil } : {}) };
+    default:
+      return null;
+  }
+}

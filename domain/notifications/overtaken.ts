@@ -1,0 +1,78 @@
+import type { AccreditationEntryKind } from '../accreditations/timeline.ts';
+import type { EntryKind } from '../cases/timeline.ts';
+
+/** A change of a case or an accreditation, with what is told of it. */
+export interface ToldChange {
+  kind: EntryKind | AccreditationEntryKind;
+  /** Status before the change. */
+  before: string;
+  /** After it. */
+  state: { status: string; closed: boolean };
+  drafts: { purpose: string; recipient: string; channel: 'sms' | 'email' | 'app' }[];
+}
+
+/** Messages about the same case or accreditation that there is no use in telling any more. */
+export interface Pointless {
+  purpose: string;
+  /** Missing where it is pointless whoever was told. */
+  recipient?: string;
+}
+
+/** Whether a change ends what was told before. */
+type Rule = (change: ToldChange) => boolean;
+
+const statusChanges: Rule = ({ before, state }) => before !== state.status;
+/** What is asked or reckoned with now isn't any more: a rejected case whose time is over is closed, and keeps its status. */
+const stageEnds: Rule = (change) => statusChanges(change) || change.state.closed;
+/** It isn't the office's turn any more; a case that is accepted late is as overdue as before. */
+const leavesOffice: Rule = (change) => stageEnds(change) && change.state.status !== 'underReview';
+const results = ['refused', 'approved', 'rejected', 'rejectedWithoutAppeal', 'lapsed', 'withdrawn'];
+const tellsResult: Rule = ({ drafts }) => {
+  return drafts.some(({ recipient, purpose }) => recipient === 'applicant' && results.includes(purpose));
+};
+const isDecided: Rule = (change) => tellsResult(change) || change.state.closed;
+const periodEnds: Rule = (change) => statusChanges(change) || change.kind === 'renewed';
+const isRenewing: Rule = (change) => periodEnds(change) || change.kind === 'renewalFiled';
+
+/** By purpose, which changes end what a message says; what isn't here stays to be told, whatever happens. A result ends with a newer one only. */
+const endsWith: Record<string, Rule> = {
+  ...Object.fromEntries(results.map((purpose) => [purpose, tellsResult])),
+  eligibilityDelayed: stageEnds,
+  accepted: isDecided,
+  resubmitted: isDecided,
+  verificationRecorded: isDecided,
+  verificationMissed: isDecided,
+  verificationFailed: isDecided,
+  appealed: isDecided,
+  registrationRefused: isDecided,
+  dueDateMoved: stageEnds,
+  windowMoved: stageEnds,
+  materialsRequested: stageEnds,
+  supplementReminded: stageEnds,
+  verificationRequested: stageEnds,
+  verificationReminded: stageEnds,
+  resubmissionReminded: stageEnds,
+  appealReminded: stageEnds,
+  escalated: leavesOffice,
+  reviewerReminded: leavesOffice,
+  noticeReminded: leavesOffice,
+  firstApproved: leavesOffice,
+  renewalReminded: isRenewing,
+  renewalExtended: periodEnds,
+  renewed: statusChanges,
+  institutionChanged: statusChanges,
+  accreditationEnded: statusChanges,
+};
+
+/**
+ * What a change makes pointless of the 短信 that were to tell what happened before it: what isn't true any more, and what a newer one of the same
+ * purpose tells the same recipient anew (as in a digest, `digest.ts`).
+ */
+export function overtakenBy(change: ToldChange): Pointless[] {
+  const untrue = Object.entries(endsWith).filter(([, ends]) => ends(change));
+  const anew = change.drafts.filter(({ channel }) => channel === 'sms');
+  return [
+    ...untrue.map(([purpose]) => ({ purpose })),
+    ...anew.map(({ purpose, recipient }) => ({ purpose, recipient })),
+  ];
+}

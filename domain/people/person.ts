@@ -1,0 +1,47 @@
+import { isIsoDate } from '../dates.ts';
+
+/** The date of birth in an ID number (身份证号, GB 11643: digits 7–14); null where it holds none. */
+export function birthDateOf(idNumber: string): string | null {
+  const date = `${idNumber.slice(6, 10)}-${idNumber.slice(10, 12)}-${idNumber.slice(12, 14)}`;
+  return isIsoDate(date) ? date : null;
+}
+
+/** An ID number as a notice shows it: the region and the last four characters, 510402********2122. */
+export function maskedIdNumber(idNumber: string): string {
+  return `${idNumber.slice(0, 6)}********${idNumber.slice(-4)}`;
+}
+
+/** A phone number as those see it who don't call, 138****8001; empty where there is none. */
+export function maskedPhone(phone: string): string {
+  return phone === '' ? '' : `${phone.slice(0, 3)}****${phone.slice(-4)}`;
+}
+
+/** Full years of age on a date (周岁: the birthday itself counts). */
+export function ageOn(birthDate: string, on: string): number {
+  const years = Number(on.slice(0, 4)) - Number(birthDate.slice(0, 4));
+  return on.slice(5) < birthDate.slice(5) ? years - 1 : years;
+}
+
+export type AgentProblem = 'guardianMissing' | 'agentUnderAge' | 'agentIsApplicant';
+
+/**
+ * Who applies for whom: children and students apply through a guardian (监护人); everybody else may have an agent (代办人), as elderly
+ * people often do. An agent is of age and somebody else.
+ * @param on Shanghai date of the submission
+ */
+export function agentProblems(
+  applicant: { idNumber: string; student?: boolean | undefined },
+  agent: { idNumber: string } | undefined,
+  { guardianUnder }: { guardianUnder: number },
+  on: string,
+): AgentProblem[] {
+  const isMinor = (idNumber: string) => {
+    const birthDate = birthDateOf(idNumber);
+    return birthDate !== null && ageOn(birthDate, on) < guardianUnder;
+  };
+  if (!agent) return applicant.student || isMinor(applicant.idNumber) ? ['guardianMissing'] : [];
+  return [
+    ...(agent.idNumber === applicant.idNumber ? (['agentIsApplicant'] as const) : []),
+    ...(agent.idNumber !== applicant.idNumber && isMinor(agent.idNumber) ? (['agentUnderAge'] as const) : []),
+  ];
+}

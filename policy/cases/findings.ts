@@ -1,0 +1,72 @@
+import type { InsuredType } from '../../domain/cases/eligibility.ts';
+import {
+  type MaterialKind,
+  type MaterialsCase,
+  type MissingMaterial,
+  type MissingReason,
+  missingMaterials,
+} from '../../domain/cases/materials.ts';
+import { insuredTypeNames } from '../../domain/names.ts';
+import type { Policy } from '../schema.ts';
+
+/** What a person has to do about a material. */
+const advice: Record<MissingReason, (name: string, policy: Policy) => string> = {
+  missing: (name) => `缺少${name},请上传。`,
+  requested: (name) => `审核人员要求补充${name},请上传。`,
+  noFile: (name) => `${name}没有上传文件。`,
+  issuedOnMissing: (name) => `请填写${name}的出具日期。`,
+  issuedInFuture: (name) => `${name}的出具日期不能晚于提交日期。`,
+  tooOld: (name, { materials }) => `${name}应为近 ${materials.recordMonths} 个月内出具,请提供近期的。`,
+  hospitalLevel: (name, { materials }) =>
+    `${name}应由${'一二三'[materials.minimumHospitalLevel - 1]}级及以上医疗机构出具。`,
+};
+
+export interface Finding extends MissingMaterial {
+  detail: string;
+}
+
+/** What the reviewer should know that isn't about one material. */
+export interface CaseFinding {
+  reason: 'verificationFailed' | 'insuredTypeDiffers';
+  detail: string;
+}
+
+/** @param insuredType as the insurance core knows it; undefined while it hasn't been asked */
+export function caseFindingsOf(
+  verified: boolean | null | undefined,
+  declared: InsuredType,
+  insuredType: InsuredType | undefined,
+): CaseFinding[] {
+  return [
+    ...(verified === false
+      ? [{ reason: 'verificationFailed' as const, detail: '线下核验未通过:原件与所交材料不一致,说明见办理记录。' }]
+      : []),
+    ...(insuredType !== undefined && insuredType !== declared
+      ? [
+          {
+            reason: 'insuredTypeDiffers' as const,
+            detail: `申请人填写的参保类型是${insuredTypeNames[declared]},医保系统中是${insuredTypeNames[insuredType]},待遇按医保系统计算。`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** What is wrong with an application's materials by this policy, in words. */
+export function findings(policy: Policy, application: MaterialsCase): Finding[] {
+  return missingMaterials(application, policy.materials).map((missing) => ({
+    ...missing,
+    detail: advice[missing.reason](policy.materials.names[missing.kind], policy),
+  }));
+}
+
+/** How many cases a finding names. */
+const NAMED_CASES = 3;
+
+/** A reviewer's finding: a file of this kind was handed in for another insured person too, in these cases. */
+export function sameFileFinding({ materials }: Policy, kind: MaterialKind, acceptanceNumbers: string[]) {
+  const named = acceptanceNumbers.slice(0, NAMED_CASES).join('、');
+  const more = acceptanceNumbers.length > NAMED_CASES ? '等' : '';
+  const detail = `${materials.names[kind]}与受理号 ${named} ${more}的另一参保人提交的文件完全相同,请核实。`;
+  return { kind, reason: 'sameFile', detail };
+}

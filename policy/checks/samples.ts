@@ -1,0 +1,85 @@
+import { acceptanceNumber } from '../../domain/cases/acceptance-number.ts';
+import { refusalReasons } from '../../domain/cases/eligibility.ts';
+import { materialKinds } from '../../domain/cases/materials.ts';
+import { maskedPhone } from '../../domain/people/person.ts';
+import { type Remedy, remediesOf } from '../cases/remedies.ts';
+import type { NotifiedEvent, Policy } from '../schema.ts';
+import { caseValues, chineseDate, LONGEST_VALUE, listInShort, refusalText, type TextValues } from '../texts.ts';
+
+/**
+ * What a text may say, of each parameter about the longest that occurs: a surname of two characters (few are longer), the 31st of December, every
+ * material, as many days as there are before the earliest reminder.
+ * @param on what is told: which remedies there are goes by that
+ */
+export function sampleValues(policy: Policy, on: NotifiedEvent = 'rejected'): Required<TextValues> {
+  const { region } = policy.city;
+  const date = '2026-12-31';
+  const number = acceptanceNumber(region, 2026, Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8]));
+  const refusals = refusalReasons
+    .map((one) => refusalText(policy, one))
+    .map(({ reason, remedy }) => `${reason},${remedy}`);
+  return {
+    ...caseValues(policy, number, [...materialKinds]),
+    surname: '欧阳',
+    dueOn: chineseDate(date),
+    windowEndsOn: chineseDate(date),
+    appealUntil: chineseDate(date),
+    previousDueOn: chineseDate('2026-11-30'),
+    previousWindowEndsOn: chineseDate('2026-11-30'),
+    validFrom: chineseDate(date),
+    validUntil: chineseDate(date),
+    left: Math.max(...reminders(policy)),
+    level: policy.clocks.ladder.length,
+    reason: Object.values(policy.rejectionGrounds).join(';'),
+    refusals: refusals.toSorted((one, other) => other.length - one.length)[0] ?? '',
+    remedies: remediesAfter(policy, on, date)
+      .map(({ detail }) => detail)
+      .join(';'),
+  };
+}
+
+/** The ways that remain after what is told; none where nothing was decided against anybody. */
+function remediesAfter(policy: Policy, on: NotifiedEvent, date: string): Remedy[] {
+  const windows = { windowEndsOn: date, appealUntil: date, today: date };
+  if (on === 'rejected') return remediesOf(policy, 'rejected', windows);
+  if (on === 'rejectedWithoutAppeal') return remediesOf(policy, 'rejected', { ...windows, appealUntil: null });
+  if (on === 'accreditationRevoked') return remediesOf(policy, 'revoked');
+  return on === 'refused' ? remediesOf(policy, 'refused') : [];
+}
+
+/** Texts that `messaging` has beside the notifications', by their names there, each with values as `sampleValues` gives them. */
+export interface MessagingTexts {
+  sms: {
+    name: string;
+    text: { sms: string; aliyun?: string | undefined; app?: string };
+    values: Record<string, string | number>;
+  }[];
+  emails: { name: string; texts: Record<string, string>; values: Record<string, string | number> }[];
+}
+
+/** @returns what is checked at start, and what the preview shows */
+export function messagingTexts(policy: Policy): MessagingTexts {
+  const { collected, phoneCode, phoneReplaced, digest, callOverdue, delivery } = policy.messaging;
+  const { surname, tail, hotline } = sampleValues(policy);
+  // Five are the longest list that isn't cut short.
+  const tails = listInShort(Array(5).fill(tail), LONGEST_VALUE);
+  return {
+    sms: [
+      { name: 'collected', text: collected, values: { surname, count: 5, tails, hotline } },
+      { name: 'phoneCode', text: phoneCode, values: { code: '123456', minutes: phoneCode.minutes, tail } },
+      { name: 'phoneReplaced', text: phoneReplaced, values: { tail, hotline, phone: maskedPhone('13900139009') } },
+    ],
+    emails: [
+      { name: 'digest', texts: digest, values: { count: 99 } },
+      { name: 'callOverdue', texts: callOverdue, values: { tail, hours: delivery.callHours } },
+    ],
+  };
+}
+
+/** Days left at which somebody is reminded. */
+function reminders({ clocks, accreditation }: Policy): number[] {
+  const { supplement, verification, resubmission, appeal, reviewerReminders, oneTimeNotice } = clocks;
+  return [supplement, verification, resubmission, appeal, accreditation]
+    .flatMap((one) => one.reminders)
+    .concat(reviewerReminders, oneTimeNotice.remindAfter);
+}

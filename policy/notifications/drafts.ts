@@ -1,0 +1,168 @@
+import type { AccreditationChange, AccreditationEntryKind } from '../../domain/accreditations/timeline.ts';
+import type { Schedule } from '../../domain/cases/milestones.ts';
+import type { Change } from '../../domain/cases/timeline.ts';
+import { shanghaiDate } from '../../domain/dates.ts';
+import type { Leaving } from '../../domain/notifications/sending-hours.ts';
+import { type Remedy, remediesOf } from '../cases/remedies.ts';
+import type { Notification, NotifiedAccreditationEvent, NotifiedEvent, Policy, StaffRole } from '../schema.ts';
+import {
+  caseValues,
+  chineseDate,
+  fill,
+  groundsOf,
+  parametersIn,
+  refusalText,
+  surnameOf,
+  type TextValues,
+} from '../texts.ts';
+
+export interface MessageDraft {
+  purpose: NotifiedEvent | 'callOverdue';
+  channel: 'sms' | 'email' | 'app';
+  /** `applicant`, or a staff id. */
+  recipient: string;
+  subject?: string;
+  body: string;
+  /** When it leaves; an APP message lies in the inbox at once. */
+  leaving: Leaving | 'digest';
+  /** Of a 短信: what it says beside the words of its template, and the code of that at 阿里云, if the policy gives one. */
+  parameters?: Record<string, string>;
+  templateCode?: string | undefined;
+}
+
+export interface NotifiedCase {
+  acceptanceNumber: string;
+  applicantName: string;
+  change: Change;
+  schedule: Schedule;
+  staff: { id: string; roles: string[] }[];
+}
+
+/** The texts that a change sends: to whom, over which channel, in the policy's words. */
+export function messagesFor(policy: Policy, notified: NotifiedCase): MessageDraft[] {
+  const values = textValues(policy, notified);
+  const events = eventsOf(notified);
+  const all = policy.notifications
+    .filter(({ on }) => events.includes(on))
+    .flatMap((notification) =>
+      recipients(policy, notification, notified).flatMap((recipient) => drafts(notification, recipient, values)),
+    );
+  // Somebody who is told in two capacities (as assignee and as supervisor) is told once over each channel.
+  const keyOf = ({ purpose, recipient, channel }: MessageDraft) => `${purpose} ${recipient} ${channel}`;
+  return [...new Map(all.toReversed().map((draft) => [keyOf(draft), draft])).values()].toReversed();
+}
+
+/** Whether a change may be told to anybody in the office. */
+export function tellsStaff(policy: Policy, change: Pick<NotifiedCase, 'change' | 'schedule'>): boolean {
+  const events = eventsOf(change);
+  return policy.notifications.some(({ on, to }) => to !== 'applicant' && events.includes(on));
+}
+
+/**
+ * What there is to tell: the entry itself; of a changed calendar only the dates that it moved; an approval only once it is registered,
+ * since the insurance core may refuse to. A rejection that no appeal is possible against is told in words of its own.
+ */
+function eventsOf({ change: { entry, state }, schedule }: Pick<NotifiedCase, 'change' | 'schedule'>): string[] {
+  const { kind, detail } = entry;
+  if (kind === 'rejected' && schedule.appealUntil === null) return ['rejectedWithoutAppeal'];
+  if (kind === 'verificationRecorded' && detail.passed === false) return ['verificationFailed'];
+  if (kind === 'registered') return ['approved'];
+  if (kind === 'approved' && !state.closed) return [];
+  if (kind !== 'calendarChanged') return [kind];
+  return [...(detail.moves?.dueOn ? ['dueDateMoved'] : []), ...(detail.moves?.windowEndsOn ? ['windowMoved'] : [])];
+}
+
+/** What the texts and notices about a change may say. */
+export function textValues(
+  policy: Policy,
+  { acceptanceNumber, applicantName, change, schedule }: Omit<NotifiedCase, 'staff'>,
+): TextValues {
+  const { detail } = change.entry;
+  return {
+    ...caseValues(policy, acceptanceNumber, change.state.requestedKinds),
+    surname: surnameOf(applicantName),
+    dueOn: chineseDate(schedule.dueOn),
+    windowEndsOn: chineseDate(schedule.windowEndsOn),
+    appealUntil: chineseDate(schedule.appealUntil),
+    previousDueOn: chineseDate(detail.moves?.dueOn?.from ?? null),
+    previousWindowEndsOn: chineseDate(detail.moves?.windowEndsOn?.from ?? null),
+    left: detail.left,
+    level: detail.level,
+    reason: [...groundsOf(policy, detail.grounds), detail.reason?.replace(/[。.;;]+$/, '') ?? ''].join(';'),
+    refusals: refusalsOf(policy, change).join(';'),
+    remedies: sentence(remediesAfter(policy, change, schedule)),
+  };
+}
+
+/** Why an application isn't accepted (不予受理), and what can be done about it, reason by reason. */
+export function refusalsOf(policy: Policy, { entry: { detail } }: Change): string[] {
+  return (detail.reasons ?? [])
+    .map((one) => refusalText(policy, one))
+    .map(({ reason, remedy }) => `${reason},${remedy}`);
+}
+
+/** The ways that remain after a change, on the day on which it happens. */
+export function remediesAfter(policy: Policy, { entry, state }: Change, schedule: Schedule): Remedy[] {
+  return remediesOf(policy, state.status, { ...schedule, today: shanghaiDate(entry.at) });
+}
+
+const sentence = (remedies: Remedy[]) => remedies.map(({ detail }) => detail).join(';');
+
+function recipients(policy: Policy, { to }: Notification, { change, staff }: NotifiedCase): string[] {
+  const withRole = (role: StaffRole) => staff.filter(({ roles }) => roles.includes(role)).map(({ id }) => id);
+  if (to === 'applicant') return ['applicant'];
+  if (to === 'reviewer' || to === 'assignee') {
+    const assignee = staff.find(({ id }) => id === change.state.assignee);
+    if (assignee) return [assignee.id];
+    return to === 'assignee' ? withRole('supervisor') : [];
+  }
+  const rung = policy.clocks.ladder[change.state.escalationLevel - 1];
+  return rung ? withRole(rung.notify) : [];
+}
+
+function drafts(notification: Notification, recipient: string, values: TextValues): MessageDraft[] {
+  const { on: purpose, sms, app, email, leaves, aliyun: templateCode } = notification;
+  const to = { purpose, recipient };
+  const ofSms = sms && {
+    leaving: leaves,
+    body: fill(sms, values),
+    parameters: parametersIn(sms, values),
+    templateCode,
+  };
+  const ofEmail = email && { leaving: leaves, subject: fill(email.subject, values), body: fill(email.text, values) };
+  return [
+    ...(ofSms ? [{ ...to, channel: 'sms' as const, ...ofSms }] : []),
+    ...(app ? [{ ...to, channel: 'app' as const, leaving: 'anyTime' as const, body: fill(app, values) }] : []),
+    ...(ofEmail ? [{ ...to, channel: 'email' as const, ...ofEmail }] : []),
+  ];
+}
+
+/** What people are told of an accreditation. */
+const accreditationEvents: Partial<Record<AccreditationEntryKind, NotifiedAccreditationEvent>> = {
+  renewalReminded: 'renewalReminded',
+  extended: 'renewalExtended',
+  renewed: 'renewed',
+  institutionChanged: 'institutionChanged',
+  ended: 'accreditationEnded',
+  revoked: 'accreditationRevoked',
+};
+
+/** The texts that a change of an accreditation sends to the person. */
+export function accreditationMessages(
+  policy: Policy,
+  { accreditationId, name, change }: { accreditationId: string; name: string; change: AccreditationChange },
+): MessageDraft[] {
+  const { entry, state } = change;
+  const values: TextValues = {
+    ...caseValues(policy, accreditationId, []),
+    surname: surnameOf(name),
+    validFrom: chineseDate(state.validFrom),
+    validUntil: state.validUntil === null ? '长期' : chineseDate(state.validUntil),
+    left: entry.detail.left,
+    reason: entry.detail.reason ?? '',
+    remedies: sentence(remediesOf(policy, state.status)),
+  };
+  return policy.notifications
+    .filter(({ on, to }) => on === accreditationEvents[entry.kind] && to === 'applicant')
+    .flatMap((notification) => drafts(notification, 'applicant', values));
+}

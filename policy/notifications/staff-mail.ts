@@ -1,0 +1,36 @@
+import type { Policy } from '../schema.ts';
+import { fill } from '../texts.ts';
+
+/** What a mail to one of the staff says. */
+export interface StaffMail {
+  subject: string;
+  body: string;
+}
+
+/** A message to one of the staff, and the case that it is about. */
+export interface StaffMessage extends StaffMail {
+  /** Null where it is about an accreditation. */
+  acceptanceNumber: string | null;
+}
+
+/**
+ * One message as a mail of its own: its text, and the link to the case.
+ * @param workbenchUrl where the staff see a case, with `{acceptanceNumber}`
+ */
+export function singleMail({ subject, body, acceptanceNumber }: StaffMessage, workbenchUrl: string): StaffMail {
+  const link = acceptanceNumber && fill(workbenchUrl, { acceptanceNumber });
+  return { subject, body: link ? `${body}\n${link}` : body };
+}
+
+/**
+ * Several messages as one mail, in their order: each with its subject, its text and the link to its case.
+ * @param workbenchUrl as for `singleMail`
+ */
+export function digestMail({ messaging }: Policy, messages: StaffMessage[], workbenchUrl: string): StaffMail {
+  const { subject, opening } = messaging.digest;
+  const values = { count: messages.length };
+  const items = messages.map((message, index) => {
+    return `${index + 1}. ${message.subject}\n${singleMail(message, workbenchUrl).body}`;
+  });
+  return { subject: fill(subject, values), body: [fill(opening, values), ...items].join('\n\n') };
+}

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { eq, or, sql } from 'drizzle-orm';
+import { accreditationId } from '../../domain/accreditations/id.ts';
+import { takenOverAccreditation } from '../../domain/accreditations/state.ts';
+import { acceptanceNumber } from '../../domain/cases/acceptance-number.ts';
+import { shanghaiDate, yearOf } from '../../domain/dates.ts';
+import type { Policies } from '../../policy/versions.ts';
+import type { AccreditationRow } from '../encryption/personal.ts';
+import type { Store } from '../open.ts';
+import { accreditation } from '../schema.ts';
+import { type Grant, grantAccreditation } from './queries.ts';
+
+/** An accreditation that an earlier system granted. */
+export interface EarlierAccreditation
+  extends Pick<Grant, 'person' | 'diseaseCode' | 'insuredType' | 'tier' | 'institution' | 'validFrom' | 'validUntil'> {
+  source: 'core' | 'import';
+  registrationNumber: string;
+}
+
+/**
+ * Takes over what an earlier system granted, once for each registration number, under the version in force when it became valid; its workflow is started by whoever needs it, or by housekeeping.
+ * @param now instant
+ * @returns the accreditation with that number, from whichever source it came first; also one that was granted here and registered under it
+ */
+export async function takeOver(
+  store: Store,
+  policies: Policies,
+  earlier: EarlierAccreditation,
+  now: string,
+): Promise<AccreditationRow> {
+  const [known] = await store.db
+    .select()
+    .from(accreditation)
+    .where(eq(accreditation.registrationNumber, earlier.registrationNumber));
+  if (known) return known;
+  const today = shanghaiDate(now);
+  const { city, accreditation: terms } = policies.at(today);
+  return grantAccreditation(store, {
+    ...earlier,
+    id: accreditationId(acceptanceNumber(city.region, yearOf(today), randomBytes(8))),
+    createdAt: now,
+    sourceKey: earlier.registrationNumber,
+    submittedBy: null,
+    policyVersion: policies.at(earlier.validFrom).version,
+    state: takenOverAccreditation(earlier, terms.reminders, today),
+  });
+}
+
+/**
+ * Imports what earlier systems granted. Each line is written by itself, so a repeated or broken-off import goes on where it was left off.
+ * Known is also what was granted here and has since been registered under the number.
+ * @param now instant
+ */
+export async function importAccreditations(
+  store: Store,
+  policies: Policies,
+  list: Omit<EarlierAccreditation, 'source'>[],
+  now: string,
+): Promise<{ imported: number; known: number }> {
+  const known = await knownNumbers(store, list);
+  const unknown = list.filter(({ registrationNumber }) => !known.has(registrationNumber));
+  for (const one of unknown) await takeOver(store, policies, { ...one, source: 'import' }, now);
+  return { imported: unknown.length, known: list.length - unknown.length };
+}
+
+async function knownNumbers({ db }: Store, list: Pick<EarlierAccreditation, 'registrationNumber'>[]) {
+  const { sourceKey, registrationNumber } = accreditation;
+  const numbers = sql.param(list.map((one) => one.registrationNumber));
+  const rows = await db
+    .select({ sourceKey, registrationNumber })
+    .from(accreditation)
+    .where(or(sql`${sourceKey} = any(${numbers})`, sql`${registrationNumber} = any(${numbers})`));
+  return new Set(rows.flatMap((row) => [row.sourceKey, row.registrationNumber]));
+}

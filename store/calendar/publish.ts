@@ -1,0 +1,220 @@
+import { isDeepStrictEqual } from 'node:util';
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { datesOf, type Moves, movesEarlier, movesOf } from '../../domain/calendar/moves.ts';
+import { type Arrangement, type Calendar, withArrangements } from '../../domain/calendar/working-days.ts';
+import { type Clocks, isSameSchedule, type Schedule, schedule } from '../../domain/cases/milestones.ts';
+import type { Status } from '../../domain/cases/state.ts';
+import { asColumns } from '../cases/record.ts';
+import type { Store, Transaction } from '../open.ts';
+import { application, arrangement, calendar } from '../schema.ts';
+import { lockCalendar, readCalendar, readVersion } from './queries.ts';
+
+/** Cases recomputed in one transaction: a decision on one of them waits for a fraction of a second, all others for nothing. */
+const BATCH = 500;
+
+/** An open case for which a changed calendar makes a difference. */
+export interface AffectedCase {
+  acceptanceNumber: string;
+  status: Status;
+  /** The dates that move; none where only a reminder does, or the date is no longer provisional. */
+  moves: Moves;
+}
+
+/** What a publication does, or would do. */
+export interface Publication {
+  /** Version of the calendar that is in force now. */
+  version: number;
+  /** Those that move earlier first. */
+  affected: AffectedCase[];
+}
+
+/** Somebody else has published since this publication was prepared. */
+export class CalendarMoved extends Error {}
+
+/** What a publication needs of the store. */
+type PublishingStore = Pick<Store, 'db' | 'calendar' | 'estimate'>;
+
+/** What publishing an arrangement would do to the open cases; nothing is written, and nobody has to wait. */
+export async function previewPublication(store: Store, changed: Arrangement, clocks: Clocks): Promise<Publication> {
+  const before = await readCalendar(store);
+  const after = withArrangements(before, [changed]);
+  const affected = await inBatches(store, async (tx, numbers, past) =>
+    recomputed(store, tx, await openCases(tx, numbers), { clocks, inForce: after, past }),
+  );
+  return { version: before.version, affected };
+}
+
+/**
+ * Puts an arrangement in force as a new version of the calendar, then recomputes the dates of all open cases. One that is in force already
+ * changes nothing but what is left to do of it, so that a repeated request does no harm.
+ * @param basedOn the version that the publication was prepared on
+ * @throws CalendarMoved where that is no longer the one in force
+ */
+export async function publishArrangement(
+  store: PublishingStore,
+  changed: Arrangement,
+  { basedOn, enteredBy, clocks }: { basedOn: number; enteredBy: string; clocks: Clocks },
+): Promise<Publication> {
+  const version = await store.db.transaction(async (tx) => {
+    const before = await lockCalendar(store, tx, 'update');
+    if (isDeepStrictEqual(before.arrangement(changed.year), changed)) return before.version;
+    if (before.version !== basedOn) throw new CalendarMoved();
+    return bringInForce(tx, before.version, [changed], enteredBy);
+  });
+  return { version, affected: await finishPublication(store, clocks) };
+}
+
+/**
+ * The next version of the calendar, by whoever holds the lock on it. Whatever is recorded from now on goes by it; `finishPublication` brings
+ * the other open cases after.
+ */
+export async function bringInForce(
+  tx: Transaction,
+  before: number,
+  changed: Arrangement[],
+  enteredBy: string,
+): Promise<number> {
+  const version = before + 1;
+  await tx.insert(arrangement).values(changed.map((one) => ({ ...one, version, enteredBy })));
+  await tx.update(calendar).set({ version });
+  return version;
+}
+
+/**
+ * Recomputes the open cases that don't go by the calendar in force yet, a batch at a time, and does nothing where none is left: after a
+ * publication, and once more for one whose process died. Several may do it at once, since each batch holds its rows and goes by the
+ * calendar that is in force then. So a newer publication that comes in between is never overwritten by an older one.
+ * @returns the cases for which it makes a difference, those that move earlier first
+ */
+export async function finishPublication(store: PublishingStore, clocks: Clocks): Promise<AffectedCase[]> {
+  const [current] = await store.db.select().from(calendar);
+  if (!current || current.recomputed === current.version) return [];
+  const affected = await inBatches(store, async (tx, numbers, past) => {
+    const inForce = await lockCalendar(store, tx);
+    const rows = await openCases(tx, numbers).for('no key update');
+    const found = await recomputed(store, tx, rows, { clocks, inForce, past });
+    await writeDates(tx, found, inForce.version);
+    return found;
+  });
+  // Not further than what was in force when it began: what came later has to begin from the first case again.
+  await store.db.update(calendar).set({ recomputed: sql`greatest(${calendar.recomputed}, ${current.version})` });
+  return affected;
+}
+
+interface Recomputed extends AffectedCase {
+  schedule: Schedule;
+  /** The row shows it already. */
+  written: boolean;
+}
+
+/** The calendars behind the rows, by version; each is read once. */
+type Calendars = Map<number, Calendar>;
+
+const open = and(eq(application.closed, false), gt(application.sequence, 0));
+
+/** Goes through all open cases, each batch in a transaction of its own; those that are accepted meanwhile go by the new calendar anyway. */
+async function inBatches(
+  store: PublishingStore,
+  batch: (tx: Transaction, numbers: string[], past: Calendars) => Promise<Recomputed[]>,
+): Promise<AffectedCase[]> {
+  const { acceptanceNumber: number } = application;
+  const all = (await store.db.select({ number }).from(application).where(open).orderBy(asc(number))).map(
+    (row) => row.number,
+  );
+  const affected: AffectedCase[] = [];
+  const past: Calendars = new Map();
+  for (let from = 0; from < all.length; from += BATCH) {
+    const found = await store.db.transaction((tx) => batch(tx, all.slice(from, from + BATCH), past));
+    for (const { acceptanceNumber, status, moves } of found) affected.push({ acceptanceNumber, status, moves });
+  }
+  return [true, false].flatMap((first) => affected.filter(({ moves }) => movesEarlier(moves) === first));
+}
+
+type OpenCase = Awaited<ReturnType<typeof openCases>>[number];
+
+/** Those of a batch that are still open, in the order in which everybody locks them. */
+function openCases(tx: Transaction, numbers: string[]) {
+  const { acceptanceNumber, channel, state, toldDueOn, toldWindowEndsOn, calendarVersion, calendarUnheard } =
+    application;
+  // A function's rows, since PostgreSQL takes a list of so many values, or a page of the table, for a reason to read and sort all of it.
+  const ofBatch = sql`(select json_array_elements_text(${JSON.stringify(numbers)}::json))`;
+  return tx
+    .select({ acceptanceNumber, channel, state, toldDueOn, toldWindowEndsOn, calendarVersion, calendarUnheard })
+    .from(application)
+    .where(and(inArray(acceptanceNumber, ofBatch), open))
+    .orderBy(asc(acceptanceNumber));
+}
+
+/** Those of a batch for which the calendar makes a difference. */
+async function recomputed(
+  store: PublishingStore,
+  tx: Transaction,
+  rows: OpenCase[],
+  { clocks, inForce, past }: { clocks: Clocks; inForce: Calendar; past: Calendars },
+): Promise<Recomputed[]> {
+  for (const version of new Set(rows.map(versionBehind))) {
+    if (!past.has(version)) past.set(version, await readVersion(tx, version, store.estimate));
+  }
+  return rows.flatMap((row): Recomputed[] => {
+    const { acceptanceNumber, channel, state } = row;
+    const ahead = schedule(state, channel, clocks, inForce);
+    const found = { acceptanceNumber, status: state.status, schedule: ahead };
+    const now = datesOf(state, ahead);
+    if (row.calendarVersion === inForce.version) {
+      // Recorded since, or recomputed by somebody else: its dates are right, but whom it concerns may not have heard of them.
+      const moves = movesOf({ dueOn: row.toldDueOn, windowEndsOn: row.toldWindowEndsOn }, now);
+      const unheard = row.calendarUnheard || Object.keys(moves).length > 0;
+      return unheard ? [{ ...found, moves, written: row.calendarUnheard }] : [];
+    }
+    // What a row shows is by the calendar that it names, however many were published since without moving it.
+    const was = schedule(state, channel, clocks, past.get(versionBehind(row)) as Calendar);
+    return isSameSchedule(was, ahead) ? [] : [{ ...found, moves: movesOf(datesOf(state, was), now), written: false }];
+  });
+}
+
+/** An accepted case always has one. */
+function versionBehind({ calendarVersion }: OpenCase): number {
+  return calendarVersion as number;
+}
+
+/** Writes a batch's dates in one statement. */
+async function writeDates(tx: Transaction, found: Recomputed[], version: number): Promise<void> {
+  const rows = found
+    .filter(({ written }) => !written)
+    .map(({ acceptanceNumber, schedule: ahead }) => ({ acceptanceNumber, ...asColumns(ahead) }));
+  if (rows.length === 0) return;
+  await tx.execute(sql`
+    update ${application} as one
+    set due_on = moved."dueOn", provisional = moved.provisional, working_days_left = moved."workingDaysLeft",
+      window_ends_on = moved."windowEndsOn", appeal_until = moved."appealUntil", calendar_version = ${version}, calendar_unheard = true
+    from json_to_recordset(${JSON.stringify(rows)}::json) as moved(
+      "acceptanceNumber" text, "dueOn" date, provisional boolean, "workingDaysLeft" integer, "windowEndsOn" date, "appealUntil" date
+    )
+    where one.acceptance_number = moved."acceptanceNumber"
+  `);
+}
+
+/**
+ * Open cases that haven't heard of the calendar in force: first those for which a date has come earlier.
+ * @param after where the list was left off
+ * @returns the calendar's version, up to `limit` of them, how many wait in all, and where to go on
+ */
+export async function unheardCases(
+  store: Store,
+  after: { rank: number; acceptanceNumber: string } | null,
+  limit: number,
+) {
+  const { acceptanceNumber, dueOn, toldDueOn, windowEndsOn, toldWindowEndsOn, calendarUnheard } = application;
+  const earlier = sql`${dueOn} < ${toldDueOn} or ${windowEndsOn} < ${toldWindowEndsOn}`;
+  const rank = sql<number>`case when ${earlier} then 0 else 1 end`;
+  const behind = after ? sql`(${rank}, ${acceptanceNumber}) > (${after.rank}, ${after.acceptanceNumber})` : undefined;
+  const [current] = await store.db.select({ version: calendar.version }).from(calendar);
+  const rows = await store.db
+    .select({ acceptanceNumber, rank })
+    .from(application)
+    .where(and(calendarUnheard, behind))
+    .orderBy(asc(rank), asc(acceptanceNumber))
+    .limit(limit);
+  const waiting = await store.db.$count(application, eq(calendarUnheard, true));
+  return { version: current?.version as number, rows, waiting, next: rows.at(-1) ?? null };
+}

@@ -1,0 +1,121 @@
+import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import type { SmsText } from '../../policy/texts.ts';
+import { type ApplicationRow, openPersonal, sealPersonal } from '../encryption/personal.ts';
+import { tellFormer } from '../notifications/sealed.ts';
+import type { Store, Transaction } from '../open.ts';
+import { isOf, prepared } from '../prepared.ts';
+import { application, formVersion } from '../schema.ts';
+import type { ApplicationForm, PersonalData } from '../types.ts';
+
+/**
+ * Keeps a corrected form until its resubmission is recorded, which brings it into force; a repeated request changes nothing.
+ * @param row the case as it was corrected
+ * @param id opaque; travels with the resubmission in its place
+ * @returns false where another phone was confirmed for the case since: the correction would take it back
+ */
+export function proposeForm(
+  store: Store,
+  { acceptanceNumber, phoneHash }: ApplicationRow,
+  id: string,
+  { personal, form }: { personal: PersonalData; form: ApplicationForm },
+): Promise<boolean> {
+  const proposed = {
+    ...{ id, acceptanceNumber, form },
+    personal: sealPersonal(store, acceptanceNumber, personal),
+    phoneHash: store.keyring.hash(personal.applicant.phone),
+  };
+  const unchanged = and(eq(application.acceptanceNumber, acceptanceNumber), eq(application.phoneHash, phoneHash));
+  return store.db.transaction(async (tx) => {
+    // Locked: a phone that is confirmed from now on finds the proposal.
+    const [row] = await tx.select().from(application).where(unchanged).for('update');
+    if (row) await tx.insert(formVersion).values(proposed).onConflictDoNothing();
+    // It was proposed before, and may have changed the phone by itself.
+    return row !== undefined || (await tx.select().from(formVersion).where(eq(formVersion.id, id))).length > 0;
+  });
+}
+
+/**
+ * Puts a proposed form in force; the form until then is kept. An id that isn't this case's, or was used before, changes nothing. With the
+ * resubmission's other messages leaves the one to the phone that it replaces.
+ * @param correction its `id`, and the resubmission's `sequence` and instant
+ * @param replaced what that phone hears
+ * @returns what the row shows of it then
+ */
+export async function applyForm(
+  store: Store,
+  tx: Transaction,
+  row: ApplicationRow,
+  { id, sequence, at }: { id: string; sequence: number; at: string },
+  replaced: SmsText,
+): Promise<Partial<InForce>> {
+  const proposed = and(eq(formVersion.id, id), proposedFor(row));
+  const [corrected] = await tx.update(formVersion).set({ sequence }).where(proposed).returning();
+  if (!corrected) return {};
+  const inForce = await bringInForce(tx, row, corrected);
+  if (corrected.phoneHash === row.phoneHash) return inForce;
+  const { phone } = openPersonal(store, row).applicant;
+  const told = { id: `${row.acceptanceNumber}-${sequence}-phoneReplaced`, phone, text: replaced, at };
+  await tellFormer(store, tx, { ...row, sequence }, told);
+  return inForce;
+}
+
+/**
+ * Puts a confirmed phone into a case's form; the form until then is kept. A correction that waits to be recorded and left the phone as it was
+ * gets it too.
+ * @param change `id` of the version that this makes, `phone` (11 digits), `at` an instant
+ */
+export async function applyPhone(
+  store: Store,
+  tx: Transaction,
+  row: ApplicationRow,
+  { id, phone, at }: { id: string; phone: string; at: string },
+): Promise<void> {
+  const { acceptanceNumber, sequence, form } = row;
+  const phoneHash = store.keyring.hash(phone);
+  const withPhone = (one: Pick<ApplicationRow, 'acceptanceNumber' | 'personal'>) => {
+    const { applicant, ...rest } = openPersonal(store, one);
+    return sealPersonal(store, acceptanceNumber, { ...rest, applicant: { ...applicant, phone } });
+  };
+  const left = and(proposedFor(row), eq(formVersion.phoneHash, row.phoneHash));
+  for (const proposed of await tx.select().from(formVersion).where(left)) {
+    const changed = { personal: withPhone(proposed), phoneHash };
+    await tx.update(formVersion).set(changed).where(eq(formVersion.id, proposed.id));
+  }
+  const version = { personal: withPhone(row), phoneHash, form };
+  await bringInForce(tx, row, version);
+  await tx.insert(formVersion).values({ ...version, id, acceptanceNumber, sequence, confirmedAt: at });
+}
+
+/** Corrections of a case whose resubmission isn't recorded. */
+function proposedFor({ acceptanceNumber }: ApplicationRow) {
+  return and(eq(formVersion.acceptanceNumber, acceptanceNumber), isNull(formVersion.sequence));
+}
+
+/** What the row shows of the form in force. */
+type InForce = Pick<ApplicationRow, 'personal' | 'phoneHash' | 'form'>;
+
+/** The first form has no version until it isn't in force any more. */
+async function bringInForce(
+  tx: Transaction,
+  { acceptanceNumber, personal, phoneHash, form }: ApplicationRow,
+  version: InForce,
+): Promise<InForce> {
+  const original = { id: `${acceptanceNumber}-0`, acceptanceNumber, personal, phoneHash, form, sequence: 0 };
+  await tx.insert(formVersion).values(original).onConflictDoNothing();
+  const inForce = { personal: version.personal, phoneHash: version.phoneHash, form: version.form };
+  await tx.update(application).set(inForce).where(eq(application.acceptanceNumber, acceptanceNumber));
+  return inForce;
+}
+
+/** Every form that was ever in force, oldest first; empty while the first one is. */
+export function formVersions(store: Store, acceptanceNumber: string) {
+  return versionsOf(store.db, { acceptanceNumber });
+}
+
+const versionsOf = prepared('form versions', (db) =>
+  db
+    .select()
+    .from(formVersion)
+    .where(and(isOf(formVersion), isNotNull(formVersion.sequence)))
+    .orderBy(asc(formVersion.sequence), sql`${formVersion.confirmedAt} asc nulls first`),
+);

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { and, asc, eq, sql } from 'drizzle-orm';
+import { yearOf } from '../../domain/dates.ts';
+import { documentNumber, type NoticeKind, noticeOf } from '../../domain/notices.ts';
+import type { NoticeDraft, NoticedCase } from '../../policy/notices/case.ts';
+import { asMaterial, materialsInForce } from '../cases/materials.ts';
+import { type ApplicationRow, openNotice, openPersonal, sealNotice } from '../encryption/personal.ts';
+import type { Store, Transaction } from '../open.ts';
+import { prepared, slots } from '../prepared.ts';
+import { notice, noticeCounter } from '../schema.ts';
+import type { NoticeContent } from '../types.ts';
+
+/** What a notice is about: a case, or an accreditation. */
+export type NoticeSubject = { acceptanceNumber: string } | { accreditationId: string };
+
+/** A notice (告知书) of a case or an accreditation, with its document number (文号). */
+export interface IssuedNotice extends NoticeContent {
+  id: string;
+  kind: NoticeKind;
+}
+
+/** A notice in words, which has no number yet. */
+export interface DueNotice {
+  about: NoticeSubject & { sequence: number };
+  kind: NoticeKind;
+  draft: NoticeDraft;
+}
+
+/**
+ * The notice that a change of a case is told by, if there is one for it; to be given to `writeNotice`. To be called
+ * once the change's materials are written, and before those of a later one.
+ * @param word makes the words of what has happened
+ */
+export async function noticeDue(
+  store: Store,
+  tx: Transaction,
+  row: ApplicationRow,
+  { change, schedule }: Pick<NoticedCase, 'change' | 'schedule'>,
+  word: (noticed: NoticedCase) => NoticeDraft,
+): Promise<DueNotice | undefined> {
+  const kind = noticeOf[change.entry.kind];
+  if (!kind) return undefined;
+  const { acceptanceNumber, type, diseaseCode, policyVersion, submittedAt } = row;
+  const { name: applicantName, idNumber } = openPersonal(store, row).applicant;
+  const handedIn = (await materialsInForce(tx, acceptanceNumber)).map(asMaterial);
+  const noticed = {
+    acceptanceNumber,
+    type,
+    diseaseCode,
+    policyVersion,
+    submittedAt,
+    applicantName,
+    idNumber,
+    handedIn,
+  };
+  const about = { acceptanceNumber, sequence: change.sequence };
+  return { about, kind, draft: word({ ...noticed, kind, change, schedule }) };
+}
+
+/**
+ * Gives a notice the next number of its kind and year, and keeps it as it is. To be called last in the transaction of the change that
+ * it tells of: the counter stays locked until that ends, and other notices of the kind wait.
+ */
+export async function writeNotice(store: Store, tx: Transaction, { about, kind, draft }: DueNotice): Promise<void> {
+  const { prefix, ...text } = draft;
+  const year = yearOf(text.issuedOn);
+  const number = await nextNumber(tx, kind, year);
+  const id = randomUUID();
+  const content = sealNotice(store, id, { ...text, documentNumber: documentNumber(prefix, year, number) });
+  await writeOne(tx, { acceptanceNumber: null, accreditationId: null, ...about, id, kind, year, number, content });
+}
+
+const writeOne = prepared('notice', (db) =>
+  db
+    .insert(notice)
+    .values(slots('id', 'acceptanceNumber', 'accreditationId', 'sequence', 'kind', 'year', 'number', 'content')),
+);
+
+async function nextNumber(tx: Transaction, kind: NoticeKind, year: number): Promise<number> {
+  const [counter] = await countOne(tx, { kind, year });
+  return counter?.last as number;
+}
+
+const countOne = prepared('notice counter', (db) =>
+  db
+    .insert(noticeCounter)
+    .values({ ...slots('kind', 'year'), last: 1 })
+    .onConflictDoUpdate({
+      target: [noticeCounter.kind, noticeCounter.year],
+      set: { last: sql`${noticeCounter.last} + 1` },
+    })
+    .returning({ last: noticeCounter.last }),
+);
+
+/** The notices of a case or an accreditation, in the order in which they were issued. */
+export async function noticesAbout(store: Store, subject: NoticeSubject): Promise<IssuedNotice[]> {
+  const rows = await store.db.select().from(notice).where(isAbout(subject)).orderBy(asc(notice.sequence));
+  return rows.map((row) => ({ ...openNotice(store, row), id: row.id, kind: row.kind }));
+}
+
+/** One of these notices; undefined where there is none with this id among them. */
+export async function findNotice(store: Store, subject: NoticeSubject, id: string): Promise<NoticeContent | undefined> {
+  const [row] = await store.db
+    .select()
+    .from(notice)
+    .where(and(isAbout(subject), eq(notice.id, id)));
+  return row && openNotice(store, row);
+}
+
+function isAbout(subject: NoticeSubject) {
+  return 'acceptanceNumber' in subject
+    ? eq(notice.acceptanceNumber, subject.acceptanceNumber)
+    : eq(notice.accreditationId, subject.accreditationId);
+}

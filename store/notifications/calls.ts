@@ -1,0 +1,123 @@
+import { and, asc, eq, exists, inArray, isNull, notInArray, or, type SQL, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import { rememberDone } from '../idempotency.ts';
+import type { Store, Transaction } from '../open.ts';
+import { isAny, prepared } from '../prepared.ts';
+import { accreditation, application, call, message } from '../schema.ts';
+import { type CallOutcome, type CallTry, doneStates, type MessagePurpose } from '../types.ts';
+import { type MessageRow, personOf } from './queries.ts';
+import { leadOf } from './settling.ts';
+
+export type CallRow = typeof call.$inferSelect;
+
+/** Somebody to be called, and what to tell them. */
+export interface OpenCall {
+  /** The message's that didn't arrive. */
+  id: string;
+  /** Instant. */
+  since: string;
+  acceptanceNumber: string | null;
+  accreditationId: string | null;
+  name: string;
+  /** 11 digits; empty where nobody knows it. */
+  phone: string;
+  purpose: MessagePurpose;
+  /** What the 短信 said; several where it stood for several. What has arrived or was overtaken is left out. */
+  texts: string[];
+  tries: CallTry[];
+}
+
+const told = alias(message, 'told');
+
+/** What there is to say in calls about messages: those that they stand for and that have neither arrived nor been overtaken. */
+function toSay(db: Store['db'] | Transaction, leads: string[] | SQL) {
+  const all = or(inArray(told.id, leads), inArray(told.carriedBy, leads));
+  return db
+    .select()
+    .from(told)
+    .where(and(all, notInArray(told.state, doneStates)))
+    .orderBy(asc(told.id));
+}
+
+/** Calls that nobody has made yet and that there is still something to say in, oldest first. @param after where the last page ended */
+export async function openCalls(
+  store: Store,
+  { after, limit }: { after?: { since: string; id: string } | undefined; limit: number },
+): Promise<OpenCall[]> {
+  const behind = after && sql`(${call.createdAt}, ${call.messageId}) > (${after.since}, ${after.id})`;
+  const rows = await store.db
+    .select()
+    .from(call)
+    .innerJoin(message, eq(message.id, call.messageId))
+    .leftJoin(application, eq(application.acceptanceNumber, message.acceptanceNumber))
+    .leftJoin(accreditation, eq(accreditation.id, message.accreditationId))
+    .where(and(isNull(call.doneAt), exists(toSay(store.db, sql`(${call.messageId})`)), behind))
+    .orderBy(asc(call.createdAt), asc(call.messageId))
+    .limit(limit);
+  const all = await toSay(
+    store.db,
+    rows.map((row) => row.call.messageId),
+  );
+  return rows.map(({ call: { messageId: id, createdAt: since, tries }, message: lead, ...about }) => {
+    const said = all.filter((one) => leadOf(one) === id);
+    const { acceptanceNumber, accreditationId, purpose } = said[0] ?? lead;
+    const { name, phone } = personOf(store, about) ?? { name: '', phone: '' };
+    const texts = said.map(({ body }) => body);
+    return { id, since, name, phone, acceptanceNumber, accreditationId, purpose, texts, tries };
+  });
+}
+
+/** Calls about messages, by the message; one about a message that others were carried by is theirs too. */
+export async function callsAbout(store: Store, messages: MessageRow[]): Promise<Map<string, CallRow>> {
+  const rows = await about(store.db, { leads: messages.map(leadOf) });
+  const byLead = new Map(rows.map((row) => [row.messageId, row]));
+  return new Map(
+    messages.flatMap((one) => {
+      const row = byLead.get(leadOf(one));
+      return row ? [[one.id, row] as const] : [];
+    }),
+  );
+}
+
+const about = prepared('calls', (db) => db.select().from(call).where(isAny(call.messageId, 'leads')));
+
+/** How a call went. */
+export interface CallRecord {
+  outcome: CallOutcome | 'notReached';
+  note?: string | undefined;
+  by: string;
+  /** Instant. */
+  at: string;
+  /** Of `by`, where it may come again: it is taken down once. */
+  request?: { key: string; bodyHash: string } | undefined;
+}
+
+/**
+ * Takes down how a call went; one that reached nobody stays to be made.
+ * @returns `done` where somebody else has closed it before, or there is nothing to say any more; undefined where there is no such call
+ */
+export function recordCall(store: Store, id: string, { outcome, note, by, at, request }: CallRecord) {
+  return store.db.transaction(async (tx): Promise<'recorded' | 'done' | undefined> => {
+    const one = eq(call.messageId, id);
+    const [row] = await tx.select().from(call).where(one).for('update');
+    if (!row) return undefined;
+    if (row.doneAt !== null) return row.doneBy === by && row.outcome === outcome ? 'recorded' : 'done';
+    const [said] = await toSay(tx, [id]);
+    if (!said) return 'done';
+    if (request) {
+      const about = (said.acceptanceNumber ?? said.accreditationId) as string;
+      const known = { ...request, subject: by, acceptanceNumber: about, createdAt: at, answer: null };
+      if (!(await rememberDone(store, tx, known))) return 'recorded';
+    }
+    if (outcome === 'notReached') {
+      const tries = [...row.tries, { at, by, ...(note ? { note } : {}) }];
+      await tx.update(call).set({ tries }).where(one);
+    } else {
+      await tx
+        .update(call)
+        .set({ outcome, note: note ?? null, doneAt: at, doneBy: by })
+        .where(one);
+    }
+    return 'recorded';
+  });
+}

@@ -1,0 +1,79 @@
+import { and, eq, min, not, sql } from 'drizzle-orm';
+import type { DueStep } from '../../domain/notifications/delivery.ts';
+import type { MessageDraft } from '../../policy/notifications/drafts.ts';
+import { lockCalendar } from '../calendar/queries.ts';
+import type { Store } from '../open.ts';
+import { call, message } from '../schema.ts';
+import { type Cause, type Leave, messageId, unsentMessages, writeMessages } from './outbox.ts';
+import { findMessage, type KnownMessage } from './sending.ts';
+import { lockMessages, lockWithCarried, stillToTell, withCarried } from './settling.ts';
+
+/** Ids of 短信 that have failed and that nobody takes care of yet, oldest first. */
+export async function undeliveredMessages(store: Store, limit: number): Promise<string[]> {
+  // One that carries others may have been overtaken itself.
+  const id = sql<string>`coalesce(${message.carriedBy}, ${message.id})`;
+  const rows = await store.db
+    .select({ id })
+    .from(message)
+    .where(and(eq(message.state, 'failed'), not(message.followed), eq(message.channel, 'sms')))
+    .groupBy(id)
+    .orderBy(min(message.settledAt))
+    .limit(limit);
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * A message whose further ways are walked from now on, with those that it carries.
+ * @returns it, and whether nothing more need be done: all has arrived or was overtaken, or somebody has called
+ */
+export async function followMessage(
+  store: Store,
+  id: string,
+): Promise<{ message: KnownMessage; reached: boolean } | undefined> {
+  await store.db.transaction(async (tx) => {
+    await lockWithCarried(tx, id);
+    await tx
+      .update(message)
+      .set({ followed: true })
+      .where(and(withCarried(id), not(message.followed)));
+  });
+  const found = await findMessage(store, id);
+  const [called] = await store.db.select().from(call).where(eq(call.messageId, id));
+  return found && { message: found, reached: called?.doneAt != null || stillToTell(found).length === 0 };
+}
+
+/**
+ * Notes that a step was taken, once. A call becomes a task of the clerks'; about one that is overdue the drafts are written.
+ * @param told the drafts, and the sending hours
+ * @returns ids of those of the drafts' mails that have to be handed over still
+ */
+export function takeStep(
+  store: Store,
+  id: string,
+  taken: DueStep,
+  { drafts, sendingHours }: { drafts: MessageDraft[] } & Pick<Leave, 'sendingHours'>,
+): Promise<string[]> {
+  const { step, at } = taken;
+  return store.db.transaction(async (tx) => {
+    const calendar = await lockCalendar(store, tx);
+    const [row] = await lockMessages(tx, eq(message.id, id));
+    const cause = row && causeOf(row);
+    if (!row || !cause) return [];
+    if (!row.steps.some((one) => one.step === step)) {
+      await tx
+        .update(message)
+        .set({ steps: [...row.steps, taken] })
+        .where(eq(message.id, id));
+      if (step === 'call') await tx.insert(call).values({ messageId: id, createdAt: at });
+      await writeMessages(tx, cause, drafts, { at, sendingHours, calendar, applicantKey: row.recipientKey });
+    }
+    const written = drafts.map((draft) => messageId(cause, draft));
+    const unsent = await unsentMessages(tx, cause, [cause.sequence]);
+    return unsent.flatMap(({ messageIds }) => messageIds).filter((one) => written.includes(one));
+  });
+}
+
+function causeOf({ acceptanceNumber, accreditationId, sequence }: typeof message.$inferSelect): Cause | undefined {
+  if (acceptanceNumber !== null) return { acceptanceNumber, sequence };
+  return accreditationId === null ? undefined : { accreditationId, sequence };
+}

@@ -1,0 +1,148 @@
+import { and, asc, eq, inArray, isNull, lte, max, ne, not, or, type SQL } from 'drizzle-orm';
+import { type DigestCases, readerOf, sortDigest } from '../../domain/notifications/digest.ts';
+import type { Store, Transaction } from '../open.ts';
+import { application, attempt, message, timeline } from '../schema.ts';
+import { messageId } from './outbox.ts';
+import type { MessageRow } from './queries.ts';
+import { leadOf, lockMessages, lockWithCarried, withCarried } from './settling.ts';
+
+/** What a person's digest is made of. */
+export interface ComposedDigest {
+  /** Messages that are handed over, each with those that it carries: what may have gone out already, then today's. */
+  leads: string[];
+  /** The cases that all of them are about. */
+  cases: DigestCases;
+}
+
+/** Ids of the staff for whom something may wait that was written by `until` (instant): to whom it was addressed, and who is in charge by now. */
+export async function digestReaders(store: Store, until: string): Promise<string[]> {
+  const rows = await store.db
+    .selectDistinct({ recipient: message.recipient, inCharge: application.assignee })
+    .from(message)
+    .leftJoin(application, and(eq(application.acceptanceNumber, message.acceptanceNumber), not(application.closed)))
+    .where(waiting(until));
+  return [...new Set(rows.flatMap(({ recipient, inCharge }) => [recipient, inCharge ?? recipient]))].sort();
+}
+
+/**
+ * Makes one message of all that waits for somebody: the most urgent carries the others, and what was overtaken is dropped. One that may have gone out
+ * in an earlier try, since nobody knows what came of that, keeps what it carries, and is handed over again as it was, while any of it is worth telling.
+ * @param until instant by which they were written
+ * @param at now (instant)
+ */
+export function composeDigest(
+  store: Store,
+  reader: string,
+  { until, at }: { until: string; at: string },
+): Promise<ComposedDigest> {
+  return store.db.transaction(async (tx) => {
+    await readdress(tx, reader, { until, at });
+    const mine = and(waiting(until), eq(message.recipient, reader));
+    const rows = await tx.select().from(message).where(mine).orderBy(asc(message.id)).for('update');
+    const cases = await casesOf(tx, rows);
+    const uncertain = await withOpenAttempt(tx, rows);
+    const { told, overtaken } = sortDigest(rows, cases, await toldBefore(tx, reader, cases));
+    const again = uncertain.filter((id) => told.some((row) => leadOf(row) === id));
+    const stale = overtaken.filter((row) => !again.includes(leadOf(row)));
+    await change(tx, stale, { state: 'overtaken', settledAt: at, carriedBy: null });
+    const loose = told.filter((row) => !again.includes(leadOf(row)));
+    await change(tx, loose, { carriedBy: null });
+    // What somebody else is in charge of since a moment ago, or since this digest was first tried, goes with theirs.
+    const [lead, ...carried] = loose.filter((row) => readerOf(row, cases) === reader);
+    if (!lead) return { leads: again, cases };
+    await change(tx, carried, { carriedBy: lead.id });
+    return { leads: [...again, lead.id], cases };
+  });
+}
+
+/**
+ * Writes anew to the reader what waits for others about the cases that the reader is in charge of by now. Its id is made of the recipient as ever, so what
+ * waits for two (the supervisors, while nobody was in charge) is told the reader once, and what they have been told isn't told again. One that may have
+ * gone out to somebody else is finished there, but it is told the reader all the same, who has it to do.
+ */
+async function readdress(tx: Transaction, reader: string, { until, at }: { until: string; at: string }): Promise<void> {
+  const theirs = tx
+    .select({ acceptanceNumber: application.acceptanceNumber })
+    .from(application)
+    .where(and(eq(application.assignee, reader), not(application.closed)));
+  // All of them at once and in order: everybody's digest is composed at the same time.
+  const which = or(eq(message.recipient, reader), inArray(message.acceptanceNumber, theirs));
+  const rows = await lockMessages(tx, and(waiting(until), which));
+  const others = rows.filter(({ recipient }) => recipient !== reader);
+  if (others.length === 0) return;
+  const uncertain = await withOpenAttempt(tx, others);
+  const loose = others.filter((row) => !uncertain.includes(leadOf(row)));
+  await tx
+    .insert(message)
+    .values(others.map((row) => addressedTo(reader, row)))
+    .onConflictDoNothing();
+  // The case may have come back: then theirs was taken from them before.
+  const taken = loose.map((row) => addressedTo(reader, row));
+  await change(tx, taken, { state: 'queued', settledAt: null }, eq(message.state, 'overtaken'));
+  await change(tx, loose, { state: 'overtaken', settledAt: at, carriedBy: null });
+}
+
+function addressedTo(reader: string, row: MessageRow): MessageRow {
+  const { acceptanceNumber, sequence, purpose, channel } = row;
+  const cause = { acceptanceNumber: acceptanceNumber as string, sequence };
+  const id = messageId(cause, { purpose, channel, recipient: reader });
+  return { ...row, id, recipient: reader, recipientKey: reader, carriedBy: null, failure: null };
+}
+
+/** Notes with a message and those that it carries why they were refused; they wait for the next digest. */
+export function keepForNextDigest(store: Store, id: string, failure: string): Promise<void> {
+  return store.db.transaction(async (tx) => {
+    await lockWithCarried(tx, id);
+    await tx
+      .update(message)
+      .set({ failure })
+      .where(and(eq(message.state, 'queued'), withCarried(id)));
+  });
+}
+
+function waiting(until: string) {
+  return and(eq(message.leaving, 'digest'), eq(message.state, 'queued'), lte(message.leavesAt, until));
+}
+
+async function change(tx: Transaction, rows: MessageRow[], values: Partial<MessageRow>, only?: SQL): Promise<void> {
+  const ids = rows.map(({ id }) => id);
+  if (ids.length > 0)
+    await tx
+      .update(message)
+      .set(values)
+      .where(and(inArray(message.id, ids), only));
+}
+
+/** Ids of those with which these are handed over and that have a try of which nobody knows what came. */
+async function withOpenAttempt(tx: Transaction, rows: MessageRow[]): Promise<string[]> {
+  const open = await tx
+    .selectDistinct({ id: attempt.messageId })
+    .from(attempt)
+    .where(and(inArray(attempt.messageId, rows.map(leadOf)), isNull(attempt.outcome)))
+    .orderBy(attempt.messageId);
+  return open.map(({ id }) => id);
+}
+
+/** What a digest has told somebody about these cases. */
+function toldBefore(tx: Transaction, reader: string, cases: DigestCases): Promise<MessageRow[]> {
+  const { recipient, leaving, state, acceptanceNumber } = message;
+  const told = and(eq(recipient, reader), eq(leaving, 'digest'), eq(state, 'sent'));
+  return tx
+    .select()
+    .from(message)
+    .where(and(told, inArray(acceptanceNumber, [...cases.keys()])));
+}
+
+async function casesOf(tx: Transaction, messages: MessageRow[]): Promise<DigestCases> {
+  const { acceptanceNumber, dueOn, submittedAt, escalationLevel, closed, assignee } = application;
+  const about = { acceptanceNumber, dueOn, submittedAt, escalationLevel, closed, assignee };
+  const inOtherStatus = and(eq(timeline.acceptanceNumber, acceptanceNumber), ne(timeline.status, application.status));
+  const numbers = messages.flatMap((one) => one.acceptanceNumber ?? []);
+  const rows = await tx
+    .select({ ...about, otherStatusUntil: max(timeline.sequence) })
+    .from(application)
+    .leftJoin(timeline, inOtherStatus)
+    .where(inArray(acceptanceNumber, numbers))
+    .groupBy(acceptanceNumber);
+  return new Map(rows.map((row) => [row.acceptanceNumber, row]));
+}

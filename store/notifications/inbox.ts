@@ -1,0 +1,61 @@
+import { inArray, sql } from 'drizzle-orm';
+import type { TakenStep } from '../../domain/notifications/delivery.ts';
+import type { Transaction } from '../open.ts';
+import { message } from '../schema.ts';
+import { type Cause, numberOf } from './outbox.ts';
+import type { MessageRow } from './queries.ts';
+
+/** Puts 短信 to applicants that have failed into their APP inbox, in the same words, where those of their change aren't there already. */
+export async function putIntoInbox(tx: Transaction, failed: MessageRow[], at: string): Promise<void> {
+  const toApplicants = failed.filter(({ channel, recipient }) => channel === 'sms' && recipient === 'applicant');
+  if (toApplicants.length === 0) return;
+  const copies = toApplicants.map(
+    ({ acceptanceNumber, accreditationId, sequence, purpose, recipient, recipientKey, body, id }) => ({
+      ...{ acceptanceNumber, accreditationId, sequence, purpose, recipient, recipientKey, body },
+      id: inAppId(id),
+      ...lying(at),
+    }),
+  );
+  const put = await tx.insert(message).values(copies).onConflictDoNothing().returning({ id: message.id });
+  const ids = toApplicants.filter(({ id }) => put.some((copy) => copy.id === inAppId(id))).map(({ id }) => id);
+  const step: TakenStep[] = [{ step: 'app', at }];
+  const steps = sql`${message.steps} || ${JSON.stringify(step)}::jsonb`;
+  if (ids.length > 0) await tx.update(message).set({ steps }).where(inArray(message.id, ids));
+}
+
+/**
+ * Tells an applicant in the APP inbox that phones were replaced.
+ * @param told words about each case and accreditation; `key` tells the change from others, `recipientKey` is that of the new phone, `at` an instant
+ */
+export async function tellInbox(
+  tx: Transaction,
+  told: { cause: Cause; body: string }[],
+  { key, recipientKey, at }: { key: string; recipientKey: string; at: string },
+): Promise<void> {
+  if (told.length === 0) return;
+  const rows = told.map(({ cause, body }) => ({
+    ...cause,
+    id: `${key}-${numberOf(cause)}-app`,
+    purpose: 'phoneReplaced' as const,
+    recipient: 'applicant',
+    recipientKey,
+    body,
+    ...lying(at),
+  }));
+  await tx.insert(message).values(rows);
+}
+
+/** An APP message is delivered by lying there. @param at instant */
+function lying(at: string) {
+  return {
+    channel: 'app' as const,
+    createdAt: at,
+    leaving: 'anyTime' as const,
+    leavesAt: at,
+    state: 'delivered' as const,
+    settledAt: at,
+  };
+}
+
+/** The channel ends the id (`messageId` of the outbox). */
+const inAppId = (id: string) => id.replace(/-sms$/, '-app');

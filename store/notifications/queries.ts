@@ -1,0 +1,94 @@
+import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { openPerson, openPersonal } from '../encryption/personal.ts';
+import type { Store } from '../open.ts';
+import { isAny, isOf, prepared } from '../prepared.ts';
+import { accreditation, application, attempt, message } from '../schema.ts';
+import type { Person } from '../types.ts';
+
+export type MessageRow = typeof message.$inferSelect;
+
+/** What a message is about: its case or its accreditation. */
+interface About {
+  application: Parameters<typeof openPersonal>[1] | null;
+  accreditation: Parameters<typeof openPerson>[1] | null;
+}
+
+/** The applicant, or who was accredited; null where it is about nobody. */
+export function personOf(store: Store, { application: one, accreditation: other }: About): Person | null {
+  return one ? openPersonal(store, one).applicant : other && openPerson(store, other);
+}
+
+/** That person's phone (E.164); null where an earlier system had none. */
+export function phoneOf(store: Store, about: About): string | null {
+  const phone = personOf(store, about)?.phone;
+  return phone ? `+86${phone}` : null;
+}
+
+export interface InboxFilter {
+  /** Subject that filed what the messages are about. */
+  submittedBy: string;
+  /** Where the last page ended. */
+  after?: { createdAt: string; id: string } | undefined;
+  limit: number;
+}
+
+/** The APP messages (APP 消息) about the cases that a subject filed and what they brought, newest first. */
+export function inbox({ db }: Store, { submittedBy, after, limit }: InboxFilter) {
+  const { id, acceptanceNumber, accreditationId, purpose, body, createdAt } = message;
+  const shown = { id, acceptanceNumber, accreditationId, purpose, body, createdAt };
+  const older = after && sql`(${createdAt}, ${id}) < (${after.createdAt}, ${after.id})`;
+  const about = (which: SQL) =>
+    db
+      .select(shown)
+      .from(message)
+      .where(and(which, eq(message.channel, 'app'), older));
+  const filed = db
+    .select({ acceptanceNumber: application.acceptanceNumber })
+    .from(application)
+    .where(eq(application.submittedBy, submittedBy));
+  const granted = db
+    .select({ id: accreditation.id })
+    .from(accreditation)
+    .where(eq(accreditation.submittedBy, submittedBy));
+  // A message is about one of the two. With OR in one query PostgreSQL would read every message there is.
+  return about(inArray(acceptanceNumber, filed))
+    .unionAll(about(inArray(accreditationId, granted)))
+    .orderBy(desc(createdAt), desc(id))
+    .limit(limit);
+}
+
+/** What was sent, or could not be, about a case. */
+export function messagesOfCase(store: Store, acceptanceNumber: string): Promise<MessageRow[]> {
+  return ofCase(store.db, { acceptanceNumber });
+}
+
+/** What was sent, or could not be, about an accreditation. */
+export function messagesOfAccreditation(store: Store, id: string): Promise<MessageRow[]> {
+  return ofAccreditation(store.db, { id });
+}
+
+/** As the changes came of which they tell. */
+const inOrder = [asc(message.sequence), asc(message.id)];
+const ofCase = prepared('messages of a case', (db) =>
+  db
+    .select()
+    .from(message)
+    .where(isOf(message))
+    .orderBy(...inOrder),
+);
+const ofAccreditation = prepared('messages of an accreditation', (db) =>
+  db
+    .select()
+    .from(message)
+    .where(eq(message.accreditationId, sql.placeholder('id')))
+    .orderBy(...inOrder),
+);
+
+/** All tries to hand messages over, oldest first. */
+export function attemptsOf(store: Store, messages: MessageRow[]) {
+  return attemptsAt(store.db, { ids: messages.map(({ id }) => id) });
+}
+
+const attemptsAt = prepared('attempts', (db) =>
+  db.select().from(attempt).where(isAny(attempt.messageId, 'ids')).orderBy(asc(attempt.startedAt)),
+);

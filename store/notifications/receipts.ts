@@ -1,0 +1,56 @@
+import { and, asc, eq, lte, type SQL, sql } from 'drizzle-orm';
+import type { Taken } from '../../domain/notifications/receipts.ts';
+import type { Store } from '../open.ts';
+import { attempt } from '../schema.ts';
+import { type AttemptKey, type AttemptRow, ofAttempt } from './sending.ts';
+import { lockMessages, settle, withCarried } from './settling.ts';
+
+/**
+ * Takes down a receipt (回执), by a callback or because it was asked for. A late, repeated or overtaken one changes nothing: an attempt that has
+ * arrived, or has failed, isn't under way again, and one that has arrived hasn't failed. One whose provider's id isn't known yet is asked for later.
+ * @param which the attempt, or the provider's name and its id for it
+ * @param at instant
+ */
+export async function recordReceipt(
+  store: Store,
+  which: AttemptKey | { provider: string; providerId: string },
+  { state: receipt, failure }: Pick<Taken, 'state' | 'failure'>,
+  at: string,
+): Promise<void> {
+  if (receipt === 'underWay') return;
+  const isNew = receipt === 'delivered' ? sql`${attempt.receipt} <> 'delivered'` : eq(attempt.receipt, 'underWay');
+  await store.db.transaction(async (tx) => {
+    const tried = await tx.select().from(attempt).where(attemptOf(which));
+    const ids = tried.map(({ messageId }) => messageId);
+    await lockMessages(tx, withCarried(...ids));
+    const told = await tx
+      .update(attempt)
+      .set({ receipt, askAt: null })
+      .where(and(attemptOf(which), isNew))
+      .returning();
+    for (const { messageId } of told) {
+      const underWay = and(eq(attempt.messageId, messageId), eq(attempt.receipt, 'underWay'));
+      // Another provider may still bring it.
+      const hopes = receipt === 'undelivered' && (await tx.$count(attempt, underWay)) > 0;
+      if (!hopes) await settle(tx, messageId, receipt, { at, failure });
+    }
+  });
+}
+
+function attemptOf(which: AttemptKey | { provider: string; providerId: string }): SQL | undefined {
+  if ('number' in which) return ofAttempt(which);
+  return and(eq(attempt.provider, which.provider), eq(attempt.providerId, which.providerId));
+}
+
+/** Attempts whose provider is to be asked for the receipt by `now` (instant), those that wait longest first. */
+export function attemptsToAsk(store: Store, now: string, limit: number): Promise<AttemptRow[]> {
+  return store.db.select().from(attempt).where(lte(attempt.askAt, now)).orderBy(asc(attempt.askAt)).limit(limit);
+}
+
+/** @param askAt instant of the next question */
+export async function askAgainAt(store: Store, key: AttemptKey, askAt: string): Promise<void> {
+  await store.db
+    .update(attempt)
+    .set({ askAt })
+    .where(and(ofAttempt(key), eq(attempt.receipt, 'underWay')));
+}

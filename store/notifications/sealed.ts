@@ -1,0 +1,96 @@
+import { and, asc, eq, gt, isNotNull, lt } from 'drizzle-orm';
+import type { SmsText } from '../../policy/texts.ts';
+import { type ApplicationRow, sealMessage } from '../encryption/personal.ts';
+import type { Store, Transaction } from '../open.ts';
+import { message } from '../schema.ts';
+import { personKey, unbegun } from './outbox.ts';
+
+/** A 短信 to a phone of an applicant's that isn't that of the case. */
+export interface SealedDraft {
+  id: string;
+  purpose: 'phoneCode' | 'phoneReplaced';
+  recipient: 'newPhone' | 'formerPhone';
+  phone: string;
+  text: SmsText;
+  /** Nobody but the provider gets to read the words. */
+  secret: boolean;
+  /** Instant: it leaves at once, whatever the time of day. */
+  at: string;
+  /** Instant after which it says nothing any more. */
+  until?: string;
+}
+
+/** Within this time it is still worth telling. */
+const DAY_MS = 86_400_000;
+
+/**
+ * Such messages that are still queued although they were written before an instant, on the day up to it: the start of their handing over may
+ * have been lost.
+ * @returns their ids, oldest first, and the instant after which one says nothing any more
+ */
+export async function queuedSealed(store: Store, before: string): Promise<{ messageId: string; until?: string }[]> {
+  const since = new Date(Date.parse(before) - DAY_MS).toISOString();
+  const rows = await store.db
+    .select({ messageId: message.id, until: message.until })
+    .from(message)
+    .where(
+      and(
+        isNotNull(message.sealed),
+        eq(message.state, 'queued'),
+        lt(message.createdAt, before),
+        gt(message.createdAt, since),
+      ),
+    )
+    .orderBy(asc(message.createdAt));
+  return rows.map(({ messageId, until }) => ({ messageId, ...(until === null ? {} : { until }) }));
+}
+
+/** Drops a case's codes that nobody has begun to send: they count no more once there is a newer one. @param at instant */
+export async function dropOlderCodes(tx: Transaction, acceptanceNumber: string, at: string): Promise<void> {
+  const ofCase = and(eq(message.acceptanceNumber, acceptanceNumber), eq(message.purpose, 'phoneCode'));
+  await tx
+    .update(message)
+    .set({ state: 'overtaken', settledAt: at })
+    .where(and(ofCase, eq(message.state, 'queued'), unbegun(tx)));
+}
+
+/** Tells a number that it isn't an applicant's any more. */
+export function tellFormer(
+  store: Store,
+  tx: Transaction,
+  row: ApplicationRow,
+  told: Pick<SealedDraft, 'id' | 'phone' | 'text' | 'at'>,
+): Promise<void> {
+  return writeSealed(store, tx, row, {
+    ...told,
+    purpose: 'phoneReplaced',
+    recipient: 'formerPhone',
+    secret: false,
+  });
+}
+
+/** Writes such a message; nobody walks on where it doesn't arrive: a code is asked for again, and an old phone may be gone. */
+export async function writeSealed(
+  store: Store,
+  tx: Transaction,
+  row: ApplicationRow,
+  draft: SealedDraft,
+): Promise<void> {
+  const { id, purpose, recipient, phone, text, secret, at, until } = draft;
+  const { acceptanceNumber, sequence, idNumberHash } = row;
+  const words = { body: text.body, parameters: text.template?.parameters ?? null };
+  const shown = secret ? { body: '', parameters: null } : words;
+  await tx.insert(message).values({
+    ...{ id, acceptanceNumber, sequence, purpose, recipient, ...shown },
+    channel: 'sms',
+    recipientKey: personKey(idNumberHash, store.keyring.hash(phone)),
+    templateCode: text.template?.code,
+    sealed: sealMessage(store, id, secret ? { phone, ...words } : { phone }),
+    createdAt: at,
+    leaving: 'anyTime',
+    leavesAt: at,
+    until,
+    state: 'queued',
+    followed: true,
+  });
+}

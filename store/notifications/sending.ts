@@ -1,0 +1,289 @@
+import { and, asc, eq, exists, inArray, isNull, lte, ne, not, or, type SQL, sql } from 'drizzle-orm';
+import type { Taken } from '../../domain/notifications/receipts.ts';
+import { openMessage, sealAttempt } from '../encryption/personal.ts';
+import type { Store } from '../open.ts';
+import { given, isAny, prepared, slots } from '../prepared.ts';
+import { accreditation, application, attempt, message, staff } from '../schema.ts';
+import { doneStates } from '../types.ts';
+import { type MessageRow, phoneOf } from './queries.ts';
+import { givenWithCarried, lockWithCarried, settle, stillToTell } from './settling.ts';
+
+export type AttemptRow = typeof attempt.$inferSelect;
+
+/** A message as a provider gets it. */
+export interface OutgoingMessage {
+  id: string;
+  channel: 'sms' | 'email';
+  /** An E.164 phone number or an e-mail address; null where the recipient isn't known (any more). */
+  address: string | null;
+  subject: string;
+  body: string;
+  /** For providers that know a 短信 by its template and parameters only (阿里云); null where the policy names none. */
+  template: { code: string; parameters: Record<string, string> } | null;
+}
+
+/** A message with where it goes: an E.164 phone number or an e-mail address. */
+export type Addressed = OutgoingMessage & { address: string };
+
+/** A message with what decides what is done with it. */
+export interface KnownMessage {
+  row: MessageRow;
+  /** Its own words: those that it carries aren't in them. */
+  outgoing: OutgoingMessage;
+  /** So far, oldest first. */
+  attempts: AttemptRow[];
+  /** Those that it carries. */
+  carried: MessageRow[];
+}
+
+/** Those of the messages that nobody has taken yet, and that no other one carries; the recipient's address is looked up now. */
+export async function queuedOf(store: Store, ids: string[]): Promise<KnownMessage[]> {
+  // Told apart here: asked for what is queued, PostgreSQL may read all that is, rather than these.
+  return (await known(store, ids)).filter(({ row }) => row.state === 'queued' && row.carriedBy === null);
+}
+
+/** One message, whatever has become of it. */
+export async function findMessage(store: Store, id: string): Promise<KnownMessage | undefined> {
+  const [found] = await known(store, [id]);
+  return found;
+}
+
+const withRecipients = prepared('messages with their recipients', (db) =>
+  db
+    .select()
+    .from(message)
+    .leftJoin(application, eq(application.acceptanceNumber, message.acceptanceNumber))
+    .leftJoin(accreditation, eq(accreditation.id, message.accreditationId))
+    .leftJoin(staff, eq(staff.id, message.recipient))
+    .where(isAny(message.id, 'ids'))
+    .orderBy(asc(message.id)),
+);
+const attemptsAt = prepared('attempts in order', (db) =>
+  db.select().from(attempt).where(isAny(attempt.messageId, 'ids')).orderBy(attempt.number),
+);
+const carriedBy = prepared('carried messages', (db) =>
+  db.select().from(message).where(isAny(message.carriedBy, 'ids')).orderBy(message.id),
+);
+
+async function known(store: Store, ids: string[]): Promise<KnownMessage[]> {
+  const rows = await withRecipients(store.db, { ids });
+  if (rows.length === 0) return [];
+  const attempts = await attemptsAt(store.db, { ids });
+  const carried = await carriedBy(store.db, { ids });
+  return rows.map(({ message: row, ...about }) => ({
+    ...knownMessage(store, row, about),
+    attempts: attempts.filter(({ messageId }) => messageId === row.id),
+    carried: carried.filter(({ carriedBy }) => carriedBy === row.id),
+  }));
+}
+
+/** A message that nobody has begun to send, and that carries no others. */
+export function knownMessage(
+  store: Store,
+  row: MessageRow,
+  about: Parameters<typeof phoneOf>[1] & { staff: typeof staff.$inferSelect | null },
+): KnownMessage {
+  const { id, channel, recipient, subject, templateCode } = row;
+  const sealed = openMessage(store, row);
+  const { body, parameters } = { ...row, ...sealed };
+  const ofPerson = () => (recipient === 'applicant' ? phoneOf(store, about) : about.staff?.phone);
+  const phone = () => (sealed ? `+86${sealed.phone}` : ofPerson());
+  const address = (channel === 'sms' ? phone() : about.staff?.email) ?? null;
+  const template = templateCode && parameters ? { code: templateCode, parameters } : null;
+  return {
+    row,
+    outgoing: { id, channel: channel === 'sms' ? 'sms' : 'email', address, subject: subject ?? '', body, template },
+    attempts: [],
+    carried: [],
+  };
+}
+
+/** Somebody else has begun to send the message since it was read. */
+export class BegunElsewhere extends Error {}
+
+/** A try that is about to be made. */
+export interface Begin {
+  provider: string;
+  /** Instant by our own clock: providers are asked for what they got since. */
+  startedAt: string;
+  /** Instant. */
+  now: string;
+  /** The message as the provider gets it, with those that it carries. */
+  inWords(message: KnownMessage): Addressed;
+}
+
+/**
+ * Writes down that a message is about to be sent, and what the provider is given, so that whoever tries again asks for that first. A collected one
+ * takes along the others like it to the same person whose time has come by `now`, the first time only: what is tried again says no more.
+ * @returns the attempt's number and what is to be sent; null where there is nothing to send any more, or another one carries it
+ * @throws BegunElsewhere
+ */
+export async function beginAttempt(
+  store: Store,
+  found: KnownMessage,
+  begin: Begin,
+): Promise<{ number: number; sent: Addressed } | null> {
+  const { row, carried } = found;
+  // One that goes by itself needs no more than a statement; where that finds something else than was read, the transaction finds out what.
+  const alone = row.leaving !== 'collected' && carried.length === 0 ? await beginAlone(store, found, begin) : null;
+  return alone ?? beginTogether(store, found, begin);
+}
+
+async function beginAlone(
+  store: Store,
+  found: KnownMessage,
+  { provider, startedAt, inWords }: Begin,
+): Promise<{ number: number; sent: Addressed } | null> {
+  const { row, attempts } = found;
+  if (stillToTell(found).length === 0) return null;
+  const sent = inWords(found);
+  const key = { messageId: row.id, number: attempts.length + 1 };
+  const values = { ...key, state: row.state, provider, startedAt, sealed: sealAttempt(store, key, sent) };
+  const begun = await writeAttemptAlone(store.db, values);
+  return begun.length > 0 ? { number: key.number, sent } : null;
+}
+
+function beginTogether(
+  store: Store,
+  found: KnownMessage,
+  { provider, startedAt, now, inWords }: Begin,
+): Promise<{ number: number; sent: Addressed } | null> {
+  const { row, attempts: seen } = found;
+  return store.db.transaction(async (tx) => {
+    const which = or(eq(message.id, row.id), eq(message.carriedBy, row.id), waitingBeside(row, now));
+    const rows = await tx.select().from(message).where(which).orderBy(asc(message.id)).for('update');
+    const lead = rows.find(({ id }) => id === row.id);
+    if (!lead || lead.state !== row.state || lead.carriedBy !== null) return null;
+    // Read once the rows are locked: whoever held them may have begun one.
+    const ids = rows.map(({ id }) => id);
+    const attempts = await attemptsAt(tx, { ids });
+    const begun = (id: string) => attempts.filter(({ messageId }) => messageId === id).length;
+    if (begun(row.id) !== seen.length) throw new BegunElsewhere('being sent elsewhere');
+    const carried = rows.filter(({ id, carriedBy }) => {
+      return carriedBy === row.id || (seen.length === 0 && id !== row.id && begun(id) === 0);
+    });
+    if (stillToTell({ row: lead, carried }).length === 0) return null;
+    const carriedIds = carried.map(({ id }) => id);
+    if (carriedIds.length > 0) {
+      await tx.update(message).set({ carriedBy: row.id }).where(inArray(message.id, carriedIds));
+    }
+    const sent = inWords({ ...found, carried });
+    const key = { messageId: row.id, number: seen.length + 1 };
+    await writeAttempt(tx, { ...key, provider, startedAt, sealed: sealAttempt(store, key, sent) });
+    return { number: key.number, sent };
+  });
+}
+
+const writeAttempt = prepared('attempt', (db) =>
+  db.insert(attempt).values(slots('messageId', 'number', 'provider', 'startedAt', 'sealed')),
+);
+
+/** Only of a message that is as it was read, and under a number that nobody has taken since; whoever changes it meanwhile is waited for. */
+const writeAttemptAlone = prepared('attempt of a message alone', (db) => {
+  const { messageId, number, provider, startedAt, sealed, state } = given(
+    'messageId',
+    'number',
+    'provider',
+    'startedAt',
+    'sealed',
+    'state',
+  );
+  const asRead = and(eq(message.id, messageId), eq(message.state, state), isNull(message.carriedBy));
+  const row = sql`${message.id}, ${number}::smallint, ${provider}::text, ${startedAt}::timestamptz, null, null, null, null, ${sealed}::text`;
+  return db
+    .insert(attempt)
+    .select(sql`select ${row} from ${message} where ${asRead} for update`)
+    .onConflictDoNothing()
+    .returning({ number: attempt.number });
+});
+
+/** Others like a collected message, to the same person, whose time has come. */
+function waitingBeside({ id, recipientKey, leaving, channel }: MessageRow, now: string): SQL | undefined {
+  if (leaving !== 'collected') return undefined;
+  return and(
+    eq(message.recipientKey, recipientKey),
+    eq(message.leaving, leaving),
+    eq(message.channel, channel),
+    eq(message.state, 'queued'),
+    isNull(message.carriedBy),
+    lte(message.leavesAt, now),
+    ne(message.id, id),
+  );
+}
+
+export type AttemptKey = Pick<AttemptRow, 'messageId' | 'number'>;
+
+/** The provider has not taken it; what has become known of it meanwhile stays. */
+export async function endAttempt(store: Store, key: AttemptKey, outcome: 'refused' | 'notTaken'): Promise<void> {
+  await store.db
+    .update(attempt)
+    .set({ outcome })
+    .where(and(ofAttempt(key), isNull(attempt.outcome)));
+}
+
+/**
+ * The provider has taken a message, and with it those that it carries.
+ * @param times `at` now, `askAt` when to ask for the receipt, null where there will be none (instants)
+ */
+export function markTaken(
+  store: Store,
+  key: AttemptKey,
+  { providerId, state: receipt, failure }: Taken,
+  { at, askAt }: { at: string; askAt: string | null },
+): Promise<void> {
+  if (receipt === 'underWay') return markUnderWay(store, { ...key, providerId, askAt, at });
+  return store.db.transaction(async (tx) => {
+    await lockWithCarried(tx, key.messageId);
+    const taken = { outcome: 'taken' as const, providerId, receipt, askAt: null };
+    const written = await tx.update(attempt).set(taken).where(ofAttempt(key)).returning();
+    if (written.length > 0) await settle(tx, key.messageId, receipt, { at, failure });
+  });
+}
+
+/** What nearly every message comes to: one statement, since it puts nothing into the inbox, which would need what it is about locked. */
+async function markUnderWay(
+  { db }: Store,
+  values: AttemptKey & { providerId: string; askAt: string | null; at: string },
+): Promise<void> {
+  await writeUnderWay(db, { ...values, id: values.messageId, stays: ['sent', ...doneStates] });
+}
+
+const writeUnderWay = prepared('message under way', (db) => {
+  const { messageId, number, providerId, askAt, at } = given('messageId', 'number', 'providerId', 'askAt', 'at');
+  // Locked first, as everybody locks: messages, then attempts.
+  const locked = db
+    .$with('locked')
+    .as(db.select({ id: message.id }).from(message).where(givenWithCarried).orderBy(asc(message.id)).for('update'));
+  // A try that is slow to write down what it knows doesn't take back what a receipt has said meanwhile.
+  const isNew = or(isNull(attempt.receipt), eq(attempt.receipt, 'underWay'));
+  const isLocked = exists(db.select({ id: locked.id }).from(locked));
+  const which = and(eq(attempt.messageId, messageId), eq(attempt.number, number), isNew, isLocked);
+  const taken = db
+    .$with('taken')
+    .as(
+      db
+        .update(attempt)
+        .set({ outcome: 'taken', receipt: 'underWay', providerId, askAt })
+        .where(which)
+        .returning({ messageId: attempt.messageId }),
+    );
+  const those = inArray(message.id, db.select({ id: locked.id }).from(locked));
+  const isTaken = exists(db.select({ messageId: taken.messageId }).from(taken));
+  return db
+    .with(locked, taken)
+    .update(message)
+    .set({ state: 'sent', settledAt: at, failure: null })
+    .where(and(those, isTaken, not(isAny(message.state, 'stays'))));
+});
+
+/** The message can't be sent as it is, or nobody has taken it in all the time that was worth trying. */
+export function markFailed(store: Store, id: string, failure: string, at: string): Promise<void> {
+  return store.db.transaction(async (tx) => {
+    await lockWithCarried(tx, id);
+    await settle(tx, id, 'undelivered', { at, failure });
+  });
+}
+
+export function ofAttempt({ messageId, number }: AttemptKey) {
+  return and(eq(attempt.messageId, messageId), eq(attempt.number, number));
+}

@@ -1,0 +1,71 @@
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { Pool, type PoolClient } from 'pg';
+import type { Arrangement, Calendar } from '../domain/calendar/working-days.ts';
+import type { Keyring } from './encryption/keyring.ts';
+import { isPassing } from './errors.ts';
+import * as schema from './schema.ts';
+
+export type Database = NodePgDatabase<typeof schema>;
+export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
+
+/** What the store is opened with. */
+export interface StoreOptions {
+  url: string;
+  keyring: Keyring;
+  /** Folder of the uploaded files. */
+  filesDir: string;
+  /** The arrangement of a year without a notice. */
+  estimate(year: number): Arrangement;
+  /** Told of idle connections that broke (the database restarted); queries that fail throw by themselves. */
+  onError(error: Error): void;
+}
+
+/** What every query needs: the database, and the rest of what it was opened with. */
+export interface Store extends Pick<StoreOptions, 'keyring' | 'filesDir' | 'estimate'> {
+  db: Database;
+  /** The last version of the calendar that this process read. */
+  calendar?: Calendar;
+  close(): Promise<void>;
+}
+
+/** Opens the store; connections are made when the first query needs them. */
+export function openStore({ url, onError, ...options }: StoreOptions): Store {
+  const pool = new Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5_000, query_timeout: 20_000 });
+  pool.on('error', onError);
+  // A connection that breaks inside a transaction fails its queries and tells its client as well; with nobody to hear that, Node
+  // ends the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return { ...options, db: overPool(pool), close: () => pool.end() };
+}
+
+/**
+ * Drizzle over the pool, with a safer transaction: its own never gives back the connection whose `begin` fails, and gives back as
+ * sound one that hangs. After an outage the pool would be empty for good.
+ */
+function overPool(pool: Pool): Database {
+  const db = drizzle(pool, { schema });
+  const sessions = new WeakMap<PoolClient, Database>();
+  const sessionOf = (client: PoolClient) => {
+    const session = sessions.get(client) ?? drizzle(client, { schema });
+    sessions.set(client, session);
+    return session;
+  };
+  db.transaction = async (work, config) => {
+    const client = await pool.connect();
+    let broken = false;
+    try {
+      return await sessionOf(client).transaction(work, config);
+    } catch (error) {
+      broken = isPassing(error);
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  };
+  return db;
+}
+
+/** Resolves when the database answers. */
+export async function ping(store: Store): Promise<void> {
+  await store.db.execute('select 1');
+}

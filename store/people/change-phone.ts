@@ -1,0 +1,135 @@
+import { and, asc, eq, ne, or, sql } from 'drizzle-orm';
+import type { SmsText } from '../../policy/texts.ts';
+import { applyPhone } from '../cases/form-versions.ts';
+import { type ApplicationRow, openPerson, openPersonal, sealPerson } from '../encryption/personal.ts';
+import { tellInbox } from '../notifications/inbox.ts';
+import { type Cause, numberOf, personKey } from '../notifications/outbox.ts';
+import { tellFormer } from '../notifications/sealed.ts';
+import type { Store, Transaction } from '../open.ts';
+import { accreditation, application, formVersion } from '../schema.ts';
+
+/**
+ * Locks a case and the person's open ones that the same account filed. All at once and in order, so that of two who lock several neither waits
+ * for the other.
+ * @returns that case first
+ */
+export async function lockCasesOfPerson(
+  tx: Transaction,
+  { acceptanceNumber, idNumberHash, submittedBy }: ApplicationRow,
+): Promise<ApplicationRow[]> {
+  const others = and(
+    eq(application.idNumberHash, idNumberHash),
+    eq(application.submittedBy, submittedBy),
+    eq(application.closed, false),
+  );
+  const which = or(eq(application.acceptanceNumber, acceptanceNumber), others);
+  const rows = await tx
+    .select()
+    .from(application)
+    .where(which)
+    .orderBy(asc(application.acceptanceNumber))
+    .for('update');
+  const isFirst = (row: ApplicationRow) => row.acceptanceNumber === acceptanceNumber;
+  return [...rows.filter(isFirst), ...rows.filter((row) => !isFirst(row))];
+}
+
+/** A case or an accreditation whose phone has changed. */
+export interface ReplacedPhone {
+  cause: Cause;
+  /** 11 digits; empty where an earlier system had none. */
+  former: string;
+}
+
+/**
+ * Brings a confirmed phone into force for these cases of a person, and for the accreditations of theirs that the same account has and that
+ * something can still happen to.
+ * @param change `phone` (11 digits), `key` tells it from others, `at` is its instant
+ * @returns those whose phone it wasn't before, that case first
+ */
+export async function changePhone(
+  store: Store,
+  tx: Transaction,
+  cases: ApplicationRow[],
+  { phone, key, at }: { phone: string; key: string; at: string },
+): Promise<ReplacedPhone[]> {
+  const ofPerson = lastingOf(cases[0] as ApplicationRow);
+  const held = await tx.select().from(accreditation).where(ofPerson).orderBy(asc(accreditation.id)).for('update');
+  const phoneHash = store.keyring.hash(phone);
+  const changedCases = cases.filter((row) => row.phoneHash !== phoneHash);
+  const changedHeld = held.filter((one) => openPerson(store, one).phone !== phone);
+  for (const row of changedCases) {
+    await applyPhone(store, tx, row, { id: `${key}-${row.acceptanceNumber}`, phone, at });
+  }
+  for (const one of changedHeld) {
+    const personal = sealPerson(store, one.id, { ...openPerson(store, one), phone });
+    await tx.update(accreditation).set({ personal }).where(eq(accreditation.id, one.id));
+  }
+  return [
+    ...changedCases.map((row) => ({
+      cause: { acceptanceNumber: row.acceptanceNumber, sequence: row.sequence },
+      former: openPersonal(store, row).applicant.phone,
+    })),
+    ...changedHeld.map((one) => ({
+      cause: { accreditationId: one.id, sequence: one.sequence },
+      former: openPerson(store, one).phone,
+    })),
+  ];
+}
+
+/** What is said of a replaced phone. @param number acceptance number or accreditation id */
+export interface ReplacedWords {
+  /** To the former phone. */
+  replaced(number: string): SmsText;
+  /** In the APP inbox. @param phone the new one, 11 digits */
+  inApp(number: string, phone: string): string;
+}
+
+/**
+ * Tells each number that isn't the applicant's any more, once, and the applicant in the APP inbox.
+ * @param row the case for which the phone (11 digits) was confirmed
+ * @param told `key` tells the change from others, `at` is its instant
+ */
+export async function tellReplaced(
+  store: Store,
+  tx: Transaction,
+  row: ApplicationRow,
+  changed: ReplacedPhone[],
+  { key, phone, at, ...words }: { key: string; phone: string; at: string } & ReplacedWords,
+): Promise<void> {
+  // An earlier system may have had none.
+  const known = changed.filter(({ former }) => former !== '');
+  const once = known.filter((one, index) => known.findIndex(({ former }) => former === one.former) === index);
+  for (const [index, { former, cause }] of once.entries()) {
+    const id = key + (index > 0 ? `-${index + 1}` : '');
+    await tellFormer(store, tx, row, { id, phone: former, text: words.replaced(numberOf(cause)), at });
+  }
+  const inApp = changed.map(({ cause }) => ({ cause, body: words.inApp(numberOf(cause), phone) }));
+  const recipientKey = personKey(row.idNumberHash, store.keyring.hash(phone));
+  await tellInbox(tx, inApp, { key, recipientKey, at });
+}
+
+/** The person's other cases that a change of this `key` reached: their acceptance numbers. */
+export async function changedWith(tx: Transaction, which: ApplicationRow, key: string): Promise<string[]> {
+  const { acceptanceNumber, idNumberHash } = which;
+  const ofPerson = and(eq(application.idNumberHash, idNumberHash), ne(application.acceptanceNumber, acceptanceNumber));
+  const rows = await tx
+    .select({ number: application.acceptanceNumber })
+    .from(application)
+    .innerJoin(formVersion, eq(formVersion.id, sql`${`${key}-`} || ${application.acceptanceNumber}`))
+    .where(ofPerson)
+    .orderBy(asc(application.acceptanceNumber));
+  return rows.map(({ number }) => number);
+}
+
+/** Whether a case's account has an accreditation of its person's that something can still happen to. */
+export async function hasLasting(store: Store, row: ApplicationRow): Promise<boolean> {
+  return (await store.db.$count(accreditation, lastingOf(row))) > 0;
+}
+
+function lastingOf({ idNumberHash, submittedBy }: ApplicationRow) {
+  return and(
+    eq(accreditation.idNumberHash, idNumberHash),
+    eq(accreditation.submittedBy, submittedBy),
+    eq(accreditation.closed, false),
+  );
+}

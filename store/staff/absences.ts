@@ -1,0 +1,91 @@
+import { and, asc, eq, gt, gte, isNull, lt, sql } from 'drizzle-orm';
+import type { Absence, Handover } from '../../domain/staff/absence.ts';
+import type { Store } from '../open.ts';
+import { prepared } from '../prepared.ts';
+import { absence, application, staff } from '../schema.ts';
+
+export type AbsenceRow = typeof absence.$inferSelect;
+
+/** The absences that stand and are not over on a date, present and future ones: at most one for each member of staff. */
+export function standingAbsences({ db }: Store, today: string): Promise<AbsenceRow[]> {
+  return standing(db, { today });
+}
+
+const standing = prepared('standing absences', (db) =>
+  db
+    .select()
+    .from(absence)
+    .where(and(isNull(absence.endedAt), gte(absence.until, sql.placeholder('today'))))
+    .orderBy(asc(absence.from), asc(absence.id)),
+);
+
+export async function findAbsence({ db }: Store, id: string): Promise<AbsenceRow | undefined> {
+  const [row] = await db.select().from(absence).where(eq(absence.id, id));
+  return row;
+}
+
+/**
+ * Enters an absence in place of the one that stands; the same one again changes nothing.
+ * @returns the absence that stands then
+ */
+export function enterAbsence(
+  { db }: Store,
+  entered: Absence & Pick<AbsenceRow, 'id' | 'enteredBy' | 'enteredAt'>,
+): Promise<AbsenceRow> {
+  const { staffId, from, until, to, enteredAt } = entered;
+  return db.transaction(async (tx) => {
+    // Of two at once the second sees what the first has entered.
+    await tx.select().from(staff).where(eq(staff.id, staffId)).for('update');
+    const standing = and(eq(absence.staffId, staffId), isNull(absence.endedAt));
+    const [before] = await tx.select().from(absence).where(standing);
+    if (before && before.from === from && before.until === until && before.to === to) return before;
+    await tx.update(absence).set({ endedAt: enteredAt }).where(standing);
+    const [row] = await tx.insert(absence).values(entered).returning();
+    return row as AbsenceRow;
+  });
+}
+
+/** Ends the absence that stands, if there is one. @param at instant */
+export async function endAbsence({ db }: Store, staffId: string, at: string): Promise<void> {
+  await db
+    .update(absence)
+    .set({ endedAt: at })
+    .where(and(eq(absence.staffId, staffId), isNull(absence.endedAt)));
+}
+
+/** Notes that an absence has its workflow. */
+export async function markAbsenceStarted({ db }: Store, id: string): Promise<AbsenceRow | undefined> {
+  const [row] = await db.update(absence).set({ started: true }).where(eq(absence.id, id)).returning();
+  return row;
+}
+
+/**
+ * Ids of the absences that stand on a date and whose cases haven't been handed over, entered before an instant: each should have its workflow.
+ * @param today Shanghai date
+ */
+export async function absencesToHandOver({ db }: Store, today: string, before: string): Promise<string[]> {
+  const standing = and(isNull(absence.endedAt), gte(absence.until, today), isNull(absence.handover));
+  const rows = await db
+    .select({ id: absence.id })
+    .from(absence)
+    .where(and(standing, lt(absence.enteredAt, before)))
+    .orderBy(asc(absence.enteredAt));
+  return rows.map(({ id }) => id);
+}
+
+export async function recordHandover({ db }: Store, id: string, handover: Handover): Promise<void> {
+  await db.update(absence).set({ handover }).where(eq(absence.id, id));
+}
+
+/** Acceptance numbers of the open cases that somebody is in charge of, in order, behind `after`. */
+export async function openCasesOf({ db }: Store, staffId: string, after: string | null, limit: number) {
+  const { acceptanceNumber, assignee, closed } = application;
+  const behind = after === null ? undefined : gt(acceptanceNumber, after);
+  const rows = await db
+    .select({ acceptanceNumber })
+    .from(application)
+    .where(and(eq(assignee, staffId), eq(closed, false), behind))
+    .orderBy(asc(acceptanceNumber))
+    .limit(limit);
+  return rows.map((row) => row.acceptanceNumber);
+}

@@ -1,0 +1,26 @@
+import { and, asc, eq, sql } from 'drizzle-orm';
+import type { Store } from '../open.ts';
+import { prepared } from '../prepared.ts';
+import { application, staff } from '../schema.ts';
+
+/** A member of staff by their opaque id. */
+export async function findStaff(store: Store, id: string): Promise<typeof staff.$inferSelect | undefined> {
+  const [row] = await known(store.db, { id });
+  return row;
+}
+
+const known = prepared('member of staff', (db) =>
+  db
+    .select()
+    .from(staff)
+    .where(eq(staff.id, sql.placeholder('id'))),
+);
+
+/** All staff, with the number of open cases that each is in charge of. */
+export function listStaff({ db }: Store) {
+  const open = and(eq(application.assignee, staff.id), eq(application.closed, false));
+  return db
+    .select({ id: staff.id, roles: staff.roles, openCases: db.$count(application, open) })
+    .from(staff)
+    .orderBy(asc(staff.id));
+}

@@ -1,0 +1,326 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { eq, inArray, isNull } from 'drizzle-orm';
+import { type ParsedMail, simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+import { createActivities } from '../../../activities/index.ts';
+import { createSmtp } from '../../../activities/notifications/adapters/smtp.ts';
+import { recordRules } from '../../../activities/record.ts';
+import type { ApplicationState } from '../../../domain/cases/state.ts';
+import type { Change, EntryKind } from '../../../domain/cases/timeline.ts';
+import { addDays, isWeekend, shanghaiDate } from '../../../domain/dates.ts';
+import { errorCode } from '../../../store/errors.ts';
+import { migrateAndSeed } from '../../../store/migrate.ts';
+import { messagesOfCase } from '../../../store/notifications/queries.ts';
+import type { Store } from '../../../store/open.ts';
+import { attempt, message, staff } from '../../../store/schema.ts';
+import { type Cable, layCable } from '../../harness/database/cable.ts';
+import { onEachDatabase } from '../../harness/database/each.ts';
+import { changesOf, fileOne, openTestStore, recordChange } from '../../harness/database/store.ts';
+import { publishTestCalendar } from '../../harness/office/open.ts';
+import { policies } from '../../harness/policy.ts';
+import { hire } from '../../harness/staff.ts';
+
+await onEachDatabase((url) => {
+  let store: Store;
+  let server: SMTPServer;
+  let cable: Cable;
+  let smtp: ReturnType<typeof createSmtp>;
+  let activities: ReturnType<typeof createActivities>;
+  /** What the server has taken, or seen when it failed. */
+  let mails: ParsedMail[];
+  /** What the operator reads. */
+  let errors: string[];
+  let fault: 'cut' | 'busy' | 'refuse' | undefined;
+
+  const today = shanghaiDate(new Date().toISOString());
+  /** What is written today goes with the digest of tomorrow at the latest. */
+  const tomorrow = addDays(today, 1);
+
+  const workday = [3, 4, 5].map((days) => addDays(today, days)).find((date) => !isWeekend(date)) as string;
+
+  beforeAll(async () => {
+    await migrateAndSeed(url(), policies);
+    store = await openTestStore(url());
+    await publishTestCalendar(store, new Date().toISOString(), { [addDays(today, 2)]: '节日' });
+  });
+  afterAll(() => store?.close());
+
+  beforeEach(async () => {
+    mails = [];
+    errors = [];
+    fault = undefined;
+    server = new SMTPServer({
+      disabledCommands: ['AUTH', 'STARTTLS'],
+      closeTimeout: 200,
+      onData(stream, _, done) {
+        simpleParser(stream).then((mail) => {
+          const now = fault;
+          fault = undefined;
+          if (now === 'busy' || now === 'refuse') {
+            return done(Object.assign(new Error(now), { responseCode: now === 'busy' ? 451 : 550 }));
+          }
+          mails.push(mail);
+          return now === 'cut' ? cable.cut() : done();
+        }, done);
+      },
+    });
+    server.on('error', () => {});
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    cable = await layCable(`smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`);
+    smtp = createSmtp(cable.url, '门特认定 <mente@pzh-ybj.example>');
+    activities = worker();
+  });
+  afterEach(async () => {
+    smtp.close();
+    await cable.close();
+    await new Promise<void>((resolve) => server.close(resolve));
+  });
+
+  /** The activities of a worker that has just started. */
+  function worker(settleMs = 0) {
+    return createActivities({
+      store,
+      policies,
+      providers: { sms: {}, email: smtp },
+      twilioIsReal: false,
+      settleMs,
+      workbenchUrl: 'https://workbench.example/{acceptanceNumber}',
+      insurance: {} as never,
+      onProvider: () => undefined,
+      onDivergence: () => undefined,
+      onMended: () => undefined,
+      onError: (_, error) => errors.push(errorCode(error)),
+    });
+  }
+
+  /** A case that who is in charge of it is reminded of; where nobody is, the supervisors are. */
+  async function remind(reviewer: string | null) {
+    const filed = await fileOne(store);
+    const { acceptanceNumber, submittedAt: at } = filed;
+    const { accepted, assigned } = changesOf(filed);
+    const record = (one: Change) => recordChange(store, acceptanceNumber, one, recordRules({ policies }));
+    let change: Change = { ...assigned, state: { ...assigned.state, assignee: reviewer } };
+    const next = (kind: EntryKind, state: Partial<ApplicationState> = {}, detail = {}) => {
+      const entry = { at, kind, by: 'system', via: 'system', detail } as const;
+      change = { sequence: change.sequence + 1, entry, state: { ...change.state, ...state } };
+      return record(change);
+    };
+    for (const first of [accepted, change]) await record(first);
+    const again = () => next('reviewerReminded', {}, { left: 3 });
+    await again();
+    return {
+      acceptanceNumber,
+      again,
+      assign: (to: string) => next('assigned', { assignee: to }),
+      withdraw: () => next('withdrawn', { status: 'withdrawn', closed: true }),
+    };
+  }
+
+  const send = (recipient: string, { date = tomorrow, by = activities } = {}): Promise<void> =>
+    new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(by.sendDigest, { recipient, date });
+  const linksIn = ({ text }: ParsedMail) => (text ?? '').match(/https:\/\/\S+/g)?.sort();
+  const linksTo = (...cases: { acceptanceNumber: string }[]) =>
+    cases.map(({ acceptanceNumber }) => `https://workbench.example/${acceptanceNumber}`).sort();
+  const statesOf = async (reviewer: string) =>
+    (await store.db.select().from(message).where(eq(message.recipient, reviewer)).orderBy(message.createdAt)).map(
+      ({ state }) => state,
+    );
+  const attemptsTo = async (reviewer: string) => {
+    const ids = store.db.select({ id: message.id }).from(message).where(eq(message.recipient, reviewer));
+    return store.db.select().from(attempt).where(inArray(attempt.messageId, ids)).orderBy(attempt.number);
+  };
+
+  describe('the digest of one of the staff', () => {
+    it('says all in one mail, once', async () => {
+      const reviewer = await hire(store);
+      const cases = [await remind(reviewer), await remind(reviewer)];
+      await send(reviewer);
+      await send(reviewer);
+      expect(mails).toHaveLength(1);
+      expect(mails[0]?.subject).toContain('2项');
+      expect(linksIn(mails[0] as ParsedMail)).toEqual(linksTo(...cases));
+      expect(await statesOf(reviewer)).toEqual(['sent', 'sent']);
+    });
+
+    it('that may have gone out before the worker died goes again under the same id, and what came since goes in another', async () => {
+      const reviewer = await hire(store);
+      const before = [await remind(reviewer), await remind(reviewer)];
+      fault = 'cut';
+      await expect(send(reviewer)).rejects.toMatchObject({ type: 'ProviderUnavailable' });
+      expect(await statesOf(reviewer)).toEqual(['queued', 'queued']);
+      cable.mend();
+      const since = await remind(reviewer);
+      const tooSoon = send(reviewer, { by: worker(60_000) });
+      await expect(tooSoon).rejects.toMatchObject({ type: 'ProviderUnavailable', nextRetryDelay: expect.any(Number) });
+      expect(mails).toHaveLength(1);
+      await send(reviewer);
+      const [lost, again, another] = mails as [ParsedMail, ParsedMail, ParsedMail];
+      expect(mails).toHaveLength(3);
+      expect(again.messageId).toBe(lost.messageId);
+      expect([again.subject, again.text]).toEqual([lost.subject, lost.text]);
+      expect([linksIn(again), linksIn(another)]).toEqual([linksTo(...before), linksTo(since)]);
+      expect(another.messageId).not.toBe(again.messageId);
+      expect(await statesOf(reviewer)).toEqual(['sent', 'sent', 'sent']);
+      await send(reviewer);
+      expect(mails).toHaveLength(3);
+    });
+
+    it('that nobody took says the next time what is left, and what has come since', async () => {
+      const reviewer = await hire(store);
+      const cases = [await remind(reviewer), await remind(reviewer), await remind(reviewer)] as const;
+      fault = 'busy';
+      await expect(send(reviewer)).rejects.toMatchObject({ type: 'ProviderUnavailable' });
+      const [tried] = await attemptsTo(reviewer);
+      const decided = cases.find(({ acceptanceNumber }) => tried?.messageId.startsWith(acceptanceNumber));
+      await decided?.withdraw();
+      const since = await remind(reviewer);
+      await send(reviewer);
+      expect(mails).toHaveLength(1);
+      expect(linksIn(mails[0] as ParsedMail)).toEqual(linksTo(...cases.filter((one) => one !== decided), since));
+      expect((await statesOf(reviewer)).sort()).toEqual(['overtaken', 'sent', 'sent', 'sent']);
+    });
+
+    it('that nobody took after all does not say later what a newer one has said better', async () => {
+      const reviewer = await hire(store);
+      const [reminded, other] = [await remind(reviewer), await remind(reviewer)];
+      fault = 'cut';
+      await expect(send(reviewer)).rejects.toMatchObject({ type: 'ProviderUnavailable' });
+      cable.mend();
+      await reminded.again();
+      // The first goes again, is refused, and so waits; the newer one leaves beside it.
+      fault = 'refuse';
+      await send(reviewer);
+      await store.db.update(attempt).set({ outcome: 'notTaken' }).where(isNull(attempt.outcome));
+      await send(reviewer);
+      const [, newer, rest] = mails as [ParsedMail, ParsedMail, ParsedMail];
+      expect([linksIn(newer), linksIn(rest)]).toEqual([linksTo(reminded), linksTo(other)]);
+    });
+
+    it('is not sent where all was overtaken', async () => {
+      const reviewer = await hire(store);
+      await (await remind(reviewer)).withdraw();
+      await send(reviewer);
+      expect(mails).toEqual([]);
+      expect(await statesOf(reviewer)).toEqual(['overtaken']);
+    });
+
+    it('that is refused, or whose reader has left, is told to the operator, and waits for the next with what is worth telling then', async () => {
+      const [refused, left] = [await hire(store), await hire(store)];
+      const [first, decided] = [await remind(refused), await remind(refused)];
+      const orphaned = await remind(left);
+      fault = 'refuse';
+      await send(refused);
+      await store.db.delete(staff).where(eq(staff.id, left));
+      await send(left);
+      expect(mails).toEqual([]);
+      expect(errors).toEqual([`${refused}: SMTP 550`, `${left}: unknown recipient`]);
+      const reminder = async () =>
+        (await messagesOfCase(store, first.acceptanceNumber)).find(({ channel }) => channel === 'email');
+      expect(await reminder()).toMatchObject({ state: 'queued', failure: 'SMTP 550' });
+      expect(await statesOf(left)).toEqual(['queued']);
+
+      await decided.withdraw();
+      await orphaned.assign(refused);
+      await send(refused);
+      expect(linksIn(mails[0] as ParsedMail)).toEqual(linksTo(first, orphaned));
+      expect(await reminder()).toMatchObject({ state: 'sent', failure: null });
+      expect([(await statesOf(refused)).sort(), await statesOf(left)]).toEqual([
+        ['overtaken', 'sent', 'sent'],
+        ['overtaken'],
+      ]);
+    });
+  });
+
+  describe('a case that was handed on before the digest left', () => {
+    const linksTold = () =>
+      mails.flatMap((mail) => [mail.to].flat().flatMap((to) => [[to?.text, ...(linksIn(mail) ?? [])]]));
+    const told = (reader: string, ...cases: { acceptanceNumber: string }[]) => {
+      return [`${reader}@pzh-ybj.example`, ...linksTo(...cases)];
+    };
+
+    it('is told to who is in charge now, and no more to who was', async () => {
+      const [former, present] = [await hire(store), await hire(store)];
+      const [kept, handedOn] = [await remind(former), await remind(former)];
+      await handedOn.assign(present);
+      expect(await activities.findDigestReaders({ date: workday })).toEqual(expect.arrayContaining([former, present]));
+      // Whichever is first.
+      for (const reader of [former, present, former]) await send(reader);
+      expect(linksTold()).toEqual([told(former, kept), told(present, handedOn)]);
+      expect((await statesOf(former)).sort()).toEqual(['overtaken', 'sent']);
+      expect(await statesOf(present)).toEqual(['sent']);
+    });
+
+    it('is told to somebody who was one of several while nobody was in charge, once, and not again where they have been told', async () => {
+      const supervisors = [await hire(store, 'supervisor'), await hire(store, 'supervisor')] as const;
+      const reviewer = await hire(store);
+      const [forReviewer, forSupervisor] = [await remind(null), await remind(null)];
+      await forReviewer.assign(reviewer);
+      await send(reviewer);
+      expect(linksTold()).toEqual([told(reviewer, forReviewer)]);
+      await send(supervisors[0]);
+      await forSupervisor.assign(supervisors[0]);
+      for (const supervisor of supervisors) await send(supervisor);
+      expect(linksTold().slice(1)).toEqual([told(supervisors[0], forSupervisor)]);
+    });
+
+    it('is told to who is in charge again where nobody was told meanwhile', async () => {
+      const [reviewer, substitute] = [await hire(store), await hire(store)];
+      const filed = await remind(reviewer);
+      await filed.assign(substitute);
+      fault = 'busy';
+      await expect(send(substitute)).rejects.toMatchObject({ type: 'ProviderUnavailable' });
+      await filed.assign(reviewer);
+      for (const reader of [substitute, reviewer]) await send(reader);
+      expect(linksTold()).toEqual([told(reviewer, filed)]);
+    });
+
+    it('goes as it was where it may have gone out, and to who is in charge now besides, each once', async () => {
+      const [former, present] = [await hire(store), await hire(store)];
+      const cases = [await remind(former), await remind(former)] as const;
+      fault = 'cut';
+      await expect(send(former)).rejects.toMatchObject({ type: 'ProviderUnavailable' });
+      cable.mend();
+      for (const filed of cases) await filed.assign(present);
+      for (const reader of [present, former, present, former]) await send(reader);
+      expect(linksTold()).toEqual([told(former, ...cases), told(present, ...cases), told(former, ...cases)]);
+      expect(mails[2]?.messageId).toBe(mails[0]?.messageId);
+      expect(await statesOf(former)).toEqual(['sent', 'sent']);
+    });
+
+    it('is not told again to anybody where it may have gone out and is over', async () => {
+      const reviewer = await hire(store);
+      const cases = [await remind(reviewer), await remind(reviewer)];
+      fault = 'cut';
+      await expect(send(reviewer)).rejects.toMatchObject({ type: 'ProviderUnavailable' });
+      cable.mend();
+      for (const filed of cases) await filed.withdraw();
+      await send(reviewer);
+      expect(mails).toHaveLength(1);
+      expect(await statesOf(reviewer)).toEqual(['overtaken', 'overtaken']);
+    });
+  });
+
+  describe('those who get a digest', () => {
+    it('are they for whom something waits, on a working day', async () => {
+      const [busy, idle] = [await hire(store), await hire(store)];
+      await remind(busy);
+      const readers = (date: string) => activities.findDigestReaders({ date });
+      expect(await readers(workday)).toContain(busy);
+      expect(await readers(workday)).not.toContain(idle);
+      expect(await readers(addDays(today, 2))).toEqual([]);
+      await send(busy);
+      expect(await readers(workday)).not.toContain(busy);
+    });
+
+    it('are not they for whom something came after the hour of the digest', async () => {
+      const reviewer = await hire(store);
+      await remind(reviewer);
+      await send(reviewer, { date: addDays(today, -1) });
+      expect([mails, await statesOf(reviewer)]).toEqual([[], ['queued']]);
+    });
+  });
+});

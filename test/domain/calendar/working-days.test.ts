@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import { addWorkingDays, dayStatus, rollToWorkingDay } from '../../../domain/calendar/working-days.ts';
+import { calendarOf, stateCouncil } from '../../harness/rules/calendars.ts';
+
+const notice = '国办发明电〔2025〕7号';
+
+describe('dayStatus', () => {
+  it.each([
+    ['2026-02-13', { working: true, rule: 'workingDay' }],
+    ['2026-02-14', { working: true, rule: 'makeUpDay', name: '春节', notice }],
+    ['2026-02-16', { working: false, rule: 'holiday', name: '春节', notice }],
+    ['2026-02-21', { working: false, rule: 'holiday', name: '春节', notice }],
+    ['2026-02-28', { working: true, rule: 'makeUpDay', name: '春节', notice }],
+    ['2026-03-01', { working: false, rule: 'weekend' }],
+  ])('%s: %j', (date, expected) => {
+    expect(dayStatus(stateCouncil, date)).toEqual({ date, provisional: false, ...expected });
+  });
+
+  it('names no paper where there is none yet', () => {
+    expect(dayStatus(stateCouncil, '2027-05-01')).toEqual({
+      date: '2027-05-01',
+      working: false,
+      rule: 'holiday',
+      name: '劳动节',
+      provisional: true,
+    });
+  });
+
+  it('is provisional on every day of a year that is only estimated', () => {
+    for (const date of ['2027-01-01', '2027-01-02', '2027-01-04']) {
+      expect(dayStatus(stateCouncil, date).provisional).toBe(true);
+    }
+  });
+
+  it('takes a day that is both off and made up for as a day off', () => {
+    expect(dayStatus(calendarOf(['2026-11-21'], ['2026-11-21']), '2026-11-21').working).toBe(false);
+  });
+});
+
+describe('addWorkingDays', () => {
+  it.each([
+    ['nothing stays, even on a rest day', '2026-11-22', 0, '2026-11-22'],
+    ['over a weekend', '2026-11-20', 1, '2026-11-23'],
+    ['over the Spring Festival', '2026-02-14', 1, '2026-02-24'],
+    ['through a make-up Saturday', '2026-02-27', 2, '2026-03-02'],
+    ['into the next year', '2025-12-31', 1, '2026-01-04'],
+  ])('%s: %s + %d = %s', (_, date, count, expected) => {
+    expect(addWorkingDays(stateCouncil, date, count)).toBe(expected);
+  });
+});
+
+describe('rollToWorkingDay', () => {
+  it.each([
+    ['a working day stays', '2026-12-10', '2026-12-10'],
+    ['a make-up Sunday stays', '2026-09-20', '2026-09-20'],
+    ['a Saturday moves to Monday', '2026-12-12', '2026-12-14'],
+    ['National Day moves past the holiday', '2026-10-01', '2026-10-08'],
+    ['a holiday that ends before a make-up Sunday moves there', '2026-01-01', '2026-01-04'],
+  ])('%s: %s → %s', (_, date, expected) => {
+    expect(rollToWorkingDay(stateCouncil, date)).toBe(expected);
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Message } from '../../../domain/cases/messages.ts';
+import { type Objection, objection } from '../../../domain/cases/reviewing.ts';
+import type { ApplicationState } from '../../../domain/cases/state.ts';
+import * as cases from '../../harness/rules/cases.ts';
+
+const by = (id: string): Message[] => [
+  { name: 'approve', payload: { by: id } },
+  { name: 'reject', payload: { by: id, reason: '诊断不符' } },
+  { name: 'requestMaterials', payload: { by: id, items: [{ kind: 'photo', problem: '太旧' }] } },
+  { name: 'requestVerification', payload: { by: id } },
+];
+const [approve, reject] = by('r1') as [Message, Message];
+const assign = (who: string, to: string, authority?: 'supervisor'): Message => ({
+  name: 'assign',
+  payload: { by: who, to, ...(authority ? { authority } : {}) },
+});
+const state = (changes: Partial<ApplicationState> = {}): ApplicationState => ({ ...cases.underReview(), ...changes });
+
+describe('a decision', () => {
+  it.each(by('r1'))('$name is for whoever is in charge, or for anybody while nobody is', (message) => {
+    expect(objection(state(), message, false)).toBeNull();
+    expect(objection(state({ assignee: 'r1' }), message, false)).toBeNull();
+    expect(objection(state({ assignee: 'r2' }), message, false)).toBe('notAssigned');
+    expect(objection(state({ assignee: 'r2' }), message, true)).toBe('notAssigned');
+  });
+
+  it.each(by('r1'))('$name on an appeal is for somebody who took no part before, and who is known', (message) => {
+    expect(objection(state({ barred: ['r2'] }), message, false)).toBeNull();
+    expect(objection(state({ barred: ['r2', 'r1'] }), message, false)).toBe('tookPart');
+    expect(objection(state({ barred: ['r2'] }), message, true)).toBe('claimedOnly');
+  });
+
+  it.each<[string, Partial<ApplicationState>, Message, boolean, Objection | null]>([
+    ['the first approval', { fourEyes: true }, approve, false, null],
+    ['the first approval by a signal', { fourEyes: true }, approve, true, 'claimedOnly'],
+    ['the second by somebody else', { fourEyes: true, firstApproval: 'r2' }, approve, false, null],
+    ['the second by the same', { fourEyes: true, firstApproval: 'r1' }, approve, false, 'sameEyes'],
+    ['a rejection by the one who approved first', { fourEyes: true, firstApproval: 'r1' }, reject, false, null],
+    ['an approval before the originals were seen', { mustVerify: true }, approve, false, 'notVerified'],
+    ['an approval though they were not in order', { mustVerify: true, verified: false }, approve, false, 'notVerified'],
+    ['an approval after they were seen', { mustVerify: true, verified: true }, approve, false, null],
+    ['a rejection without having seen them', { mustVerify: true }, reject, false, null],
+  ])('%s', (_, changes, message, claimed, expected) => {
+    expect(objection(state(changes), message, claimed)).toBe(expected);
+  });
+});
+
+it('who has seen the originals has taken part, without taking charge', () => {
+  const recorded = cases.caseAfter(cases.awaitingVerification('2026-11-25'), [cases.recordVerification(true)]);
+  expect(recorded).toMatchObject({ reviewers: ['r1', 'c1'], assignee: 'r1', verified: true });
+  const appealed = cases.caseAfter(recorded, [cases.reject], [cases.appeal]);
+  expect(objection(appealed, { name: 'approve', payload: { by: 'c1' } }, false)).toBe('tookPart');
+});
+
+it('what nobody has seen has to be seen, whatever was seen before', () => {
+  const seen = cases.caseAfter(cases.awaitingVerification('2026-11-25'), [cases.recordVerification(true)]);
+  const asked = cases.caseAfter(seen, [cases.requestMaterials]);
+  expect(cases.caseAfter(asked, [cases.resubmit]).verified).toBeNull();
+  const atWindow = { kind: 'photo', fileIds: ['f1'], originalSeen: true } as const;
+  const shown = { name: 'resubmit', payload: { by: 'c1', materials: [atWindow] } } as const;
+  expect(cases.caseAfter(asked, [shown as never]).verified).toBe(true);
+  expect(cases.caseAfter(seen, [cases.reject], [cases.resubmit]).verified).toBeNull();
+});
+
+describe('a handover', () => {
+  it.each<[string, Partial<ApplicationState>, Message, boolean, Objection | null]>([
+    ['claims a case that nobody has', {}, assign('r1', 'r1'), false, null],
+    ['gives a case that nobody has to another', {}, assign('r1', 'r2'), false, null],
+    ['hands on one’s own case', { assignee: 'r1' }, assign('r1', 'r2'), false, null],
+    ['takes somebody else’s case', { assignee: 'r2' }, assign('r1', 'r1'), false, 'notYours'],
+    ['hands on somebody else’s case', { assignee: 'r2' }, assign('r1', 'r3'), false, 'notYours'],
+    ['by a supervisor', { assignee: 'r2' }, assign('s1', 'r3', 'supervisor'), false, null],
+    [
+      'by a signal that says it is a supervisor’s',
+      { assignee: 'r2' },
+      assign('s1', 'r3', 'supervisor'),
+      true,
+      'notYours',
+    ],
+    ['of an appeal to somebody who took part', { barred: ['r2'] }, assign('s1', 'r2', 'supervisor'), false, 'tookPart'],
+    ['to the one who approved first', { firstApproval: 'r1' }, assign('s1', 'r1', 'supervisor'), false, 'sameEyes'],
+  ])('%s', (_, changes, message, claimed, expected) => {
+    expect(objection(state(changes), message, claimed)).toBe(expected);
+  });
+});
+
+describe('an appeal', () => {
+  it('is possible once', () => {
+    expect(objection(cases.rejected('2026-11-25'), cases.appeal as Message, false)).toBeNull();
+    expect(objection({ ...cases.rejected('2026-11-25'), appealed: true }, cases.appeal as Message, false)).toBe(
+      'appealedAlready',
+    );
+  });
+});
+
+it('nothing speaks against anybody in a case begun before there were such rules', () => {
+  const { reviewers: _, ...old } = state({ assignee: 'r2', barred: ['r1'], fourEyes: true, firstApproval: 'r1' });
+  for (const message of [...by('r1'), assign('r1', 'r3')]) expect(objection(old, message, true)).toBeNull();
+});

@@ -1,0 +1,214 @@
+import { describe, expect, it } from '@jest/globals';
+import { transition } from '../../../domain/cases/state.ts';
+import * as cases from '../../harness/rules/cases.ts';
+
+const { caseAfter, awaitingMaterials, rejected, underReview } = cases;
+/** Who decides on a case that nobody has takes charge of it. */
+const decidedBy = (id: string) => ({ assignee: id, reviewers: [id] });
+
+describe('a submitted case', () => {
+  it('is in round 1, in time, with nothing owed', () => {
+    expect(cases.submitted()).toEqual({
+      status: 'submitted',
+      round: 1,
+      ledger: { acceptedOn: '2026-11-23', workingDays: 15, pauses: [] },
+      escalationLevel: 0,
+      assignee: null,
+      reviewers: [],
+      fourEyes: false,
+      firstApproval: null,
+      mustVerify: false,
+      verified: null,
+      appealed: false,
+      barred: [],
+      supplements: 0,
+      windowOpenedOn: null,
+      requestedKinds: [],
+      fired: [],
+      closed: false,
+    });
+  });
+
+  it('changes nothing but its status when it is accepted', () => {
+    expect(underReview()).toEqual({ ...cases.submitted(), status: 'underReview' });
+  });
+});
+
+describe('requestMaterials', () => {
+  it('opens a window, names each kind once and stops the clock', () => {
+    expect(awaitingMaterials('2026-11-25')).toEqual({
+      ...underReview(),
+      ...decidedBy('r1'),
+      status: 'awaitingMaterials',
+      supplements: 1,
+      windowOpenedOn: '2026-11-25',
+      requestedKinds: ['photo', 'medicalRecord'],
+      ledger: { acceptedOn: '2026-11-23', workingDays: 15, pauses: [{ from: '2026-11-25', to: null }] },
+    });
+  });
+
+  it('the second time adds a pause and counts on', () => {
+    const twice = caseAfter(
+      awaitingMaterials('2026-11-25'),
+      [cases.resubmit, '2026-11-27'],
+      [cases.requestMaterials, '2026-12-01'],
+    );
+    expect(twice).toMatchObject({ supplements: 2, windowOpenedOn: '2026-12-01' });
+    expect(twice.ledger.pauses).toEqual([
+      { from: '2026-11-25', to: '2026-11-27' },
+      { from: '2026-12-01', to: null },
+    ]);
+  });
+});
+
+describe('resubmit', () => {
+  it('of requested materials lets the clock run on, in the same round', () => {
+    const asked = { ...awaitingMaterials('2026-11-25'), escalationLevel: 1, fired: ['escalate:1'] };
+    expect(caseAfter(asked, [cases.resubmit, '2026-11-27'])).toEqual({
+      ...asked,
+      status: 'underReview',
+      windowOpenedOn: null,
+      requestedKinds: [],
+      ledger: { ...asked.ledger, pauses: [{ from: '2026-11-25', to: '2026-11-27' }] },
+    });
+  });
+
+  it('after a rejection begins a new round, with a new clock and everything to fire again', () => {
+    const paused = caseAfter(awaitingMaterials('2026-11-25'), [cases.resubmit, '2026-11-27']);
+    const late = { ...paused, assignee: 'r1', escalationLevel: 2, fired: ['remindReviewer:5', 'escalate:1'] };
+    const state = caseAfter(late, [cases.reject, '2026-12-18'], [cases.resubmit, '2026-12-22']);
+    expect(state).toEqual({
+      ...cases.submitted(),
+      status: 'underReview',
+      round: 2,
+      ledger: { acceptedOn: '2026-12-22', workingDays: 15, pauses: [] },
+      ...decidedBy('r1'),
+      supplements: 1,
+    });
+  });
+});
+
+describe('reject and close', () => {
+  it('a rejection opens the window for a resubmission and leaves the case open', () => {
+    expect(rejected('2026-11-25')).toEqual({
+      ...underReview(),
+      ...decidedBy('r1'),
+      status: 'rejected',
+      windowOpenedOn: '2026-11-25',
+    });
+  });
+
+  it('close ends the case with the status unchanged', () => {
+    expect(caseAfter(rejected('2026-11-25'), [{ name: 'close' }])).toEqual({
+      ...underReview(),
+      ...decidedBy('r1'),
+      status: 'rejected',
+      closed: true,
+    });
+  });
+});
+
+describe('a verification at the window', () => {
+  const asked = cases.awaitingVerification('2026-11-25');
+
+  it('stops the clock and opens a window', () => {
+    expect(asked).toMatchObject({ status: 'awaitingVerification', windowOpenedOn: '2026-11-25', ...decidedBy('r1') });
+    expect(asked.ledger.pauses).toEqual([{ from: '2026-11-25', to: null, for: 'verification' }]);
+  });
+
+  it.each([true, false])('passed: %s is written down, and the clock runs on', (passed) => {
+    const seen = caseAfter(asked, [cases.recordVerification(passed), '2026-11-30']);
+    expect(seen).toMatchObject({ status: 'underReview', verified: passed, windowOpenedOn: null });
+    expect(seen.ledger.pauses).toEqual([{ from: '2026-11-25', to: '2026-11-30', for: 'verification' }]);
+  });
+
+  it('that nobody came for leaves it open whether the originals are in order', () => {
+    const missed = caseAfter(asked, [{ name: 'missVerification' }, '2026-12-07']);
+    expect(missed).toMatchObject({ status: 'underReview', verified: null, windowOpenedOn: null });
+  });
+});
+
+describe('an appeal', () => {
+  it('begins a round with a clock of its own, without those who took part, and there is one', () => {
+    const appealed = caseAfter(rejected('2026-11-25'), [cases.appeal, '2026-11-30']);
+    expect(appealed).toEqual({
+      ...underReview(),
+      round: 2,
+      ledger: { acceptedOn: '2026-11-30', workingDays: 15, pauses: [] },
+      assignee: null,
+      reviewers: ['r1'],
+      appealed: true,
+      barred: ['r1'],
+    });
+  });
+});
+
+describe('two approvals', () => {
+  it('the first leaves the case under review, with nobody in charge; the second approves it', () => {
+    const first = caseAfter({ ...underReview(), fourEyes: true }, [cases.approve]);
+    expect(first).toMatchObject({ status: 'underReview', firstApproval: 'r1', assignee: null, reviewers: ['r1'] });
+    const second = caseAfter(first, [{ name: 'approve', payload: { by: 'r2' } }]);
+    expect(second).toMatchObject({ status: 'approved', closed: true, assignee: 'r2', reviewers: ['r1', 'r2'] });
+  });
+
+  it.each([
+    ['materials', cases.requestMaterials],
+    ['a verification', cases.requestVerification],
+  ])('begin anew when %s is asked for in between', (_, event) => {
+    const first = caseAfter({ ...underReview(), fourEyes: true }, [cases.approve]);
+    expect(caseAfter(first, [event]).firstApproval).toBeNull();
+  });
+});
+
+describe('a case begun before there were such rules', () => {
+  it('keeps those it began with: whoever decides, nobody takes charge of it', () => {
+    const { reviewers: _, ...old } = underReview();
+    const asked = caseAfter(old, [cases.requestMaterials]);
+    expect(asked.assignee).toBeNull();
+    expect(asked).not.toHaveProperty('reviewers');
+  });
+});
+
+describe('what ends a case', () => {
+  it.each([
+    ['approve', caseAfter(underReview(), [cases.approve]), 'approved'],
+    ['withdraw', caseAfter(underReview(), [cases.withdraw]), 'withdrawn'],
+    ['withdraw with materials owed', caseAfter(awaitingMaterials('2026-11-25'), [cases.withdraw]), 'withdrawn'],
+    ['lapse', caseAfter(awaitingMaterials('2026-11-25'), [{ name: 'lapse' }]), 'lapsed'],
+  ])('%s closes the window and the case, and nobody owes anything', (_, state, status) => {
+    expect(state).toMatchObject({ status, closed: true, windowOpenedOn: null, requestedKinds: [] });
+  });
+});
+
+describe('what leaves a case as it is', () => {
+  it('assign only sets who reviews', () => {
+    const asked = awaitingMaterials('2026-11-25');
+    const next = caseAfter(asked, [{ name: 'assign', payload: { by: 's1', to: 'r2' } }]);
+    expect(next).toEqual({ ...asked, assignee: 'r2' });
+  });
+
+  it('a changed calendar changes nothing of the state but which one it heard of', () => {
+    const asked = awaitingMaterials('2026-11-25');
+    const heard = transition(asked, { name: 'calendarChanged', payload: { version: 2 } }, '2026-11-26');
+    expect(heard).toEqual({ ...asked, calendarVersion: 2 });
+  });
+});
+
+describe('escalate', () => {
+  it('raises the level, and leaves the window of an applicant who still owes materials', () => {
+    const asked = awaitingMaterials('2026-12-15');
+    expect(caseAfter(asked, [cases.escalate(1)])).toEqual({ ...asked, escalationLevel: 1 });
+  });
+
+  it('never lowers the level within a round', () => {
+    const levels = [cases.escalate(2), cases.escalate(1)] as const;
+    expect(caseAfter(underReview(), [levels[0]], [levels[1]]).escalationLevel).toBe(2);
+  });
+
+  it('keeps the case decidable', () => {
+    expect(caseAfter(underReview(), [cases.escalate(3)], [cases.approve])).toMatchObject({
+      status: 'approved',
+      escalationLevel: 3,
+    });
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, it } from '@jest/globals';
+import { type DigestCase, type DigestMessage, readerOf, sortDigest } from '../../../domain/notifications/digest.ts';
+
+const open: DigestCase = {
+  dueOn: '2026-12-14',
+  submittedAt: '2026-11-20T02:00:00.000Z',
+  escalationLevel: 0,
+  closed: false,
+  assignee: 'reviewer-1',
+  otherStatusUntil: 1,
+};
+const message = (id: string, more: Partial<DigestMessage> = {}): DigestMessage => {
+  return { id, recipient: 'reviewer-1', acceptanceNumber: 'A', sequence: 5, purpose: 'reviewerReminded', ...more };
+};
+const ids = (messages: DigestMessage[]) => messages.map(({ id }) => id);
+
+describe('a message that waits for the digest', () => {
+  it.each<[what: string, about: Partial<DigestCase>, toldStill: boolean]>([
+    ['about a case in the same status', {}, true],
+    ['about a case that has always been in it', { otherStatusUntil: null }, true],
+    ['by the change that brought the status', { otherStatusUntil: 4 }, true],
+    ['about a case that has ended', { closed: true }, false],
+    ['by a change before which the status was the last but one', { otherStatusUntil: 5 }, false],
+    ['about a case that went and came back', { otherStatusUntil: 8 }, false],
+    ['about a case that is overdue', { escalationLevel: 2 }, true],
+    ['about a case whose clock stands still', { dueOn: null }, true],
+  ])('%s', (_, about, toldStill) => {
+    const { told, overtaken } = sortDigest([message('m')], new Map([['A', { ...open, ...about }]]));
+    expect([ids(told), ids(overtaken)]).toEqual(toldStill ? [['m'], []] : [[], ['m']]);
+  });
+
+  it.each<[what: string, other: Partial<DigestMessage>, overtaken: string[]]>([
+    ['by a newer one of the same purpose', { sequence: 7 }, ['m']],
+    ['not by one of another purpose', { sequence: 7, purpose: 'dueDateMoved' }, []],
+    ['not by one about another case', { sequence: 7, acceptanceNumber: 'B' }, []],
+    ['and overtakes an older one', { sequence: 3 }, ['n']],
+  ])('is overtaken %s', (_, other, overtaken) => {
+    const cases = new Map([
+      ['A', open],
+      ['B', open],
+    ]);
+    expect(ids(sortDigest([message('m'), message('n', other)], cases).overtaken)).toEqual(overtaken);
+  });
+
+  it('is overtaken by a newer one of the same purpose that was told already', () => {
+    const cases = new Map([['A', open]]);
+    expect(ids(sortDigest([message('m')], cases, [message('n', { sequence: 7 })]).overtaken)).toEqual(['m']);
+    expect(ids(sortDigest([message('m')], cases, [message('n', { sequence: 3 })]).told)).toEqual(['m']);
+  });
+
+  it('is told although it is about no case', () => {
+    expect(ids(sortDigest([message('m', { acceptanceNumber: null })], new Map()).told)).toEqual(['m']);
+  });
+});
+
+describe('the reader of a message', () => {
+  it.each<[what: string, about: Partial<DigestCase>, reader: string]>([
+    ['who is still in charge', {}, 'reviewer-1'],
+    ['who is in charge now', { assignee: 'reviewer-2' }, 'reviewer-2'],
+    ['to whom it was addressed while nobody is in charge', { assignee: null }, 'reviewer-1'],
+    ['to whom it was addressed about a case that has ended', { assignee: 'reviewer-2', closed: true }, 'reviewer-1'],
+  ])('is %s', (_, about, reader) => {
+    expect(readerOf(message('m'), new Map([['A', { ...open, ...about }]]))).toBe(reader);
+  });
+
+  it('is to whom it was addressed where it is about no case', () => {
+    expect(readerOf(message('m', { acceptanceNumber: null }), new Map())).toBe('reviewer-1');
+  });
+});
+
+describe('the order', () => {
+  const cases = new Map<string, DigestCase>([
+    ['due-soon', { ...open, dueOn: '2026-12-02' }],
+    ['due-soon-filed-later', { ...open, dueOn: '2026-12-02', submittedAt: '2026-11-21T02:00:00.000Z' }],
+    ['due-late', { ...open, dueOn: '2026-12-30' }],
+    ['stands-still', { ...open, dueOn: null }],
+    ['overdue', { ...open, dueOn: '2026-12-03', escalationLevel: 1 }],
+    ['long-overdue', { ...open, dueOn: '2026-11-03', escalationLevel: 3 }],
+  ]);
+
+  it('is that of the worklist, and what is overdue comes first', () => {
+    const messages = [...cases.keys()].map((acceptanceNumber) => message(acceptanceNumber, { acceptanceNumber }));
+    const expected = ['long-overdue', 'overdue', 'due-soon', 'due-soon-filed-later', 'due-late', 'stands-still'];
+    expect(ids(sortDigest(messages, cases).told)).toEqual(expected);
+    expect(ids(sortDigest(messages.toReversed(), cases).told)).toEqual(expected);
+  });
+
+  it('of one case is that in which it happened', () => {
+    const messages = [
+      message('second', { acceptanceNumber: 'due-late', sequence: 10 }),
+      message('first', { acceptanceNumber: 'due-late', sequence: 9, purpose: 'resubmitted' }),
+    ];
+    expect(ids(sortDigest(messages, cases).told)).toEqual(['first', 'second']);
+  });
+});

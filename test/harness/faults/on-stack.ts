@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { durablePostgres } from '../database/postgres.ts';
+import type { Outcome } from './rounds.ts';
+import { type Stack, startStack } from './stack.ts';
+import { inFull } from './table.ts';
+
+const START_MS = 120_000;
+
+/**
+ * Tests on a service of real programs, with a real PostgreSQL; where there is none they are skipped, and the name says
+ * why.
+ * @param tests gets a function that answers the service, once the tests run
+ */
+export async function describeOnStack(name: string, tests: (stack: () => Stack) => void): Promise<void> {
+  const postgres = await durablePostgres();
+  if ('missing' in postgres) {
+    describe.skip(`${name} (skipped: ${postgres.missing})`, () => tests(() => undefined as never));
+    return;
+  }
+  let stack: Stack | undefined;
+  describe(name, () => {
+    beforeAll(async () => {
+      stack = await startStack(postgres);
+    }, START_MS);
+    afterAll(() => stack?.close(), START_MS);
+    tests(() => stack as Stack);
+  });
+}
+
+/** Expects that nothing was lost, doubled, stuck or answered wrongly. */
+export function expectWell(...outcomes: Outcome[]): void {
+  const wrong = outcomes.filter(({ findings }) => findings.length > 0);
+  expect(wrong.map(({ fault, findings }) => `${fault}:\n${inFull(findings)}`).join('\n')).toBe('');
+}

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import type { MaterialKind } from '../../../domain/cases/materials.ts';
+import { addDays, shanghaiDate } from '../../../domain/dates.ts';
+import { newPerson } from '../people.ts';
+
+/** The smallest files that really are what they say: one dot each, and an empty page. */
+export const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+export const jpeg = Buffer.from(
+  `/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP${'/'.repeat(86)}8AACwgAAQABAQERAP/EABQAAQAAAAAAAAAAAAAAAAAAAAP/2gAIAQEAAD8AN//Z`,
+  'base64',
+);
+export const pdf = Buffer.from(
+  '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n' +
+    '3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n',
+);
+
+/** A page that nobody else has handed in. */
+export const newScan = (): Buffer => Buffer.concat([pdf, Buffer.from(`%${randomUUID()}\n`)]);
+
+/** Shanghai date so many days from now. */
+export const dayFromNow = (days: number) => addDays(shanghaiDate(new Date().toISOString()), days);
+
+export interface MaterialBody {
+  kind: MaterialKind;
+  fileIds: string[];
+  issuedOn?: string;
+}
+
+/** The materials that every disease asks for, in one file. */
+export function completeMaterials(fileId: string): MaterialBody[] {
+  const kinds: MaterialKind[] = ['idCard', 'applicationForm', 'diagnosisCertificate'];
+  return [
+    ...kinds.map((kind) => ({ kind, fileIds: [fileId] })),
+    { kind: 'medicalRecord', fileIds: [fileId], issuedOn: dayFromNow(-10) },
+  ];
+}
+
+/** A complete body of `POST /v1/applications` for a new application. */
+export function completeBody(fileId: string) {
+  const applicant = newPerson();
+  return {
+    type: 'new',
+    diseaseCode: 'M01600',
+    channel: 'scApp',
+    insuredType: 'employee',
+    applicant: applicant as { name: string; idNumber: string; phone: string },
+    hospital: { code: 'H51040200001', name: '攀枝花市中心医院', level: 3 },
+    hasElectronicVoucher: true,
+    materials: completeMaterials(fileId),
+    signature: { name: applicant.name, signedAt: new Date().toISOString() },
+  };
+}

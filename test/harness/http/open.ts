@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Runtime } from '@temporalio/worker';
+import { pino } from 'pino';
+import { createActivities } from '../../../activities/index.ts';
+import { createInsuranceHttp } from '../../../activities/insurance/adapters/http.ts';
+import { createApp } from '../../../api/app.ts';
+import { createAuthenticate, type Role, tokenSource } from '../../../api/http/auth.ts';
+import { createTemporalClient } from '../../../api/temporal.ts';
+import { bundledWorkflows } from '../../../dev/simulation/office.ts';
+import { findTemporalCli } from '../../../dev/stack/binaries.ts';
+import { account } from '../../../dev/stand-ins/account.ts';
+import { standInProviders } from '../../../dev/stand-ins/providers.ts';
+import { startStandIns } from '../../../dev/stand-ins/start.ts';
+import { estimator } from '../../../policy/calendar/arrangements.ts';
+import { type Policies, policiesOf } from '../../../policy/versions.ts';
+import { migrateAndSeed } from '../../../store/migrate.ts';
+import { openStore } from '../../../store/open.ts';
+import { temporalLogger } from '../../../worker/logger.ts';
+import { ensureSearchAttributes } from '../../../worker/namespace.ts';
+import { createWorkers, type Workers } from '../../../worker/worker.ts';
+import { layCable } from '../database/cable.ts';
+import { testKeyring as keyring } from '../keyring.ts';
+import { prompt } from '../policy.ts';
+import { until } from '../until.ts';
+import { Caller } from './caller.ts';
+import { breakInsurance } from './insurance-outage.ts';
+import { tokenIssuer } from './tokens.ts';
+
+const logLines: string[] = [];
+const log = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
+Runtime.install({ logger: temporalLogger(log) });
+
+const { authToken: twilioAuthToken } = account;
+const publicUrl = 'https://mente.example';
+const insuranceHookSecret = 'with which the insurance core signs';
+
+export type Http = Awaited<ReturnType<typeof openHttp>>;
+
+/**
+ * The whole system as people meet it: the real app on a free port, over a database, a Temporal dev server, the real worker and the
+ * providers' stand-ins. Api and worker each have their own line to the database, as separate processes do.
+ */
+export async function openHttp({
+  databaseUrl,
+  policies = policiesOf([prompt]),
+}: {
+  databaseUrl: string;
+  policies?: Policies;
+}) {
+  const env = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path: await findTemporalCli() } },
+  });
+  await migrateAndSeed(databaseUrl, policies);
+  await ensureSearchAttributes(env.nativeConnection, 'default');
+  const filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
+  const cables = { api: await layCable(databaseUrl), worker: await layCable(databaseUrl) };
+  const brokenLine = ({ message }: Error) => log.debug(message);
+  const options = { keyring, filesDir, estimate: estimator(policies), onError: brokenLine };
+  const store = openStore({ ...options, url: cables.api.url });
+  const workerSide = await workerOf(env, openStore({ ...options, url: cables.worker.url }), policies);
+  const tokens = await tokenIssuer();
+  const authenticate = createAuthenticate(tokenSource({ EMBEDDED_TOKEN_KEY: tokens.publicKey }));
+  const realNow = () => new Date().toISOString();
+  const serve = async (temporal: ReturnType<typeof createTemporalClient>, now = realNow) => {
+    const { url, close } = await listen(
+      createApp({ store, policies, temporal, log, now, insuranceHookSecret, twilioAuthToken, publicUrl }, authenticate),
+    );
+    const as = (role: Role, subject = `${role}-1`) => new Caller(url, subject, tokens.token([role], subject));
+    return { url, as, close };
+  };
+  const { url, as, close: closeServer } = await serve(createTemporalClient(env.connection, 'default', keyring));
+  await workerSide.start();
+
+  return {
+    env,
+    store,
+    cables,
+    hookSecret: insuranceHookSecret,
+    twilioAuthToken,
+    publicUrl,
+    /** Everything that api and worker have logged, one JSON text a line. */
+    logLines,
+    startWorker: workerSide.start,
+    stopWorker: workerSide.stop,
+    sent: workerSide.sent,
+    breakInsurance: () => breakInsurance(workerSide.insuranceUrl),
+    token: tokens.token,
+    as,
+    /** An applicant whom nobody has seen before. */
+    newApplicant: () => as('applicant', `applicant-${randomUUID()}`),
+    /** Somebody with this token, or without any. */
+    withToken: (token?: string) => new Caller(url, '', Promise.resolve(token)),
+
+    /** Another api over the same store, whose clock shows this instant. */
+    at: (instant: string) => serve(createTemporalClient(env.connection, 'default', keyring), () => instant),
+
+    /** Another api over the same store, for which there is no Temporal. @param instant what its clock shows, unless it is the real one */
+    async withoutTemporal(instant?: string) {
+      const connection = Connection.lazy({ address: '127.0.0.1:1' });
+      return serve(
+        createTemporalClient(connection, 'default', keyring),
+        instant === undefined ? realNow : () => instant,
+      );
+    },
+
+    /** Files a case and waits until its workflow has accepted it. */
+    async openCase(applicant: Caller, changes?: Parameters<Caller['files']>[0]): Promise<string> {
+      const acceptanceNumber = await applicant.files(changes);
+      await until('the case is under review', async () => {
+        return (await applicant.progress(acceptanceNumber)).body.status === 'underReview';
+      });
+      return acceptanceNumber;
+    },
+
+    async close() {
+      await closeServer();
+      await workerSide.close();
+      await store.close();
+      await Promise.all(Object.values(cables).map((cable) => cable.close()));
+      await env.teardown();
+      await rm(filesDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function listen(app: ReturnType<typeof createApp>) {
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** The worker, with providers that only keep what they are given. */
+async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof openStore>, policies: Policies) {
+  const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
+  const { twilio, email } = standInProviders(standIns, account);
+  const insurance = createInsuranceHttp({ baseUrl: standIns.insuranceUrl, token: account.insuranceToken });
+  const onError = (activity: string) => log.error({ activity }, 'activity failed');
+  const activities = createActivities({
+    store,
+    policies,
+    providers: { sms: { twilio }, email },
+    twilioIsReal: false,
+    workbenchUrl: 'https://workbench.example/cases/{acceptanceNumber}',
+    settleMs: 0,
+    insurance,
+    onProvider: () => undefined,
+    onDivergence: (found) => log.error(found, 'apart'),
+    onMended: () => undefined,
+    onError,
+  });
+  const workflowBundle = await bundledWorkflows();
+  let running: { workers: Workers; ended: Promise<void> } | undefined;
+
+  async function start() {
+    const connection = env.nativeConnection;
+    const workers = await createWorkers({ connection, namespace: 'default', activities, keyring, workflowBundle });
+    running = { workers, ended: workers.run() };
+  }
+  async function stop() {
+    running?.workers.shutdown();
+    await running?.ended;
+    running = undefined;
+  }
+  return {
+    start,
+    stop,
+    insuranceUrl: standIns.insuranceUrl,
+    async sent(): Promise<{ to: string; body: string }[]> {
+      return ((await (await fetch(`${standIns.twilioUrl}/messages`)).json()) as { messages: [] }).messages;
+    },
+    async close() {
+      await stop();
+      email.close();
+      await store.close();
+      await standIns.stop();
+    },
+  };
+}

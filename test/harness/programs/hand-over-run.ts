@@ -1,0 +1,153 @@
+import { and, eq, isNull } from 'drizzle-orm';
+import { startApplication } from '../../../api/start.ts';
+import type { OutboxMessage, SmsOf } from '../../../dev/stand-ins/outbox.ts';
+import type { SmsProviderName } from '../../../policy/schema.ts';
+import { findApplication } from '../../../store/cases/queries.ts';
+import type { ApplicationRow } from '../../../store/encryption/personal.ts';
+import type { AttemptRow } from '../../../store/notifications/sending.ts';
+import type { Store } from '../../../store/open.ts';
+import { attempt, message } from '../../../store/schema.ts';
+import { fileOne } from '../database/store.ts';
+import { newPerson } from '../people.ts';
+import { prompt } from '../policy.ts';
+import { planSmsFault } from '../providers/sms-faults.ts';
+import { realWorker } from './real-program.ts';
+import { surroundWorker } from './worker-surroundings.ts';
+
+/** Cases that are filed together. */
+const AT_ONCE = 50;
+
+/** A 短信 as a stand-in has taken it. */
+type Sms = SmsOf<'twilio'> | SmsOf<'aliyun'>;
+
+/** What became of the 短信 of a run, by what the providers' stand-ins have. */
+export interface Figures {
+  messages: number;
+  /** How many of them nobody has taken. */
+  lost: number;
+  /** How often one was taken again. */
+  duplicates: number;
+  /** Attempts that the provider took, and of which nothing was written down when the worker was killed. */
+  interrupted: number;
+  takenBy: Partial<Record<SmsProviderName, number>>;
+}
+
+export type HandOverRun = Awaited<ReturnType<typeof openHandOverRun>>;
+
+/**
+ * Cases that are accepted, each of which has one 短信 to a phone of its own, at any hour; and the real worker as a process that can be killed,
+ * between a Temporal server, a database and stand-ins that outlive it.
+ */
+export async function openHandOverRun(smsProviders: SmsProviderName[] = prompt.messaging.smsProviders) {
+  const policy = { ...prompt, messaging: { ...prompt.messaging, smsProviders } };
+  const { env, store, client, standIns, close } = await surroundWorker(policy);
+  const worker = realWorker(env);
+  const cases = caseFiler(store, client);
+  const leftOpen = attemptsLeftOpen(store, cases.phoneOf);
+
+  async function taken(): Promise<Sms[]> {
+    const answer = await fetch(`${standIns.twilioUrl}/messages`);
+    const { messages } = (await answer.json()) as { messages: OutboxMessage[] };
+    return messages.filter((one) => one.kind === 'sms');
+  }
+
+  return {
+    startWorker: worker.start,
+    file: cases.file,
+    /** Plans what goes wrong with a provider's next requests; nothing any more without it. */
+    fault: (provider: SmsProviderName, fault?: object) => planSmsFault(standIns, provider, fault),
+
+    async killWorker(): Promise<void> {
+      await worker.kill();
+      await leftOpen.note();
+    },
+
+    /** Whether a provider has just taken a message, and nothing of that is written down yet. */
+    isBetween: async () => leftOpen.isOneTakenSince(await taken()),
+
+    /** Whether all messages are settled, as far as the store knows. */
+    async isThrough(): Promise<boolean> {
+      const ofSms = eq(message.channel, 'sms');
+      if ((await store.db.$count(message, ofSms)) < cases.phones().length) return false;
+      return (await store.db.$count(message, and(ofSms, eq(message.state, 'queued')))) === 0;
+    },
+
+    async figures(): Promise<Figures> {
+      const all = await taken();
+      const times = cases.phones().map((phone) => all.filter(({ to }) => to === phone).length);
+      const by = (name: SmsProviderName) => all.filter(({ provider }) => provider === name).length;
+      return {
+        messages: times.length,
+        lost: times.filter((one) => one === 0).length,
+        duplicates: times.reduce((sum, one) => sum + Math.max(0, one - 1), 0),
+        interrupted: await leftOpen.countTaken(all),
+        takenBy: Object.fromEntries(smsProviders.map((name) => [name, by(name)])),
+      };
+    },
+
+    async close(): Promise<void> {
+      await worker.kill();
+      await close();
+    },
+  };
+}
+
+/** Files cases of people with a phone of their own each, and starts their workflows. */
+function caseFiler(store: Store, client: Parameters<typeof startApplication>[0]) {
+  let filed = 0;
+  /** By acceptance number. */
+  const phones = new Map<string, string>();
+
+  async function fileCase(): Promise<void> {
+    // The 9 at the end: none of the endings on which the stand-ins have agreed.
+    const phone = `138${String(filed++).padStart(7, '0')}9`;
+    const applicant = { ...newPerson(), phone };
+    const personal = { applicant, signature: { name: applicant.name, signedAt: new Date().toISOString() } };
+    const { acceptanceNumber, type, channel } = await fileOne(store, { personal });
+    phones.set(acceptanceNumber, `+86${phone}`);
+    const { state } = (await findApplication(store, acceptanceNumber)) as ApplicationRow;
+    await startApplication(client, { acceptanceNumber, type, channel, state });
+  }
+
+  return {
+    phones: () => [...phones.values()],
+    phoneOf: (messageId: string) => phones.get(messageId.split('-')[0] as string),
+    async file(count: number): Promise<void> {
+      for (let left = count; left > 0; left -= AT_ONCE) {
+        await Promise.all(Array.from({ length: Math.min(left, AT_ONCE) }, fileCase));
+      }
+    },
+  };
+}
+
+/** The attempts of which nothing was written down when a worker was killed, each once: one may still be open at the next kill. */
+function attemptsLeftOpen({ db }: Store, phoneOf: (messageId: string) => string | undefined) {
+  const noted = new Map<string, AttemptRow>();
+  const keyOf = ({ messageId, number }: AttemptRow) => `${messageId} ${number}`;
+  const openOnes = () => db.select().from(attempt).where(isNull(attempt.outcome));
+
+  /** How many of them the provider took, by this attempt and not by the next one. */
+  async function countTaken(attempts: AttemptRow[], all: Sms[]): Promise<number> {
+    const following = await db.select().from(attempt);
+    return attempts.filter(({ messageId, number, provider, startedAt }) => {
+      const next = following.find((one) => one.messageId === messageId && one.number === number + 1);
+      return all.some(({ to, at, ...sms }) => {
+        const isInTime = at >= startedAt && (!next || at < next.startedAt);
+        return to === phoneOf(messageId) && sms.provider === provider && isInTime;
+      });
+    }).length;
+  }
+
+  return {
+    /** To be called once the worker is gone. */
+    async note(): Promise<void> {
+      // Locked, so that what it was committing as it died is waited for.
+      for (const open of await openOnes().for('update')) noted.set(keyOf(open), open);
+    },
+    countTaken: (all: Sms[]) => countTaken([...noted.values()], all),
+    async isOneTakenSince(all: Sms[]): Promise<boolean> {
+      const open = (await openOnes()).filter((one) => !noted.has(keyOf(one)));
+      return (await countTaken(open, all)) > 0;
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { endProcess, howItEnded } from '../../../dev/stack/supervised-child.ts';
+
+const repository = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** The worker's program, as an operator runs it; it can be killed and started again. @param env its settings */
+export const realWorker = (env: Record<string, string>) => realProgram('worker/main.ts', env);
+
+/** A program of ours that says when it is ready. @param script its path from the repository's root */
+export function realProgram(script: string, env: Record<string, string>) {
+  let child: ChildProcess | undefined;
+  return {
+    pid: () => child?.pid,
+
+    /** Resolves when it takes work. */
+    async start(): Promise<void> {
+      child = fork(script, {
+        cwd: repository,
+        execArgv: ['--import', 'tsx'],
+        env: { ...process.env, ...env },
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      });
+      const [said] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+      if (said !== 'ready') throw new Error(`${script} did not start (${howItEnded(child)})`);
+    },
+
+    /** Resolves when it has finished what is under way. */
+    async stop(): Promise<void> {
+      if (child) await endProcess(child);
+    },
+
+    /** SIGKILL: nothing is finished, nothing written down. Resolves when it is gone. */
+    async kill(): Promise<void> {
+      if (!child || child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}

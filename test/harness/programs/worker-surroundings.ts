@@ -1,0 +1,94 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundledWorkflows } from '../../../dev/simulation/office.ts';
+import { findTemporalCli } from '../../../dev/stack/binaries.ts';
+import { account } from '../../../dev/stand-ins/account.ts';
+import { startStandIns } from '../../../dev/stand-ins/start.ts';
+import type { Policy } from '../../../policy/schema.ts';
+import { policiesOf } from '../../../policy/versions.ts';
+import { migrateAndSeed } from '../../../store/migrate.ts';
+import { startAnyDatabase } from '../database/any.ts';
+import { dataKey, hashKey, openTestStore } from '../database/store.ts';
+
+/** Where the programs find Temporal and the database. */
+export interface Servers {
+  address: string;
+  namespace: string;
+  databaseUrl: string;
+  client: Client;
+  stop(): Promise<void>;
+}
+
+/** A Temporal dev server and a database, both new. */
+export async function startServers(): Promise<Servers> {
+  const executable = { type: 'existing-path' as const, path: await findTemporalCli() };
+  const temporal = await TestWorkflowEnvironment.createLocal({
+    server: { executable, log: { level: 'never', format: 'pretty' } },
+  });
+  const database = await startAnyDatabase();
+  return {
+    address: temporal.address,
+    namespace: 'default',
+    databaseUrl: database.url,
+    client: temporal.client,
+    async stop() {
+      await temporal.teardown();
+      await database.stop();
+    },
+  };
+}
+
+/** All that the worker's program needs around it: Temporal, a database whose migrations have run, and stand-ins for all providers. */
+export async function surroundWorker(policy: Policy, given?: Servers) {
+  const servers = given ?? (await startServers());
+  const { client, databaseUrl } = servers;
+  await migrateAndSeed(databaseUrl, policiesOf([policy]));
+  const store = await openTestStore(databaseUrl);
+  const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
+  const folder = await mkdtemp(join(tmpdir(), 'mente-worker-'));
+  const [policyFile, bundle] = [join(folder, 'policy.yaml'), join(folder, 'workflows.js')];
+  // JSON is YAML.
+  await writeFile(policyFile, JSON.stringify(policy));
+  await writeFile(bundle, (await bundledWorkflows()).code);
+
+  return {
+    store,
+    standIns,
+    client,
+
+    /** The settings of a worker. */
+    env: {
+      DATABASE_URL: databaseUrl,
+      TEMPORAL_ADDRESS: servers.address,
+      TEMPORAL_NAMESPACE: servers.namespace,
+      POLICY_FILE: policyFile,
+      WORKFLOW_BUNDLE: bundle,
+      FILES_DIR: folder,
+      DATA_KEYS: dataKey('k1', 7),
+      DATA_HASH_KEY: hashKey,
+      TWILIO_ACCOUNT_SID: account.accountSid,
+      TWILIO_AUTH_TOKEN: account.authToken,
+      TWILIO_FROM: '+12025550100',
+      TWILIO_BASE_URL: standIns.twilioUrl,
+      ALIYUN_ACCESS_KEY_ID: account.accessKeyId,
+      ALIYUN_ACCESS_KEY_SECRET: account.accessKeySecret,
+      ALIYUN_SIGN_NAME: '攀枝花医保',
+      ALIYUN_ENDPOINT: standIns.aliyunUrl,
+      INSURANCE_URL: standIns.insuranceUrl,
+      INSURANCE_TOKEN: account.insuranceToken,
+      SMTP_URL: standIns.smtpUrl,
+      MAIL_FROM: 'mente@pzh-ybj.example',
+      WORKBENCH_URL: 'http://127.0.0.1:3000/v1/applications/{acceptanceNumber}',
+    },
+
+    async close(): Promise<void> {
+      await store.close();
+      await standIns.stop();
+      await servers.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

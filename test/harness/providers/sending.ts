@@ -1,0 +1,189 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { asc, eq, inArray } from 'drizzle-orm';
+import { createActivities } from '../../../activities/index.ts';
+import type { SmsProvider } from '../../../activities/notifications/adapters/provider.ts';
+import type { SmsProviders } from '../../../activities/notifications/sms-providers.ts';
+import { account } from '../../../dev/stand-ins/account.ts';
+import { standInProviders } from '../../../dev/stand-ins/providers.ts';
+import { startStandIns } from '../../../dev/stand-ins/start.ts';
+import { addDays, shanghaiDate } from '../../../domain/dates.ts';
+import type { MessageDraft } from '../../../policy/notifications/drafts.ts';
+import type { Policy } from '../../../policy/schema.ts';
+import { policiesOf } from '../../../policy/versions.ts';
+import { applyPhone } from '../../../store/cases/form-versions.ts';
+import { findApplication } from '../../../store/cases/queries.ts';
+import type { ApplicationRow } from '../../../store/encryption/personal.ts';
+import { migrateAndSeed } from '../../../store/migrate.ts';
+import { attempt, message } from '../../../store/schema.ts';
+import { startAnyDatabase } from '../database/any.ts';
+import { changesOf, fileOne, openTestStore, recordChange, rules } from '../database/store.ts';
+import { publishTestCalendar } from '../office/open.ts';
+import { newPerson } from '../people.ts';
+import { policies, prompt } from '../policy.ts';
+import { planSmsFault } from './sms-faults.ts';
+
+export type Sending = Awaited<ReturnType<typeof openSending>>;
+
+export interface WorkerOptions {
+  policy?: Policy;
+  twilioIsReal?: boolean;
+  /** Without them both are there. */
+  only?: 'twilio' | 'aliyun';
+  settleMs?: number;
+  circuitRestMs?: number;
+  /** In place of the stand-in's. */
+  twilio?: SmsProvider;
+}
+
+/** The shipped policy with some of `messaging` changed; messages leave at any hour. */
+export const policyWith = (messaging: Partial<Policy['messaging']>): Policy => ({
+  ...prompt,
+  messaging: { ...prompt.messaging, ...messaging },
+});
+
+/** What a worker does with messages, against the stand-ins of all providers over the wire: a database, and no Temporal. */
+export async function openSending() {
+  const database = await startAnyDatabase();
+  await migrateAndSeed(database.url, policies);
+  const store = await openTestStore(database.url);
+  // Whenever the tests run, it is a working day.
+  const now = new Date().toISOString();
+  const today = shanghaiDate(now);
+  await publishTestCalendar(store, now, {}, { [today]: '测试', [addDays(today, 1)]: '测试' });
+  const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
+  const { twilio, aliyun, email } = standInProviders(standIns, account);
+  const sent = async () => {
+    const answer = await fetch(`${standIns.twilioUrl}/messages`);
+    return ((await answer.json()) as { messages: Sent[] }).messages.reverse();
+  };
+  let cases = 0;
+
+  return {
+    store,
+    twilio,
+    aliyun,
+    sent,
+
+    /** The activities of a worker that has just started. */
+    worker({ policy = prompt, twilioIsReal = false, only, settleMs = 0, circuitRestMs, ...given }: WorkerOptions = {}) {
+      const heard: string[] = [];
+      const onProvider = ({ provider }: { provider: string }, said: string) => void heard.push(`${provider} ${said}`);
+      const both: SmsProviders = { twilio, aliyun, ...given };
+      const sms = only ? { [only]: both[only] } : both;
+      const policies = policiesOf([policy]);
+      const providers = { sms, email };
+      const workbenchUrl = 'https://workbench.example/cases/{acceptanceNumber}';
+      const silent = { onMended: () => undefined, onDivergence: () => undefined, onError: () => undefined };
+      const options = { store, policies, providers, twilioIsReal, settleMs, circuitRestMs, workbenchUrl };
+      const activities = createActivities({ ...options, insurance: {} as never, onProvider, ...silent });
+      const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+      const run = <Inputs extends unknown[], Output>(
+        activity: (...inputs: Inputs) => Promise<Output>,
+        ...inputs: Inputs
+      ) => environment.run(activity, ...inputs) as Promise<Output>;
+      return {
+        /** What the operator reads of the providers. */
+        heard,
+        notify: (...messageIds: string[]) => run(activities.notify, { messageIds }),
+        resend: (messageId: string) => run(activities.resend, { messageId }),
+        askReceipts: () => run(activities.askReceipts),
+        nextStep: (messageId: string) => run(activities.nextDeliveryStep, { messageId }),
+      };
+    },
+
+    /** Plans what goes wrong with a provider's next requests; nothing any more without it. */
+    fault: (provider: 'twilio' | 'aliyun', fault?: object) => planSmsFault(standIns, provider, fault),
+
+    /** Writes a message of a case that is accepted just now. @param ending of the phone number: its fate with the stand-ins */
+    async queue(draft: Partial<MessageDraft> = {}, { ending = '8001', person = newPerson() } = {}): Promise<string> {
+      const applicant = { ...person, phone: `1380013${ending}` };
+      cases += 1;
+      const personal = { applicant, signature: { name: 'x', signedAt: 'x' } };
+      // One person has one open case of an illness.
+      const filed = await fileOne(store, { personal, diseaseCode: `M${cases}` });
+      const tail = filed.acceptanceNumber.slice(-6);
+      const text = {
+        body: `您的申请(尾号${tail})已受理。`,
+        parameters: { surname: '李', tail },
+        templateCode: 'SMS_1',
+      };
+      const whole = {
+        purpose: 'accepted',
+        channel: 'sms',
+        recipient: 'applicant',
+        leaving: 'anyTime',
+        ...text,
+        ...draft,
+      };
+      const messages = () => [whole as MessageDraft];
+      const { accepted } = changesOf(filed);
+      const { queued } = await recordChange(store, filed.acceptanceNumber, accepted, { ...rules, messages });
+      return [...queued.sms, ...queued.email][0] as string;
+    },
+
+    /** Lets messages leave from an instant on. @param at a moment ago unless given */
+    async letLeave(ids: string[], at = aMomentAgo()): Promise<void> {
+      await store.db.update(message).set({ leavesAt: at }).where(inArray(message.id, ids));
+    },
+
+    /** Lets the receipts of messages be due. @returns since when (instant) */
+    async letAsk(...ids: string[]): Promise<string> {
+      const askAt = aMomentAgo();
+      await store.db.update(attempt).set({ askAt }).where(inArray(attempt.messageId, ids));
+      return askAt;
+    },
+
+    /** The applicant of a message has another phone from now on. */
+    async changePhone(id: string): Promise<void> {
+      const row = (await findApplication(store, id.split('-')[0] as string)) as ApplicationRow;
+      const change = { id: `${id}-phone`, phone: '13800138999', at: new Date().toISOString() };
+      await store.db.transaction((tx) => applyPhone(store, tx, row, change));
+    },
+
+    /** A message's case is approved, and nobody is told. */
+    async approve(id: string): Promise<void> {
+      const acceptanceNumber = id.split('-')[0] as string;
+      const row = (await findApplication(store, acceptanceNumber)) as ApplicationRow;
+      const at = new Date().toISOString();
+      const entry = { at, kind: 'approved', by: 'reviewer-1', via: 'api', detail: {} } as const;
+      const change = { sequence: row.sequence + 1, entry, state: { ...row.state, status: 'approved' as const } };
+      await recordChange(store, acceptanceNumber, change, { ...rules, messages: () => [] });
+    },
+
+    /** What became of a message. */
+    async became(id: string) {
+      const [row] = await store.db.select().from(message).where(eq(message.id, id));
+      const attempts = await store.db
+        .select()
+        .from(attempt)
+        .where(eq(attempt.messageId, id))
+        .orderBy(asc(attempt.number));
+      return {
+        row: row as NonNullable<typeof row>,
+        attempts: attempts.map(({ provider, outcome, receipt }) => [provider, outcome, receipt]),
+      };
+    },
+
+    /** Who has taken a message's words, by its number's tail: one entry for each time. */
+    async takenBy(id: string): Promise<string[]> {
+      const tail = id.split('-')[0]?.slice(-6) as string;
+      return (await sent()).filter(({ body }) => body.includes(tail)).map(({ provider = 'smtp' }) => provider);
+    },
+
+    async close() {
+      email.close();
+      await standIns.stop();
+      await store.close();
+      await database.stop();
+    },
+  };
+}
+
+const aMomentAgo = () => new Date(Date.now() - 1000).toISOString();
+
+interface Sent {
+  provider?: 'twilio' | 'aliyun';
+  to: string;
+  body: string;
+}

@@ -1,0 +1,395 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { accreditationId } from '../../../domain/accreditations/id.ts';
+import { grantedAccreditation } from '../../../domain/accreditations/state.ts';
+import type { AccreditationEntryKind } from '../../../domain/accreditations/timeline.ts';
+import { acceptanceNumber } from '../../../domain/cases/acceptance-number.ts';
+import { schedule } from '../../../domain/cases/milestones.ts';
+import type { ApplicationState } from '../../../domain/cases/state.ts';
+import type { EntryDetail, EntryKind } from '../../../domain/cases/timeline.ts';
+import { parametersOf } from '../../../policy/checks/texts.ts';
+import { accreditationMessages, type MessageDraft, messagesFor } from '../../../policy/notifications/drafts.ts';
+import {
+  type NotifiedAccreditationEvent,
+  type NotifiedCaseEvent,
+  type NotifiedEvent,
+  notifiedAccreditationEvents,
+  notifiedCaseEvents,
+} from '../../../policy/schema.ts';
+import { surnameOf } from '../../../policy/texts.ts';
+import { policy } from '../../harness/policy.ts';
+import { stateCouncil } from '../../harness/rules/calendars.ts';
+import * as cases from '../../harness/rules/cases.ts';
+
+const staff = [
+  { id: 'r1', roles: ['reviewer'] },
+  { id: 's1', roles: ['supervisor'] },
+  { id: 's2', roles: ['reviewer', 'supervisor'] },
+  { id: 'd1', roles: ['director'] },
+  { id: 'c1', roles: ['clerk'] },
+];
+const number = acceptanceNumber('510400', 2026, Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8]));
+const { caseAfter, awaitingMaterials, rejected, underReview } = cases;
+const escalated = (level: number) => caseAfter(underReview(), [cases.escalate(level)]);
+
+const rejectedAgain = caseAfter(rejected('2026-11-25'), [cases.appeal, '2026-11-30'], [cases.reject, '2026-12-02']);
+
+/** The state that a case is in after each entry that somebody is told about, and what the entry says. */
+const told: Record<NotifiedCaseEvent, { state: ApplicationState; detail?: EntryDetail }> = {
+  eligibilityDelayed: { state: cases.submitted() },
+  refused: {
+    state: caseAfter(cases.submitted(), [cases.refuse]),
+    detail: { reasons: ['arrears', 'noCrossRegionFiling'] },
+  },
+  accepted: { state: underReview() },
+  materialsRequested: { state: awaitingMaterials('2026-11-25') },
+  supplementReminded: { state: awaitingMaterials('2026-11-25'), detail: { left: 3 } },
+  verificationRequested: { state: cases.awaitingVerification('2026-11-25') },
+  verificationReminded: { state: cases.awaitingVerification('2026-11-25'), detail: { left: 5 } },
+  verificationRecorded: {
+    state: caseAfter(cases.awaitingVerification('2026-11-25'), [cases.recordVerification(true), '2026-11-30']),
+  },
+  verificationFailed: {
+    state: caseAfter(cases.awaitingVerification('2026-11-25'), [cases.recordVerification(false), '2026-11-30']),
+    detail: { passed: false },
+  },
+  verificationMissed: {
+    state: caseAfter(cases.awaitingVerification('2026-11-25'), [{ name: 'missVerification' }, '2026-12-07']),
+  },
+  firstApproved: { state: { ...underReview(), firstApproval: 'r1', assignee: null } },
+  appealReminded: { state: rejected('2026-11-25'), detail: { left: 3 } },
+  appealed: {
+    state: caseAfter(rejected('2026-11-25'), [cases.appeal, '2026-11-30']),
+    detail: { reason: '病历足以证明诊断' },
+  },
+  resubmitted: { state: caseAfter(awaitingMaterials('2026-11-25'), [cases.resubmit, '2026-11-30']) },
+  lapsed: { state: caseAfter(awaitingMaterials('2026-11-25'), [{ name: 'lapse' }]) },
+  approved: { state: caseAfter(underReview(), [cases.approve]) },
+  rejected: { state: rejected('2026-11-25'), detail: { reason: '病历不能证明诊断' } },
+  rejectedWithoutAppeal: { state: rejectedAgain, detail: { reason: '病历仍不能证明诊断' } },
+  resubmissionReminded: { state: rejected('2026-11-25'), detail: { left: 7 } },
+  withdrawn: { state: caseAfter(underReview(), [cases.withdraw]) },
+  noticeReminded: { state: { ...underReview(), assignee: 'r1' }, detail: { left: 3 } },
+  reviewerReminded: { state: { ...underReview(), assignee: 'r1' }, detail: { left: 5 } },
+  escalated: { state: escalated(1), detail: { level: 1 } },
+  registrationRefused: {
+    state: { ...underReview(), assignee: 'r1' },
+    detail: { reason: '定点医疗机构已停止服务' },
+  },
+  dueDateMoved: {
+    state: { ...underReview(), assignee: 'r1' },
+    detail: { moves: { dueOn: { from: '2026-12-11', to: '2026-12-14' } } },
+  },
+  windowMoved: {
+    state: awaitingMaterials('2026-11-25'),
+    detail: { moves: { windowEndsOn: { from: '2026-12-09', to: '2026-12-10' } } },
+  },
+};
+
+/** The entry behind an event, where it is called otherwise. */
+const entryBehind: Partial<Record<NotifiedCaseEvent, EntryKind>> = {
+  dueDateMoved: 'calendarChanged',
+  windowMoved: 'calendarChanged',
+  rejectedWithoutAppeal: 'rejected',
+};
+const entryOf = (event: NotifiedCaseEvent) => entryBehind[event] ?? (event as EntryKind);
+
+interface Told {
+  state?: ApplicationState;
+  detail?: EntryDetail;
+  applicantName?: string;
+  acceptanceNumber?: string;
+}
+
+/** The messages of an entry, in the words of the shipped policy unless told otherwise. */
+function messages(kind: NotifiedCaseEvent, change: Told = {}, rules = policy): MessageDraft[] {
+  const { state, detail = {}, applicantName = '李娜娜', acceptanceNumber = number } = { ...told[kind], ...change };
+  const entry = { at: '2026-11-25T02:00:00.000Z', kind: entryOf(kind), by: 'r1', via: 'api' as const, detail };
+  return messagesFor(rules, {
+    acceptanceNumber,
+    applicantName,
+    change: { sequence: 2, entry, state },
+    schedule: schedule(state, 'scApp', rules.clocks, stateCouncil),
+    staff,
+  });
+}
+
+/** A policy whose one text says everything that a text of this event may, by these clocks. */
+function sayingAll(on: NotifiedEvent, clocks = policy.clocks) {
+  const app = parametersOf(on, clocks).map((name) => `{${name}}`);
+  return {
+    ...policy,
+    clocks,
+    notifications: [{ on, to: 'applicant' as const, leaves: 'anyTime' as const, app: app.join('') }],
+  };
+}
+const route = ({ channel, recipient }: MessageDraft) => `${channel} ${recipient}`;
+const text = (kind: NotifiedCaseEvent, channel: MessageDraft['channel'], change: Told = {}) =>
+  messages(kind, change).find((one) => one.channel === channel)?.body ?? 'no such message';
+
+describe('who is told, over which channel', () => {
+  it.each<[NotifiedCaseEvent, string[]]>([
+    ['eligibilityDelayed', ['sms applicant', 'app applicant']],
+    ['refused', ['sms applicant', 'app applicant']],
+    ['accepted', ['sms applicant', 'app applicant']],
+    ['materialsRequested', ['sms applicant', 'app applicant']],
+    ['supplementReminded', ['sms applicant', 'app applicant']],
+    ['verificationRequested', ['sms applicant', 'app applicant']],
+    ['verificationReminded', ['sms applicant', 'app applicant']],
+    ['verificationRecorded', ['app applicant', 'email r1']],
+    ['verificationFailed', ['app applicant', 'email r1']],
+    ['verificationMissed', ['email r1']],
+    ['firstApproved', ['email s1', 'email s2']],
+    ['appealReminded', ['app applicant']],
+    ['appealed', ['sms applicant', 'app applicant', 'email s1', 'email s2']],
+    ['resubmitted', ['app applicant', 'email r1']],
+    ['lapsed', ['sms applicant', 'app applicant']],
+    ['approved', ['sms applicant', 'app applicant']],
+    ['rejected', ['sms applicant', 'app applicant']],
+    ['rejectedWithoutAppeal', ['sms applicant', 'app applicant']],
+    ['resubmissionReminded', ['sms applicant', 'app applicant']],
+    ['withdrawn', ['app applicant']],
+    ['noticeReminded', ['email r1']],
+    ['reviewerReminded', ['email r1']],
+    ['escalated', ['sms s1', 'sms s2', 'email s1', 'email s2']],
+    ['registrationRefused', ['app applicant', 'email r1']],
+    ['dueDateMoved', ['sms applicant', 'app applicant', 'email r1']],
+    ['windowMoved', ['sms applicant', 'app applicant']],
+  ])('%s: %j', (kind, routes) => {
+    expect(messages(kind).map(route)).toEqual(routes);
+  });
+
+  it.each(notifiedCaseEvents)('%s: nothing is left open in its words', (kind) => {
+    for (const { body, subject = '' } of messages(kind)) {
+      expect(subject + body).not.toMatch(/[{}—]/);
+      expect(body).toContain(number.slice(-6));
+    }
+  });
+
+  it.each(notifiedCaseEvents)('%s: all that its words may say has a value, whether the clock stops or not', (kind) => {
+    const runningOn = { ...policy.clocks, supplementStopsClock: false, verificationStopsClock: false };
+    for (const clocks of [policy.clocks, runningOn]) {
+      const [said] = messages(kind, {}, sayingAll(kind, clocks));
+      expect(said?.body).not.toMatch(/[{}—]/);
+    }
+  });
+
+  it('an approval only when it is registered', () => {
+    const approved = { ...caseAfter(underReview(), [cases.approve]), registers: true, closed: false };
+    expect(messages('approved', { state: approved })).toEqual([]);
+    const entry = {
+      at: '2026-11-25T02:00:00.000Z',
+      kind: 'registered',
+      by: 'system',
+      via: 'system',
+      detail: {},
+    } as const;
+    const told = {
+      acceptanceNumber: number,
+      applicantName: '李娜',
+      change: { sequence: 3, entry, state: approved },
+      staff,
+    };
+    const ahead = schedule(approved, 'scApp', policy.clocks, stateCouncil);
+    expect(
+      messagesFor(policy, { ...told, schedule: ahead }).map(({ purpose, channel }) => `${purpose} ${channel}`),
+    ).toEqual(['approved sms', 'approved app']);
+  });
+
+  it('while nobody is assigned, the supervisors are told instead of the reviewer', () => {
+    expect(messages('reviewerReminded', { state: underReview() }).map(route)).toEqual(['email s1', 'email s2']);
+  });
+
+  it('of a changed calendar: of each date that moved, and nobody where none did', () => {
+    const moves = { ...told.dueDateMoved.detail?.moves, ...told.windowMoved.detail?.moves };
+    const both = messages('dueDateMoved', { detail: { moves } });
+    expect(both.map(({ purpose }) => purpose)).toEqual([
+      ...Array(3).fill('dueDateMoved'),
+      ...Array(2).fill('windowMoved'),
+    ]);
+    expect(messages('dueDateMoved', { detail: { moves: {} } })).toEqual([]);
+  });
+
+  it('of a moved due date only the reviewer in charge: while there is none, nobody in the office', () => {
+    expect(messages('dueDateMoved', { state: underReview() }).map(route)).toEqual(['sms applicant', 'app applicant']);
+  });
+
+  it.each([
+    [1, ['s1', 's2']],
+    [2, ['d1']],
+    [3, ['d1']],
+    [4, []],
+  ])('rung %d of the ladder tells %j, by sms and by e-mail', (level, ids) => {
+    const drafts = messages('escalated', { state: escalated(level), detail: { level } });
+    expect(drafts.map(route)).toEqual(['sms', 'email'].flatMap((channel) => ids.map((id) => `${channel} ${id}`)));
+    for (const { body } of drafts) expect(body).toContain(`第${level}级上报`);
+  });
+});
+
+/** The entry of an accreditation that each of its events is told of. */
+const entryOfAccreditation: Record<NotifiedAccreditationEvent, AccreditationEntryKind> = {
+  renewalReminded: 'renewalReminded',
+  renewalExtended: 'extended',
+  renewed: 'renewed',
+  institutionChanged: 'institutionChanged',
+  accreditationEnded: 'ended',
+  accreditationRevoked: 'revoked',
+};
+
+describe('of an accreditation', () => {
+  const granted = grantedAccreditation('2026-01-01', '2027-12-31');
+  const messagesOf = (event: NotifiedAccreditationEvent, rules = policy) => {
+    const state = event === 'accreditationRevoked' ? { ...granted, status: 'revoked' as const } : granted;
+    const kind = entryOfAccreditation[event];
+    const detail = { left: 30, reason: '参保人已死亡' };
+    const entry = { at: '2026-11-25T02:00:00.000Z', kind, by: 'system', via: 'system', detail } as const;
+    const change = { sequence: 2, entry, state };
+    return accreditationMessages(rules, { accreditationId: accreditationId(number), name: '李娜', change });
+  };
+
+  it.each<[NotifiedAccreditationEvent, string[]]>([
+    ['renewalReminded', ['sms applicant', 'app applicant']],
+    ['renewalExtended', ['app applicant']],
+    ['renewed', ['app applicant']],
+    ['institutionChanged', ['app applicant']],
+    ['accreditationEnded', ['sms applicant', 'app applicant']],
+    ['accreditationRevoked', ['sms applicant', 'app applicant']],
+  ])('%s: %j', (event, routes) => {
+    expect(messagesOf(event).map(route)).toEqual(routes);
+  });
+
+  it.each(notifiedAccreditationEvents)('%s: nothing is left open, and no illness named', (event) => {
+    for (const { body } of messagesOf(event)) {
+      expect(body).not.toMatch(/[{}—]/);
+      expect(body).toContain(number.slice(-6));
+      for (const { name } of policy.catalogue) expect(body).not.toContain(name);
+    }
+  });
+
+  it.each(notifiedAccreditationEvents)('%s: all that its words may say has a value', (event) => {
+    expect(messagesOf(event, sayingAll(event))[0]?.body).not.toMatch(/[{}—]/);
+  });
+
+  it('accreditationRevoked: in the APP, every way that remains', () => {
+    expect(messagesOf('accreditationRevoked')[1]?.body).toContain('提起行政诉讼');
+  });
+
+  it('renewalReminded: until when, and how many days are left', () => {
+    expect(messagesOf('renewalReminded')[0]?.body).toContain('将于2027年12月31日到期,还剩30天');
+  });
+});
+
+describe('what the texts say', () => {
+  it('accepted: by when it will be decided', () => {
+    expect(text('accepted', 'sms')).toContain('李先生/女士');
+    expect(text('accepted', 'sms')).toContain('预计2026年12月14日前办结');
+  });
+
+  it.each(['materialsRequested', 'supplementReminded'] as const)('%s: what is missing, and until when', (kind) => {
+    expect(text(kind, 'sms')).toContain(':近期免冠照片、检查报告或病历');
+    expect(text(kind, 'sms')).toContain('2026年12月10日');
+  });
+
+  it('materialsRequested: in the APP, what it does to the clock', () => {
+    expect(text('materialsRequested', 'app')).toContain('办理期限暂停计算');
+  });
+
+  it('supplementReminded: how many days are left', () => {
+    expect(text('supplementReminded', 'sms')).toContain('只剩3天');
+  });
+
+  it('lapsed: what can be done', () => {
+    expect(text('lapsed', 'sms')).toContain('备齐材料后可重新申请');
+  });
+
+  it('rejected: the reason in the APP only; by sms where to find it, until when to resubmit and where to object', () => {
+    expect(text('rejected', 'app')).toContain('原因:病历不能证明诊断');
+    expect(text('rejected', 'sms')).not.toContain('病历');
+    expect(text('rejected', 'sms')).toContain('最迟2026年12月25日可补充材料重新提交');
+    expect(text('rejected', 'sms')).toContain('0812-3323000');
+  });
+
+  it('noticeReminded: how many working days have gone by, and in how many all has to be told', () => {
+    expect(text('noticeReminded', 'email')).toContain('受理已满3个工作日');
+    expect(text('noticeReminded', 'email')).toContain('请在5个工作日内一次性告知全部内容');
+  });
+
+  it('rejected: the reasons chosen from the list before the reviewer’s own words', () => {
+    const grounds = { ...told.rejected, detail: { grounds: ['notProven', 'unlisted'], reason: '缺少病理报告' } };
+    const app = messages('rejected', grounds).find(({ channel }) => channel === 'app');
+    expect(app?.body).toContain('原因:提交的材料不足以证明所患病种;缺少病理报告。');
+  });
+  it('rejectedWithoutAppeal: no word of an appeal, which was made already', () => {
+    for (const channel of ['sms', 'app'] as const) {
+      expect(text('rejectedWithoutAppeal', channel)).toContain('2027年1月4日');
+      expect(text('rejectedWithoutAppeal', channel)).not.toContain('申诉');
+    }
+  });
+
+  it.each(['refused', 'rejected', 'rejectedWithoutAppeal'] as const)(
+    '%s: in the APP, every way that remains',
+    (kind) => {
+      const said = text(kind, 'app');
+      expect(said).toContain('致电0812-3323000;自知道该决定之日起60日内,向攀枝花市人民政府申请行政复议');
+      expect(said).toContain('自知道该决定之日起6个月内,向有管辖权的人民法院提起行政诉讼');
+    },
+  );
+
+  it('reviewerReminded: how many working days are left, in the subject too', () => {
+    expect(messages('reviewerReminded')[0]).toMatchObject({
+      subject: `门特申请还剩5个工作日(受理号尾号${number.slice(-6)})`,
+      body: expect.stringContaining('办理期限2026年12月14日,还剩5个工作日'),
+    });
+  });
+
+  it('escalated: that it is overdue and can still be decided', () => {
+    expect(text('escalated', 'sms')).toContain('已超过办理期限2026年12月14日');
+    expect(text('escalated', 'email')).toContain('仍可正常审核');
+  });
+});
+
+describe('no sms and no e-mail carries more of the person than the surname and the tail of the number', () => {
+  const given = fc.constantFrom('翊翾', '煜祺', '琬琰', '木呷', '尔古');
+  const person = fc.record({
+    applicantName: fc
+      .tuple(fc.constantFrom('李', '欧阳', '阿西·', '尉迟', '𬱖'), given)
+      .map(([surname, name]) => surname + name),
+    idNumber: fc.stringMatching(/^510402(19|20)\d{9}[0-9X]$/),
+    phone: fc.stringMatching(/^1[3-9]\d{9}$/),
+  });
+  const anyNumber = fc
+    .uint8Array({ minLength: 8, maxLength: 8 })
+    .map((random) => acceptanceNumber('510400', 2026, random));
+
+  it.each(notifiedCaseEvents)('%s', (kind) => {
+    fc.assert(
+      fc.property(person, anyNumber, ({ applicantName, idNumber, phone }, acceptanceNumber) => {
+        // Whatever a reviewer writes down of the person stays in the house.
+        const words = `${applicantName} ${idNumber} ${phone} ${acceptanceNumber}`;
+        const items = [{ kind: 'photo' as const, problem: words }];
+        const detail = { ...told[kind].detail, reason: words, note: words, items };
+        const drafts = messages(kind, { detail, applicantName, acceptanceNumber });
+        const givenName = applicantName.slice(surnameOf(applicantName).length);
+        for (const { body, subject = '' } of drafts.filter(({ channel }) => channel !== 'app')) {
+          for (const secret of [
+            applicantName,
+            givenName,
+            idNumber,
+            phone,
+            acceptanceNumber,
+            acceptanceNumber.slice(-7),
+          ]) {
+            expect(subject + body).not.toContain(secret);
+          }
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('and of those the staff get none but the tail: what they read names no person', () => {
+    for (const { recipient, body, subject = '' } of notifiedCaseEvents.flatMap((kind) => messages(kind))) {
+      if (recipient !== 'applicant') expect(subject + body).not.toContain('李');
+    }
+  });
+});

@@ -1,0 +1,226 @@
+import { beforeAll, expect, it } from '@jest/globals';
+import { fileApplication, findApplication, readCase } from '../../../store/cases/queries.ts';
+import { readSchedule, recordChanges, UnknownApplication } from '../../../store/cases/record.ts';
+import { findFile, saveFile } from '../../../store/files/uploads.ts';
+import { messagesOfCase } from '../../../store/notifications/queries.ts';
+import {
+  beginAttempt,
+  type KnownMessage,
+  markFailed,
+  markTaken,
+  queuedOf,
+} from '../../../store/notifications/sending.ts';
+import type { Store } from '../../../store/open.ts';
+import { changesOf, fileOne, ownWords, recordChange, rules } from '../../harness/database/store.ts';
+import { filing } from '../../harness/people.ts';
+
+/** What workflows write, at most once and in order, and the messages that follow from it. */
+export function recordSuite(shared: () => Store): void {
+  let store: Store;
+  beforeAll(() => {
+    store = shared();
+  });
+
+  const kinds = async (number: string) => (await readCase(store, number)).entries.map(({ kind }) => kind);
+
+  it('writes a change once, and ignores an older one', async () => {
+    const filed = await fileOne(store);
+    const { acceptanceNumber } = filed;
+    const { accepted: first, assigned: second } = changesOf(filed);
+    const once = await recordChange(store, acceptanceNumber, first, rules);
+    expect(await recordChange(store, acceptanceNumber, first, rules)).toEqual({ ...once, fresh: [] });
+    expect([once.queued.sms.length, once.queued.email.length]).toEqual([1, 1]);
+    await recordChange(store, acceptanceNumber, second, rules);
+    await recordChange(store, acceptanceNumber, first, rules);
+    expect(await kinds(acceptanceNumber)).toEqual(['submitted', 'accepted', 'assigned']);
+    expect(await findApplication(store, acceptanceNumber)).toMatchObject({
+      sequence: 2,
+      status: 'underReview',
+      assignee: 'reviewer-2',
+      dueOn: once.schedule.dueOn,
+    });
+    expect(await messagesOfCase(store, acceptanceNumber)).toHaveLength(6);
+    expect(await readSchedule(store, acceptanceNumber, second.state, rules)).toEqual(once.schedule);
+  });
+
+  it('writes a change once also when it is told ten times at once', async () => {
+    const filed = await fileOne(store);
+    const { accepted: change } = changesOf(filed);
+    const told = Array.from({ length: 10 }, () => recordChange(store, filed.acceptanceNumber, change, rules));
+    const answers = await Promise.all(told);
+    const news = answers.flatMap(({ fresh }) => fresh);
+    for (const answer of answers) expect({ ...answer, fresh: news }).toEqual({ ...answers[0], fresh: news });
+    expect(news).toHaveLength(3);
+    expect(await kinds(filed.acceptanceNumber)).toEqual(['submitted', 'accepted']);
+    expect(await messagesOfCase(store, filed.acceptanceNumber)).toHaveLength(3);
+  });
+
+  it('writes several changes in their order, and answers for all of them', async () => {
+    const filed = await fileOne(store);
+    const { acceptanceNumber } = filed;
+    const { accepted, assigned } = changesOf(filed);
+    const all = await recordChanges(store, acceptanceNumber, [accepted, assigned], rules);
+    expect(all).toMatchObject({ divergence: null });
+    expect(all.unsent.map(({ sequence, channel }) => [sequence, channel])).toEqual([
+      [1, 'sms'],
+      [1, 'email'],
+      [2, 'sms'],
+      [2, 'email'],
+    ]);
+    const again = await recordChanges(store, acceptanceNumber, [accepted, assigned], rules);
+    expect(again).toEqual({ ...all, fresh: [] });
+    expect(await kinds(acceptanceNumber)).toEqual(['submitted', 'accepted', 'assigned']);
+  });
+
+  it('lets another change under the same number replace what was recorded, and says so', async () => {
+    const filed = await fileOne(store);
+    const { acceptanceNumber } = filed;
+    const { accepted, assigned } = changesOf(filed);
+    await recordChanges(store, acceptanceNumber, [accepted, assigned], rules);
+    const later = new Date(Date.parse(assigned.entry.at) + 1).toISOString();
+    const state = { ...assigned.state, assignee: 'reviewer-1' };
+    const other = { ...assigned, entry: { ...assigned.entry, at: later }, state };
+    expect(await recordChange(store, acceptanceNumber, other, rules)).toMatchObject({ divergence: 'replaced' });
+    expect(await findApplication(store, acceptanceNumber)).toMatchObject({ sequence: 2, assignee: 'reviewer-1' });
+    const { entries } = await readCase(store, acceptanceNumber);
+    expect(entries.map(({ kind, at }) => [kind, at]).at(-1)).toEqual(['assigned', later]);
+    expect(await recordChange(store, acceptanceNumber, other, rules)).toMatchObject({ divergence: null });
+  });
+
+  it('lets an earlier change that is not known take back what came after it', async () => {
+    const filed = await fileOne(store);
+    const { acceptanceNumber } = filed;
+    const { accepted, assigned } = changesOf(filed);
+    await recordChanges(store, acceptanceNumber, [accepted, assigned], rules);
+    const other = { ...accepted, entry: { ...accepted.entry, kind: 'withdrawn', by: 'applicant-1' } as const };
+    const recorded = await recordChange(store, acceptanceNumber, other, rules);
+    expect(recorded).toMatchObject({ divergence: 'replaced' });
+    expect(await kinds(acceptanceNumber)).toEqual(['submitted', 'withdrawn']);
+    expect(await findApplication(store, acceptanceNumber)).toMatchObject({ sequence: 1 });
+  });
+
+  it('keeps what was recorded under the same number where it is told to', async () => {
+    const filed = await fileOne(store);
+    const { acceptanceNumber } = filed;
+    const { accepted, assigned } = changesOf(filed);
+    await recordChange(store, acceptanceNumber, accepted, rules);
+    const other = { ...accepted, entry: { ...accepted.entry, by: 'reviewer-2' } };
+    const keep = { replaces: false };
+    const kept = await recordChanges(store, acceptanceNumber, [other, assigned], rules, keep);
+    expect(kept).toMatchObject({ divergence: 'taken' });
+    expect(await kinds(acceptanceNumber)).toEqual(['submitted', 'accepted']);
+    const added = await recordChanges(store, acceptanceNumber, [accepted, assigned], rules, keep);
+    expect(added).toMatchObject({ divergence: null });
+    expect(await kinds(acceptanceNumber)).toEqual(['submitted', 'accepted', 'assigned']);
+  });
+
+  it('tells what was recorded in the place of something else, unless somebody was being told already', async () => {
+    const filed = await fileOne(store);
+    const { acceptanceNumber } = filed;
+    const { accepted, assigned } = changesOf(filed);
+    await recordChanges(store, acceptanceNumber, [accepted, assigned], rules);
+    const ofChannel = (channel: string, sequence: number) => `${acceptanceNumber}-${sequence}-accepted-${to(channel)}`;
+    const to = (channel: string) => `${channel === 'email' ? 'reviewer-1' : 'applicant'}-${channel}`;
+    const [mail] = (await queuedOf(store, [ofChannel('email', 1)])) as [KnownMessage];
+    const at = new Date().toISOString();
+    await beginAttempt(store, mail, { provider: 'one', startedAt: at, now: at, inWords: ownWords });
+    const other = { ...accepted, entry: { ...accepted.entry, kind: 'withdrawn', by: 'applicant-1' } as const };
+    const { queued } = await recordChange(store, acceptanceNumber, other, rules);
+    expect(queued).toEqual({ sms: [ofChannel('sms', 1)], email: [mail.row.id] });
+    const told = (await messagesOfCase(store, acceptanceNumber)).map(({ sequence, body }) => [sequence, body]);
+    expect(told.sort()).toEqual([
+      [1, '消息:withdrawn'],
+      [1, '短信:withdrawn'],
+      [1, '邮件'],
+    ]);
+    await recordChange(store, acceptanceNumber, assigned, rules);
+    const unsent = (await queuedOf(store, [ofChannel('sms', 2), ofChannel('email', 2)])).map(({ row }) => row.body);
+    expect(unsent.sort()).toEqual(['短信:assigned', '邮件']);
+  });
+
+  it('says that a row is behind where changes before this one are missing', async () => {
+    const filed = await fileOne(store);
+    const { assigned } = changesOf(filed);
+    const recorded = await recordChange(store, filed.acceptanceNumber, assigned, rules);
+    expect(recorded).toMatchObject({ divergence: 'behind' });
+    expect(await findApplication(store, filed.acceptanceNumber)).toMatchObject({ sequence: 2, assignee: 'reviewer-2' });
+  });
+
+  it('knows no case that was never filed', async () => {
+    const stranger = filing(new Date().toISOString());
+    const { accepted: change } = changesOf(stranger);
+    await expect(recordChange(store, stranger.acceptanceNumber, change, rules)).rejects.toThrow(UnknownApplication);
+  });
+
+  it('writes nothing of a filing whose key was used before', async () => {
+    const request = { key: 'k', bodyHash: 'h', answer: () => ({ status: 201, body: null }) };
+    const [one, other] = [filing(new Date().toISOString()), filing(new Date().toISOString())];
+    const filed = await fileApplication(store, one, request);
+    expect(filed).toEqual(await findApplication(store, one.acceptanceNumber));
+    expect(await fileApplication(store, other, request)).toBeNull();
+    expect(await findApplication(store, other.acceptanceNumber)).toBeUndefined();
+    expect(await fileApplication(store, { ...other, submittedBy: 'applicant-2' }, request)).not.toBeNull();
+  });
+
+  it('replaces materials kind by kind, keeps the old ones, and takes only files of who filed the case', async () => {
+    const upload = (uploadedBy: string) =>
+      saveFile(store, {
+        content: Buffer.from('x'),
+        contentType: 'image/png',
+        uploadedBy,
+        at: new Date().toISOString(),
+      });
+    const [own, foreign] = [await upload('applicant-1'), await upload('applicant-9')];
+    const filed = await fileOne(store, {
+      materials: [
+        { kind: 'idCard', fileIds: ['a'] },
+        { kind: 'medicalRecord', fileIds: ['b'], issuedOn: '2026-01-02' },
+        { kind: 'medicalRecord', fileIds: ['c'], issuedOn: '2026-01-03' },
+      ],
+    });
+    const { accepted: change } = changesOf(filed);
+    const materials = [{ kind: 'medicalRecord' as const, fileIds: [own.id, foreign.id], issuedOn: '2026-02-01' }];
+    await recordChange(
+      store,
+      filed.acceptanceNumber,
+      { ...change, entry: { ...change.entry, kind: 'resubmitted', detail: { materials } } },
+      rules,
+    );
+    const now = await readCase(store, filed.acceptanceNumber);
+    expect(now.materials.map(({ kind, issuedOn }) => [kind, issuedOn])).toEqual([
+      ['idCard', null],
+      ['medicalRecord', '2026-02-01'],
+    ]);
+    expect(now.files.map(({ id }) => id)).toEqual([own.id]);
+    expect((await findFile(store, foreign.id))?.acceptanceNumber).toBeNull();
+  });
+
+  it('hands messages out until somebody has taken them, or nobody can', async () => {
+    const filed = await fileOne(store);
+    const { accepted: change } = changesOf(filed);
+    const { queued } = await recordChange(store, filed.acceptanceNumber, change, rules);
+    const messageIds = [...queued.sms, ...queued.email];
+    const waiting = await queuedOf(store, messageIds);
+    expect(waiting.map(({ outgoing: { channel, address } }) => [channel, address]).sort()).toEqual([
+      ['email', expect.stringContaining('@')],
+      ['sms', '+8613800138001'],
+    ]);
+    const [first, second] = waiting as [KnownMessage, KnownMessage];
+    const at = new Date().toISOString();
+    const begun = await beginAttempt(store, first, { provider: 'one', startedAt: at, now: at, inWords: ownWords });
+    const key = { messageId: first.row.id, number: begun?.number as number };
+    await markTaken(store, key, { providerId: 'provider-1', state: 'underWay' }, { at, askAt: null });
+    expect((await queuedOf(store, messageIds)).map(({ row }) => row.id)).toEqual([second.row.id]);
+    await markFailed(store, second.row.id, 'Twilio 21211', at);
+    expect(await queuedOf(store, messageIds)).toEqual([]);
+    const again = await recordChange(store, filed.acceptanceNumber, change, rules);
+    expect(again.queued).toEqual({ sms: [], email: [] });
+    const states = (await messagesOfCase(store, filed.acceptanceNumber)).map(({ state, failure }) => [state, failure]);
+    expect(states).toEqual(
+      expect.arrayContaining([
+        ['sent', null],
+        ['failed', 'Twilio 21211'],
+      ]),
+    );
+  });
+}

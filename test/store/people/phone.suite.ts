@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { eq } from 'drizzle-orm';
+import { phoneCodeText, phoneReplacedInApp, phoneReplacedText } from '../../../policy/people/phone-texts.ts';
+import { grantAccreditation } from '../../../store/accreditations/queries.ts';
+import { proposeForm } from '../../../store/cases/form-versions.ts';
+import { type Filing, findApplication } from '../../../store/cases/queries.ts';
+import { type ApplicationRow, openPersonal } from '../../../store/encryption/personal.ts';
+import { queuedSealed } from '../../../store/notifications/sealed.ts';
+import { markFailed, queuedOf } from '../../../store/notifications/sending.ts';
+import type { Store } from '../../../store/open.ts';
+import { type Confirmation, confirmPhone, issuePhoneCode } from '../../../store/people/phone-codes.ts';
+import { formVersion } from '../../../store/schema.ts';
+import { fileOne } from '../../harness/database/store.ts';
+import { liNa, newPerson } from '../../harness/people.ts';
+import { policy } from '../../harness/policy.ts';
+
+const at = (minute: number, day = 2) => `2026-03-0${day}T02:${String(minute).padStart(2, '0')}:00.000Z`;
+const newPhone = '13900139009';
+const limits = { ...policy.messaging.phoneCode, perDay: 1000 };
+
+/** Of what is granted, what doesn't matter here. */
+const accreditationFields = {
+  createdAt: at(0),
+  source: 'import' as const,
+  diseaseCode: 'M02101',
+  insuredType: 'employee' as const,
+  tier: null,
+  institution: null,
+  policyVersion: policy.version,
+  registrationNumber: null,
+  validFrom: '2026-01-01',
+  validUntil: null,
+};
+
+/** A new phone (更换手机号), and the messages about it. */
+export function phoneSuite(shared: () => Store): void {
+  let store: Store;
+  beforeAll(() => {
+    store = shared();
+  });
+
+  /** Sends the code 123456 for a case to the new phone. */
+  const issue = (acceptanceNumber: string, minute: number) => {
+    const text = phoneCodeText(policy, acceptanceNumber, '123456');
+    return issuePhoneCode(store, acceptanceNumber, {
+      phone: '13900139009',
+      code: '123456',
+      text,
+      limits,
+      at: at(minute),
+    });
+  };
+  /** An account of its own for each: it may have so many codes a day. */
+  const file = async () => (await fileOne(store, { submittedBy: `applicant-${Math.random()}` })).acceptanceNumber;
+
+  const confirm = async (number: string, minute: number) => {
+    const row = (await findApplication(store, number)) as ApplicationRow;
+    const replaced = (of: string) => phoneReplacedText(policy, of);
+    const inApp = (of: string, phone: string) => phoneReplacedInApp(policy, of, phone);
+    const given = { code: '123456', at: at(minute), tries: limits.tries, replaced, inApp };
+    return (await confirmPhone(store, row, given)) as Extract<Confirmation, { phone: string }>;
+  };
+
+  describe('a confirmed phone', () => {
+    it('is told to every number that it took the place of, once, also when it is confirmed again', async () => {
+      const submittedBy = `applicant-${Math.random()}`;
+      const person = newPerson();
+      const phones = ['13800138001', '13800138002', '13800138001', '13800138003', newPhone];
+      const diseases = ['M01600', 'M00500', 'M03900', 'M07800', 'M08300'];
+      const cases: Filing[] = [];
+      for (const [index, phone] of phones.entries()) {
+        const personal = { applicant: { ...person, phone }, signature: { name: person.name, signedAt: at(0) } };
+        cases.push(await fileOne(store, { submittedBy, diseaseCode: diseases[index] as string, personal }));
+      }
+      const id = `RD${randomUUID()}`;
+      const granted = { ...accreditationFields, id, sourceKey: id, person: { ...person, phone: '13800138004' } };
+      await grantAccreditation(store, { ...granted, submittedBy });
+      const [own, ...others] = cases.map(({ acceptanceNumber }) => acceptanceNumber) as [string, ...string[]];
+
+      await issue(own, 10);
+      const first = await confirm(own, 11);
+      expect(first.messageIds.toSorted()).toEqual(
+        ['', '-2', '-3', '-4'].map((suffix) => `${own}-phoneReplaced-1${suffix}`),
+      );
+      expect(await confirm(own, 12)).toEqual({ ...first, verdict: 'confirmedBefore' });
+      const told = (await queuedOf(store, first.messageIds)).map(({ outgoing: { address, body } }) => [address, body]);
+      const inWords = (of: string) => expect.stringContaining(`尾号${of.slice(-6)}`);
+      expect(told.toSorted()).toEqual([
+        ['+8613800138001', inWords(own)],
+        ['+8613800138002', inWords(others[0] as string)],
+        ['+8613800138003', inWords(others[2] as string)],
+        ['+8613800138004', inWords(id)],
+      ]);
+    });
+  });
+
+  it('is not taken back by a correction that was made before it was confirmed, and reaches one that waits', async () => {
+    const number = await file();
+    const before = (await findApplication(store, number)) as ApplicationRow;
+    const correction = { personal: openPersonal(store, before), form: before.form };
+    expect(await proposeForm(store, before, randomUUID(), correction)).toBe(true);
+    await issue(number, 10);
+    await confirm(number, 11);
+    expect(await proposeForm(store, before, randomUUID(), correction)).toBe(false);
+    const kept = await store.db.select().from(formVersion).where(eq(formVersion.acceptanceNumber, number));
+    const phones = kept.map((one) => [one.sequence, openPersonal(store, one).applicant.phone]);
+    expect(phones.toSorted()).toEqual([
+      [null, newPhone],
+      [0, liNa.phone],
+      [0, newPhone],
+    ]);
+  });
+
+  describe('a message whose handing over may not have been started', () => {
+    const lost = async (before: string, acceptanceNumber: string) =>
+      (await queuedSealed(store, before)).filter(({ messageId }) => messageId.startsWith(acceptanceNumber));
+
+    it('is found from an instant on, for a day, until it is settled; a code with the end of its time', async () => {
+      const number = await file();
+      const { messageId, expiresAt } = await issue(number, 10);
+      expect(expiresAt).toBe(at(20));
+      const found = [{ messageId, until: at(20) }];
+      expect(await lost(at(10), number)).toEqual([]);
+      expect(await lost(at(11), number)).toEqual(found);
+      expect(await lost(at(9, 3), number)).toEqual(found);
+      expect(await lost(at(10, 3), number)).toEqual([]);
+      await markFailed(store, messageId, 'given up', at(20));
+      expect(await lost(at(21), number)).toEqual([]);
+    });
+
+    it('is none but the last code of a case', async () => {
+      const number = await file();
+      await issue(number, 10);
+      const { messageId, expiresAt } = await issue(number, 11);
+      expect(await lost(at(12), number)).toEqual([{ messageId, until: expiresAt }]);
+    });
+
+    it('is the one to the former number, too, whose words always say something', async () => {
+      const number = await file();
+      const code = await issue(number, 10);
+      await markFailed(store, code.messageId, 'given up', at(11));
+      const { messageIds } = await confirm(number, 12);
+      expect(await lost(at(13), number)).toEqual(messageIds.map((messageId) => ({ messageId })));
+      expect(messageIds).toHaveLength(1);
+    });
+  });
+}

@@ -1,0 +1,60 @@
+import { proxyActivities, sleep } from '@temporalio/workflow';
+import type { OutwardActivities, StoreActivities } from '../../activities/contract.ts';
+import { shanghaiMinute } from '../../domain/dates.ts';
+import { stepNames } from '../../domain/names.ts';
+import { type DueStep, WORTH_TRYING_MS } from '../../domain/notifications/delivery.ts';
+import type { DeliveryStart } from '../messages.ts';
+import { reads } from '../reads.ts';
+import { uncancellable } from '../uncancellable.ts';
+import { leave } from './hand-over.ts';
+
+/**
+ * What can't be sent in half an hour of tries is told in the next way. They are counted: in any span of time there might be no worker, and then
+ * nothing would have been tried.
+ */
+const outward = proxyActivities<OutwardActivities>({
+  startToCloseTimeout: '35s',
+  retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '10m', maximumAttempts: 10 },
+});
+
+const store = proxyActivities<Pick<StoreActivities, 'takeDeliveryStep'>>({
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '60s' },
+});
+
+/**
+ * One 短信 that hasn't arrived: the other provider, then a call by a clerk, each in the policy's time, until it has arrived or somebody has called.
+ * The message's id is the workflow's.
+ */
+export async function delivery({ messageId }: DeliveryStart): Promise<void> {
+  await uncancellable(() => walk(messageId));
+}
+
+async function walk(messageId: string): Promise<void> {
+  for (;;) {
+    const next = await reads.nextDeliveryStep.executeWithOptions({ summary: '查询下一步' }, [{ messageId }]);
+    if (!next) return;
+    // What has arrived meanwhile, or was moved, is asked for again.
+    if (Date.parse(next.at) > Date.now()) await waitFor(next);
+    else await take(messageId, next.step);
+  }
+}
+
+async function waitFor({ step, at }: DueStep): Promise<void> {
+  await sleep(Date.parse(at) - Date.now(), { summary: `${shanghaiMinute(at)} ${stepNames[step]}` });
+}
+
+async function take(messageId: string, step: DueStep['step']): Promise<void> {
+  const summary = stepNames[step];
+  const heldUntil = step === 'otherProvider' ? await resend(messageId) : null;
+  if (heldUntil) return waitFor({ step, at: heldUntil });
+  const taken = { step, at: new Date().toISOString() };
+  const messageIds = await store.takeDeliveryStep.executeWithOptions({ summary }, [{ messageId, step: taken }]);
+  if (messageIds.length > 0) await leave(messageIds, summary, Date.now() + WORTH_TRYING_MS);
+}
+
+/** @returns when it may leave (instant) where the sending hours have ended between two tries; null where it was sent, or can't be */
+async function resend(messageId: string): Promise<string | null> {
+  const resent = outward.resend.executeWithOptions({ summary: stepNames.otherProvider }, [{ messageId }]);
+  return resent.catch(() => null);
+}

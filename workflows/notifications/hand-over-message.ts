@@ -1,0 +1,20 @@
+import { sleep } from '@temporalio/workflow';
+import { shanghaiMinute } from '../../domain/dates.ts';
+import { WORTH_TRYING_MS } from '../../domain/notifications/delivery.ts';
+import type { HandOverMessageStart } from '../messages.ts';
+import { uncancellable } from '../uncancellable.ts';
+import { leave } from './hand-over.ts';
+
+/**
+ * Hands over one message that no case's workflow does: a code for a new phone, that the old one was replaced, or what a case has left whose
+ * workflow is gone. It is tried until it says nothing any more. The message's id is the workflow's.
+ */
+export async function handOverMessage({ messageId, until }: HandOverMessageStart): Promise<void> {
+  const ends = until === undefined ? Date.now() + WORTH_TRYING_MS : Date.parse(until);
+  await uncancellable(async () => {
+    for (let at: string | null = ''; at !== null; ) {
+      if (at) await sleep(Date.parse(at) - Date.now(), { summary: shanghaiMinute(at) });
+      at = await leave([messageId], '单独发送的短信', ends);
+    }
+  });
+}
