@@ -4,8 +4,7 @@ import type { Policies } from '../policy/versions.ts';
 import type { Divergence } from '../store/in-order.ts';
 import type { Store } from '../store/open.ts';
 import type { InsuranceCore } from './insurance/adapters/core.ts';
-import type { MessageProvider } from './notifications/adapters/provider.ts';
-import type { SmsProviders } from './notifications/sms-providers.ts';
+import type { MessageProvider, SmsProviders } from './notifications/adapters/provider.ts';
 
 /** What housekeeping has found apart. */
 export interface Found {

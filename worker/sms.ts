@@ -1,6 +1,7 @@
 import { createAliyun } from '../activities/notifications/adapters/aliyun.ts';
+import type { SmsProviders } from '../activities/notifications/adapters/provider.ts';
 import { createTwilio } from '../activities/notifications/adapters/twilio.ts';
-import { type SmsProviders, takesMainland } from '../activities/notifications/sms-providers.ts';
+import { takesMainland } from '../activities/notifications/sms-providers.ts';
 import { ConfigError, inWords, smsSettings, twilioHookUrl, type WorkerEnv } from '../config/env.ts';
 import { type Policy, smsProviders } from '../policy/schema.ts';
 

@@ -1,9 +1,9 @@
 import type { Policy, SmsProviderName } from '../../policy/schema.ts';
 import { type AttemptRow, endAttempt, type KnownMessage } from '../../store/notifications/sending.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import type { SmsProviders } from './adapters/provider.ts';
 import { ProviderUnavailable } from './adapters/provider.ts';
 import { lookUp, SETTLE_MS, taken } from './send.ts';
-import type { SmsProviders } from './sms-providers.ts';
 
 /** How long is waited for a provider's answer, and when a receipt is asked for, from the policy. */
 type Waits = Pick<Policy['messaging'], 'uncertainMinutes' | 'receiptMinutes'>;

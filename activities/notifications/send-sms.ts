@@ -5,10 +5,11 @@ import { stillToTell } from '../../store/notifications/settling.ts';
 import type { Store } from '../../store/open.ts';
 import { now } from '../clock.ts';
 import { type ActivityDependencies, policyInForce } from '../dependencies.ts';
+import type { SmsProviders } from './adapters/provider.ts';
 import { type Addressed, ProviderUnavailable } from './adapters/provider.ts';
 import { findOut, isHurried } from './find-out.ts';
 import { tryToSend } from './send.ts';
-import { type GuardedProvider, guardAll, type SmsProviders, takesMainland } from './sms-providers.ts';
+import { type GuardedProvider, guardAll, takesMainland } from './sms-providers.ts';
 
 export type SmsSending = ReturnType<typeof createSmsSending>;
 

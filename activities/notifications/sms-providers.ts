@@ -1,7 +1,13 @@
 import CircuitBreaker from 'opossum';
 import type { Policy, SmsProviderName } from '../../policy/schema.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { type Addressed, MessageRefused, ProviderUnavailable, type SmsProvider } from './adapters/provider.ts';
+import {
+  type Addressed,
+  MessageRefused,
+  ProviderUnavailable,
+  type SmsProvider,
+  type SmsProviders,
+} from './adapters/provider.ts';
 
 /** A provider that is left alone while it doesn't work. */
 export interface GuardedProvider extends SmsProvider {
@@ -25,8 +31,6 @@ const circuit = {
   rollingCountTimeout: 60_000,
 };
 const REST_MS = 30_000;
-
-export type SmsProviders<Provider extends SmsProvider = SmsProvider> = Partial<Record<SmsProviderName, Provider>>;
 
 type OnProvider = ActivityDependencies['onProvider'];
 

@@ -26,9 +26,8 @@ import {
 import type { Via } from '../../domain/cases/timeline.ts';
 import { shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import type { OutwardChannel } from '../../domain/notifications/delivery.ts';
-import { carrying } from '../carrying.ts';
+import { carrying, insurance, reads } from '../activities.ts';
 import { accreditationDetails, accreditationTimer } from '../cases/details.ts';
-import { insurance } from '../insurance/core.ts';
 import { type CarriedOut, Matter, now } from '../matter.ts';
 import {
   type AccreditationProgress,
@@ -36,7 +35,6 @@ import {
   accreditationProgress,
   searchAttributes,
 } from '../messages.ts';
-import { reads } from '../reads.ts';
 import { type Against, registerMessages } from '../receiving.ts';
 import { uncancellable } from '../uncancellable.ts';
 

@@ -1,7 +1,7 @@
 import { continueAsNew, proxyActivities, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow';
 import type { OutwardActivities, UnheardCursor } from '../../activities/contract.ts';
+import { reads } from '../activities.ts';
 import { type CalendarChangeProgress, type CalendarChangeStart, calendarChangeProgress } from '../messages.ts';
-import { reads } from '../reads.ts';
 import { uncancellable } from '../uncancellable.ts';
 
 /** Temporal may be slow, but it comes back: until then the cases act by what they ask, and nobody else tells them. */

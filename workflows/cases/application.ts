@@ -28,11 +28,9 @@ import type { Change, EntryDetail, EntryKind, Via } from '../../domain/cases/tim
 import { shanghaiDate } from '../../domain/dates.ts';
 import { entryNames } from '../../domain/names.ts';
 import type { OutwardChannel } from '../../domain/notifications/delivery.ts';
-import { carrying } from '../carrying.ts';
-import { insurance } from '../insurance/core.ts';
+import { carrying, insurance, reads } from '../activities.ts';
 import { type CarriedOut, Matter, now } from '../matter.ts';
 import { messages, type Progress, progress } from '../messages.ts';
-import { reads } from '../reads.ts';
 import { type Against, registerMessages } from '../receiving.ts';
 import { uncancellable } from '../uncancellable.ts';
 import { caseDetails, changedAttributes, milestoneSummary } from './details.ts';

@@ -3,8 +3,8 @@ import type { OutwardActivities, StoreActivities } from '../../activities/contra
 import { shanghaiMinute } from '../../domain/dates.ts';
 import { stepNames } from '../../domain/names.ts';
 import { type DueStep, WORTH_TRYING_MS } from '../../domain/notifications/delivery.ts';
+import { reads } from '../activities.ts';
 import type { DeliveryStart } from '../messages.ts';
-import { reads } from '../reads.ts';
 import { uncancellable } from '../uncancellable.ts';
 import { leave } from './hand-over.ts';
 

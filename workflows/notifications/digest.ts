@@ -1,7 +1,7 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { DigestActivities } from '../../activities/contract.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
-import { reads } from '../reads.ts';
+import { reads } from '../activities.ts';
 import { uncancellable } from '../uncancellable.ts';
 
 /** Within the office's day; what hasn't left by then goes with the next digest. */

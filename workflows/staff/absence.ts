@@ -1,8 +1,8 @@
 import { proxyActivities, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow';
 import type { AbsenceActivities, OutwardActivities } from '../../activities/contract.ts';
 import { shanghaiMinute } from '../../domain/dates.ts';
+import { reads } from '../activities.ts';
 import { type AbsenceProgress, type AbsenceStart, absenceProgress } from '../messages.ts';
-import { reads } from '../reads.ts';
 import { uncancellable } from '../uncancellable.ts';
 
 /** Cases may be slow to answer, while the store is down; the others wait for those of their slice. */

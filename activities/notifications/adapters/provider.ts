@@ -1,4 +1,5 @@
 import type { Taken } from '../../../domain/notifications/receipts.ts';
+import type { SmsProviderName } from '../../../policy/schema.ts';
 import type { Addressed } from '../../../store/notifications/sending.ts';
 
 export type { Addressed, Taken };
@@ -24,6 +25,9 @@ export interface SmsProvider extends MessageProvider {
    */
   lookUp(sent: Sent, since: string): Promise<Taken | null>;
 }
+
+/** The providers of 短信 that are configured, by the policy's names for them. */
+export type SmsProviders<Provider extends SmsProvider = SmsProvider> = Partial<Record<SmsProviderName, Provider>>;
 
 /** What a message is known by afterwards. */
 export type Sent = Pick<Addressed, 'id' | 'address' | 'body'>;
