@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { gt } from 'drizzle-orm';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client } from 'pg';
@@ -25,6 +26,7 @@ const MIGRATION_LOCK = 510_400;
  * Several processes may do it at once. On PostgreSQL the migrations queue for a lock that ends with their transaction (the migrator's
  * own `begin` and `commit` join it); on PGlite, which has one session, an open transaction keeps all others waiting anyway. The seed is
  * a transaction of its own that changes nothing the second time.
+ * @throws Error where an unreleased version has made the database
  * @throws UnknownVersion where a case or an accreditation keeps a version of the policy that isn't there any more
  */
 export async function migrateAndSeed(url: string, policies: Policies): Promise<void> {
@@ -34,6 +36,7 @@ export async function migrateAndSeed(url: string, policies: Policies): Promise<v
     const db = drizzle(client, { schema });
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    await assertReleased(client);
     await migrate(db, { migrationsFolder });
     const policy = policies.at(shanghaiDate(new Date().toISOString()));
     await db.transaction((tx) => seed(tx, policies, policy));
@@ -41,6 +44,18 @@ export async function migrateAndSeed(url: string, policies: Policies): Promise<v
   } finally {
     await client.end();
   }
+}
+
+/** Its schema came about by other migrations, from which nothing leads on. Which one was the first never changes. */
+async function assertReleased(client: Client): Promise<void> {
+  const { rows: tables } = await client.query("select to_regclass('drizzle.__drizzle_migrations') as made");
+  if (tables[0].made === null) return;
+  const { rows } = await client.query('select hash from drizzle.__drizzle_migrations order by created_at limit 1');
+  const [initial] = readMigrationFiles({ migrationsFolder });
+  if (rows.length === 0 || rows[0].hash === initial?.hash) return;
+  throw new Error(
+    "The data is from an unreleased version, and can't be used any more: begin anew with `npm start -- --fresh`, or with an empty database.",
+  );
 }
 
 async function seed(tx: Transaction, policies: Policies, policy: Policy): Promise<void> {

@@ -1,1 +1,0 @@
-CREATE INDEX "timeline_at" ON "timeline" USING btree ("at");
