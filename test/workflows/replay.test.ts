@@ -1,24 +1,21 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import proto from '@temporalio/proto';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { bundleWorkflows } from '../../worker/bundle.ts';
+import { readHistory, recordedHistories } from '../harness/recording/histories.ts';
 
-const folder = new URL('../histories/', import.meta.url);
-const recorded = readdirSync(folder).filter((name) => name.endsWith('.json'));
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 const workflowBundle = await bundleWorkflows('ERROR');
-const read = (name: string) => JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
 const replay = (history: object) =>
   Worker.runReplayHistory({ workflowBundle }, proto.temporal.api.history.v1.History.fromObject(history));
 
 describe('a recorded history', () => {
-  it.each(recorded)('%s comes out the same with the code as it is', async (name) => {
-    await replay(read(name));
+  it.each(recordedHistories())('%s comes out the same with the code as it is', async (name) => {
+    await replay(readHistory(name));
   });
 
   it('that differs is found out', async () => {
-    const history = read('approved.json');
+    const history = readHistory('approved');
     const started = history.events.find((event: object) => 'timerStartedEventAttributes' in event);
     started.eventType = 'EVENT_TYPE_MARKER_RECORDED';
     started.markerRecordedEventAttributes = { markerName: 'something else' };

@@ -1,23 +1,19 @@
 /**
  * `npm run record:histories`: plays each kind of case on the real worker and writes its history to test/histories/, which the
- * replay test runs against the code as it is. To be run when a new kind of step exists. What was recorded before stays as it is, since
- * cases like that are still running somewhere.
+ * replay test runs against the code as it is. To be run when a new kind of step exists. What is there already stays as it
+ * is: to record it anew, delete it.
  */
 
-import { existsSync, writeFileSync } from 'node:fs';
 import { type Office, openOffice, publishTestCalendar } from '../office/open.ts';
 import { policy } from '../policy.ts';
 import { cases, filings, heldCases } from './cases.ts';
+import { isRecorded, writeHistory } from './histories.ts';
 import { heldOthers, nextWorkday, others, realOthers } from './others.ts';
 
-const fileOf = (name: string) => new URL(`../../histories/${name}.json`, import.meta.url);
-const isNew = (name: string) => !existsSync(fileOf(name));
+const isNew = (name: string) => !isRecorded(name);
 
 async function save(name: string, office: Office, workflowId: string, runId?: string): Promise<void> {
-  const history = JSON.stringify(await office.client.workflow.getHandle(workflowId, runId).fetchHistory(), null, 1);
-  // Who recorded it on which machine is nobody's business and changes nothing.
-  const anonymous = history.replaceAll(/"identity": "[^"]*"/g, '"identity": "recorder"');
-  writeFileSync(fileOf(name), `${anonymous}\n`);
+  writeHistory(name, await office.client.workflow.getHandle(workflowId, runId).fetchHistory());
   console.log(`recorded ${name}`);
 }
 
