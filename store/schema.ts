@@ -356,8 +356,8 @@ export const attempt = pgTable(
     receipt: text('receipt').$type<ReceiptState>(),
     /** When the provider is asked for the receipt; null where that is over, or there is none. */
     askAt: instant('ask_at'),
-    /** Encrypted JSON (`SealedAttempt`); null for one from before that was kept. */
-    sealed: text('sealed'),
+    /** Encrypted JSON (`SealedAttempt`). */
+    sealed: text('sealed').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.messageId, table.number] }),

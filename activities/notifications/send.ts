@@ -83,9 +83,8 @@ export async function lookUp(
   provider: Pick<SmsProvider, 'lookUp'> | undefined,
   one: AttemptRow,
 ): Promise<Taken | null> {
-  const sent = openAttempt(store, one);
-  if (!provider || !sent) throw new ProviderUnavailable(`${one.provider} can't be asked`);
-  return provider.lookUp({ ...sent, id: one.messageId }, one.startedAt);
+  if (!provider) throw new ProviderUnavailable(`${one.provider} can't be asked`);
+  return provider.lookUp({ ...openAttempt(store, one), id: one.messageId }, one.startedAt);
 }
 
 /** Writes down that a provider has it. */

@@ -155,7 +155,7 @@ export function isLateFirstRequest(
 /** While the insurance core doesn't answer, the application stays submitted, and the applicant is told so once. */
 function delayMilestones(state: ApplicationState, { eligibilityNoticeMinutes }: Clocks): Milestone[] {
   if (!awaitsEligibility(state)) return [];
-  return [milestone('tellDelay', 0, minutesAfter(state.submittedAt as string, eligibilityNoticeMinutes))];
+  return [milestone('tellDelay', 0, minutesAfter(state.submittedAt, eligibilityNoticeMinutes))];
 }
 
 const inReview: readonly Status[] = ['underReview', 'awaitingMaterials', 'awaitingVerification'];
@@ -200,8 +200,8 @@ function applicantWindows(state: ApplicationState, channel: Channel, clocks: Clo
     return { ...none, ...windowOf(clocks.verification, opened, 'remindVerification', 'missVerification', request) };
   }
   const resubmission = windowOf(clocks.resubmission, opened, 'remindResubmission', 'close');
-  // Cases begun before there were appeals, and those that have had theirs, can only be resubmitted.
-  if (state.appealed !== false) return { ...none, ...resubmission };
+  // Those that have had their appeal can only be resubmitted.
+  if (state.appealed) return { ...none, ...resubmission };
   const appeal = windowOf(clocks.appeal, opened, 'remindAppeal', 'close');
   const [reminders, other] = [resubmission, appeal].map(({ milestones }) =>
     milestones.filter(({ purpose }) => purpose !== 'close'),

@@ -32,8 +32,6 @@ export type Objection =
  */
 export function objection(state: ApplicationState, message: Message, claimed: boolean): Objection | null {
   if (message.name === 'appeal') return state.appealed ? 'appealedAlready' : null;
-  // Cases begun before these rules keep the ones they began with.
-  if (state.reviewers === undefined) return null;
   if (message.name === 'assign') return objectionToHandover(state, message.payload, claimed);
   if (message.name === 'requestMaterials' && isBelated(state, message.payload)) {
     return objectionToBelated(state, message.payload, claimed);
@@ -52,7 +50,7 @@ function isBelated(state: ApplicationState, { items }: Messages['requestMaterial
 
 /** A supervisor asks for it beside the one in charge, who keeps the case. */
 function objectionToBelated(
-  { barred = [] }: ApplicationState,
+  { barred }: ApplicationState,
   { by, authority, belatedReason }: Messages['requestMaterials'],
   claimed: boolean,
 ): Objection | null {
@@ -63,7 +61,7 @@ function objectionToBelated(
 type Decision = Extract<Message, { name: 'approve' | 'reject' | 'requestMaterials' | 'requestVerification' }>;
 
 function objectionToDecision(
-  { assignee, barred = [], fourEyes, firstApproval, mustVerify, verified }: ApplicationState,
+  { assignee, barred, fourEyes, firstApproval, mustVerify, verified }: ApplicationState,
   { name, payload: { by } }: Decision,
   claimed: boolean,
 ): Objection | null {
@@ -76,7 +74,7 @@ function objectionToDecision(
 }
 
 function objectionToHandover(
-  { assignee, barred = [], firstApproval }: ApplicationState,
+  { assignee, barred, firstApproval }: ApplicationState,
   { by, to, authority }: Extract<Message, { name: 'assign' }>['payload'],
   claimed: boolean,
 ): Objection | null {

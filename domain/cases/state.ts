@@ -28,8 +28,8 @@ export type Channel = (typeof channels)[number];
 /** What a case is, as far as its workflow is concerned: no personal data, no health data. */
 export interface ApplicationState {
   status: Status;
-  /** Instant of the submission. Missing in cases begun before eligibility was checked: they are accepted at once. */
-  submittedAt?: string;
+  /** Instant of the submission. */
+  submittedAt: string;
   /** Counts from 1; a resubmission after a rejection begins the next. */
   round: number;
   ledger: Ledger;
@@ -37,17 +37,17 @@ export interface ApplicationState {
   escalationLevel: number;
   /** The reviewer in charge (承办人). */
   assignee: string | null;
-  /** Who has decided anything so far. Missing in cases begun before the rules of `reviewing.ts`. */
-  reviewers?: string[];
+  /** Who has decided anything so far. */
+  reviewers: string[];
   /** Two reviewers have to approve (双人复核); who was the first. */
-  fourEyes?: boolean;
-  firstApproval?: string | null;
+  fourEyes: boolean;
+  firstApproval: string | null;
   /** Not to be approved before the originals were seen at the window (线下核验); whether they were found in order. */
-  mustVerify?: boolean;
-  verified?: boolean | null;
+  mustVerify: boolean;
+  verified: boolean | null;
   /** An appeal was made; those who had taken part by then may not decide it. */
-  appealed?: boolean;
-  barred?: string[];
+  appealed: boolean;
+  barred: string[];
   /** How often materials were requested so far; tells the reminders of one request from those of the next. */
   supplements: number;
   /** Shanghai date on which the applicant's present window (supplement, verification, resubmission and appeal) opened. */
@@ -61,8 +61,6 @@ export interface ApplicationState {
   notified?: MaterialKind[] | null;
   /** Keys of the milestones that fired in this round. */
   fired: string[];
-  /** An approval is registered with the insurance core before the case ends (门慢特备案). Missing in cases begun before. */
-  registers?: boolean;
   /** Nothing can happen any more: the workflow ends. */
   closed: boolean;
   /** Version of the calendar that the case heard of last; missing until then. */
@@ -137,17 +135,17 @@ export const transitions: Record<EventName, Partial<Record<Status, Status>>> = {
 
 const endStatuses: ReadonlySet<Status> = new Set(['refused', 'approved', 'lapsed', 'withdrawn']);
 
-/** What a disease asks of the review, whether the window has seen the originals by then, and when it was submitted. */
-export type ReviewRules = Pick<ApplicationState, 'fourEyes' | 'mustVerify' | 'verified' | 'submittedAt'> & {
+/** What a disease asks of the review, and whether the window has seen the originals by the submission. */
+export type ReviewRules = Partial<Pick<ApplicationState, 'fourEyes' | 'mustVerify' | 'verified'>> & {
   /** What is missing has to be told in one go (一次性告知). */
   oneTimeNotice?: boolean;
 };
 
-/** A case as it is at the moment of submission. */
-export function submittedApplication(ledger: Ledger, rules: ReviewRules = {}): ApplicationState {
+/** A case as it is at the moment of submission. @param submittedAt that instant */
+export function submittedApplication(ledger: Ledger, submittedAt: string, rules: ReviewRules = {}): ApplicationState {
   return {
     status: 'submitted',
-    ...(rules.submittedAt ? { submittedAt: rules.submittedAt, registers: true } : {}),
+    submittedAt,
     round: 1,
     ledger,
     escalationLevel: 0,
@@ -169,13 +167,13 @@ export function submittedApplication(ledger: Ledger, rules: ReviewRules = {}): A
 }
 
 /** The insurance core has to be asked before this case is accepted. */
-export function awaitsEligibility({ status, submittedAt }: ApplicationState): boolean {
-  return status === 'submitted' && submittedAt !== undefined;
+export function awaitsEligibility({ status }: ApplicationState): boolean {
+  return status === 'submitted';
 }
 
-/** The insurance core has to register this approval. */
-export function awaitsRegistration({ status, registers, closed }: ApplicationState): boolean {
-  return status === 'approved' && registers === true && !closed;
+/** The insurance core has to register this approval before the case ends (门慢特备案). */
+export function awaitsRegistration({ status, closed }: ApplicationState): boolean {
+  return status === 'approved' && !closed;
 }
 
 /**
@@ -185,7 +183,7 @@ export function awaitsRegistration({ status, registers, closed }: ApplicationSta
 export function transition(state: ApplicationState, event: CaseEvent, today: string): ApplicationState | null {
   const status = transitions[event.name][state.status];
   if (status === undefined || state.closed) return null;
-  const registering = status === 'approved' && state.registers === true && event.name !== 'register';
+  const registering = status === 'approved' && event.name !== 'register';
   const next = { ...taken(state, event), status, closed: endStatuses.has(status) && !registering };
   switch (event.name) {
     case 'approve':
@@ -223,7 +221,7 @@ export function transition(state: ApplicationState, event: CaseEvent, today: str
             ...withNotified(state, event.payload.materials.map(kindOf)),
           };
     case 'appeal':
-      return { ...newRound(next, today), appealed: true, barred: state.reviewers ?? [], assignee: null };
+      return { ...newRound(next, today), appealed: true, barred: state.reviewers, assignee: null };
     case 'calendarChanged':
       return { ...next, calendarVersion: event.payload.version };
     case 'assign':
@@ -241,7 +239,7 @@ export function transition(state: ApplicationState, event: CaseEvent, today: str
 
 /** Who decides, or has seen the originals, has taken part from then on; who decides takes charge of a case that nobody was in charge of. */
 function taken(state: ApplicationState, event: CaseEvent): ApplicationState {
-  if (state.reviewers === undefined || !takesPart(event)) return state;
+  if (!takesPart(event)) return state;
   const { by } = event.payload;
   const assignee = event.name === 'recordVerification' ? state.assignee : (state.assignee ?? by);
   return { ...state, assignee, reviewers: [...new Set([...state.reviewers, by])] };
@@ -253,18 +251,18 @@ function takesPart(event: CaseEvent): event is Message & { payload: { by: string
 
 /** An approval now is the first of the two that this case needs. */
 export function awaitsSecondApproval({ fourEyes, firstApproval }: ApplicationState): boolean {
-  return fourEyes === true && !firstApproval;
+  return fourEyes && firstApproval === null;
 }
 
 /** The case goes back to where the second reviewer finds it. */
 function firstApproved(state: ApplicationState, by: string): ApplicationState {
-  return { ...state, firstApproval: by, assignee: null, reviewers: [...new Set([...(state.reviewers ?? []), by])] };
+  return { ...state, firstApproval: by, assignee: null, reviewers: [...new Set([...state.reviewers, by])] };
 }
 
 /** Papers whose originals nobody has seen yet have to be seen (线下核验), whatever was seen before. */
 function withUnseen({ verified }: ApplicationState, handedIn: Material[]): Pick<ApplicationState, 'verified'> {
   const unseen = handedIn.some(({ originalSeen }) => !originalSeen);
-  return verified === undefined ? {} : { verified: unseen ? null : verified };
+  return { verified: unseen ? null : verified };
 }
 
 function kindOf({ kind }: { kind: MaterialKind }): MaterialKind {
@@ -313,11 +311,11 @@ export function awaiting(
   if (state.closed) return null;
   switch (state.status) {
     case 'submitted':
-      return awaitsEligibility(state) ? { what: 'eligibility' } : null;
+      return { what: 'eligibility' };
     case 'underReview':
       return { what: state.firstApproval ? 'secondApproval' : 'decision' };
     case 'approved':
-      return awaitsRegistration(state) ? { what: 'registration' } : null;
+      return { what: 'registration' };
     case 'awaitingMaterials':
       return { what: 'materials', kinds: state.requestedKinds, ...until };
     case 'awaitingVerification':

@@ -62,12 +62,12 @@ export function tellsStaff(policy: Policy, change: Pick<NotifiedCase, 'change' |
  * What there is to tell: the entry itself; of a changed calendar only the dates that it moved; an approval only once it is registered,
  * since the insurance core may refuse to. A rejection that no appeal is possible against is told in words of its own.
  */
-function eventsOf({ change: { entry, state }, schedule }: Pick<NotifiedCase, 'change' | 'schedule'>): string[] {
+function eventsOf({ change: { entry }, schedule }: Pick<NotifiedCase, 'change' | 'schedule'>): string[] {
   const { kind, detail } = entry;
   if (kind === 'rejected' && schedule.appealUntil === null) return ['rejectedWithoutAppeal'];
   if (kind === 'verificationRecorded' && detail.passed === false) return ['verificationFailed'];
   if (kind === 'registered') return ['approved'];
-  if (kind === 'approved' && !state.closed) return [];
+  if (kind === 'approved') return [];
   if (kind !== 'calendarChanged') return [kind];
   return [...(detail.moves?.dueOn ? ['dueDateMoved'] : []), ...(detail.moves?.windowEndsOn ? ['windowMoved'] : [])];
 }

@@ -82,7 +82,7 @@ async function someBelongElsewhere(tx: Transaction, acceptanceNumber: string, fi
 function filedRow(store: Store, filing: Filing): ApplicationRow {
   const { personal, materials: _, acceptedOn, workingDays, review, ...fields } = filing;
   const { acceptanceNumber, submittedAt } = fields;
-  const state = submittedApplication({ acceptedOn, workingDays, pauses: [] }, { ...review, submittedAt });
+  const state = submittedApplication({ acceptedOn, workingDays, pauses: [] }, submittedAt, review);
   return {
     ...fields,
     personal: sealPersonal(store, acceptanceNumber, personal),

@@ -54,9 +54,9 @@ export function sealAttempt(store: Store, which: AttemptId, { address, body }: S
   return seal(store, attemptContext(which), { address, body });
 }
 
-/** @returns null for an attempt from before that was kept */
-export function openAttempt(store: Store, row: AttemptId & Pick<AttemptRow, 'sealed'>): SealedAttempt | null {
-  return row.sealed === null ? null : (open(store, attemptContext(row), row.sealed) as SealedAttempt);
+/** What a provider was given. */
+export function openAttempt(store: Store, row: AttemptId & Pick<AttemptRow, 'sealed'>): SealedAttempt {
+  return open(store, attemptContext(row), row.sealed) as SealedAttempt;
 }
 
 function attemptContext({ messageId, number }: AttemptId): string {

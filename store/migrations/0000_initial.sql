@@ -100,7 +100,7 @@ CREATE TABLE "attempt" (
 	"provider_id" text,
 	"receipt" text,
 	"ask_at" timestamp with time zone,
-	"sealed" text,
+	"sealed" text NOT NULL,
 	CONSTRAINT "attempt_message_id_number_pk" PRIMARY KEY("message_id","number")
 );
 --> statement-breakpoint

@@ -47,7 +47,7 @@ async function approvedCase() {
   const { accepted } = changesOf(filed);
   await recordChange(sending.store, filed.acceptanceNumber, accepted, { ...rules, messages: () => [] });
   const message = { name: 'approve', payload: { by: 'reviewer-1' } } as const;
-  const state = transition({ ...accepted.state, registers: true }, message, '2037-01-05');
+  const state = transition(accepted.state, message, '2037-01-05');
   const { kind, by, detail } = broughtBy(accepted.state, message);
   const entry = { at: '2037-01-05T02:00:00.000Z', kind, by, via: 'api' as const, detail };
   return { filed, changes: [{ sequence: 2, entry, state }] as Change[] };

@@ -208,13 +208,10 @@ describe('after a rejection', () => {
     ]);
   });
 
-  it('after an appeal, and in a case that knows none, only a resubmission is possible', () => {
-    for (const appealed of [true, undefined]) {
-      const { appealed: _, ...state } = rejected('2026-11-25');
-      const ruled = { ...state, ...(appealed ? { appealed } : {}) };
-      expect(scheduleOf(ruled).appealUntil).toBeNull();
-      expect(ahead(ruled)).toEqual(['remindResubmission:7 2026-12-18T09:00', 'close:0 2026-12-26T00:00']);
-    }
+  it('after an appeal, only a resubmission is possible', () => {
+    const state = { ...rejected('2026-11-25'), appealed: true };
+    expect(scheduleOf(state).appealUntil).toBeNull();
+    expect(ahead(state)).toEqual(['remindResubmission:7 2026-12-18T09:00', 'close:0 2026-12-26T00:00']);
   });
 
   it('a new round has a new clock and all its reminders', () => {
@@ -230,7 +227,6 @@ describe('nothing lies ahead of', () => {
     ['a withdrawn case', caseAfter(underReview(), [cases.withdraw])],
     ['a lapsed case', caseAfter(awaitingMaterials('2026-11-25'), [{ name: 'lapse' }])],
     ['a closed case', caseAfter(rejected('2026-11-25'), [{ name: 'close' }])],
-    ['a case that is not yet accepted', cases.submitted()],
   ])('%s', (_, state) => {
     expect(scheduleOf(state)).toMatchObject({ milestones: [], windowEndsOn: null });
   });

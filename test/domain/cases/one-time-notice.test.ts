@@ -21,7 +21,9 @@ const handIn = (...kinds: MaterialKind[]): Message => ({
 /** Under review since a Monday, in a city that keeps the rule. */
 const underReview = (): ApplicationState =>
   caseAfter(
-    submittedApplication({ acceptedOn, workingDays: clocks.workingDays, pauses: [] }, { oneTimeNotice: true }),
+    submittedApplication({ acceptedOn, workingDays: clocks.workingDays, pauses: [] }, `${acceptedOn}T02:00:00.000Z`, {
+      oneTimeNotice: true,
+    }),
     [accept],
   );
 const asked = caseAfter(underReview(), [ask(['photo'])], [handIn('photo', 'idCard')]);

@@ -93,8 +93,3 @@ describe('an appeal', () => {
     );
   });
 });
-
-it('nothing speaks against anybody in a case begun before there were such rules', () => {
-  const { reviewers: _, ...old } = state({ assignee: 'r2', barred: ['r1'], fourEyes: true, firstApproval: 'r1' });
-  for (const message of [...by('r1'), assign('r1', 'r3')]) expect(objection(old, message, true)).toBeNull();
-});

@@ -10,6 +10,7 @@ describe('a submitted case', () => {
   it('is in round 1, in time, with nothing owed', () => {
     expect(cases.submitted()).toEqual({
       status: 'submitted',
+      submittedAt: '2026-11-23T02:00:00.000Z',
       round: 1,
       ledger: { acceptedOn: '2026-11-23', workingDays: 15, pauses: [] },
       escalationLevel: 0,
@@ -148,7 +149,7 @@ describe('two approvals', () => {
     const first = caseAfter({ ...underReview(), fourEyes: true }, [cases.approve]);
     expect(first).toMatchObject({ status: 'underReview', firstApproval: 'r1', assignee: null, reviewers: ['r1'] });
     const second = caseAfter(first, [{ name: 'approve', payload: { by: 'r2' } }]);
-    expect(second).toMatchObject({ status: 'approved', closed: true, assignee: 'r2', reviewers: ['r1', 'r2'] });
+    expect(second).toMatchObject({ status: 'approved', closed: false, assignee: 'r2', reviewers: ['r1', 'r2'] });
   });
 
   it.each([
@@ -160,18 +161,9 @@ describe('two approvals', () => {
   });
 });
 
-describe('a case begun before there were such rules', () => {
-  it('keeps those it began with: whoever decides, nobody takes charge of it', () => {
-    const { reviewers: _, ...old } = underReview();
-    const asked = caseAfter(old, [cases.requestMaterials]);
-    expect(asked.assignee).toBeNull();
-    expect(asked).not.toHaveProperty('reviewers');
-  });
-});
-
 describe('what ends a case', () => {
   it.each([
-    ['approve', caseAfter(underReview(), [cases.approve]), 'approved'],
+    ['register', caseAfter(underReview(), [cases.approve], [{ name: 'register' }]), 'approved'],
     ['withdraw', caseAfter(underReview(), [cases.withdraw]), 'withdrawn'],
     ['withdraw with materials owed', caseAfter(awaitingMaterials('2026-11-25'), [cases.withdraw]), 'withdrawn'],
     ['lapse', caseAfter(awaitingMaterials('2026-11-25'), [{ name: 'lapse' }]), 'lapsed'],

@@ -106,7 +106,8 @@ describe('every event in every status', () => {
 
   it.each(matrix)('$status + $name: ends the case or not', ({ status, event, name }) => {
     const next = transition(inStatus(status), event, cases.acceptedOn);
-    if (next) expect(next.closed).toBe(name === 'close' || ends.includes(next.status));
+    const isRegistered = next?.status !== 'approved' || name === 'register';
+    if (next) expect(next.closed).toBe(name === 'close' || (ends.includes(next.status) && isRegistered));
   });
 
   it.each(matrix)('closed $status + $name: nothing', ({ status, event }) => {
@@ -123,8 +124,7 @@ describe('every event in every status', () => {
 
 describe('who has to act next', () => {
   it.each([
-    ['submitted', { ...cases.submitted(), submittedAt: '2026-11-23T02:00:00.000Z' }, { what: 'eligibility' }],
-    ['submitted before eligibility was checked', cases.submitted(), null],
+    ['submitted', cases.submitted(), { what: 'eligibility' }],
     ['under review', cases.underReview(), { what: 'decision' }],
     [
       'materials requested',
@@ -139,7 +139,8 @@ describe('who has to act next', () => {
     ],
     ['approved by the first of two', { ...cases.underReview(), firstApproval: 'r1' }, { what: 'secondApproval' }],
     ['rejected and closed', cases.caseAfter(cases.rejected('2026-11-25'), [{ name: 'close' }]), null],
-    ['approved', cases.caseAfter(cases.underReview(), [cases.approve]), null],
+    ['approved', cases.caseAfter(cases.underReview(), [cases.approve]), { what: 'registration' }],
+    ['registered', cases.caseAfter(cases.underReview(), [cases.approve], [{ name: 'register' }]), null],
   ])('%s', (_, state, expectedNext) => {
     const windowEndsOn = state.windowOpenedOn ? '2026-12-10' : null;
     const appealUntil = state.status === 'rejected' ? '2026-12-09' : null;

@@ -54,7 +54,7 @@ export function changesOf({ acceptedOn, workingDays, submittedAt: at }: Filing):
   accepted: Change;
   assigned: Change;
 } {
-  const submitted = submittedApplication({ acceptedOn, workingDays, pauses: [] });
+  const submitted = submittedApplication({ acceptedOn, workingDays, pauses: [] }, at);
   const underReview: ApplicationState = { ...submitted, status: 'underReview' };
   const by = { by: 'reviewer-1', via: 'api', detail: {} } as const;
   return {

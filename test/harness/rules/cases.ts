@@ -31,7 +31,7 @@ export const clocks: Clocks = {
 export const acceptedOn = '2026-11-23';
 
 export function submitted(on = acceptedOn): ApplicationState {
-  return submittedApplication({ acceptedOn: on, workingDays: clocks.workingDays, pauses: [] });
+  return submittedApplication({ acceptedOn: on, workingDays: clocks.workingDays, pauses: [] }, `${on}T02:00:00.000Z`);
 }
 
 export const accept: CaseEvent = { name: 'accept' };

@@ -64,7 +64,7 @@ const told: Record<NotifiedCaseEvent, { state: ApplicationState; detail?: EntryD
   },
   resubmitted: { state: caseAfter(awaitingMaterials('2026-11-25'), [cases.resubmit, '2026-11-30']) },
   lapsed: { state: caseAfter(awaitingMaterials('2026-11-25'), [{ name: 'lapse' }]) },
-  approved: { state: caseAfter(underReview(), [cases.approve]) },
+  approved: { state: caseAfter(underReview(), [cases.approve], [{ name: 'register' }]) },
   rejected: { state: rejected('2026-11-25'), detail: { reason: '病历不能证明诊断' } },
   rejectedWithoutAppeal: { state: rejectedAgain, detail: { reason: '病历仍不能证明诊断' } },
   resubmissionReminded: { state: rejected('2026-11-25'), detail: { left: 7 } },
@@ -88,6 +88,7 @@ const told: Record<NotifiedCaseEvent, { state: ApplicationState; detail?: EntryD
 
 /** The entry behind an event, where it is called otherwise. */
 const entryBehind: Partial<Record<NotifiedCaseEvent, EntryKind>> = {
+  approved: 'registered',
   dueDateMoved: 'calendarChanged',
   windowMoved: 'calendarChanged',
   rejectedWithoutAppeal: 'rejected',
@@ -174,26 +175,20 @@ describe('who is told, over which channel', () => {
     }
   });
 
-  it('an approval only when it is registered', () => {
-    const approved = { ...caseAfter(underReview(), [cases.approve]), registers: true, closed: false };
-    expect(messages('approved', { state: approved })).toEqual([]);
-    const entry = {
-      at: '2026-11-25T02:00:00.000Z',
-      kind: 'registered',
-      by: 'system',
-      via: 'system',
-      detail: {},
-    } as const;
-    const told = {
+  it.each([
+    ['approved', []],
+    ['registered', ['approved sms', 'approved app']],
+  ] as const)('an approval only when it is registered: %s', (kind, expected) => {
+    const { state } = told.approved;
+    const entry = { at: '2026-11-25T02:00:00.000Z', kind, by: 'r1', via: 'api', detail: {} } as const;
+    const drafts = messagesFor(policy, {
       acceptanceNumber: number,
       applicantName: '李娜',
-      change: { sequence: 3, entry, state: approved },
+      change: { sequence: 3, entry, state },
+      schedule: schedule(state, 'scApp', policy.clocks, stateCouncil),
       staff,
-    };
-    const ahead = schedule(approved, 'scApp', policy.clocks, stateCouncil);
-    expect(
-      messagesFor(policy, { ...told, schedule: ahead }).map(({ purpose, channel }) => `${purpose} ${channel}`),
-    ).toEqual(['approved sms', 'approved app']);
+    });
+    expect(drafts.map(({ purpose, channel }) => `${purpose} ${channel}`)).toEqual(expected);
   });
 
   it('while nobody is assigned, the supervisors are told instead of the reviewer', () => {

@@ -40,7 +40,7 @@ export function statisticsSuite(shared: () => Store): void {
   let store: Store;
   async function play(submittedAt: string, filed: Partial<Filing>, ...steps: Step[]): Promise<void> {
     const { acceptanceNumber, acceptedOn, workingDays } = await fileOne(store, { submittedAt, ...filed });
-    let state = submittedApplication({ acceptedOn, workingDays, pauses: [] }, { submittedAt });
+    let state = submittedApplication({ acceptedOn, workingDays, pauses: [] }, submittedAt);
     for (const [index, [at, kind, event, detail = {}]] of steps.entries()) {
       state = transition(state, event, shanghaiDate(at)) as typeof state;
       const by = 'payload' in event && 'by' in event.payload ? event.payload.by : 'system';

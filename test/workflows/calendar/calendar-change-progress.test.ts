@@ -105,7 +105,8 @@ describe('telling more cases than a run may', () => {
     const filings = Array.from({ length: 510 }, () => filing(submittedAt));
     for (const one of filings) await fileApplication(office.store, one);
     const [{ acceptedOn, workingDays }] = filings as [Filing];
-    const state = { ...submittedApplication({ acceptedOn, workingDays, pauses: [] }), status: 'underReview' as const };
+    const submitted = submittedApplication({ acceptedOn, workingDays, pauses: [] }, submittedAt);
+    const state = { ...submitted, status: 'underReview' as const };
     await office.store.db.update(application).set({ state, sequence: 1 });
     const { version, affected } = await publish(office, {
       daysOff: [addWorkingDays(await readCalendar(office.store), acceptedOn, workingDays)],
