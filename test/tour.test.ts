@@ -4,12 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { prepareStack } from './harness/programs/stack.ts';
 import { until } from './harness/until.ts';
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const [readme, tour] = ['../README.md', '../docs/tour.md'].map((file) => {
+  return readFileSync(new URL(file, import.meta.url), 'utf8');
+}) as [string, string];
 /** The commands of a section, block by block. */
-const blocksOf = (title: string) => {
-  const section = readme.split(/^## /m).find((one) => one.startsWith(title)) ?? '';
+const blocksOf = (title: string, page = tour) => {
+  const section = page.split(/^## /m).find((one) => one.startsWith(title)) ?? '';
   return [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, block]) => block as string);
 };
+const shortTour = blocksOf('A short tour', readme);
 const [settings, look, file, ask, answer, signal] = blocksOf('A five-minute tour');
 const [print] = blocksOf('Notices and remedies');
 const [newPhone, confirm] = blocksOf('A new phone');
@@ -47,7 +50,7 @@ function openShell(env: NodeJS.ProcessEnv) {
   };
 }
 
-suite(`the README's tour${without.length > 0 ? ` (skipped: needs ${without.join(', ')})` : ''}`, () => {
+suite(`the tours${without.length > 0 ? ` (skipped: needs ${without.join(', ')})` : ''}`, () => {
   let stack: Awaited<ReturnType<typeof prepareStack>>;
   let shell: ReturnType<typeof openShell>;
   beforeAll(async () => {
@@ -80,6 +83,9 @@ suite(`the README's tour${without.length > 0 ? ` (skipped: needs ${without.join(
 
   it('works as printed, over a kill -9 of the worker and a restart of everything', async () => {
     await start();
+    for (const block of shortTour) await shell.run(block.replace('http://127.0.0.1:3000', stack.api));
+    expect(await progress(await value('N'))).toMatchObject({ status: 'approved' });
+
     await shell.run((settings as string).replace('http://127.0.0.1:3000', stack.api));
     expect(await shell.run(look as string)).toContain('"M01600"');
     await shell.run(file as string);
