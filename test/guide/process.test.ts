@@ -65,7 +65,7 @@ describe('怎么办', () => {
   });
 
   it('6. 通过后自动发短信或 APP 消息', () => {
-    const { sms, app } = told('approved', caseAfter(underReview(), [cases.approve]));
+    const { sms, app } = told('registered', caseAfter(underReview(), [cases.approve], [{ name: 'register' }]));
     expect([sms, app]).toEqual(Array(2).fill(expect.stringContaining('已通过认定')));
   });
 
