@@ -7,7 +7,7 @@ import type { ApiContext } from '../context.ts';
 import { caseStaff, isStaff, type User } from '../http/auth.ts';
 import { Problem, problems } from '../http/errors.ts';
 import { keyOf } from '../http/idempotency.ts';
-import { cursors, decodeCursor, encodeCursor } from '../http/paging.ts';
+import { cursorAfter, cursors, decodeCursor } from '../http/paging.ts';
 import { route } from '../http/route.ts';
 import { hasNoWorkflow } from '../http/temporal-errors.ts';
 import { accreditationsQuery, revocationSchema } from '../schemas.ts';
@@ -35,8 +35,7 @@ export function accreditationRoutes(context: ApiContext) {
           after: ended && { createdAt: ended[0], id: ended[1] },
           limit,
         });
-        const last = rows.length === limit ? rows.at(-1) : undefined;
-        const nextCursor = last ? encodeCursor(last.createdAt, last.id) : null;
+        const nextCursor = cursorAfter(rows, limit, ({ createdAt, id }) => [createdAt, id]);
         return { status: 200, body: { items: rows.map((row) => accreditationSummary(context, row)), nextCursor } };
       },
     }),

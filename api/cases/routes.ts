@@ -19,7 +19,7 @@ import { type ApiContext, policyInForce } from '../context.ts';
 import { caseStaff, isStaff, type User } from '../http/auth.ts';
 import { codeOf, Problem, problems } from '../http/errors.ts';
 import { recallRequest } from '../http/idempotency.ts';
-import { cursors, decodeCursor, encodeCursor } from '../http/paging.ts';
+import { cursorAfter, cursors, decodeCursor } from '../http/paging.ts';
 import { type Answer, route } from '../http/route.ts';
 import { type FilingBody, filingSchema, listQuery } from '../schemas.ts';
 import { startApplication } from '../start.ts';
@@ -57,8 +57,7 @@ export function applicationRoutes(context: ApiContext) {
           after,
           limit,
         });
-        const last = rows.length === limit ? rows.at(-1) : undefined;
-        const nextCursor = last ? encodeCursor(last.submittedAt, last.acceptanceNumber) : null;
+        const nextCursor = cursorAfter(rows, limit, (last) => [last.submittedAt, last.acceptanceNumber]);
         return { status: 200, body: { items: rows.map((row) => summary(policies, row)), nextCursor } };
       },
     }),

@@ -2,7 +2,7 @@ import { worklist } from '../../store/cases/queries.ts';
 import { worklistAnswer } from '../answers.ts';
 import type { ApiContext } from '../context.ts';
 import { caseStaff } from '../http/auth.ts';
-import { cursors, decodeCursor, encodeCursor } from '../http/paging.ts';
+import { cursorAfter, cursors, decodeCursor } from '../http/paging.ts';
 import { route } from '../http/route.ts';
 import { worklistQuery } from '../schemas.ts';
 import { worklistItem } from './views.ts';
@@ -26,8 +26,7 @@ export function worklistRoutes({ store, policies }: ApiContext) {
         const ended = decodeCursor(cursor, cursors.worklist);
         const after = ended && { dueOn: ended[0], submittedAt: ended[1], acceptanceNumber: ended[2] };
         const rows = await worklist(store, { status, assignee, overdue, after, limit });
-        const last = rows.length === limit ? rows.at(-1) : undefined;
-        const nextCursor = last ? encodeCursor(last.dueOn, last.submittedAt, last.acceptanceNumber) : null;
+        const nextCursor = cursorAfter(rows, limit, (last) => [last.dueOn, last.submittedAt, last.acceptanceNumber]);
         return { status: 200, body: { items: rows.map((row) => worklistItem(store, policies, row)), nextCursor } };
       },
     }),

@@ -17,9 +17,18 @@ export const cursors = {
   worklist: z.tuple([dateSchema.nullable(), instant, acceptanceNumber]),
 };
 
-/** Where a page of a list ended, opaque to the caller. */
-export function encodeCursor(...values: (string | null)[]): string {
-  return Buffer.from(JSON.stringify(values)).toString('base64url');
+/**
+ * Where the page after this one begins, opaque to the caller.
+ * @param ends what an entry is sorted by, as `cursors` has it
+ * @returns null where the page isn't full, and so is the last one
+ */
+export function cursorAfter<Item>(
+  items: Item[],
+  limit: number,
+  ends: (last: Item) => (string | null)[],
+): string | null {
+  const last = items.length === limit ? items.at(-1) : undefined;
+  return last ? Buffer.from(JSON.stringify(ends(last))).toString('base64url') : null;
 }
 
 /** @throws Problem 422 for what is no cursor of this list */

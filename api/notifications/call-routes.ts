@@ -3,7 +3,7 @@ import { openCalls, recordCall } from '../../store/notifications/calls.ts';
 import type { ApiContext } from '../context.ts';
 import { Problem, problems } from '../http/errors.ts';
 import { recallRequest } from '../http/idempotency.ts';
-import { cursors, decodeCursor, encodeCursor } from '../http/paging.ts';
+import { cursorAfter, cursors, decodeCursor } from '../http/paging.ts';
 import { route } from '../http/route.ts';
 import { personFor } from '../people/phones.ts';
 import { callRecordSchema, listQuery } from '../schemas.ts';
@@ -25,8 +25,7 @@ export function callRoutes({ store, now }: ApiContext) {
       async handle({ query: { cursor, limit }, user }) {
         const ended = decodeCursor(cursor, cursors.calls);
         const items = await openCalls(store, { after: ended && { since: ended[0], id: ended[1] }, limit });
-        const last = items.length === limit ? items.at(-1) : undefined;
-        const nextCursor = last ? encodeCursor(last.since, last.id) : null;
+        const nextCursor = cursorAfter(items, limit, ({ since, id }) => [since, id]);
         const shown = items.map((one) => ({ ...personFor(user, one), purposeName: purposeNames[one.purpose] }));
         return { status: 200, body: { items: shown, nextCursor } };
       },

@@ -1,6 +1,6 @@
 import { inbox } from '../../store/notifications/queries.ts';
 import type { ApiContext } from '../context.ts';
-import { cursors, decodeCursor, encodeCursor } from '../http/paging.ts';
+import { cursorAfter, cursors, decodeCursor } from '../http/paging.ts';
 import { route } from '../http/route.ts';
 import { listQuery } from '../schemas.ts';
 import { inboxAnswer } from './answers.ts';
@@ -19,8 +19,8 @@ export function inboxRoutes({ store }: ApiContext) {
         const ended = decodeCursor(cursor, cursors.inbox);
         const after = ended && { createdAt: ended[0], id: ended[1] };
         const items = await inbox(store, { submittedBy: user.subject, after, limit });
-        const last = items.length === limit ? items.at(-1) : undefined;
-        return { status: 200, body: { items, nextCursor: last ? encodeCursor(last.createdAt, last.id) : null } };
+        const nextCursor = cursorAfter(items, limit, ({ createdAt, id }) => [createdAt, id]);
+        return { status: 200, body: { items, nextCursor } };
       },
     }),
   ];
