@@ -133,7 +133,8 @@ export const transitions: Record<EventName, Partial<Record<Status, Status>>> = {
   },
 };
 
-const endStatuses: ReadonlySet<Status> = new Set(['refused', 'approved', 'lapsed', 'withdrawn']);
+/** A case ends as soon as it has one of these; what is approved ends once it is registered. */
+const endStatuses: ReadonlySet<Status> = new Set(['refused', 'lapsed', 'withdrawn']);
 
 /** What a disease asks of the review, and whether the window has seen the originals by the submission. */
 export type ReviewRules = Partial<Pick<ApplicationState, 'fourEyes' | 'mustVerify' | 'verified'>> & {
@@ -183,8 +184,7 @@ export function awaitsRegistration({ status, closed }: ApplicationState): boolea
 export function transition(state: ApplicationState, event: CaseEvent, today: string): ApplicationState | null {
   const status = transitions[event.name][state.status];
   if (status === undefined || state.closed) return null;
-  const registering = status === 'approved' && event.name !== 'register';
-  const next = { ...taken(state, event), status, closed: endStatuses.has(status) && !registering };
+  const next = { ...taken(state, event), status, closed: endStatuses.has(status) || event.name === 'register' };
   switch (event.name) {
     case 'approve':
       return awaitsSecondApproval(state) ? firstApproved(state, event.payload.by) : afterWindow(next);
