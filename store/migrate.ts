@@ -54,7 +54,8 @@ async function assertReleased(client: Client): Promise<void> {
   const [initial] = readMigrationFiles({ migrationsFolder });
   if (rows.length === 0 || rows[0].hash === initial?.hash) return;
   throw new Error(
-    "The data is from an unreleased version, and can't be used any more: begin anew with `npm start -- --fresh`, or with an empty database.",
+    "The data is from an unreleased version, and can't be used any more: begin anew with `npm start -- --fresh`, " +
+      'or with an empty database.',
   );
 }
 

@@ -244,13 +244,16 @@ export async function readSchedule(
   return schedule(state, channel, clocks, await readCalendar(store));
 }
 
-/** Locks the calendar, as `lockCalendar` does, and then the row, in one statement: every decision begins with it. */
+/**
+ * Locks the calendar, as `lockCalendar` does, and then the row, in one statement: every decision begins with it.
+ * @throws UnknownApplication
+ */
 async function lockWithCalendar(store: Store, tx: Transaction, acceptanceNumber: string) {
-  const [found] = await heldWithCalendar(tx, { acceptanceNumber });
-  if (found) return { row: found.row, calendar: await calendarOf(store, tx, found.version) };
-  // Where the calendar is missing, no case would be found either.
-  await lockCalendar(store, tx);
-  throw new UnknownApplication(UNKNOWN);
+  const found = await heldWithCalendar(tx, { acceptanceNumber });
+  // Where the calendar is missing, no case is found either: that is another fault.
+  if (found.length === 0) await lockCalendar(store, tx);
+  const { row, version } = existing(found);
+  return { row, calendar: await calendarOf(store, tx, version) };
 }
 
 const heldWithCalendar = prepared('application for update, calendar for share', (db) => {
@@ -266,8 +269,6 @@ const heldWithCalendar = prepared('application for update, calendar for share', 
     .for('update', { of: application });
 });
 
-const UNKNOWN = 'No application was filed under this acceptance number';
-
 /** @throws UnknownApplication */
 export async function lockApplication(tx: Transaction, acceptanceNumber: string): Promise<ApplicationRow> {
   return existing(await held(tx, { acceptanceNumber }));
@@ -281,7 +282,7 @@ const channelOf = prepared('channel of an application', (db) =>
 );
 
 function existing<Row>([row]: Row[]): Row {
-  if (row === undefined) throw new UnknownApplication(UNKNOWN);
+  if (row === undefined) throw new UnknownApplication('No application was filed under this acceptance number');
   return row;
 }
 
