@@ -32,39 +32,81 @@ export function twilioHookUrl(publicUrl: string): string {
   return publicUrl + twilioHookPath;
 }
 
-/** What every process needs. */
+const twilioAuthToken = z
+  .string()
+  .optional()
+  .describe("Twilio's token: the worker sends with it, the api checks the signature of receipts");
+
+/** What every process needs. The descriptions are the table of docs/configuration.md (`npm run docs:configuration`). */
 export const commonEnv = z.object({
-  DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://…'),
-  TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
-  TEMPORAL_NAMESPACE: z.string().default('default'),
-  POLICY_FILE: z.string().default(fileURLToPath(new URL('../policy/panzhihua', import.meta.url))),
-  FILES_DIR: z.string().min(1),
+  DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://…').describe(
+    'PostgreSQL. Unset, `npm start` runs PGlite in the data folder',
+  ),
+  TEMPORAL_ADDRESS: z
+    .string()
+    .default('127.0.0.1:7233')
+    .describe("Temporal's frontend. Unset, `npm start` runs the dev server"),
+  TEMPORAL_NAMESPACE: z.string().default('default').describe('Namespace of the workflows'),
+  POLICY_FILE: z
+    .string()
+    .default(fileURLToPath(new URL('../policy/panzhihua', import.meta.url)))
+    .describe("The city's rules: a file, or a folder whose `*.yaml` are the versions"),
+  FILES_DIR: z
+    .string()
+    .min(1)
+    .describe('Folder of the uploaded files (encrypted); shared by all processes of api and worker'),
   DATA_KEYS: z
     .string()
     .transform((text) => text.split(','))
     .refine((keys) => keys.every(namedKey), 'must be id:base64-of-32-bytes, several separated by commas')
-    .refine(idsDiffer, 'must give each key an id of its own'),
-  /** Where people and providers reach the api, without a slash at the end. */
+    .refine(idsDiffer, 'must give each key an id of its own')
+    .describe('`id:base64` of 32 bytes, several separated by commas; the first encrypts, all decrypt'),
   PUBLIC_URL: httpUrl
     .refine((text) => !/[?#]/.test(text), 'must have no query (?) and no fragment (#)')
     .transform((url) => url.replace(/\/+$/, ''))
-    .optional(),
-  DATA_HASH_KEY: z.string().refine(key32, 'must be 32 bytes in base64'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    .optional()
+    .describe('Where the api is reached from outside, without a query; Twilio tells there what became of a message'),
+  DATA_HASH_KEY: z
+    .string()
+    .refine(key32, 'must be 32 bytes in base64')
+    .describe('32 bytes in base64: keyed hashes for look-up. It never changes'),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('Least level that is logged'),
 });
 
 export const apiEnv = commonEnv
   .extend({
-    PORT: port.default(3000),
-    HOST: z.string().optional(),
-    OIDC_ISSUER: httpUrl.optional(),
-    OIDC_AUDIENCE: z.string().optional(),
-    TEMPORAL_UI_ORIGIN: httpUrl.optional(),
-    INSURANCE_HOOK_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
-    /** With which Twilio signs its receipts; undefined where there are none. */
-    TWILIO_AUTH_TOKEN: z.string().optional(),
-    EMBEDDED_TOKEN_KEY: z.string().refine(isJwk, 'must be a public key as a JWK in JSON').optional(),
-    NODE_ENV: z.string().optional(),
+    PORT: port.default(3000).describe('Where the api listens'),
+    HOST: z
+      .string()
+      .optional()
+      .describe('Address that it listens on. Unset, all of the machine; `npm start` says 127.0.0.1'),
+    OIDC_ISSUER: httpUrl
+      .optional()
+      .describe(
+        'Who issues the bearer tokens (claim `roles`: applicant, clerk, reviewer, supervisor, director, admin); ' +
+          'required outside the embedded stack',
+      ),
+    OIDC_AUDIENCE: z.string().optional().describe('For whom the tokens are issued; required with `OIDC_ISSUER`'),
+    TEMPORAL_UI_ORIGIN: httpUrl
+      .optional()
+      .describe('Origin of Temporal Web, whose pages may then ask `/codec/decode` to read encrypted text'),
+    INSURANCE_HOOK_SECRET: z
+      .string()
+      .min(32, 'must be at least 32 characters')
+      .optional()
+      .describe(
+        "With which the insurance core signs what it tells (`/v1/hooks/insurance-core`); unset, it isn't heard",
+      ),
+    TWILIO_AUTH_TOKEN: twilioAuthToken,
+    EMBEDDED_TOKEN_KEY: z
+      .string()
+      .refine(isJwk, 'must be a public key as a JWK in JSON')
+      .optional()
+      .describe("The embedded stack's own token key; refused in production and beside `OIDC_ISSUER`"),
+    NODE_ENV: z.string().optional().describe('`production` in the image; the embedded token key is refused there'),
   })
   .refine(({ OIDC_ISSUER, OIDC_AUDIENCE }) => !OIDC_ISSUER || OIDC_AUDIENCE, {
     path: ['OIDC_AUDIENCE'],
@@ -83,22 +125,45 @@ export const apiEnv = commonEnv
   });
 
 const workerSettings = commonEnv.extend({
-  /** Where the staff see a case, for the links in their mails. */
-  WORKBENCH_URL: httpUrl.includes('{acceptanceNumber}', 'must contain {acceptanceNumber}').optional(),
-  TWILIO_ACCOUNT_SID: z.string().startsWith('AC', 'must begin with AC').optional(),
-  TWILIO_AUTH_TOKEN: z.string().optional(),
-  TWILIO_FROM: z.string().optional(),
-  TWILIO_BASE_URL: httpUrl.optional(),
-  ALIYUN_ACCESS_KEY_ID: z.string().optional(),
-  ALIYUN_ACCESS_KEY_SECRET: z.string().optional(),
-  ALIYUN_SIGN_NAME: z.string().optional(),
-  ALIYUN_ENDPOINT: httpUrl.optional(),
-  INSURANCE_URL: httpUrl,
-  INSURANCE_TOKEN: z.string().min(1),
-  SMTP_URL: url(/^smtps?$/, 'smtps://… or smtp://…'),
-  MAIL_FROM: z.string().min(1),
-  WORKFLOW_BUNDLE: z.string().optional(),
-  HEALTH_PORT: port.optional(),
+  WORKBENCH_URL: httpUrl
+    .includes('{acceptanceNumber}', 'must contain {acceptanceNumber}')
+    .optional()
+    .describe(
+      "Where the staff's mails link to, with `{acceptanceNumber}`. Unset, the api's address of a case, " +
+        'which needs `PUBLIC_URL`',
+    ),
+  TWILIO_ACCOUNT_SID: z
+    .string()
+    .startsWith('AC', 'must begin with AC')
+    .optional()
+    .describe(
+      '短信 by Twilio: it, `TWILIO_AUTH_TOKEN` and `TWILIO_FROM`, all or none; one of Twilio and Alibaba is required',
+    ),
+  TWILIO_AUTH_TOKEN: twilioAuthToken,
+  TWILIO_FROM: z.string().optional().describe('The sender: a number, or the id of a messaging service'),
+  TWILIO_BASE_URL: httpUrl
+    .optional()
+    .describe('Origin of a stand-in on this machine, or of a proxy to Twilio. Unset, Twilio'),
+  ALIYUN_ACCESS_KEY_ID: z
+    .string()
+    .optional()
+    .describe('短信 by Alibaba Cloud: it, `ALIYUN_ACCESS_KEY_SECRET` and `ALIYUN_SIGN_NAME`, all or none'),
+  ALIYUN_ACCESS_KEY_SECRET: z.string().optional().describe('Belongs to the access key id'),
+  ALIYUN_SIGN_NAME: z.string().optional().describe('An approved signature (签名)'),
+  ALIYUN_ENDPOINT: httpUrl.optional().describe('Origin of a stand-in. Unset, Alibaba Cloud'),
+  INSURANCE_URL: httpUrl.describe(
+    'The insurance core; it speaks `activities/insurance/adapters/insurance-core.openapi.yaml`',
+  ),
+  INSURANCE_TOKEN: z.string().min(1).describe('Bearer token for the insurance core'),
+  SMTP_URL: url(/^smtps?$/, 'smtps://… or smtp://…').describe(
+    'E-mail to the staff, as `smtps://user:password@host:465` (user and password URL-encoded)',
+  ),
+  MAIL_FROM: z.string().min(1).describe('Sender of those mails'),
+  WORKFLOW_BUNDLE: z
+    .string()
+    .optional()
+    .describe('Bundle made by `npm run build:workflows -- <file>`. Unset, the worker bundles at its start'),
+  HEALTH_PORT: port.optional().describe('Where the worker answers `GET /healthz`. Unset, nowhere'),
 });
 
 /** What each provider of 短信 needs, all of it. */
