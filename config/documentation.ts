@@ -37,7 +37,8 @@ export function withTables(page: string): string {
 
 ${tableOf(programVariables())}
 
-The migrations (\`npm run migrate\`) need \`DATABASE_URL\` and \`POLICY_FILE\` only, \`npm run admin\` what api and worker both read.
+The migrations (\`npm run migrate\`) need only \`DATABASE_URL\` and \`POLICY_FILE\`,
+\`npm run admin\` what api and worker both read.
 
 ## The embedded stack, tests and benchmarks
 
