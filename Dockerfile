@@ -1,6 +1,6 @@
 # One image for the api, the worker and the migrations; docker-compose.yml says which one a container is.
 # Debian, not Alpine: Temporal's native core needs glibc.
-FROM node:22-bookworm-slim AS base
+FROM node:24-bookworm-slim AS base
 WORKDIR /app
 
 FROM base AS dependencies
