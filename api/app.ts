@@ -6,7 +6,7 @@ import swaggerUi from 'swagger-ui-express';
 import { accreditationRoutes } from './accreditations/routes.ts';
 import { calendarRoutes } from './calendar/routes.ts';
 import { catalogueRoutes } from './cases/catalogue-routes.ts';
-import { messageRoutes } from './cases/message-routes.ts';
+import { messageRoutes } from './cases/messages/routes.ts';
 import { applicationRoutes } from './cases/routes.ts';
 import { worklistRoutes } from './cases/worklist-routes.ts';
 import type { ApiContext } from './context.ts';

@@ -23,7 +23,7 @@ import { cursorAfter, cursors, decodeCursor } from '../http/paging.ts';
 import { type Answer, route } from '../http/route.ts';
 import { type FilingBody, filingSchema, listQuery } from '../schemas.ts';
 import { startApplication } from '../start.ts';
-import { checkFiling, fileErrors, withOriginals } from './filing.ts';
+import { checkFiling, fileErrors, withOriginals } from './filing/check.ts';
 import { applicantView, staffView, summary } from './views.ts';
 
 const readers = ['applicant', ...caseStaff] as const;

@@ -1,19 +1,19 @@
-import type { Message, Messages } from '../../domain/cases/messages.ts';
-import { belatedKinds, isFirstRequest } from '../../domain/cases/one-time-notice.ts';
-import { decisions } from '../../domain/cases/reviewing.ts';
-import { transitions } from '../../domain/cases/state.ts';
-import { addDays, shanghaiDate } from '../../domain/dates.ts';
-import { readCase } from '../../store/cases/queries.ts';
-import type { ApplicationRow } from '../../store/encryption/personal.ts';
-import { findStaff } from '../../store/staff/queries.ts';
-import { type ApiContext, policyInForce } from '../context.ts';
-import { isReviewer } from '../http/auth.ts';
-import { type FieldError, Problem, problems } from '../http/errors.ts';
-import { conflict, objected } from '../send.ts';
-import { absenceErrors } from '../staff/absence.ts';
+import type { Message, Messages } from '../../../domain/cases/messages.ts';
+import { belatedKinds, isFirstRequest } from '../../../domain/cases/one-time-notice.ts';
+import { decisions } from '../../../domain/cases/reviewing.ts';
+import { transitions } from '../../../domain/cases/state.ts';
+import { addDays, shanghaiDate } from '../../../domain/dates.ts';
+import { readCase } from '../../../store/cases/queries.ts';
+import type { ApplicationRow } from '../../../store/encryption/personal.ts';
+import { findStaff } from '../../../store/staff/queries.ts';
+import { type ApiContext, policyInForce } from '../../context.ts';
+import { isReviewer } from '../../http/auth.ts';
+import { type FieldError, Problem, problems } from '../../http/errors.ts';
+import { conflict, objected } from '../../send.ts';
+import { absenceErrors } from '../../staff/absence.ts';
+import { agentErrors, checkSupplement, signatureErrors } from '../filing/check.ts';
+import { findingsInForce } from '../views.ts';
 import type { CorrectedForm } from './correction.ts';
-import { agentErrors, checkSupplement, signatureErrors } from './filing.ts';
-import { findingsInForce } from './views.ts';
 
 /**
  * What the case's workflow can't check, since it knows neither files nor staff, policy nor personal data.

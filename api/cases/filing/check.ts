@@ -1,21 +1,21 @@
 import { z } from 'zod';
-import { type Material, withSupplement } from '../../domain/cases/materials.ts';
-import { applicationTypes, type Channel, channels } from '../../domain/cases/state.ts';
-import { shanghaiDate } from '../../domain/dates.ts';
-import { type AgentProblem, agentProblems } from '../../domain/people/person.ts';
-import { type Finding, findings } from '../../policy/cases/findings.ts';
-import { diseaseOf } from '../../policy/catalogue.ts';
-import type { Policy } from '../../policy/schema.ts';
-import { asMaterial, materialsInForce } from '../../store/cases/materials.ts';
-import type { ApplicationRow } from '../../store/encryption/personal.ts';
-import { findFiles } from '../../store/files/uploads.ts';
-import type { Store } from '../../store/open.ts';
-import type { PersonalData } from '../../store/types.ts';
-import type { ApiContext } from '../context.ts';
-import { type FieldError, problems } from '../http/errors.ts';
-import { fieldErrors } from '../http/route.ts';
-import { filingSchema, idNumberSchema, materialSchema } from '../schemas.ts';
-import { caseFindings } from './findings.ts';
+import { type Material, withSupplement } from '../../../domain/cases/materials.ts';
+import { applicationTypes, type Channel, channels } from '../../../domain/cases/state.ts';
+import { shanghaiDate } from '../../../domain/dates.ts';
+import { type AgentProblem, agentProblems } from '../../../domain/people/person.ts';
+import { type Finding, findings } from '../../../policy/cases/findings.ts';
+import { diseaseOf } from '../../../policy/catalogue.ts';
+import type { Policy } from '../../../policy/schema.ts';
+import { asMaterial, materialsInForce } from '../../../store/cases/materials.ts';
+import type { ApplicationRow } from '../../../store/encryption/personal.ts';
+import { findFiles } from '../../../store/files/uploads.ts';
+import type { Store } from '../../../store/open.ts';
+import type { PersonalData } from '../../../store/types.ts';
+import type { ApiContext } from '../../context.ts';
+import { type FieldError, problems } from '../../http/errors.ts';
+import { fieldErrors } from '../../http/route.ts';
+import { filingSchema, idNumberSchema, materialSchema } from '../../schemas.ts';
+import { caseFindings } from '../findings.ts';
 
 /**
  * The part of a filing that tells what is missing, as far as it can be read, so that a wrong phone number doesn't hide a missing
