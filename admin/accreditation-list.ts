@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import { line, person } from '../api/schemas.ts';
+import { line } from '../api/http/requests.ts';
+import { person } from '../api/people/requests.ts';
 import { insuredTypes } from '../domain/cases/eligibility.ts';
 import { isIsoDate } from '../domain/dates.ts';
 import { diseaseOf } from '../policy/catalogue.ts';

@@ -10,8 +10,8 @@ import { keyOf } from '../http/idempotency.ts';
 import { cursorAfter, cursors, decodeCursor } from '../http/paging.ts';
 import { route } from '../http/route.ts';
 import { hasNoWorkflow } from '../http/temporal-errors.ts';
-import { accreditationsQuery, revocationSchema } from '../schemas.ts';
 import { revokeAccreditation, updateId } from '../send.ts';
+import { accreditationsQuery, revocationSchema } from './requests.ts';
 import { accreditationSummary, accreditationView } from './views.ts';
 
 const readers = ['applicant', ...caseStaff] as const;

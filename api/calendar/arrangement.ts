@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { type ArrangementProblem, arrangementProblems } from '../../domain/calendar/arrangement.ts';
 import type { Arrangement } from '../../domain/calendar/working-days.ts';
 import { type FieldError, problems } from '../http/errors.ts';
+import { firstYear, lastYear } from '../http/requests.ts';
 import { fieldErrors } from '../http/route.ts';
-import { type arrangementSchema, firstYear, lastYear, type publicationSchema } from '../schemas.ts';
+import type { arrangementSchema, publicationSchema } from './requests.ts';
 
 /** The year of a path. @throws Problem 422 for one that can be neither known nor estimated */
 export function checkYear(text: string): number {

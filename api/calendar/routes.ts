@@ -13,10 +13,10 @@ import { type ApiContext, policyInForce } from '../context.ts';
 import { caseStaff, type User } from '../http/auth.ts';
 import { codeOf, Problem } from '../http/errors.ts';
 import { route } from '../http/route.ts';
-import { arrangementSchema, dueDateQuery, publicationSchema } from '../schemas.ts';
 import { startCalendarChange } from '../start.ts';
 import { checkArrangement, checkYear } from './arrangement.ts';
 import { explain } from './explanation.ts';
+import { arrangementSchema, dueDateQuery, publicationSchema } from './requests.ts';
 
 const calendarStaff = [...caseStaff, 'admin'] as const;
 

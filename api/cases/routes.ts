@@ -19,11 +19,11 @@ import { type ApiContext, policyInForce } from '../context.ts';
 import { caseStaff, isStaff, type User } from '../http/auth.ts';
 import { codeOf, Problem, problems } from '../http/errors.ts';
 import { recallRequest } from '../http/idempotency.ts';
-import { cursorAfter, cursors, decodeCursor } from '../http/paging.ts';
+import { cursorAfter, cursors, decodeCursor, listQuery } from '../http/paging.ts';
 import { type Answer, route } from '../http/route.ts';
-import { type FilingBody, filingSchema, listQuery } from '../schemas.ts';
 import { startApplication } from '../start.ts';
 import { checkFiling, fileErrors, withOriginals } from './filing/check.ts';
+import { type FilingBody, filingSchema } from './requests.ts';
 import { applicantView, staffView, summary } from './views.ts';
 
 const readers = ['applicant', ...caseStaff] as const;

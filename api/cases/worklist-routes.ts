@@ -4,7 +4,7 @@ import type { ApiContext } from '../context.ts';
 import { caseStaff } from '../http/auth.ts';
 import { cursorAfter, cursors, decodeCursor } from '../http/paging.ts';
 import { route } from '../http/route.ts';
-import { worklistQuery } from '../schemas.ts';
+import { worklistQuery } from './requests.ts';
 import { worklistItem } from './views.ts';
 
 /** `GET /v1/worklist`: what the office has to do, most urgent first. */

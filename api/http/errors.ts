@@ -4,6 +4,21 @@ import multer from 'multer';
 import type { Logger } from 'pino';
 import { errorCode, isPassing } from '../../store/errors.ts';
 import { mayPass, temporalStatus } from './temporal-errors.ts';
+import { z } from './zod.ts';
+
+/** An answer that is a problem document (RFC 9457). */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number(),
+    code: z.string().openapi({ description: 'Stable, for programs' }),
+    detail: z.string().openapi({ description: 'Chinese, for the person' }),
+    acceptanceNumber: z.string().optional().openapi({ description: 'Of the application that stands in the way' }),
+    triesLeft: z.number().optional().openapi({ description: 'Of a wrong code: how often another one may be given' }),
+    errors: z.array(z.object({ field: z.string(), code: z.string(), detail: z.string() })).optional(),
+  })
+  .openapi('Problem');
 
 /** One thing that is wrong with a request. */
 export interface FieldError {
@@ -26,7 +41,7 @@ interface ProblemOptions {
   cause?: unknown;
 }
 
-/** An answer that is a problem document (RFC 9457): a stable `code`, and a Chinese `detail` that says what to do. */
+/** A problem to be answered: a stable `code`, and a Chinese `detail` that says what to do. */
 export class Problem extends Error {
   readonly status: number;
   readonly code: string;
@@ -72,7 +87,7 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
     const { retryAfter, errors, acceptanceNumber, triesLeft } = problem.options;
     if (retryAfter !== undefined) response.set('Retry-After', String(retryAfter));
     const { status, code, message: detail } = problem;
-    const body = {
+    const body: z.infer<typeof problemSchema> = {
       type: `urn:mente:problem:${code}`,
       title: code,
       status,

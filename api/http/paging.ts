@@ -1,9 +1,14 @@
-import { z } from 'zod';
 import { isAccreditationId } from '../../domain/accreditations/id.ts';
 import { isAcceptanceNumber } from '../../domain/cases/acceptance-number.ts';
 import { isMessageId } from '../../domain/checks.ts';
-import { dateSchema } from '../schemas.ts';
 import { problems } from './errors.ts';
+import { dateSchema } from './requests.ts';
+import { z } from './zod.ts';
+
+const pageSize = '每页条数应为 1 至 200';
+const limit = z.coerce.number(pageSize).int(pageSize).min(1, pageSize).max(200, pageSize).default(50);
+/** Query of a list: where the page begins, and how many it shows. */
+export const listQuery = z.strictObject({ cursor: z.string().optional(), limit });
 
 const acceptanceNumber = z.string().refine(isAcceptanceNumber);
 const instant = z.iso.datetime().refine((at) => dateSchema.safeParse(at.slice(0, 10)).success);

@@ -1,8 +1,7 @@
 import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import type { Express, Request, RequestHandler, Response } from 'express';
-import { problemSchema } from '../schemas.ts';
 import type { Authenticate, Role, User } from './auth.ts';
-import { type FieldError, problems } from './errors.ts';
+import { type FieldError, problemSchema, problems } from './errors.ts';
 import { z } from './zod.ts';
 
 /** What a handler answers; `body` is sent as JSON. */

@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { accreditationsOf } from '../../store/accreditations/queries.ts';
 import type { ApiContext } from '../context.ts';
 import { Problem, problems } from '../http/errors.ts';
+import { dateSchema } from '../http/requests.ts';
 import { fieldErrors, route } from '../http/route.ts';
 import { hasNoWorkflow } from '../http/temporal-errors.ts';
-import { dateSchema, idNumberSchema } from '../schemas.ts';
+import { idNumberSchema } from '../people/requests.ts';
 import { revokeAccreditation, updateId } from '../send.ts';
 
 /** What the insurance core tells by itself: `personChanged` of activities/insurance/adapters/insurance-core.openapi.yaml. */

@@ -3,12 +3,12 @@ import { openCalls, recordCall } from '../../store/notifications/calls.ts';
 import type { ApiContext } from '../context.ts';
 import { Problem, problems } from '../http/errors.ts';
 import { recallRequest } from '../http/idempotency.ts';
-import { cursorAfter, cursors, decodeCursor } from '../http/paging.ts';
+import { cursorAfter, cursors, decodeCursor, listQuery } from '../http/paging.ts';
 import { route } from '../http/route.ts';
 import { personFor } from '../people/phones.ts';
-import { callRecordSchema, listQuery } from '../schemas.ts';
 import { callsAnswer } from './answers.ts';
 import { purposeNames } from './names.ts';
+import { callRecordSchema } from './requests.ts';
 
 const callers = ['clerk', 'supervisor'] as const;
 

@@ -1,8 +1,7 @@
 import { inbox } from '../../store/notifications/queries.ts';
 import type { ApiContext } from '../context.ts';
-import { cursorAfter, cursors, decodeCursor } from '../http/paging.ts';
+import { cursorAfter, cursors, decodeCursor, listQuery } from '../http/paging.ts';
 import { route } from '../http/route.ts';
-import { listQuery } from '../schemas.ts';
 import { inboxAnswer } from './answers.ts';
 
 /** `GET /v1/inbox`: the applicant's APP messages. */

@@ -12,8 +12,8 @@ import type { Role, User } from '../http/auth.ts';
 import { Problem, problems } from '../http/errors.ts';
 import { route } from '../http/route.ts';
 import { phoneAnswer, phoneCodeAnswer } from '../notifications/answers.ts';
-import { newPhoneSchema, phoneCodeSchema } from '../schemas.ts';
 import { startHandOver } from '../start.ts';
+import { newPhoneSchema, phoneCodeSchema } from './requests.ts';
 
 const roles: readonly Role[] = ['applicant', 'clerk'];
 

@@ -7,7 +7,7 @@ import { worklistItem } from '../cases/views.ts';
 import type { ApiContext } from '../context.ts';
 import { caseStaff } from '../http/auth.ts';
 import { route } from '../http/route.ts';
-import { personLookupSchema } from '../schemas.ts';
+import { personLookupSchema } from './requests.ts';
 
 /** As many as are answered of each; nobody comes near it. */
 const limit = 100;

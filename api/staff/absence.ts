@@ -7,7 +7,7 @@ import type { ApiContext } from '../context.ts';
 import { isReviewer } from '../http/auth.ts';
 import { type FieldError, problems } from '../http/errors.ts';
 import { fieldErrors } from '../http/route.ts';
-import { absenceSchema } from '../schemas.ts';
+import { absenceSchema } from './requests.ts';
 
 const { from, until, to } = absenceSchema.shape;
 /** What can be read of it, so that a wrong date doesn't hide a wrong person. */

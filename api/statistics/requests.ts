@@ -1,7 +1,7 @@
 import { daysBetween } from '../../domain/dates.ts';
 import { groupings, type Period } from '../../domain/statistics.ts';
+import { dateSchema } from '../http/requests.ts';
 import { z } from '../http/zod.ts';
-import { dateSchema } from '../schemas.ts';
 
 /** A year, with its leap day. */
 const LONGEST_DAYS = 366;

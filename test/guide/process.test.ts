@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { filingSchema } from '../../api/schemas.ts';
+import { filingSchema } from '../../api/cases/requests.ts';
 import { deadline } from '../../domain/calendar/deadline.ts';
 import { acceptanceNumber } from '../../domain/cases/acceptance-number.ts';
 import { malformedFields } from '../../domain/cases/messages.ts';

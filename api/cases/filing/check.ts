@@ -14,8 +14,9 @@ import type { PersonalData } from '../../../store/types.ts';
 import type { ApiContext } from '../../context.ts';
 import { type FieldError, problems } from '../../http/errors.ts';
 import { fieldErrors } from '../../http/route.ts';
-import { filingSchema, idNumberSchema, materialSchema } from '../../schemas.ts';
+import { idNumberSchema } from '../../people/requests.ts';
 import { caseFindings } from '../findings.ts';
+import { filingSchema, materialSchema } from '../requests.ts';
 
 /**
  * The part of a filing that tells what is missing, as far as it can be read, so that a wrong phone number doesn't hide a missing

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { type ApplicationRow, openPersonal } from '../../../store/encryption/personal.ts';
 import type { Store } from '../../../store/open.ts';
 import type { ApplicationForm, PersonalData } from '../../../store/types.ts';
-import type { correctionSchema } from '../../schemas.ts';
+import type { correctionSchema } from './requests.ts';
 
 /** A form as a resubmission makes it. */
 export interface CorrectedForm {

@@ -15,12 +15,12 @@ import { Problem, problems } from '../../http/errors.ts';
 import { assertSameRequest, recallRequest } from '../../http/idempotency.ts';
 import { type Answer, route } from '../../http/route.ts';
 import { hasNoWorkflow } from '../../http/temporal-errors.ts';
-import { type correctionSchema, messageSchemas } from '../../schemas.ts';
 import { conflict, type Sent, sendMessage, updateId } from '../../send.ts';
 import { withOriginals } from '../filing/check.ts';
 import { assertActsFor, caseView, visibleCase } from '../routes.ts';
 import { checkMessage } from './checks.ts';
 import { type CorrectedForm, correctedForm } from './correction.ts';
+import { type correctionSchema, messageSchemas } from './requests.ts';
 
 type SentName = keyof typeof messageSchemas;
 

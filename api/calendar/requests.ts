@@ -1,0 +1,39 @@
+import { shanghaiDate } from '../../domain/dates.ts';
+import { dateSchema, flag, line, worded } from '../http/requests.ts';
+import { z } from '../http/zod.ts';
+
+/** Query of `GET /v1/calendar/due-date`. */
+export const dueDateQuery = z.strictObject({
+  acceptedOn: dateSchema,
+  workingDays: z.coerce
+    .number('工作日数应为数字')
+    .int('工作日数应为整数')
+    .min(1, '工作日数至少为 1')
+    .max(250, '工作日数最多为 250')
+    .optional(),
+  explain: flag.optional(),
+});
+
+const namedDays = (what: string) =>
+  z
+    .record(z.string(), line('节日名称', 20), worded(`请填写${what}`, `${what}应为“日期: 节日名称”`))
+    .openapi({ example: { '2027-01-01': '元旦' } });
+
+/** Body of `POST /v1/calendar/{year}/preview`; whether the days fit the year is `checkArrangement`'s. */
+export const arrangementSchema = z
+  .strictObject({
+    daysOff: namedDays('放假日').refine((days) => Object.keys(days).length > 0, '请填写放假日'),
+    makeUpDays: namedDays('调休上班日').default({}),
+    notice: line('文号').optional(),
+    publishedOn: dateSchema
+      .refine((date) => date <= shanghaiDate(new Date().toISOString()), '公布日期不能晚于今天')
+      .optional(),
+    basedOn: z
+      .int('日历版本有误,请重新查看后再试')
+      .optional()
+      .openapi({ description: 'Version of the calendar that was looked at; refused (409) when it has changed since' }),
+  })
+  .openapi('Arrangement');
+
+/** Body of `PUT /v1/calendar/{year}`. */
+export const publicationSchema = arrangementSchema.extend({ notice: line('文号') }).openapi('Publication');

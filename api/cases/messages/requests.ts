@@ -1,0 +1,79 @@
+import { materialKinds } from '../../../domain/cases/materials.ts';
+import { dateSchema, freeText, line, worded } from '../../http/requests.ts';
+import { z } from '../../http/zod.ts';
+import { person } from '../../people/requests.ts';
+import {
+  agentSchema,
+  hospitalSchema,
+  insuredTypeSchema,
+  materialsSchema,
+  signatureSchema,
+  voucherSchema,
+} from '../requests.ts';
+
+/** What a resubmission corrects in the form (改表); the corrected form is signed anew. */
+export const correctionSchema = z
+  .strictObject({
+    phone: person.phone
+      .optional()
+      .openapi({ description: 'Another one at the window only; online it is confirmed by a code (`…/phone`)' }),
+    agent: agentSchema.optional(),
+    insuredType: insuredTypeSchema.optional(),
+    hospital: hospitalSchema.optional(),
+    designatedInstitution: line('定点医疗机构').optional(),
+    hasElectronicVoucher: voucherSchema.optional(),
+    signature: signatureSchema,
+  })
+  .openapi('Correction', { description: 'Only the fields that change' });
+
+/** Bodies of the messages over HTTP; `by` is the sender of the request. */
+export const messageSchemas = {
+  approve: z
+    .strictObject({
+      validFrom: dateSchema.optional(),
+      validUntil: dateSchema.optional(),
+      note: freeText('备注').optional(),
+    })
+    .refine(({ validFrom, validUntil }) => !validFrom || !validUntil || validFrom <= validUntil, {
+      path: ['validUntil'],
+      error: '有效期的截止日期不能早于起始日期',
+    }),
+  reject: z.strictObject({
+    grounds: z
+      .array(line('原因', 64), '请选择不通过的原因')
+      .min(1, '请选择不通过的原因')
+      .max(10, '原因过多')
+      .optional()
+      .openapi({ description: 'Codes of the list in the catalogue' }),
+    reason: freeText('不通过的原因'),
+  }),
+  requestMaterials: z.strictObject({
+    items: z
+      .array(
+        z.strictObject({
+          kind: z.enum(materialKinds, worded('请选择材料种类', '材料种类有误')),
+          problem: freeText('需要补充的原因'),
+        }),
+        '请列出要补充的材料',
+      )
+      .min(1, '请列出要补充的材料')
+      .max(materialKinds.length, '要补充的材料过多'),
+    note: freeText('备注').optional(),
+    belatedReason: freeText('事后要求的理由').optional().openapi({
+      description: 'A supervisor, asking for what was missing at the first request and not named then (一次性告知)',
+    }),
+  }),
+  requestVerification: z.strictObject({ note: freeText('备注').optional() }),
+  recordVerification: z
+    .strictObject({
+      passed: z.boolean(worded('请填写核验是否通过', '核验是否通过应为 true 或 false')),
+      note: freeText('备注').optional(),
+    })
+    .refine(({ passed, note }) => passed || note, { path: ['note'], error: '核验未通过的,请说明哪里不一致' }),
+  resubmit: z
+    .strictObject({ materials: materialsSchema.default([]), form: correctionSchema.optional() })
+    .refine(({ materials, form }) => materials.length > 0 || form, { path: ['materials'], error: '请上传材料' }),
+  appeal: z.strictObject({ reason: freeText('申诉理由') }),
+  withdraw: z.strictObject({ reason: freeText('撤回的原因').optional() }),
+  assign: z.strictObject({ to: line('承办人', 64) }),
+};

@@ -1,0 +1,83 @@
+import { materialKinds } from '../../domain/cases/materials.ts';
+import { applicationTypes, channels, statuses } from '../../domain/cases/state.ts';
+import { isIsoDate } from '../../domain/dates.ts';
+import { listQuery } from '../http/paging.ts';
+import { flag, line, part, worded } from '../http/requests.ts';
+import { z } from '../http/zod.ts';
+import { person } from '../people/requests.ts';
+
+export const materialSchema = z
+  .strictObject({
+    kind: z.enum(materialKinds, worded('请选择材料种类', '材料种类有误')),
+    fileIds: z
+      .array(z.uuid('文件编号有误'), worded('请填写文件编号', '文件编号应为数组'))
+      .max(20, '每种材料最多 20 个文件'),
+    issuedOn: z
+      .string('出具日期应为文本(JSON 字符串),格式如 2026-11-23')
+      .refine((date) => isIsoDate(date) && date >= '1900', '出具日期有误,格式如 2026-11-23')
+      .optional(),
+    originalSeen: z
+      .boolean('是否见过原件应为 true 或 false')
+      .optional()
+      .openapi({ description: 'At the window only: compared with the original; true unless said otherwise' }),
+  })
+  .openapi('Material');
+export const materialsSchema = z.array(materialSchema, '请上传材料').max(materialKinds.length * 3, '材料过多');
+
+export const agentSchema = z.strictObject({ ...person, relation: line('与申请人的关系', 20) });
+export const insuredTypeSchema = z.enum(['employee', 'resident', 'flexible'], '请选择参保类型');
+export const hospitalSchema = z.strictObject(
+  {
+    code: line('医院编码', 50),
+    name: line('医院名称'),
+    level: z
+      .number(worded('请选择医院等级', '医院等级应为数字 1 至 3'))
+      .int()
+      .min(1, '医院等级为 1 至 3 级')
+      .max(3, '医院等级为 1 至 3 级'),
+  },
+  part('诊断医院'),
+);
+export const voucherSchema = z.boolean(worded('请选择是否有医保电子凭证', '是否有医保电子凭证应为 true 或 false'));
+export const signatureSchema = z.strictObject(
+  {
+    name: line('签名人姓名', 50),
+    signedAt: z.iso.datetime({ offset: true, ...worded('请填写签名时间', '签名时间有误') }),
+  },
+  part('签名'),
+);
+
+/** Body of `POST /v1/applications`. */
+export const filingSchema = z
+  .strictObject({
+    type: z.enum(applicationTypes, '请选择申请类型'),
+    diseaseCode: line('病种', 20),
+    channel: z.enum(channels, '请选择申请渠道'),
+    insuredType: insuredTypeSchema,
+    applicant: z.strictObject(
+      {
+        ...person,
+        student: z.boolean().optional().openapi({ description: 'Students apply through a guardian' }),
+        residesElsewhere: z.boolean().optional(),
+        crossRegionFilingNumber: line('异地就医备案号').optional(),
+      },
+      part('申请人信息'),
+    ),
+    agent: agentSchema.optional(),
+    hospital: hospitalSchema,
+    designatedInstitution: line('定点医疗机构').optional(),
+    accreditationId: line('原认定编号').optional(),
+    hasElectronicVoucher: voucherSchema,
+    materials: materialsSchema,
+    signature: signatureSchema,
+  })
+  .openapi('Filing');
+export type FilingBody = z.infer<typeof filingSchema>;
+
+/** Query of `GET /v1/worklist`. */
+export const worklistQuery = z.strictObject({
+  status: z.enum(statuses, '没有这个状态').optional(),
+  assignee: line('承办人', 64).optional(),
+  overdue: flag.optional(),
+  ...listQuery.shape,
+});
