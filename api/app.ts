@@ -5,7 +5,7 @@ import { pinoHttp } from 'pino-http';
 import swaggerUi from 'swagger-ui-express';
 import { accreditationRoutes } from './accreditations/routes.ts';
 import { calendarRoutes } from './calendar/routes.ts';
-import { catalogueRoutes } from './cases/catalogue-routes.ts';
+import { catalogueRoutes } from './cases/catalogue.ts';
 import { messageRoutes } from './cases/messages/routes.ts';
 import { applicationRoutes } from './cases/routes.ts';
 import { worklistRoutes } from './cases/worklist-routes.ts';

@@ -2,17 +2,16 @@ import { isAccreditationId } from '../../domain/accreditations/id.ts';
 import { findAccreditation, listAccreditations } from '../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../store/encryption/personal.ts';
 import { wasAccreditationRecorded } from '../../store/idempotency.ts';
-import { accreditationAnswer, accreditationListAnswer } from '../answers.ts';
 import type { ApiContext } from '../context.ts';
 import { caseStaff, isStaff, type User } from '../http/auth.ts';
 import { Problem, problems } from '../http/errors.ts';
 import { keyOf } from '../http/idempotency.ts';
-import { cursorAfter, cursors, decodeCursor } from '../http/paging.ts';
+import { cursors, decodeCursor, page } from '../http/paging.ts';
 import { route } from '../http/route.ts';
 import { hasNoWorkflow } from '../http/temporal-errors.ts';
 import { revokeAccreditation, updateId } from '../send.ts';
+import { accreditationAnswer, accreditationListAnswer, accreditationSummary, accreditationView } from './answers.ts';
 import { accreditationsQuery, revocationSchema } from './requests.ts';
-import { accreditationSummary, accreditationView } from './views.ts';
 
 const readers = ['applicant', ...caseStaff] as const;
 
@@ -35,8 +34,8 @@ export function accreditationRoutes(context: ApiContext) {
           after: ended && { createdAt: ended[0], id: ended[1] },
           limit,
         });
-        const nextCursor = cursorAfter(rows, limit, ({ createdAt, id }) => [createdAt, id]);
-        return { status: 200, body: { items: rows.map((row) => accreditationSummary(context, row)), nextCursor } };
+        const ends = ({ createdAt, id }: AccreditationRow) => [createdAt, id];
+        return { status: 200, body: page(rows, limit, ends, (row) => accreditationSummary(context, row)) };
       },
     }),
     route({

@@ -1,21 +1,20 @@
-import { deadline } from '../../domain/calendar/deadline.ts';
-import { movesEarlier } from '../../domain/calendar/moves.ts';
-import {
-  CalendarMoved,
-  type Publication,
-  previewPublication,
-  publishArrangement,
-} from '../../store/calendar/publish.ts';
+import { CalendarMoved, previewPublication, publishArrangement } from '../../store/calendar/publish.ts';
 import { arrangementHistory, readCalendar } from '../../store/calendar/queries.ts';
 import { calendarChangeOptions } from '../../workflows/messages.ts';
-import { arrangementAnswer, dueDateAnswer, publicationAnswer } from '../answers.ts';
 import { type ApiContext, policyInForce } from '../context.ts';
 import { caseStaff, type User } from '../http/auth.ts';
 import { codeOf, Problem } from '../http/errors.ts';
 import { route } from '../http/route.ts';
 import { startCalendarChange } from '../start.ts';
+import {
+  arrangementAnswer,
+  arrangementView,
+  dueDateAnswer,
+  dueDateView,
+  publicationAnswer,
+  publicationView,
+} from './answers.ts';
 import { checkArrangement, checkYear } from './arrangement.ts';
-import { explain } from './explanation.ts';
 import { arrangementSchema, dueDateQuery, publicationSchema } from './requests.ts';
 
 const calendarStaff = [...caseStaff, 'admin'] as const;
@@ -31,13 +30,10 @@ export function calendarRoutes(context: ApiContext) {
       roles: [],
       query: dueDateQuery,
       answers: { 200: { description: 'The due date; with `explain` also why', schema: dueDateAnswer } },
-      async handle({ query: { acceptedOn, explain: explained, ...query } }) {
+      async handle({ query: { acceptedOn, explain = false, ...query } }) {
         const { workingDays = policyInForce(context).clocks.workingDays } = query;
-        const ledger = { acceptedOn, workingDays, pauses: [] };
         const calendar = await readCalendar(store);
-        if (explained) return { status: 200, body: explain(ledger, calendar) };
-        const { dueOn, provisional } = deadline(ledger, calendar);
-        return { status: 200, body: { dueOn, provisional } };
+        return { status: 200, body: dueDateView({ acceptedOn, workingDays }, calendar, explain) };
       },
     }),
     route({
@@ -49,12 +45,7 @@ export function calendarRoutes(context: ApiContext) {
       async handle({ params }) {
         const year = checkYear(params.year as string);
         const calendar = await readCalendar(store);
-        const history = await arrangementHistory(store, year);
-        const entries = history.map(({ year: _, ...entry }) => entry);
-        return {
-          status: 200,
-          body: { ...calendar.arrangement(year), calendarVersion: calendar.version, history: entries },
-        };
+        return { status: 200, body: arrangementView(calendar, year, await arrangementHistory(store, year)) };
       },
     }),
     route({
@@ -68,7 +59,7 @@ export function calendarRoutes(context: ApiContext) {
         const { arrangement, basedOn } = checkArrangement(params.year as string, request.body, arrangementSchema);
         const preview = await previewPublication(store, arrangement, policyInForce(context).clocks);
         if (basedOn !== undefined && basedOn !== preview.version) throw calendarMoved();
-        return { status: 200, body: moved(arrangement.year, preview) };
+        return { status: 200, body: publicationView(arrangement.year, preview) };
       },
     }),
     route({
@@ -108,24 +99,9 @@ async function publish(context: ApiContext, year: string, body: unknown, user: U
     log.warn({ version, code: codeOf(error) }, 'cases not being told yet; housekeeping will'),
   );
   const { workflowId } = calendarChangeOptions(version);
-  return { status: 200, body: { ...moved(arrangement.year, publication), workflowId } };
+  return { status: 200, body: publicationView(arrangement.year, publication, workflowId) };
 }
 
 function calendarMoved(cause?: unknown): Problem {
   return new Problem(409, 'calendar-moved', '放假安排刚刚被他人更新,请重新查看并试算后再公布。', { cause });
-}
-
-function moved(year: number, { version, affected }: Publication) {
-  const cases = affected
-    .filter(({ moves }) => Object.keys(moves).length > 0)
-    .map(({ acceptanceNumber, status, moves }) => ({ acceptanceNumber, status, ...moves }));
-  const earlier = affected.filter(({ moves }) => movesEarlier(moves)).length;
-  return {
-    year,
-    calendarVersion: version,
-    earlier,
-    later: cases.length - earlier,
-    datesUnchanged: affected.length - cases.length,
-    cases,
-  };
 }

@@ -1,8 +1,16 @@
 import type { MaterialsCase } from '../../domain/cases/materials.ts';
-import { type Finding, findings } from '../../policy/cases/findings.ts';
+import { shanghaiDate } from '../../domain/dates.ts';
+import { caseFindingsOf, type Finding, findings, sameFileFinding } from '../../policy/cases/findings.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
 import type { Policy } from '../../policy/schema.ts';
+import type { Policies } from '../../policy/versions.ts';
+import { asMaterial } from '../../store/cases/materials.ts';
+import type { readCase } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/encryption/personal.ts';
+import { filesOfOthers } from '../../store/files/uploads.ts';
+import type { Store } from '../../store/open.ts';
+
+type ReadCase = Awaited<ReturnType<typeof readCase>>;
 
 /** What the rules see in a filed case, with these materials. @param policy the case's own version */
 export function caseFindings(
@@ -16,5 +24,39 @@ export function caseFindings(
     hasElectronicVoucher: form.hasElectronicVoucher,
     hospitalLevel: form.hospital.level,
     photoRequired: diseaseOf(policy, diseaseCode)?.photo ?? false,
+  });
+}
+
+/** All that those who work on a case should look at. */
+export async function findingsOf(store: Store, policies: Policies, row: ApplicationRow, read: ReadCase) {
+  return [
+    ...caseFindingsOf(row.state.verified, row.form.insuredType, row.insured?.insuredType),
+    ...findingsInForce(policies, row, read),
+    ...(await sameFileFindings(store, policies, row, read)),
+  ];
+}
+
+/** What the reviewer should look at in the materials in force, as of the day on which the last of them came. */
+export function findingsInForce(
+  policies: Policies,
+  row: ApplicationRow,
+  { materials, files, entries }: ReadCase,
+): Finding[] {
+  const known = new Set(files.map(({ id }) => id));
+  const latest = entries.findLast(({ kind }) => kind === 'submitted' || kind === 'resubmitted');
+  return caseFindings(policies.of(row.policyVersion), row, {
+    // A signal may name files that aren't the applicant's: those are not there.
+    materials: materials.map(asMaterial).map((one) => ({ ...one, fileIds: one.fileIds.filter((id) => known.has(id)) })),
+    submittedOn: row.state.ledger.acceptedOn,
+    today: shanghaiDate(latest?.at ?? row.submittedAt),
+  });
+}
+
+/** Papers are a person's own: a file that somebody else handed in too may be a mistake or worse. */
+async function sameFileFindings(store: Store, policies: Policies, row: ApplicationRow, { materials }: ReadCase) {
+  const shared = await filesOfOthers(store, row);
+  return materials.flatMap(({ kind, fileIds }) => {
+    const numbers = [...new Set(fileIds.flatMap((id) => shared.get(id) ?? []))];
+    return numbers.length > 0 ? [sameFileFinding(policies.of(row.policyVersion), kind, numbers)] : [];
   });
 }

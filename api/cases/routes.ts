@@ -4,7 +4,6 @@ import { isWindowOpen } from '../../domain/calendar/office-hours.ts';
 import { acceptanceNumber as drawNumber, isAcceptanceNumber } from '../../domain/cases/acceptance-number.ts';
 import { countedLedger } from '../../domain/cases/milestones.ts';
 import { shanghaiDate, yearOf } from '../../domain/dates.ts';
-import { remediesOf } from '../../policy/cases/remedies.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { hoursOf } from '../../policy/texts.ts';
@@ -13,18 +12,17 @@ import { ClaimTaken } from '../../store/cases/claims.ts';
 import { FileTaken, fileApplication, findApplication, listApplications } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/encryption/personal.ts';
 import { findRequest } from '../../store/idempotency.ts';
-import { explanationAnswer, listAnswer, progressAnswer, summaryAnswer } from '../answers.ts';
-import { explain } from '../calendar/explanation.ts';
+import { explain, explanationAnswer } from '../calendar/answers.ts';
 import { type ApiContext, policyInForce } from '../context.ts';
 import { caseStaff, isStaff, type User } from '../http/auth.ts';
 import { codeOf, Problem, problems } from '../http/errors.ts';
 import { recallRequest } from '../http/idempotency.ts';
-import { cursorAfter, cursors, decodeCursor, listQuery } from '../http/paging.ts';
+import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
 import { type Answer, route } from '../http/route.ts';
 import { startApplication } from '../start.ts';
+import { caseView, listAnswer, progressAnswer, summary, summaryAnswer } from './answers.ts';
 import { checkFiling, fileErrors, withOriginals } from './filing/check.ts';
 import { type FilingBody, filingSchema } from './requests.ts';
-import { applicantView, staffView, summary } from './views.ts';
 
 const readers = ['applicant', ...caseStaff] as const;
 
@@ -57,8 +55,8 @@ export function applicationRoutes(context: ApiContext) {
           after,
           limit,
         });
-        const nextCursor = cursorAfter(rows, limit, (last) => [last.submittedAt, last.acceptanceNumber]);
-        return { status: 200, body: { items: rows.map((row) => summary(policies, row)), nextCursor } };
+        const ends = ({ submittedAt, acceptanceNumber }: ApplicationRow) => [submittedAt, acceptanceNumber];
+        return { status: 200, body: page(rows, limit, ends, (row) => summary(policies, row)) };
       },
     }),
     route({
@@ -118,16 +116,6 @@ export function assertActsFor({ submittedBy, channel }: ApplicationRow, { subjec
   if (channel === 'window') throw problems.forbidden();
   const detail = '网上提交的申请由申请人本人在原申请渠道办理,窗口不能代办。';
   throw new Problem(403, 'applicants-own', detail);
-}
-
-/** A case as this user may see it: also where the originals are to be shown (线下核验), and the ways that remain where it was decided against the applicant. */
-export async function caseView(context: ApiContext, row: ApplicationRow, user: User) {
-  const { store, policies, now } = context;
-  const view = await (isStaff(user) ? staffView(store, policies, row, user) : applicantView(store, policies, row));
-  const windows = { ...row, today: shanghaiDate(now()) };
-  const policy = policyInForce(context);
-  const whereTo = row.status === 'awaitingVerification' ? { window: { ...policy.window, hours: hoursOf(policy) } } : {};
-  return { ...view, ...whereTo, remedies: remediesOf(policy, row.status, windows) };
 }
 
 /**

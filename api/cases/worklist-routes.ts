@@ -1,14 +1,15 @@
 import { worklist } from '../../store/cases/queries.ts';
-import { worklistAnswer } from '../answers.ts';
+import type { ApplicationRow } from '../../store/encryption/personal.ts';
 import type { ApiContext } from '../context.ts';
 import { caseStaff } from '../http/auth.ts';
-import { cursorAfter, cursors, decodeCursor } from '../http/paging.ts';
+import { cursors, decodeCursor, page } from '../http/paging.ts';
 import { route } from '../http/route.ts';
+import { worklistAnswer, worklistItem } from './answers.ts';
 import { worklistQuery } from './requests.ts';
-import { worklistItem } from './views.ts';
 
 /** `GET /v1/worklist`: what the office has to do, most urgent first. */
-export function worklistRoutes({ store, policies }: ApiContext) {
+export function worklistRoutes(context: ApiContext) {
+  const { store } = context;
   return [
     route({
       method: 'get',
@@ -26,8 +27,8 @@ export function worklistRoutes({ store, policies }: ApiContext) {
         const ended = decodeCursor(cursor, cursors.worklist);
         const after = ended && { dueOn: ended[0], submittedAt: ended[1], acceptanceNumber: ended[2] };
         const rows = await worklist(store, { status, assignee, overdue, after, limit });
-        const nextCursor = cursorAfter(rows, limit, (last) => [last.dueOn, last.submittedAt, last.acceptanceNumber]);
-        return { status: 200, body: { items: rows.map((row) => worklistItem(store, policies, row)), nextCursor } };
+        const ends = (last: ApplicationRow) => [last.dueOn, last.submittedAt, last.acceptanceNumber];
+        return { status: 200, body: page(rows, limit, ends, (row) => worklistItem(context, row)) };
       },
     }),
   ];

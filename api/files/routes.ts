@@ -3,12 +3,11 @@ import multer from 'multer';
 import validator from 'validator';
 import { findApplication } from '../../store/cases/queries.ts';
 import { type FileRow, findFile, readContent, saveFile } from '../../store/files/uploads.ts';
-import { fileAnswer } from '../answers.ts';
-import { fileView } from '../cases/views.ts';
 import { type ApiContext, policyInForce } from '../context.ts';
 import { caseStaff, isStaff, type User } from '../http/auth.ts';
 import { Problem, problems } from '../http/errors.ts';
 import { route } from '../http/route.ts';
+import { fileAnswer, fileView } from './answers.ts';
 
 /** What is taken, and how it is called when it is saved. */
 const extensions: Record<string, string> = { 'image/jpeg': 'jpg', 'image/png': 'png', 'application/pdf': 'pdf' };

@@ -22,18 +22,25 @@ export const cursors = {
   worklist: z.tuple([dateSchema.nullable(), instant, acceptanceNumber]),
 };
 
+/** A page of a list: `nextCursor` is null on the last one. */
+export const pageAnswer = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+
 /**
- * Where the page after this one begins, opaque to the caller.
+ * A page, and where the one after it begins, opaque to the caller.
+ * @param limit as many as were asked for; a page that isn't full is the last one
  * @param ends what an entry is sorted by, as `cursors` has it
- * @returns null where the page isn't full, and so is the last one
+ * @param show what is shown of an entry
  */
-export function cursorAfter<Item>(
-  items: Item[],
+export function page<Row, Item>(
+  rows: Row[],
   limit: number,
-  ends: (last: Item) => (string | null)[],
-): string | null {
-  const last = items.length === limit ? items.at(-1) : undefined;
-  return last ? Buffer.from(JSON.stringify(ends(last))).toString('base64url') : null;
+  ends: (last: Row) => (string | null)[],
+  show: (row: Row) => Item,
+): { items: Item[]; nextCursor: string | null } {
+  const last = rows.length === limit ? rows.at(-1) : undefined;
+  const nextCursor = last ? Buffer.from(JSON.stringify(ends(last))).toString('base64url') : null;
+  return { items: rows.map(show), nextCursor };
 }
 
 /** @throws Problem 422 for what is no cursor of this list */

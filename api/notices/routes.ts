@@ -1,12 +1,12 @@
 import validator from 'validator';
 import { findNotice, type NoticeSubject, noticesAbout } from '../../store/notices/issue.ts';
 import { visibleAccreditation } from '../accreditations/routes.ts';
-import { noticesAnswer } from '../answers.ts';
 import { visibleCase } from '../cases/routes.ts';
 import type { ApiContext } from '../context.ts';
 import { caseStaff, type User } from '../http/auth.ts';
 import { problems } from '../http/errors.ts';
 import { route } from '../http/route.ts';
+import { noticesAnswer, noticesView } from './answers.ts';
 import { noticePage } from './page.ts';
 
 const readers = ['applicant', ...caseStaff] as const;
@@ -39,11 +39,7 @@ function routesUnder(
       roles: readers,
       answers: { 200: { description: 'In the order in which they were issued', schema: noticesAnswer } },
       async handle({ params, user }) {
-        const issued = await noticesAbout(store, await visible(params, user));
-        const items = issued.map(({ id: noticeId, kind, title, documentNumber, issuedOn }) => {
-          return { noticeId, kind, title, documentNumber, issuedOn };
-        });
-        return { status: 200, body: { items } };
+        return { status: 200, body: noticesView(await noticesAbout(store, await visible(params, user))) };
       },
     }),
     route({

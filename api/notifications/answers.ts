@@ -1,10 +1,17 @@
+import { receiptNames, stepNames } from '../../domain/names.ts';
 import { deliverySteps } from '../../domain/notifications/delivery.ts';
 import { receiptStates } from '../../domain/notifications/receipts.ts';
+import { type CallRow, callsAbout, type OpenCall } from '../../store/notifications/calls.ts';
+import { attemptsOf, type MessageRow } from '../../store/notifications/queries.ts';
+import type { AttemptRow } from '../../store/notifications/sending.ts';
+import type { Store } from '../../store/open.ts';
 import { attemptOutcomes, callOutcomes, messagePurposes, messageStates } from '../../store/types.ts';
+import { instant } from '../http/answers.ts';
+import type { User } from '../http/auth.ts';
+import { pageAnswer } from '../http/paging.ts';
 import { z } from '../http/zod.ts';
-
-/** What the routes answer about messages, calls and phones, for /openapi.json. Instants are UTC. */
-const instant = z.string().openapi({ format: 'date-time' });
+import { personFor } from '../people/phones.ts';
+import { attemptOutcomeNames, callOutcomeNames, messageStateNames, purposeNames } from './names.ts';
 
 const purpose = z.enum(messagePurposes).openapi({ description: 'What it tells' });
 
@@ -70,45 +77,64 @@ export const messagesAnswer = z.array(
   }),
 );
 
-export const callsAnswer = z.object({
-  items: z.array(
-    z.object({
-      id: z.string().openapi({ description: "The message's that didn't arrive" }),
-      since: instant,
-      acceptanceNumber: z.string().nullable(),
-      accreditationId: z.string().nullable(),
-      name: z.string(),
-      phone: z.string().openapi({ description: 'In full for clerks; empty where nobody knows it' }),
-      purpose,
-      purposeName: z.string(),
-      texts: z.array(z.string()).openapi({ description: 'What to say: what the 短信 said' }),
-      tries: callTries,
-    }),
-  ),
-  nextCursor: z.string().nullable(),
+const callItemAnswer = z.object({
+  id: z.string().openapi({ description: "The message's that didn't arrive" }),
+  since: instant,
+  acceptanceNumber: z.string().nullable(),
+  accreditationId: z.string().nullable(),
+  name: z.string(),
+  phone: z.string().openapi({ description: 'In full for clerks; empty where nobody knows it' }),
+  purpose,
+  purposeName: z.string(),
+  texts: z.array(z.string()).openapi({ description: 'What to say: what the 短信 said' }),
+  tries: callTries,
 });
+export const callsAnswer = pageAnswer(callItemAnswer);
 
-export const inboxAnswer = z.object({
-  items: z.array(
-    z.object({
-      id: z.string(),
-      acceptanceNumber: z.string().nullable(),
-      accreditationId: z.string().nullable().openapi({ description: 'Where it is about an accreditation' }),
-      purpose,
-      body: z.string(),
-      createdAt: instant,
-    }),
-  ),
-  nextCursor: z.string().nullable(),
+const inboxItemAnswer = z.object({
+  id: z.string(),
+  acceptanceNumber: z.string().nullable(),
+  accreditationId: z.string().nullable().openapi({ description: 'Where it is about an accreditation' }),
+  purpose,
+  body: z.string(),
+  createdAt: instant,
 });
+/** As the store has it. */
+export type InboxItem = z.infer<typeof inboxItemAnswer>;
+export const inboxAnswer = pageAnswer(inboxItemAnswer);
 
-/** Of what was sent to a new phone, and of what is in force: no more of a phone than tells it from others. */
-export const phoneCodeAnswer = z.object({
-  phone: z.string().openapi({ example: '139****9009' }),
-  expiresAt: instant.openapi({ description: 'Until then the code can be given' }),
-});
-export const phoneAnswer = phoneCodeAnswer.pick({ phone: true }).extend({
-  alsoChanged: z
-    .array(z.string())
-    .openapi({ description: "Acceptance numbers of the person's other cases whose phone changed with it" }),
-});
+type Messages = z.infer<typeof messagesAnswer>;
+
+/** What became of each of these messages, for staff. */
+export async function messagesView(store: Store, messages: MessageRow[]): Promise<Messages> {
+  const attempts = await attemptsOf(store, messages);
+  const calls = await callsAbout(store, messages);
+  return messages.map((row) => {
+    const { id, purpose, channel, recipient, body, state, createdAt, leaving, settledAt, failure, carriedBy } = row;
+    return {
+      ...{ id, purpose, purposeName: purposeNames[purpose], channel, recipient, body },
+      ...{ state, stateName: messageStateNames[state], createdAt, leaving, settledAt, failure, carriedBy },
+      // Stored, it is when one for the digest was written.
+      leavesAt: leaving === 'digest' ? null : row.leavesAt,
+      steps: row.steps.map(({ step, at }) => ({ step, stepName: stepNames[step], at })),
+      attempts: attempts.filter(({ messageId }) => messageId === id).map(attemptView),
+      call: callView(calls.get(id)),
+    };
+  });
+}
+
+function attemptView({ provider, startedAt, outcome, receipt }: AttemptRow): Messages[number]['attempts'][number] {
+  const outcomeName = outcome && attemptOutcomeNames[outcome];
+  return { provider, startedAt, outcome, outcomeName, receipt, receiptName: receipt && receiptNames[receipt] };
+}
+
+function callView(call: CallRow | undefined): Messages[number]['call'] {
+  if (!call) return null;
+  const { createdAt: since, tries, outcome, note, doneAt, doneBy } = call;
+  return { since, tries, outcome, outcomeName: outcome && callOutcomeNames[outcome], note, doneAt, doneBy };
+}
+
+/** A call to be made, as this user may see it. */
+export function callItem(user: User, open: OpenCall): z.infer<typeof callItemAnswer> {
+  return { ...personFor(user, open), purposeName: purposeNames[open.purpose] };
+}

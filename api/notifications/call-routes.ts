@@ -3,11 +3,9 @@ import { openCalls, recordCall } from '../../store/notifications/calls.ts';
 import type { ApiContext } from '../context.ts';
 import { Problem, problems } from '../http/errors.ts';
 import { recallRequest } from '../http/idempotency.ts';
-import { cursorAfter, cursors, decodeCursor, listQuery } from '../http/paging.ts';
+import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
 import { route } from '../http/route.ts';
-import { personFor } from '../people/phones.ts';
-import { callsAnswer } from './answers.ts';
-import { purposeNames } from './names.ts';
+import { callItem, callsAnswer } from './answers.ts';
 import { callRecordSchema } from './requests.ts';
 
 const callers = ['clerk', 'supervisor'] as const;
@@ -24,10 +22,8 @@ export function callRoutes({ store, now }: ApiContext) {
       answers: { 200: { description: 'Those that wait longest first', schema: callsAnswer } },
       async handle({ query: { cursor, limit }, user }) {
         const ended = decodeCursor(cursor, cursors.calls);
-        const items = await openCalls(store, { after: ended && { since: ended[0], id: ended[1] }, limit });
-        const nextCursor = cursorAfter(items, limit, ({ since, id }) => [since, id]);
-        const shown = items.map((one) => ({ ...personFor(user, one), purposeName: purposeNames[one.purpose] }));
-        return { status: 200, body: { items: shown, nextCursor } };
+        const open = await openCalls(store, { after: ended && { since: ended[0], id: ended[1] }, limit });
+        return { status: 200, body: page(open, limit, ({ since, id }) => [since, id], (one) => callItem(user, one)) };
       },
     }),
     route({

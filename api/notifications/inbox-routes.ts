@@ -1,8 +1,8 @@
 import { inbox } from '../../store/notifications/queries.ts';
 import type { ApiContext } from '../context.ts';
-import { cursorAfter, cursors, decodeCursor, listQuery } from '../http/paging.ts';
+import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
 import { route } from '../http/route.ts';
-import { inboxAnswer } from './answers.ts';
+import { type InboxItem, inboxAnswer } from './answers.ts';
 
 /** `GET /v1/inbox`: the applicant's APP messages. */
 export function inboxRoutes({ store }: ApiContext) {
@@ -17,9 +17,8 @@ export function inboxRoutes({ store }: ApiContext) {
       async handle({ user, query: { cursor, limit } }) {
         const ended = decodeCursor(cursor, cursors.inbox);
         const after = ended && { createdAt: ended[0], id: ended[1] };
-        const items = await inbox(store, { submittedBy: user.subject, after, limit });
-        const nextCursor = cursorAfter(items, limit, ({ createdAt, id }) => [createdAt, id]);
-        return { status: 200, body: { items, nextCursor } };
+        const rows = await inbox(store, { submittedBy: user.subject, after, limit });
+        return { status: 200, body: page(rows, limit, ({ createdAt, id }) => [createdAt, id], (row): InboxItem => row) };
       },
     }),
   ];

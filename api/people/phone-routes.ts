@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { maskedPhone } from '../../domain/people/person.ts';
 import { takesNewPhone } from '../../domain/people/phone-code.ts';
 import { phoneCodeText, phoneReplacedInApp, phoneReplacedText } from '../../policy/people/phone-texts.ts';
 import type { Policy } from '../../policy/schema.ts';
@@ -11,8 +10,8 @@ import { type ApiContext, policyInForce } from '../context.ts';
 import type { Role, User } from '../http/auth.ts';
 import { Problem, problems } from '../http/errors.ts';
 import { route } from '../http/route.ts';
-import { phoneAnswer, phoneCodeAnswer } from '../notifications/answers.ts';
 import { startHandOver } from '../start.ts';
+import { phoneAnswer, phoneCodeAnswer, phoneCodeView, phoneView } from './answers.ts';
 import { newPhoneSchema, phoneCodeSchema } from './requests.ts';
 
 const roles: readonly Role[] = ['applicant', 'clerk'];
@@ -82,7 +81,7 @@ async function sendCode(context: ApiContext, row: ApplicationRow, phone: string)
   });
   const { messageId, expiresAt } = issued;
   await startHandOver(temporal, { messageId, until: expiresAt });
-  return { phone: maskedPhone(phone), expiresAt };
+  return phoneCodeView(phone, expiresAt);
 }
 
 /** Answers once the phones before the new one are being told. */
@@ -97,7 +96,7 @@ async function confirm(context: ApiContext, row: ApplicationRow, code: string) {
   });
   if (!('phone' in confirmation)) throw unconfirmed(confirmation);
   await Promise.all(confirmation.messageIds.map((messageId) => startHandOver(context.temporal, { messageId })));
-  return { phone: maskedPhone(confirmation.phone), alsoChanged: confirmation.alsoChanged };
+  return phoneView(confirmation.phone, confirmation.alsoChanged);
 }
 
 function tooMany({ of, freeAt }: TooManyCodes, { messaging }: Policy, now: string): Problem {

@@ -1,12 +1,9 @@
 import { listAccreditations } from '../../store/accreditations/queries.ts';
 import { listApplications } from '../../store/cases/queries.ts';
-import { openPerson } from '../../store/encryption/personal.ts';
-import { accreditationSummary } from '../accreditations/views.ts';
-import { personAnswer } from '../answers.ts';
-import { worklistItem } from '../cases/views.ts';
 import type { ApiContext } from '../context.ts';
 import { caseStaff } from '../http/auth.ts';
 import { route } from '../http/route.ts';
+import { personAnswer, personView } from './answers.ts';
 import { personLookupSchema } from './requests.ts';
 
 /** As many as are answered of each; nobody comes near it. */
@@ -14,7 +11,7 @@ const limit = 100;
 
 /** `POST /v1/people/lookup`: a person at the window or on the telephone. A POST, since an ID number must not stand in a URL. */
 export function peopleRoutes(context: ApiContext) {
-  const { store, policies } = context;
+  const { store } = context;
   return [
     route({
       method: 'post',
@@ -28,15 +25,7 @@ export function peopleRoutes(context: ApiContext) {
       async handle({ body: { idNumber } }) {
         const applications = await listApplications(store, { idNumber, limit });
         const accreditations = await listAccreditations(store, { idNumber, limit });
-        return {
-          status: 200,
-          body: {
-            applications: applications.map((row) => worklistItem(store, policies, row)),
-            accreditations: accreditations.map((row) => {
-              return { ...accreditationSummary(context, row), applicantName: openPerson(store, row).name };
-            }),
-          },
-        };
+        return { status: 200, body: personView(context, applications, accreditations) };
       },
     }),
   ];

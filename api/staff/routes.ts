@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { isSender } from '../../domain/checks.ts';
-import { shanghaiDate } from '../../domain/dates.ts';
-import { type AbsenceRow, endAbsence, enterAbsence, standingAbsences } from '../../store/staff/absences.ts';
-import { listStaff } from '../../store/staff/queries.ts';
-import { absenceOptions } from '../../workflows/messages.ts';
-import { staffAnswer, staffListAnswer } from '../answers.ts';
+import { endAbsence, enterAbsence } from '../../store/staff/absences.ts';
 import type { ApiContext } from '../context.ts';
 import { caseStaff, reviewers, type User } from '../http/auth.ts';
 import { codeOf, problems } from '../http/errors.ts';
 import { route } from '../http/route.ts';
 import { startAbsence } from '../start.ts';
 import { checkAbsence } from './absence.ts';
+import { memberView, staffAnswer, staffListAnswer, staffView } from './answers.ts';
 import { absenceSchema } from './requests.ts';
 
 /** Who works here, what each is in charge of, and who is absent (不在岗). */
@@ -75,27 +72,3 @@ async function enter({ store, temporal, log }: ApiContext, entered: Parameters<t
     log.warn({ absenceId, code: codeOf(error) }, 'absence not begun yet; housekeeping will'),
   );
 }
-
-async function memberView(context: ApiContext, staffId: string) {
-  return (await staffView(context)).find(({ id }) => id === staffId);
-}
-
-async function staffView({ store, now }: ApiContext) {
-  const standing = await standingAbsences(store, shanghaiDate(now()));
-  return (await listStaff(store)).map((member) => {
-    const absence = standing.find(({ staffId }) => staffId === member.id);
-    return { ...member, absence: absence ? absenceView(absence) : null };
-  });
-}
-
-function absenceView({ id, from, until, to, enteredBy, handover }: AbsenceRow) {
-  const { workflowId } = absenceOptions({ absenceId: id });
-  const left = handover?.left.map((one) => ({ ...one, detail: whyLeft[one.objection] ?? '未能移交,请另行指派。' }));
-  return { from, until, to, enteredBy, workflowId, handover: handover && { ...handover, left } };
-}
-
-/** What speaks against who takes over, by the objection of the case. */
-const whyLeft: Record<string, string> = {
-  tookPart: '接替人参与过申诉前的审核,请指派其他人员。',
-  sameEyes: '该病种须双人复核,接替人是初审人,请指派其他人员。',
-};

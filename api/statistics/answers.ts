@@ -1,7 +1,25 @@
-import { ageBands, groupings, openStatuses, supplementCounts } from '../../domain/statistics.ts';
+import type { ApplicationType, Channel } from '../../domain/cases/state.ts';
+import { shanghaiDate } from '../../domain/dates.ts';
+import { channelNames, typeNames } from '../../domain/names.ts';
+import {
+  ageBands,
+  ageBandsOn,
+  type Group,
+  type Grouping,
+  groupings,
+  openStatuses,
+  type Period,
+  statistics,
+  supplementCounts,
+} from '../../domain/statistics.ts';
+import { diseaseOf } from '../../policy/catalogue.ts';
+import type { Policy } from '../../policy/schema.ts';
+import { readCalendar } from '../../store/calendar/queries.ts';
+import { countCases } from '../../store/statistics/queries.ts';
+import { type ApiContext, policyInForce } from '../context.ts';
+import { date, instant } from '../http/answers.ts';
 import { z } from '../http/zod.ts';
 
-const date = z.string().openapi({ format: 'date' });
 const count = (description?: string) => z.int().openapi(description ? { description } : {});
 const each = <Key extends string>(keys: readonly Key[]) =>
   z.object(Object.fromEntries(keys.map((key) => [key, count()])) as Record<Key, ReturnType<typeof count>>);
@@ -65,7 +83,7 @@ export const statisticsAnswer = z
   .object({
     from: date,
     until: date.openapi({ description: 'Included' }),
-    at: z.string().openapi({ format: 'date-time', description: 'When it was counted' }),
+    at: instant.openapi({ description: 'When it was counted' }),
     total: figures,
     groups: z
       .array(
@@ -88,3 +106,25 @@ export const statisticsAnswer = z
   })
   .openapi('Statistics');
 export type StatisticsAnswer = z.infer<typeof statisticsAnswer>;
+
+/** @param wanted the groupings that are asked for */
+export async function statisticsView(
+  context: ApiContext,
+  period: Period,
+  wanted: readonly Grouping[],
+): Promise<StatisticsAnswer> {
+  const { store, now } = context;
+  const at = now();
+  const policy = policyInForce(context);
+  const bands = ageBandsOn(shanghaiDate(at), await readCalendar(store));
+  const counts = await countCases(store, period, wanted, bands);
+  const { total, groups } = statistics(counts, policy.clocks.ladder.length);
+  return { ...period, at, total, groups: groups.map((group) => ({ name: nameOf(policy, group), ...group })) };
+}
+
+function nameOf(policy: Policy, { by, code }: Group): string {
+  if (code === null) return '无承办人';
+  if (by === 'disease') return diseaseOf(policy, code)?.name ?? code;
+  if (by === 'channel') return channelNames[code as Channel];
+  return by === 'type' ? typeNames[code as ApplicationType] : code;
+}

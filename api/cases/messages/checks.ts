@@ -12,7 +12,7 @@ import { type FieldError, Problem, problems } from '../../http/errors.ts';
 import { conflict, objected } from '../../send.ts';
 import { absenceErrors } from '../../staff/absence.ts';
 import { agentErrors, checkSupplement, signatureErrors } from '../filing/check.ts';
-import { findingsInForce } from '../views.ts';
+import { findingsInForce } from '../findings.ts';
 import type { CorrectedForm } from './correction.ts';
 
 /**

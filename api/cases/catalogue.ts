@@ -1,9 +1,35 @@
-import { requiredKinds } from '../../domain/cases/materials.ts';
+import { materialKinds, requiredKinds } from '../../domain/cases/materials.ts';
 import { type ApplicationType, applicationTypes } from '../../domain/cases/state.ts';
 import type { Policy } from '../../policy/schema.ts';
-import { catalogueAnswer } from '../answers.ts';
 import { type ApiContext, policyInForce } from '../context.ts';
 import { route } from '../http/route.ts';
+import { z } from '../http/zod.ts';
+
+const catalogueAnswer = z.object({
+  policyVersion: z.string(),
+  city: z.string(),
+  officeHours: z
+    .array(z.object({ from: z.string(), to: z.string() }))
+    .openapi({ description: 'Of the window, on working days' }),
+  diseases: z.array(
+    z.object({
+      code: z.string(),
+      name: z.string(),
+      noDeductible: z.boolean().openapi({ description: '免起付线' }),
+      validMonths: z
+        .number()
+        .nullable()
+        .openapi({ description: 'Until it has to be renewed; null where it does not end' }),
+      verification: z.boolean().openapi({ description: 'The originals have to be seen at the window' }),
+      materials: z.record(
+        z.enum(applicationTypes),
+        z.array(z.object({ kinds: z.array(z.enum(materialKinds)), name: z.string(), when: z.string() })),
+      ),
+    }),
+  ),
+  benefit: z.unknown(),
+  rejectionGrounds: z.record(z.string(), z.string()).openapi({ description: 'Reasons to choose from, by code' }),
+});
 
 /** `GET /v1/catalogue`: the diseases, the materials asked for, the benefit. */
 export function catalogueRoutes(context: ApiContext) {
@@ -19,7 +45,7 @@ export function catalogueRoutes(context: ApiContext) {
   ];
 }
 
-function catalogue(policy: Policy) {
+function catalogue(policy: Policy): z.infer<typeof catalogueAnswer> {
   return {
     policyVersion: policy.version,
     city: policy.city.name,
@@ -30,7 +56,11 @@ function catalogue(policy: Policy) {
       noDeductible,
       validMonths,
       verification,
-      materials: Object.fromEntries(applicationTypes.map((type) => [type, asked(policy, type, photo)])),
+      materials: {
+        new: asked(policy, 'new', photo),
+        renewal: asked(policy, 'renewal', photo),
+        changeInstitution: asked(policy, 'changeInstitution', photo),
+      },
     })),
     benefit: policy.benefit,
     rejectionGrounds: policy.rejectionGrounds,

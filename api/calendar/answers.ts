@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import { deadline, explainDeadline, type Ledger } from '../../domain/calendar/deadline.ts';
+import { movesEarlier } from '../../domain/calendar/moves.ts';
+import type { Calendar } from '../../domain/calendar/working-days.ts';
+import { statuses } from '../../domain/cases/state.ts';
+import { dayRuleNames } from '../../domain/names.ts';
+import type { Publication } from '../../store/calendar/publish.ts';
+import type { ArrangementRow } from '../../store/calendar/queries.ts';
+import { date, instant } from '../http/answers.ts';
+import { z } from '../http/zod.ts';
+
+const pause = z.object({ from: date, to: date.nullable() });
+const explainedDay = z.object({
+  date,
+  counted: z.boolean(),
+  rule: z.enum(['dayOfAcceptance', 'workingDay', 'makeUpDay', 'weekend', 'holiday', 'clockStopped']),
+  ruleName: z.string(),
+  name: z.string().optional().openapi({ description: 'Of the holiday' }),
+  notice: z.string().optional().openapi({ description: 'The paper that decides the day' }),
+  pause: pause.optional().openapi({ description: 'The clock stood still after `from`, up to and including `to`' }),
+});
+
+/** A due date with its reasons; `acceptanceNumber` where it is a case's. */
+export const explanationAnswer = z
+  .object({
+    acceptanceNumber: z.string().optional(),
+    acceptedOn: date,
+    workingDays: z.number(),
+    pauses: z.array(pause),
+    calendarVersion: z.number(),
+    dueOn: date.nullable().openapi({ description: 'Null while the clock stands still' }),
+    provisional: z.boolean(),
+    workingDaysLeft: z.number().nullable().openapi({ description: 'While the clock stands still' }),
+    days: z.array(explainedDay),
+    digest: z.string().openapi({
+      description:
+        'SHA-256 in hex of this answer without `digest`, as JSON with sorted keys and no white space in UTF-8 (RFC 8785)',
+    }),
+  })
+  .openapi('Explanation');
+
+export const dueDateAnswer = z
+  .object({ dueOn: date, provisional: z.boolean() })
+  .extend(explanationAnswer.omit({ dueOn: true, provisional: true, acceptanceNumber: true }).partial().shape);
+
+const days = z.record(date, z.string());
+const publishedArrangement = z.object({
+  version: z
+    .number()
+    .openapi({ description: 'Of the calendar that brought it; 0 for what was changed before this system' }),
+  daysOff: days,
+  makeUpDays: days,
+  notice: z.string().nullable(),
+  publishedOn: date.nullable(),
+  enteredBy: z.string(),
+  enteredAt: instant,
+});
+
+/** A year's days off, and all that was ever published for it. */
+export const arrangementAnswer = z.object({
+  year: z.number(),
+  basis: z.enum(['published', 'estimated']),
+  calendarVersion: z.number().openapi({ description: 'Of the whole calendar, now' }),
+  daysOff: days,
+  makeUpDays: days,
+  notice: z.string().nullable(),
+  publishedOn: date.nullable(),
+  history: z.array(publishedArrangement),
+});
+
+const move = z.object({ from: date, to: date });
+/** What a publication moves, or would move. */
+export const publicationAnswer = z.object({
+  year: z.number(),
+  calendarVersion: z.number().openapi({ description: 'Of the calendar in force' }),
+  earlier: z.number().openapi({ description: 'Cases of which a date comes earlier' }),
+  later: z.number(),
+  datesUnchanged: z
+    .number()
+    .openapi({ description: 'Cases of which only a reminder moves, or the date is no longer provisional' }),
+  cases: z.array(
+    z.object({
+      acceptanceNumber: z.string(),
+      status: z.enum(statuses),
+      dueOn: move.optional(),
+      windowEndsOn: move.optional().openapi({ description: "Last day of the applicant's window" }),
+    }),
+  ),
+  workflowId: z.string().optional().openapi({ description: 'Of the workflow that tells the cases' }),
+});
+
+/** Without a pause there always is a due date. @param explained also why */
+export function dueDateView(
+  ledger: Omit<Ledger, 'pauses'>,
+  calendar: Calendar,
+  explained: boolean,
+): z.infer<typeof dueDateAnswer> {
+  const unpaused = { ...ledger, pauses: [] };
+  const { dueOn, provisional } = deadline(unpaused, calendar);
+  return { ...(explained ? explain(unpaused, calendar) : {}), dueOn: dueOn as string, provisional };
+}
+
+/**
+ * A due date, day by day from the acceptance: what counted, what didn't, why, and by which notice.
+ * @param about what the explanation is of, if it is of a case
+ */
+export function explain(
+  ledger: Ledger,
+  calendar: Calendar,
+  about: { acceptanceNumber?: string } = {},
+): z.infer<typeof explanationAnswer> {
+  const { dueOn, provisional, left, days } = explainDeadline(ledger, calendar);
+  const explanation = {
+    ...about,
+    ...ledger,
+    calendarVersion: calendar.version,
+    dueOn,
+    provisional,
+    /** Of a clock that stands still. */
+    workingDaysLeft: dueOn === null ? left : null,
+    days: days.map((day) => ({ ...day, ruleName: dayRuleNames[day.rule] })),
+  };
+  return { ...explanation, digest: digestOf(explanation) };
+}
+
+/**
+ * SHA-256, in hex, of a JSON document with its keys sorted and without white space, in UTF-8 (the form of RFC 8785).
+ * Anybody can recompute it from an answer: take `digest` out, then hash the rest.
+ */
+function digestOf(document: object): string {
+  const sorted = JSON.stringify(document, (_, value: unknown) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+  return createHash('sha256').update(sorted).digest('hex');
+}
+
+export function arrangementView(
+  calendar: Calendar,
+  year: number,
+  history: ArrangementRow[],
+): z.infer<typeof arrangementAnswer> {
+  return {
+    ...calendar.arrangement(year),
+    calendarVersion: calendar.version,
+    history: history.map(({ year: _, ...entry }) => entry),
+  };
+}
+
+/** @param workflowId of the workflow that tells the cases; without one, nothing was published */
+export function publicationView(
+  year: number,
+  { version, affected }: Publication,
+  workflowId?: string,
+): z.infer<typeof publicationAnswer> {
+  const cases = affected
+    .filter(({ moves }) => Object.keys(moves).length > 0)
+    .map(({ acceptanceNumber, status, moves }) => ({ acceptanceNumber, status, ...moves }));
+  const earlier = affected.filter(({ moves }) => movesEarlier(moves)).length;
+  return {
+    year,
+    calendarVersion: version,
+    earlier,
+    later: cases.length - earlier,
+    datesUnchanged: affected.length - cases.length,
+    cases,
+    ...(workflowId === undefined ? {} : { workflowId }),
+  };
+}

@@ -1,0 +1,222 @@
+import { materialKinds } from '../../domain/cases/materials.ts';
+import { applicationTypes, awaiting, channels, statuses } from '../../domain/cases/state.ts';
+import { type EntryDetail, entryKinds } from '../../domain/cases/timeline.ts';
+import { shanghaiDate } from '../../domain/dates.ts';
+import { entryNames, statusNames } from '../../domain/names.ts';
+import { maskedPhone } from '../../domain/people/person.ts';
+import { remediesOf } from '../../policy/cases/remedies.ts';
+import { diseaseOf } from '../../policy/catalogue.ts';
+import { hoursOf } from '../../policy/texts.ts';
+import type { Policies } from '../../policy/versions.ts';
+import { formVersions } from '../../store/cases/form-versions.ts';
+import { readCase, readTimeline } from '../../store/cases/queries.ts';
+import { type ApplicationRow, openPersonal } from '../../store/encryption/personal.ts';
+import { messagesOfCase } from '../../store/notifications/queries.ts';
+import { type ApiContext, policyInForce } from '../context.ts';
+import { fileAnswer, fileView } from '../files/answers.ts';
+import { date, instant } from '../http/answers.ts';
+import { isStaff, type User } from '../http/auth.ts';
+import { pageAnswer } from '../http/paging.ts';
+import { z } from '../http/zod.ts';
+import { messagesAnswer, messagesView } from '../notifications/answers.ts';
+import { peopleFor } from '../people/phones.ts';
+import { findingsOf } from './findings.ts';
+
+const kind = z.enum(materialKinds);
+
+const timelineEntry = z.object({
+  sequence: z.number(),
+  at: instant,
+  kind: z.string(),
+  kindName: z.string(),
+  round: z.number(),
+  status: z.enum(statuses),
+  detail: z.record(z.string(), z.unknown()),
+  by: z.string().optional().openapi({ description: 'Staff only' }),
+  via: z
+    .enum(['api', 'signal', 'system'])
+    .optional()
+    .openapi({ description: 'Staff only; by a signal, `by` is only claimed' }),
+});
+
+/** What those who work on a case see beside its progress. */
+const forStaff = z.object({
+  policyVersion: z.string().openapi({ description: 'Which it was accepted under' }),
+  assignee: z.string().nullable(),
+  escalationLevel: z.number(),
+  applicant: z.object({
+    name: z.string(),
+    idNumber: z.string(),
+    phone: z.string().openapi({ description: 'In full for clerks and for the assignee, for others 138****8001' }),
+  }),
+  agent: z.unknown().optional(),
+  signature: z.unknown(),
+  insured: z.unknown().openapi({ description: 'What the insurance core says of the applicant' }),
+  form: z.unknown(),
+  formVersions: z.array(z.unknown()).openapi({
+    description: 'Every form that was ever in force, once a resubmission has corrected it or a new phone was confirmed',
+  }),
+  materials: z.array(
+    z.object({ kind, issuedOn: date.nullable(), originalSeen: z.boolean(), files: z.array(fileAnswer) }),
+  ),
+  findings: z.array(
+    z.object({
+      kind: kind.optional().openapi({ description: 'Of the material, where it is about one' }),
+      reason: z.string(),
+      detail: z.string(),
+    }),
+  ),
+  messages: messagesAnswer,
+});
+
+export const remediesAnswer = z
+  .array(z.object({ way: z.string(), name: z.string(), detail: z.string() }))
+  .openapi({ description: 'The ways that remain once it is refused, rejected or revoked; empty until then' });
+
+export const progressAnswer = z
+  .object({
+    acceptanceNumber: z.string(),
+    type: z.enum(applicationTypes),
+    channel: z.enum(channels),
+    diseaseCode: z.string(),
+    diseaseName: z.string(),
+    status: z.enum(statuses),
+    statusName: z.string(),
+    round: z.number(),
+    submittedAt: instant,
+    acceptedOn: date,
+    dueOn: date.nullable().openapi({ description: 'Null while the clock stands still' }),
+    provisional: z.boolean(),
+    overdue: z.boolean(),
+    workingDaysLeft: z.number().nullable().openapi({ description: 'While the clock stands still' }),
+    awaiting: z
+      .object({
+        what: z.string(),
+        kinds: z.array(kind).optional(),
+        until: date.optional(),
+        appealUntil: date.optional(),
+      })
+      .nullable(),
+    remedies: remediesAnswer,
+    window: z
+      .object({ place: z.string(), bring: z.string(), hours: z.string() })
+      .optional()
+      .openapi({ description: 'Where, on working days, the originals are to be shown, while that is awaited' }),
+    phone: z.string().optional().openapi({
+      example: '139****9009',
+      description: "The applicant's own view only: where 短信 about the case go, masked",
+    }),
+    timeline: z.array(timelineEntry),
+    ...forStaff.partial().shape,
+  })
+  .openapi('Progress');
+
+/** A case without what happened to it, and what can be done about that. */
+export const summaryAnswer = progressAnswer.omit({ remedies: true, phone: true, timeline: true }).openapi('Summary');
+
+export const listAnswer = pageAnswer(summaryAnswer);
+
+/** A line of the worklist. */
+export const worklistItemAnswer = summaryAnswer.extend({
+  applicantName: z.string(),
+  assignee: z.string().nullable(),
+  escalationLevel: z.number(),
+});
+export const worklistAnswer = pageAnswer(worklistItemAnswer);
+
+type Progress = z.infer<typeof progressAnswer>;
+type Summary = z.infer<typeof summaryAnswer>;
+type ForStaff = z.infer<typeof forStaff>;
+type ForApplicant = Omit<Progress, 'remedies' | keyof ForStaff>;
+
+/** What everybody who may see a case sees of its row. */
+export function summary(policies: Policies, row: ApplicationRow): Summary {
+  return {
+    acceptanceNumber: row.acceptanceNumber,
+    type: row.type,
+    channel: row.channel,
+    diseaseCode: row.diseaseCode,
+    diseaseName: diseaseOf(policies.of(row.policyVersion), row.diseaseCode)?.name ?? row.diseaseCode,
+    status: row.status,
+    statusName: statusNames[row.status],
+    round: row.round,
+    submittedAt: row.submittedAt,
+    acceptedOn: row.state.ledger.acceptedOn,
+    dueOn: row.dueOn,
+    provisional: row.provisional,
+    overdue: row.escalationLevel > 0,
+    workingDaysLeft: row.workingDaysLeft,
+    awaiting: awaiting(row.state, row),
+  };
+}
+
+export function worklistItem(
+  { store, policies }: Pick<ApiContext, 'store' | 'policies'>,
+  row: ApplicationRow,
+): z.infer<typeof worklistItemAnswer> {
+  const { applicant } = openPersonal(store, row);
+  const { assignee, escalationLevel } = row;
+  return { ...summary(policies, row), applicantName: applicant.name, assignee, escalationLevel };
+}
+
+/**
+ * A case as this user may see it: also where the originals are to be shown (线下核验), and the ways that remain where it
+ * was decided against the applicant.
+ */
+export async function caseView(context: ApiContext, row: ApplicationRow, user: User): Promise<Progress> {
+  const view = await (isStaff(user) ? staffView(context, row, user) : applicantView(context, row));
+  const windows = { ...row, today: shanghaiDate(context.now()) };
+  const policy = policyInForce(context);
+  const whereTo = row.status === 'awaitingVerification' ? { window: { ...policy.window, hours: hoursOf(policy) } } : {};
+  return { ...view, ...whereTo, remedies: remediesOf(policy, row.status, windows) };
+}
+
+/** A case's progress (办理进度), as its applicant sees it: what concerns them, and not who in the office did it. */
+async function applicantView({ store, policies }: ApiContext, row: ApplicationRow): Promise<ForApplicant> {
+  const entries = await readTimeline(store, row.acceptanceNumber);
+  const timeline = entries
+    .filter(({ kind }) => entryKinds[kind])
+    .map(({ sequence, at, kind, round, status, detail }) => {
+      return { sequence, at, kind, kindName: entryNames[kind], round, status, detail: forApplicant(detail) };
+    });
+  return { ...summary(policies, row), phone: maskedPhone(openPersonal(store, row).applicant.phone), timeline };
+}
+
+/** Without what the office notes for itself. */
+function forApplicant({ note, late, belatedReason, authority, form, ...detail }: EntryDetail) {
+  return detail;
+}
+
+/** A case as those who work on it see it: also form, files, findings, and who did what. */
+async function staffView(
+  { store, policies }: ApiContext,
+  row: ApplicationRow,
+  user: User,
+): Promise<Omit<ForApplicant, 'phone'> & ForStaff> {
+  const { assignee, escalationLevel, form, insured } = row;
+  const read = await readCase(store, row.acceptanceNumber);
+  const versions = await formVersions(store, row.acceptanceNumber);
+  return {
+    ...summary(policies, row),
+    policyVersion: row.policyVersion,
+    assignee,
+    escalationLevel,
+    ...peopleFor(user, assignee, openPersonal(store, row)),
+    insured,
+    form,
+    formVersions: versions.map(({ sequence, confirmedAt, form: filed, ...one }) => ({
+      sequence,
+      confirmedAt,
+      ...peopleFor(user, assignee, openPersonal(store, one)),
+      form: filed,
+    })),
+    materials: read.materials.map(({ kind, issuedOn, originalSeen, fileIds }) => {
+      return { kind, issuedOn, originalSeen, files: read.files.filter(({ id }) => fileIds.includes(id)).map(fileView) };
+    }),
+    findings: await findingsOf(store, policies, row, read),
+    messages: await messagesView(store, await messagesOfCase(store, row.acceptanceNumber)),
+    timeline: read.entries.map(({ acceptanceNumber: _, requestId: __, ...entry }) => {
+      return { ...entry, kindName: entryNames[entry.kind], detail: { ...entry.detail } };
+    }),
+  };
+}

@@ -1,0 +1,47 @@
+import { maskedPhone } from '../../domain/people/person.ts';
+import { type AccreditationRow, type ApplicationRow, openPerson } from '../../store/encryption/personal.ts';
+import { accreditationSummary, accreditationSummaryAnswer } from '../accreditations/answers.ts';
+import { worklistItem, worklistItemAnswer } from '../cases/answers.ts';
+import type { ApiContext } from '../context.ts';
+import { instant } from '../http/answers.ts';
+import { z } from '../http/zod.ts';
+
+/** What one person applied for, and what they were granted. */
+export const personAnswer = z.object({
+  applications: z.array(worklistItemAnswer),
+  accreditations: z.array(accreditationSummaryAnswer.extend({ applicantName: z.string() })),
+});
+
+/** Of what was sent to a new phone, and of what is in force: no more of a phone than tells it from others. */
+export const phoneCodeAnswer = z.object({
+  phone: z.string().openapi({ example: '139****9009' }),
+  expiresAt: instant.openapi({ description: 'Until then the code can be given' }),
+});
+export const phoneAnswer = phoneCodeAnswer.pick({ phone: true }).extend({
+  alsoChanged: z
+    .array(z.string())
+    .openapi({ description: "Acceptance numbers of the person's other cases whose phone changed with it" }),
+});
+
+export function personView(
+  context: ApiContext,
+  applications: ApplicationRow[],
+  accreditations: AccreditationRow[],
+): z.infer<typeof personAnswer> {
+  return {
+    applications: applications.map((row) => worklistItem(context, row)),
+    accreditations: accreditations.map((row) => {
+      return { ...accreditationSummary(context, row), applicantName: openPerson(context.store, row).name };
+    }),
+  };
+}
+
+/** @param phone in full */
+export function phoneCodeView(phone: string, expiresAt: string): z.infer<typeof phoneCodeAnswer> {
+  return { phone: maskedPhone(phone), expiresAt };
+}
+
+/** @param phone in full */
+export function phoneView(phone: string, alsoChanged: string[]): z.infer<typeof phoneAnswer> {
+  return { phone: maskedPhone(phone), alsoChanged };
+}

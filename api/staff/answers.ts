@@ -1,0 +1,68 @@
+import { shanghaiDate } from '../../domain/dates.ts';
+import type { Handover } from '../../domain/staff/absence.ts';
+import { type AbsenceRow, standingAbsences } from '../../store/staff/absences.ts';
+import { listStaff } from '../../store/staff/queries.ts';
+import { absenceOptions } from '../../workflows/messages.ts';
+import type { ApiContext } from '../context.ts';
+import { date } from '../http/answers.ts';
+import { z } from '../http/zod.ts';
+
+/** Somebody of the staff, and their absence where one was entered that is not over. */
+export const staffAnswer = z
+  .object({
+    id: z.string(),
+    roles: z.array(z.string()),
+    openCases: z.number().openapi({ description: 'Cases they are in charge of' }),
+    absence: z
+      .object({
+        from: date,
+        until: date,
+        to: z.string().openapi({ description: 'Who takes over' }),
+        enteredBy: z.string(),
+        workflowId: z.string().openapi({ description: 'Of the workflow that hands the cases over' }),
+        handover: z
+          .object({
+            handedOver: z.number(),
+            left: z
+              .array(z.object({ acceptanceNumber: z.string(), objection: z.string(), detail: z.string() }))
+              .openapi({ description: 'Cases for a supervisor to give to somebody else' }),
+          })
+          .nullable()
+          .openapi({ description: 'Null until the cases were handed over' }),
+      })
+      .nullable(),
+  })
+  .openapi('Staff');
+
+export const staffListAnswer = z.object({ items: z.array(staffAnswer) });
+
+type Member = z.infer<typeof staffAnswer>;
+
+/** One of the staff; undefined for somebody who does not work here. */
+export async function memberView(context: ApiContext, staffId: string): Promise<Member | undefined> {
+  return (await staffView(context)).find(({ id }) => id === staffId);
+}
+
+export async function staffView({ store, now }: ApiContext): Promise<Member[]> {
+  const standing = await standingAbsences(store, shanghaiDate(now()));
+  return (await listStaff(store)).map((member) => {
+    const absence = standing.find(({ staffId }) => staffId === member.id);
+    return { ...member, absence: absence ? absenceView(absence) : null };
+  });
+}
+
+function absenceView({ id, from, until, to, enteredBy, handover }: AbsenceRow): Member['absence'] {
+  const { workflowId } = absenceOptions({ absenceId: id });
+  return { from, until, to, enteredBy, workflowId, handover: handover && handoverView(handover) };
+}
+
+function handoverView({ handedOver, left }: Handover) {
+  const explained = left.map((one) => ({ ...one, detail: whyLeft[one.objection] ?? '未能移交,请另行指派。' }));
+  return { handedOver, left: explained };
+}
+
+/** What speaks against who takes over, by the objection of the case. */
+const whyLeft: Record<string, string> = {
+  tookPart: '接替人参与过申诉前的审核,请指派其他人员。',
+  sameEyes: '该病种须双人复核,接替人是初审人,请指派其他人员。',
+};
