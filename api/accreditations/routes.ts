@@ -1,17 +1,15 @@
-import { isAccreditationId } from '../../domain/accreditations/id.ts';
 import { findAccreditation, listAccreditations } from '../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../store/encryption/personal.ts';
-import { wasAccreditationRecorded } from '../../store/idempotency.ts';
 import type { ApiContext } from '../context.ts';
-import { caseStaff, isStaff, type User } from '../http/auth.ts';
-import { Problem, problems } from '../http/errors.ts';
+import { caseStaff, isStaff } from '../http/auth.ts';
 import { keyOf } from '../http/idempotency.ts';
 import { cursors, decodeCursor, page } from '../http/paging.ts';
 import { route } from '../http/route.ts';
-import { hasNoWorkflow } from '../http/temporal-errors.ts';
-import { revokeAccreditation, updateId } from '../send.ts';
+import { updateId } from '../send.ts';
+import { visibleAccreditation } from './access.ts';
 import { accreditationAnswer, accreditationListAnswer, accreditationSummary, accreditationView } from './answers.ts';
 import { accreditationsQuery, revocationSchema } from './requests.ts';
+import { revokeOnce } from './revoke.ts';
 
 const readers = ['applicant', ...caseStaff] as const;
 
@@ -63,37 +61,10 @@ export function accreditationRoutes(context: ApiContext) {
       async handle({ request, params, body: { reason }, user }) {
         const row = await visibleAccreditation(context, params.accreditationId as string, user);
         const id = updateId(user.subject, row.id, 'revoke', keyOf(request) ?? reason);
-        const sent = await revoke(context, row, { by: user.subject, cause: 'office', reason }, id);
+        const sent = await revokeOnce(context, row, { by: user.subject, cause: 'office', reason }, id);
         const fresh = (await findAccreditation(store, row.id)) as AccreditationRow;
         return { status: sent === 'done' ? 200 : 202, body: await accreditationView(context, fresh, user) };
       },
     }),
   ];
-}
-
-/** @throws Problem 404, the same for somebody else's as for none */
-export async function visibleAccreditation({ store }: ApiContext, id: string, user: User): Promise<AccreditationRow> {
-  const row = isAccreditationId(id) ? await findAccreditation(store, id) : undefined;
-  if (!row || !(isStaff(user) || row.submittedBy === user.subject)) throw problems.notFound();
-  return row;
-}
-
-/** Revokes once under an id; what the same request did before is done. @throws Problem 409 where there is nothing to revoke any more */
-async function revoke(
-  { store, temporal }: ApiContext,
-  row: AccreditationRow,
-  payload: Parameters<typeof revokeAccreditation>[2],
-  id: string,
-) {
-  const conflict = new Problem(409, 'conflict', '该认定已撤销或已结束,不能再撤销。请刷新后查看。');
-  try {
-    if (row.closed) throw conflict;
-    return await revokeAccreditation(temporal, row, payload, id);
-  } catch (error) {
-    const refused = error instanceof Problem && error.status === 409;
-    if (!refused && !hasNoWorkflow(error)) throw error;
-    // Its workflow may have begun again since, and doesn't know of the request any more.
-    if (await wasAccreditationRecorded(store, row.id, id)) return 'done';
-    throw refused ? conflict : problems.unavailable(error);
-  }
 }

@@ -5,7 +5,6 @@ import { type ApiContext, policyInForce } from '../context.ts';
 import { caseStaff, type User } from '../http/auth.ts';
 import { codeOf, Problem } from '../http/errors.ts';
 import { route } from '../http/route.ts';
-import { startCalendarChange } from '../start.ts';
 import {
   arrangementAnswer,
   arrangementView,
@@ -16,6 +15,7 @@ import {
 } from './answers.ts';
 import { checkArrangement, checkYear } from './arrangement.ts';
 import { arrangementSchema, dueDateQuery, publicationSchema } from './requests.ts';
+import { startCalendarChange } from './start.ts';
 
 const calendarStaff = [...caseStaff, 'admin'] as const;
 

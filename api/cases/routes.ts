@@ -19,10 +19,10 @@ import { codeOf, Problem, problems } from '../http/errors.ts';
 import { recallRequest } from '../http/idempotency.ts';
 import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
 import { type Answer, route } from '../http/route.ts';
-import { startApplication } from '../start.ts';
 import { caseView, listAnswer, progressAnswer, summary, summaryAnswer } from './answers.ts';
 import { checkFiling, fileErrors, withOriginals } from './filing/check.ts';
 import { type FilingBody, filingSchema } from './requests.ts';
+import { startApplication } from './start.ts';
 
 const readers = ['applicant', ...caseStaff] as const;
 

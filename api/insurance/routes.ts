@@ -2,13 +2,14 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import express, { type Request } from 'express';
 import { z } from 'zod';
 import { accreditationsOf } from '../../store/accreditations/queries.ts';
+import { isOver, revokeAccreditation } from '../accreditations/revoke.ts';
 import type { ApiContext } from '../context.ts';
-import { Problem, problems } from '../http/errors.ts';
+import { problems } from '../http/errors.ts';
 import { dateSchema } from '../http/requests.ts';
 import { fieldErrors, route } from '../http/route.ts';
 import { hasNoWorkflow } from '../http/temporal-errors.ts';
 import { idNumberSchema } from '../people/requests.ts';
-import { revokeAccreditation, updateId } from '../send.ts';
+import { updateId } from '../send.ts';
 
 /** What the insurance core tells by itself: `personChanged` of activities/insurance/adapters/insurance-core.openapi.yaml. */
 const personChanged = z.object({
@@ -38,7 +39,7 @@ export function hookRoutes({ store, temporal, insuranceHookSecret }: ApiContext)
             (error) => {
               if (hasNoWorkflow(error)) throw problems.unavailable(error);
               // Revoked a moment ago, by somebody else or by this event.
-              if (!(error instanceof Problem && error.status === 409)) throw error;
+              if (!isOver(error)) throw error;
             },
           );
         }

@@ -1,6 +1,6 @@
 import validator from 'validator';
 import { findNotice, type NoticeSubject, noticesAbout } from '../../store/notices/issue.ts';
-import { visibleAccreditation } from '../accreditations/routes.ts';
+import { visibleAccreditation } from '../accreditations/access.ts';
 import { visibleCase } from '../cases/routes.ts';
 import type { ApiContext } from '../context.ts';
 import { caseStaff, type User } from '../http/auth.ts';

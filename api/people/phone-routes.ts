@@ -10,7 +10,7 @@ import { type ApiContext, policyInForce } from '../context.ts';
 import type { Role, User } from '../http/auth.ts';
 import { Problem, problems } from '../http/errors.ts';
 import { route } from '../http/route.ts';
-import { startHandOver } from '../start.ts';
+import { startHandOver } from '../notifications/start.ts';
 import { phoneAnswer, phoneCodeAnswer, phoneCodeView, phoneView } from './answers.ts';
 import { newPhoneSchema, phoneCodeSchema } from './requests.ts';
 

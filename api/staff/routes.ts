@@ -5,10 +5,10 @@ import type { ApiContext } from '../context.ts';
 import { caseStaff, reviewers, type User } from '../http/auth.ts';
 import { codeOf, problems } from '../http/errors.ts';
 import { route } from '../http/route.ts';
-import { startAbsence } from '../start.ts';
 import { checkAbsence } from './absence.ts';
 import { memberView, staffAnswer, staffListAnswer, staffView } from './answers.ts';
 import { absenceSchema } from './requests.ts';
+import { startAbsence } from './start.ts';
 
 /** Who works here, what each is in charge of, and who is absent (不在岗). */
 export function staffRoutes(context: ApiContext) {

@@ -6,7 +6,7 @@ import type { WorkflowBundle } from '@temporalio/worker';
 import type { Found } from '../../activities/dependencies.ts';
 import { createActivities } from '../../activities/index.ts';
 import { createInsuranceHttp } from '../../activities/insurance/adapters/http.ts';
-import { startApplication } from '../../api/start.ts';
+import { startApplication } from '../../api/cases/start.ts';
 import type { Arrangement } from '../../domain/calendar/working-days.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { policiesOf } from '../../policy/versions.ts';

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { startCalendarChange } from '../../api/calendar/start.ts';
+import { sendMessage } from '../../api/cases/messages/send.ts';
 import { Problem } from '../../api/http/errors.ts';
-import { sendMessage } from '../../api/send.ts';
-import { startCalendarChange } from '../../api/start.ts';
 import { type ExplainedDeadline, explainDeadline } from '../../domain/calendar/deadline.ts';
 import { type Arrangement, addWorkingDays } from '../../domain/calendar/working-days.ts';
 import { acceptanceNumber } from '../../domain/cases/acceptance-number.ts';

@@ -9,11 +9,11 @@ import { findStaff } from '../../../store/staff/queries.ts';
 import { type ApiContext, policyInForce } from '../../context.ts';
 import { isReviewer } from '../../http/auth.ts';
 import { type FieldError, Problem, problems } from '../../http/errors.ts';
-import { conflict, objected } from '../../send.ts';
 import { absenceErrors } from '../../staff/absence.ts';
 import { agentErrors, checkSupplement, signatureErrors } from '../filing/check.ts';
 import { findingsInForce } from '../findings.ts';
 import type { CorrectedForm } from './correction.ts';
+import { conflict, objected } from './send.ts';
 
 /**
  * What the case's workflow can't check, since it knows neither files nor staff, policy nor personal data.

@@ -14,13 +14,14 @@ import { Problem, problems } from '../../http/errors.ts';
 import { assertSameRequest, recallRequest } from '../../http/idempotency.ts';
 import { type Answer, route } from '../../http/route.ts';
 import { hasNoWorkflow } from '../../http/temporal-errors.ts';
-import { conflict, type Sent, sendMessage, updateId } from '../../send.ts';
+import { type Sent, updateId } from '../../send.ts';
 import { caseView, progressAnswer } from '../answers.ts';
 import { withOriginals } from '../filing/check.ts';
 import { assertActsFor, visibleCase } from '../routes.ts';
 import { checkMessage } from './checks.ts';
 import { type CorrectedForm, correctedForm } from './correction.ts';
 import { type correctionSchema, messageSchemas } from './requests.ts';
+import { conflict, sendMessage } from './send.ts';
 
 type SentName = keyof typeof messageSchemas;
 

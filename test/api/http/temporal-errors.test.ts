@@ -10,10 +10,10 @@ import {
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import express from 'express';
 import { pino } from 'pino';
+import { sendMessage } from '../../../api/cases/messages/send.ts';
 import { problemHandler } from '../../../api/http/errors.ts';
 import { hasNoWorkflow, mayPass, refusalOf, temporalStatus } from '../../../api/http/temporal-errors.ts';
-import { sendMessage } from '../../../api/send.ts';
-import { startHandOver } from '../../../api/start.ts';
+import { startHandOver } from '../../../api/notifications/start.ts';
 import { createTemporalClient } from '../../../api/temporal.ts';
 import { startFailingTemporal } from '../../harness/http/failing-temporal.ts';
 import { testKeyring } from '../../harness/keyring.ts';

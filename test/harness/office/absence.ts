@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { startAbsence } from '../../../api/start.ts';
+import { startAbsence } from '../../../api/staff/start.ts';
 import { addDays, shanghaiDate, shanghaiInstant } from '../../../domain/dates.ts';
 import { enterAbsence } from '../../../store/staff/absences.ts';
 import { type AbsenceProgress, absenceOptions, absenceProgress } from '../../../workflows/messages.ts';

@@ -1,4 +1,4 @@
-import { startCalendarChange } from '../../../api/start.ts';
+import { startCalendarChange } from '../../../api/calendar/start.ts';
 import { yearOf } from '../../../domain/dates.ts';
 import { type Publication, publishArrangement } from '../../../store/calendar/publish.ts';
 import { readCalendar } from '../../../store/calendar/queries.ts';

@@ -1,5 +1,5 @@
 import { and, eq, isNull } from 'drizzle-orm';
-import { startApplication } from '../../../api/start.ts';
+import { startApplication } from '../../../api/cases/start.ts';
 import type { OutboxMessage, SmsOf } from '../../../dev/stand-ins/outbox.ts';
 import type { SmsProviderName } from '../../../policy/schema.ts';
 import { findApplication } from '../../../store/cases/queries.ts';

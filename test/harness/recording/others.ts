@@ -1,4 +1,4 @@
-import { startCalendarChange } from '../../../api/start.ts';
+import { startCalendarChange } from '../../../api/calendar/start.ts';
 import type { AccreditationMessages } from '../../../domain/accreditations/state.ts';
 import { addWorkingDays } from '../../../domain/calendar/working-days.ts';
 import { addDays, shanghaiDate, shanghaiInstant } from '../../../domain/dates.ts';

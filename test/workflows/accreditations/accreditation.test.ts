@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
-import { revokeAccreditation } from '../../../api/send.ts';
+import { revokeAccreditation } from '../../../api/accreditations/revoke.ts';
 import { insuredPeople } from '../../../dev/stand-ins/insured-people.ts';
 import { addDays, addMonths, shanghaiDate, shanghaiInstant } from '../../../domain/dates.ts';
 import { accreditationTimeline, findAccreditation } from '../../../store/accreditations/queries.ts';

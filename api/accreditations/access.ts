@@ -1,0 +1,13 @@
+import { isAccreditationId } from '../../domain/accreditations/id.ts';
+import { findAccreditation } from '../../store/accreditations/queries.ts';
+import type { AccreditationRow } from '../../store/encryption/personal.ts';
+import type { ApiContext } from '../context.ts';
+import { isStaff, type User } from '../http/auth.ts';
+import { problems } from '../http/errors.ts';
+
+/** @throws Problem 404, the same for somebody else's as for none */
+export async function visibleAccreditation({ store }: ApiContext, id: string, user: User): Promise<AccreditationRow> {
+  const row = isAccreditationId(id) ? await findAccreditation(store, id) : undefined;
+  if (!row || !(isStaff(user) || row.submittedBy === user.subject)) throw problems.notFound();
+  return row;
+}
