@@ -7,8 +7,7 @@ import { accreditationRoutes } from './accreditations/routes.ts';
 import { calendarRoutes } from './calendar/routes.ts';
 import { catalogueRoutes } from './cases/catalogue.ts';
 import { messageRoutes } from './cases/messages/routes.ts';
-import { applicationRoutes } from './cases/routes.ts';
-import { worklistRoutes } from './cases/worklist-routes.ts';
+import { caseRoutes } from './cases/routes.ts';
 import type { ApiContext } from './context.ts';
 import { fileRoutes } from './files/routes.ts';
 import type { Authenticate } from './http/auth.ts';
@@ -19,10 +18,7 @@ import { openApiDocument } from './http/openapi.ts';
 import { addRoute } from './http/route.ts';
 import { hookRoutes } from './insurance/routes.ts';
 import { noticeRoutes } from './notices/routes.ts';
-import { callRoutes } from './notifications/call-routes.ts';
-import { inboxRoutes } from './notifications/inbox-routes.ts';
-import { twilioHookRoutes } from './notifications/twilio-routes.ts';
-import { phoneRoutes } from './people/phone-routes.ts';
+import { notificationRoutes } from './notifications/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { staffRoutes } from './staff/routes.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
@@ -45,19 +41,15 @@ export function createApp(context: ApiContext, authenticate: Authenticate): Expr
     ...catalogueRoutes(context),
     ...calendarRoutes(context),
     ...fileRoutes(context),
-    ...applicationRoutes(context),
+    ...caseRoutes(context),
     ...messageRoutes(context),
-    ...phoneRoutes(context),
     ...noticeRoutes(context),
     ...accreditationRoutes(context),
     ...hookRoutes(context),
-    ...twilioHookRoutes(context),
-    ...callRoutes(context),
-    ...worklistRoutes(context),
+    ...notificationRoutes(context),
     ...peopleRoutes(context),
     ...statisticsRoutes(context),
     ...staffRoutes(context),
-    ...inboxRoutes(context),
     ...codecRoutes(context),
     ...healthRoutes(context),
   ];

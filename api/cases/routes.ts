@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Request } from 'express';
 import { isWindowOpen } from '../../domain/calendar/office-hours.ts';
-import { acceptanceNumber as drawNumber, isAcceptanceNumber } from '../../domain/cases/acceptance-number.ts';
+import { acceptanceNumber as drawNumber } from '../../domain/cases/acceptance-number.ts';
 import { countedLedger } from '../../domain/cases/milestones.ts';
 import { shanghaiDate, yearOf } from '../../domain/dates.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
@@ -9,7 +9,7 @@ import type { Policy } from '../../policy/schema.ts';
 import { hoursOf } from '../../policy/texts.ts';
 import { readCalendar, readCalendarAt } from '../../store/calendar/queries.ts';
 import { ClaimTaken } from '../../store/cases/claims.ts';
-import { FileTaken, fileApplication, findApplication, listApplications } from '../../store/cases/queries.ts';
+import { FileTaken, fileApplication, findApplication, listApplications, worklist } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/encryption/personal.ts';
 import { findRequest } from '../../store/idempotency.ts';
 import { explain, explanationAnswer } from '../calendar/answers.ts';
@@ -19,15 +19,24 @@ import { codeOf, Problem, problems } from '../http/errors.ts';
 import { recallRequest } from '../http/idempotency.ts';
 import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
 import { type Answer, route } from '../http/route.ts';
-import { caseView, listAnswer, progressAnswer, summary, summaryAnswer } from './answers.ts';
+import { visibleCase } from './access.ts';
+import {
+  caseView,
+  listAnswer,
+  progressAnswer,
+  summary,
+  summaryAnswer,
+  worklistAnswer,
+  worklistItem,
+} from './answers.ts';
 import { checkFiling, fileErrors, withOriginals } from './filing/check.ts';
-import { type FilingBody, filingSchema } from './requests.ts';
+import { type FilingBody, filingSchema, worklistQuery } from './requests.ts';
 import { startApplication } from './start.ts';
 
 const readers = ['applicant', ...caseStaff] as const;
 
-/** Filing applications and following them. */
-export function applicationRoutes(context: ApiContext) {
+/** Filing applications and following them; what the office has to do, most urgent first. */
+export function caseRoutes(context: ApiContext) {
   const { store, policies } = context;
   return [
     route({
@@ -83,6 +92,26 @@ export function applicationRoutes(context: ApiContext) {
         return { status: 200, body: await explainedDeadline(context, row) };
       },
     }),
+    route({
+      method: 'get',
+      path: '/v1/worklist',
+      summary: '待办件,按办理期限排序',
+      roles: caseStaff,
+      query: worklistQuery,
+      answers: {
+        200: {
+          description: 'By due date, first filed first; cases whose clock stands still come last',
+          schema: worklistAnswer,
+        },
+      },
+      async handle({ query: { cursor, limit, status, assignee, overdue } }) {
+        const ended = decodeCursor(cursor, cursors.worklist);
+        const after = ended && { dueOn: ended[0], submittedAt: ended[1], acceptanceNumber: ended[2] };
+        const rows = await worklist(store, { status, assignee, overdue, after, limit });
+        const ends = (last: ApplicationRow) => [last.dueOn, last.submittedAt, last.acceptanceNumber];
+        return { status: 200, body: page(rows, limit, ends, (row) => worklistItem(context, row)) };
+      },
+    }),
   ];
 }
 
@@ -93,29 +122,6 @@ async function explainedDeadline(context: ApiContext, row: ApplicationRow) {
   const past = closed && calendarVersion !== null;
   const calendar = await (past ? readCalendarAt(store, calendarVersion) : readCalendar(store));
   return explain(countedLedger(state, policyInForce(context).clocks), calendar, { acceptanceNumber });
-}
-
-/** @throws Problem 404, the same for somebody else's case as for none */
-export async function visibleCase(
-  { store }: ApiContext,
-  acceptanceNumber: string,
-  user: User,
-): Promise<ApplicationRow> {
-  // What can't be a number isn't looked up: not everything that fits into a path fits into a query.
-  const row = isAcceptanceNumber(acceptanceNumber) ? await findApplication(store, acceptanceNumber) : undefined;
-  if (!row || !(isStaff(user) || row.submittedBy === user.subject)) throw problems.notFound();
-  return row;
-}
-
-/**
- * A case is its applicant's; one that was filed at the window any clerk's, whoever is there that day.
- * @throws Problem 403 where somebody may see the case, and not act for its applicant
- */
-export function assertActsFor({ submittedBy, channel }: ApplicationRow, { subject, roles }: User): void {
-  if (channel === 'window' ? roles.includes('clerk') : submittedBy === subject) return;
-  if (channel === 'window') throw problems.forbidden();
-  const detail = '网上提交的申请由申请人本人在原申请渠道办理,窗口不能代办。';
-  throw new Problem(403, 'applicants-own', detail);
 }
 
 /**

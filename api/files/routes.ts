@@ -1,10 +1,10 @@
 import { fileTypeFromBuffer } from 'file-type';
 import multer from 'multer';
 import validator from 'validator';
-import { findApplication } from '../../store/cases/queries.ts';
 import { type FileRow, findFile, readContent, saveFile } from '../../store/files/uploads.ts';
+import { visibleCase } from '../cases/access.ts';
 import { type ApiContext, policyInForce } from '../context.ts';
-import { caseStaff, isStaff, type User } from '../http/auth.ts';
+import { caseStaff, type User } from '../http/auth.ts';
 import { Problem, problems } from '../http/errors.ts';
 import { route } from '../http/route.ts';
 import { fileAnswer, fileView } from './answers.ts';
@@ -63,8 +63,8 @@ export function fileRoutes(context: ApiContext) {
     const file = validator.isUUID(id) ? await findFile(store, id) : undefined;
     if (!file) throw problems.notFound();
     if (file.uploadedBy === user.subject) return file;
-    const row = file.acceptanceNumber === null ? undefined : await findApplication(store, file.acceptanceNumber);
-    if (!row || !(isStaff(user) || row.submittedBy === user.subject)) throw problems.notFound();
+    if (file.acceptanceNumber === null) throw problems.notFound();
+    await visibleCase(context, file.acceptanceNumber, user);
     return file;
   }
 }

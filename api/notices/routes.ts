@@ -1,7 +1,7 @@
 import validator from 'validator';
 import { findNotice, type NoticeSubject, noticesAbout } from '../../store/notices/issue.ts';
 import { visibleAccreditation } from '../accreditations/access.ts';
-import { visibleCase } from '../cases/routes.ts';
+import { visibleCase } from '../cases/access.ts';
 import type { ApiContext } from '../context.ts';
 import { caseStaff, type User } from '../http/auth.ts';
 import { problems } from '../http/errors.ts';

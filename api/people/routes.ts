@@ -1,15 +1,24 @@
 import { listAccreditations } from '../../store/accreditations/queries.ts';
 import { listApplications } from '../../store/cases/queries.ts';
+import type { ApplicationRow } from '../../store/encryption/personal.ts';
+import { assertActsFor, visibleCase } from '../cases/access.ts';
 import type { ApiContext } from '../context.ts';
-import { caseStaff } from '../http/auth.ts';
+import { caseStaff, type Role, type User } from '../http/auth.ts';
 import { route } from '../http/route.ts';
-import { personAnswer, personView } from './answers.ts';
-import { personLookupSchema } from './requests.ts';
+import { personAnswer, personView, phoneAnswer, phoneCodeAnswer } from './answers.ts';
+import { confirmCode, sendCode } from './change-phone.ts';
+import { newPhoneSchema, personLookupSchema, phoneCodeSchema } from './requests.ts';
+
+/** Who changes a phone; for a case that was filed at the window a clerk does. */
+const phoneChangers: readonly Role[] = ['applicant', 'clerk'];
 
 /** As many as are answered of each; nobody comes near it. */
 const limit = 100;
 
-/** `POST /v1/people/lookup`: a person at the window or on the telephone. A POST, since an ID number must not stand in a URL. */
+/**
+ * A person at the window or on the telephone: looked up by a POST, since an ID number must not stand in a URL. And a new
+ * phone (更换手机号): it counts once a code that was sent to it has come back.
+ */
 export function peopleRoutes(context: ApiContext) {
   const { store } = context;
   return [
@@ -28,5 +37,43 @@ export function peopleRoutes(context: ApiContext) {
         return { status: 200, body: personView(context, applications, accreditations) };
       },
     }),
+    route({
+      method: 'post',
+      path: '/v1/applications/{acceptanceNumber}/phone',
+      summary: '更换手机号:向新号码发送验证码',
+      refusals: '403 applicants-own, 409 case-over, 422 invalid (phone unchanged), 429 too-many-codes (Retry-After)',
+      roles: phoneChangers,
+      body: newPhoneSchema,
+      answers: {
+        202: {
+          description: 'A code is on its way to the new phone; none before it counts any more',
+          schema: phoneCodeAnswer,
+        },
+      },
+      async handle({ params, user, body }) {
+        const row = await ownCase(context, params.acceptanceNumber as string, user);
+        return { status: 202, body: await sendCode(context, row, body.phone) };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/applications/{acceptanceNumber}/phone/confirm',
+      summary: '更换手机号:提交验证码;本人其他在办申请和有效认定的手机号一并更换',
+      refusals: '403 applicants-own, 409 no-code, code-expired or code-used-up, 422 wrong-code (triesLeft)',
+      roles: phoneChangers,
+      body: phoneCodeSchema,
+      answers: { 200: { description: 'The new phone is in force', schema: phoneAnswer } },
+      async handle({ params, user, body }) {
+        const row = await ownCase(context, params.acceptanceNumber as string, user);
+        return { status: 200, body: await confirmCode(context, row, body.code) };
+      },
+    }),
   ];
+}
+
+/** @throws Problem 404 or 403 */
+async function ownCase(context: ApiContext, acceptanceNumber: string, user: User): Promise<ApplicationRow> {
+  const row = await visibleCase(context, acceptanceNumber, user);
+  assertActsFor(row, user);
+  return row;
 }

@@ -5,63 +5,22 @@ import type { Policy } from '../../policy/schema.ts';
 import { type ApplicationRow, openPersonal } from '../../store/encryption/personal.ts';
 import { hasLasting } from '../../store/people/change-phone.ts';
 import { type Confirmation, confirmPhone, issuePhoneCode, TooManyCodes } from '../../store/people/phone-codes.ts';
-import { assertActsFor, visibleCase } from '../cases/routes.ts';
 import { type ApiContext, policyInForce } from '../context.ts';
-import type { Role, User } from '../http/auth.ts';
 import { Problem, problems } from '../http/errors.ts';
-import { route } from '../http/route.ts';
+import type { z } from '../http/zod.ts';
 import { startHandOver } from '../notifications/start.ts';
-import { phoneAnswer, phoneCodeAnswer, phoneCodeView, phoneView } from './answers.ts';
-import { newPhoneSchema, phoneCodeSchema } from './requests.ts';
+import { type phoneAnswer, type phoneCodeAnswer, phoneCodeView, phoneView } from './answers.ts';
 
-const roles: readonly Role[] = ['applicant', 'clerk'];
-
-/** A new phone (更换手机号): it counts once a code that was sent to it has come back. */
-export function phoneRoutes(context: ApiContext) {
-  return [
-    route({
-      method: 'post',
-      path: '/v1/applications/{acceptanceNumber}/phone',
-      summary: '更换手机号:向新号码发送验证码',
-      refusals: '403 applicants-own, 409 case-over, 422 invalid (phone unchanged), 429 too-many-codes (Retry-After)',
-      roles,
-      body: newPhoneSchema,
-      answers: {
-        202: {
-          description: 'A code is on its way to the new phone; none before it counts any more',
-          schema: phoneCodeAnswer,
-        },
-      },
-      async handle({ params, user, body }) {
-        const row = await ownCase(context, params.acceptanceNumber as string, user);
-        return { status: 202, body: await sendCode(context, row, body.phone) };
-      },
-    }),
-    route({
-      method: 'post',
-      path: '/v1/applications/{acceptanceNumber}/phone/confirm',
-      summary: '更换手机号:提交验证码;本人其他在办申请和有效认定的手机号一并更换',
-      refusals: '403 applicants-own, 409 no-code, code-expired or code-used-up, 422 wrong-code (triesLeft)',
-      roles,
-      body: phoneCodeSchema,
-      answers: { 200: { description: 'The new phone is in force', schema: phoneAnswer } },
-      async handle({ params, user, body }) {
-        const row = await ownCase(context, params.acceptanceNumber as string, user);
-        return { status: 200, body: await confirm(context, row, body.code) };
-      },
-    }),
-  ];
-}
-
-/** @throws Problem 404 or 403 */
-async function ownCase(context: ApiContext, acceptanceNumber: string, user: User): Promise<ApplicationRow> {
-  const row = await visibleCase(context, acceptanceNumber, user);
-  assertActsFor(row, user);
-  return row;
-}
-
-/** Row first, then the workflow that hands it over; where that can't be started the code is asked for again. */
-async function sendCode(context: ApiContext, row: ApplicationRow, phone: string) {
+/**
+ * Sends a code to a new phone. Row first, then the workflow that hands it over; where that can't be started the code is
+ * asked for again.
+ * @throws Problem 409, 422 or 429
+ */
+export async function sendCode(
+  context: ApiContext,
+  row: ApplicationRow,
+  phone: string,
+): Promise<z.infer<typeof phoneCodeAnswer>> {
   const { store, temporal } = context;
   if (!takesNewPhone(row.state, await hasLasting(store, row))) {
     const detail = '本申请已办结,不能再更换手机号;如有其他在办申请或有效的认定,请在相应的申请中更换。';
@@ -84,8 +43,15 @@ async function sendCode(context: ApiContext, row: ApplicationRow, phone: string)
   return phoneCodeView(phone, expiresAt);
 }
 
-/** Answers once the phones before the new one are being told. */
-async function confirm(context: ApiContext, row: ApplicationRow, code: string) {
+/**
+ * A new phone comes into force. Answers once the phones before the new one are being told.
+ * @throws Problem 409, or 422 for a wrong code
+ */
+export async function confirmCode(
+  context: ApiContext,
+  row: ApplicationRow,
+  code: string,
+): Promise<z.infer<typeof phoneAnswer>> {
   const policy = policyInForce(context);
   const confirmation = await confirmPhone(context.store, row, {
     code,

@@ -1,0 +1,111 @@
+import express from 'express';
+import { twilioHookPath, twilioHookUrl } from '../../config/env.ts';
+import { isMessageId } from '../../domain/checks.ts';
+import { type OpenCall, openCalls, recordCall } from '../../store/notifications/calls.ts';
+import { inbox } from '../../store/notifications/queries.ts';
+import { recordReceipt } from '../../store/notifications/receipts.ts';
+import type { ApiContext } from '../context.ts';
+import { Problem, problems } from '../http/errors.ts';
+import { recallRequest } from '../http/idempotency.ts';
+import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
+import { route } from '../http/route.ts';
+import { callItem, callsAnswer, type InboxItem, inboxAnswer } from './answers.ts';
+import { callRecordSchema } from './requests.ts';
+import { isFromTwilio, receiptOf } from './twilio-receipt.ts';
+
+const callers = ['clerk', 'supervisor'] as const;
+
+/** The inbox of the APP, calls to those whom no 短信 reaches, and what Twilio tells of a 短信. */
+export function notificationRoutes(context: ApiContext) {
+  return [...callRoutes(context), ...inboxRoutes(context), ...twilioHookRoutes(context)];
+}
+
+/** Calls (电话告知) to people whom no 短信 reaches. */
+function callRoutes({ store, now }: ApiContext) {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/calls',
+      summary: '待打电话:短信没有送到的申请人',
+      roles: callers,
+      query: listQuery,
+      answers: { 200: { description: 'Those that wait longest first', schema: callsAnswer } },
+      async handle({ query: { cursor, limit }, user }) {
+        const ended = decodeCursor(cursor, cursors.calls);
+        const open = await openCalls(store, { after: ended && { since: ended[0], id: ended[1] }, limit });
+        const ends = ({ since, id }: OpenCall) => [since, id];
+        return { status: 200, body: page(open, limit, ends, (one) => callItem(user, one)) };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/calls/{id}/record',
+      summary: '登记电话告知结果',
+      roles: callers,
+      body: callRecordSchema,
+      idempotent: true,
+      answers: { 204: { description: 'Taken down; a call that reached nobody stays to be made' } },
+      async handle({ request, params, body, user, response }) {
+        const id = params.id as string;
+        const { keyed, remembered } = await recallRequest(store, request, user.subject);
+        const record = { ...body, by: user.subject, at: now(), request: keyed };
+        const became = remembered ? 'recorded' : isMessageId(id) && (await recordCall(store, id, record));
+        if (!became) throw problems.notFound();
+        if (became === 'done')
+          throw new Problem(409, 'call-done', '这个电话已经办结,或者不用再打,请刷新“待打电话”列表。');
+        response.status(204).end();
+        return undefined;
+      },
+    }),
+  ];
+}
+
+/** `GET /v1/inbox`: the applicant's APP messages. */
+function inboxRoutes({ store }: ApiContext) {
+  return [
+    route({
+      method: 'get',
+      path: '/v1/inbox',
+      summary: 'APP 消息,最新的在前',
+      roles: ['applicant'],
+      query: listQuery,
+      answers: { 200: { description: 'Newest first', schema: inboxAnswer } },
+      async handle({ user, query: { cursor, limit } }) {
+        const ended = decodeCursor(cursor, cursors.inbox);
+        const after = ended && { createdAt: ended[0], id: ended[1] };
+        const rows = await inbox(store, { submittedBy: user.subject, after, limit });
+        const ends = ({ createdAt, id }: InboxItem) => [createdAt, id];
+        return { status: 200, body: page(rows, limit, ends, (row): InboxItem => row) };
+      },
+    }),
+  ];
+}
+
+/** `POST /v1/hooks/twilio/status`: Twilio tells what became of a 短信. What has failed is taken up by housekeeping. */
+function twilioHookRoutes({ store, now, twilioAuthToken, publicUrl }: ApiContext) {
+  return [
+    route({
+      method: 'post',
+      path: twilioHookPath,
+      summary: 'Twilio 短信回执',
+      roles: [],
+      before: express.urlencoded({ extended: false, limit: '16kb' }),
+      answers: {
+        204: { description: 'Heard; late and repeated ones change nothing. Form data, signed in X-Twilio-Signature' },
+      },
+      async handle({ request, response }) {
+        const parameters: Record<string, unknown> = request.body ?? {};
+        const callback = { signature: request.get('x-twilio-signature'), parameters };
+        const signed =
+          twilioAuthToken && publicUrl && isFromTwilio(callback, twilioHookUrl(publicUrl), twilioAuthToken);
+        if (!signed)
+          throw new Problem(403, 'wrong-signature', '回执的签名不符,请核对 PUBLIC_URL 和 TWILIO_AUTH_TOKEN。');
+        const receipt = receiptOf(parameters);
+        const { providerId = '' } = receipt ?? {};
+        if (receipt) await recordReceipt(store, { provider: 'twilio', providerId }, receipt, now());
+        response.status(204).end();
+        return undefined;
+      },
+    }),
+  ];
+}
