@@ -35,6 +35,23 @@ export async function recallRequest(store: Store, request: Request, subject: str
   return { keyed: { key, bodyHash }, remembered };
 }
 
+/**
+ * What some work for a request comes to.
+ * @returns undefined where it failed, and another request with the same key came in meanwhile, whose effect may be why:
+ * the request is to be looked up again then
+ */
+export async function unlessRepeated<Result>(
+  store: Store,
+  subject: string,
+  keyed: KeyedRequest['keyed'],
+  work: Promise<Result>,
+): Promise<Result | undefined> {
+  return work.catch(async (problem) => {
+    if (!keyed || !(await findRequest(store, subject, keyed.key))) throw problem;
+    return undefined;
+  });
+}
+
 /** What the request asks for: method, path and body. The same key with another of these is a mistake of the caller's. */
 function hashOf(request: Request): string {
   return createHash('sha256')

@@ -1,19 +1,17 @@
 import type { Message, Messages } from '../../../domain/cases/messages.ts';
-import { belatedKinds, isFirstRequest } from '../../../domain/cases/one-time-notice.ts';
 import { decisions } from '../../../domain/cases/reviewing.ts';
 import { transitions } from '../../../domain/cases/state.ts';
 import { addDays, shanghaiDate } from '../../../domain/dates.ts';
-import { readCase } from '../../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../../store/encryption/personal.ts';
 import { findStaff } from '../../../store/staff/queries.ts';
 import { type ApiContext, policyInForce } from '../../context.ts';
 import { isReviewer } from '../../http/auth.ts';
 import { type FieldError, Problem, problems } from '../../http/errors.ts';
 import { absenceErrors } from '../../staff/absence.ts';
-import { agentErrors, checkSupplement, signatureErrors } from '../filing/check.ts';
-import { findingsInForce } from '../findings.ts';
 import type { CorrectedForm } from './correction.ts';
-import { conflict, objected } from './send.ts';
+import { checkRequest } from './one-time-notice.ts';
+import { checkResubmission } from './resubmission.ts';
+import { conflict } from './send.ts';
 
 /**
  * What the case's workflow can't check, since it knows neither files nor staff, policy nor personal data.
@@ -26,7 +24,8 @@ export async function checkMessage(
   corrected: CorrectedForm | undefined,
 ): Promise<void> {
   if (transitions[name][row.status] === undefined) {
-    // Whether a message fits is the workflow's to say. But what can't be checked here must not reach it: it may just have moved on.
+    // Whether a message fits is the workflow's to say. But what can't be checked here must not reach it: it may just
+    // have moved on.
     if (name === 'resubmit') throw conflict(row.status);
     return;
   }
@@ -44,7 +43,10 @@ async function checkPresence(context: ApiContext, { assignee }: ApplicationRow, 
   throw new Problem(409, 'absent', '您已登记不在岗,不能承办新的申请。请先结束不在岗登记,或由主管指派其他人员。');
 }
 
-/** The period that a reviewer gives: a renewal's follows from what it renews, and nothing begins before the acceptance, or long after the decision. */
+/**
+ * The period that a reviewer gives: a renewal's follows from what it renews, and nothing begins before the acceptance,
+ * or long after the decision.
+ */
 function checkPeriod(context: ApiContext, row: ApplicationRow, { validFrom, validUntil }: Messages['approve']): void {
   const today = shanghaiDate(context.now());
   const { acceptedOn } = row.state.ledger;
@@ -63,82 +65,6 @@ function checkPeriod(context: ApiContext, row: ApplicationRow, { validFrom, vali
       : []),
   ];
   if (errors.length > 0) throw problems.invalid(errors);
-}
-
-async function checkResubmission(
-  context: ApiContext,
-  row: ApplicationRow,
-  { by, materials }: Messages['resubmit'],
-  corrected: CorrectedForm | undefined,
-): Promise<void> {
-  const now = context.now();
-  const errors = corrected
-    ? [
-        ...phoneErrors(context, row, corrected),
-        ...signatureErrors(corrected.personal, now),
-        ...agentErrors(
-          context.policies.of(row.policyVersion),
-          {
-            applicant: { ...corrected.personal.applicant, student: corrected.form.student },
-            agent: corrected.personal.agent,
-          },
-          shanghaiDate(now),
-        ),
-      ]
-    : [];
-  const inForce = corrected ? { ...row, form: corrected.form } : row;
-  await checkSupplement(context, inForce, { materials, uploadedBy: by }, errors.map(inCorrection));
-}
-
-/** Online another phone counts once a code that was sent to it has come back (更换手机号); at the window the clerk sees who gives it. */
-function phoneErrors(
-  { store }: ApiContext,
-  { channel, phoneHash }: ApplicationRow,
-  { personal }: CorrectedForm,
-): FieldError[] {
-  if (channel === 'window' || store.keyring.hash(personal.applicant.phone) === phoneHash) return [];
-  const detail = '更换手机号请先获取验证码:在“更换手机号”中填写新号码并确认,这里不用填写。';
-  return [{ field: 'phone', code: 'needsCode', detail }];
-}
-
-/** The person finds the field where they wrote it: in the correction. */
-function inCorrection({ field, ...error }: FieldError): FieldError {
-  return { field: `form.${field}`, ...error };
-}
-
-/** 一次性告知: the first request names all that is missing as the rules see it; what it didn't name is a supervisor's to ask for, with a reason. */
-async function checkRequest(
-  { store, policies }: ApiContext,
-  row: ApplicationRow,
-  { items, belatedReason, authority }: Messages['requestMaterials'],
-): Promise<void> {
-  const policy = policies.of(row.policyVersion);
-  const named = items.map(({ kind }) => kind);
-  const nameOf = (kind: (typeof named)[number]) => policy.materials.names[kind];
-  const belated = belatedKinds(row.state, named);
-  if (belated.length > 0 && authority !== 'supervisor') {
-    throw objected(
-      'belatedRequest',
-      belated.map((kind) => ({ field: 'items', code: 'belated', detail: `${nameOf(kind)}:首次告知时没有列出。` })),
-    );
-  }
-  if (belated.length > 0 && belatedReason === undefined) {
-    const detail = `${belated.map(nameOf).join('、')}在首次告知时没有列出,请填写现在才要求的理由。`;
-    throw problems.invalid([{ field: 'belatedReason', code: 'missing', detail }]);
-  }
-  if (belated.length === 0 && belatedReason !== undefined) {
-    const detail = '所列材料都可以正常要求补充,请去掉“事后要求的理由”。';
-    throw problems.invalid([{ field: 'belatedReason', code: 'notBelated', detail }]);
-  }
-  if (!isFirstRequest(row.state)) return;
-  const found = findingsInForce(policies, row, await readCase(store, row.acceptanceNumber));
-  const unnamed = found.filter(({ kind }) => !named.includes(kind));
-  if (unnamed.length === 0) return;
-  throw problems.invalid(
-    unnamed.map(({ kind, detail }) => {
-      return { field: 'items', code: 'notNamed', detail: `要一次性告知,请把${nameOf(kind)}一并列出:${detail}` };
-    }),
-  );
 }
 
 function checkGrounds(context: ApiContext, { grounds = [] }: Messages['reject']): void {

@@ -1,0 +1,47 @@
+import type { Messages } from '../../../domain/cases/messages.ts';
+import { belatedKinds, isFirstRequest } from '../../../domain/cases/one-time-notice.ts';
+import { readCase } from '../../../store/cases/queries.ts';
+import type { ApplicationRow } from '../../../store/encryption/personal.ts';
+import type { ApiContext } from '../../context.ts';
+import { problems } from '../../http/errors.ts';
+import { findingsInForce } from '../findings.ts';
+import { objected } from './send.ts';
+
+/**
+ * 一次性告知: the first request names all that is missing as the rules see it; what it didn't name is a supervisor's to
+ * ask for, with a reason.
+ * @throws Problem 409 or 422
+ */
+export async function checkRequest(
+  { store, policies }: ApiContext,
+  row: ApplicationRow,
+  { items, belatedReason, authority }: Messages['requestMaterials'],
+): Promise<void> {
+  const policy = policies.of(row.policyVersion);
+  const named = items.map(({ kind }) => kind);
+  const nameOf = (kind: (typeof named)[number]) => policy.materials.names[kind];
+  const belated = belatedKinds(row.state, named);
+  if (belated.length > 0 && authority !== 'supervisor') {
+    throw objected(
+      'belatedRequest',
+      belated.map((kind) => ({ field: 'items', code: 'belated', detail: `${nameOf(kind)}:首次告知时没有列出。` })),
+    );
+  }
+  if (belated.length > 0 && belatedReason === undefined) {
+    const detail = `${belated.map(nameOf).join('、')}在首次告知时没有列出,请填写现在才要求的理由。`;
+    throw problems.invalid([{ field: 'belatedReason', code: 'missing', detail }]);
+  }
+  if (belated.length === 0 && belatedReason !== undefined) {
+    const detail = '所列材料都可以正常要求补充,请去掉“事后要求的理由”。';
+    throw problems.invalid([{ field: 'belatedReason', code: 'notBelated', detail }]);
+  }
+  if (!isFirstRequest(row.state)) return;
+  const found = findingsInForce(policies, row, await readCase(store, row.acceptanceNumber));
+  const unnamed = found.filter(({ kind }) => !named.includes(kind));
+  if (unnamed.length === 0) return;
+  throw problems.invalid(
+    unnamed.map(({ kind, detail }) => {
+      return { field: 'items', code: 'notNamed', detail: `要一次性告知,请把${nameOf(kind)}一并列出:${detail}` };
+    }),
+  );
+}
