@@ -80,8 +80,8 @@ export function calendarRoutes(context: ApiContext) {
 }
 
 /**
- * The store first: once the calendar is there, it is in force and all dates follow it. If Temporal can't be reached now, or this process dies before
- * the start, the housekeeping starts telling the cases.
+ * The store first: once the calendar is there, it is in force and all dates follow it. If Temporal can't be reached
+ * now, or this process dies before the start, the housekeeping starts telling the cases.
  */
 async function publish(context: ApiContext, year: string, body: unknown, user: User) {
   const { store, temporal, log } = context;

@@ -81,7 +81,9 @@ async function recognise(content: Buffer | undefined): Promise<{ content: Buffer
   return { content, contentType: found.mime };
 }
 
-/** multer names what it refuses; the parser below it throws plain errors for a body that isn't multipart or was cut off. */
+/**
+ * multer names what it refuses; the parser below it throws plain errors for a body that isn't multipart or was cut off.
+ */
 function readable(error: unknown): unknown {
   if (error instanceof multer.MulterError) return error;
   return new Problem(400, 'malformed', '上传的内容不完整或格式有误,请重新上传。');

@@ -34,8 +34,8 @@ interface TokenSource {
 }
 
 /**
- * Bearer tokens of an OIDC issuer, whose keys are found through its discovery document; with an embedded key, only those of the
- * embedded stack (`config/env.ts` lets just one of them be set).
+ * Bearer tokens of an OIDC issuer, whose keys are found through its discovery document; with an embedded key, only
+ * those of the embedded stack (`config/env.ts` lets just one of them be set).
  */
 export function tokenSource(env: {
   OIDC_ISSUER?: string;

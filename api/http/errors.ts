@@ -75,7 +75,10 @@ export const unknownRoute: RequestHandler = () => {
   throw new Problem(404, 'not-found', '没有这个地址,请查看 /docs。');
 };
 
-/** Answers every error with a problem document. What was not foreseen is logged by its code only: its text may quote data. */
+/**
+ * Answers every error with a problem document. What was not foreseen is logged by its code only: its text may quote
+ * data.
+ */
 export function problemHandler(log: Logger): ErrorRequestHandler {
   return (error, request, response, next) => {
     if (response.headersSent) return next(error);

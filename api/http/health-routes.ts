@@ -35,7 +35,9 @@ export function healthRoutes({ store, temporal }: ApiContext) {
   ];
 }
 
-/** Whether a part answers in time. One that fails later is heard, too: a rejection that nobody hears ends the process. */
+/**
+ * Whether a part answers in time. One that fails later is heard, too: a rejection that nobody hears ends the process.
+ */
 function stateOf(check: Promise<unknown>): Promise<'up' | 'down'> {
   const answer = check.then(
     () => 'up' as const,

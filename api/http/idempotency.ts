@@ -52,7 +52,9 @@ export async function unlessRepeated<Result>(
   });
 }
 
-/** What the request asks for: method, path and body. The same key with another of these is a mistake of the caller's. */
+/**
+ * What the request asks for: method, path and body. The same key with another of these is a mistake of the caller's.
+ */
 function hashOf(request: Request): string {
   return createHash('sha256')
     .update(JSON.stringify([request.method, request.path, request.body]))

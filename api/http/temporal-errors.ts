@@ -9,7 +9,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { chain } from '../../store/errors.ts';
 
 /**
- * What may pass by itself, so that the same call is worth another try. None of them tells whether Temporal has taken the call:
+ * What may pass by itself, so that the same call is worth another try. None of them tells whether Temporal has taken
+ * the call:
  * - UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED: it is down, slow, or the line broke;
  * - RESOURCE_EXHAUSTED: too much at once, for all of it or for one case;
  * - ABORTED: it gave up on this one in favour of another;
@@ -21,7 +22,9 @@ const passing: readonly grpc[] = [
   ...[grpc.FAILED_PRECONDITION, grpc.UNKNOWN, grpc.INTERNAL],
 ];
 
-/** The gRPC status of an error of Temporal's client, which wraps it in errors of its own; undefined for other errors. */
+/**
+ * The gRPC status of an error of Temporal's client, which wraps it in errors of its own; undefined for other errors.
+ */
 export function temporalStatus(error: unknown): keyof typeof grpc | undefined {
   const code = codeOf(error);
   return code === undefined ? undefined : (grpc[code] as keyof typeof grpc);

@@ -11,7 +11,10 @@ import { hasNoWorkflow } from '../http/temporal-errors.ts';
 import { idNumberSchema } from '../people/requests.ts';
 import { updateId } from '../send.ts';
 
-/** What the insurance core tells by itself: `personChanged` of activities/insurance/adapters/insurance-core.openapi.yaml. */
+/**
+ * What the insurance core tells by itself: `personChanged` of
+ * activities/insurance/adapters/insurance-core.openapi.yaml.
+ */
 const personChanged = z.object({
   eventId: z.string().min(1).max(100),
   idNumber: idNumberSchema,
@@ -21,7 +24,10 @@ const personChanged = z.object({
 
 const reasons = { deceased: '参保人已死亡', movedAway: '参保关系已转出' };
 
-/** `POST /v1/hooks/insurance-core`: on the core's word that a person has died or is insured elsewhere, what was granted is revoked. */
+/**
+ * `POST /v1/hooks/insurance-core`: on the core's word that a person has died or is insured elsewhere, what was granted
+ * is revoked.
+ */
 export function hookRoutes({ store, temporal, insuranceHookSecret }: ApiContext) {
   return [
     route({

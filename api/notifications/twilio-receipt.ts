@@ -12,7 +12,8 @@ export interface StatusCallback {
 
 /**
  * Whether whoever sent it knows the account's token.
- * @param url the public address that Twilio was given for its callbacks, to the letter: behind a proxy the request doesn't show it
+ * @param url the public address that Twilio was given for its callbacks, to the letter: behind a proxy the request
+ * doesn't show it
  */
 export function isFromTwilio({ signature, parameters }: StatusCallback, url: string, authToken: string): boolean {
   return twilio.validateRequest(authToken, signature ?? '', url, parameters);

@@ -2,7 +2,10 @@ import { maskedPhone } from '../../domain/people/person.ts';
 import type { Person, PersonalData } from '../../store/types.ts';
 import type { User } from '../http/auth.ts';
 
-/** Phone numbers are there to be called: clerks see them in full, and who is in charge of the case (承办人); all others masked. */
+/**
+ * Phone numbers are there to be called: clerks see them in full, and who is in charge of the case (承办人); all others
+ * masked.
+ */
 const mayCall = ({ subject, roles }: User, assignee: string | null) => roles.includes('clerk') || subject === assignee;
 
 /** A case's people as this user may see them. */

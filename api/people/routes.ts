@@ -16,8 +16,8 @@ const phoneChangers: readonly Role[] = ['applicant', 'clerk'];
 const limit = 100;
 
 /**
- * A person at the window or on the telephone: looked up by a POST, since an ID number must not stand in a URL. And a new
- * phone (更换手机号): it counts once a code that was sent to it has come back.
+ * A person at the window or on the telephone: looked up by a POST, since an ID number must not stand in a URL. And a
+ * new phone (更换手机号): it counts once a code that was sent to it has come back.
  */
 export function peopleRoutes(context: ApiContext) {
   const { store } = context;

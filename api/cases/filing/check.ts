@@ -15,8 +15,8 @@ import { materialError, originalErrors, signatureErrors } from '../form-checks.t
 import { type FilingBody, filingSchema, materialSchema } from '../requests.ts';
 
 /**
- * The part of a filing that tells what is missing, as far as it can be read, so that a wrong phone number doesn't hide a
- * missing photo. What can't be read counts as right here: the form's own check tells of it.
+ * The part of a filing that tells what is missing, as far as it can be read, so that a wrong phone number doesn't hide
+ * a missing photo. What can't be read counts as right here: the form's own check tells of it.
  */
 const readablePart = z.object({
   type: z.enum(applicationTypes).catch('new'),

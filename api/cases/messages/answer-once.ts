@@ -25,8 +25,8 @@ export interface Sending {
 }
 
 /**
- * Sends a message once: a request with a known key gets the answer of the first one. If there is none, because it was lost or
- * nobody knew, the same Update is sent again with the same id: Temporal knows what came of the first.
+ * Sends a message once: a request with a known key gets the answer of the first one. If there is none, because it was
+ * lost or nobody knew, the same Update is sent again with the same id: Temporal knows what came of the first.
  */
 export async function answerOnce(
   context: ApiContext,

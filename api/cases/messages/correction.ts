@@ -11,8 +11,8 @@ export interface CorrectedForm {
 }
 
 /**
- * A case's form with what the applicant corrects (改表), signed anew. Who applies, for which disease, and what the insurance core was asked
- * about stays: another person or disease is another application.
+ * A case's form with what the applicant corrects (改表), signed anew. Who applies, for which disease, and what the
+ * insurance core was asked about stays: another person or disease is another application.
  */
 export function correctedForm(
   store: Store,

@@ -60,7 +60,8 @@ function inCorrection({ field, ...error }: FieldError): FieldError {
 }
 
 /**
- * Checks what a resubmission brings: everything that was asked for, in usable files, and a case that is complete with it.
+ * Checks what a resubmission brings: everything that was asked for, in usable files, and a case that is complete with
+ * it.
  * @param row with the form as corrected
  * @param formErrors what is wrong with the correction
  * @throws Problem 422 with everything that is wrong or missing, at once

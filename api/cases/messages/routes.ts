@@ -22,7 +22,8 @@ const senders: readonly Role[] = ['applicant', 'clerk'];
 const clerks: readonly Role[] = ['clerk'];
 
 /**
- * Messages that an api sends at once: each waits up to five seconds for its effect, and workers carry some ten a second.
+ * Messages that an api sends at once: each waits up to five seconds for its effect, and workers carry some ten a
+ * second.
  */
 const SENT_AT_ONCE = 50;
 
