@@ -12,7 +12,7 @@ import type { Message } from '../domain/cases/messages.ts';
 import type { Objection } from '../domain/cases/reviewing.ts';
 import type { Status } from '../domain/cases/state.ts';
 import { statusNames } from '../domain/names.ts';
-import type { AccreditationRow } from '../store/encryption/personal.ts';
+import type { AccreditationRow } from '../store/accreditations/tables.ts';
 import type { accreditation } from '../workflows/index.ts';
 import { accreditationMessages, accreditationOptions, messages, type Progress } from '../workflows/messages.ts';
 import { type FieldError, Problem, problems } from './http/errors.ts';

@@ -13,9 +13,12 @@ import {
 } from '../policy/calendar/arrangements.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { Policies } from '../policy/versions.ts';
+import { accreditation } from './accreditations/tables.ts';
 import { bringInForce, finishPublication } from './calendar/publish.ts';
+import { arrangement, calendar } from './calendar/tables.ts';
+import { application } from './cases/tables.ts';
 import type { Transaction } from './open.ts';
-import * as schema from './schema.ts';
+import { staff } from './staff/tables.ts';
 
 const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url));
 /** Any number, as long as nobody else uses it on this database. */
@@ -33,7 +36,7 @@ export async function migrateAndSeed(url: string, policies: Policies): Promise<v
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    const db = drizzle(client, { schema });
+    const db = drizzle(client);
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     await assertReleased(client);
@@ -61,15 +64,12 @@ async function assertReleased(client: Client): Promise<void> {
 
 async function seed(tx: Transaction, policies: Policies, policy: Policy): Promise<void> {
   await assertVersionsKnown(tx, policies);
-  await tx.insert(schema.staff).values(policy.staff).onConflictDoNothing();
-  await tx.insert(schema.calendar).values({ id: 1, version: 0 }).onConflictDoNothing();
-  const [current] = await tx.select().from(schema.calendar).for('update');
+  await tx.insert(staff).values(policy.staff).onConflictDoNothing();
+  await tx.insert(calendar).values({ id: 1, version: 0 }).onConflictDoNothing();
+  const [current] = await tx.select().from(calendar).for('update');
   const changedLater = supersededArrangements().map((one) => ({ ...one, version: 0 }));
-  await tx.insert(schema.arrangement).values(changedLater).onConflictDoNothing();
-  const rows = await tx
-    .select({ year: schema.arrangement.year })
-    .from(schema.arrangement)
-    .where(gt(schema.arrangement.version, 0));
+  await tx.insert(arrangement).values(changedLater).onConflictDoNothing();
+  const rows = await tx.select({ year: arrangement.year }).from(arrangement).where(gt(arrangement.version, 0));
   const known = new Set(rows.map(({ year }) => year));
   const missing = publishedYears().filter((year) => !known.has(year));
   if (!current || missing.length === 0) return;
@@ -79,7 +79,7 @@ async function seed(tx: Transaction, policies: Policies, policy: Policy): Promis
 
 /** Here, before api and worker start, rather than when somebody opens the case. */
 async function assertVersionsKnown(tx: Transaction, policies: Policies): Promise<void> {
-  for (const table of [schema.application, schema.accreditation]) {
+  for (const table of [application, accreditation]) {
     const kept = await tx.selectDistinct({ version: table.policyVersion }).from(table);
     for (const { version } of kept) policies.of(version);
   }

@@ -3,9 +3,8 @@ import { Pool, type PoolClient } from 'pg';
 import type { Arrangement, Calendar } from '../domain/calendar/working-days.ts';
 import type { Keyring } from './encryption/keyring.ts';
 import { isPassing } from './errors.ts';
-import * as schema from './schema.ts';
 
-export type Database = NodePgDatabase<typeof schema>;
+export type Database = NodePgDatabase;
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
 
 /** What the store is opened with. */
@@ -43,10 +42,10 @@ export function openStore({ url, onError, ...options }: StoreOptions): Store {
  * sound one that hangs. After an outage the pool would be empty for good.
  */
 function overPool(pool: Pool): Database {
-  const db = drizzle(pool, { schema });
+  const db = drizzle(pool);
   const sessions = new WeakMap<PoolClient, Database>();
   const sessionOf = (client: PoolClient) => {
-    const session = sessions.get(client) ?? drizzle(client, { schema });
+    const session = sessions.get(client) ?? drizzle(client);
     sessions.set(client, session);
     return session;
   };

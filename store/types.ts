@@ -1,5 +1,4 @@
 import type { NoticeDraft } from '../policy/notices/case.ts';
-import { notifiedEvents } from '../policy/schema.ts';
 
 /** A person as they gave themselves: stored encrypted, never sent to Temporal. */
 export interface Person {
@@ -14,24 +13,6 @@ export interface PersonalData {
   agent?: Person & { relation: string };
   signature: { name: string; signedAt: string };
 }
-
-/** The part of the form that names no person. */
-export interface ApplicationForm {
-  insuredType: 'employee' | 'resident' | 'flexible';
-  hospital: { code: string; name: string; level: number };
-  hasElectronicVoucher: boolean;
-  student?: boolean;
-  residesElsewhere?: boolean;
-  crossRegionFilingNumber?: string;
-  designatedInstitution?: string;
-  accreditationId?: string;
-}
-
-/** `open`: one open application per person, disease and type. `yearly`: one change of institution (定点变更) a calendar year per person. */
-export type ClaimKind = 'open' | 'yearly';
-
-/** Where an accreditation comes from: an application here, the insurance core's records (5301), or a list that was imported. */
-export type AccreditationSource = 'application' | 'core' | 'import';
 
 /** A notice (告知书) as it was issued. */
 export type NoticeContent = Omit<NoticeDraft, 'prefix'> & {
@@ -51,31 +32,4 @@ export interface SealedAttempt {
   /** An E.164 phone number or an e-mail address. */
   address: string;
   body: string;
-}
-
-/** What a message tells: an event of the policy's, that nobody has called, a code for a new phone, or that the phone was changed. */
-export const messagePurposes = [...notifiedEvents, 'callOverdue', 'phoneCode', 'phoneReplaced'] as const;
-export type MessagePurpose = (typeof messagePurposes)[number];
-
-/** `sent`: a provider has taken it; `overtaken`: something newer made it pointless before it was known to have arrived. */
-export const messageStates = ['queued', 'sent', 'delivered', 'failed', 'overtaken'] as const;
-export type MessageState = (typeof messageStates)[number];
-
-/** Nobody has to be told any more what a message in one of these says. */
-export const doneStates: MessageState[] = ['delivered', 'overtaken'];
-
-/** What came of a try to hand a message over; `notTaken`: the provider doesn't have it, and it can be tried again. */
-export const attemptOutcomes = ['taken', 'refused', 'notTaken'] as const;
-export type AttemptOutcome = (typeof attemptOutcomes)[number];
-
-/** How a call ended (电话告知): reached, or the number is wrong. */
-export const callOutcomes = ['reached', 'wrongNumber'] as const;
-export type CallOutcome = (typeof callOutcomes)[number];
-
-/** A call that reached nobody. */
-export interface CallTry {
-  /** Instant. */
-  at: string;
-  by: string;
-  note?: string;
 }

@@ -3,7 +3,7 @@ import { type ApplicationState, awaitsEligibility, awaitsRegistration } from '..
 import type { Change } from '../../domain/cases/timeline.ts';
 import { readTimeline, rememberLearnt } from '../../store/cases/queries.ts';
 import type { Learnt } from '../../store/cases/record.ts';
-import type { ApplicationRow } from '../../store/encryption/personal.ts';
+import type { ApplicationRow } from '../../store/cases/tables.ts';
 import type { Store } from '../../store/open.ts';
 import { inTime } from '../budget.ts';
 import { askedAt } from '../clock.ts';

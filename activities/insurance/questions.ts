@@ -13,10 +13,12 @@ import {
   grantAccreditation,
   updateAccreditation,
 } from '../../store/accreditations/queries.ts';
+import type { AccreditationRow } from '../../store/accreditations/tables.ts';
 import { takeOver } from '../../store/accreditations/take-over.ts';
 import { findApplication, readTimeline, rememberLearnt } from '../../store/cases/queries.ts';
 import type { Learnt } from '../../store/cases/record.ts';
-import { type AccreditationRow, type ApplicationRow, openPersonal } from '../../store/encryption/personal.ts';
+import type { ApplicationRow } from '../../store/cases/tables.ts';
+import { openPersonal } from '../../store/encryption/personal.ts';
 import type { Store } from '../../store/open.ts';
 import { startAccreditation, tellAccreditation } from '../accreditations/tell.ts';
 import type { InsuranceActivities, Registration } from '../contract.ts';

@@ -2,7 +2,6 @@ import { minutesAfter } from '../../domain/dates.ts';
 import { openAttempt } from '../../store/encryption/personal.ts';
 import {
   type AttemptKey,
-  type AttemptRow,
   type Begin,
   BegunElsewhere,
   beginAttempt,
@@ -11,6 +10,7 @@ import {
   markFailed,
   markTaken,
 } from '../../store/notifications/sending.ts';
+import type { AttemptRow } from '../../store/notifications/tables.ts';
 import type { Store } from '../../store/open.ts';
 import { now } from '../clock.ts';
 import {

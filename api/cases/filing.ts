@@ -7,7 +7,7 @@ import { type Finding, findings } from '../../policy/cases/findings.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { asMaterial, materialsInForce } from '../../store/cases/materials.ts';
-import type { ApplicationRow } from '../../store/encryption/personal.ts';
+import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { findFiles } from '../../store/files/uploads.ts';
 import type { Store } from '../../store/open.ts';
 import type { PersonalData } from '../../store/types.ts';

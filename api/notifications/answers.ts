@@ -1,6 +1,6 @@
 import { deliverySteps } from '../../domain/notifications/delivery.ts';
 import { receiptStates } from '../../domain/notifications/receipts.ts';
-import { attemptOutcomes, callOutcomes, messagePurposes, messageStates } from '../../store/types.ts';
+import { attemptOutcomes, callOutcomes, messagePurposes, messageStates } from '../../store/notifications/tables.ts';
 import { z } from '../http/zod.ts';
 
 /** What the routes answer about messages, calls and phones, for /openapi.json. Instants are UTC. */

@@ -1,7 +1,7 @@
 import { receiptNames, stepNames } from '../../domain/names.ts';
-import { type CallRow, callsAbout } from '../../store/notifications/calls.ts';
-import { attemptsOf, type MessageRow } from '../../store/notifications/queries.ts';
-import type { AttemptRow } from '../../store/notifications/sending.ts';
+import { callsAbout } from '../../store/notifications/calls.ts';
+import { attemptsOf } from '../../store/notifications/queries.ts';
+import type { AttemptRow, CallRow, MessageRow } from '../../store/notifications/tables.ts';
 import type { Store } from '../../store/open.ts';
 import { attemptOutcomeNames, callOutcomeNames, messageStateNames, purposeNames } from './names.ts';
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { isSender } from '../../domain/checks.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
-import { type AbsenceRow, endAbsence, enterAbsence, standingAbsences } from '../../store/staff/absences.ts';
+import { endAbsence, enterAbsence, standingAbsences } from '../../store/staff/absences.ts';
 import { listStaff } from '../../store/staff/queries.ts';
+import type { AbsenceRow } from '../../store/staff/tables.ts';
 import { absenceOptions } from '../../workflows/messages.ts';
 import { staffAnswer, staffListAnswer } from '../answers.ts';
 import type { ApiContext } from '../context.ts';

@@ -15,14 +15,14 @@ import type { Unsent } from '../../domain/notifications/delivery.ts';
 import type { NoticeDraft } from '../../policy/notices/case.ts';
 import type { MessageDraft } from '../../policy/notifications/drafts.ts';
 import { lockCalendar } from '../calendar/queries.ts';
-import { type AccreditationRow, openPerson, sealPerson } from '../encryption/personal.ts';
+import { openPerson, sealPerson } from '../encryption/personal.ts';
 import { type Divergence, type Replacing, recordInOrder } from '../in-order.ts';
 import { writeNotice } from '../notices/issue.ts';
 import { dropOvertaken, dropUnsaid, personKey, unsentMessages, writeMessages } from '../notifications/outbox.ts';
 import type { Store, Transaction } from '../open.ts';
 import { given, prepared, slots } from '../prepared.ts';
-import { accreditation, accreditationEntry } from '../schema.ts';
-import type { AccreditationSource, Person } from '../types.ts';
+import type { Person } from '../types.ts';
+import { type AccreditationRow, type AccreditationSource, accreditation, accreditationEntry } from './tables.ts';
 
 /** What is granted, or was granted by an earlier system. Shanghai dates, both included. */
 export interface Grant {

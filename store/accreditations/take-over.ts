@@ -5,10 +5,9 @@ import { takenOverAccreditation } from '../../domain/accreditations/state.ts';
 import { acceptanceNumber } from '../../domain/cases/acceptance-number.ts';
 import { shanghaiDate, yearOf } from '../../domain/dates.ts';
 import type { Policies } from '../../policy/versions.ts';
-import type { AccreditationRow } from '../encryption/personal.ts';
 import type { Store } from '../open.ts';
-import { accreditation } from '../schema.ts';
 import { type Grant, grantAccreditation } from './queries.ts';
+import { type AccreditationRow, accreditation } from './tables.ts';
 
 /** An accreditation that an earlier system granted. */
 export interface EarlierAccreditation

@@ -5,9 +5,10 @@ import { type Arrangement, type Calendar, withArrangements } from '../../domain/
 import { type Clocks, isSameSchedule, type Schedule, schedule } from '../../domain/cases/milestones.ts';
 import type { Status } from '../../domain/cases/state.ts';
 import { asColumns } from '../cases/record.ts';
+import { application } from '../cases/tables.ts';
 import type { Store, Transaction } from '../open.ts';
-import { application, arrangement, calendar } from '../schema.ts';
 import { lockCalendar, readCalendar, readVersion } from './queries.ts';
+import { arrangement, calendar } from './tables.ts';
 
 /** Cases recomputed in one transaction: a decision on one of them waits for a fraction of a second, all others for nothing. */
 const BATCH = 500;

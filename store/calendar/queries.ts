@@ -2,9 +2,7 @@ import { asc, desc, eq, lte } from 'drizzle-orm';
 import type { Arrangement, Calendar } from '../../domain/calendar/working-days.ts';
 import type { Database, Store, Transaction } from '../open.ts';
 import { prepared } from '../prepared.ts';
-import { arrangement, calendar } from '../schema.ts';
-
-export type ArrangementRow = typeof arrangement.$inferSelect;
+import { type ArrangementRow, arrangement, calendar } from './tables.ts';
 
 /** The calendar in force now; nobody is held up, and a publication may come right after. */
 export async function readCalendar(store: Store): Promise<Calendar> {

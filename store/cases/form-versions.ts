@@ -1,11 +1,11 @@
 import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { SmsText } from '../../policy/texts.ts';
-import { type ApplicationRow, openPersonal, sealPersonal } from '../encryption/personal.ts';
+import { openPersonal, sealPersonal } from '../encryption/personal.ts';
 import { tellFormer } from '../notifications/sealed.ts';
 import type { Store, Transaction } from '../open.ts';
 import { isOf, prepared } from '../prepared.ts';
-import { application, formVersion } from '../schema.ts';
-import type { ApplicationForm, PersonalData } from '../types.ts';
+import type { PersonalData } from '../types.ts';
+import { type ApplicationForm, type ApplicationRow, application, formVersion } from './tables.ts';
 
 /**
  * Keeps a corrected form until its resubmission is recorded, which brings it into force; a repeated request changes nothing.

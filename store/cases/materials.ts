@@ -2,9 +2,7 @@ import { and, asc, isNull } from 'drizzle-orm';
 import type { Material } from '../../domain/cases/materials.ts';
 import type { Database, Transaction } from '../open.ts';
 import { isOf, prepared } from '../prepared.ts';
-import { material } from '../schema.ts';
-
-export type MaterialRow = typeof material.$inferSelect;
+import { type MaterialRow, material } from './tables.ts';
 
 /** The materials of a case that nothing later has replaced, in the order in which they came. */
 export function materialsInForce(db: Database | Transaction, acceptanceNumber: string): Promise<MaterialRow[]> {

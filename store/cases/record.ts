@@ -13,7 +13,9 @@ import type { NoticeDraft, NoticedCase } from '../../policy/notices/case.ts';
 import type { MessageDraft } from '../../policy/notifications/drafts.ts';
 import type { SmsText } from '../../policy/texts.ts';
 import { calendarOf, lockCalendar, readCalendar } from '../calendar/queries.ts';
-import { type ApplicationRow, openPersonal } from '../encryption/personal.ts';
+import { calendar as calendarTable } from '../calendar/tables.ts';
+import { openPersonal } from '../encryption/personal.ts';
+import { file } from '../files/tables.ts';
 import { type Divergence, isSame, type Replacing, recordInOrder } from '../in-order.ts';
 import { type DueNotice, noticeDue, writeNotice } from '../notices/issue.ts';
 import {
@@ -25,16 +27,15 @@ import {
   unsentMessages,
   writeMessages,
 } from '../notifications/outbox.ts';
-import type { MessageRow } from '../notifications/queries.ts';
 import { type KnownMessage, knownMessage } from '../notifications/sending.ts';
+import type { MessageRow } from '../notifications/tables.ts';
 import type { Store, Transaction } from '../open.ts';
 import { given, insertion, isAny, isOf, prepared, slots } from '../prepared.ts';
-import { application, calendar as calendarTable, file, material, staff, timeline } from '../schema.ts';
+import { type StaffRow, staff } from '../staff/tables.ts';
 import type { PersonalData } from '../types.ts';
 import { releaseClaims } from './claims.ts';
 import { applyForm } from './form-versions.ts';
-
-export type StaffRow = typeof staff.$inferSelect;
+import { type ApplicationRow, application, material, type TimelineRow, timeline } from './tables.ts';
 
 /** The rules that the store applies but doesn't own: what the policy makes of a state and of a change. */
 export interface RecordRules {
@@ -332,8 +333,6 @@ export function stateColumns(state: ApplicationState, ahead: Schedule) {
 export function asColumns({ dueOn, provisional, workingDaysLeft, windowEndsOn, appealUntil }: Schedule) {
   return { dueOn, provisional, workingDaysLeft, windowEndsOn, appealUntil };
 }
-
-type TimelineRow = typeof timeline.$inferSelect;
 
 export async function writeEntry(
   tx: Transaction,

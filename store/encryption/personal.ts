@@ -1,10 +1,9 @@
+import type { AccreditationRow } from '../accreditations/tables.ts';
+import type { ApplicationRow } from '../cases/tables.ts';
+import type { NoticeRow } from '../notices/tables.ts';
+import type { AttemptRow, MessageRow } from '../notifications/tables.ts';
 import type { Store } from '../open.ts';
-import type { accreditation, application, attempt, message, notice } from '../schema.ts';
 import type { NoticeContent, Person, PersonalData, SealedAttempt, SealedMessage } from '../types.ts';
-
-export type AccreditationRow = typeof accreditation.$inferSelect;
-export type ApplicationRow = typeof application.$inferSelect;
-export type NoticeRow = typeof notice.$inferSelect;
 
 /** Encrypts the personal part of an application, bound to its acceptance number. */
 export function sealPersonal(store: Store, acceptanceNumber: string, personal: PersonalData): string {
@@ -39,14 +38,10 @@ export function sealMessage(store: Store, id: string, sealed: SealedMessage): st
 }
 
 /** @returns null where all of the message may be read */
-export function openMessage(
-  store: Store,
-  { id, sealed }: Pick<typeof message.$inferSelect, 'id' | 'sealed'>,
-): SealedMessage | null {
+export function openMessage(store: Store, { id, sealed }: Pick<MessageRow, 'id' | 'sealed'>): SealedMessage | null {
   return sealed === null ? null : (open(store, id, sealed) as SealedMessage);
 }
 
-type AttemptRow = typeof attempt.$inferSelect;
 type AttemptId = Pick<AttemptRow, 'messageId' | 'number'>;
 
 /** Encrypts what a provider is given, bound to the attempt. */

@@ -3,12 +3,10 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { and, eq, ne, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
-import type { ApplicationRow } from '../encryption/personal.ts';
+import { type ApplicationRow, application } from '../cases/tables.ts';
 import type { Store } from '../open.ts';
 import { isAny, isOf, prepared } from '../prepared.ts';
-import { application, file } from '../schema.ts';
-
-export type FileRow = typeof file.$inferSelect;
+import { type FileRow, file } from './tables.ts';
 
 /**
  * Keeps an uploaded file: content first, encrypted and flushed to disk, then its row, so that every row has its content.

@@ -3,11 +3,13 @@ import type { AccreditationState } from '../../domain/accreditations/state.ts';
 import { schedule } from '../../domain/cases/milestones.ts';
 import type { ApplicationState } from '../../domain/cases/state.ts';
 import { stateColumns as accreditationColumns, lockAccreditation } from '../accreditations/queries.ts';
+import { accreditation } from '../accreditations/tables.ts';
 import { lockCalendar } from '../calendar/queries.ts';
 import { lockApplication, type RecordRules, stateColumns } from '../cases/record.ts';
+import { application } from '../cases/tables.ts';
 import { type Cause, isAbout } from '../notifications/outbox.ts';
+import { attempt, message } from '../notifications/tables.ts';
 import type { Store } from '../open.ts';
-import { accreditation, application, attempt, message } from '../schema.ts';
 
 /** The workflows that a row of the store stands for. */
 export type KeptType = 'application' | 'accreditation';

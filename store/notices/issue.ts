@@ -4,11 +4,12 @@ import { yearOf } from '../../domain/dates.ts';
 import { documentNumber, type NoticeKind, noticeOf } from '../../domain/notices.ts';
 import type { NoticeDraft, NoticedCase } from '../../policy/notices/case.ts';
 import { asMaterial, materialsInForce } from '../cases/materials.ts';
-import { type ApplicationRow, openNotice, openPersonal, sealNotice } from '../encryption/personal.ts';
+import type { ApplicationRow } from '../cases/tables.ts';
+import { openNotice, openPersonal, sealNotice } from '../encryption/personal.ts';
 import type { Store, Transaction } from '../open.ts';
 import { prepared, slots } from '../prepared.ts';
-import { notice, noticeCounter } from '../schema.ts';
 import type { NoticeContent } from '../types.ts';
+import { notice, noticeCounter } from './tables.ts';
 
 /** What a notice is about: a case, or an accreditation. */
 export type NoticeSubject = { acceptanceNumber: string } | { accreditationId: string };

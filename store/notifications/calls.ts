@@ -1,14 +1,22 @@
 import { and, asc, eq, exists, inArray, isNull, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
-import { rememberDone } from '../idempotency.ts';
+import { accreditation } from '../accreditations/tables.ts';
+import { application } from '../cases/tables.ts';
+import { rememberDone } from '../idempotency/requests.ts';
 import type { Store, Transaction } from '../open.ts';
 import { isAny, prepared } from '../prepared.ts';
-import { accreditation, application, call, message } from '../schema.ts';
-import { type CallOutcome, type CallTry, doneStates, type MessagePurpose } from '../types.ts';
-import { type MessageRow, personOf } from './queries.ts';
+import { personOf } from './queries.ts';
 import { leadOf } from './settling.ts';
-
-export type CallRow = typeof call.$inferSelect;
+import {
+  type CallOutcome,
+  type CallRow,
+  type CallTry,
+  call,
+  doneStates,
+  type MessagePurpose,
+  type MessageRow,
+  message,
+} from './tables.ts';
 
 /** Somebody to be called, and what to tell them. */
 export interface OpenCall {

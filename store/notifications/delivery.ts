@@ -3,10 +3,10 @@ import type { DueStep } from '../../domain/notifications/delivery.ts';
 import type { MessageDraft } from '../../policy/notifications/drafts.ts';
 import { lockCalendar } from '../calendar/queries.ts';
 import type { Store } from '../open.ts';
-import { call, message } from '../schema.ts';
 import { type Cause, type Leave, messageId, unsentMessages, writeMessages } from './outbox.ts';
 import { findMessage, type KnownMessage } from './sending.ts';
 import { lockMessages, lockWithCarried, stillToTell, withCarried } from './settling.ts';
+import { call, message } from './tables.ts';
 
 /** Ids of 短信 that have failed and that nobody takes care of yet, oldest first. */
 export async function undeliveredMessages(store: Store, limit: number): Promise<string[]> {

@@ -1,10 +1,10 @@
 import { and, asc, eq, inArray, isNull, lte, max, ne, not, or, type SQL } from 'drizzle-orm';
 import { type DigestCases, readerOf, sortDigest } from '../../domain/notifications/digest.ts';
+import { application, timeline } from '../cases/tables.ts';
 import type { Store, Transaction } from '../open.ts';
-import { application, attempt, message, timeline } from '../schema.ts';
 import { messageId } from './outbox.ts';
-import type { MessageRow } from './queries.ts';
 import { leadOf, lockMessages, lockWithCarried, withCarried } from './settling.ts';
+import { attempt, type MessageRow, message } from './tables.ts';
 
 /** What a person's digest is made of. */
 export interface ComposedDigest {

@@ -1,9 +1,8 @@
 import { inArray, sql } from 'drizzle-orm';
 import type { TakenStep } from '../../domain/notifications/delivery.ts';
 import type { Transaction } from '../open.ts';
-import { message } from '../schema.ts';
 import { type Cause, numberOf } from './outbox.ts';
-import type { MessageRow } from './queries.ts';
+import { type MessageRow, message } from './tables.ts';
 
 /** Puts 短信 to applicants that have failed into their APP inbox, in the same words, where those of their change aren't there already. */
 export async function putIntoInbox(tx: Transaction, failed: MessageRow[], at: string): Promise<void> {

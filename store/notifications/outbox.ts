@@ -7,9 +7,7 @@ import { leavesAt } from '../../domain/notifications/sending-hours.ts';
 import type { MessageDraft } from '../../policy/notifications/drafts.ts';
 import type { Database, Transaction } from '../open.ts';
 import { given, insertion, isAny, isOf, prepared } from '../prepared.ts';
-import { attempt, message } from '../schema.ts';
-import { doneStates, type MessagePurpose } from '../types.ts';
-import type { MessageRow } from './queries.ts';
+import { attempt, doneStates, type MessagePurpose, type MessageRow, message } from './tables.ts';
 
 const isOfAccreditation = eq(message.accreditationId, sql.placeholder('accreditationId'));
 

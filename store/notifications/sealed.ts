@@ -1,9 +1,10 @@
 import { and, asc, eq, gt, isNotNull, lt } from 'drizzle-orm';
 import type { SmsText } from '../../policy/texts.ts';
-import { type ApplicationRow, sealMessage } from '../encryption/personal.ts';
+import type { ApplicationRow } from '../cases/tables.ts';
+import { sealMessage } from '../encryption/personal.ts';
 import type { Store, Transaction } from '../open.ts';
-import { message } from '../schema.ts';
 import { personKey, unbegun } from './outbox.ts';
+import { message } from './tables.ts';
 
 /** A 短信 to a phone of an applicant's that isn't that of the case. */
 export interface SealedDraft {

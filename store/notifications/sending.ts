@@ -1,14 +1,14 @@
 import { and, asc, eq, exists, inArray, isNull, lte, ne, not, or, type SQL, sql } from 'drizzle-orm';
 import type { Taken } from '../../domain/notifications/receipts.ts';
+import { accreditation } from '../accreditations/tables.ts';
+import { application } from '../cases/tables.ts';
 import { openMessage, sealAttempt } from '../encryption/personal.ts';
 import type { Store } from '../open.ts';
 import { given, isAny, prepared, slots } from '../prepared.ts';
-import { accreditation, application, attempt, message, staff } from '../schema.ts';
-import { doneStates } from '../types.ts';
-import { type MessageRow, phoneOf } from './queries.ts';
+import { staff } from '../staff/tables.ts';
+import { phoneOf } from './queries.ts';
 import { givenWithCarried, lockWithCarried, settle, stillToTell } from './settling.ts';
-
-export type AttemptRow = typeof attempt.$inferSelect;
+import { type AttemptRow, attempt, doneStates, type MessageRow, message } from './tables.ts';
 
 /** A message as a provider gets it. */
 export interface OutgoingMessage {

@@ -1,11 +1,11 @@
 import { and, asc, eq, inArray, not, or, type SQL, sql } from 'drizzle-orm';
 import type { Taken } from '../../domain/notifications/receipts.ts';
+import { accreditation } from '../accreditations/tables.ts';
+import { application } from '../cases/tables.ts';
 import type { Database, Transaction } from '../open.ts';
 import { given, isAny, prepared } from '../prepared.ts';
-import { accreditation, application, message } from '../schema.ts';
-import { doneStates } from '../types.ts';
 import { putIntoInbox } from './inbox.ts';
-import type { MessageRow } from './queries.ts';
+import { doneStates, type MessageRow, message } from './tables.ts';
 
 /** Messages and those that they carry. */
 export function withCarried(...ids: string[]): SQL | undefined {

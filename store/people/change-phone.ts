@@ -1,12 +1,13 @@
 import { and, asc, eq, ne, or, sql } from 'drizzle-orm';
 import type { SmsText } from '../../policy/texts.ts';
+import { accreditation } from '../accreditations/tables.ts';
 import { applyPhone } from '../cases/form-versions.ts';
-import { type ApplicationRow, openPerson, openPersonal, sealPerson } from '../encryption/personal.ts';
+import { type ApplicationRow, application, formVersion } from '../cases/tables.ts';
+import { openPerson, openPersonal, sealPerson } from '../encryption/personal.ts';
 import { tellInbox } from '../notifications/inbox.ts';
 import { type Cause, numberOf, personKey } from '../notifications/outbox.ts';
 import { tellFormer } from '../notifications/sealed.ts';
 import type { Store, Transaction } from '../open.ts';
-import { accreditation, application, formVersion } from '../schema.ts';
 
 /**
  * Locks a case and the person's open ones that the same account filed. All at once and in order, so that of two who lock several neither waits

@@ -1,10 +1,9 @@
 import { and, asc, eq, gt, gte, isNull, lt, sql } from 'drizzle-orm';
 import type { Absence, Handover } from '../../domain/staff/absence.ts';
+import { application } from '../cases/tables.ts';
 import type { Store } from '../open.ts';
 import { prepared } from '../prepared.ts';
-import { absence, application, staff } from '../schema.ts';
-
-export type AbsenceRow = typeof absence.$inferSelect;
+import { type AbsenceRow, absence, staff } from './tables.ts';
 
 /** The absences that stand and are not over on a date, present and future ones: at most one for each member of staff. */
 export function standingAbsences({ db }: Store, today: string): Promise<AbsenceRow[]> {

@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import { check } from '../../admin/check.ts';
 import { createTemporalClient } from '../../api/temporal.ts';
 import { fileApplication, findApplication, readTimeline } from '../../store/cases/queries.ts';
-import { application, timeline } from '../../store/schema.ts';
+import { application, timeline } from '../../store/cases/tables.ts';
 import { applicationOptions, messages } from '../../workflows/messages.ts';
 import { testKeyring } from '../harness/keyring.ts';
 import { applicant, askFor, type Filed, kindsOf, reviewer, update } from '../harness/office/case.ts';

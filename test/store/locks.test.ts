@@ -5,9 +5,10 @@ import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
 import type { MessageDraft } from '../../policy/notifications/drafts.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
+import { calendar } from '../../store/calendar/tables.ts';
 import { findApplication } from '../../store/cases/queries.ts';
 import { lockApplication, readSchedule } from '../../store/cases/record.ts';
-import type { ApplicationRow } from '../../store/encryption/personal.ts';
+import { type ApplicationRow, application } from '../../store/cases/tables.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { followMessage, takeStep } from '../../store/notifications/delivery.ts';
 import { composeDigest, keepForNextDigest } from '../../store/notifications/digest.ts';
@@ -19,8 +20,8 @@ import {
   markFailed,
   markTaken,
 } from '../../store/notifications/sending.ts';
+import { message } from '../../store/notifications/tables.ts';
 import type { Store } from '../../store/open.ts';
-import { application, calendar, message } from '../../store/schema.ts';
 import { startPostgres } from '../harness/database/postgres.ts';
 import { changesOf, fileOne, openTestStore, ownWords, recordChange, rules } from '../harness/database/store.ts';
 import { policies } from '../harness/policy.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import type { Store } from '../../store/open.ts';
-import { staff } from '../../store/schema.ts';
+import { staff } from '../../store/staff/tables.ts';
 import { onEachDatabase } from '../harness/database/each.ts';
 import { openTestStore } from '../harness/database/store.ts';
 import { policies } from '../harness/policy.ts';

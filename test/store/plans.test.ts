@@ -4,13 +4,15 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { Pool } from 'pg';
 import { accreditationsOf, grantAccreditation, listAccreditations } from '../../store/accreditations/queries.ts';
+import { accreditation } from '../../store/accreditations/tables.ts';
 import { importAccreditations, takeOver } from '../../store/accreditations/take-over.ts';
 import { unheardCases } from '../../store/calendar/publish.ts';
 import { findApplication, listApplications, readCase, worklist } from '../../store/cases/queries.ts';
-import type { ApplicationRow } from '../../store/encryption/personal.ts';
+import { type ApplicationRow, application, timeline } from '../../store/cases/tables.ts';
+import { file } from '../../store/files/tables.ts';
 import { filesOfOthers } from '../../store/files/uploads.ts';
 import { rowsToKeep } from '../../store/housekeeping/kept-rows.ts';
-import { wasRecorded } from '../../store/idempotency.ts';
+import { wasRecorded } from '../../store/idempotency/requests.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { noticesAbout } from '../../store/notices/issue.ts';
 import { callsAbout, openCalls } from '../../store/notifications/calls.ts';
@@ -28,8 +30,8 @@ import {
   markTaken,
   queuedOf,
 } from '../../store/notifications/sending.ts';
+import { attempt, message } from '../../store/notifications/tables.ts';
 import type { Store } from '../../store/open.ts';
-import * as schema from '../../store/schema.ts';
 import { openCasesOf } from '../../store/staff/absences.ts';
 import { listStaff } from '../../store/staff/queries.ts';
 import { startPostgres } from '../harness/database/postgres.ts';
@@ -43,7 +45,6 @@ const note = 'missing' in postgres ? ` (skipped: ${postgres.missing})` : '';
 
 const now = '2026-03-02T02:00:00.000Z';
 const page = { limit: 50 };
-const { application, accreditation, attempt, file, message, timeline } = schema;
 
 /** Of one row, thousands like it. @param changes of the copies' columns, by the number `i` of each */
 async function multiply({ db }: Store, table: PgTable, count: number, changes: SQL): Promise<void> {
@@ -95,7 +96,7 @@ whenThere(`queries that people wait for${note}`, () => {
     await migrateAndSeed(postgres.adminUrl, policies);
     pool = new Pool({ connectionString: postgres.adminUrl });
     const logger = { logQuery: (text: string, values: unknown[]) => void queries.push({ text, values }) };
-    store = { ...(await openTestStore(postgres.adminUrl)), db: drizzle(pool, { schema, logger }) };
+    store = { ...(await openTestStore(postgres.adminUrl)), db: drizzle(pool, { logger }) };
     const filed = await fileOne(store, { submittedAt: now });
     const number = filed.acceptanceNumber;
     sms = (await recordChange(store, number, changesOf(filed).accepted, rules)).queued.sms[0] as string;

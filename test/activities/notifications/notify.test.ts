@@ -4,7 +4,7 @@ import { eq } from 'drizzle-orm';
 import { addDays, shanghaiDate, shanghaiInstant } from '../../../domain/dates.ts';
 import { undeliveredMessages } from '../../../store/notifications/delivery.ts';
 import { beginAttempt, type KnownMessage, queuedOf } from '../../../store/notifications/sending.ts';
-import { attempt } from '../../../store/schema.ts';
+import { attempt } from '../../../store/notifications/tables.ts';
 import { ownWords } from '../../harness/database/store.ts';
 import { newPerson } from '../../harness/people.ts';
 import { prompt } from '../../harness/policy.ts';

@@ -4,7 +4,7 @@ import twilio from 'twilio';
 import { twilioHookPath } from '../../../config/env.ts';
 import { takeStep } from '../../../store/notifications/delivery.ts';
 import { findMessage, type KnownMessage, markFailed } from '../../../store/notifications/sending.ts';
-import { message } from '../../../store/schema.ts';
+import { message } from '../../../store/notifications/tables.ts';
 import { complaints } from '../../harness/http/caller.ts';
 import type { Http } from '../../harness/http/open.ts';
 import { until } from '../../harness/until.ts';

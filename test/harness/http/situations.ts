@@ -6,7 +6,7 @@ import type { EntryKind } from '../../../domain/cases/timeline.ts';
 import { shanghaiInstant } from '../../../domain/dates.ts';
 import { readCalendar } from '../../../store/calendar/queries.ts';
 import { fileApplication, findApplication } from '../../../store/cases/queries.ts';
-import type { ApplicationRow } from '../../../store/encryption/personal.ts';
+import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import { recordChange, rules } from '../database/store.ts';
 import { filing, liNa } from '../people.ts';
 import { accept, caseAfter, requestMaterials } from '../rules/cases.ts';

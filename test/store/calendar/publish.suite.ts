@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
-import type { Arrangement } from '../../../domain/calendar/working-days.ts';
-import { addWorkingDays } from '../../../domain/calendar/working-days.ts';
+import { type Arrangement, addWorkingDays } from '../../../domain/calendar/working-days.ts';
 import type { Change } from '../../../domain/cases/timeline.ts';
 import { addDays } from '../../../domain/dates.ts';
 import { publishedArrangement, publishedYears, supersededArrangements } from '../../../policy/calendar/arrangements.ts';
@@ -12,11 +11,11 @@ import {
   unheardCases,
 } from '../../../store/calendar/publish.ts';
 import { arrangementHistory, readCalendar, readCalendarAt } from '../../../store/calendar/queries.ts';
+import { arrangement } from '../../../store/calendar/tables.ts';
 import { type Filing, findApplication, readTimeline } from '../../../store/cases/queries.ts';
-import type { ApplicationRow } from '../../../store/encryption/personal.ts';
+import { type ApplicationRow, application } from '../../../store/cases/tables.ts';
 import { migrateAndSeed } from '../../../store/migrate.ts';
 import type { Store } from '../../../store/open.ts';
-import { application, arrangement } from '../../../store/schema.ts';
 import { changesOf, fileOne, recordChange, rules } from '../../harness/database/store.ts';
 import { policies, policy } from '../../harness/policy.ts';
 

@@ -8,8 +8,8 @@ import { type AccreditationRules, grantAccreditation } from '../../../store/accr
 import type { Filing } from '../../../store/cases/queries.ts';
 import type { RecordRules } from '../../../store/cases/record.ts';
 import { findNotice, noticesAbout } from '../../../store/notices/issue.ts';
+import { notice } from '../../../store/notices/tables.ts';
 import type { Store } from '../../../store/open.ts';
-import { notice } from '../../../store/schema.ts';
 import { changesOf, fileOne, grant, recordAccreditation, recordChange, rules } from '../../harness/database/store.ts';
 import { policy } from '../../harness/policy.ts';
 

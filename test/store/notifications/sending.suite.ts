@@ -13,8 +13,8 @@ import {
   markFailed,
   markTaken,
 } from '../../../store/notifications/sending.ts';
+import { attempt, message } from '../../../store/notifications/tables.ts';
 import type { Store } from '../../../store/open.ts';
-import { attempt, message } from '../../../store/schema.ts';
 import { changesOf, fileOne, ownWords, recordChange, rules } from '../../harness/database/store.ts';
 
 const at = (minute: number) => `2026-03-02T02:${String(minute).padStart(2, '0')}:00.000Z`;

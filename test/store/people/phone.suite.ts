@@ -5,12 +5,12 @@ import { phoneCodeText, phoneReplacedInApp, phoneReplacedText } from '../../../p
 import { grantAccreditation } from '../../../store/accreditations/queries.ts';
 import { proposeForm } from '../../../store/cases/form-versions.ts';
 import { type Filing, findApplication } from '../../../store/cases/queries.ts';
-import { type ApplicationRow, openPersonal } from '../../../store/encryption/personal.ts';
+import { type ApplicationRow, formVersion } from '../../../store/cases/tables.ts';
+import { openPersonal } from '../../../store/encryption/personal.ts';
 import { queuedSealed } from '../../../store/notifications/sealed.ts';
 import { markFailed, queuedOf } from '../../../store/notifications/sending.ts';
 import type { Store } from '../../../store/open.ts';
 import { type Confirmation, confirmPhone, issuePhoneCode } from '../../../store/people/phone-codes.ts';
-import { formVersion } from '../../../store/schema.ts';
 import { fileOne } from '../../harness/database/store.ts';
 import { liNa, newPerson } from '../../harness/people.ts';
 import { policy } from '../../harness/policy.ts';

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays, shanghaiDate } from '../../../domain/dates.ts';
 import { accreditationsOf, accreditationTimeline } from '../../../store/accreditations/queries.ts';
+import { accreditation } from '../../../store/accreditations/tables.ts';
 import { type EarlierAccreditation, importAccreditations } from '../../../store/accreditations/take-over.ts';
-import { accreditation, message } from '../../../store/schema.ts';
+import { message } from '../../../store/notifications/tables.ts';
 import { reviewer, update } from '../../harness/office/case.ts';
 import { keepHouse } from '../../harness/office/housekeeping.ts';
 import { type Office, openOffice } from '../../harness/office/open.ts';

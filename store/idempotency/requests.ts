@@ -1,7 +1,9 @@
 import { and, eq, sql } from 'drizzle-orm';
-import type { Store, Transaction } from './open.ts';
-import { given, isOf, prepared, slots } from './prepared.ts';
-import { accreditationEntry, idempotency, timeline } from './schema.ts';
+import { accreditationEntry } from '../accreditations/tables.ts';
+import { timeline } from '../cases/tables.ts';
+import type { Store, Transaction } from '../open.ts';
+import { given, isOf, prepared, slots } from '../prepared.ts';
+import { idempotency } from './tables.ts';
 
 /** What a request was answered. */
 export interface RememberedAnswer {
