@@ -1,4 +1,4 @@
-import type { NoticeDraft } from '../policy/notices/case.ts';
+import type { NoticeDraft } from '../domain/notices.ts';
 
 /** A person as they gave themselves: stored encrypted, never sent to Temporal. */
 export interface Person {

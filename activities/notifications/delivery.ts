@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { tailOf } from '../../domain/cases/acceptance-number.ts';
 import { nextDeliveryStep } from '../../domain/notifications/delivery.ts';
+import type { MessageDraft } from '../../domain/notifications/drafts.ts';
 import { leavesAgainAt, leavesAt } from '../../domain/notifications/sending-hours.ts';
-import type { MessageDraft } from '../../policy/notifications/drafts.ts';
 import { fill } from '../../policy/texts.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
 import { followMessage, takeStep } from '../../store/notifications/delivery.ts';

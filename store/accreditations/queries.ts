@@ -11,9 +11,9 @@ import type { AccreditationChange } from '../../domain/accreditations/timeline.t
 import type { OfficeHours } from '../../domain/calendar/office-hours.ts';
 import type { Calendar } from '../../domain/calendar/working-days.ts';
 import type { InsuredType } from '../../domain/cases/eligibility.ts';
+import type { NoticeDraft } from '../../domain/notices.ts';
 import type { Unsent } from '../../domain/notifications/delivery.ts';
-import type { NoticeDraft } from '../../policy/notices/case.ts';
-import type { MessageDraft } from '../../policy/notifications/drafts.ts';
+import type { MessageDraft } from '../../domain/notifications/drafts.ts';
 import { lockCalendar } from '../calendar/queries.ts';
 import { openPerson, sealPerson } from '../encryption/personal.ts';
 import { type Divergence, type Replacing, recordInOrder } from '../in-order.ts';

@@ -1,5 +1,5 @@
 import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
-import type { SmsText } from '../../policy/texts.ts';
+import type { SmsText } from '../../domain/notifications/drafts.ts';
 import { openPersonal, sealPersonal } from '../encryption/personal.ts';
 import { tellFormer } from '../notifications/sealed.ts';
 import type { Store, Transaction } from '../open.ts';

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { yearOf } from '../../domain/dates.ts';
-import { documentNumber, type NoticeKind, noticeOf } from '../../domain/notices.ts';
-import type { NoticeDraft, NoticedCase } from '../../policy/notices/case.ts';
+import { documentNumber, type NoticeDraft, type NoticedCase, type NoticeKind, noticeOf } from '../../domain/notices.ts';
 import { asMaterial, materialsInForce } from '../cases/materials.ts';
 import type { ApplicationRow } from '../cases/tables.ts';
 import { openNotice, openPersonal, sealNotice } from '../encryption/personal.ts';

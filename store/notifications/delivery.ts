@@ -1,6 +1,6 @@
 import { and, eq, min, not, sql } from 'drizzle-orm';
 import type { DueStep } from '../../domain/notifications/delivery.ts';
-import type { MessageDraft } from '../../policy/notifications/drafts.ts';
+import type { MessageDraft } from '../../domain/notifications/drafts.ts';
 import { lockCalendar } from '../calendar/queries.ts';
 import type { Store } from '../open.ts';
 import { type Cause, type Leave, messageId, unsentMessages, writeMessages } from './outbox.ts';

@@ -2,9 +2,9 @@ import { and, asc, eq, gte, inArray, isNull, lt, ne, notExists, notInArray, or, 
 import type { OfficeHours } from '../../domain/calendar/office-hours.ts';
 import type { Calendar } from '../../domain/calendar/working-days.ts';
 import { outwardChannels, type Unsent } from '../../domain/notifications/delivery.ts';
+import type { MessageDraft } from '../../domain/notifications/drafts.ts';
 import { overtakenBy, type ToldChange } from '../../domain/notifications/overtaken.ts';
 import { leavesAt } from '../../domain/notifications/sending-hours.ts';
-import type { MessageDraft } from '../../policy/notifications/drafts.ts';
 import type { Database, Transaction } from '../open.ts';
 import { given, insertion, isAny, isOf, prepared } from '../prepared.ts';
 import { attempt, doneStates, type MessagePurpose, type MessageRow, message } from './tables.ts';

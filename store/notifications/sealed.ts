@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, isNotNull, lt } from 'drizzle-orm';
-import type { SmsText } from '../../policy/texts.ts';
+import type { SmsText } from '../../domain/notifications/drafts.ts';
 import type { ApplicationRow } from '../cases/tables.ts';
 import { sealMessage } from '../encryption/personal.ts';
 import type { Store, Transaction } from '../open.ts';

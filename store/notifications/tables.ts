@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
 import type { TakenStep } from '../../domain/notifications/delivery.ts';
+import { notifiedEvents } from '../../domain/notifications/events.ts';
 import type { ReceiptState } from '../../domain/notifications/receipts.ts';
 import type { Leaving } from '../../domain/notifications/sending-hours.ts';
-import { notifiedEvents } from '../../policy/schema.ts';
 import { accreditation } from '../accreditations/tables.ts';
 import { application } from '../cases/tables.ts';
 import { instant } from '../columns.ts';

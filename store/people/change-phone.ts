@@ -1,5 +1,5 @@
 import { and, asc, eq, ne, or, sql } from 'drizzle-orm';
-import type { SmsText } from '../../policy/texts.ts';
+import type { SmsText } from '../../domain/notifications/drafts.ts';
 import { accreditation } from '../accreditations/tables.ts';
 import { applyPhone } from '../cases/form-versions.ts';
 import { type ApplicationRow, application, formVersion } from '../cases/tables.ts';

@@ -1,8 +1,8 @@
 import { and, asc, count, desc, eq, ne } from 'drizzle-orm';
 import { addDays, minutesAfter, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
+import type { SmsText } from '../../domain/notifications/drafts.ts';
 import { judgeTry, nextCodeAt, type Verdict } from '../../domain/people/phone-code.ts';
 import type { Policy } from '../../policy/schema.ts';
-import type { SmsText } from '../../policy/texts.ts';
 import { lockCalendar } from '../calendar/queries.ts';
 import { lockApplication } from '../cases/record.ts';
 import { type ApplicationRow, application } from '../cases/tables.ts';

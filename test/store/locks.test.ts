@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { asc, eq, sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
-import type { MessageDraft } from '../../policy/notifications/drafts.ts';
+import type { MessageDraft } from '../../domain/notifications/drafts.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
 import { calendar } from '../../store/calendar/tables.ts';
 import { findApplication } from '../../store/cases/queries.ts';

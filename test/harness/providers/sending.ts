@@ -7,7 +7,7 @@ import { account } from '../../../dev/stand-ins/account.ts';
 import { standInProviders } from '../../../dev/stand-ins/providers.ts';
 import { startStandIns } from '../../../dev/stand-ins/start.ts';
 import { addDays, shanghaiDate } from '../../../domain/dates.ts';
-import type { MessageDraft } from '../../../policy/notifications/drafts.ts';
+import type { MessageDraft } from '../../../domain/notifications/drafts.ts';
 import type { Policy } from '../../../policy/schema.ts';
 import { policiesOf } from '../../../policy/versions.ts';
 import { applyPhone } from '../../../store/cases/form-versions.ts';
