@@ -17,7 +17,7 @@ import { openStore, type Store } from '../store/open.ts';
 import { startPostgres } from '../test/harness/database/postgres.ts';
 import { testKeyring as keyring } from '../test/harness/keyring.ts';
 import { filing } from '../test/harness/people.ts';
-import { policies, policy } from '../test/harness/policy.ts';
+import { policies, policy, seed } from '../test/harness/policy.ts';
 
 /** Cases on which decisions are recorded while a calendar is published. */
 const DECIDED = 40;
@@ -34,7 +34,7 @@ export async function benchPublish(): Promise<void> {
 }
 
 async function compare(name: string, sizes: number[], database: { url: string; stop(): Promise<void> }): Promise<void> {
-  await migrateAndSeed(database.url, policies);
+  await migrateAndSeed(database.url, seed);
   const options = { keyring, filesDir: '', estimate: estimator(policies), onError: () => undefined };
   const store = openStore({ ...options, url: database.url });
   for (const count of sizes) {

@@ -5,6 +5,7 @@ import { type InsuredPerson, type RefusalReason, refusalReasonsOf } from '../../
 import { awaitsRegistration } from '../../domain/cases/state.ts';
 import type { Change } from '../../domain/cases/timeline.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
+import { takeOverRules } from '../../policy/accreditations/take-over.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
 import {
   accreditationsOf,
@@ -131,7 +132,8 @@ async function heldAccreditation(dependencies: ActivityDependencies, row: Applic
   const { idNumber } = applicant;
   const latest = (await onRecord(insurance, { idNumber, diseaseCode: row.diseaseCode })).sort(byEnd).at(-1);
   const earlier = latest && ({ ...latest, source: 'core', person: applicant, tier: null } as const);
-  return earlier && takeOver(store, policies, earlier, new Date().toISOString());
+  const now = new Date().toISOString();
+  return earlier && takeOver(store, takeOverRules(policies, shanghaiDate(now)), earlier, now);
 }
 
 async function register(dependencies: ActivityDependencies, acceptanceNumber: string): Promise<Registration> {

@@ -8,7 +8,9 @@ import { createActivities } from '../../activities/index.ts';
 import { createInsuranceHttp } from '../../activities/insurance/adapters/http.ts';
 import { startApplication } from '../../api/start.ts';
 import type { Arrangement } from '../../domain/calendar/working-days.ts';
+import { shanghaiDate } from '../../domain/dates.ts';
 import type { Policy } from '../../policy/schema.ts';
+import { seedOf } from '../../policy/seed.ts';
 import { policiesOf } from '../../policy/versions.ts';
 import { type Filing, fileApplication, findApplication } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
@@ -57,7 +59,7 @@ export async function openOffice(options: OfficeOptions) {
   const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
   const filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
   const policies = policiesOf([policy]);
-  await migrateAndSeed(databaseUrl, policies);
+  await migrateAndSeed(databaseUrl, seedOf(policies, shanghaiDate(new Date().toISOString())));
   const store = openStore({ url: databaseUrl, keyring, filesDir, estimate, onError: () => undefined });
   const namespace = env.namespace ?? 'default';
   await ensureSearchAttributes(env.nativeConnection, namespace);

@@ -2,7 +2,6 @@ import { and, asc, count, desc, eq, ne } from 'drizzle-orm';
 import { addDays, minutesAfter, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import type { SmsText } from '../../domain/notifications/drafts.ts';
 import { judgeTry, nextCodeAt, type Verdict } from '../../domain/people/phone-code.ts';
-import type { Policy } from '../../policy/schema.ts';
 import { lockCalendar } from '../calendar/queries.ts';
 import { lockApplication } from '../cases/record.ts';
 import { type ApplicationRow, application } from '../cases/tables.ts';
@@ -26,12 +25,23 @@ export class TooManyCodes extends Error {
   }
 }
 
+/** How long a code counts, and how many there may be. */
+export interface CodeLimits {
+  minutes: number;
+  /** For a case. */
+  perHour: number;
+  /** To a phone. */
+  perDay: number;
+  /** For all cases that an account filed online, on a Shanghai day. */
+  perAccountDay: number;
+}
+
 /** A code as it is made: six digits for an 11-digit phone, the words that bring it, and how many there may be. */
 export interface NewCode {
   phone: string;
   code: string;
   text: SmsText;
-  limits: Policy['messaging']['phoneCode'];
+  limits: CodeLimits;
   /** Instant. */
   at: string;
 }

@@ -24,7 +24,7 @@ import { message } from '../../store/notifications/tables.ts';
 import type { Store } from '../../store/open.ts';
 import { startPostgres } from '../harness/database/postgres.ts';
 import { changesOf, fileOne, openTestStore, ownWords, recordChange, rules } from '../harness/database/store.ts';
-import { policies } from '../harness/policy.ts';
+import { policies, seed } from '../harness/policy.ts';
 import { openServers } from '../harness/servers.ts';
 import { hire } from '../harness/staff.ts';
 import { until } from '../harness/until.ts';
@@ -43,7 +43,7 @@ whenThere(`locks${note}`, () => {
   const servers = openServers();
   beforeAll(async () => {
     if ('missing' in postgres) return;
-    await migrateAndSeed(postgres.adminUrl, policies);
+    await migrateAndSeed(postgres.adminUrl, seed);
     store = await openTestStore(postgres.adminUrl);
   });
   afterAll(async () => {

@@ -3,6 +3,8 @@ import { type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { Pool } from 'pg';
+import { shanghaiDate } from '../../domain/dates.ts';
+import { takeOverRules } from '../../policy/accreditations/take-over.ts';
 import { accreditationsOf, grantAccreditation, listAccreditations } from '../../store/accreditations/queries.ts';
 import { accreditation } from '../../store/accreditations/tables.ts';
 import { importAccreditations, takeOver } from '../../store/accreditations/take-over.ts';
@@ -36,7 +38,7 @@ import { openCasesOf } from '../../store/staff/absences.ts';
 import { listStaff } from '../../store/staff/queries.ts';
 import { startPostgres } from '../harness/database/postgres.ts';
 import { changesOf, fileOne, grant, openTestStore, ownWords, recordChange, rules } from '../harness/database/store.ts';
-import { policies } from '../harness/policy.ts';
+import { policies, seed } from '../harness/policy.ts';
 
 const postgres = await startPostgres();
 // PGlite plans alike; once is enough.
@@ -93,7 +95,7 @@ whenThere(`queries that people wait for${note}`, () => {
 
   beforeAll(async () => {
     if ('missing' in postgres) return;
-    await migrateAndSeed(postgres.adminUrl, policies);
+    await migrateAndSeed(postgres.adminUrl, seed);
     pool = new Pool({ connectionString: postgres.adminUrl });
     const logger = { logQuery: (text: string, values: unknown[]) => void queries.push({ text, values }) };
     store = { ...(await openTestStore(postgres.adminUrl)), db: drizzle(pool, { logger }) };
@@ -175,8 +177,14 @@ whenThere(`queries that people wait for${note}`, () => {
     ["a reviewer's open cases", () => openCasesOf(store, 'reviewer-10', null, 50)],
     ['the staff', () => listStaff(store)],
     ['calls to be made', () => openCalls(store, page)],
-    ['an accreditation that was registered before', () => takeOver(store, policies, earlierGrant, now)],
-    ['a list that was imported before', () => importAccreditations(store, policies, [earlierGrant], now)],
+    [
+      'an accreditation that was registered before',
+      () => takeOver(store, takeOverRules(policies, shanghaiDate(now)), earlierGrant, now),
+    ],
+    [
+      'a list that was imported before',
+      () => importAccreditations(store, takeOverRules(policies, shanghaiDate(now)), [earlierGrant], now),
+    ],
     ['messages to be sent', () => queuedOf(store, [sms])],
     ['a receipt', () => recordReceipt(store, { provider: 'twilio', providerId: 'SM7' }, { state: 'undelivered' }, now)],
     ['a message that has failed', () => markFailed(store, sms, 'Twilio 21211', now)],

@@ -22,7 +22,7 @@ import { type Cable, layCable } from '../../harness/database/cable.ts';
 import { onEachDatabase } from '../../harness/database/each.ts';
 import { changesOf, fileOne, openTestStore, recordChange } from '../../harness/database/store.ts';
 import { publishTestCalendar } from '../../harness/office/open.ts';
-import { policies } from '../../harness/policy.ts';
+import { policies, seed } from '../../harness/policy.ts';
 import { hire } from '../../harness/staff.ts';
 
 await onEachDatabase((url) => {
@@ -44,7 +44,7 @@ await onEachDatabase((url) => {
   const workday = [3, 4, 5].map((days) => addDays(today, days)).find((date) => !isWeekend(date)) as string;
 
   beforeAll(async () => {
-    await migrateAndSeed(url(), policies);
+    await migrateAndSeed(url(), seed);
     store = await openTestStore(url());
     await publishTestCalendar(store, new Date().toISOString(), { [addDays(today, 2)]: '节日' });
   });

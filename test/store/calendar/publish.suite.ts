@@ -17,7 +17,7 @@ import { type ApplicationRow, application } from '../../../store/cases/tables.ts
 import { migrateAndSeed } from '../../../store/migrate.ts';
 import type { Store } from '../../../store/open.ts';
 import { changesOf, fileOne, recordChange, rules } from '../../harness/database/store.ts';
-import { policies, policy } from '../../harness/policy.ts';
+import { policy, seed } from '../../harness/policy.ts';
 
 const { clocks } = policy;
 
@@ -243,7 +243,7 @@ export function publishSuite(shared: () => Store, url: () => string): void {
       .update(application)
       .set({ dueOn: '2021-10-20', toldDueOn: '2021-10-20', provisional: true, calendarUnheard: false })
       .where(eq(application.acceptanceNumber, filed.acceptanceNumber));
-    await migrateAndSeed(url(), policies);
+    await migrateAndSeed(url(), seed);
     expect(await row(filed)).toMatchObject({
       dueOn,
       provisional: false,
