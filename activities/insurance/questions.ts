@@ -16,10 +16,10 @@ import {
 } from '../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
 import { takeOver } from '../../store/accreditations/take-over.ts';
+import { openPersonal } from '../../store/cases/personal.ts';
 import { findApplication, readTimeline, rememberLearnt } from '../../store/cases/queries.ts';
 import type { Learnt } from '../../store/cases/record.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
-import { openPersonal } from '../../store/encryption/personal.ts';
 import type { Store } from '../../store/open.ts';
 import { startAccreditation, tellAccreditation } from '../accreditations/tell.ts';
 import type { InsuranceActivities, Registration } from '../contract.ts';

@@ -1,5 +1,5 @@
 import { minutesAfter } from '../../domain/dates.ts';
-import { openAttempt } from '../../store/encryption/personal.ts';
+import { openAttempt } from '../../store/notifications/personal.ts';
 import {
   type AttemptKey,
   type Begin,

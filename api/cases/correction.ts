@@ -1,8 +1,7 @@
 import type { z } from 'zod';
+import { openPersonal, type PersonalData } from '../../store/cases/personal.ts';
 import type { ApplicationForm, ApplicationRow } from '../../store/cases/tables.ts';
-import { openPersonal } from '../../store/encryption/personal.ts';
 import type { Store } from '../../store/open.ts';
-import type { PersonalData } from '../../store/types.ts';
 import type { correctionSchema } from '../schemas.ts';
 
 /** A form as a resubmission makes it. */

@@ -1,6 +1,6 @@
+import { openPerson } from '../../store/accreditations/personal.ts';
 import { listAccreditations } from '../../store/accreditations/queries.ts';
 import { listApplications } from '../../store/cases/queries.ts';
-import { openPerson } from '../../store/encryption/personal.ts';
 import { accreditationSummary } from '../accreditations/views.ts';
 import { personAnswer } from '../answers.ts';
 import { worklistItem } from '../cases/views.ts';

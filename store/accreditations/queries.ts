@@ -15,13 +15,13 @@ import type { NoticeDraft } from '../../domain/notices.ts';
 import type { Unsent } from '../../domain/notifications/delivery.ts';
 import type { MessageDraft } from '../../domain/notifications/drafts.ts';
 import { lockCalendar } from '../calendar/queries.ts';
-import { openPerson, sealPerson } from '../encryption/personal.ts';
 import { type Divergence, type Replacing, recordInOrder } from '../in-order.ts';
 import { writeNotice } from '../notices/issue.ts';
 import { dropOvertaken, dropUnsaid, personKey, unsentMessages, writeMessages } from '../notifications/outbox.ts';
 import type { Store, Transaction } from '../open.ts';
+import type { Person } from '../people/personal.ts';
 import { given, prepared, slots } from '../prepared.ts';
-import type { Person } from '../types.ts';
+import { openPerson, sealPerson } from './personal.ts';
 import { type AccreditationRow, type AccreditationSource, accreditation, accreditationEntry } from './tables.ts';
 
 /** What is granted, or was granted by an earlier system. Shanghai dates, both included. */

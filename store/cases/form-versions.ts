@@ -1,10 +1,9 @@
 import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { SmsText } from '../../domain/notifications/drafts.ts';
-import { openPersonal, sealPersonal } from '../encryption/personal.ts';
 import { tellFormer } from '../notifications/sealed.ts';
 import type { Store, Transaction } from '../open.ts';
 import { isOf, prepared } from '../prepared.ts';
-import type { PersonalData } from '../types.ts';
+import { openPersonal, type PersonalData, sealPersonal } from './personal.ts';
 import { type ApplicationForm, type ApplicationRow, application, formVersion } from './tables.ts';
 
 /**

@@ -8,14 +8,13 @@ import {
   type Status,
   submittedApplication,
 } from '../../domain/cases/state.ts';
-import { sealPersonal } from '../encryption/personal.ts';
 import { file } from '../files/tables.ts';
 import { type RememberedAnswer, rememberDone } from '../idempotency/requests.ts';
 import type { Store, Transaction } from '../open.ts';
 import { insertion, isOf, prepared } from '../prepared.ts';
-import type { PersonalData } from '../types.ts';
 import { takeClaims } from './claims.ts';
 import { materialsInForce } from './materials.ts';
+import { type PersonalData, sealPersonal } from './personal.ts';
 import { addMaterials, type Learnt, stateColumns, writeEntry } from './record.ts';
 import { type ApplicationForm, type ApplicationRow, application, dueLast, timeline } from './tables.ts';
 

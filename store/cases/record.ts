@@ -13,7 +13,6 @@ import type { Unsent } from '../../domain/notifications/delivery.ts';
 import type { MessageDraft, SmsText } from '../../domain/notifications/drafts.ts';
 import { calendarOf, lockCalendar, readCalendar } from '../calendar/queries.ts';
 import { calendar as calendarTable } from '../calendar/tables.ts';
-import { openPersonal } from '../encryption/personal.ts';
 import { file } from '../files/tables.ts';
 import { type Divergence, isSame, type Replacing, recordInOrder } from '../in-order.ts';
 import { type DueNotice, noticeDue, writeNotice } from '../notices/issue.ts';
@@ -31,9 +30,9 @@ import type { MessageRow } from '../notifications/tables.ts';
 import type { Store, Transaction } from '../open.ts';
 import { given, insertion, isAny, isOf, prepared, slots } from '../prepared.ts';
 import { type StaffRow, staff } from '../staff/tables.ts';
-import type { PersonalData } from '../types.ts';
 import { releaseClaims } from './claims.ts';
 import { applyForm } from './form-versions.ts';
+import { openPersonal, type PersonalData } from './personal.ts';
 import { type ApplicationRow, application, material, type TimelineRow, timeline } from './tables.ts';
 
 /** The rules that the store applies but doesn't own: what the policy makes of a state and of a change. */

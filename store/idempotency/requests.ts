@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { accreditationEntry } from '../accreditations/tables.ts';
 import { timeline } from '../cases/tables.ts';
+import { open, seal } from '../encryption/sealing.ts';
 import type { Store, Transaction } from '../open.ts';
 import { given, isOf, prepared, slots } from '../prepared.ts';
 import { idempotency } from './tables.ts';
@@ -26,7 +27,9 @@ export interface RememberedRequest {
 /** What is known of a request with this key; undefined when it is new. */
 export async function findRequest(store: Store, subject: string, key: string): Promise<RememberedRequest | undefined> {
   const [row] = await requestOf(store.db, { subject, key });
-  return row && { ...row, answer: row.answer === null ? null : open(store, subject, key, row.answer) };
+  if (!row) return undefined;
+  const answer = row.answer === null ? null : (open(store, contextOf(row), row.answer) as RememberedAnswer);
+  return { ...row, answer };
 }
 
 /**
@@ -50,24 +53,16 @@ export async function rememberDone(
   tx: Transaction,
   { answer, ...request }: RememberedRequest,
 ): Promise<boolean> {
-  const sealed = answer && seal(store, request.subject, request.key, answer);
+  const sealed = answer && seal(store, contextOf(request), answer);
   return (await remember(tx, { ...request, answer: sealed })).length > 0;
 }
 
 /** Keeps an answer for retries; encrypted, since it tells of people. */
 export async function rememberAnswer(store: Store, subject: string, key: string, answer: RememberedAnswer) {
-  await keepAnswer(store.db, { subject, key, answer: seal(store, subject, key, answer) });
+  await keepAnswer(store.db, { subject, key, answer: seal(store, contextOf({ subject, key }), answer) });
 }
 
-function seal(store: Store, subject: string, key: string, answer: RememberedAnswer): string {
-  return store.keyring.encrypt(Buffer.from(JSON.stringify(answer)), contextOf(subject, key)).toString('base64');
-}
-
-function open(store: Store, subject: string, key: string, sealed: string): RememberedAnswer {
-  return JSON.parse(store.keyring.decrypt(Buffer.from(sealed, 'base64'), contextOf(subject, key)).toString());
-}
-
-const contextOf = (subject: string, key: string) => JSON.stringify([subject, key]);
+const contextOf = ({ subject, key }: Pick<RememberedRequest, 'subject' | 'key'>) => JSON.stringify([subject, key]);
 
 /** Whether an Update with this id has changed the case: its answer may be lost, its effect is not. */
 export async function wasRecorded(store: Store, acceptanceNumber: string, requestId: string): Promise<boolean> {

@@ -3,11 +3,11 @@ import { and, asc, eq, sql } from 'drizzle-orm';
 import { yearOf } from '../../domain/dates.ts';
 import { documentNumber, type NoticeDraft, type NoticedCase, type NoticeKind, noticeOf } from '../../domain/notices.ts';
 import { asMaterial, materialsInForce } from '../cases/materials.ts';
+import { openPersonal } from '../cases/personal.ts';
 import type { ApplicationRow } from '../cases/tables.ts';
-import { openNotice, openPersonal, sealNotice } from '../encryption/personal.ts';
 import type { Store, Transaction } from '../open.ts';
 import { prepared, slots } from '../prepared.ts';
-import type { NoticeContent } from '../types.ts';
+import { type NoticeContent, openNotice, sealNotice } from './content.ts';
 import { notice, noticeCounter } from './tables.ts';
 
 /** What a notice is about: a case, or an accreditation. */

@@ -1,9 +1,9 @@
 import { and, asc, eq, gt, isNotNull, lt } from 'drizzle-orm';
 import type { SmsText } from '../../domain/notifications/drafts.ts';
 import type { ApplicationRow } from '../cases/tables.ts';
-import { sealMessage } from '../encryption/personal.ts';
 import type { Store, Transaction } from '../open.ts';
 import { personKey, unbegun } from './outbox.ts';
+import { sealMessage } from './personal.ts';
 import { message } from './tables.ts';
 
 /** A 短信 to a phone of an applicant's that isn't that of the case. */

@@ -2,10 +2,10 @@ import { and, asc, eq, exists, inArray, isNull, lte, ne, not, or, type SQL, sql 
 import type { Taken } from '../../domain/notifications/receipts.ts';
 import { accreditation } from '../accreditations/tables.ts';
 import { application } from '../cases/tables.ts';
-import { openMessage, sealAttempt } from '../encryption/personal.ts';
 import type { Store } from '../open.ts';
 import { given, isAny, prepared, slots } from '../prepared.ts';
 import { staff } from '../staff/tables.ts';
+import { openMessage, sealAttempt } from './personal.ts';
 import { phoneOf } from './queries.ts';
 import { givenWithCarried, lockWithCarried, settle, stillToTell } from './settling.ts';
 import { type AttemptRow, attempt, doneStates, type MessageRow, message } from './tables.ts';

@@ -1,9 +1,10 @@
 import { and, asc, eq, ne, or, sql } from 'drizzle-orm';
 import type { SmsText } from '../../domain/notifications/drafts.ts';
+import { openPerson, sealPerson } from '../accreditations/personal.ts';
 import { accreditation } from '../accreditations/tables.ts';
 import { applyPhone } from '../cases/form-versions.ts';
+import { openPersonal } from '../cases/personal.ts';
 import { type ApplicationRow, application, formVersion } from '../cases/tables.ts';
-import { openPerson, openPersonal, sealPerson } from '../encryption/personal.ts';
 import { tellInbox } from '../notifications/inbox.ts';
 import { type Cause, numberOf, personKey } from '../notifications/outbox.ts';
 import { tellFormer } from '../notifications/sealed.ts';

@@ -5,11 +5,11 @@ import { judgeTry, nextCodeAt, type Verdict } from '../../domain/people/phone-co
 import { lockCalendar } from '../calendar/queries.ts';
 import { lockApplication } from '../cases/record.ts';
 import { type ApplicationRow, application } from '../cases/tables.ts';
-import { openPhone, sealPhone } from '../encryption/personal.ts';
 import { dropOlderCodes, writeSealed } from '../notifications/sealed.ts';
 import { message } from '../notifications/tables.ts';
 import type { Store, Transaction } from '../open.ts';
 import { changedWith, changePhone, lockCasesOfPerson, type ReplacedWords, tellReplaced } from './change-phone.ts';
+import { openPhone, sealPhone } from './personal.ts';
 import { phoneCode } from './tables.ts';
 
 /** A case, a phone, or an account has had as many codes as it may have. */
