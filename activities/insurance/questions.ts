@@ -7,13 +7,8 @@ import type { Change } from '../../domain/cases/timeline.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { takeOverRules } from '../../policy/accreditations/take-over.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
-import {
-  accreditationsOf,
-  accreditationTimeline,
-  findAccreditation,
-  grantAccreditation,
-  updateAccreditation,
-} from '../../store/accreditations/queries.ts';
+import { grantAccreditation, updateAccreditation } from '../../store/accreditations/grant.ts';
+import { accreditationsOf, accreditationTimeline, findAccreditation } from '../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
 import { takeOver } from '../../store/accreditations/take-over.ts';
 import { openPersonal } from '../../store/cases/personal.ts';

@@ -6,7 +6,7 @@ import { leavesAgainAt, leavesAt } from '../../domain/notifications/sending-hour
 import { fill } from '../../policy/texts.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
 import { followMessage, takeStep } from '../../store/notifications/delivery.ts';
-import { findMessage } from '../../store/notifications/sending.ts';
+import { findMessage } from '../../store/notifications/known.ts';
 import { stillToTell } from '../../store/notifications/settling.ts';
 import { listStaff } from '../../store/staff/queries.ts';
 import { now } from '../clock.ts';

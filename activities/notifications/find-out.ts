@@ -1,5 +1,6 @@
 import type { Policy, SmsProviderName } from '../../policy/schema.ts';
-import { endAttempt, type KnownMessage } from '../../store/notifications/sending.ts';
+import type { KnownMessage } from '../../store/notifications/known.ts';
+import { endAttempt } from '../../store/notifications/sending.ts';
 import type { AttemptRow } from '../../store/notifications/tables.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { ProviderUnavailable, type SmsProviders } from './adapters/provider.ts';

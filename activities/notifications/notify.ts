@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { leavesAgainAt } from '../../domain/notifications/sending-hours.ts';
 import { singleMail } from '../../policy/notifications/staff-mail.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
-import { type KnownMessage, queuedOf } from '../../store/notifications/sending.ts';
+import { type KnownMessage, queuedOf } from '../../store/notifications/known.ts';
 import type { MessageRow } from '../../store/notifications/tables.ts';
 import { now } from '../clock.ts';
 import type { OutwardActivities } from '../contract.ts';

@@ -1,4 +1,5 @@
 import { minutesAfter } from '../../domain/dates.ts';
+import type { KnownMessage } from '../../store/notifications/known.ts';
 import { openAttempt } from '../../store/notifications/personal.ts';
 import {
   type AttemptKey,
@@ -6,7 +7,6 @@ import {
   BegunElsewhere,
   beginAttempt,
   endAttempt,
-  type KnownMessage,
   markFailed,
   markTaken,
 } from '../../store/notifications/sending.ts';

@@ -1,5 +1,5 @@
 import validator from 'validator';
-import { findNotice, type NoticeSubject, noticesAbout } from '../../store/notices/issue.ts';
+import { findNotice, type NoticeSubject, noticesAbout } from '../../store/notices/queries.ts';
 import { visibleAccreditation } from '../accreditations/routes.ts';
 import { noticesAnswer } from '../answers.ts';
 import { visibleCase } from '../cases/routes.ts';

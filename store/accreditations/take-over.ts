@@ -5,7 +5,7 @@ import { takenOverAccreditation } from '../../domain/accreditations/state.ts';
 import { acceptanceNumber } from '../../domain/cases/acceptance-number.ts';
 import { shanghaiDate, yearOf } from '../../domain/dates.ts';
 import type { Store } from '../open.ts';
-import { type Grant, grantAccreditation } from './queries.ts';
+import { type Grant, grantAccreditation } from './grant.ts';
 import { type AccreditationRow, accreditation } from './tables.ts';
 
 /** An accreditation that an earlier system granted. */

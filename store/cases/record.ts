@@ -16,17 +16,12 @@ import { calendar as calendarTable } from '../calendar/tables.ts';
 import { file } from '../files/tables.ts';
 import { type Divergence, isSame, type Replacing, recordInOrder } from '../in-order.ts';
 import { type DueNotice, noticeDue, writeNotice } from '../notices/issue.ts';
-import {
-  dropOvertaken,
-  dropUnsaid,
-  type Leave,
-  personKey,
-  unsentIn,
-  unsentMessages,
-  writeMessages,
-} from '../notifications/outbox.ts';
-import { type KnownMessage, knownMessage } from '../notifications/sending.ts';
+import { personKey } from '../notifications/about.ts';
+import { type KnownMessage, knownMessage } from '../notifications/known.ts';
+import { type Leave, writeMessages } from '../notifications/outbox.ts';
+import { dropOvertaken, dropUnsaid } from '../notifications/overtaken.ts';
 import type { MessageRow } from '../notifications/tables.ts';
+import { unsentIn, unsentMessages } from '../notifications/unsent.ts';
 import type { Store, Transaction } from '../open.ts';
 import { given, insertion, isAny, isOf, prepared, slots } from '../prepared.ts';
 import { type StaffRow, staff } from '../staff/tables.ts';

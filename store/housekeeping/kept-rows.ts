@@ -2,12 +2,12 @@ import { and, asc, count, eq, gt, inArray, isNull, lt, ne, notInArray, or, type 
 import type { AccreditationState } from '../../domain/accreditations/state.ts';
 import { schedule } from '../../domain/cases/milestones.ts';
 import type { ApplicationState } from '../../domain/cases/state.ts';
-import { stateColumns as accreditationColumns, lockAccreditation } from '../accreditations/queries.ts';
+import { stateColumns as accreditationColumns, lockAccreditation } from '../accreditations/record.ts';
 import { accreditation } from '../accreditations/tables.ts';
 import { lockCalendar } from '../calendar/queries.ts';
 import { lockApplication, type RecordRules, stateColumns } from '../cases/record.ts';
 import { application } from '../cases/tables.ts';
-import { type Cause, isAbout } from '../notifications/outbox.ts';
+import { type Cause, isAbout } from '../notifications/about.ts';
 import { attempt, message } from '../notifications/tables.ts';
 import type { Store } from '../open.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { yearOf } from '../../domain/dates.ts';
 import { documentNumber, type NoticeDraft, type NoticedCase, type NoticeKind, noticeOf } from '../../domain/notices.ts';
 import { asMaterial, materialsInForce } from '../cases/materials.ts';
@@ -7,17 +7,9 @@ import { openPersonal } from '../cases/personal.ts';
 import type { ApplicationRow } from '../cases/tables.ts';
 import type { Store, Transaction } from '../open.ts';
 import { prepared, slots } from '../prepared.ts';
-import { type NoticeContent, openNotice, sealNotice } from './content.ts';
+import { sealNotice } from './content.ts';
+import type { NoticeSubject } from './queries.ts';
 import { notice, noticeCounter } from './tables.ts';
-
-/** What a notice is about: a case, or an accreditation. */
-export type NoticeSubject = { acceptanceNumber: string } | { accreditationId: string };
-
-/** A notice (告知书) of a case or an accreditation, with its document number (文号). */
-export interface IssuedNotice extends NoticeContent {
-  id: string;
-  kind: NoticeKind;
-}
 
 /** A notice in words, which has no number yet. */
 export interface DueNotice {
@@ -91,24 +83,3 @@ const countOne = prepared('notice counter', (db) =>
     })
     .returning({ last: noticeCounter.last }),
 );
-
-/** The notices of a case or an accreditation, in the order in which they were issued. */
-export async function noticesAbout(store: Store, subject: NoticeSubject): Promise<IssuedNotice[]> {
-  const rows = await store.db.select().from(notice).where(isAbout(subject)).orderBy(asc(notice.sequence));
-  return rows.map((row) => ({ ...openNotice(store, row), id: row.id, kind: row.kind }));
-}
-
-/** One of these notices; undefined where there is none with this id among them. */
-export async function findNotice(store: Store, subject: NoticeSubject, id: string): Promise<NoticeContent | undefined> {
-  const [row] = await store.db
-    .select()
-    .from(notice)
-    .where(and(isAbout(subject), eq(notice.id, id)));
-  return row && openNotice(store, row);
-}
-
-function isAbout(subject: NoticeSubject) {
-  return 'acceptanceNumber' in subject
-    ? eq(notice.acceptanceNumber, subject.acceptanceNumber)
-    : eq(notice.accreditationId, subject.accreditationId);
-}

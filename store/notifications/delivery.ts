@@ -3,10 +3,12 @@ import type { DueStep } from '../../domain/notifications/delivery.ts';
 import type { MessageDraft } from '../../domain/notifications/drafts.ts';
 import { lockCalendar } from '../calendar/queries.ts';
 import type { Store } from '../open.ts';
-import { type Cause, type Leave, messageId, unsentMessages, writeMessages } from './outbox.ts';
-import { findMessage, type KnownMessage } from './sending.ts';
+import type { Cause } from './about.ts';
+import { findMessage, type KnownMessage } from './known.ts';
+import { type Leave, messageId, writeMessages } from './outbox.ts';
 import { lockMessages, lockWithCarried, stillToTell, withCarried } from './settling.ts';
 import { call, message } from './tables.ts';
+import { unsentMessages } from './unsent.ts';
 
 /** Ids of 短信 that have failed and that nobody takes care of yet, oldest first. */
 export async function undeliveredMessages(store: Store, limit: number): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { inArray, sql } from 'drizzle-orm';
 import type { TakenStep } from '../../domain/notifications/delivery.ts';
 import type { Transaction } from '../open.ts';
-import { type Cause, numberOf } from './outbox.ts';
+import { type Cause, numberOf } from './about.ts';
 import { type MessageRow, message } from './tables.ts';
 
 /** Puts 短信 to applicants that have failed into their APP inbox, in the same words, where those of their change aren't there already. */

@@ -2,7 +2,8 @@ import { and, asc, eq, gt, isNotNull, lt } from 'drizzle-orm';
 import type { SmsText } from '../../domain/notifications/drafts.ts';
 import type { ApplicationRow } from '../cases/tables.ts';
 import type { Store, Transaction } from '../open.ts';
-import { personKey, unbegun } from './outbox.ts';
+import { personKey } from './about.ts';
+import { unbegun } from './overtaken.ts';
 import { sealMessage } from './personal.ts';
 import { message } from './tables.ts';
 

@@ -5,8 +5,8 @@ import { accreditation } from '../accreditations/tables.ts';
 import { applyPhone } from '../cases/form-versions.ts';
 import { openPersonal } from '../cases/personal.ts';
 import { type ApplicationRow, application, formVersion } from '../cases/tables.ts';
+import { type Cause, numberOf, personKey } from '../notifications/about.ts';
 import { tellInbox } from '../notifications/inbox.ts';
-import { type Cause, numberOf, personKey } from '../notifications/outbox.ts';
 import { tellFormer } from '../notifications/sealed.ts';
 import type { Store, Transaction } from '../open.ts';
 

@@ -12,14 +12,9 @@ import { type ApplicationRow, application } from '../../store/cases/tables.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { followMessage, takeStep } from '../../store/notifications/delivery.ts';
 import { composeDigest, keepForNextDigest } from '../../store/notifications/digest.ts';
+import { findMessage, type KnownMessage } from '../../store/notifications/known.ts';
 import { recordReceipt } from '../../store/notifications/receipts.ts';
-import {
-  beginAttempt,
-  findMessage,
-  type KnownMessage,
-  markFailed,
-  markTaken,
-} from '../../store/notifications/sending.ts';
+import { beginAttempt, markFailed, markTaken } from '../../store/notifications/sending.ts';
 import { message } from '../../store/notifications/tables.ts';
 import type { Store } from '../../store/open.ts';
 import { startPostgres } from '../harness/database/postgres.ts';

@@ -5,7 +5,8 @@ import type { PgTable } from 'drizzle-orm/pg-core';
 import { Pool } from 'pg';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { takeOverRules } from '../../policy/accreditations/take-over.ts';
-import { accreditationsOf, grantAccreditation, listAccreditations } from '../../store/accreditations/queries.ts';
+import { grantAccreditation } from '../../store/accreditations/grant.ts';
+import { accreditationsOf, listAccreditations } from '../../store/accreditations/queries.ts';
 import { accreditation } from '../../store/accreditations/tables.ts';
 import { importAccreditations, takeOver } from '../../store/accreditations/take-over.ts';
 import { unheardCases } from '../../store/calendar/publish.ts';
@@ -16,23 +17,17 @@ import { filesOfOthers } from '../../store/files/uploads.ts';
 import { rowsToKeep } from '../../store/housekeeping/kept-rows.ts';
 import { wasRecorded } from '../../store/idempotency/requests.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
-import { noticesAbout } from '../../store/notices/issue.ts';
+import { noticesAbout } from '../../store/notices/queries.ts';
 import { callsAbout, openCalls } from '../../store/notifications/calls.ts';
 import { followMessage, undeliveredMessages } from '../../store/notifications/delivery.ts';
 import { composeDigest, digestReaders } from '../../store/notifications/digest.ts';
-import { unsentMessages } from '../../store/notifications/outbox.ts';
+import { findMessage, type KnownMessage, queuedOf } from '../../store/notifications/known.ts';
 import { attemptsOf, inbox, messagesOfAccreditation, messagesOfCase } from '../../store/notifications/queries.ts';
 import { attemptsToAsk, recordReceipt } from '../../store/notifications/receipts.ts';
 import { queuedSealed } from '../../store/notifications/sealed.ts';
-import {
-  beginAttempt,
-  findMessage,
-  type KnownMessage,
-  markFailed,
-  markTaken,
-  queuedOf,
-} from '../../store/notifications/sending.ts';
+import { beginAttempt, markFailed, markTaken } from '../../store/notifications/sending.ts';
 import { attempt, message } from '../../store/notifications/tables.ts';
+import { unsentMessages } from '../../store/notifications/unsent.ts';
 import type { Store } from '../../store/open.ts';
 import { openCasesOf } from '../../store/staff/absences.ts';
 import { listStaff } from '../../store/staff/queries.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import fc from 'fast-check';
-import { grantAccreditation } from '../../store/accreditations/queries.ts';
+import { grantAccreditation } from '../../store/accreditations/grant.ts';
 import { listApplications, type WorklistFilter, worklist } from '../../store/cases/queries.ts';
 import { type ApplicationRow, application } from '../../store/cases/tables.ts';
 import { inbox } from '../../store/notifications/queries.ts';
