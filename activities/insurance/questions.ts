@@ -11,9 +11,9 @@ import { grantAccreditation, updateAccreditation } from '../../store/accreditati
 import { accreditationsOf, accreditationTimeline, findAccreditation } from '../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
 import { takeOver } from '../../store/accreditations/take-over.ts';
+import { type Learnt, rememberLearnt } from '../../store/cases/insured.ts';
 import { openPersonal } from '../../store/cases/personal.ts';
-import { findApplication, readTimeline, rememberLearnt } from '../../store/cases/queries.ts';
-import type { Learnt } from '../../store/cases/record.ts';
+import { findApplication, readTimeline } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import type { Store } from '../../store/open.ts';
 import { startAccreditation, tellAccreditation } from '../accreditations/tell.ts';

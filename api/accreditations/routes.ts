@@ -1,7 +1,6 @@
 import { isAccreditationId } from '../../domain/accreditations/id.ts';
-import { findAccreditation, listAccreditations } from '../../store/accreditations/queries.ts';
+import { findAccreditation, listAccreditations, wasAccreditationRecorded } from '../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
-import { wasAccreditationRecorded } from '../../store/idempotency/requests.ts';
 import { accreditationAnswer, accreditationListAnswer } from '../answers.ts';
 import type { ApiContext } from '../context.ts';
 import { caseStaff, isStaff, type User } from '../http/auth.ts';

@@ -9,7 +9,7 @@ import type { Policy } from '../../policy/schema.ts';
 import { asMaterial, materialsInForce } from '../../store/cases/materials.ts';
 import type { PersonalData } from '../../store/cases/personal.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
-import { findFiles } from '../../store/files/uploads.ts';
+import { findFiles } from '../../store/files/queries.ts';
 import type { Store } from '../../store/open.ts';
 import type { ApiContext } from '../context.ts';
 import { type FieldError, problems } from '../http/errors.ts';

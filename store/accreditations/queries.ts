@@ -40,6 +40,13 @@ export function accreditationTimeline(store: Store, id: string) {
   return store.db.select().from(accreditationEntry).where(ofOne).orderBy(asc(accreditationEntry.sequence));
 }
 
+/** Whether an Update with this id has changed the accreditation: its answer may be lost, its effect is not. */
+export async function wasAccreditationRecorded(store: Store, id: string, requestId: string): Promise<boolean> {
+  const { accreditationId, requestId: cause, sequence } = accreditationEntry;
+  const where = and(eq(accreditationId, id), eq(cause, requestId));
+  return (await store.db.select({ sequence }).from(accreditationEntry).where(where)).length > 0;
+}
+
 export interface AccreditationFilter {
   submittedBy?: string | undefined;
   /** Only this person's. */

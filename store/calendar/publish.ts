@@ -4,7 +4,7 @@ import { datesOf, type Moves, movesEarlier, movesOf } from '../../domain/calenda
 import { type Arrangement, type Calendar, withArrangements } from '../../domain/calendar/working-days.ts';
 import { type Clocks, isSameSchedule, type Schedule, schedule } from '../../domain/cases/milestones.ts';
 import type { Status } from '../../domain/cases/state.ts';
-import { asColumns } from '../cases/record.ts';
+import { asColumns } from '../cases/row.ts';
 import { application } from '../cases/tables.ts';
 import type { Store, Transaction } from '../open.ts';
 import { lockCalendar, readCalendar, readVersion } from './queries.ts';

@@ -1,9 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { accreditationEntry } from '../accreditations/tables.ts';
-import { timeline } from '../cases/tables.ts';
 import { open, seal } from '../encryption/sealing.ts';
 import type { Store, Transaction } from '../open.ts';
-import { given, isOf, prepared, slots } from '../prepared.ts';
+import { given, prepared, slots } from '../prepared.ts';
 import { idempotency } from './tables.ts';
 
 /** What a request was answered. */
@@ -63,25 +61,6 @@ export async function rememberAnswer(store: Store, subject: string, key: string,
 }
 
 const contextOf = ({ subject, key }: Pick<RememberedRequest, 'subject' | 'key'>) => JSON.stringify([subject, key]);
-
-/** Whether an Update with this id has changed the case: its answer may be lost, its effect is not. */
-export async function wasRecorded(store: Store, acceptanceNumber: string, requestId: string): Promise<boolean> {
-  return (await entryOf(store.db, { acceptanceNumber, requestId })).length > 0;
-}
-
-const entryOf = prepared('entry of a request', (db) =>
-  db
-    .select({ sequence: timeline.sequence })
-    .from(timeline)
-    .where(and(isOf(timeline), eq(timeline.requestId, sql.placeholder('requestId')))),
-);
-
-/** As `wasRecorded`, for an accreditation. */
-export async function wasAccreditationRecorded(store: Store, id: string, requestId: string): Promise<boolean> {
-  const { accreditationId, requestId: cause, sequence } = accreditationEntry;
-  const where = and(eq(accreditationId, id), eq(cause, requestId));
-  return (await store.db.select({ sequence }).from(accreditationEntry).where(where)).length > 0;
-}
 
 const ofKey = and(eq(idempotency.subject, sql.placeholder('subject')), eq(idempotency.key, sql.placeholder('key')));
 const requestOf = prepared('request', (db) => db.select().from(idempotency).where(ofKey));

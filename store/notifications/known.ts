@@ -3,7 +3,7 @@ import { accreditation } from '../accreditations/tables.ts';
 import { application } from '../cases/tables.ts';
 import type { Store } from '../open.ts';
 import { isAny, prepared } from '../prepared.ts';
-import { staff } from '../staff/tables.ts';
+import { type StaffRow, staff } from '../staff/tables.ts';
 import { openMessage } from './personal.ts';
 import { phoneOf } from './queries.ts';
 import { type AttemptRow, attempt, type MessageRow, message } from './tables.ts';
@@ -76,12 +76,16 @@ async function known(store: Store, ids: string[]): Promise<KnownMessage[]> {
   }));
 }
 
+/** Messages that were just written: nobody has begun to send them, and they carry no others. @param about what they are about */
+export function asKnown(store: Store, rows: MessageRow[], about: AboutWhom, people: StaffRow[]): KnownMessage[] {
+  const inOffice = (recipient: string) => people.find(({ id }) => id === recipient) ?? null;
+  return rows.map((row) => knownMessage(store, row, { ...about, staff: inOffice(row.recipient) }));
+}
+
+type AboutWhom = Parameters<typeof phoneOf>[1];
+
 /** A message that nobody has begun to send, and that carries no others. */
-export function knownMessage(
-  store: Store,
-  row: MessageRow,
-  about: Parameters<typeof phoneOf>[1] & { staff: typeof staff.$inferSelect | null },
-): KnownMessage {
+function knownMessage(store: Store, row: MessageRow, about: AboutWhom & { staff: StaffRow | null }): KnownMessage {
   const { id, channel, recipient, subject, templateCode } = row;
   const sealed = openMessage(store, row);
   const { body, parameters } = { ...row, ...sealed };

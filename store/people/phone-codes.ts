@@ -3,7 +3,7 @@ import { addDays, minutesAfter, shanghaiDate, shanghaiInstant } from '../../doma
 import type { SmsText } from '../../domain/notifications/drafts.ts';
 import { judgeTry, nextCodeAt, type Verdict } from '../../domain/people/phone-code.ts';
 import { lockCalendar } from '../calendar/queries.ts';
-import { lockApplication } from '../cases/record.ts';
+import { lockApplication } from '../cases/lock.ts';
 import { type ApplicationRow, application } from '../cases/tables.ts';
 import { dropOlderCodes, writeSealed } from '../notifications/sealed.ts';
 import { message } from '../notifications/tables.ts';

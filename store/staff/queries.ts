@@ -25,3 +25,6 @@ export function listStaff({ db }: Store) {
     .from(staff)
     .orderBy(asc(staff.id));
 }
+
+/** All staff, in no order. */
+export const everyone = prepared('staff', (db) => db.select().from(staff));

@@ -10,12 +10,11 @@ import { accreditationsOf, listAccreditations } from '../../store/accreditations
 import { accreditation } from '../../store/accreditations/tables.ts';
 import { importAccreditations, takeOver } from '../../store/accreditations/take-over.ts';
 import { unheardCases } from '../../store/calendar/publish.ts';
-import { findApplication, listApplications, readCase, worklist } from '../../store/cases/queries.ts';
+import { findApplication, listApplications, readCase, wasRecorded, worklist } from '../../store/cases/queries.ts';
 import { type ApplicationRow, application, timeline } from '../../store/cases/tables.ts';
+import { filesOfOthers } from '../../store/files/queries.ts';
 import { file } from '../../store/files/tables.ts';
-import { filesOfOthers } from '../../store/files/uploads.ts';
 import { rowsToKeep } from '../../store/housekeeping/kept-rows.ts';
-import { wasRecorded } from '../../store/idempotency/requests.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { noticesAbout } from '../../store/notices/queries.ts';
 import { callsAbout, openCalls } from '../../store/notifications/calls.ts';

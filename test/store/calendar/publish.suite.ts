@@ -12,7 +12,8 @@ import {
 } from '../../../store/calendar/publish.ts';
 import { arrangementHistory, readCalendar, readCalendarAt } from '../../../store/calendar/queries.ts';
 import { arrangement } from '../../../store/calendar/tables.ts';
-import { type Filing, findApplication, readTimeline } from '../../../store/cases/queries.ts';
+import type { Filing } from '../../../store/cases/filing.ts';
+import { findApplication, readTimeline } from '../../../store/cases/queries.ts';
 import { type ApplicationRow, application } from '../../../store/cases/tables.ts';
 import { migrateAndSeed } from '../../../store/migrate.ts';
 import type { Store } from '../../../store/open.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eq, inArray } from 'drizzle-orm';
-import type { Filing } from '../../../store/cases/queries.ts';
+import type { Filing } from '../../../store/cases/filing.ts';
 import { callsAbout, openCalls, recordCall } from '../../../store/notifications/calls.ts';
 import { followMessage, takeStep, undeliveredMessages } from '../../../store/notifications/delivery.ts';
 import { findMessage, type KnownMessage } from '../../../store/notifications/known.ts';
