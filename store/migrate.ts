@@ -32,12 +32,13 @@ export interface Seed {
 }
 
 /**
- * Brings the database to the newest schema, then writes what is there from the start: the published calendars and the staff.
- * Several processes may do it at once. On PostgreSQL the migrations queue for a lock that ends with their transaction (the migrator's
- * own `begin` and `commit` join it); on PGlite, which has one session, an open transaction keeps all others waiting anyway. The seed is
- * a transaction of its own that changes nothing the second time.
+ * Brings the database to the newest schema, then writes what is there from the start: the published calendars and the
+ * staff. Several processes may do it at once. On PostgreSQL the migrations queue for a lock that ends with their
+ * transaction (the migrator's own `begin` and `commit` join it); on PGlite, which has one session, an open transaction
+ * keeps all others waiting anyway. The seed is a transaction of its own that changes nothing the second time.
  * @throws Error where an unreleased version has made the database
- * @throws what `assertKnown` throws where a case or an accreditation keeps a version of the policy that isn't there any more
+ * @throws what `assertKnown` throws where a case or an accreditation keeps a version of the policy that isn't there any
+ * more
  */
 export async function migrateAndSeed(url: string, seed: Seed): Promise<void> {
   const client = new Client({ connectionString: url });

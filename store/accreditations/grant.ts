@@ -31,8 +31,8 @@ export interface Grant {
 }
 
 /**
- * Writes down what was granted, once for each source; a repeated grant changes nothing. One without an end has no workflow that could record that
- * it was granted, so that is written here.
+ * Writes down what was granted, once for each source; a repeated grant changes nothing. One without an end has no
+ * workflow that could record that it was granted, so that is written here.
  * @returns the accreditation for that source
  */
 export async function grantAccreditation(store: Store, grant: Grant): Promise<AccreditationRow> {

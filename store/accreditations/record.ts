@@ -45,7 +45,8 @@ export interface RecordedAccreditation {
 export class UnknownAccreditation extends Error {}
 
 /**
- * Writes changes of an accreditation in their order, each at most once: row, entry, messages and notice, in one transaction.
+ * Writes changes of an accreditation in their order, each at most once: row, entry, messages and notice, in one
+ * transaction.
  * @param changes at least one
  * @throws UnknownAccreditation
  */

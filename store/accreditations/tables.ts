@@ -6,12 +6,15 @@ import type { InsuredType } from '../../domain/cases/eligibility.ts';
 import type { Via } from '../../domain/cases/timeline.ts';
 import { day, instant } from '../columns.ts';
 
-/** Where an accreditation comes from: an application here, the insurance core's records (5301), or a list that was imported. */
+/**
+ * Where an accreditation comes from: an application here, the insurance core's records (5301), or a list that was
+ * imported.
+ */
 export type AccreditationSource = 'application' | 'core' | 'import';
 
 /**
- * One accreditation (认定): who was granted what (personal data encrypted), and the read model that its workflow writes. Its id is also
- * the workflow id.
+ * One accreditation (认定): who was granted what (personal data encrypted), and the read model that its workflow
+ * writes. Its id is also the workflow id.
  */
 export const accreditation = pgTable(
   'accreditation',

@@ -26,10 +26,11 @@ export interface TakeOverRules {
 }
 
 /**
- * Takes over what an earlier system granted, once for each registration number, under the version in force when it became valid; its workflow is
- * started by whoever needs it, or by housekeeping.
+ * Takes over what an earlier system granted, once for each registration number, under the version in force when it
+ * became valid; its workflow is started by whoever needs it, or by housekeeping.
  * @param now instant
- * @returns the accreditation with that number, from whichever source it came first; also one that was granted here and registered under it
+ * @returns the accreditation with that number, from whichever source it came first; also one that was granted here and
+ * registered under it
  */
 export async function takeOver(
   store: Store,
@@ -55,8 +56,8 @@ export async function takeOver(
 }
 
 /**
- * Imports what earlier systems granted. Each line is written by itself, so a repeated or broken-off import goes on where it was left off.
- * Known is also what was granted here and has since been registered under the number.
+ * Imports what earlier systems granted. Each line is written by itself, so a repeated or broken-off import goes on
+ * where it was left off. Known is also what was granted here and has since been registered under the number.
  * @param now instant
  */
 export async function importAccreditations(

@@ -6,13 +6,16 @@ import { day, instant } from '../columns.ts';
 export const calendar = pgTable('calendar', {
   id: smallint('id').primaryKey(),
   version: integer('version').notNull(),
-  /** The version that all open cases have been recomputed by; an earlier one while a publication is under way, or was cut off. */
+  /**
+   * The version that all open cases have been recomputed by; an earlier one while a publication is under way, or was
+   * cut off.
+   */
   recomputed: integer('recomputed').notNull().default(0),
 });
 
 /**
- * A year's arrangement; a change is a new row with the calendar version that brought it, so what was in force is never lost.
- * Version 0 is what the State Council had changed before this system came to be.
+ * A year's arrangement; a change is a new row with the calendar version that brought it, so what was in force is never
+ * lost. Version 0 is what the State Council had changed before this system came to be.
  */
 export const arrangement = pgTable(
   'arrangement',

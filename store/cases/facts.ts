@@ -7,8 +7,8 @@ import { shanghaiDate } from '../../domain/dates.ts';
 import type { ApplicationRow } from './tables.ts';
 
 /**
- * Adds what the workflow can't know, having neither calendar nor policy: what a changed calendar did to the dates that the people of the
- * case were told, and whether the first request for materials came too late.
+ * Adds what the workflow can't know, having neither calendar nor policy: what a changed calendar did to the dates that
+ * the people of the case were told, and whether the first request for materials came too late.
  */
 export function withFacts(
   change: Change,

@@ -3,7 +3,10 @@ import { dropUnsaid } from '../notifications/overtaken.ts';
 import type { Transaction } from '../open.ts';
 import { material, timeline } from './tables.ts';
 
-/** Takes back the entries and materials from a sequence on, and what they would tell. A notice that was issued stays: somebody may hold it. */
+/**
+ * Takes back the entries and materials from a sequence on, and what they would tell. A notice that was issued stays:
+ * somebody may hold it.
+ */
 export async function forgetFrom(
   tx: Transaction,
   { acceptanceNumber, sequence }: { acceptanceNumber: string; sequence: number },

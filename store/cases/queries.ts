@@ -103,7 +103,8 @@ export interface WorklistFilter {
 /** Open cases that the office works on: by due date, first filed first; those whose clock stands still last. */
 export function worklist(store: Store, filter: WorklistFilter): Promise<ApplicationRow[]> {
   const where: (SQL | undefined)[] = [eq(application.closed, false)];
-  // A rejected case stays open for the applicant, an approved one for the insurance core; nobody in the office has to act on them.
+  // A rejected case stays open for the applicant, an approved one for the insurance core; nobody in the office has to
+  // act on them.
   where.push(
     filter.status ? eq(application.status, filter.status) : notInArray(application.status, ['rejected', 'approved']),
   );

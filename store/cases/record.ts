@@ -38,8 +38,8 @@ export interface Recorded {
 
 interface Recording extends Replacing {
   /**
-   * What follows from the last change by itself, which the workflow doesn't know yet. It never replaces anything: it may come from a worker that was
-   * taken for dead, and the workflow may have decided something else since.
+   * What follows from the last change by itself, which the workflow doesn't know yet. It never replaces anything: it
+   * may come from a worker that was taken for dead, and the workflow may have decided something else since.
    */
   followed?: Change | undefined;
   /** To be kept with what follows. */

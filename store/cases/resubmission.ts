@@ -6,7 +6,8 @@ import { addMaterials } from './materials.ts';
 import type { ApplicationRow } from './tables.ts';
 
 /**
- * What a resubmission brings: its materials, and a corrected form, which is put in force; nothing where a change is none.
+ * What a resubmission brings: its materials, and a corrected form, which is put in force; nothing where a change is
+ * none.
  * @param replaced what a phone hears that the corrected form replaces
  * @returns what the row shows of the form then
  */
@@ -27,7 +28,10 @@ export async function handIn(
   return form === undefined ? {} : applyForm(store, tx, row, { id: form, sequence, at: entry.at }, replaced());
 }
 
-/** Whose files a resubmission may hand in: its applicant's; at the window those of the clerk who is there, if the api vouches for them. */
+/**
+ * Whose files a resubmission may hand in: its applicant's; at the window those of the clerk who is there, if the api
+ * vouches for them.
+ */
 function uploaderOf({ channel, submittedBy }: ApplicationRow, { entry: { by, via } }: Change): string {
   return channel === 'window' && via === 'api' ? by : submittedBy;
 }

@@ -28,10 +28,16 @@ export interface ApplicationForm {
   accreditationId?: string;
 }
 
-/** `open`: one open application per person, disease and type. `yearly`: one change of institution (定点变更) a calendar year per person. */
+/**
+ * `open`: one open application per person, disease and type. `yearly`: one change of institution (定点变更) a calendar
+ * year per person.
+ */
 export type ClaimKind = 'open' | 'yearly';
 
-/** By what the worklist is sorted: a case whose clock stands still comes last. As written, so that it is the same in index and query. */
+/**
+ * By what the worklist is sorted: a case whose clock stands still comes last. As written, so that it is the same in
+ * index and query.
+ */
 export const dueLast = (dueOn: AnyPgColumn) => sql`(coalesce(${dueOn}, 'infinity'))`;
 
 /** One application: what was filed (personal data encrypted), and the read model that its workflow writes. */
@@ -91,8 +97,8 @@ export const application = pgTable(
 export type ApplicationRow = typeof application.$inferSelect;
 
 /**
- * A form as it was filed, or as a resubmission or a new phone changed it; kept once it was changed, so that none is lost. The application's row
- * holds what is in force.
+ * A form as it was filed, or as a resubmission or a new phone changed it; kept once it was changed, so that none is
+ * lost. The application's row holds what is in force.
  */
 export const formVersion = pgTable(
   'form_version',
@@ -104,15 +110,23 @@ export const formVersion = pgTable(
     personal: text('personal').notNull(),
     phoneHash: text('phone_hash').notNull(),
     form: jsonb('form').$type<ApplicationForm>().notNull(),
-    /** Sequence of the change that brought it into force, 0 for the submission; null for one whose resubmission wasn't recorded. */
+    /**
+     * Sequence of the change that brought it into force, 0 for the submission; null for one whose resubmission wasn't
+     * recorded.
+     */
     sequence: integer('sequence'),
-    /** Instant at which a new phone was confirmed, where that is all that changed; the sequence is then that of the change before. */
+    /**
+     * Instant at which a new phone was confirmed, where that is all that changed; the sequence is then that of the
+     * change before.
+     */
     confirmedAt: instant('confirmed_at'),
   },
   (table) => [index('form_version_case').on(table.acceptanceNumber, table.sequence)],
 );
 
-/** What only one application may hold at a time (`store/cases/claims.ts`); the keys hold keyed hashes, no ID numbers. */
+/**
+ * What only one application may hold at a time (`store/cases/claims.ts`); the keys hold keyed hashes, no ID numbers.
+ */
 export const claim = pgTable(
   'claim',
   {

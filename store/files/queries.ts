@@ -25,7 +25,8 @@ const withIds = prepared('files', (db) => db.select().from(file).where(isAny(fil
 
 /**
  * Files of a case whose content was also handed in for somebody else: the same SHA-256 in a case of another ID number.
- * @returns by file id, acceptance numbers of such cases; four are enough to know that there are more than a person wants to read
+ * @returns by file id, acceptance numbers of such cases; four are enough to know that there are more than a person
+ * wants to read
  */
 export async function filesOfOthers(
   store: Store,

@@ -5,7 +5,8 @@ import type { Store } from '../open.ts';
 import { type FileRow, file } from './tables.ts';
 
 /**
- * Keeps an uploaded file: content first, encrypted and flushed to disk, then its row, so that every row has its content.
+ * Keeps an uploaded file: content first, encrypted and flushed to disk, then its row, so that every row has its
+ * content.
  * @param at instant of the upload
  */
 export async function saveFile(

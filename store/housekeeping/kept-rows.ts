@@ -146,8 +146,8 @@ export async function markTaken({ db }: Store, cause: Cause, except: string[], a
 }
 
 /**
- * Whether providers are to be asked for receipts by `now` (instant), and whether somebody has to take care of a 短信 that
- * has failed.
+ * Whether providers are to be asked for receipts by `now` (instant), and whether somebody has to take care of a 短信
+ * that has failed.
  */
 export async function dueReceipts({ db }: Store, now: string): Promise<{ receipts: boolean; deliveries: boolean }> {
   const asked = sql`exists (select from ${attempt} where ${attempt.askAt} <= ${now})`;
@@ -160,7 +160,10 @@ export async function dueReceipts({ db }: Store, now: string): Promise<{ receipt
   return rows[0] ?? { receipts: false, deliveries: false };
 }
 
-/** Messages of closed cases and accreditations that could have left before an instant, with what they are about: its workflow may be gone. */
+/**
+ * Messages of closed cases and accreditations that could have left before an instant, with what they are about: its
+ * workflow may be gone.
+ */
 export async function leftBehind({ db }: Store, before: string, limit: number) {
   const rows = await db
     .select({

@@ -50,8 +50,8 @@ export async function noticeDue(
 }
 
 /**
- * Gives a notice the next number of its kind and year, and keeps it as it is. To be called last in the transaction of the change that
- * it tells of: the counter stays locked until that ends, and other notices of the kind wait.
+ * Gives a notice the next number of its kind and year, and keeps it as it is. To be called last in the transaction of
+ * the change that it tells of: the counter stays locked until that ends, and other notices of the kind wait.
  */
 export async function writeNotice(store: Store, tx: Transaction, { about, kind, draft }: DueNotice): Promise<void> {
   const { prefix, ...text } = draft;

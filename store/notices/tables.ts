@@ -28,7 +28,10 @@ export const notice = pgTable(
 );
 export type NoticeRow = typeof notice.$inferSelect;
 
-/** The last document number of a kind and a year. Whoever issues a notice holds it to the end, so no number is lost or given twice. */
+/**
+ * The last document number of a kind and a year. Whoever issues a notice holds it to the end, so no number is lost or
+ * given twice.
+ */
 export const noticeCounter = pgTable(
   'notice_counter',
   {

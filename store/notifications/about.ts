@@ -12,7 +12,10 @@ export function numberOf(cause: Cause): string {
   return 'acceptanceNumber' in cause ? cause.acceptanceNumber : cause.accreditationId;
 }
 
-/** Two members of a family may share a phone, and one person may give two: only messages with the same key can become one. */
+/**
+ * Two members of a family may share a phone, and one person may give two: only messages with the same key can become
+ * one.
+ */
 export function personKey(idNumberHash: string, phoneHash: string): string {
   return `${idNumberHash} ${phoneHash}`;
 }

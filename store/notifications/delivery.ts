@@ -45,7 +45,8 @@ export async function followMessage(
 }
 
 /**
- * Notes that a step was taken, once. A call becomes a task of the clerks'; about one that is overdue the drafts are written.
+ * Notes that a step was taken, once. A call becomes a task of the clerks'; about one that is overdue the drafts are
+ * written.
  * @param told the drafts, and the sending hours
  * @returns ids of those of the drafts' mails that have to be handed over still
  */

@@ -34,7 +34,10 @@ export interface KnownMessage {
   carried: MessageRow[];
 }
 
-/** Those of the messages that nobody has taken yet, and that no other one carries; the recipient's address is looked up now. */
+/**
+ * Those of the messages that nobody has taken yet, and that no other one carries; the recipient's address is looked up
+ * now.
+ */
 export async function queuedOf(store: Store, ids: string[]): Promise<KnownMessage[]> {
   // Told apart here: asked for what is queued, PostgreSQL may read all that is, rather than these.
   return (await known(store, ids)).filter(({ row }) => row.state === 'queued' && row.carriedBy === null);
@@ -76,7 +79,10 @@ async function known(store: Store, ids: string[]): Promise<KnownMessage[]> {
   }));
 }
 
-/** Messages that were just written: nobody has begun to send them, and they carry no others. @param about what they are about */
+/**
+ * Messages that were just written: nobody has begun to send them, and they carry no others.
+ * @param about what they are about
+ */
 export function asKnown(store: Store, rows: MessageRow[], about: AboutWhom, people: StaffRow[]): KnownMessage[] {
   const inOffice = (recipient: string) => people.find(({ id }) => id === recipient) ?? null;
   return rows.map((row) => knownMessage(store, row, { ...about, staff: inOffice(row.recipient) }));

@@ -31,8 +31,8 @@ export async function queueMessages(
 }
 
 /**
- * Writes the messages of a change, each once: its id is made of what it is about, the change, the purpose, the recipient and the channel. An APP
- * message is delivered by lying in the inbox.
+ * Writes the messages of a change, each once: its id is made of what it is about, the change, the purpose, the
+ * recipient and the channel. An APP message is delivered by lying in the inbox.
  * @returns those that weren't there
  */
 export async function writeMessages(

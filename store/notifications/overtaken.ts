@@ -6,8 +6,8 @@ import { type Cause, isAbout, isOfAccreditation } from './about.ts';
 import { attempt, doneStates, type MessagePurpose, message } from './tables.ts';
 
 /**
- * Drops the 短信 that a change makes pointless (`overtakenBy`): nobody walks on with what has failed, or may still fail, by phone least of all.
- * What is queued, and leaves at any time or somebody has begun to send, is sent.
+ * Drops the 短信 that a change makes pointless (`overtakenBy`): nobody walks on with what has failed, or may still
+ * fail, by phone least of all. What is queued, and leaves at any time or somebody has begun to send, is sent.
  * @param at instant of the change
  */
 export async function dropOvertaken(tx: Transaction, cause: Cause, change: ToldChange, at: string): Promise<void> {
@@ -35,8 +35,8 @@ const overtake = prepared('messages overtaken', (db) => {
 });
 
 /**
- * 短信 that tell of changes before one, and that somebody may have to be told still. Locked, since only then it is clear
- * whether one has been begun.
+ * 短信 that tell of changes before one, and that somebody may have to be told still. Locked, since only then it is
+ * clear whether one has been begun.
  */
 const before = (db: Database | Transaction, about: SQL) =>
   db
@@ -57,9 +57,9 @@ const beforeInCase = prepared("messages before a case's change", (db) => before(
 const beforeIn = prepared("messages before an accreditation's change", (db) => before(db, isOfAccreditation));
 
 /**
- * Takes back what changes that never were would have told: from a change on, all that nobody has begun to send, and what
- * lies in the APP inbox. It is deleted, since what is recorded in its place may have messages with the same ids. What
- * was begun stays, and so does what tells of phones, which no change has brought.
+ * Takes back what changes that never were would have told: from a change on, all that nobody has begun to send, and
+ * what lies in the APP inbox. It is deleted, since what is recorded in its place may have messages with the same ids.
+ * What was begun stays, and so does what tells of phones, which no change has brought.
  */
 export async function dropUnsaid(tx: Transaction, cause: Cause): Promise<void> {
   const ofChanges = and(isAbout(cause), gte(message.sequence, cause.sequence), notInArray(message.purpose, ofPhones));

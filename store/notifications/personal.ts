@@ -2,7 +2,9 @@ import { open, seal } from '../encryption/sealing.ts';
 import type { Store } from '../open.ts';
 import type { AttemptRow, MessageRow } from './tables.ts';
 
-/** What only the provider gets to read of a message: the phone (11 digits), and words that take the place of the row's. */
+/**
+ * What only the provider gets to read of a message: the phone (11 digits), and words that take the place of the row's.
+ */
 export interface SealedMessage {
   phone: string;
   body?: string;

@@ -26,8 +26,8 @@ export interface SealedDraft {
 const DAY_MS = 86_400_000;
 
 /**
- * Such messages that are still queued although they were written before an instant, on the day up to it: the start of their handing over may
- * have been lost.
+ * Such messages that are still queued although they were written before an instant, on the day up to it: the start of
+ * their handing over may have been lost.
  * @returns their ids, oldest first, and the instant after which one says nothing any more
  */
 export async function queuedSealed(store: Store, before: string): Promise<{ messageId: string; until?: string }[]> {
@@ -47,7 +47,10 @@ export async function queuedSealed(store: Store, before: string): Promise<{ mess
   return rows.map(({ messageId, until }) => ({ messageId, ...(until === null ? {} : { until }) }));
 }
 
-/** Drops a case's codes that nobody has begun to send: they count no more once there is a newer one. @param at instant */
+/**
+ * Drops a case's codes that nobody has begun to send: they count no more once there is a newer one.
+ * @param at instant
+ */
 export async function dropOlderCodes(tx: Transaction, acceptanceNumber: string, at: string): Promise<void> {
   const ofCase = and(eq(message.acceptanceNumber, acceptanceNumber), eq(message.purpose, 'phoneCode'));
   await tx
@@ -71,7 +74,10 @@ export function tellFormer(
   });
 }
 
-/** Writes such a message; nobody walks on where it doesn't arrive: a code is asked for again, and an old phone may be gone. */
+/**
+ * Writes such a message; nobody walks on where it doesn't arrive: a code is asked for again, and an old phone may be
+ * gone.
+ */
 export async function writeSealed(
   store: Store,
   tx: Transaction,

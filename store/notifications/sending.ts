@@ -22,9 +22,11 @@ export interface Begin {
 }
 
 /**
- * Writes down that a message is about to be sent, and what the provider is given, so that whoever tries again asks for that first. A collected one
- * takes along the others like it to the same person whose time has come by `now`, the first time only: what is tried again says no more.
- * @returns the attempt's number and what is to be sent; null where there is nothing to send any more, or another one carries it
+ * Writes down that a message is about to be sent, and what the provider is given, so that whoever tries again asks for
+ * that first. A collected one takes along the others like it to the same person whose time has come by `now`, the first
+ * time only: what is tried again says no more.
+ * @returns the attempt's number and what is to be sent; null where there is nothing to send any more, or another one
+ * carries it
  * @throws BegunElsewhere
  */
 export async function beginAttempt(
@@ -33,7 +35,8 @@ export async function beginAttempt(
   begin: Begin,
 ): Promise<{ number: number; sent: Addressed } | null> {
   const { row, carried } = found;
-  // One that goes by itself needs no more than a statement; where that finds something else than was read, the transaction finds out what.
+  // One that goes by itself needs no more than a statement; where that finds something else than was read, the
+  // transaction finds out what.
   const alone = row.leaving !== 'collected' && carried.length === 0 ? await beginAlone(store, found, begin) : null;
   return alone ?? beginTogether(store, found, begin);
 }
@@ -87,7 +90,10 @@ const writeAttempt = prepared('attempt', (db) =>
   db.insert(attempt).values(slots('messageId', 'number', 'provider', 'startedAt', 'sealed')),
 );
 
-/** Only of a message that is as it was read, and under a number that nobody has taken since; whoever changes it meanwhile is waited for. */
+/**
+ * Only of a message that is as it was read, and under a number that nobody has taken since; whoever changes it
+ * meanwhile is waited for.
+ */
 const writeAttemptAlone = prepared('attempt of a message alone', (db) => {
   const { messageId, number, provider, startedAt, sealed, state } = given(
     'messageId',
@@ -149,7 +155,10 @@ export function markTaken(
   });
 }
 
-/** What nearly every message comes to: one statement, since it puts nothing into the inbox, which would need what it is about locked. */
+/**
+ * What nearly every message comes to: one statement, since it puts nothing into the inbox, which would need what it is
+ * about locked.
+ */
 async function markUnderWay(
   { db }: Store,
   values: AttemptKey & { providerId: string; askAt: string | null; at: string },

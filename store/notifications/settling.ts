@@ -18,10 +18,10 @@ export function leadOf({ id, carriedBy }: Pick<MessageRow, 'id' | 'carriedBy'>):
 }
 
 /**
- * Locks messages, and before them what they are about. Everybody locks in this order, and of each the lowest id first, so that of two neither waits
- * for the other: the calendar (shared), applications, accreditations, messages, attempts. A message that is written holds its application too, so
- * whoever writes one while others are locked needs that from the start; and of two who hear of two attempts at once, the second sees what the
- * first has written.
+ * Locks messages, and before them what they are about. Everybody locks in this order, and of each the lowest id first,
+ * so that of two neither waits for the other: the calendar (shared), applications, accreditations, messages, attempts.
+ * A message that is written holds its application too, so whoever writes one while others are locked needs that from
+ * the start; and of two who hear of two attempts at once, the second sees what the first has written.
  * @param which condition on `message`
  * @returns them, by id
  */
@@ -62,8 +62,9 @@ const accreditationsOfCarried = prepared('accreditations of messages', (db) =>
 const carriedThemselves = prepared('messages and carried ones', (db) => lockThem(db, givenWithCarried));
 
 /**
- * What a message and those that it carries become; what has arrived stays so, whatever is said of it later, and what was overtaken can only have
- * arrived all the same. One that fails lies in the APP inbox from then on. They are locked (`lockMessages`).
+ * What a message and those that it carries become; what has arrived stays so, whatever is said of it later, and what
+ * was overtaken can only have arrived all the same. One that fails lies in the APP inbox from then on. They are locked
+ * (`lockMessages`).
  */
 export async function settle(
   tx: Transaction,

@@ -8,11 +8,16 @@ import { accreditation } from '../accreditations/tables.ts';
 import { application } from '../cases/tables.ts';
 import { instant } from '../columns.ts';
 
-/** What a message tells: an event of the policy's, that nobody has called, a code for a new phone, or that the phone was changed. */
+/**
+ * What a message tells: an event of the policy's, that nobody has called, a code for a new phone, or that the phone was
+ * changed.
+ */
 export const messagePurposes = [...notifiedEvents, 'callOverdue', 'phoneCode', 'phoneReplaced'] as const;
 export type MessagePurpose = (typeof messagePurposes)[number];
 
-/** `sent`: a provider has taken it; `overtaken`: something newer made it pointless before it was known to have arrived. */
+/**
+ * `sent`: a provider has taken it; `overtaken`: something newer made it pointless before it was known to have arrived.
+ */
 export const messageStates = ['queued', 'sent', 'delivered', 'failed', 'overtaken'] as const;
 export type MessageState = (typeof messageStates)[number];
 
@@ -55,7 +60,10 @@ export const message = pgTable(
     /** Of a 短信: the template that 阿里云 knows it by, and what the words say beside the template's. */
     templateCode: text('template_code'),
     parameters: jsonb('parameters').$type<Record<string, string>>(),
-    /** Encrypted JSON (`SealedMessage`): the phone that is neither the case's nor somebody's of the staff, and words that nobody else may read. */
+    /**
+     * Encrypted JSON (`SealedMessage`): the phone that is neither the case's nor somebody's of the staff, and words
+     * that nobody else may read.
+     */
     sealed: text('sealed'),
     createdAt: instant('created_at').notNull(),
     leaving: text('leaving').$type<Leaving | 'digest'>().notNull(),
@@ -84,7 +92,10 @@ export const message = pgTable(
 );
 export type MessageRow = typeof message.$inferSelect;
 
-/** One try to hand a message over, written before anything is sent, so that whoever tries again can ask what became of it. */
+/**
+ * One try to hand a message over, written before anything is sent, so that whoever tries again can ask what became of
+ * it.
+ */
 export const attempt = pgTable(
   'attempt',
   {

@@ -11,8 +11,8 @@ import { tellFormer } from '../notifications/sealed.ts';
 import type { Store, Transaction } from '../open.ts';
 
 /**
- * Locks a case and the person's open ones that the same account filed. All at once and in order, so that of two who lock several neither waits
- * for the other.
+ * Locks a case and the person's open ones that the same account filed. All at once and in order, so that of two who
+ * lock several neither waits for the other.
  * @returns that case first
  */
 export async function lockCasesOfPerson(
@@ -43,8 +43,8 @@ export interface ReplacedPhone {
 }
 
 /**
- * Brings a confirmed phone into force for these cases of a person, and for the accreditations of theirs that the same account has and that
- * something can still happen to.
+ * Brings a confirmed phone into force for these cases of a person, and for the accreditations of theirs that the same
+ * account has and that something can still happen to.
  * @param change `phone` (11 digits), `key` tells it from others, `at` is its instant
  * @returns those whose phone it wasn't before, that case first
  */

@@ -79,8 +79,8 @@ export function issuePhoneCode(
 }
 
 /**
- * Counts the codes of all cases that the account behind this one filed online: those that a clerk filed at the window are many people's. The first of
- * them is locked, so that requests at once wait in line.
+ * Counts the codes of all cases that the account behind this one filed online: those that a clerk filed at the window
+ * are many people's. The first of them is locked, so that requests at once wait in line.
  */
 async function limitOfAccount(tx: Transaction, acceptanceNumber: string, perDay: number, day: string): Promise<void> {
   const account = tx
@@ -121,8 +121,8 @@ async function keepCode(
 }
 
 /**
- * What became of a try: the phone, the acceptance numbers of the person's other cases that it changed, and the messages to former ones that are
- * still queued; the tries that are left, or why none counts any more.
+ * What became of a try: the phone, the acceptance numbers of the person's other cases that it changed, and the messages
+ * to former ones that are still queued; the tries that are left, or why none counts any more.
  */
 export type Confirmation =
   | { verdict: 'right' | 'confirmedBefore'; phone: string; alsoChanged: string[]; messageIds: string[] }
@@ -138,7 +138,10 @@ export interface Try extends ReplacedWords {
   tries: number;
 }
 
-/** Tries a code: the right one brings the new phone into force, which each former one and the applicant are told; a wrong one is counted. */
+/**
+ * Tries a code: the right one brings the new phone into force, which each former one and the applicant are told; a
+ * wrong one is counted.
+ */
 export function confirmPhone(store: Store, which: ApplicationRow, given: Try) {
   const { code, at, tries } = given;
   return store.db.transaction(async (tx): Promise<Confirmation> => {

@@ -19,7 +19,10 @@ export const phoneCode = pgTable(
     expiresAt: instant('expires_at').notNull(),
     wrongTries: smallint('wrong_tries').notNull().default(0),
     confirmedAt: instant('confirmed_at'),
-    /** Counts within a phone and a day (Shanghai date), so that requests at once can't have more of them than the policy allows. */
+    /**
+     * Counts within a phone and a day (Shanghai date), so that requests at once can't have more of them than the policy
+     * allows.
+     */
     day: day('day').notNull(),
     ofDay: smallint('of_day').notNull(),
   },

@@ -13,8 +13,8 @@ export const staff = pgTable('staff', {
 export type StaffRow = typeof staff.$inferSelect;
 
 /**
- * An absence (不在岗) that was entered for somebody of the staff; those that were replaced, ended or are over are kept. Its id is part of its
- * workflow's.
+ * An absence (不在岗) that was entered for somebody of the staff; those that were replaced, ended or are over are kept.
+ * Its id is part of its workflow's.
  */
 export const absence = pgTable(
   'absence',

@@ -5,8 +5,8 @@ import { application, timeline } from '../cases/tables.ts';
 import type { Store } from '../open.ts';
 
 /**
- * Counts what happened in a period, and the cases that are open now, in one statement, hence at one moment: in all, and in the groups that are
- * wanted. What each measure means is said at `Figures`.
+ * Counts what happened in a period, and the cases that are open now, in one statement, hence at one moment: in all, and
+ * in the groups that are wanted. What each measure means is said at `Figures`.
  * @param bands into which the ages of open cases fall today
  */
 export async function countCases(
