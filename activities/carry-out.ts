@@ -1,9 +1,10 @@
 import type { ApplicationState } from '../domain/cases/state.ts';
 import { type OutwardChannel, outwardChannels, type Unsent } from '../domain/notifications/delivery.ts';
-import { recordAccreditationChanges } from '../store/accreditations/queries.ts';
-import { readSchedule, recordChanges } from '../store/cases/record.ts';
+import { recordAccreditationChanges } from '../store/accreditations/record.ts';
+import { readSchedule } from '../store/cases/queries.ts';
+import { recordChanges } from '../store/cases/record.ts';
 import type { Divergence } from '../store/in-order.ts';
-import type { KnownMessage } from '../store/notifications/sending.ts';
+import type { KnownMessage } from '../store/notifications/known.ts';
 import { tellOfRenewal } from './accreditations/tell.ts';
 import { inTime, withBudget } from './budget.ts';
 import { now } from './clock.ts';

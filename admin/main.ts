@@ -3,6 +3,7 @@ import { Connection } from '@temporalio/client';
 import { createTemporalClient } from '../api/temporal.ts';
 import { ConfigError, commonEnv, readEnv } from '../config/env.ts';
 import { shanghaiDate } from '../domain/dates.ts';
+import { takeOverRules } from '../policy/accreditations/take-over.ts';
 import { estimator } from '../policy/calendar/arrangements.ts';
 import { loadPolicies } from '../policy/load.ts';
 import { FileError } from '../policy/yaml.ts';
@@ -39,8 +40,9 @@ async function importList(file: string): Promise<number> {
   const { policies, store } = open();
   try {
     const now = new Date().toISOString();
-    const list = readAccreditationList(file, contentOf(file), policies.at(shanghaiDate(now)));
-    const { imported, known } = await importAccreditations(store, policies, list, now);
+    const today = shanghaiDate(now);
+    const list = readAccreditationList(file, contentOf(file), policies.at(today));
+    const { imported, known } = await importAccreditations(store, takeOverRules(policies, today), list, now);
     console.log(`已导入 ${imported} 项,原已有 ${known} 项。`);
   } finally {
     await store.close();

@@ -9,15 +9,16 @@ import { caseNotice } from '../policy/notices/case.ts';
 import { phoneReplacedText } from '../policy/people/phone-texts.ts';
 import { publishArrangement } from '../store/calendar/publish.ts';
 import { readCalendar } from '../store/calendar/queries.ts';
-import { type Filing, fileApplication } from '../store/cases/queries.ts';
-import { type RecordRules, recordChanges } from '../store/cases/record.ts';
+import { type Filing, fileApplication } from '../store/cases/filing.ts';
+import { recordChanges } from '../store/cases/record.ts';
+import type { RecordRules } from '../store/cases/rules.ts';
+import { application } from '../store/cases/tables.ts';
 import { migrateAndSeed } from '../store/migrate.ts';
 import { openStore, type Store } from '../store/open.ts';
-import { application } from '../store/schema.ts';
 import { startPostgres } from '../test/harness/database/postgres.ts';
 import { testKeyring as keyring } from '../test/harness/keyring.ts';
 import { filing } from '../test/harness/people.ts';
-import { policies, policy } from '../test/harness/policy.ts';
+import { policies, policy, seed } from '../test/harness/policy.ts';
 
 /** Cases on which decisions are recorded while a calendar is published. */
 const DECIDED = 40;
@@ -34,7 +35,7 @@ export async function benchPublish(): Promise<void> {
 }
 
 async function compare(name: string, sizes: number[], database: { url: string; stop(): Promise<void> }): Promise<void> {
-  await migrateAndSeed(database.url, policies);
+  await migrateAndSeed(database.url, seed);
   const options = { keyring, filesDir: '', estimate: estimator(policies), onError: () => undefined };
   const store = openStore({ ...options, url: database.url });
   for (const count of sizes) {

@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import { addWorkingDays } from '../domain/calendar/working-days.ts';
 import type { EntryKind } from '../domain/cases/timeline.ts';
 import { readCalendar } from '../store/calendar/queries.ts';
-import { timeline } from '../store/schema.ts';
+import { timeline } from '../store/cases/tables.ts';
 import { type Office, openOffice, publishTestCalendar } from '../test/harness/office/open.ts';
 import { publish, tell } from '../test/harness/office/publication.ts';
 import { policy } from '../test/harness/policy.ts';

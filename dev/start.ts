@@ -64,7 +64,7 @@ async function bringUp({ ownDatabase, ownTemporal, addresses, childEnv }: StackS
     ),
     bundle?.exists === false ? bundleWorkflows(stack, bundle.path) : undefined,
   ]);
-  await stack.runOnce({ name: 'migrations', script: 'store/commands/migrate.ts' });
+  await stack.runOnce({ name: 'migrations', script: 'admin/migrate.ts' });
   await stack.start({ name: 'worker', script: 'worker/main.ts' }, { name: 'api', script: 'api/main.ts' });
   isUp = true;
   writeStack(addresses, stack.pids);

@@ -1,4 +1,7 @@
-import type { EntryKind } from './cases/timeline.ts';
+import type { Material } from './cases/materials.ts';
+import type { Schedule } from './cases/milestones.ts';
+import type { ApplicationType } from './cases/state.ts';
+import type { Change, EntryKind } from './cases/timeline.ts';
 
 /**
  * What the people of a case get on paper, with a document number, since a 短信 is no formal service (送达): 受理通知书, 不予受理告知书,
@@ -21,4 +24,36 @@ export const noticeOf: Partial<Record<EntryKind, CaseNoticeKind>> = {
 /** A document number (文号): 攀医保门特受〔2026〕12号. */
 export function documentNumber(prefix: string, year: number, number: number): string {
   return `${prefix}〔${year}〕${number}号`;
+}
+
+/** A notice (告知书) as it is worded, before it has its document number (文号). */
+export interface NoticeDraft {
+  /** Of the document number. */
+  prefix: string;
+  title: string;
+  /** Who issues it. */
+  office: string;
+  /** Whom it is for: the name, and the ID number masked. */
+  addressee: string;
+  sections: { text: string; items?: string[] }[];
+  /** Shanghai date. */
+  issuedOn: string;
+}
+
+/** A change that a notice tells of, and the case that it happened to. */
+export interface NoticedCase {
+  kind: CaseNoticeKind;
+  acceptanceNumber: string;
+  applicantName: string;
+  idNumber: string;
+  type: ApplicationType;
+  diseaseCode: string;
+  policyVersion: string;
+  change: Change;
+  /** What lies ahead of the case after it. */
+  schedule: Schedule;
+  /** Instant. */
+  submittedAt: string;
+  /** The materials in force. */
+  handedIn: Material[];
 }

@@ -3,6 +3,7 @@ import { refusalReasons } from '../domain/cases/eligibility.ts';
 import { materialKinds } from '../domain/cases/materials.ts';
 import { isIsoDate } from '../domain/dates.ts';
 import { noticeKinds } from '../domain/notices.ts';
+import { notifiedEvents } from '../domain/notifications/events.ts';
 
 const date = z.string().refine(isIsoDate, 'must be a date YYYY-MM-DD');
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time HH:MM');
@@ -118,49 +119,6 @@ function template(parameters: readonly string[]) {
 export const smsProviders = ['twilio', 'aliyun'] as const;
 export type SmsProviderName = (typeof smsProviders)[number];
 const templateCode = z.string().regex(/^SMS_\w{1,60}$/);
-
-/** What somebody can be told about: an entry of a case or an accreditation, or a date that a changed calendar moved. */
-export const notifiedCaseEvents = [
-  'eligibilityDelayed',
-  'refused',
-  'accepted',
-  'materialsRequested',
-  'supplementReminded',
-  'verificationRequested',
-  'verificationReminded',
-  'verificationRecorded',
-  'verificationFailed',
-  'verificationMissed',
-  'resubmitted',
-  'firstApproved',
-  'lapsed',
-  'approved',
-  'rejected',
-  'rejectedWithoutAppeal',
-  'resubmissionReminded',
-  'appealReminded',
-  'appealed',
-  'withdrawn',
-  'noticeReminded',
-  'reviewerReminded',
-  'escalated',
-  'registrationRefused',
-  'dueDateMoved',
-  'windowMoved',
-] as const;
-export type NotifiedCaseEvent = (typeof notifiedCaseEvents)[number];
-/** Of an accreditation. */
-export const notifiedAccreditationEvents = [
-  'renewalReminded',
-  'renewalExtended',
-  'renewed',
-  'institutionChanged',
-  'accreditationEnded',
-  'accreditationRevoked',
-] as const;
-export type NotifiedAccreditationEvent = (typeof notifiedAccreditationEvents)[number];
-export const notifiedEvents = [...notifiedCaseEvents, ...notifiedAccreditationEvents] as const;
-export type NotifiedEvent = (typeof notifiedEvents)[number];
 
 /** How messages are sent, and what is done where one doesn't arrive. */
 const messaging = z.strictObject({

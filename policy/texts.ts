@@ -1,6 +1,7 @@
 import { tailOf } from '../domain/cases/acceptance-number.ts';
 import type { RefusalReason } from '../domain/cases/eligibility.ts';
 import type { MaterialKind } from '../domain/cases/materials.ts';
+import type { SmsText } from '../domain/notifications/drafts.ts';
 import type { Policy, TextParameter, TextParameterType } from './schema.ts';
 
 /** A date as people write it, 2026年12月9日; empty where there is none. */
@@ -23,12 +24,6 @@ export function parametersIn<Name extends string>(
 ): Record<string, string> {
   const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as Name);
   return Object.fromEntries(names.map((name) => [name, fill(`{${name}}`, values)]));
-}
-
-/** A 短信 in words, and as 阿里云 knows it: by a template and what is put in; null where the policy names none. */
-export interface SmsText {
-  body: string;
-  template: { code: string; parameters: Record<string, string> } | null;
 }
 
 /** @param words a text of the policy, and its template's code at 阿里云 */

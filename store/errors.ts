@@ -4,13 +4,16 @@ export function errorCode(error: unknown): string {
   return error instanceof Error ? error.constructor.name : typeof error;
 }
 
-/** What `pg` says by itself of a connection that can't be had, is slow, or broke; the last while a transaction is rolled back. */
+/**
+ * What `pg` says by itself of a connection that can't be had, is slow, or broke; the last while a transaction is rolled
+ * back.
+ */
 const withoutCode =
   /timeout exceeded when trying to connect|Connection terminated|Query read timeout|connection error and is not queryable/;
 
 /**
- * PostgreSQL's classes 08 (connection), 53 (resources) and 57 (shutdown, cancelled); what it gave up in favour of another
- * transaction (serialization, deadlock, a lock that couldn't be had); and a network that doesn't answer.
+ * PostgreSQL's classes 08 (connection), 53 (resources) and 57 (shutdown, cancelled); what it gave up in favour of
+ * another transaction (serialization, deadlock, a lock that couldn't be had); and a network that doesn't answer.
  */
 const passing = /^(08|53|57|40001|40P01|55P03)|^E(CONN|PIPE|HOST|NET|TIMEDOUT|AI_AGAIN|NOTFOUND)/;
 
@@ -20,7 +23,10 @@ export function isPassing(error: unknown): boolean {
   return [...chain(error)].some(({ message }) => withoutCode.test(String(message)));
 }
 
-/** An error, what caused it, and so on. Not by `instanceof`: Node's own errors are of another realm wherever code runs in a sandbox. */
+/**
+ * An error, what caused it, and so on. Not by `instanceof`: Node's own errors are of another realm wherever code runs
+ * in a sandbox.
+ */
 export function* chain(error: unknown): Generator<{ code?: unknown; message?: unknown }> {
   for (let one = error; typeof one === 'object' && one !== null; one = (one as { cause?: unknown }).cause) yield one;
 }

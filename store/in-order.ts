@@ -20,7 +20,9 @@ export interface RecordedEntry {
  * from a backup.
  */
 export type Divergence =
-  /** The row said something else under a number, or more than the workflow knows of: the workflow's history is right. */
+  /**
+   * The row said something else under a number, or more than the workflow knows of: the workflow's history is right.
+   */
   | 'replaced'
   /** Changes between the row's last one and this one are missing. */
   | 'behind'
@@ -44,8 +46,9 @@ interface Writing<Change> extends Replacing {
 }
 
 /**
- * Writes the changes that aren't recorded yet, in their order. A change is known by its entry, not by its number alone: under the same number
- * something else may have been recorded, by a workflow whose database was then restored from a backup.
+ * Writes the changes that aren't recorded yet, in their order. A change is known by its entry, not by its number alone:
+ * under the same number something else may have been recorded, by a workflow whose database was then restored from a
+ * backup.
  * @returns null where row and workflow agree
  */
 export async function recordInOrder<Change extends NumberedChange>(

@@ -4,43 +4,53 @@ import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client } from 'pg';
-import { shanghaiDate } from '../domain/dates.ts';
-import {
-  estimator,
-  publishedArrangement,
-  publishedYears,
-  supersededArrangements,
-} from '../policy/calendar/arrangements.ts';
-import type { Policy } from '../policy/schema.ts';
-import type { Policies } from '../policy/versions.ts';
+import type { Arrangement } from '../domain/calendar/working-days.ts';
+import type { Clocks } from '../domain/cases/milestones.ts';
+import { accreditation } from './accreditations/tables.ts';
 import { bringInForce, finishPublication } from './calendar/publish.ts';
+import { arrangement, calendar } from './calendar/tables.ts';
+import { application } from './cases/tables.ts';
 import type { Transaction } from './open.ts';
-import * as schema from './schema.ts';
+import { staff } from './staff/tables.ts';
 
 const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url));
 /** Any number, as long as nobody else uses it on this database. */
 const MIGRATION_LOCK = 510_400;
 
+/** What is there from the start, and what the policy says that it takes. */
+export interface Seed {
+  staff: (typeof staff.$inferInsert)[];
+  /** The arrangements of the years that have a notice, as they are in force. */
+  published: Arrangement[];
+  /** Those that were in force until the State Council changed them. */
+  superseded: Arrangement[];
+  /** The arrangement of a year without a notice. */
+  estimate(year: number): Arrangement;
+  clocks: Clocks;
+  /** @throws Error for a version of the policy that isn't there any more */
+  assertKnown(version: string): void;
+}
+
 /**
- * Brings the database to the newest schema, then writes what is there from the start: the published calendars and the policy's staff.
- * Several processes may do it at once. On PostgreSQL the migrations queue for a lock that ends with their transaction (the migrator's
- * own `begin` and `commit` join it); on PGlite, which has one session, an open transaction keeps all others waiting anyway. The seed is
- * a transaction of its own that changes nothing the second time.
+ * Brings the database to the newest schema, then writes what is there from the start: the published calendars and the
+ * staff. Several processes may do it at once. On PostgreSQL the migrations queue for a lock that ends with their
+ * transaction (the migrator's own `begin` and `commit` join it); on PGlite, which has one session, an open transaction
+ * keeps all others waiting anyway. The seed is a transaction of its own that changes nothing the second time.
  * @throws Error where an unreleased version has made the database
- * @throws UnknownVersion where a case or an accreditation keeps a version of the policy that isn't there any more
+ * @throws what `assertKnown` throws where a case or an accreditation keeps a version of the policy that isn't there any
+ * more
  */
-export async function migrateAndSeed(url: string, policies: Policies): Promise<void> {
+export async function migrateAndSeed(url: string, seed: Seed): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    const db = drizzle(client, { schema });
+    const db = drizzle(client);
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     await assertReleased(client);
     await migrate(db, { migrationsFolder });
-    const policy = policies.at(shanghaiDate(new Date().toISOString()));
-    await db.transaction((tx) => seed(tx, policies, policy));
-    await finishPublication({ db, estimate: estimator(policies) }, policy.clocks);
+    await db.transaction((tx) => write(tx, seed));
+    await finishPublication({ db, estimate: seed.estimate }, seed.clocks);
   } finally {
     await client.end();
   }
@@ -59,28 +69,25 @@ async function assertReleased(client: Client): Promise<void> {
   );
 }
 
-async function seed(tx: Transaction, policies: Policies, policy: Policy): Promise<void> {
-  await assertVersionsKnown(tx, policies);
-  await tx.insert(schema.staff).values(policy.staff).onConflictDoNothing();
-  await tx.insert(schema.calendar).values({ id: 1, version: 0 }).onConflictDoNothing();
-  const [current] = await tx.select().from(schema.calendar).for('update');
-  const changedLater = supersededArrangements().map((one) => ({ ...one, version: 0 }));
-  await tx.insert(schema.arrangement).values(changedLater).onConflictDoNothing();
-  const rows = await tx
-    .select({ year: schema.arrangement.year })
-    .from(schema.arrangement)
-    .where(gt(schema.arrangement.version, 0));
+async function write(tx: Transaction, seed: Seed): Promise<void> {
+  await assertVersionsKnown(tx, seed);
+  await tx.insert(staff).values(seed.staff).onConflictDoNothing();
+  await tx.insert(calendar).values({ id: 1, version: 0 }).onConflictDoNothing();
+  const [current] = await tx.select().from(calendar).for('update');
+  const changedLater = seed.superseded.map((one) => ({ ...one, version: 0 }));
+  await tx.insert(arrangement).values(changedLater).onConflictDoNothing();
+  const rows = await tx.select({ year: arrangement.year }).from(arrangement).where(gt(arrangement.version, 0));
   const known = new Set(rows.map(({ year }) => year));
-  const missing = publishedYears().filter((year) => !known.has(year));
+  const missing = seed.published.filter(({ year }) => !known.has(year));
   if (!current || missing.length === 0) return;
   // Years that came with a newer package are a publication like any other: the open cases get their dates by it.
-  await bringInForce(tx, current.version, missing.map(publishedArrangement), 'system');
+  await bringInForce(tx, current.version, missing, 'system');
 }
 
 /** Here, before api and worker start, rather than when somebody opens the case. */
-async function assertVersionsKnown(tx: Transaction, policies: Policies): Promise<void> {
-  for (const table of [schema.application, schema.accreditation]) {
+async function assertVersionsKnown(tx: Transaction, { assertKnown }: Seed): Promise<void> {
+  for (const table of [application, accreditation]) {
     const kept = await tx.selectDistinct({ version: table.policyVersion }).from(table);
-    for (const { version } of kept) policies.of(version);
+    for (const { version } of kept) assertKnown(version);
   }
 }

@@ -3,9 +3,8 @@ import { Pool, type PoolClient } from 'pg';
 import type { Arrangement, Calendar } from '../domain/calendar/working-days.ts';
 import type { Keyring } from './encryption/keyring.ts';
 import { isPassing } from './errors.ts';
-import * as schema from './schema.ts';
 
-export type Database = NodePgDatabase<typeof schema>;
+export type Database = NodePgDatabase;
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
 
 /** What the store is opened with. */
@@ -32,21 +31,21 @@ export interface Store extends Pick<StoreOptions, 'keyring' | 'filesDir' | 'esti
 export function openStore({ url, onError, ...options }: StoreOptions): Store {
   const pool = new Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5_000, query_timeout: 20_000 });
   pool.on('error', onError);
-  // A connection that breaks inside a transaction fails its queries and tells its client as well; with nobody to hear that, Node
-  // ends the process.
+  // A connection that breaks inside a transaction fails its queries and tells its client as well; with nobody to hear
+  // that, Node ends the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
   return { ...options, db: overPool(pool), close: () => pool.end() };
 }
 
 /**
- * Drizzle over the pool, with a safer transaction: its own never gives back the connection whose `begin` fails, and gives back as
- * sound one that hangs. After an outage the pool would be empty for good.
+ * Drizzle over the pool, with a safer transaction: its own never gives back the connection whose `begin` fails, and
+ * gives back as sound one that hangs. After an outage the pool would be empty for good.
  */
 function overPool(pool: Pool): Database {
-  const db = drizzle(pool, { schema });
+  const db = drizzle(pool);
   const sessions = new WeakMap<PoolClient, Database>();
   const sessionOf = (client: PoolClient) => {
-    const session = sessions.get(client) ?? drizzle(client, { schema });
+    const session = sessions.get(client) ?? drizzle(client);
     sessions.set(client, session);
     return session;
   };

@@ -64,7 +64,7 @@ suite(`ops/postgres/create-databases.sh${note}`, () => {
   });
 
   it("leaves the program's role what its migrations need, and they may run again", () => {
-    const migrate = ['--import', 'tsx', inRepository('store/commands/migrate.ts')];
+    const migrate = ['--import', 'tsx', inRepository('admin/migrate.ts')];
     const env = { DATABASE_URL: `postgres://mente:b@${adminUrl.host}/mente`, POLICY_FILE: '' };
     expect(run('node', migrate, env)).toEqual({ status: 0, stderr: '' });
     expect(run('node', migrate, env)).toEqual({ status: 0, stderr: '' });

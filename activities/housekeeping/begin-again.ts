@@ -4,7 +4,7 @@ import { parcelOf } from '../../domain/notifications/delivery.ts';
 import { findAccreditation } from '../../store/accreditations/queries.ts';
 import { findApplication, readTimeline } from '../../store/cases/queries.ts';
 import type { KeptType } from '../../store/housekeeping/kept-rows.ts';
-import { unsentOf } from '../../store/notifications/outbox.ts';
+import { unsentOf } from '../../store/notifications/unsent.ts';
 import type { Store } from '../../store/open.ts';
 import { accreditationOptions, applicationOptions } from '../../workflows/messages.ts';
 import type { ApplicationStart, CarriedCase } from '../contract.ts';

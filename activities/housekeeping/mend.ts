@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { AccreditationChange } from '../../domain/accreditations/timeline.ts';
 import type { Change } from '../../domain/cases/timeline.ts';
 import type { Policies } from '../../policy/versions.ts';
-import { recordAccreditationChanges } from '../../store/accreditations/queries.ts';
+import { recordAccreditationChanges } from '../../store/accreditations/record.ts';
 import { recordChanges } from '../../store/cases/record.ts';
 import { type KeptType, keptRows, markTaken, showState } from '../../store/housekeeping/kept-rows.ts';
 import type { Divergence, Replacing } from '../../store/in-order.ts';

@@ -1,9 +1,9 @@
 import { broughtByAssessment, broughtByRegistration, following } from '../../domain/cases/happenings.ts';
 import { type ApplicationState, awaitsEligibility, awaitsRegistration } from '../../domain/cases/state.ts';
 import type { Change } from '../../domain/cases/timeline.ts';
-import { readTimeline, rememberLearnt } from '../../store/cases/queries.ts';
-import type { Learnt } from '../../store/cases/record.ts';
-import type { ApplicationRow } from '../../store/encryption/personal.ts';
+import { type Learnt, rememberLearnt } from '../../store/cases/insured.ts';
+import { readTimeline } from '../../store/cases/queries.ts';
+import type { ApplicationRow } from '../../store/cases/tables.ts';
 import type { Store } from '../../store/open.ts';
 import { inTime } from '../budget.ts';
 import { askedAt } from '../clock.ts';

@@ -5,18 +5,16 @@ import { type InsuredPerson, type RefusalReason, refusalReasonsOf } from '../../
 import { awaitsRegistration } from '../../domain/cases/state.ts';
 import type { Change } from '../../domain/cases/timeline.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
+import { takeOverRules } from '../../policy/accreditations/take-over.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
-import {
-  accreditationsOf,
-  accreditationTimeline,
-  findAccreditation,
-  grantAccreditation,
-  updateAccreditation,
-} from '../../store/accreditations/queries.ts';
+import { grantAccreditation, updateAccreditation } from '../../store/accreditations/grant.ts';
+import { accreditationsOf, accreditationTimeline, findAccreditation } from '../../store/accreditations/queries.ts';
+import type { AccreditationRow } from '../../store/accreditations/tables.ts';
 import { takeOver } from '../../store/accreditations/take-over.ts';
-import { findApplication, readTimeline, rememberLearnt } from '../../store/cases/queries.ts';
-import type { Learnt } from '../../store/cases/record.ts';
-import { type AccreditationRow, type ApplicationRow, openPersonal } from '../../store/encryption/personal.ts';
+import { type Learnt, rememberLearnt } from '../../store/cases/insured.ts';
+import { openPersonal } from '../../store/cases/personal.ts';
+import { findApplication, readTimeline } from '../../store/cases/queries.ts';
+import type { ApplicationRow } from '../../store/cases/tables.ts';
 import type { Store } from '../../store/open.ts';
 import { startAccreditation, tellAccreditation } from '../accreditations/tell.ts';
 import type { InsuranceActivities, Registration } from '../contract.ts';
@@ -129,7 +127,8 @@ async function heldAccreditation(dependencies: ActivityDependencies, row: Applic
   const { idNumber } = applicant;
   const latest = (await onRecord(insurance, { idNumber, diseaseCode: row.diseaseCode })).sort(byEnd).at(-1);
   const earlier = latest && ({ ...latest, source: 'core', person: applicant, tier: null } as const);
-  return earlier && takeOver(store, policies, earlier, new Date().toISOString());
+  const now = new Date().toISOString();
+  return earlier && takeOver(store, takeOverRules(policies, shanghaiDate(now)), earlier, now);
 }
 
 async function register(dependencies: ActivityDependencies, acceptanceNumber: string): Promise<Registration> {

@@ -1,12 +1,12 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { tailOf } from '../../domain/cases/acceptance-number.ts';
 import { nextDeliveryStep } from '../../domain/notifications/delivery.ts';
+import type { MessageDraft } from '../../domain/notifications/drafts.ts';
 import { leavesAgainAt, leavesAt } from '../../domain/notifications/sending-hours.ts';
-import type { MessageDraft } from '../../policy/notifications/drafts.ts';
 import { fill } from '../../policy/texts.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
 import { followMessage, takeStep } from '../../store/notifications/delivery.ts';
-import { findMessage } from '../../store/notifications/sending.ts';
+import { findMessage } from '../../store/notifications/known.ts';
 import { stillToTell } from '../../store/notifications/settling.ts';
 import { listStaff } from '../../store/staff/queries.ts';
 import { now } from '../clock.ts';

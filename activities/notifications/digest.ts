@@ -4,7 +4,7 @@ import { type DigestCases, mostUrgentFirst } from '../../domain/notifications/di
 import { digestMail, type StaffMail } from '../../policy/notifications/staff-mail.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
 import { composeDigest, digestReaders, keepForNextDigest } from '../../store/notifications/digest.ts';
-import { findMessage, type KnownMessage } from '../../store/notifications/sending.ts';
+import { findMessage, type KnownMessage } from '../../store/notifications/known.ts';
 import { now } from '../clock.ts';
 import type { DigestActivities } from '../contract.ts';
 import { type ActivityDependencies, policyInForce } from '../dependencies.ts';

@@ -1,8 +1,9 @@
 import type { Policy, SmsProviderName } from '../../policy/schema.ts';
-import { type AttemptRow, endAttempt, type KnownMessage } from '../../store/notifications/sending.ts';
+import type { KnownMessage } from '../../store/notifications/known.ts';
+import { endAttempt } from '../../store/notifications/sending.ts';
+import type { AttemptRow } from '../../store/notifications/tables.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import type { SmsProviders } from './adapters/provider.ts';
-import { ProviderUnavailable } from './adapters/provider.ts';
+import { ProviderUnavailable, type SmsProviders } from './adapters/provider.ts';
 import { lookUp, SETTLE_MS, taken } from './send.ts';
 
 /** How long is waited for a provider's answer, and when a receipt is asked for, from the policy. */

@@ -1,5 +1,6 @@
 import type { StaffMail } from '../../policy/notifications/staff-mail.ts';
-import { type KnownMessage, markFailed } from '../../store/notifications/sending.ts';
+import type { KnownMessage } from '../../store/notifications/known.ts';
+import { markFailed } from '../../store/notifications/sending.ts';
 import { now } from '../clock.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { ProviderUnavailable } from './adapters/provider.ts';

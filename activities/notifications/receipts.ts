@@ -1,7 +1,7 @@
 import { minutesAfter } from '../../domain/dates.ts';
 import type { Policy, SmsProviderName } from '../../policy/schema.ts';
 import { askAgainAt, attemptsToAsk, recordReceipt } from '../../store/notifications/receipts.ts';
-import type { AttemptRow } from '../../store/notifications/sending.ts';
+import type { AttemptRow } from '../../store/notifications/tables.ts';
 import { beating } from '../beating.ts';
 import { now } from '../clock.ts';
 import type { OutwardActivities } from '../contract.ts';

@@ -1,12 +1,12 @@
 import { collectedText } from '../../policy/notifications/collected.ts';
 import type { Policy, SmsProviderName } from '../../policy/schema.ts';
-import { type Begin, findMessage, type KnownMessage, markFailed } from '../../store/notifications/sending.ts';
+import { findMessage, type KnownMessage } from '../../store/notifications/known.ts';
+import { type Begin, markFailed } from '../../store/notifications/sending.ts';
 import { stillToTell } from '../../store/notifications/settling.ts';
 import type { Store } from '../../store/open.ts';
 import { now } from '../clock.ts';
 import { type ActivityDependencies, policyInForce } from '../dependencies.ts';
-import type { SmsProviders } from './adapters/provider.ts';
-import { type Addressed, ProviderUnavailable } from './adapters/provider.ts';
+import { type Addressed, ProviderUnavailable, type SmsProviders } from './adapters/provider.ts';
 import { findOut, isHurried } from './find-out.ts';
 import { tryToSend } from './send.ts';
 import { type GuardedProvider, guardAll, takesMainland } from './sms-providers.ts';

@@ -1,16 +1,16 @@
 import { minutesAfter } from '../../domain/dates.ts';
-import { openAttempt } from '../../store/encryption/personal.ts';
+import type { KnownMessage } from '../../store/notifications/known.ts';
+import { openAttempt } from '../../store/notifications/personal.ts';
 import {
   type AttemptKey,
-  type AttemptRow,
   type Begin,
   BegunElsewhere,
   beginAttempt,
   endAttempt,
-  type KnownMessage,
   markFailed,
   markTaken,
 } from '../../store/notifications/sending.ts';
+import type { AttemptRow } from '../../store/notifications/tables.ts';
 import type { Store } from '../../store/open.ts';
 import { now } from '../clock.ts';
 import {

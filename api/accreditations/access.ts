@@ -1,6 +1,6 @@
 import { isAccreditationId } from '../../domain/accreditations/id.ts';
 import { findAccreditation } from '../../store/accreditations/queries.ts';
-import type { AccreditationRow } from '../../store/encryption/personal.ts';
+import type { AccreditationRow } from '../../store/accreditations/tables.ts';
 import type { ApiContext } from '../context.ts';
 import { isStaff, type User } from '../http/auth.ts';
 import { problems } from '../http/errors.ts';

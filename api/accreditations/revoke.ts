@@ -1,7 +1,7 @@
 import { type Client, WithStartWorkflowOperation, WorkflowIdConflictPolicy } from '@temporalio/client';
 import type { AccreditationMessages } from '../../domain/accreditations/state.ts';
-import type { AccreditationRow } from '../../store/encryption/personal.ts';
-import { wasAccreditationRecorded } from '../../store/idempotency.ts';
+import { wasAccreditationRecorded } from '../../store/accreditations/queries.ts';
+import type { AccreditationRow } from '../../store/accreditations/tables.ts';
 import type { accreditation } from '../../workflows/index.ts';
 import { accreditationMessages, accreditationOptions } from '../../workflows/messages.ts';
 import type { ApiContext } from '../context.ts';

@@ -1,5 +1,5 @@
 import { findAccreditation, listAccreditations } from '../../store/accreditations/queries.ts';
-import type { AccreditationRow } from '../../store/encryption/personal.ts';
+import type { AccreditationRow } from '../../store/accreditations/tables.ts';
 import type { ApiContext } from '../context.ts';
 import { caseStaff, isStaff } from '../http/auth.ts';
 import { keyOf } from '../http/idempotency.ts';

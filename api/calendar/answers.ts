@@ -5,7 +5,7 @@ import type { Calendar } from '../../domain/calendar/working-days.ts';
 import { statuses } from '../../domain/cases/state.ts';
 import { dayRuleNames } from '../../domain/names.ts';
 import type { Publication } from '../../store/calendar/publish.ts';
-import type { ArrangementRow } from '../../store/calendar/queries.ts';
+import type { ArrangementRow } from '../../store/calendar/tables.ts';
 import { date, instant } from '../http/answers.ts';
 import { z } from '../http/zod.ts';
 

@@ -1,6 +1,6 @@
 import { isAcceptanceNumber } from '../../domain/cases/acceptance-number.ts';
 import { findApplication } from '../../store/cases/queries.ts';
-import type { ApplicationRow } from '../../store/encryption/personal.ts';
+import type { ApplicationRow } from '../../store/cases/tables.ts';
 import type { ApiContext } from '../context.ts';
 import { isStaff, type User } from '../http/auth.ts';
 import { Problem, problems } from '../http/errors.ts';

@@ -6,8 +6,8 @@ import type { Policy } from '../../policy/schema.ts';
 import type { Policies } from '../../policy/versions.ts';
 import { asMaterial } from '../../store/cases/materials.ts';
 import type { readCase } from '../../store/cases/queries.ts';
-import type { ApplicationRow } from '../../store/encryption/personal.ts';
-import { filesOfOthers } from '../../store/files/uploads.ts';
+import type { ApplicationRow } from '../../store/cases/tables.ts';
+import { filesOfOthers } from '../../store/files/queries.ts';
 import type { Store } from '../../store/open.ts';
 
 type ReadCase = Awaited<ReturnType<typeof readCase>>;

@@ -1,7 +1,7 @@
 import { countedLedger } from '../../domain/cases/milestones.ts';
 import { readCalendar, readCalendarAt } from '../../store/calendar/queries.ts';
 import { listApplications, worklist } from '../../store/cases/queries.ts';
-import type { ApplicationRow } from '../../store/encryption/personal.ts';
+import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { explain, explanationAnswer } from '../calendar/answers.ts';
 import { type ApiContext, policyInForce } from '../context.ts';
 import { caseStaff, isStaff } from '../http/auth.ts';

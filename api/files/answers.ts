@@ -1,4 +1,4 @@
-import type { FileRow } from '../../store/files/uploads.ts';
+import type { FileRow } from '../../store/files/tables.ts';
 import { z } from '../http/zod.ts';
 
 export const fileAnswer = z

@@ -1,7 +1,9 @@
 import { fileTypeFromBuffer } from 'file-type';
 import multer from 'multer';
 import validator from 'validator';
-import { type FileRow, findFile, readContent, saveFile } from '../../store/files/uploads.ts';
+import { findFile } from '../../store/files/queries.ts';
+import type { FileRow } from '../../store/files/tables.ts';
+import { readContent, saveFile } from '../../store/files/uploads.ts';
 import { visibleCase } from '../cases/access.ts';
 import { type ApiContext, policyInForce } from '../context.ts';
 import { caseStaff, type User } from '../http/auth.ts';

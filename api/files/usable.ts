@@ -1,6 +1,6 @@
 import type { Material } from '../../domain/cases/materials.ts';
 import type { Policy } from '../../policy/schema.ts';
-import { findFiles } from '../../store/files/uploads.ts';
+import { findFiles } from '../../store/files/queries.ts';
 import type { Store } from '../../store/open.ts';
 import type { FieldError } from '../http/errors.ts';
 

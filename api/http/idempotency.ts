@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Request } from 'express';
-import { findRequest, type RememberedRequest } from '../../store/idempotency.ts';
+import { findRequest, type RememberedRequest } from '../../store/idempotency/requests.ts';
 import type { Store } from '../../store/open.ts';
 import { Problem, problems } from './errors.ts';
 

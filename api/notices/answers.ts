@@ -1,5 +1,5 @@
 import { noticeKinds } from '../../domain/notices.ts';
-import type { IssuedNotice } from '../../store/notices/issue.ts';
+import type { IssuedNotice } from '../../store/notices/queries.ts';
 import { date } from '../http/answers.ts';
 import { z } from '../http/zod.ts';
 

@@ -1,6 +1,6 @@
 import validator from 'validator';
 import { chineseDate } from '../../policy/texts.ts';
-import type { NoticeContent } from '../../store/types.ts';
+import type { NoticeContent } from '../../store/notices/content.ts';
 
 /** As an official letter (公文) is set: A4, title centred, office and date at the lower right. */
 const style = `

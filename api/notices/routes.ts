@@ -1,5 +1,5 @@
 import validator from 'validator';
-import { findNotice, type NoticeSubject, noticesAbout } from '../../store/notices/issue.ts';
+import { findNotice, type NoticeSubject, noticesAbout } from '../../store/notices/queries.ts';
 import { visibleAccreditation } from '../accreditations/access.ts';
 import { visibleCase } from '../cases/access.ts';
 import type { ApiContext } from '../context.ts';

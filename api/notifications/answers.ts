@@ -1,11 +1,18 @@
 import { receiptNames, stepNames } from '../../domain/names.ts';
 import { deliverySteps } from '../../domain/notifications/delivery.ts';
 import { receiptStates } from '../../domain/notifications/receipts.ts';
-import { type CallRow, callsAbout, type OpenCall } from '../../store/notifications/calls.ts';
-import { attemptsOf, type MessageRow } from '../../store/notifications/queries.ts';
-import type { AttemptRow } from '../../store/notifications/sending.ts';
+import { callsAbout, type OpenCall } from '../../store/notifications/calls.ts';
+import { attemptsOf } from '../../store/notifications/queries.ts';
+import {
+  type AttemptRow,
+  attemptOutcomes,
+  type CallRow,
+  callOutcomes,
+  type MessageRow,
+  messagePurposes,
+  messageStates,
+} from '../../store/notifications/tables.ts';
 import type { Store } from '../../store/open.ts';
-import { attemptOutcomes, callOutcomes, messagePurposes, messageStates } from '../../store/types.ts';
 import { instant } from '../http/answers.ts';
 import type { User } from '../http/auth.ts';
 import { pageAnswer } from '../http/paging.ts';

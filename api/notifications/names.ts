@@ -1,6 +1,6 @@
 import { accreditationEntryNames } from '../../domain/accreditations/timeline.ts';
 import { entryNames, stepNames } from '../../domain/names.ts';
-import type { AttemptOutcome, CallOutcome, MessagePurpose, MessageState } from '../../store/types.ts';
+import type { AttemptOutcome, CallOutcome, MessagePurpose, MessageState } from '../../store/notifications/tables.ts';
 
 /** What messages tell, as far as the progress has it in the progress's words. */
 export const purposeNames: Record<MessagePurpose, string> = {

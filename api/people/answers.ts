@@ -1,5 +1,7 @@
 import { maskedPhone } from '../../domain/people/person.ts';
-import { type AccreditationRow, type ApplicationRow, openPerson } from '../../store/encryption/personal.ts';
+import { openPerson } from '../../store/accreditations/personal.ts';
+import type { AccreditationRow } from '../../store/accreditations/tables.ts';
+import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { accreditationSummary, accreditationSummaryAnswer } from '../accreditations/answers.ts';
 import { worklistItem, worklistItemAnswer } from '../cases/answers.ts';
 import type { ApiContext } from '../context.ts';

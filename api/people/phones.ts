@@ -1,5 +1,6 @@
 import { maskedPhone } from '../../domain/people/person.ts';
-import type { Person, PersonalData } from '../../store/types.ts';
+import type { PersonalData } from '../../store/cases/personal.ts';
+import type { Person } from '../../store/people/personal.ts';
 import type { User } from '../http/auth.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { listAccreditations } from '../../store/accreditations/queries.ts';
 import { listApplications } from '../../store/cases/queries.ts';
-import type { ApplicationRow } from '../../store/encryption/personal.ts';
+import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { assertActsFor, visibleCase } from '../cases/access.ts';
 import type { ApiContext } from '../context.ts';
 import { caseStaff, type Role, type User } from '../http/auth.ts';

@@ -1,7 +1,8 @@
 import { shanghaiDate } from '../../domain/dates.ts';
 import type { Handover } from '../../domain/staff/absence.ts';
-import { type AbsenceRow, standingAbsences } from '../../store/staff/absences.ts';
+import { standingAbsences } from '../../store/staff/absences.ts';
 import { listStaff } from '../../store/staff/queries.ts';
+import type { AbsenceRow } from '../../store/staff/tables.ts';
 import { absenceOptions } from '../../workflows/messages.ts';
 import type { ApiContext } from '../context.ts';
 import { date } from '../http/answers.ts';

@@ -1,6 +1,7 @@
 import { asc, inArray } from 'drizzle-orm';
 import type { OutboxMessage } from '../../dev/stand-ins/outbox.ts';
-import { accreditation, timeline } from '../../store/schema.ts';
+import { accreditation } from '../../store/accreditations/tables.ts';
+import { timeline } from '../../store/cases/tables.ts';
 import { prompt } from '../../test/harness/policy.ts';
 import type { OurCase } from './ours.ts';
 import type { Bench } from './surroundings.ts';

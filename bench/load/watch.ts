@@ -1,7 +1,7 @@
 import { and, inArray } from 'drizzle-orm';
 import type { EntryKind } from '../../domain/cases/timeline.ts';
+import { timeline } from '../../store/cases/tables.ts';
 import type { Store } from '../../store/open.ts';
-import { timeline } from '../../store/schema.ts';
 
 const PAUSE_MS = 250;
 const LIMIT_MS = 300_000;

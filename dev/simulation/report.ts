@@ -2,7 +2,7 @@ import type { TimelineEntry } from '../../domain/cases/timeline.ts';
 import { shanghaiMinute, yearOf } from '../../domain/dates.ts';
 import { dayRuleNames, entryNames, statusNames } from '../../domain/names.ts';
 import type { Policy } from '../../policy/schema.ts';
-import type { ApplicationRow } from '../../store/encryption/personal.ts';
+import type { ApplicationRow } from '../../store/cases/tables.ts';
 import type { Happening, Played } from './play.ts';
 import type { Scenario } from './scenario.ts';
 import { unshiftText } from './shift.ts';

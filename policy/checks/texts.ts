@@ -1,10 +1,5 @@
-import {
-  type Notification,
-  type NotifiedEvent,
-  notifiedAccreditationEvents,
-  type Policy,
-  type TextParameter,
-} from '../schema.ts';
+import { type NotifiedEvent, notifiedAccreditationEvents } from '../../domain/notifications/events.ts';
+import type { Notification, Policy, TextParameter } from '../schema.ts';
 import { type Contradiction, refuse } from './contradictions.ts';
 
 /** What every text can say. */

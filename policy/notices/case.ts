@@ -1,41 +1,12 @@
-import type { Material } from '../../domain/cases/materials.ts';
-import type { ApplicationType } from '../../domain/cases/state.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { typeNames } from '../../domain/names.ts';
-import type { CaseNoticeKind, NoticeKind } from '../../domain/notices.ts';
+import type { NoticeDraft, NoticedCase, NoticeKind } from '../../domain/notices.ts';
 import { maskedIdNumber } from '../../domain/people/person.ts';
 import type { Remedy } from '../cases/remedies.ts';
 import { diseaseOf } from '../catalogue.ts';
-import { type NotifiedCase, refusalsOf, remediesAfter, textValues } from '../notifications/drafts.ts';
+import { refusalsOf, remediesAfter, textValues } from '../notifications/drafts.ts';
 import type { Policy } from '../schema.ts';
 import { chineseDate, fill } from '../texts.ts';
-
-/** A notice (告知书) as it is worded, before it has its document number (文号). */
-export interface NoticeDraft {
-  /** Of the document number. */
-  prefix: string;
-  title: string;
-  /** Who issues it. */
-  office: string;
-  /** Whom it is for: the name, and the ID number masked. */
-  addressee: string;
-  sections: { text: string; items?: string[] }[];
-  /** Shanghai date. */
-  issuedOn: string;
-}
-
-/** A change that a notice tells of, and the case that it happened to. */
-export interface NoticedCase extends Omit<NotifiedCase, 'staff'> {
-  kind: CaseNoticeKind;
-  idNumber: string;
-  type: ApplicationType;
-  diseaseCode: string;
-  policyVersion: string;
-  /** Instant. */
-  submittedAt: string;
-  /** The materials in force. */
-  handedIn: Material[];
-}
 
 /** Words a notice by the policy. */
 export function caseNotice(policy: Policy, noticed: NoticedCase): NoticeDraft {

@@ -1,10 +1,11 @@
 import type { AccreditationChange } from '../../domain/accreditations/timeline.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
+import type { NoticeDraft } from '../../domain/notices.ts';
 import { remediesOf } from '../cases/remedies.ts';
 import { diseaseOf } from '../catalogue.ts';
 import type { Policy } from '../schema.ts';
 import { chineseDate, fill, hoursOf } from '../texts.ts';
-import { listed, type NoticeDraft, noticeDraft } from './case.ts';
+import { listed, noticeDraft } from './case.ts';
 
 /** A revocation (撤销), and the accreditation that it happened to. */
 export interface Revocation {

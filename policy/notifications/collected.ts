@@ -1,6 +1,7 @@
 import { tailOf } from '../../domain/cases/acceptance-number.ts';
+import type { SmsText } from '../../domain/notifications/drafts.ts';
 import type { Policy } from '../schema.ts';
-import { LONGEST_VALUE, listInShort, type SmsText, smsText } from '../texts.ts';
+import { LONGEST_VALUE, listInShort, smsText } from '../texts.ts';
 
 /** One of several reminders to the same person. */
 export interface Reminder {

@@ -2,9 +2,10 @@ import type { AccreditationChange, AccreditationEntryKind } from '../../domain/a
 import type { Schedule } from '../../domain/cases/milestones.ts';
 import type { Change } from '../../domain/cases/timeline.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
-import type { Leaving } from '../../domain/notifications/sending-hours.ts';
+import type { MessageDraft } from '../../domain/notifications/drafts.ts';
+import type { NotifiedAccreditationEvent } from '../../domain/notifications/events.ts';
 import { type Remedy, remediesOf } from '../cases/remedies.ts';
-import type { Notification, NotifiedAccreditationEvent, NotifiedEvent, Policy, StaffRole } from '../schema.ts';
+import type { Notification, Policy, StaffRole } from '../schema.ts';
 import {
   caseValues,
   chineseDate,
@@ -15,20 +16,6 @@ import {
   surnameOf,
   type TextValues,
 } from '../texts.ts';
-
-export interface MessageDraft {
-  purpose: NotifiedEvent | 'callOverdue';
-  channel: 'sms' | 'email' | 'app';
-  /** `applicant`, or a staff id. */
-  recipient: string;
-  subject?: string;
-  body: string;
-  /** When it leaves; an APP message lies in the inbox at once. */
-  leaving: Leaving | 'digest';
-  /** Of a 短信: what it says beside the words of its template, and the code of that at 阿里云, if the policy gives one. */
-  parameters?: Record<string, string>;
-  templateCode?: string | undefined;
-}
 
 export interface NotifiedCase {
   acceptanceNumber: string;

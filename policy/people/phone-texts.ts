@@ -1,7 +1,8 @@
 import { tailOf } from '../../domain/cases/acceptance-number.ts';
+import type { SmsText } from '../../domain/notifications/drafts.ts';
 import { maskedPhone } from '../../domain/people/person.ts';
 import type { Policy } from '../schema.ts';
-import { fill, type SmsText, smsText } from '../texts.ts';
+import { fill, smsText } from '../texts.ts';
 
 /** What a new phone gets. @param code six digits */
 export function phoneCodeText({ messaging }: Policy, acceptanceNumber: string, code: string): SmsText {

@@ -4,11 +4,9 @@ import { accreditationId } from '../../domain/accreditations/id.ts';
 import { takenOverAccreditation } from '../../domain/accreditations/state.ts';
 import { acceptanceNumber } from '../../domain/cases/acceptance-number.ts';
 import { shanghaiDate, yearOf } from '../../domain/dates.ts';
-import type { Policies } from '../../policy/versions.ts';
-import type { AccreditationRow } from '../encryption/personal.ts';
 import type { Store } from '../open.ts';
-import { accreditation } from '../schema.ts';
-import { type Grant, grantAccreditation } from './queries.ts';
+import { type Grant, grantAccreditation } from './grant.ts';
+import { type AccreditationRow, accreditation } from './tables.ts';
 
 /** An accreditation that an earlier system granted. */
 export interface EarlierAccreditation
@@ -17,14 +15,26 @@ export interface EarlierAccreditation
   registrationNumber: string;
 }
 
+/** What the policy says of what is taken over. */
+export interface TakeOverRules {
+  /** The city's region (行政区划代码), with which the new ids begin. */
+  region: string;
+  /** Days before the end at which the person is reminded to renew. */
+  reminders: number[];
+  /** The version in force on a Shanghai date. */
+  versionAt(date: string): string;
+}
+
 /**
- * Takes over what an earlier system granted, once for each registration number, under the version in force when it became valid; its workflow is started by whoever needs it, or by housekeeping.
+ * Takes over what an earlier system granted, once for each registration number, under the version in force when it
+ * became valid; its workflow is started by whoever needs it, or by housekeeping.
  * @param now instant
- * @returns the accreditation with that number, from whichever source it came first; also one that was granted here and registered under it
+ * @returns the accreditation with that number, from whichever source it came first; also one that was granted here and
+ * registered under it
  */
 export async function takeOver(
   store: Store,
-  policies: Policies,
+  { region, reminders, versionAt }: TakeOverRules,
   earlier: EarlierAccreditation,
   now: string,
 ): Promise<AccreditationRow> {
@@ -34,32 +44,31 @@ export async function takeOver(
     .where(eq(accreditation.registrationNumber, earlier.registrationNumber));
   if (known) return known;
   const today = shanghaiDate(now);
-  const { city, accreditation: terms } = policies.at(today);
   return grantAccreditation(store, {
     ...earlier,
-    id: accreditationId(acceptanceNumber(city.region, yearOf(today), randomBytes(8))),
+    id: accreditationId(acceptanceNumber(region, yearOf(today), randomBytes(8))),
     createdAt: now,
     sourceKey: earlier.registrationNumber,
     submittedBy: null,
-    policyVersion: policies.at(earlier.validFrom).version,
-    state: takenOverAccreditation(earlier, terms.reminders, today),
+    policyVersion: versionAt(earlier.validFrom),
+    state: takenOverAccreditation(earlier, reminders, today),
   });
 }
 
 /**
- * Imports what earlier systems granted. Each line is written by itself, so a repeated or broken-off import goes on where it was left off.
- * Known is also what was granted here and has since been registered under the number.
+ * Imports what earlier systems granted. Each line is written by itself, so a repeated or broken-off import goes on
+ * where it was left off. Known is also what was granted here and has since been registered under the number.
  * @param now instant
  */
 export async function importAccreditations(
   store: Store,
-  policies: Policies,
+  rules: TakeOverRules,
   list: Omit<EarlierAccreditation, 'source'>[],
   now: string,
 ): Promise<{ imported: number; known: number }> {
   const known = await knownNumbers(store, list);
   const unknown = list.filter(({ registrationNumber }) => !known.has(registrationNumber));
-  for (const one of unknown) await takeOver(store, policies, { ...one, source: 'import' }, now);
+  for (const one of unknown) await takeOver(store, rules, { ...one, source: 'import' }, now);
   return { imported: unknown.length, known: list.length - unknown.length };
 }
 

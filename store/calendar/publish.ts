@@ -4,12 +4,16 @@ import { datesOf, type Moves, movesEarlier, movesOf } from '../../domain/calenda
 import { type Arrangement, type Calendar, withArrangements } from '../../domain/calendar/working-days.ts';
 import { type Clocks, isSameSchedule, type Schedule, schedule } from '../../domain/cases/milestones.ts';
 import type { Status } from '../../domain/cases/state.ts';
-import { asColumns } from '../cases/record.ts';
+import { asColumns } from '../cases/row.ts';
+import { application } from '../cases/tables.ts';
 import type { Store, Transaction } from '../open.ts';
-import { application, arrangement, calendar } from '../schema.ts';
 import { lockCalendar, readCalendar, readVersion } from './queries.ts';
+import { arrangement, calendar } from './tables.ts';
 
-/** Cases recomputed in one transaction: a decision on one of them waits for a fraction of a second, all others for nothing. */
+/**
+ * Cases recomputed in one transaction: a decision on one of them waits for a fraction of a second, all others for
+ * nothing.
+ */
 const BATCH = 500;
 
 /** An open case for which a changed calendar makes a difference. */
@@ -45,8 +49,8 @@ export async function previewPublication(store: Store, changed: Arrangement, clo
 }
 
 /**
- * Puts an arrangement in force as a new version of the calendar, then recomputes the dates of all open cases. One that is in force already
- * changes nothing but what is left to do of it, so that a repeated request does no harm.
+ * Puts an arrangement in force as a new version of the calendar, then recomputes the dates of all open cases. One that
+ * is in force already changes nothing but what is left to do of it, so that a repeated request does no harm.
  * @param basedOn the version that the publication was prepared on
  * @throws CalendarMoved where that is no longer the one in force
  */
@@ -65,8 +69,8 @@ export async function publishArrangement(
 }
 
 /**
- * The next version of the calendar, by whoever holds the lock on it. Whatever is recorded from now on goes by it; `finishPublication` brings
- * the other open cases after.
+ * The next version of the calendar, by whoever holds the lock on it. Whatever is recorded from now on goes by it;
+ * `finishPublication` brings the other open cases after.
  */
 export async function bringInForce(
   tx: Transaction,
@@ -81,9 +85,10 @@ export async function bringInForce(
 }
 
 /**
- * Recomputes the open cases that don't go by the calendar in force yet, a batch at a time, and does nothing where none is left: after a
- * publication, and once more for one whose process died. Several may do it at once, since each batch holds its rows and goes by the
- * calendar that is in force then. So a newer publication that comes in between is never overwritten by an older one.
+ * Recomputes the open cases that don't go by the calendar in force yet, a batch at a time, and does nothing where none
+ * is left: after a publication, and once more for one whose process died. Several may do it at once, since each batch
+ * holds its rows and goes by the calendar that is in force then. So a newer publication that comes in between is never
+ * overwritten by an older one.
  * @returns the cases for which it makes a difference, those that move earlier first
  */
 export async function finishPublication(store: PublishingStore, clocks: Clocks): Promise<AffectedCase[]> {
@@ -112,7 +117,10 @@ type Calendars = Map<number, Calendar>;
 
 const open = and(eq(application.closed, false), gt(application.sequence, 0));
 
-/** Goes through all open cases, each batch in a transaction of its own; those that are accepted meanwhile go by the new calendar anyway. */
+/**
+ * Goes through all open cases, each batch in a transaction of its own; those that are accepted meanwhile go by the new
+ * calendar anyway.
+ */
 async function inBatches(
   store: PublishingStore,
   batch: (tx: Transaction, numbers: string[], past: Calendars) => Promise<Recomputed[]>,
@@ -136,7 +144,8 @@ type OpenCase = Awaited<ReturnType<typeof openCases>>[number];
 function openCases(tx: Transaction, numbers: string[]) {
   const { acceptanceNumber, channel, state, toldDueOn, toldWindowEndsOn, calendarVersion, calendarUnheard } =
     application;
-  // A function's rows, since PostgreSQL takes a list of so many values, or a page of the table, for a reason to read and sort all of it.
+  // A function's rows, since PostgreSQL takes a list of so many values, or a page of the table, for a reason to read
+  // and sort all of it.
   const ofBatch = sql`(select json_array_elements_text(${JSON.stringify(numbers)}::json))`;
   return tx
     .select({ acceptanceNumber, channel, state, toldDueOn, toldWindowEndsOn, calendarVersion, calendarUnheard })
@@ -161,7 +170,8 @@ async function recomputed(
     const found = { acceptanceNumber, status: state.status, schedule: ahead };
     const now = datesOf(state, ahead);
     if (row.calendarVersion === inForce.version) {
-      // Recorded since, or recomputed by somebody else: its dates are right, but whom it concerns may not have heard of them.
+      // Recorded since, or recomputed by somebody else: its dates are right, but whom it concerns may not have heard of
+      // them.
       const moves = movesOf({ dueOn: row.toldDueOn, windowEndsOn: row.toldWindowEndsOn }, now);
       const unheard = row.calendarUnheard || Object.keys(moves).length > 0;
       return unheard ? [{ ...found, moves, written: row.calendarUnheard }] : [];

@@ -2,9 +2,7 @@ import { asc, desc, eq, lte } from 'drizzle-orm';
 import type { Arrangement, Calendar } from '../../domain/calendar/working-days.ts';
 import type { Database, Store, Transaction } from '../open.ts';
 import { prepared } from '../prepared.ts';
-import { arrangement, calendar } from '../schema.ts';
-
-export type ArrangementRow = typeof arrangement.$inferSelect;
+import { type ArrangementRow, arrangement, calendar } from './tables.ts';
 
 /** The calendar in force now; nobody is held up, and a publication may come right after. */
 export async function readCalendar(store: Store): Promise<Calendar> {
@@ -12,8 +10,8 @@ export async function readCalendar(store: Store): Promise<Calendar> {
 }
 
 /**
- * The calendar in force, held under a lock until the transaction ends: what is computed from it under a share lock can't be overtaken by the
- * publication of a new one, which takes it for itself (`update`).
+ * The calendar in force, held under a lock until the transaction ends: what is computed from it under a share lock
+ * can't be overtaken by the publication of a new one, which takes it for itself (`update`).
  */
 export async function lockCalendar(
   store: Reader,

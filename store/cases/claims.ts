@@ -3,8 +3,7 @@ import type { ApplicationState, ApplicationType } from '../../domain/cases/state
 import { yearOf } from '../../domain/dates.ts';
 import type { Transaction } from '../open.ts';
 import { insertion, isOf, prepared } from '../prepared.ts';
-import { claim } from '../schema.ts';
-import type { ClaimKind } from '../types.ts';
+import { type ClaimKind, claim } from './tables.ts';
 
 /** An application would hold what another one holds already. */
 export class ClaimTaken extends Error {

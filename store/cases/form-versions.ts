@@ -1,14 +1,14 @@
 import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
-import type { SmsText } from '../../policy/texts.ts';
-import { type ApplicationRow, openPersonal, sealPersonal } from '../encryption/personal.ts';
+import type { SmsText } from '../../domain/notifications/drafts.ts';
 import { tellFormer } from '../notifications/sealed.ts';
 import type { Store, Transaction } from '../open.ts';
 import { isOf, prepared } from '../prepared.ts';
-import { application, formVersion } from '../schema.ts';
-import type { ApplicationForm, PersonalData } from '../types.ts';
+import { openPersonal, type PersonalData, sealPersonal } from './personal.ts';
+import { type ApplicationForm, type ApplicationRow, application, formVersion } from './tables.ts';
 
 /**
- * Keeps a corrected form until its resubmission is recorded, which brings it into force; a repeated request changes nothing.
+ * Keeps a corrected form until its resubmission is recorded, which brings it into force; a repeated request changes
+ * nothing.
  * @param row the case as it was corrected
  * @param id opaque; travels with the resubmission in its place
  * @returns false where another phone was confirmed for the case since: the correction would take it back
@@ -35,8 +35,8 @@ export function proposeForm(
 }
 
 /**
- * Puts a proposed form in force; the form until then is kept. An id that isn't this case's, or was used before, changes nothing. With the
- * resubmission's other messages leaves the one to the phone that it replaces.
+ * Puts a proposed form in force; the form until then is kept. An id that isn't this case's, or was used before, changes
+ * nothing. With the resubmission's other messages leaves the one to the phone that it replaces.
  * @param correction its `id`, and the resubmission's `sequence` and instant
  * @param replaced what that phone hears
  * @returns what the row shows of it then
@@ -60,8 +60,8 @@ export async function applyForm(
 }
 
 /**
- * Puts a confirmed phone into a case's form; the form until then is kept. A correction that waits to be recorded and left the phone as it was
- * gets it too.
+ * Puts a confirmed phone into a case's form; the form until then is kept. A correction that waits to be recorded and
+ * left the phone as it was gets it too.
  * @param change `id` of the version that this makes, `phone` (11 digits), `at` an instant
  */
 export async function applyPhone(

@@ -1,10 +1,9 @@
-import { and, asc, isNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import type { Material } from '../../domain/cases/materials.ts';
+import { takeFiles } from '../files/hand-in.ts';
 import type { Database, Transaction } from '../open.ts';
-import { isOf, prepared } from '../prepared.ts';
-import { material } from '../schema.ts';
-
-export type MaterialRow = typeof material.$inferSelect;
+import { insertion, isOf, prepared } from '../prepared.ts';
+import { type MaterialRow, material } from './tables.ts';
 
 /** The materials of a case that nothing later has replaced, in the order in which they came. */
 export function materialsInForce(db: Database | Transaction, acceptanceNumber: string): Promise<MaterialRow[]> {
@@ -23,3 +22,40 @@ const inForce = prepared('materials in force', (db) =>
 export function asMaterial({ kind, fileIds, issuedOn, originalSeen }: MaterialRow): Material {
   return { kind, fileIds, ...(issuedOn ? { issuedOn } : {}), ...(originalSeen ? { originalSeen } : {}) };
 }
+
+/**
+ * Adds materials to a case: those of the same kinds are replaced, their files become readable with the case.
+ * A file belongs only to who uploaded it, so another person's file id gets no file here, whoever sent it.
+ * @returns how many files are the case's from now on
+ */
+export async function addMaterials(
+  tx: Transaction,
+  { acceptanceNumber, uploadedBy }: { acceptanceNumber: string; uploadedBy: string },
+  sequence: number,
+  materials: Material[],
+): Promise<number> {
+  // With the submission come the first ones.
+  if (sequence > 0) await replaceMaterials(tx, acceptanceNumber, sequence, materials);
+  await insertMaterials(
+    tx,
+    materials.map(({ kind, fileIds, issuedOn = null, originalSeen = false }, position) => {
+      return { acceptanceNumber, sequence, position, kind, fileIds, issuedOn, originalSeen };
+    }),
+  );
+  const ids = materials.flatMap(({ fileIds }) => fileIds);
+  return takeFiles(tx, ids, { acceptanceNumber, uploadedBy });
+}
+
+async function replaceMaterials(tx: Transaction, acceptanceNumber: string, sequence: number, by: Material[]) {
+  const kinds = [...new Set(by.map(({ kind }) => kind))];
+  const same = and(
+    eq(material.acceptanceNumber, acceptanceNumber),
+    inArray(material.kind, kinds),
+    isNull(material.replacedBy),
+  );
+  await tx.update(material).set({ replacedBy: sequence }).where(same);
+}
+
+const insertMaterials = insertion('materials', material, [
+  ...(['acceptanceNumber', 'sequence', 'position', 'kind', 'fileIds', 'issuedOn', 'originalSeen'] as const),
+]);

@@ -1,109 +1,14 @@
-import { and, asc, desc, eq, getTableColumns, gt, inArray, ne, notInArray, type SQL, sql } from 'drizzle-orm';
-import type { Material } from '../../domain/cases/materials.ts';
-import { nothingAhead } from '../../domain/cases/milestones.ts';
-import {
-  type ApplicationType,
-  type Channel,
-  type ReviewRules,
-  type Status,
-  submittedApplication,
-} from '../../domain/cases/state.ts';
-import { type ApplicationRow, sealPersonal } from '../encryption/personal.ts';
-import { type RememberedAnswer, rememberDone } from '../idempotency.ts';
-import type { Store, Transaction } from '../open.ts';
-import { insertion, isOf, prepared } from '../prepared.ts';
-import { application, dueLast, file, timeline } from '../schema.ts';
-import type { ApplicationForm, PersonalData } from '../types.ts';
-import { takeClaims } from './claims.ts';
+import { and, asc, desc, eq, gt, notInArray, type SQL, sql } from 'drizzle-orm';
+import { type Schedule, schedule } from '../../domain/cases/milestones.ts';
+import type { ApplicationState, Status } from '../../domain/cases/state.ts';
+import { readCalendar } from '../calendar/queries.ts';
+import { filesOfCase } from '../files/queries.ts';
+import type { Store } from '../open.ts';
+import { isOf, prepared } from '../prepared.ts';
+import { existing } from './lock.ts';
 import { materialsInForce } from './materials.ts';
-import { addMaterials, type Learnt, stateColumns, writeEntry } from './record.ts';
-
-/** An application as it is filed. */
-export interface Filing {
-  acceptanceNumber: string;
-  submittedBy: string;
-  /** Instant. */
-  submittedAt: string;
-  /** Shanghai date of `submittedAt`, and the days the office has. */
-  acceptedOn: string;
-  workingDays: number;
-  /** What the disease asks of the review. */
-  review?: ReviewRules;
-  type: ApplicationType;
-  channel: Channel;
-  diseaseCode: string;
-  policyVersion: string;
-  personal: PersonalData;
-  form: ApplicationForm;
-  materials: Material[];
-}
-
-/** A file of a filing was handed in with another case a moment ago. */
-export class FileTaken extends Error {}
-
-/** The request by which something is filed: its key, and what it is answered with, made of the row as it is filed. */
-export interface FilingRequest {
-  key: string;
-  bodyHash: string;
-  answer(row: ApplicationRow): RememberedAnswer;
-}
-
-/**
- * Stores a filing with its materials, and the request with its answer, in one transaction.
- * @returns the row; null when another request with the same key got there first: nothing is written then
- * @throws FileTaken, ClaimTaken
- */
-export function fileApplication(store: Store, filing: Filing, request?: FilingRequest): Promise<ApplicationRow | null> {
-  const { acceptanceNumber, submittedBy, submittedAt, materials } = filing;
-  const row = filedRow(store, filing);
-  return store.db.transaction(async (tx) => {
-    if (request) {
-      const { key, bodyHash } = request;
-      const first = { subject: submittedBy, key, bodyHash, acceptanceNumber, createdAt: submittedAt };
-      if (!(await rememberDone(store, tx, { ...first, answer: request.answer(row) }))) return null;
-    }
-    await insertFiled(tx, [row]);
-    await takeClaims(tx, { ...row, acceptedOn: filing.acceptedOn });
-    const { round, status } = row;
-    const entry = { at: submittedAt, kind: 'submitted', by: submittedBy, via: 'api', detail: {} } as const;
-    await writeEntry(tx, { acceptanceNumber, sequence: 0, round, status, ...entry });
-    const taken = await addMaterials(tx, { acceptanceNumber, uploadedBy: submittedBy }, 0, materials);
-    const fileIds = [...new Set(materials.flatMap((one) => one.fileIds))];
-    if (taken < fileIds.length && (await someBelongElsewhere(tx, acceptanceNumber, fileIds))) throw new FileTaken();
-    return row;
-  });
-}
-
-async function someBelongElsewhere(tx: Transaction, acceptanceNumber: string, fileIds: string[]): Promise<boolean> {
-  const elsewhere = and(inArray(file.id, fileIds), ne(file.acceptanceNumber, acceptanceNumber));
-  return (await tx.select({ id: file.id }).from(file).where(elsewhere)).length > 0;
-}
-
-function filedRow(store: Store, filing: Filing): ApplicationRow {
-  const { personal, materials: _, acceptedOn, workingDays, review, ...fields } = filing;
-  const { acceptanceNumber, submittedAt } = fields;
-  const state = submittedApplication({ acceptedOn, workingDays, pauses: [] }, submittedAt, review);
-  return {
-    ...fields,
-    personal: sealPersonal(store, acceptanceNumber, personal),
-    idNumberHash: store.keyring.hash(personal.applicant.idNumber),
-    phoneHash: store.keyring.hash(personal.applicant.phone),
-    ...{ accreditationId: null, insured: null, sequence: 0 },
-    ...stateColumns(state, nothingAhead),
-    ...{ toldDueOn: null, toldWindowEndsOn: null, calendarVersion: null, calendarUnheard: false },
-  };
-}
-
-const insertFiled = insertion(
-  'applications',
-  application,
-  Object.keys(getTableColumns(application)) as (keyof ApplicationRow)[],
-);
-
-/** Keeps what the insurance core has said of an applicant. */
-export async function rememberLearnt(store: Store, acceptanceNumber: string, learnt: Learnt): Promise<void> {
-  await store.db.update(application).set(learnt).where(eq(application.acceptanceNumber, acceptanceNumber));
-}
+import type { RecordRules } from './rules.ts';
+import { type ApplicationRow, application, dueLast, timeline } from './tables.ts';
 
 export async function findApplication(store: Store, acceptanceNumber: string): Promise<ApplicationRow | undefined> {
   const [row] = await numbered(store.db, { acceptanceNumber });
@@ -114,20 +19,49 @@ const numbered = prepared('application', (db) => db.select().from(application).w
 const entriesOf = prepared('timeline', (db) =>
   db.select().from(timeline).where(isOf(timeline)).orderBy(asc(timeline.sequence)),
 );
-const filesOf = prepared('files of a case', (db) => db.select().from(file).where(isOf(file)));
 
 /** What happened to a case, in order. */
 export function readTimeline(store: Store, acceptanceNumber: string) {
   return entriesOf(store.db, { acceptanceNumber });
 }
 
+/** Whether an Update with this id has changed the case: its answer may be lost, its effect is not. */
+export async function wasRecorded(store: Store, acceptanceNumber: string, requestId: string): Promise<boolean> {
+  return (await entryOfRequest(store.db, { acceptanceNumber, requestId })).length > 0;
+}
+
+const entryOfRequest = prepared('entry of a request', (db) =>
+  db
+    .select({ sequence: timeline.sequence })
+    .from(timeline)
+    .where(and(isOf(timeline), eq(timeline.requestId, sql.placeholder('requestId')))),
+);
+
 /** What the case consists of beyond its row: entries, the materials in force, their files. */
 export async function readCase(store: Store, acceptanceNumber: string) {
   const entries = await readTimeline(store, acceptanceNumber);
   const materials = await materialsInForce(store.db, acceptanceNumber);
-  const files = await filesOf(store.db, { acceptanceNumber });
+  const files = await filesOfCase(store, acceptanceNumber);
   return { entries, materials, files };
 }
+
+/**
+ * What lies ahead of a case in this state, by today's calendar and policy; nothing is written, and nobody is held up.
+ * @throws UnknownApplication
+ */
+export async function readSchedule(
+  store: Store,
+  acceptanceNumber: string,
+  state: ApplicationState,
+  { clocks }: Pick<RecordRules, 'clocks'>,
+): Promise<Schedule> {
+  const { channel } = existing(await channelOf(store.db, { acceptanceNumber }));
+  return schedule(state, channel, clocks, await readCalendar(store));
+}
+
+const channelOf = prepared('channel of an application', (db) =>
+  db.select({ channel: application.channel }).from(application).where(isOf(application)),
+);
 
 export interface ListFilter {
   /** Only those that this subject filed. */
@@ -169,7 +103,8 @@ export interface WorklistFilter {
 /** Open cases that the office works on: by due date, first filed first; those whose clock stands still last. */
 export function worklist(store: Store, filter: WorklistFilter): Promise<ApplicationRow[]> {
   const where: (SQL | undefined)[] = [eq(application.closed, false)];
-  // A rejected case stays open for the applicant, an approved one for the insurance core; nobody in the office has to act on them.
+  // A rejected case stays open for the applicant, an approved one for the insurance core; nobody in the office has to
+  // act on them.
   where.push(
     filter.status ? eq(application.status, filter.status) : notInArray(application.status, ['rejected', 'approved']),
   );

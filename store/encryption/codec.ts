@@ -9,9 +9,9 @@ const CONTEXT = 'temporal-payload';
 const freeText = /"(reason|belatedReason|note|problem)":/;
 
 /**
- * Keeps free text out of Temporal's histories: payloads that carry a reason, a note or a problem are encrypted (AES-256-GCM, key id in
- * the metadata); the rest stays readable, so that a history can be read by operators. A payload that isn't encrypted, such as one
- * sent from the CLI, is taken as it is.
+ * Keeps free text out of Temporal's histories: payloads that carry a reason, a note or a problem are encrypted
+ * (AES-256-GCM, key id in the metadata); the rest stays readable, so that a history can be read by operators. A payload
+ * that isn't encrypted, such as one sent from the CLI, is taken as it is.
  */
 export function createPayloadCodec(keyring: Keyring): PayloadCodec {
   return {

@@ -2,12 +2,16 @@ import { and, asc, count, eq, gt, inArray, isNull, lt, ne, notInArray, or, type 
 import type { AccreditationState } from '../../domain/accreditations/state.ts';
 import { schedule } from '../../domain/cases/milestones.ts';
 import type { ApplicationState } from '../../domain/cases/state.ts';
-import { stateColumns as accreditationColumns, lockAccreditation } from '../accreditations/queries.ts';
+import { stateColumns as accreditationColumns, lockAccreditation } from '../accreditations/record.ts';
+import { accreditation } from '../accreditations/tables.ts';
 import { lockCalendar } from '../calendar/queries.ts';
-import { lockApplication, type RecordRules, stateColumns } from '../cases/record.ts';
-import { type Cause, isAbout } from '../notifications/outbox.ts';
+import { lockApplication } from '../cases/lock.ts';
+import { stateColumns } from '../cases/row.ts';
+import type { RecordRules } from '../cases/rules.ts';
+import { application } from '../cases/tables.ts';
+import { type Cause, isAbout } from '../notifications/about.ts';
+import { attempt, message } from '../notifications/tables.ts';
 import type { Store } from '../open.ts';
-import { accreditation, application, attempt, message } from '../schema.ts';
 
 /** The workflows that a row of the store stands for. */
 export type KeptType = 'application' | 'accreditation';
@@ -142,8 +146,8 @@ export async function markTaken({ db }: Store, cause: Cause, except: string[], a
 }
 
 /**
- * Whether providers are to be asked for receipts by `now` (instant), and whether somebody has to take care of a 短信 that
- * has failed.
+ * Whether providers are to be asked for receipts by `now` (instant), and whether somebody has to take care of a 短信
+ * that has failed.
  */
 export async function dueReceipts({ db }: Store, now: string): Promise<{ receipts: boolean; deliveries: boolean }> {
   const asked = sql`exists (select from ${attempt} where ${attempt.askAt} <= ${now})`;
@@ -156,7 +160,10 @@ export async function dueReceipts({ db }: Store, now: string): Promise<{ receipt
   return rows[0] ?? { receipts: false, deliveries: false };
 }
 
-/** Messages of closed cases and accreditations that could have left before an instant, with what they are about: its workflow may be gone. */
+/**
+ * Messages of closed cases and accreditations that could have left before an instant, with what they are about: its
+ * workflow may be gone.
+ */
 export async function leftBehind({ db }: Store, before: string, limit: number) {
   const rows = await db
     .select({

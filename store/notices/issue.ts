@@ -1,23 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { yearOf } from '../../domain/dates.ts';
-import { documentNumber, type NoticeKind, noticeOf } from '../../domain/notices.ts';
-import type { NoticeDraft, NoticedCase } from '../../policy/notices/case.ts';
+import { documentNumber, type NoticeDraft, type NoticedCase, type NoticeKind, noticeOf } from '../../domain/notices.ts';
 import { asMaterial, materialsInForce } from '../cases/materials.ts';
-import { type ApplicationRow, openNotice, openPersonal, sealNotice } from '../encryption/personal.ts';
+import { openPersonal } from '../cases/personal.ts';
+import type { ApplicationRow } from '../cases/tables.ts';
 import type { Store, Transaction } from '../open.ts';
 import { prepared, slots } from '../prepared.ts';
-import { notice, noticeCounter } from '../schema.ts';
-import type { NoticeContent } from '../types.ts';
-
-/** What a notice is about: a case, or an accreditation. */
-export type NoticeSubject = { acceptanceNumber: string } | { accreditationId: string };
-
-/** A notice (告知书) of a case or an accreditation, with its document number (文号). */
-export interface IssuedNotice extends NoticeContent {
-  id: string;
-  kind: NoticeKind;
-}
+import { sealNotice } from './content.ts';
+import type { NoticeSubject } from './queries.ts';
+import { notice, noticeCounter } from './tables.ts';
 
 /** A notice in words, which has no number yet. */
 export interface DueNotice {
@@ -58,8 +50,8 @@ export async function noticeDue(
 }
 
 /**
- * Gives a notice the next number of its kind and year, and keeps it as it is. To be called last in the transaction of the change that
- * it tells of: the counter stays locked until that ends, and other notices of the kind wait.
+ * Gives a notice the next number of its kind and year, and keeps it as it is. To be called last in the transaction of
+ * the change that it tells of: the counter stays locked until that ends, and other notices of the kind wait.
  */
 export async function writeNotice(store: Store, tx: Transaction, { about, kind, draft }: DueNotice): Promise<void> {
   const { prefix, ...text } = draft;
@@ -91,24 +83,3 @@ const countOne = prepared('notice counter', (db) =>
     })
     .returning({ last: noticeCounter.last }),
 );
-
-/** The notices of a case or an accreditation, in the order in which they were issued. */
-export async function noticesAbout(store: Store, subject: NoticeSubject): Promise<IssuedNotice[]> {
-  const rows = await store.db.select().from(notice).where(isAbout(subject)).orderBy(asc(notice.sequence));
-  return rows.map((row) => ({ ...openNotice(store, row), id: row.id, kind: row.kind }));
-}
-
-/** One of these notices; undefined where there is none with this id among them. */
-export async function findNotice(store: Store, subject: NoticeSubject, id: string): Promise<NoticeContent | undefined> {
-  const [row] = await store.db
-    .select()
-    .from(notice)
-    .where(and(isAbout(subject), eq(notice.id, id)));
-  return row && openNotice(store, row);
-}
-
-function isAbout(subject: NoticeSubject) {
-  return 'acceptanceNumber' in subject
-    ? eq(notice.acceptanceNumber, subject.acceptanceNumber)
-    : eq(notice.accreditationId, subject.accreditationId);
-}

@@ -1,14 +1,22 @@
 import { and, asc, eq, exists, inArray, isNull, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
-import { rememberDone } from '../idempotency.ts';
+import { accreditation } from '../accreditations/tables.ts';
+import { application } from '../cases/tables.ts';
+import { rememberDone } from '../idempotency/requests.ts';
 import type { Store, Transaction } from '../open.ts';
 import { isAny, prepared } from '../prepared.ts';
-import { accreditation, application, call, message } from '../schema.ts';
-import { type CallOutcome, type CallTry, doneStates, type MessagePurpose } from '../types.ts';
-import { type MessageRow, personOf } from './queries.ts';
+import { personOf } from './queries.ts';
 import { leadOf } from './settling.ts';
-
-export type CallRow = typeof call.$inferSelect;
+import {
+  type CallOutcome,
+  type CallRow,
+  type CallTry,
+  call,
+  doneStates,
+  type MessagePurpose,
+  type MessageRow,
+  message,
+} from './tables.ts';
 
 /** Somebody to be called, and what to tell them. */
 export interface OpenCall {
@@ -29,7 +37,10 @@ export interface OpenCall {
 
 const told = alias(message, 'told');
 
-/** What there is to say in calls about messages: those that they stand for and that have neither arrived nor been overtaken. */
+/**
+ * What there is to say in calls about messages: those that they stand for and that have neither arrived nor been
+ * overtaken.
+ */
 function toSay(db: Store['db'] | Transaction, leads: string[] | SQL) {
   const all = or(inArray(told.id, leads), inArray(told.carriedBy, leads));
   return db
@@ -39,7 +50,10 @@ function toSay(db: Store['db'] | Transaction, leads: string[] | SQL) {
     .orderBy(asc(told.id));
 }
 
-/** Calls that nobody has made yet and that there is still something to say in, oldest first. @param after where the last page ended */
+/**
+ * Calls that nobody has made yet and that there is still something to say in, oldest first.
+ * @param after where the last page ended
+ */
 export async function openCalls(
   store: Store,
   { after, limit }: { after?: { since: string; id: string } | undefined; limit: number },
@@ -94,7 +108,8 @@ export interface CallRecord {
 
 /**
  * Takes down how a call went; one that reached nobody stays to be made.
- * @returns `done` where somebody else has closed it before, or there is nothing to say any more; undefined where there is no such call
+ * @returns `done` where somebody else has closed it before, or there is nothing to say any more; undefined where there
+ * is no such call
  */
 export function recordCall(store: Store, id: string, { outcome, note, by, at, request }: CallRecord) {
   return store.db.transaction(async (tx): Promise<'recorded' | 'done' | undefined> => {

@@ -1,12 +1,14 @@
 import { and, eq, min, not, sql } from 'drizzle-orm';
 import type { DueStep } from '../../domain/notifications/delivery.ts';
-import type { MessageDraft } from '../../policy/notifications/drafts.ts';
+import type { MessageDraft } from '../../domain/notifications/drafts.ts';
 import { lockCalendar } from '../calendar/queries.ts';
 import type { Store } from '../open.ts';
-import { call, message } from '../schema.ts';
-import { type Cause, type Leave, messageId, unsentMessages, writeMessages } from './outbox.ts';
-import { findMessage, type KnownMessage } from './sending.ts';
+import type { Cause } from './about.ts';
+import { findMessage, type KnownMessage } from './known.ts';
+import { type Leave, messageId, writeMessages } from './outbox.ts';
 import { lockMessages, lockWithCarried, stillToTell, withCarried } from './settling.ts';
+import { call, message } from './tables.ts';
+import { unsentMessages } from './unsent.ts';
 
 /** Ids of 短信 that have failed and that nobody takes care of yet, oldest first. */
 export async function undeliveredMessages(store: Store, limit: number): Promise<string[]> {
@@ -43,7 +45,8 @@ export async function followMessage(
 }
 
 /**
- * Notes that a step was taken, once. A call becomes a task of the clerks'; about one that is overdue the drafts are written.
+ * Notes that a step was taken, once. A call becomes a task of the clerks'; about one that is overdue the drafts are
+ * written.
  * @param told the drafts, and the sending hours
  * @returns ids of those of the drafts' mails that have to be handed over still
  */

@@ -1,10 +1,10 @@
 import { and, asc, eq, inArray, isNull, lte, max, ne, not, or, type SQL } from 'drizzle-orm';
 import { type DigestCases, readerOf, sortDigest } from '../../domain/notifications/digest.ts';
+import { application, timeline } from '../cases/tables.ts';
 import type { Store, Transaction } from '../open.ts';
-import { application, attempt, message, timeline } from '../schema.ts';
 import { messageId } from './outbox.ts';
-import type { MessageRow } from './queries.ts';
 import { leadOf, lockMessages, lockWithCarried, withCarried } from './settling.ts';
+import { attempt, type MessageRow, message } from './tables.ts';
 
 /** What a person's digest is made of. */
 export interface ComposedDigest {
@@ -14,7 +14,10 @@ export interface ComposedDigest {
   cases: DigestCases;
 }
 
-/** Ids of the staff for whom something may wait that was written by `until` (instant): to whom it was addressed, and who is in charge by now. */
+/**
+ * Ids of the staff for whom something may wait that was written by `until` (instant): to whom it was addressed, and who
+ * is in charge by now.
+ */
 export async function digestReaders(store: Store, until: string): Promise<string[]> {
   const rows = await store.db
     .selectDistinct({ recipient: message.recipient, inCharge: application.assignee })
@@ -25,8 +28,9 @@ export async function digestReaders(store: Store, until: string): Promise<string
 }
 
 /**
- * Makes one message of all that waits for somebody: the most urgent carries the others, and what was overtaken is dropped. One that may have gone out
- * in an earlier try, since nobody knows what came of that, keeps what it carries, and is handed over again as it was, while any of it is worth telling.
+ * Makes one message of all that waits for somebody: the most urgent carries the others, and what was overtaken is
+ * dropped. One that may have gone out in an earlier try, since nobody knows what came of that, keeps what it carries,
+ * and is handed over again as it was, while any of it is worth telling.
  * @param until instant by which they were written
  * @param at now (instant)
  */
@@ -56,9 +60,10 @@ export function composeDigest(
 }
 
 /**
- * Writes anew to the reader what waits for others about the cases that the reader is in charge of by now. Its id is made of the recipient as ever, so what
- * waits for two (the supervisors, while nobody was in charge) is told the reader once, and what they have been told isn't told again. One that may have
- * gone out to somebody else is finished there, but it is told the reader all the same, who has it to do.
+ * Writes anew to the reader what waits for others about the cases that the reader is in charge of by now. Its id is
+ * made of the recipient as ever, so what waits for two (the supervisors, while nobody was in charge) is told the reader
+ * once, and what they have been told isn't told again. One that may have gone out to somebody else is finished there,
+ * but it is told the reader all the same, who has it to do.
  */
 async function readdress(tx: Transaction, reader: string, { until, at }: { until: string; at: string }): Promise<void> {
   const theirs = tx

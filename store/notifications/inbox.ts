@@ -1,11 +1,13 @@
 import { inArray, sql } from 'drizzle-orm';
 import type { TakenStep } from '../../domain/notifications/delivery.ts';
 import type { Transaction } from '../open.ts';
-import { message } from '../schema.ts';
-import { type Cause, numberOf } from './outbox.ts';
-import type { MessageRow } from './queries.ts';
+import { type Cause, numberOf } from './about.ts';
+import { type MessageRow, message } from './tables.ts';
 
-/** Puts 短信 to applicants that have failed into their APP inbox, in the same words, where those of their change aren't there already. */
+/**
+ * Puts 短信 to applicants that have failed into their APP inbox, in the same words, where those of their change aren't
+ * there already.
+ */
 export async function putIntoInbox(tx: Transaction, failed: MessageRow[], at: string): Promise<void> {
   const toApplicants = failed.filter(({ channel, recipient }) => channel === 'sms' && recipient === 'applicant');
   if (toApplicants.length === 0) return;
@@ -25,7 +27,8 @@ export async function putIntoInbox(tx: Transaction, failed: MessageRow[], at: st
 
 /**
  * Tells an applicant in the APP inbox that phones were replaced.
- * @param told words about each case and accreditation; `key` tells the change from others, `recipientKey` is that of the new phone, `at` an instant
+ * @param told words about each case and accreditation; `key` tells the change from others, `recipientKey` is that of
+ * the new phone, `at` an instant
  */
 export async function tellInbox(
   tx: Transaction,

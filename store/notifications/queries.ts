@@ -1,11 +1,12 @@
 import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
-import { openPerson, openPersonal } from '../encryption/personal.ts';
+import { openPerson } from '../accreditations/personal.ts';
+import { accreditation } from '../accreditations/tables.ts';
+import { openPersonal } from '../cases/personal.ts';
+import { application } from '../cases/tables.ts';
 import type { Store } from '../open.ts';
+import type { Person } from '../people/personal.ts';
 import { isAny, isOf, prepared } from '../prepared.ts';
-import { accreditation, application, attempt, message } from '../schema.ts';
-import type { Person } from '../types.ts';
-
-export type MessageRow = typeof message.$inferSelect;
+import { attempt, type MessageRow, message } from './tables.ts';
 
 /** What a message is about: its case or its accreditation. */
 interface About {

@@ -1,13 +1,14 @@
 import { and, asc, eq, lte, type SQL, sql } from 'drizzle-orm';
 import type { Taken } from '../../domain/notifications/receipts.ts';
 import type { Store } from '../open.ts';
-import { attempt } from '../schema.ts';
-import { type AttemptKey, type AttemptRow, ofAttempt } from './sending.ts';
+import { type AttemptKey, ofAttempt } from './sending.ts';
 import { lockMessages, settle, withCarried } from './settling.ts';
+import { type AttemptRow, attempt } from './tables.ts';
 
 /**
- * Takes down a receipt (回执), by a callback or because it was asked for. A late, repeated or overtaken one changes nothing: an attempt that has
- * arrived, or has failed, isn't under way again, and one that has arrived hasn't failed. One whose provider's id isn't known yet is asked for later.
+ * Takes down a receipt (回执), by a callback or because it was asked for. A late, repeated or overtaken one changes
+ * nothing: an attempt that has arrived, or has failed, isn't under way again, and one that has arrived hasn't failed.
+ * One whose provider's id isn't known yet is asked for later.
  * @param which the attempt, or the provider's name and its id for it
  * @param at instant
  */

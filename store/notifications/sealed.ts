@@ -1,9 +1,11 @@
 import { and, asc, eq, gt, isNotNull, lt } from 'drizzle-orm';
-import type { SmsText } from '../../policy/texts.ts';
-import { type ApplicationRow, sealMessage } from '../encryption/personal.ts';
+import type { SmsText } from '../../domain/notifications/drafts.ts';
+import type { ApplicationRow } from '../cases/tables.ts';
 import type { Store, Transaction } from '../open.ts';
-import { message } from '../schema.ts';
-import { personKey, unbegun } from './outbox.ts';
+import { personKey } from './about.ts';
+import { unbegun } from './overtaken.ts';
+import { sealMessage } from './personal.ts';
+import { message } from './tables.ts';
 
 /** A 短信 to a phone of an applicant's that isn't that of the case. */
 export interface SealedDraft {
@@ -24,8 +26,8 @@ export interface SealedDraft {
 const DAY_MS = 86_400_000;
 
 /**
- * Such messages that are still queued although they were written before an instant, on the day up to it: the start of their handing over may
- * have been lost.
+ * Such messages that are still queued although they were written before an instant, on the day up to it: the start of
+ * their handing over may have been lost.
  * @returns their ids, oldest first, and the instant after which one says nothing any more
  */
 export async function queuedSealed(store: Store, before: string): Promise<{ messageId: string; until?: string }[]> {
@@ -45,7 +47,10 @@ export async function queuedSealed(store: Store, before: string): Promise<{ mess
   return rows.map(({ messageId, until }) => ({ messageId, ...(until === null ? {} : { until }) }));
 }
 
-/** Drops a case's codes that nobody has begun to send: they count no more once there is a newer one. @param at instant */
+/**
+ * Drops a case's codes that nobody has begun to send: they count no more once there is a newer one.
+ * @param at instant
+ */
 export async function dropOlderCodes(tx: Transaction, acceptanceNumber: string, at: string): Promise<void> {
   const ofCase = and(eq(message.acceptanceNumber, acceptanceNumber), eq(message.purpose, 'phoneCode'));
   await tx
@@ -69,7 +74,10 @@ export function tellFormer(
   });
 }
 
-/** Writes such a message; nobody walks on where it doesn't arrive: a code is asked for again, and an old phone may be gone. */
+/**
+ * Writes such a message; nobody walks on where it doesn't arrive: a code is asked for again, and an old phone may be
+ * gone.
+ */
 export async function writeSealed(
   store: Store,
   tx: Transaction,

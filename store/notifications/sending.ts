@@ -1,102 +1,11 @@
 import { and, asc, eq, exists, inArray, isNull, lte, ne, not, or, type SQL, sql } from 'drizzle-orm';
 import type { Taken } from '../../domain/notifications/receipts.ts';
-import { openMessage, sealAttempt } from '../encryption/personal.ts';
 import type { Store } from '../open.ts';
 import { given, isAny, prepared, slots } from '../prepared.ts';
-import { accreditation, application, attempt, message, staff } from '../schema.ts';
-import { doneStates } from '../types.ts';
-import { type MessageRow, phoneOf } from './queries.ts';
+import { type Addressed, attemptsAt, type KnownMessage } from './known.ts';
+import { sealAttempt } from './personal.ts';
 import { givenWithCarried, lockWithCarried, settle, stillToTell } from './settling.ts';
-
-export type AttemptRow = typeof attempt.$inferSelect;
-
-/** A message as a provider gets it. */
-export interface OutgoingMessage {
-  id: string;
-  channel: 'sms' | 'email';
-  /** An E.164 phone number or an e-mail address; null where the recipient isn't known (any more). */
-  address: string | null;
-  subject: string;
-  body: string;
-  /** For providers that know a 短信 by its template and parameters only (阿里云); null where the policy names none. */
-  template: { code: string; parameters: Record<string, string> } | null;
-}
-
-/** A message with where it goes: an E.164 phone number or an e-mail address. */
-export type Addressed = OutgoingMessage & { address: string };
-
-/** A message with what decides what is done with it. */
-export interface KnownMessage {
-  row: MessageRow;
-  /** Its own words: those that it carries aren't in them. */
-  outgoing: OutgoingMessage;
-  /** So far, oldest first. */
-  attempts: AttemptRow[];
-  /** Those that it carries. */
-  carried: MessageRow[];
-}
-
-/** Those of the messages that nobody has taken yet, and that no other one carries; the recipient's address is looked up now. */
-export async function queuedOf(store: Store, ids: string[]): Promise<KnownMessage[]> {
-  // Told apart here: asked for what is queued, PostgreSQL may read all that is, rather than these.
-  return (await known(store, ids)).filter(({ row }) => row.state === 'queued' && row.carriedBy === null);
-}
-
-/** One message, whatever has become of it. */
-export async function findMessage(store: Store, id: string): Promise<KnownMessage | undefined> {
-  const [found] = await known(store, [id]);
-  return found;
-}
-
-const withRecipients = prepared('messages with their recipients', (db) =>
-  db
-    .select()
-    .from(message)
-    .leftJoin(application, eq(application.acceptanceNumber, message.acceptanceNumber))
-    .leftJoin(accreditation, eq(accreditation.id, message.accreditationId))
-    .leftJoin(staff, eq(staff.id, message.recipient))
-    .where(isAny(message.id, 'ids'))
-    .orderBy(asc(message.id)),
-);
-const attemptsAt = prepared('attempts in order', (db) =>
-  db.select().from(attempt).where(isAny(attempt.messageId, 'ids')).orderBy(attempt.number),
-);
-const carriedBy = prepared('carried messages', (db) =>
-  db.select().from(message).where(isAny(message.carriedBy, 'ids')).orderBy(message.id),
-);
-
-async function known(store: Store, ids: string[]): Promise<KnownMessage[]> {
-  const rows = await withRecipients(store.db, { ids });
-  if (rows.length === 0) return [];
-  const attempts = await attemptsAt(store.db, { ids });
-  const carried = await carriedBy(store.db, { ids });
-  return rows.map(({ message: row, ...about }) => ({
-    ...knownMessage(store, row, about),
-    attempts: attempts.filter(({ messageId }) => messageId === row.id),
-    carried: carried.filter(({ carriedBy }) => carriedBy === row.id),
-  }));
-}
-
-/** A message that nobody has begun to send, and that carries no others. */
-export function knownMessage(
-  store: Store,
-  row: MessageRow,
-  about: Parameters<typeof phoneOf>[1] & { staff: typeof staff.$inferSelect | null },
-): KnownMessage {
-  const { id, channel, recipient, subject, templateCode } = row;
-  const sealed = openMessage(store, row);
-  const { body, parameters } = { ...row, ...sealed };
-  const ofPerson = () => (recipient === 'applicant' ? phoneOf(store, about) : about.staff?.phone);
-  const phone = () => (sealed ? `+86${sealed.phone}` : ofPerson());
-  const address = (channel === 'sms' ? phone() : about.staff?.email) ?? null;
-  const template = templateCode && parameters ? { code: templateCode, parameters } : null;
-  return {
-    row,
-    outgoing: { id, channel: channel === 'sms' ? 'sms' : 'email', address, subject: subject ?? '', body, template },
-    attempts: [],
-    carried: [],
-  };
-}
+import { type AttemptRow, attempt, doneStates, type MessageRow, message } from './tables.ts';
 
 /** Somebody else has begun to send the message since it was read. */
 export class BegunElsewhere extends Error {}
@@ -113,9 +22,11 @@ export interface Begin {
 }
 
 /**
- * Writes down that a message is about to be sent, and what the provider is given, so that whoever tries again asks for that first. A collected one
- * takes along the others like it to the same person whose time has come by `now`, the first time only: what is tried again says no more.
- * @returns the attempt's number and what is to be sent; null where there is nothing to send any more, or another one carries it
+ * Writes down that a message is about to be sent, and what the provider is given, so that whoever tries again asks for
+ * that first. A collected one takes along the others like it to the same person whose time has come by `now`, the first
+ * time only: what is tried again says no more.
+ * @returns the attempt's number and what is to be sent; null where there is nothing to send any more, or another one
+ * carries it
  * @throws BegunElsewhere
  */
 export async function beginAttempt(
@@ -124,7 +35,8 @@ export async function beginAttempt(
   begin: Begin,
 ): Promise<{ number: number; sent: Addressed } | null> {
   const { row, carried } = found;
-  // One that goes by itself needs no more than a statement; where that finds something else than was read, the transaction finds out what.
+  // One that goes by itself needs no more than a statement; where that finds something else than was read, the
+  // transaction finds out what.
   const alone = row.leaving !== 'collected' && carried.length === 0 ? await beginAlone(store, found, begin) : null;
   return alone ?? beginTogether(store, found, begin);
 }
@@ -178,7 +90,10 @@ const writeAttempt = prepared('attempt', (db) =>
   db.insert(attempt).values(slots('messageId', 'number', 'provider', 'startedAt', 'sealed')),
 );
 
-/** Only of a message that is as it was read, and under a number that nobody has taken since; whoever changes it meanwhile is waited for. */
+/**
+ * Only of a message that is as it was read, and under a number that nobody has taken since; whoever changes it
+ * meanwhile is waited for.
+ */
 const writeAttemptAlone = prepared('attempt of a message alone', (db) => {
   const { messageId, number, provider, startedAt, sealed, state } = given(
     'messageId',
@@ -240,7 +155,10 @@ export function markTaken(
   });
 }
 
-/** What nearly every message comes to: one statement, since it puts nothing into the inbox, which would need what it is about locked. */
+/**
+ * What nearly every message comes to: one statement, since it puts nothing into the inbox, which would need what it is
+ * about locked.
+ */
 async function markUnderWay(
   { db }: Store,
   values: AttemptKey & { providerId: string; askAt: string | null; at: string },

@@ -1,11 +1,11 @@
 import { and, asc, eq, inArray, not, or, type SQL, sql } from 'drizzle-orm';
 import type { Taken } from '../../domain/notifications/receipts.ts';
+import { accreditation } from '../accreditations/tables.ts';
+import { application } from '../cases/tables.ts';
 import type { Database, Transaction } from '../open.ts';
 import { given, isAny, prepared } from '../prepared.ts';
-import { accreditation, application, message } from '../schema.ts';
-import { doneStates } from '../types.ts';
 import { putIntoInbox } from './inbox.ts';
-import type { MessageRow } from './queries.ts';
+import { doneStates, type MessageRow, message } from './tables.ts';
 
 /** Messages and those that they carry. */
 export function withCarried(...ids: string[]): SQL | undefined {
@@ -18,10 +18,10 @@ export function leadOf({ id, carriedBy }: Pick<MessageRow, 'id' | 'carriedBy'>):
 }
 
 /**
- * Locks messages, and before them what they are about. Everybody locks in this order, and of each the lowest id first, so that of two neither waits
- * for the other: the calendar (shared), applications, accreditations, messages, attempts. A message that is written holds its application too, so
- * whoever writes one while others are locked needs that from the start; and of two who hear of two attempts at once, the second sees what the
- * first has written.
+ * Locks messages, and before them what they are about. Everybody locks in this order, and of each the lowest id first,
+ * so that of two neither waits for the other: the calendar (shared), applications, accreditations, messages, attempts.
+ * A message that is written holds its application too, so whoever writes one while others are locked needs that from
+ * the start; and of two who hear of two attempts at once, the second sees what the first has written.
  * @param which condition on `message`
  * @returns them, by id
  */
@@ -62,8 +62,9 @@ const accreditationsOfCarried = prepared('accreditations of messages', (db) =>
 const carriedThemselves = prepared('messages and carried ones', (db) => lockThem(db, givenWithCarried));
 
 /**
- * What a message and those that it carries become; what has arrived stays so, whatever is said of it later, and what was overtaken can only have
- * arrived all the same. One that fails lies in the APP inbox from then on. They are locked (`lockMessages`).
+ * What a message and those that it carries become; what has arrived stays so, whatever is said of it later, and what
+ * was overtaken can only have arrived all the same. One that fails lies in the APP inbox from then on. They are locked
+ * (`lockMessages`).
  */
 export async function settle(
   tx: Transaction,

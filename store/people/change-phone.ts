@@ -1,16 +1,18 @@
 import { and, asc, eq, ne, or, sql } from 'drizzle-orm';
-import type { SmsText } from '../../policy/texts.ts';
+import type { SmsText } from '../../domain/notifications/drafts.ts';
+import { openPerson, sealPerson } from '../accreditations/personal.ts';
+import { accreditation } from '../accreditations/tables.ts';
 import { applyPhone } from '../cases/form-versions.ts';
-import { type ApplicationRow, openPerson, openPersonal, sealPerson } from '../encryption/personal.ts';
+import { openPersonal } from '../cases/personal.ts';
+import { type ApplicationRow, application, formVersion } from '../cases/tables.ts';
+import { type Cause, numberOf, personKey } from '../notifications/about.ts';
 import { tellInbox } from '../notifications/inbox.ts';
-import { type Cause, numberOf, personKey } from '../notifications/outbox.ts';
 import { tellFormer } from '../notifications/sealed.ts';
 import type { Store, Transaction } from '../open.ts';
-import { accreditation, application, formVersion } from '../schema.ts';
 
 /**
- * Locks a case and the person's open ones that the same account filed. All at once and in order, so that of two who lock several neither waits
- * for the other.
+ * Locks a case and the person's open ones that the same account filed. All at once and in order, so that of two who
+ * lock several neither waits for the other.
  * @returns that case first
  */
 export async function lockCasesOfPerson(
@@ -41,8 +43,8 @@ export interface ReplacedPhone {
 }
 
 /**
- * Brings a confirmed phone into force for these cases of a person, and for the accreditations of theirs that the same account has and that
- * something can still happen to.
+ * Brings a confirmed phone into force for these cases of a person, and for the accreditations of theirs that the same
+ * account has and that something can still happen to.
  * @param change `phone` (11 digits), `key` tells it from others, `at` is its instant
  * @returns those whose phone it wasn't before, that case first
  */

@@ -1,15 +1,16 @@
 import { and, asc, count, desc, eq, ne } from 'drizzle-orm';
 import { addDays, minutesAfter, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
+import type { SmsText } from '../../domain/notifications/drafts.ts';
 import { judgeTry, nextCodeAt, type Verdict } from '../../domain/people/phone-code.ts';
-import type { Policy } from '../../policy/schema.ts';
-import type { SmsText } from '../../policy/texts.ts';
 import { lockCalendar } from '../calendar/queries.ts';
-import { lockApplication } from '../cases/record.ts';
-import { type ApplicationRow, openPhone, sealPhone } from '../encryption/personal.ts';
+import { lockApplication } from '../cases/lock.ts';
+import { type ApplicationRow, application } from '../cases/tables.ts';
 import { dropOlderCodes, writeSealed } from '../notifications/sealed.ts';
+import { message } from '../notifications/tables.ts';
 import type { Store, Transaction } from '../open.ts';
-import { application, message, phoneCode } from '../schema.ts';
 import { changedWith, changePhone, lockCasesOfPerson, type ReplacedWords, tellReplaced } from './change-phone.ts';
+import { openPhone, sealPhone } from './personal.ts';
+import { phoneCode } from './tables.ts';
 
 /** A case, a phone, or an account has had as many codes as it may have. */
 export class TooManyCodes extends Error {
@@ -24,12 +25,23 @@ export class TooManyCodes extends Error {
   }
 }
 
+/** How long a code counts, and how many there may be. */
+export interface CodeLimits {
+  minutes: number;
+  /** For a case. */
+  perHour: number;
+  /** To a phone. */
+  perDay: number;
+  /** For all cases that an account filed online, on a Shanghai day. */
+  perAccountDay: number;
+}
+
 /** A code as it is made: six digits for an 11-digit phone, the words that bring it, and how many there may be. */
 export interface NewCode {
   phone: string;
   code: string;
   text: SmsText;
-  limits: Policy['messaging']['phoneCode'];
+  limits: CodeLimits;
   /** Instant. */
   at: string;
 }
@@ -67,8 +79,8 @@ export function issuePhoneCode(
 }
 
 /**
- * Counts the codes of all cases that the account behind this one filed online: those that a clerk filed at the window are many people's. The first of
- * them is locked, so that requests at once wait in line.
+ * Counts the codes of all cases that the account behind this one filed online: those that a clerk filed at the window
+ * are many people's. The first of them is locked, so that requests at once wait in line.
  */
 async function limitOfAccount(tx: Transaction, acceptanceNumber: string, perDay: number, day: string): Promise<void> {
   const account = tx
@@ -109,8 +121,8 @@ async function keepCode(
 }
 
 /**
- * What became of a try: the phone, the acceptance numbers of the person's other cases that it changed, and the messages to former ones that are
- * still queued; the tries that are left, or why none counts any more.
+ * What became of a try: the phone, the acceptance numbers of the person's other cases that it changed, and the messages
+ * to former ones that are still queued; the tries that are left, or why none counts any more.
  */
 export type Confirmation =
   | { verdict: 'right' | 'confirmedBefore'; phone: string; alsoChanged: string[]; messageIds: string[] }
@@ -126,7 +138,10 @@ export interface Try extends ReplacedWords {
   tries: number;
 }
 
-/** Tries a code: the right one brings the new phone into force, which each former one and the applicant are told; a wrong one is counted. */
+/**
+ * Tries a code: the right one brings the new phone into force, which each former one and the applicant are told; a
+ * wrong one is counted.
+ */
 export function confirmPhone(store: Store, which: ApplicationRow, given: Try) {
   const { code, at, tries } = given;
   return store.db.transaction(async (tx): Promise<Confirmation> => {

@@ -1,12 +1,13 @@
 import { and, asc, eq, gt, gte, isNull, lt, sql } from 'drizzle-orm';
 import type { Absence, Handover } from '../../domain/staff/absence.ts';
+import { application } from '../cases/tables.ts';
 import type { Store } from '../open.ts';
 import { prepared } from '../prepared.ts';
-import { absence, application, staff } from '../schema.ts';
+import { type AbsenceRow, absence, staff } from './tables.ts';
 
-export type AbsenceRow = typeof absence.$inferSelect;
-
-/** The absences that stand and are not over on a date, present and future ones: at most one for each member of staff. */
+/**
+ * The absences that stand and are not over on a date, present and future ones: at most one for each member of staff.
+ */
 export function standingAbsences({ db }: Store, today: string): Promise<AbsenceRow[]> {
   return standing(db, { today });
 }
@@ -60,7 +61,8 @@ export async function markAbsenceStarted({ db }: Store, id: string): Promise<Abs
 }
 
 /**
- * Ids of the absences that stand on a date and whose cases haven't been handed over, entered before an instant: each should have its workflow.
+ * Ids of the absences that stand on a date and whose cases haven't been handed over, entered before an instant: each
+ * should have its workflow.
  * @param today Shanghai date
  */
 export async function absencesToHandOver({ db }: Store, today: string, before: string): Promise<string[]> {

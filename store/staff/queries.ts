@@ -1,7 +1,8 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
+import { application } from '../cases/tables.ts';
 import type { Store } from '../open.ts';
 import { prepared } from '../prepared.ts';
-import { application, staff } from '../schema.ts';
+import { staff } from './tables.ts';
 
 /** A member of staff by their opaque id. */
 export async function findStaff(store: Store, id: string): Promise<typeof staff.$inferSelect | undefined> {
@@ -24,3 +25,6 @@ export function listStaff({ db }: Store) {
     .from(staff)
     .orderBy(asc(staff.id));
 }
+
+/** All staff, in no order. */
+export const everyone = prepared('staff', (db) => db.select().from(staff));

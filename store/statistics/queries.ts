@@ -1,12 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { shanghaiInstant } from '../../domain/dates.ts';
 import { type Count, type DatedBand, type Grouping, openStatuses, type Period } from '../../domain/statistics.ts';
+import { application, timeline } from '../cases/tables.ts';
 import type { Store } from '../open.ts';
-import { application, timeline } from '../schema.ts';
 
 /**
- * Counts what happened in a period, and the cases that are open now, in one statement, hence at one moment: in all, and in the groups that are
- * wanted. What each measure means is said at `Figures`.
+ * Counts what happened in a period, and the cases that are open now, in one statement, hence at one moment: in all, and
+ * in the groups that are wanted. What each measure means is said at `Figures`.
  * @param bands into which the ages of open cases fall today
  */
 export async function countCases(

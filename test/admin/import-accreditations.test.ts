@@ -4,15 +4,17 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import { loadSecrets } from '../../dev/stack/secrets.ts';
 import { startThrowawayPglite } from '../../dev/stack/throwaway-pglite.ts';
+import { shanghaiDate } from '../../domain/dates.ts';
+import { takeOverRules } from '../../policy/accreditations/take-over.ts';
 import { estimator } from '../../policy/calendar/arrangements.ts';
+import { openPerson } from '../../store/accreditations/personal.ts';
+import { accreditation } from '../../store/accreditations/tables.ts';
 import { takeOver } from '../../store/accreditations/take-over.ts';
 import { createKeyring } from '../../store/encryption/keyring.ts';
-import { openPerson } from '../../store/encryption/personal.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { openStore, type Store } from '../../store/open.ts';
-import { accreditation } from '../../store/schema.ts';
 import { newIdNumber, newPerson } from '../harness/people.ts';
-import { policies } from '../harness/policy.ts';
+import { policies, seed } from '../harness/policy.ts';
 import { runScript, temporaryFolder, untilEnded } from '../harness/programs/scripts.ts';
 
 const header = 'registrationNumber,name,idNumber,phone,diseaseCode,insuredType,tier,institution,validFrom,validUntil';
@@ -22,7 +24,7 @@ let store: Store;
 
 beforeAll(async () => {
   database = await startThrowawayPglite();
-  await migrateAndSeed(database.url, policies);
+  await migrateAndSeed(database.url, seed);
   const { dataKey, hashKey } = await loadSecrets(folder.path);
   store = openStore({
     url: database.url,
@@ -119,8 +121,9 @@ describe('npm run admin -- import-accreditations', () => {
       validUntil: '2026-12-31',
     };
     const now = new Date().toISOString();
-    await takeOver(store, policies, { ...earlier, registrationNumber: 'LS-3' }, now);
-    await takeOver(store, policies, { ...earlier, registrationNumber: 'LS-4' }, now);
+    const rules = takeOverRules(policies, shanghaiDate(now));
+    await takeOver(store, rules, { ...earlier, registrationNumber: 'LS-3' }, now);
+    await takeOver(store, rules, { ...earlier, registrationNumber: 'LS-4' }, now);
     await store.db.update(accreditation).set({ registrationNumber: 'BA-4' }).where(eq(accreditation.sourceKey, 'LS-4'));
     const line = (number: string) =>
       row(number, '李娜', newIdNumber(), '', 'M00500', 'employee', '', '', '2025-01-01', '');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, expect, it } from '@jest/globals';
 import { count, eq } from 'drizzle-orm';
-import { application } from '../../store/schema.ts';
+import { application } from '../../store/cases/tables.ts';
 import { type Caller, tellsToRetry } from '../harness/http/caller.ts';
 import type { Http } from '../harness/http/open.ts';
 import { until } from '../harness/until.ts';

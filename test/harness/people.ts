@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { acceptanceNumber } from '../../domain/cases/acceptance-number.ts';
 import { addDays, shanghaiDate, yearOf } from '../../domain/dates.ts';
-import type { Filing } from '../../store/cases/queries.ts';
+import type { Filing } from '../../store/cases/filing.ts';
 import { policy } from './policy.ts';
 
 /** Invented people; the ID numbers only have the right form. */

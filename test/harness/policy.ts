@@ -1,10 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { loadPolicies } from '../../policy/load.ts';
 import type { Policy } from '../../policy/schema.ts';
+import { seedOf } from '../../policy/seed.ts';
 
 export const policyFile = fileURLToPath(new URL('../../policy/panzhihua/2025-1.yaml', import.meta.url));
 export const policies = loadPolicies(policyFile);
 export const policy = policies.of('panzhihua-2025.1');
+/** What a store holds from the start. */
+export const seed = seedOf(policies, '2026-01-01');
 
 /** The shipped policy, whose messages all leave at once: by it the time of day at which a test runs makes no difference. */
 export const prompt: Policy = {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Store } from '../../store/open.ts';
-import { staff } from '../../store/schema.ts';
+import { staff } from '../../store/staff/tables.ts';
 
 /** Somebody of the staff whom no other test knows. @returns their id */
 export async function hire({ db }: Store, role = 'reviewer'): Promise<string> {

@@ -3,27 +3,23 @@ import type { Client } from '@temporalio/client';
 import { asc, eq, sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
-import type { MessageDraft } from '../../policy/notifications/drafts.ts';
+import type { MessageDraft } from '../../domain/notifications/drafts.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
-import { findApplication } from '../../store/cases/queries.ts';
-import { lockApplication, readSchedule } from '../../store/cases/record.ts';
-import type { ApplicationRow } from '../../store/encryption/personal.ts';
+import { calendar } from '../../store/calendar/tables.ts';
+import { lockApplication } from '../../store/cases/lock.ts';
+import { findApplication, readSchedule } from '../../store/cases/queries.ts';
+import { type ApplicationRow, application } from '../../store/cases/tables.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { followMessage, takeStep } from '../../store/notifications/delivery.ts';
 import { composeDigest, keepForNextDigest } from '../../store/notifications/digest.ts';
+import { findMessage, type KnownMessage } from '../../store/notifications/known.ts';
 import { recordReceipt } from '../../store/notifications/receipts.ts';
-import {
-  beginAttempt,
-  findMessage,
-  type KnownMessage,
-  markFailed,
-  markTaken,
-} from '../../store/notifications/sending.ts';
+import { beginAttempt, markFailed, markTaken } from '../../store/notifications/sending.ts';
+import { message } from '../../store/notifications/tables.ts';
 import type { Store } from '../../store/open.ts';
-import { application, calendar, message } from '../../store/schema.ts';
 import { startPostgres } from '../harness/database/postgres.ts';
 import { changesOf, fileOne, openTestStore, ownWords, recordChange, rules } from '../harness/database/store.ts';
-import { policies } from '../harness/policy.ts';
+import { policies, seed } from '../harness/policy.ts';
 import { openServers } from '../harness/servers.ts';
 import { hire } from '../harness/staff.ts';
 import { until } from '../harness/until.ts';
@@ -42,7 +38,7 @@ whenThere(`locks${note}`, () => {
   const servers = openServers();
   beforeAll(async () => {
     if ('missing' in postgres) return;
-    await migrateAndSeed(postgres.adminUrl, policies);
+    await migrateAndSeed(postgres.adminUrl, seed);
     store = await openTestStore(postgres.adminUrl);
   });
   afterAll(async () => {

@@ -3,38 +3,36 @@ import { type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { Pool } from 'pg';
-import { accreditationsOf, grantAccreditation, listAccreditations } from '../../store/accreditations/queries.ts';
+import { shanghaiDate } from '../../domain/dates.ts';
+import { takeOverRules } from '../../policy/accreditations/take-over.ts';
+import { grantAccreditation } from '../../store/accreditations/grant.ts';
+import { accreditationsOf, listAccreditations } from '../../store/accreditations/queries.ts';
+import { accreditation } from '../../store/accreditations/tables.ts';
 import { importAccreditations, takeOver } from '../../store/accreditations/take-over.ts';
 import { unheardCases } from '../../store/calendar/publish.ts';
-import { findApplication, listApplications, readCase, worklist } from '../../store/cases/queries.ts';
-import type { ApplicationRow } from '../../store/encryption/personal.ts';
-import { filesOfOthers } from '../../store/files/uploads.ts';
+import { findApplication, listApplications, readCase, wasRecorded, worklist } from '../../store/cases/queries.ts';
+import { type ApplicationRow, application, timeline } from '../../store/cases/tables.ts';
+import { filesOfOthers } from '../../store/files/queries.ts';
+import { file } from '../../store/files/tables.ts';
 import { rowsToKeep } from '../../store/housekeeping/kept-rows.ts';
-import { wasRecorded } from '../../store/idempotency.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
-import { noticesAbout } from '../../store/notices/issue.ts';
+import { noticesAbout } from '../../store/notices/queries.ts';
 import { callsAbout, openCalls } from '../../store/notifications/calls.ts';
 import { followMessage, undeliveredMessages } from '../../store/notifications/delivery.ts';
 import { composeDigest, digestReaders } from '../../store/notifications/digest.ts';
-import { unsentMessages } from '../../store/notifications/outbox.ts';
+import { findMessage, type KnownMessage, queuedOf } from '../../store/notifications/known.ts';
 import { attemptsOf, inbox, messagesOfAccreditation, messagesOfCase } from '../../store/notifications/queries.ts';
 import { attemptsToAsk, recordReceipt } from '../../store/notifications/receipts.ts';
 import { queuedSealed } from '../../store/notifications/sealed.ts';
-import {
-  beginAttempt,
-  findMessage,
-  type KnownMessage,
-  markFailed,
-  markTaken,
-  queuedOf,
-} from '../../store/notifications/sending.ts';
+import { beginAttempt, markFailed, markTaken } from '../../store/notifications/sending.ts';
+import { attempt, message } from '../../store/notifications/tables.ts';
+import { unsentMessages } from '../../store/notifications/unsent.ts';
 import type { Store } from '../../store/open.ts';
-import * as schema from '../../store/schema.ts';
 import { openCasesOf } from '../../store/staff/absences.ts';
 import { listStaff } from '../../store/staff/queries.ts';
 import { startPostgres } from '../harness/database/postgres.ts';
 import { changesOf, fileOne, grant, openTestStore, ownWords, recordChange, rules } from '../harness/database/store.ts';
-import { policies } from '../harness/policy.ts';
+import { policies, seed } from '../harness/policy.ts';
 
 const postgres = await startPostgres();
 // PGlite plans alike; once is enough.
@@ -43,7 +41,6 @@ const note = 'missing' in postgres ? ` (skipped: ${postgres.missing})` : '';
 
 const now = '2026-03-02T02:00:00.000Z';
 const page = { limit: 50 };
-const { application, accreditation, attempt, file, message, timeline } = schema;
 
 /** Of one row, thousands like it. @param changes of the copies' columns, by the number `i` of each */
 async function multiply({ db }: Store, table: PgTable, count: number, changes: SQL): Promise<void> {
@@ -92,10 +89,10 @@ whenThere(`queries that people wait for${note}`, () => {
 
   beforeAll(async () => {
     if ('missing' in postgres) return;
-    await migrateAndSeed(postgres.adminUrl, policies);
+    await migrateAndSeed(postgres.adminUrl, seed);
     pool = new Pool({ connectionString: postgres.adminUrl });
     const logger = { logQuery: (text: string, values: unknown[]) => void queries.push({ text, values }) };
-    store = { ...(await openTestStore(postgres.adminUrl)), db: drizzle(pool, { schema, logger }) };
+    store = { ...(await openTestStore(postgres.adminUrl)), db: drizzle(pool, { logger }) };
     const filed = await fileOne(store, { submittedAt: now });
     const number = filed.acceptanceNumber;
     sms = (await recordChange(store, number, changesOf(filed).accepted, rules)).queued.sms[0] as string;
@@ -174,8 +171,14 @@ whenThere(`queries that people wait for${note}`, () => {
     ["a reviewer's open cases", () => openCasesOf(store, 'reviewer-10', null, 50)],
     ['the staff', () => listStaff(store)],
     ['calls to be made', () => openCalls(store, page)],
-    ['an accreditation that was registered before', () => takeOver(store, policies, earlierGrant, now)],
-    ['a list that was imported before', () => importAccreditations(store, policies, [earlierGrant], now)],
+    [
+      'an accreditation that was registered before',
+      () => takeOver(store, takeOverRules(policies, shanghaiDate(now)), earlierGrant, now),
+    ],
+    [
+      'a list that was imported before',
+      () => importAccreditations(store, takeOverRules(policies, shanghaiDate(now)), [earlierGrant], now),
+    ],
     ['messages to be sent', () => queuedOf(store, [sms])],
     ['a receipt', () => recordReceipt(store, { provider: 'twilio', providerId: 'SM7' }, { state: 'undelivered' }, now)],
     ['a message that has failed', () => markFailed(store, sms, 'Twilio 21211', now)],

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import fc from 'fast-check';
-import { grantAccreditation } from '../../store/accreditations/queries.ts';
+import { grantAccreditation } from '../../store/accreditations/grant.ts';
 import { listApplications, type WorklistFilter, worklist } from '../../store/cases/queries.ts';
-import type { ApplicationRow } from '../../store/encryption/personal.ts';
+import { type ApplicationRow, application } from '../../store/cases/tables.ts';
 import { inbox } from '../../store/notifications/queries.ts';
+import { message } from '../../store/notifications/tables.ts';
 import type { Store } from '../../store/open.ts';
-import { application, message } from '../../store/schema.ts';
 import { fileOne, grant } from '../harness/database/store.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();

@@ -6,20 +6,23 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eq, sql } from 'drizzle-orm';
 import { deadline } from '../../domain/calendar/deadline.ts';
+import { seedOf } from '../../policy/seed.ts';
 import { policiesOf } from '../../policy/versions.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
+import { arrangement, calendar } from '../../store/calendar/tables.ts';
+import { openPersonal } from '../../store/cases/personal.ts';
 import { findApplication } from '../../store/cases/queries.ts';
-import { openPersonal } from '../../store/encryption/personal.ts';
+import { application } from '../../store/cases/tables.ts';
 import { isPassing } from '../../store/errors.ts';
 import { readContent, saveFile } from '../../store/files/uploads.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { ping, type Store } from '../../store/open.ts';
-import { application, arrangement, calendar, staff } from '../../store/schema.ts';
+import { staff } from '../../store/staff/tables.ts';
 import { layCable } from '../harness/database/cable.ts';
 import { onEachDatabase } from '../harness/database/each.ts';
 import { dataKey, fileOne, openTestStore } from '../harness/database/store.ts';
 import { liNa } from '../harness/people.ts';
-import { policies, policy, policyFile } from '../harness/policy.ts';
+import { policy, policyFile, seed } from '../harness/policy.ts';
 import { publishSuite } from './calendar/publish.suite.ts';
 import { publishBatchesSuite } from './calendar/publish-batches.suite.ts';
 import { recordSuite } from './cases/record.suite.ts';
@@ -32,7 +35,7 @@ import { statisticsSuite } from './statistics/queries.suite.ts';
 
 const run = promisify(execFile);
 const migrationsFolder = fileURLToPath(new URL('../../store/migrations', import.meta.url));
-const migrateProgram = fileURLToPath(new URL('../../store/commands/migrate.ts', import.meta.url));
+const migrateProgram = fileURLToPath(new URL('../../admin/migrate.ts', import.meta.url));
 
 await onEachDatabase((url) => {
   describe('the store', () => {
@@ -58,7 +61,7 @@ await onEachDatabase((url) => {
 
     it('is migrated once, however often that is asked for, and keeps what was changed since', async () => {
       await store.db.update(staff).set({ email: 'new@pzh-ybj.example' }).where(eq(staff.id, 'reviewer-1'));
-      await migrateAndSeed(url(), policies);
+      await migrateAndSeed(url(), seed);
       const migrations = await store.db.execute(sql`select count(*)::int as n from drizzle.__drizzle_migrations`);
       const files = (await readdir(migrationsFolder)).filter((name) => name.endsWith('.sql'));
       expect(migrations.rows).toEqual([{ n: files.length }]);
@@ -70,8 +73,10 @@ await onEachDatabase((url) => {
     it('is not migrated without a version of the policy that a case keeps', async () => {
       await fileOne(store);
       const other = policiesOf([{ ...policy, version: 'other' }]);
-      await expect(migrateAndSeed(url(), other)).rejects.toThrow(`no policy version ${policy.version}`);
-      await migrateAndSeed(url(), policies);
+      await expect(migrateAndSeed(url(), seedOf(other, '2026-01-01'))).rejects.toThrow(
+        `no policy version ${policy.version}`,
+      );
+      await migrateAndSeed(url(), seed);
     });
 
     describe('keeps to itself', () => {

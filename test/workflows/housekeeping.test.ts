@@ -3,8 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { eq } from 'drizzle-orm';
 import { addDays, shanghaiDate } from '../../domain/dates.ts';
 import { accreditationTimeline, findAccreditation } from '../../store/accreditations/queries.ts';
-import { fileApplication, findApplication, readTimeline } from '../../store/cases/queries.ts';
-import { accreditationEntry, application, timeline } from '../../store/schema.ts';
+import { accreditationEntry } from '../../store/accreditations/tables.ts';
+import { fileApplication } from '../../store/cases/filing.ts';
+import { findApplication, readTimeline } from '../../store/cases/queries.ts';
+import { application, timeline } from '../../store/cases/tables.ts';
 import { absencesToHandOver, enterAbsence, findAbsence } from '../../store/staff/absences.ts';
 import { ensureSchedules } from '../../worker/namespace.ts';
 import {

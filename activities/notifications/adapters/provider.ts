@@ -1,6 +1,6 @@
 import type { Taken } from '../../../domain/notifications/receipts.ts';
 import type { SmsProviderName } from '../../../policy/schema.ts';
-import type { Addressed } from '../../../store/notifications/sending.ts';
+import type { Addressed } from '../../../store/notifications/known.ts';
 
 export type { Addressed, Taken };
 

@@ -1,9 +1,11 @@
 import type { Request } from 'express';
 import { shanghaiDate } from '../../../domain/dates.ts';
 import { ClaimTaken } from '../../../store/cases/claims.ts';
-import { FileTaken, fileApplication, findApplication } from '../../../store/cases/queries.ts';
-import type { ApplicationRow } from '../../../store/encryption/personal.ts';
-import type { RememberedRequest } from '../../../store/idempotency.ts';
+import { fileApplication } from '../../../store/cases/filing.ts';
+import { findApplication } from '../../../store/cases/queries.ts';
+import type { ApplicationRow } from '../../../store/cases/tables.ts';
+import { FileTaken } from '../../../store/files/hand-in.ts';
+import type { RememberedRequest } from '../../../store/idempotency/requests.ts';
 import { assertWindowOpen } from '../../calendar/window.ts';
 import type { ApiContext } from '../../context.ts';
 import { fileErrors } from '../../files/usable.ts';

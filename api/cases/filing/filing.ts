@@ -3,7 +3,7 @@ import { acceptanceNumber as drawNumber } from '../../../domain/cases/acceptance
 import { shanghaiDate, yearOf } from '../../../domain/dates.ts';
 import { diseaseOf } from '../../../policy/catalogue.ts';
 import type { Policy } from '../../../policy/schema.ts';
-import type { Filing } from '../../../store/cases/queries.ts';
+import type { Filing } from '../../../store/cases/filing.ts';
 import { withOriginals } from '../form-checks.ts';
 import type { FilingBody } from '../requests.ts';
 

@@ -1,6 +1,6 @@
 import type { ClaimTaken } from '../../../store/cases/claims.ts';
 import { findApplication } from '../../../store/cases/queries.ts';
-import type { ApplicationRow } from '../../../store/encryption/personal.ts';
+import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import { type ApiContext, policyInForce } from '../../context.ts';
 import type { User } from '../../http/auth.ts';
 import { Problem } from '../../http/errors.ts';

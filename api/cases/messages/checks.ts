@@ -2,7 +2,7 @@ import type { Message, Messages } from '../../../domain/cases/messages.ts';
 import { decisions } from '../../../domain/cases/reviewing.ts';
 import { transitions } from '../../../domain/cases/state.ts';
 import { addDays, shanghaiDate } from '../../../domain/dates.ts';
-import type { ApplicationRow } from '../../../store/encryption/personal.ts';
+import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import { findStaff } from '../../../store/staff/queries.ts';
 import { type ApiContext, policyInForce } from '../../context.ts';
 import { isReviewer } from '../../http/auth.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { type ApplicationRow, openPersonal } from '../../../store/encryption/personal.ts';
+import { openPersonal, type PersonalData } from '../../../store/cases/personal.ts';
+import type { ApplicationForm, ApplicationRow } from '../../../store/cases/tables.ts';
 import type { Store } from '../../../store/open.ts';
-import type { ApplicationForm, PersonalData } from '../../../store/types.ts';
 import type { correctionSchema } from './requests.ts';
 
 /** A form as a resubmission makes it. */

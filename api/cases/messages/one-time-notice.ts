@@ -1,7 +1,7 @@
 import type { Messages } from '../../../domain/cases/messages.ts';
 import { belatedKinds, isFirstRequest } from '../../../domain/cases/one-time-notice.ts';
 import { readCase } from '../../../store/cases/queries.ts';
-import type { ApplicationRow } from '../../../store/encryption/personal.ts';
+import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import type { ApiContext } from '../../context.ts';
 import { problems } from '../../http/errors.ts';
 import { findingsInForce } from '../findings.ts';

@@ -2,7 +2,7 @@ import { type Material, withSupplement } from '../../../domain/cases/materials.t
 import type { Messages } from '../../../domain/cases/messages.ts';
 import { shanghaiDate } from '../../../domain/dates.ts';
 import { asMaterial, materialsInForce } from '../../../store/cases/materials.ts';
-import type { ApplicationRow } from '../../../store/encryption/personal.ts';
+import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import type { ApiContext } from '../../context.ts';
 import { fileErrors } from '../../files/usable.ts';
 import { type FieldError, problems } from '../../http/errors.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Material } from '../../../domain/cases/materials.ts';
 import type { Message } from '../../../domain/cases/messages.ts';
-import type { ApplicationRow } from '../../../store/encryption/personal.ts';
+import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import type { ApiContext } from '../../context.ts';
 import { atOnce } from '../../http/at-once.ts';
 import { type Role, reviewers, type User } from '../../http/auth.ts';

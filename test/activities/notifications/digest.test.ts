@@ -15,13 +15,14 @@ import { addDays, isWeekend, shanghaiDate } from '../../../domain/dates.ts';
 import { errorCode } from '../../../store/errors.ts';
 import { migrateAndSeed } from '../../../store/migrate.ts';
 import { messagesOfCase } from '../../../store/notifications/queries.ts';
+import { attempt, message } from '../../../store/notifications/tables.ts';
 import type { Store } from '../../../store/open.ts';
-import { attempt, message, staff } from '../../../store/schema.ts';
+import { staff } from '../../../store/staff/tables.ts';
 import { type Cable, layCable } from '../../harness/database/cable.ts';
 import { onEachDatabase } from '../../harness/database/each.ts';
 import { changesOf, fileOne, openTestStore, recordChange } from '../../harness/database/store.ts';
 import { publishTestCalendar } from '../../harness/office/open.ts';
-import { policies } from '../../harness/policy.ts';
+import { policies, seed } from '../../harness/policy.ts';
 import { hire } from '../../harness/staff.ts';
 
 await onEachDatabase((url) => {
@@ -43,7 +44,7 @@ await onEachDatabase((url) => {
   const workday = [3, 4, 5].map((days) => addDays(today, days)).find((date) => !isWeekend(date)) as string;
 
   beforeAll(async () => {
-    await migrateAndSeed(url(), policies);
+    await migrateAndSeed(url(), seed);
     store = await openTestStore(url());
     await publishTestCalendar(store, new Date().toISOString(), { [addDays(today, 2)]: '节日' });
   });

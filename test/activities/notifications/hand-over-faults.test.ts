@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eq } from 'drizzle-orm';
-import { message } from '../../../store/schema.ts';
+import { message } from '../../../store/notifications/tables.ts';
 import { openSending, policyWith, type Sending } from '../../harness/providers/sending.ts';
 import { until } from '../../harness/until.ts';
 

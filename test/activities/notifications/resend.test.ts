@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import type { Sent, Taken } from '../../../activities/notifications/adapters/provider.ts';
 import { addDays, shanghaiDate, shanghaiInstant } from '../../../domain/dates.ts';
 import { recordReceipt } from '../../../store/notifications/receipts.ts';
-import { attempt, message } from '../../../store/schema.ts';
+import { attempt, message } from '../../../store/notifications/tables.ts';
 import { newPerson } from '../../harness/people.ts';
 import { openSending, policyWith, type Sending } from '../../harness/providers/sending.ts';
 

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { count, eq } from 'drizzle-orm';
 import { updateId } from '../../../api/send.ts';
-import { application, idempotency, timeline } from '../../../store/schema.ts';
+import { application, timeline } from '../../../store/cases/tables.ts';
+import { idempotency } from '../../../store/idempotency/tables.ts';
 import { type Caller, complaints, type Reply } from '../../harness/http/caller.ts';
 import type { Http } from '../../harness/http/open.ts';
 

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { shanghaiInstant } from '../../../domain/dates.ts';
+import { openPerson } from '../../../store/accreditations/personal.ts';
 import { accreditationsOf } from '../../../store/accreditations/queries.ts';
 import { findApplication } from '../../../store/cases/queries.ts';
-import { openPerson } from '../../../store/encryption/personal.ts';
 import { type Caller, complaints, tellsToRetry } from '../../harness/http/caller.ts';
 import { dayFromNow } from '../../harness/http/documents.ts';
 import type { Http } from '../../harness/http/open.ts';

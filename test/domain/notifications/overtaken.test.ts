@@ -1,11 +1,11 @@
 import { expect, it } from '@jest/globals';
-import { overtakenBy, type ToldChange } from '../../../domain/notifications/overtaken.ts';
 import {
   type NotifiedEvent,
   notifiedAccreditationEvents,
   notifiedCaseEvents,
   notifiedEvents,
-} from '../../../policy/schema.ts';
+} from '../../../domain/notifications/events.ts';
+import { overtakenBy, type ToldChange } from '../../../domain/notifications/overtaken.ts';
 
 type Sort = 'passing' | 'news' | 'result' | 'office' | 'toRenew' | 'renewing' | 'ofPeriod' | 'lasting';
 /** Of every purpose, what sort of thing it tells; what is passing is true in one status only. */

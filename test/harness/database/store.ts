@@ -9,15 +9,13 @@ import type { OutwardChannel, Unsent } from '../../../domain/notifications/deliv
 import { estimator } from '../../../policy/calendar/arrangements.ts';
 import { caseNotice } from '../../../policy/notices/case.ts';
 import { phoneReplacedText } from '../../../policy/people/phone-texts.ts';
-import {
-  type AccreditationRules,
-  type Grant,
-  recordAccreditationChanges,
-} from '../../../store/accreditations/queries.ts';
-import { type Filing, fileApplication } from '../../../store/cases/queries.ts';
-import { type RecordRules, recordChanges } from '../../../store/cases/record.ts';
+import type { Grant } from '../../../store/accreditations/grant.ts';
+import { type AccreditationRules, recordAccreditationChanges } from '../../../store/accreditations/record.ts';
+import { type Filing, fileApplication } from '../../../store/cases/filing.ts';
+import { recordChanges } from '../../../store/cases/record.ts';
+import type { RecordRules } from '../../../store/cases/rules.ts';
 import { createKeyring } from '../../../store/encryption/keyring.ts';
-import type { Addressed, KnownMessage } from '../../../store/notifications/sending.ts';
+import type { Addressed, KnownMessage } from '../../../store/notifications/known.ts';
 import { openStore, type Store } from '../../../store/open.ts';
 import { filing, newPerson } from '../people.ts';
 import { policies, policy } from '../policy.ts';

@@ -1,7 +1,8 @@
 import { inArray } from 'drizzle-orm';
 import type { OutboxMessage } from '../../../dev/stand-ins/outbox.ts';
-import type { ApplicationRow } from '../../../store/encryption/personal.ts';
-import { accreditation, application, message, timeline } from '../../../store/schema.ts';
+import { accreditation } from '../../../store/accreditations/tables.ts';
+import { type ApplicationRow, application, timeline } from '../../../store/cases/tables.ts';
+import { message } from '../../../store/notifications/tables.ts';
 import type { CaseLog, Sending } from './courses.ts';
 import type { Registered, Stack } from './stack.ts';
 import { type Execution, executionOf, failedWorkflows, troublesOf } from './workflows.ts';

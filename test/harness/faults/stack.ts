@@ -14,7 +14,9 @@ import { cachedBundle } from '../../../dev/stack/workflow-bundle.ts';
 import { account } from '../../../dev/stand-ins/account.ts';
 import type { OutboxMessage } from '../../../dev/stand-ins/outbox.ts';
 import { startStandIns } from '../../../dev/stand-ins/start.ts';
+import { shanghaiDate } from '../../../domain/dates.ts';
 import type { Policy } from '../../../policy/schema.ts';
+import { seedOf } from '../../../policy/seed.ts';
 import { policiesOf } from '../../../policy/versions.ts';
 import { migrateAndSeed } from '../../../store/migrate.ts';
 import type { DurablePostgres } from '../database/postgres.ts';
@@ -84,7 +86,7 @@ export async function startStack(postgres: DurablePostgres) {
   try {
     await Promise.all([programs.database.start(), programs.temporal.start()]);
     await sql(postgres.adminUrl, 'create database mente');
-    await migrateAndSeed(databaseUrl, policiesOf([policy]));
+    await migrateAndSeed(databaseUrl, seedOf(policiesOf([policy]), shanghaiDate(new Date().toISOString())));
     await Promise.all([programs.worker.start(), programs.api.start()]);
   } catch (error) {
     await killAll();

@@ -18,7 +18,9 @@ import { findTemporalCli } from '../../../dev/stack/binaries.ts';
 import { account } from '../../../dev/stand-ins/account.ts';
 import { standInProviders } from '../../../dev/stand-ins/providers.ts';
 import { startStandIns } from '../../../dev/stand-ins/start.ts';
+import { shanghaiDate } from '../../../domain/dates.ts';
 import { estimator } from '../../../policy/calendar/arrangements.ts';
+import { seedOf } from '../../../policy/seed.ts';
 import { type Policies, policiesOf } from '../../../policy/versions.ts';
 import { migrateAndSeed } from '../../../store/migrate.ts';
 import { openStore } from '../../../store/open.ts';
@@ -57,7 +59,7 @@ export async function openHttp({
   const env = await TestWorkflowEnvironment.createLocal({
     server: { executable: { type: 'existing-path', path: await findTemporalCli() } },
   });
-  await migrateAndSeed(databaseUrl, policies);
+  await migrateAndSeed(databaseUrl, seedOf(policies, shanghaiDate(new Date().toISOString())));
   await ensureSearchAttributes(env.nativeConnection, 'default');
   const filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
   const cables = { api: await layCable(databaseUrl), worker: await layCable(databaseUrl) };

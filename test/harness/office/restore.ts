@@ -1,6 +1,8 @@
 import { and, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
-import { application, attempt, message, notice, timeline } from '../../../store/schema.ts';
+import { application, timeline } from '../../../store/cases/tables.ts';
+import { notice } from '../../../store/notices/tables.ts';
+import { attempt, message } from '../../../store/notifications/tables.ts';
 import type { Filed } from './case.ts';
 import type { Office } from './open.ts';
 

@@ -1,5 +1,5 @@
 import { openCalls } from '../../../store/notifications/calls.ts';
-import { findMessage, type KnownMessage } from '../../../store/notifications/sending.ts';
+import { findMessage, type KnownMessage } from '../../../store/notifications/known.ts';
 import { deliveryOptions } from '../../../workflows/messages.ts';
 import { newPerson } from '../people.ts';
 import { until } from '../until.ts';

@@ -7,7 +7,9 @@ import { bundledWorkflows } from '../../../dev/simulation/office.ts';
 import { findTemporalCli } from '../../../dev/stack/binaries.ts';
 import { account } from '../../../dev/stand-ins/account.ts';
 import { startStandIns } from '../../../dev/stand-ins/start.ts';
+import { shanghaiDate } from '../../../domain/dates.ts';
 import type { Policy } from '../../../policy/schema.ts';
+import { seedOf } from '../../../policy/seed.ts';
 import { policiesOf } from '../../../policy/versions.ts';
 import { migrateAndSeed } from '../../../store/migrate.ts';
 import { startAnyDatabase } from '../database/any.ts';
@@ -45,7 +47,7 @@ export async function startServers(): Promise<Servers> {
 export async function surroundWorker(policy: Policy, given?: Servers) {
   const servers = given ?? (await startServers());
   const { client, databaseUrl } = servers;
-  await migrateAndSeed(databaseUrl, policiesOf([policy]));
+  await migrateAndSeed(databaseUrl, seedOf(policiesOf([policy]), shanghaiDate(new Date().toISOString())));
   const store = await openTestStore(databaseUrl);
   const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
   const folder = await mkdtemp(join(tmpdir(), 'mente-worker-'));

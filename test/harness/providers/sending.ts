@@ -7,19 +7,19 @@ import { account } from '../../../dev/stand-ins/account.ts';
 import { standInProviders } from '../../../dev/stand-ins/providers.ts';
 import { startStandIns } from '../../../dev/stand-ins/start.ts';
 import { addDays, shanghaiDate } from '../../../domain/dates.ts';
-import type { MessageDraft } from '../../../policy/notifications/drafts.ts';
+import type { MessageDraft } from '../../../domain/notifications/drafts.ts';
 import type { Policy } from '../../../policy/schema.ts';
 import { policiesOf } from '../../../policy/versions.ts';
 import { applyPhone } from '../../../store/cases/form-versions.ts';
 import { findApplication } from '../../../store/cases/queries.ts';
-import type { ApplicationRow } from '../../../store/encryption/personal.ts';
+import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import { migrateAndSeed } from '../../../store/migrate.ts';
-import { attempt, message } from '../../../store/schema.ts';
+import { attempt, message } from '../../../store/notifications/tables.ts';
 import { startAnyDatabase } from '../database/any.ts';
 import { changesOf, fileOne, openTestStore, recordChange, rules } from '../database/store.ts';
 import { publishTestCalendar } from '../office/open.ts';
 import { newPerson } from '../people.ts';
-import { policies, prompt } from '../policy.ts';
+import { prompt, seed } from '../policy.ts';
 import { planSmsFault } from './sms-faults.ts';
 
 export type Sending = Awaited<ReturnType<typeof openSending>>;
@@ -44,7 +44,7 @@ export const policyWith = (messaging: Partial<Policy['messaging']>): Policy => (
 /** What a worker does with messages, against the stand-ins of all providers over the wire: a database, and no Temporal. */
 export async function openSending() {
   const database = await startAnyDatabase();
-  await migrateAndSeed(database.url, policies);
+  await migrateAndSeed(database.url, seed);
   const store = await openTestStore(database.url);
   // Whenever the tests run, it is a working day.
   const now = new Date().toISOString();

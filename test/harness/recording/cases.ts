@@ -1,7 +1,7 @@
 import { insuredPeople } from '../../../dev/stand-ins/insured-people.ts';
 import { addDays, shanghaiInstant } from '../../../domain/dates.ts';
-import type { Filing } from '../../../store/cases/queries.ts';
-import type { Person } from '../../../store/types.ts';
+import type { Filing } from '../../../store/cases/filing.ts';
+import type { Person } from '../../../store/people/personal.ts';
 import { applicant, askFor, type Filed, handIn, reviewer, signal, update } from '../office/case.ts';
 import type { Office } from '../office/open.ts';
 import { publish } from '../office/publication.ts';

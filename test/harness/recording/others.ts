@@ -4,11 +4,11 @@ import { addWorkingDays } from '../../../domain/calendar/working-days.ts';
 import { addDays, shanghaiDate, shanghaiInstant } from '../../../domain/dates.ts';
 import { phoneCodeText } from '../../../policy/people/phone-texts.ts';
 import { findAccreditation } from '../../../store/accreditations/queries.ts';
+import type { AccreditationRow } from '../../../store/accreditations/tables.ts';
 import { readCalendar } from '../../../store/calendar/queries.ts';
-import type { AccreditationRow } from '../../../store/encryption/personal.ts';
+import type { Person } from '../../../store/people/personal.ts';
 import { issuePhoneCode } from '../../../store/people/phone-codes.ts';
 import { endAbsence } from '../../../store/staff/absences.ts';
-import type { Person } from '../../../store/types.ts';
 import {
   accreditationMessages,
   type HandOverMessageStart,

@@ -7,15 +7,16 @@ import { acceptanceNumber } from '../../../domain/cases/acceptance-number.ts';
 import { schedule } from '../../../domain/cases/milestones.ts';
 import type { ApplicationState } from '../../../domain/cases/state.ts';
 import type { EntryDetail, EntryKind } from '../../../domain/cases/timeline.ts';
-import { parametersOf } from '../../../policy/checks/texts.ts';
-import { accreditationMessages, type MessageDraft, messagesFor } from '../../../policy/notifications/drafts.ts';
+import type { MessageDraft } from '../../../domain/notifications/drafts.ts';
 import {
   type NotifiedAccreditationEvent,
   type NotifiedCaseEvent,
   type NotifiedEvent,
   notifiedAccreditationEvents,
   notifiedCaseEvents,
-} from '../../../policy/schema.ts';
+} from '../../../domain/notifications/events.ts';
+import { parametersOf } from '../../../policy/checks/texts.ts';
+import { accreditationMessages, messagesFor } from '../../../policy/notifications/drafts.ts';
 import { surnameOf } from '../../../policy/texts.ts';
 import { policy } from '../../harness/policy.ts';
 import { stateCouncil } from '../../harness/rules/calendars.ts';

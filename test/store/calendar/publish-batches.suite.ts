@@ -4,10 +4,11 @@ import { type Arrangement, addWorkingDays } from '../../../domain/calendar/worki
 import { publishedArrangement } from '../../../policy/calendar/arrangements.ts';
 import { finishPublication, publishArrangement } from '../../../store/calendar/publish.ts';
 import { readCalendar } from '../../../store/calendar/queries.ts';
-import { type Filing, findApplication } from '../../../store/cases/queries.ts';
-import type { ApplicationRow } from '../../../store/encryption/personal.ts';
+import { calendar } from '../../../store/calendar/tables.ts';
+import type { Filing } from '../../../store/cases/filing.ts';
+import { findApplication } from '../../../store/cases/queries.ts';
+import { type ApplicationRow, application } from '../../../store/cases/tables.ts';
 import type { Store } from '../../../store/open.ts';
-import { application, calendar } from '../../../store/schema.ts';
 import { changesOf, fileOne, recordChange, rules } from '../../harness/database/store.ts';
 import { policy } from '../../harness/policy.ts';
 

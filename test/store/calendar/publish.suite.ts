@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
-import type { Arrangement } from '../../../domain/calendar/working-days.ts';
-import { addWorkingDays } from '../../../domain/calendar/working-days.ts';
+import { type Arrangement, addWorkingDays } from '../../../domain/calendar/working-days.ts';
 import type { Change } from '../../../domain/cases/timeline.ts';
 import { addDays } from '../../../domain/dates.ts';
 import { publishedArrangement, publishedYears, supersededArrangements } from '../../../policy/calendar/arrangements.ts';
@@ -12,13 +11,14 @@ import {
   unheardCases,
 } from '../../../store/calendar/publish.ts';
 import { arrangementHistory, readCalendar, readCalendarAt } from '../../../store/calendar/queries.ts';
-import { type Filing, findApplication, readTimeline } from '../../../store/cases/queries.ts';
-import type { ApplicationRow } from '../../../store/encryption/personal.ts';
+import { arrangement } from '../../../store/calendar/tables.ts';
+import type { Filing } from '../../../store/cases/filing.ts';
+import { findApplication, readTimeline } from '../../../store/cases/queries.ts';
+import { type ApplicationRow, application } from '../../../store/cases/tables.ts';
 import { migrateAndSeed } from '../../../store/migrate.ts';
 import type { Store } from '../../../store/open.ts';
-import { application, arrangement } from '../../../store/schema.ts';
 import { changesOf, fileOne, recordChange, rules } from '../../harness/database/store.ts';
-import { policies, policy } from '../../harness/policy.ts';
+import { policy, seed } from '../../harness/policy.ts';
 
 const { clocks } = policy;
 
@@ -244,7 +244,7 @@ export function publishSuite(shared: () => Store, url: () => string): void {
       .update(application)
       .set({ dueOn: '2021-10-20', toldDueOn: '2021-10-20', provisional: true, calendarUnheard: false })
       .where(eq(application.acceptanceNumber, filed.acceptanceNumber));
-    await migrateAndSeed(url(), policies);
+    await migrateAndSeed(url(), seed);
     expect(await row(filed)).toMatchObject({
       dueOn,
       provisional: false,

@@ -1,15 +1,13 @@
 import { beforeAll, expect, it } from '@jest/globals';
-import { fileApplication, findApplication, readCase } from '../../../store/cases/queries.ts';
-import { readSchedule, recordChanges, UnknownApplication } from '../../../store/cases/record.ts';
-import { findFile, saveFile } from '../../../store/files/uploads.ts';
+import { fileApplication } from '../../../store/cases/filing.ts';
+import { UnknownApplication } from '../../../store/cases/lock.ts';
+import { findApplication, readCase, readSchedule } from '../../../store/cases/queries.ts';
+import { recordChanges } from '../../../store/cases/record.ts';
+import { findFile } from '../../../store/files/queries.ts';
+import { saveFile } from '../../../store/files/uploads.ts';
+import { type KnownMessage, queuedOf } from '../../../store/notifications/known.ts';
 import { messagesOfCase } from '../../../store/notifications/queries.ts';
-import {
-  beginAttempt,
-  type KnownMessage,
-  markFailed,
-  markTaken,
-  queuedOf,
-} from '../../../store/notifications/sending.ts';
+import { beginAttempt, markFailed, markTaken } from '../../../store/notifications/sending.ts';
 import type { Store } from '../../../store/open.ts';
 import { changesOf, fileOne, ownWords, recordChange, rules } from '../../harness/database/store.ts';
 import { filing } from '../../harness/people.ts';

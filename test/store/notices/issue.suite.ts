@@ -4,12 +4,13 @@ import { eq } from 'drizzle-orm';
 import { grantedAccreditation } from '../../../domain/accreditations/state.ts';
 import type { Change } from '../../../domain/cases/timeline.ts';
 import { revocationNotice } from '../../../policy/notices/revocation.ts';
-import { type AccreditationRules, grantAccreditation } from '../../../store/accreditations/queries.ts';
-import type { Filing } from '../../../store/cases/queries.ts';
-import type { RecordRules } from '../../../store/cases/record.ts';
-import { findNotice, noticesAbout } from '../../../store/notices/issue.ts';
+import { grantAccreditation } from '../../../store/accreditations/grant.ts';
+import type { AccreditationRules } from '../../../store/accreditations/record.ts';
+import type { Filing } from '../../../store/cases/filing.ts';
+import type { RecordRules } from '../../../store/cases/rules.ts';
+import { findNotice, noticesAbout } from '../../../store/notices/queries.ts';
+import { notice } from '../../../store/notices/tables.ts';
 import type { Store } from '../../../store/open.ts';
-import { notice } from '../../../store/schema.ts';
 import { changesOf, fileOne, grant, recordAccreditation, recordChange, rules } from '../../harness/database/store.ts';
 import { policy } from '../../harness/policy.ts';
 

@@ -4,7 +4,7 @@ import type { AccreditationEntryKind } from '../../../domain/accreditations/time
 import type { ApplicationState, Status } from '../../../domain/cases/state.ts';
 import type { Change, EntryDetail, EntryKind } from '../../../domain/cases/timeline.ts';
 import { accreditationMessages, messagesFor } from '../../../policy/notifications/drafts.ts';
-import { grantAccreditation } from '../../../store/accreditations/queries.ts';
+import { grantAccreditation } from '../../../store/accreditations/grant.ts';
 import { openCalls } from '../../../store/notifications/calls.ts';
 import { takeStep } from '../../../store/notifications/delivery.ts';
 import { markFailed } from '../../../store/notifications/sending.ts';

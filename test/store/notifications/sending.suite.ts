@@ -1,20 +1,14 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eq, inArray } from 'drizzle-orm';
-import type { Filing } from '../../../store/cases/queries.ts';
+import type { Filing } from '../../../store/cases/filing.ts';
 import { callsAbout, openCalls, recordCall } from '../../../store/notifications/calls.ts';
 import { followMessage, takeStep, undeliveredMessages } from '../../../store/notifications/delivery.ts';
+import { findMessage, type KnownMessage } from '../../../store/notifications/known.ts';
 import { inbox, messagesOfCase } from '../../../store/notifications/queries.ts';
 import { askAgainAt, attemptsToAsk, recordReceipt } from '../../../store/notifications/receipts.ts';
-import {
-  BegunElsewhere,
-  beginAttempt,
-  findMessage,
-  type KnownMessage,
-  markFailed,
-  markTaken,
-} from '../../../store/notifications/sending.ts';
+import { BegunElsewhere, beginAttempt, markFailed, markTaken } from '../../../store/notifications/sending.ts';
+import { attempt, message } from '../../../store/notifications/tables.ts';
 import type { Store } from '../../../store/open.ts';
-import { attempt, message } from '../../../store/schema.ts';
 import { changesOf, fileOne, ownWords, recordChange, rules } from '../../harness/database/store.ts';
 
 const at = (minute: number) => `2026-03-02T02:${String(minute).padStart(2, '0')}:00.000Z`;

@@ -4,7 +4,7 @@ import type { EntryDetail, EntryKind } from '../../../domain/cases/timeline.ts';
 import { shanghaiDate } from '../../../domain/dates.ts';
 import { ageBandsOn, type Grouping, groupings, statistics } from '../../../domain/statistics.ts';
 import { readCalendar } from '../../../store/calendar/queries.ts';
-import type { Filing } from '../../../store/cases/queries.ts';
+import type { Filing } from '../../../store/cases/filing.ts';
 import type { Store } from '../../../store/open.ts';
 import { countCases } from '../../../store/statistics/queries.ts';
 import { fileOne, recordChange, rules } from '../../harness/database/store.ts';

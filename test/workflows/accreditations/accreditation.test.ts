@@ -5,7 +5,7 @@ import { revokeAccreditation } from '../../../api/accreditations/revoke.ts';
 import { insuredPeople } from '../../../dev/stand-ins/insured-people.ts';
 import { addDays, addMonths, shanghaiDate, shanghaiInstant } from '../../../domain/dates.ts';
 import { accreditationTimeline, findAccreditation } from '../../../store/accreditations/queries.ts';
-import type { AccreditationRow } from '../../../store/encryption/personal.ts';
+import type { AccreditationRow } from '../../../store/accreditations/tables.ts';
 import { accreditationMessages, accreditationOptions } from '../../../workflows/messages.ts';
 import { breakInsurance } from '../../harness/http/insurance-outage.ts';
 import {

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays, shanghaiDate } from '../../../domain/dates.ts';
+import { takeOverRules } from '../../../policy/accreditations/take-over.ts';
 import { accreditationsOf, accreditationTimeline } from '../../../store/accreditations/queries.ts';
+import { accreditation } from '../../../store/accreditations/tables.ts';
 import { type EarlierAccreditation, importAccreditations } from '../../../store/accreditations/take-over.ts';
-import { accreditation, message } from '../../../store/schema.ts';
+import { message } from '../../../store/notifications/tables.ts';
 import { reviewer, update } from '../../harness/office/case.ts';
 import { keepHouse } from '../../harness/office/housekeeping.ts';
 import { type Office, openOffice } from '../../harness/office/open.ts';
@@ -28,7 +30,7 @@ function earlier(registrationNumber: string, daysLeft: number): Omit<EarlierAccr
 /** Imports a list some time ago, and lets housekeeping make a pass; answers how many workflows it began. */
 async function importAndKeepHouse(list: Omit<EarlierAccreditation, 'source'>[]): Promise<number> {
   const aMinuteAgo = new Date(Date.now() - 60_000).toISOString();
-  await importAccreditations(office.store, policies, list, aMinuteAgo);
+  await importAccreditations(office.store, takeOverRules(policies, shanghaiDate(aMinuteAgo)), list, aMinuteAgo);
   return keepHouse(office.client);
 }
 

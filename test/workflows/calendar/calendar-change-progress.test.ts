@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { addWorkingDays } from '../../../domain/calendar/working-days.ts';
 import { submittedApplication } from '../../../domain/cases/state.ts';
 import { readCalendar } from '../../../store/calendar/queries.ts';
-import { type Filing, fileApplication } from '../../../store/cases/queries.ts';
-import { application } from '../../../store/schema.ts';
+import { type Filing, fileApplication } from '../../../store/cases/filing.ts';
+import { application } from '../../../store/cases/tables.ts';
 import { type CalendarChangeProgress, calendarChangeProgress } from '../../../workflows/messages.ts';
 import { applicant, entriesOf, type Filed, update } from '../../harness/office/case.ts';
 import { keepHouse } from '../../harness/office/housekeeping.ts';

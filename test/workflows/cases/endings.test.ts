@@ -6,7 +6,7 @@ import type { EntryKind } from '../../../domain/cases/timeline.ts';
 import { addDays, shanghaiDate } from '../../../domain/dates.ts';
 import { accreditationsOf, accreditationTimeline } from '../../../store/accreditations/queries.ts';
 import { ClaimTaken } from '../../../store/cases/claims.ts';
-import { type Filing, fileApplication } from '../../../store/cases/queries.ts';
+import { type Filing, fileApplication } from '../../../store/cases/filing.ts';
 import { breakInsurance } from '../../harness/http/insurance-outage.ts';
 import { applicant, askFor, type Filed, handIn, kindsOf, reviewer, rowOf, update } from '../../harness/office/case.ts';
 import { type Office, openOffice, publishTestCalendar } from '../../harness/office/open.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays, isWeekend, shanghaiDate } from '../../../domain/dates.ts';
-import { fileApplication } from '../../../store/cases/queries.ts';
+import { fileApplication } from '../../../store/cases/filing.ts';
 import { progress } from '../../../workflows/messages.ts';
 import {
   applicant,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
-import { attempt } from '../../../store/schema.ts';
+import { attempt } from '../../../store/notifications/tables.ts';
 import { keepHouse } from '../../harness/office/housekeeping.ts';
 import { type Office, openOffice } from '../../harness/office/open.ts';
 import { createSmsFollowing } from '../../harness/office/sms.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addWorkingDays } from '../../../domain/calendar/working-days.ts';
 import { shanghaiDate, shanghaiInstant } from '../../../domain/dates.ts';
 import { readCalendar } from '../../../store/calendar/queries.ts';
-import { readSchedule } from '../../../store/cases/record.ts';
+import { readSchedule } from '../../../store/cases/queries.ts';
 import { messagesOfCase } from '../../../store/notifications/queries.ts';
 import { recordReceipt } from '../../../store/notifications/receipts.ts';
 import { askFor, type Filed, handIn, reviewer, textsTo, update } from '../../harness/office/case.ts';

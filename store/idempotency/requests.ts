@@ -1,7 +1,8 @@
 import { and, eq, sql } from 'drizzle-orm';
-import type { Store, Transaction } from './open.ts';
-import { given, isOf, prepared, slots } from './prepared.ts';
-import { accreditationEntry, idempotency, timeline } from './schema.ts';
+import { open, seal } from '../encryption/sealing.ts';
+import type { Store, Transaction } from '../open.ts';
+import { given, prepared, slots } from '../prepared.ts';
+import { idempotency } from './tables.ts';
 
 /** What a request was answered. */
 export interface RememberedAnswer {
@@ -24,7 +25,9 @@ export interface RememberedRequest {
 /** What is known of a request with this key; undefined when it is new. */
 export async function findRequest(store: Store, subject: string, key: string): Promise<RememberedRequest | undefined> {
   const [row] = await requestOf(store.db, { subject, key });
-  return row && { ...row, answer: row.answer === null ? null : open(store, subject, key, row.answer) };
+  if (!row) return undefined;
+  const answer = row.answer === null ? null : (open(store, contextOf(row), row.answer) as RememberedAnswer);
+  return { ...row, answer };
 }
 
 /**
@@ -48,43 +51,16 @@ export async function rememberDone(
   tx: Transaction,
   { answer, ...request }: RememberedRequest,
 ): Promise<boolean> {
-  const sealed = answer && seal(store, request.subject, request.key, answer);
+  const sealed = answer && seal(store, contextOf(request), answer);
   return (await remember(tx, { ...request, answer: sealed })).length > 0;
 }
 
 /** Keeps an answer for retries; encrypted, since it tells of people. */
 export async function rememberAnswer(store: Store, subject: string, key: string, answer: RememberedAnswer) {
-  await keepAnswer(store.db, { subject, key, answer: seal(store, subject, key, answer) });
+  await keepAnswer(store.db, { subject, key, answer: seal(store, contextOf({ subject, key }), answer) });
 }
 
-function seal(store: Store, subject: string, key: string, answer: RememberedAnswer): string {
-  return store.keyring.encrypt(Buffer.from(JSON.stringify(answer)), contextOf(subject, key)).toString('base64');
-}
-
-function open(store: Store, subject: string, key: string, sealed: string): RememberedAnswer {
-  return JSON.parse(store.keyring.decrypt(Buffer.from(sealed, 'base64'), contextOf(subject, key)).toString());
-}
-
-const contextOf = (subject: string, key: string) => JSON.stringify([subject, key]);
-
-/** Whether an Update with this id has changed the case: its answer may be lost, its effect is not. */
-export async function wasRecorded(store: Store, acceptanceNumber: string, requestId: string): Promise<boolean> {
-  return (await entryOf(store.db, { acceptanceNumber, requestId })).length > 0;
-}
-
-const entryOf = prepared('entry of a request', (db) =>
-  db
-    .select({ sequence: timeline.sequence })
-    .from(timeline)
-    .where(and(isOf(timeline), eq(timeline.requestId, sql.placeholder('requestId')))),
-);
-
-/** As `wasRecorded`, for an accreditation. */
-export async function wasAccreditationRecorded(store: Store, id: string, requestId: string): Promise<boolean> {
-  const { accreditationId, requestId: cause, sequence } = accreditationEntry;
-  const where = and(eq(accreditationId, id), eq(cause, requestId));
-  return (await store.db.select({ sequence }).from(accreditationEntry).where(where)).length > 0;
-}
+const contextOf = ({ subject, key }: Pick<RememberedRequest, 'subject' | 'key'>) => JSON.stringify([subject, key]);
 
 const ofKey = and(eq(idempotency.subject, sql.placeholder('subject')), eq(idempotency.key, sql.placeholder('key')));
 const requestOf = prepared('request', (db) => db.select().from(idempotency).where(ofKey));

@@ -1,0 +1,25 @@
+import type { NotifiedEvent } from './events.ts';
+import type { Leaving } from './sending-hours.ts';
+
+/** A 短信 in words, and as 阿里云 knows it: by a template and what is put in; null where the policy names none. */
+export interface SmsText {
+  body: string;
+  template: { code: string; parameters: Record<string, string> } | null;
+}
+
+/** A message as it is worded, before it is written down: what it tells, to whom, over which channel. */
+export interface MessageDraft {
+  purpose: NotifiedEvent | 'callOverdue';
+  channel: 'sms' | 'email' | 'app';
+  /** `applicant`, or a staff id. */
+  recipient: string;
+  subject?: string;
+  body: string;
+  /** When it leaves; an APP message lies in the inbox at once. */
+  leaving: Leaving | 'digest';
+  /**
+   * Of a 短信: what it says beside the words of its template, and the code of that at 阿里云, if the policy gives one.
+   */
+  parameters?: Record<string, string>;
+  templateCode?: string | undefined;
+}

@@ -1,0 +1,97 @@
+import { eq, sql } from 'drizzle-orm';
+import { type AccreditationState, grantedAccreditation } from '../../domain/accreditations/state.ts';
+import type { AccreditationChange } from '../../domain/accreditations/timeline.ts';
+import type { InsuredType } from '../../domain/cases/eligibility.ts';
+import type { Store } from '../open.ts';
+import type { Person } from '../people/personal.ts';
+import { given, prepared, slots } from '../prepared.ts';
+import { sealPerson } from './personal.ts';
+import { type AccreditationRow, type AccreditationSource, accreditation, accreditationEntry } from './tables.ts';
+
+/** What is granted, or was granted by an earlier system. Shanghai dates, both included. */
+export interface Grant {
+  id: string;
+  /** Instant. */
+  createdAt: string;
+  source: AccreditationSource;
+  /** What it was granted for: there is one accreditation for each. */
+  sourceKey: string;
+  submittedBy: string | null;
+  person: Person;
+  diseaseCode: string;
+  insuredType: InsuredType;
+  tier: string | null;
+  institution: string | null;
+  policyVersion: string;
+  registrationNumber: string | null;
+  validFrom: string;
+  validUntil: string | null;
+  /** Where it isn't granted just now. */
+  state?: AccreditationState;
+}
+
+/**
+ * Writes down what was granted, once for each source; a repeated grant changes nothing. One without an end has no
+ * workflow that could record that it was granted, so that is written here.
+ * @returns the accreditation for that source
+ */
+export async function grantAccreditation(store: Store, grant: Grant): Promise<AccreditationRow> {
+  const { person, state = grantedAccreditation(grant.validFrom, grant.validUntil), ...fields } = grant;
+  const personal = sealPerson(store, grant.id, person);
+  const idNumberHash = store.keyring.hash(person.idNumber);
+  const sequence = grant.validUntil === null ? 1 : 0;
+  const row = { ...fields, personal, idNumberHash, state, status: state.status, sequence };
+  const [granted] = await writeGrant(store.db, { ...row, ...grantedEntry(grant) });
+  if (granted) return granted;
+  const [known] = await store.db.select().from(accreditation).where(eq(accreditation.sourceKey, grant.sourceKey));
+  return known as AccreditationRow;
+}
+
+/** A grant that wasn't there, and its entry if it has one, in one statement: nobody sees the one without the other. */
+const writeGrant = prepared('grant', (db) => {
+  const granted = db.$with('granted').as(
+    db
+      .insert(accreditation)
+      .values(
+        slots(
+          ...(['id', 'createdAt', 'source', 'sourceKey', 'submittedBy', 'personal', 'idNumberHash'] as const),
+          ...(['diseaseCode', 'insuredType', 'tier', 'institution', 'policyVersion', 'registrationNumber'] as const),
+          ...(['validFrom', 'validUntil', 'status', 'state', 'sequence'] as const),
+        ) as never,
+      )
+      .onConflictDoNothing()
+      .returning(),
+  );
+  const { at, kind, by, via, detail } = given('at', 'kind', 'by', 'via', 'detail');
+  const step = sql`${granted.sequence}, ${at}::timestamptz, ${kind}, ${by}, ${via}, ${granted.status}, ${detail}::jsonb`;
+  const entry = db
+    .$with('entry')
+    .as(
+      db
+        .insert(accreditationEntry)
+        .select(sql`select ${granted.id}, ${step}, null from ${granted} where ${granted.sequence} > 0`)
+        .returning({ sequence: accreditationEntry.sequence }),
+    );
+  return db.with(granted, entry).select().from(granted);
+});
+
+function grantedEntry({ createdAt, validFrom, validUntil }: Grant): AccreditationChange['entry'] {
+  return { at: createdAt, kind: 'granted', by: 'system', via: 'system', detail: { validFrom, validUntil } };
+}
+
+/** What an approved renewal or change brings; status and dates follow by its workflow. */
+export async function updateAccreditation(
+  store: Store,
+  id: string,
+  {
+    person,
+    ...change
+  }: Pick<Grant, 'person' | 'registrationNumber' | 'institution'> &
+    Partial<Pick<Grant, 'submittedBy' | 'policyVersion' | 'insuredType' | 'tier'>>,
+): Promise<void> {
+  const personal = sealPerson(store, id, person);
+  await store.db
+    .update(accreditation)
+    .set({ ...change, personal })
+    .where(eq(accreditation.id, id));
+}

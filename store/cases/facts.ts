@@ -1,0 +1,33 @@
+import { datesOf, movesOf } from '../../domain/calendar/moves.ts';
+import type { Calendar } from '../../domain/calendar/working-days.ts';
+import { type Clocks, isLateFirstRequest, type Schedule } from '../../domain/cases/milestones.ts';
+import { isFirstRequest } from '../../domain/cases/one-time-notice.ts';
+import type { Change, EntryDetail } from '../../domain/cases/timeline.ts';
+import { shanghaiDate } from '../../domain/dates.ts';
+import type { ApplicationRow } from './tables.ts';
+
+/**
+ * Adds what the workflow can't know, having neither calendar nor policy: what a changed calendar did to the dates that
+ * the people of the case were told, and whether the first request for materials came too late.
+ */
+export function withFacts(
+  change: Change,
+  row: ApplicationRow,
+  ahead: Schedule,
+  clocks: Clocks,
+  calendar: Calendar,
+): Change {
+  const { entry, state } = change;
+  const withDetail = (detail: EntryDetail) => ({
+    ...change,
+    entry: { ...entry, detail: { ...entry.detail, ...detail } },
+  });
+  if (entry.kind === 'calendarChanged') {
+    const told = { dueOn: row.toldDueOn, windowEndsOn: row.toldWindowEndsOn };
+    return withDetail({ moves: movesOf(told, datesOf(state, ahead)) });
+  }
+  const first = entry.kind === 'materialsRequested' && isFirstRequest(row.state);
+  return first && isLateFirstRequest(state, shanghaiDate(entry.at), clocks, calendar)
+    ? withDetail({ late: true })
+    : change;
+}

@@ -1,0 +1,20 @@
+import { open, seal } from '../encryption/sealing.ts';
+import type { Store } from '../open.ts';
+import type { Person } from '../people/personal.ts';
+import type { ApplicationRow } from './tables.ts';
+
+/** The personal part of an application. */
+export interface PersonalData {
+  applicant: Person;
+  agent?: Person & { relation: string };
+  signature: { name: string; signedAt: string };
+}
+
+/** Encrypts the personal part of an application, bound to its acceptance number. */
+export function sealPersonal(store: Store, acceptanceNumber: string, personal: PersonalData): string {
+  return seal(store, acceptanceNumber, personal);
+}
+
+export function openPersonal(store: Store, row: Pick<ApplicationRow, 'acceptanceNumber' | 'personal'>): PersonalData {
+  return open(store, row.acceptanceNumber, row.personal) as PersonalData;
+}

@@ -1,0 +1,37 @@
+import type { Change } from '../../domain/cases/timeline.ts';
+import type { SmsText } from '../../domain/notifications/drafts.ts';
+import type { Store, Transaction } from '../open.ts';
+import { applyForm } from './form-versions.ts';
+import { addMaterials } from './materials.ts';
+import type { ApplicationRow } from './tables.ts';
+
+/**
+ * What a resubmission brings: its materials, and a corrected form, which is put in force; nothing where a change is
+ * none.
+ * @param replaced what a phone hears that the corrected form replaces
+ * @returns what the row shows of the form then
+ */
+export async function handIn(
+  store: Store,
+  tx: Transaction,
+  row: ApplicationRow,
+  change: Change,
+  replaced: () => SmsText,
+): Promise<Partial<ApplicationRow>> {
+  const { sequence, entry } = change;
+  if (entry.kind !== 'resubmitted') return {};
+  const { acceptanceNumber } = row;
+  const { materials = [], form } = entry.detail;
+  if (materials.length > 0) {
+    await addMaterials(tx, { acceptanceNumber, uploadedBy: uploaderOf(row, change) }, sequence, materials);
+  }
+  return form === undefined ? {} : applyForm(store, tx, row, { id: form, sequence, at: entry.at }, replaced());
+}
+
+/**
+ * Whose files a resubmission may hand in: its applicant's; at the window those of the clerk who is there, if the api
+ * vouches for them.
+ */
+function uploaderOf({ channel, submittedBy }: ApplicationRow, { entry: { by, via } }: Change): string {
+  return channel === 'window' && via === 'api' ? by : submittedBy;
+}

@@ -1,0 +1,188 @@
+import { sql } from 'drizzle-orm';
+import {
+  type AnyPgColumn,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+} from 'drizzle-orm/pg-core';
+import type { InsuredPerson } from '../../domain/cases/eligibility.ts';
+import type { MaterialKind } from '../../domain/cases/materials.ts';
+import type { ApplicationState, ApplicationType, Channel, Status } from '../../domain/cases/state.ts';
+import type { EntryDetail, EntryKind, Via } from '../../domain/cases/timeline.ts';
+import { day, instant } from '../columns.ts';
+
+/** The part of the form that names no person. */
+export interface ApplicationForm {
+  insuredType: 'employee' | 'resident' | 'flexible';
+  hospital: { code: string; name: string; level: number };
+  hasElectronicVoucher: boolean;
+  student?: boolean;
+  residesElsewhere?: boolean;
+  crossRegionFilingNumber?: string;
+  designatedInstitution?: string;
+  accreditationId?: string;
+}
+
+/**
+ * `open`: one open application per person, disease and type. `yearly`: one change of institution (定点变更) a calendar
+ * year per person.
+ */
+export type ClaimKind = 'open' | 'yearly';
+
+/**
+ * By what the worklist is sorted: a case whose clock stands still comes last. As written, so that it is the same in
+ * index and query.
+ */
+export const dueLast = (dueOn: AnyPgColumn) => sql`(coalesce(${dueOn}, 'infinity'))`;
+
+/** One application: what was filed (personal data encrypted), and the read model that its workflow writes. */
+export const application = pgTable(
+  'application',
+  {
+    acceptanceNumber: text('acceptance_number').primaryKey(),
+    /** Token subject of who filed it. */
+    submittedBy: text('submitted_by').notNull(),
+    submittedAt: instant('submitted_at').notNull(),
+    type: text('type').$type<ApplicationType>().notNull(),
+    channel: text('channel').$type<Channel>().notNull(),
+    diseaseCode: text('disease_code').notNull(),
+    /** Encrypted JSON: names, ID numbers and phones of applicant and agent, and the signature. */
+    personal: text('personal').notNull(),
+    idNumberHash: text('id_number_hash').notNull(),
+    phoneHash: text('phone_hash').notNull(),
+    form: jsonb('form').$type<ApplicationForm>().notNull(),
+    policyVersion: text('policy_version').notNull(),
+    /** The accreditation that is to be renewed or changed, or that the approval brought. */
+    accreditationId: text('accreditation_id'),
+    /** What the insurance core said of the applicant when it was asked. */
+    insured: jsonb('insured').$type<InsuredPerson>(),
+    /** Sequence of the last change recorded; 0 while the workflow hasn't recorded anything. */
+    sequence: integer('sequence').notNull().default(0),
+    status: text('status').$type<Status>().notNull(),
+    round: integer('round').notNull(),
+    state: jsonb('state').$type<ApplicationState>().notNull(),
+    assignee: text('assignee'),
+    escalationLevel: smallint('escalation_level').notNull().default(0),
+    dueOn: day('due_on'),
+    provisional: boolean('provisional').notNull().default(false),
+    workingDaysLeft: integer('working_days_left'),
+    windowEndsOn: day('window_ends_on'),
+    appealUntil: day('appeal_until'),
+    /** The dates as the people of the case were told them last. */
+    toldDueOn: day('told_due_on'),
+    toldWindowEndsOn: day('told_window_ends_on'),
+    /** Version of the calendar behind these dates. */
+    calendarVersion: integer('calendar_version'),
+    /** A changed calendar has moved something ahead of the case, and its workflow hasn't heard of it yet. */
+    calendarUnheard: boolean('calendar_unheard').notNull().default(false),
+    closed: boolean('closed').notNull().default(false),
+  },
+  (table) => [
+    index('application_list').on(table.submittedAt, table.acceptanceNumber),
+    index('application_worklist')
+      .on(dueLast(table.dueOn), table.submittedAt, table.acceptanceNumber)
+      .where(sql`not ${table.closed}`),
+    index('application_assignee').on(table.assignee, table.dueOn).where(sql`not ${table.closed}`),
+    index('application_submitted_by').on(table.submittedBy, table.submittedAt),
+    index('application_person').on(table.idNumberHash),
+    index('application_calendar_unheard').on(table.acceptanceNumber).where(sql`${table.calendarUnheard}`),
+    index('application_open').on(table.acceptanceNumber).where(sql`not ${table.closed}`),
+  ],
+);
+export type ApplicationRow = typeof application.$inferSelect;
+
+/**
+ * A form as it was filed, or as a resubmission or a new phone changed it; kept once it was changed, so that none is
+ * lost. The application's row holds what is in force.
+ */
+export const formVersion = pgTable(
+  'form_version',
+  {
+    id: text('id').primaryKey(),
+    acceptanceNumber: text('acceptance_number')
+      .notNull()
+      .references(() => application.acceptanceNumber),
+    personal: text('personal').notNull(),
+    phoneHash: text('phone_hash').notNull(),
+    form: jsonb('form').$type<ApplicationForm>().notNull(),
+    /**
+     * Sequence of the change that brought it into force, 0 for the submission; null for one whose resubmission wasn't
+     * recorded.
+     */
+    sequence: integer('sequence'),
+    /**
+     * Instant at which a new phone was confirmed, where that is all that changed; the sequence is then that of the
+     * change before.
+     */
+    confirmedAt: instant('confirmed_at'),
+  },
+  (table) => [index('form_version_case').on(table.acceptanceNumber, table.sequence)],
+);
+
+/**
+ * What only one application may hold at a time (`store/cases/claims.ts`); the keys hold keyed hashes, no ID numbers.
+ */
+export const claim = pgTable(
+  'claim',
+  {
+    key: text('key').primaryKey(),
+    kind: text('kind').$type<ClaimKind>().notNull(),
+    acceptanceNumber: text('acceptance_number')
+      .notNull()
+      .references(() => application.acceptanceNumber),
+  },
+  (table) => [index('claim_case').on(table.acceptanceNumber)],
+);
+
+/** Every material ever handed in; the ones that a later supplement replaced are kept. */
+export const material = pgTable(
+  'material',
+  {
+    acceptanceNumber: text('acceptance_number')
+      .notNull()
+      .references(() => application.acceptanceNumber),
+    /** Sequence of the change that brought it; 0 for the submission. */
+    sequence: integer('sequence').notNull(),
+    position: integer('position').notNull(),
+    kind: text('kind').$type<MaterialKind>().notNull(),
+    fileIds: jsonb('file_ids').$type<string[]>().notNull(),
+    issuedOn: day('issued_on'),
+    /** A clerk compared it with the original at the window (现场核验原件). */
+    originalSeen: boolean('original_seen').notNull().default(false),
+    /** Sequence of the change that replaced it. */
+    replacedBy: integer('replaced_by'),
+  },
+  (table) => [primaryKey({ columns: [table.acceptanceNumber, table.sequence, table.position] })],
+);
+export type MaterialRow = typeof material.$inferSelect;
+
+/** What happened to a case, in order. */
+export const timeline = pgTable(
+  'timeline',
+  {
+    acceptanceNumber: text('acceptance_number')
+      .notNull()
+      .references(() => application.acceptanceNumber),
+    sequence: integer('sequence').notNull(),
+    at: instant('at').notNull(),
+    round: integer('round').notNull(),
+    kind: text('kind').$type<EntryKind>().notNull(),
+    by: text('by').notNull(),
+    via: text('via').$type<Via>().notNull(),
+    status: text('status').$type<Status>().notNull(),
+    detail: jsonb('detail').$type<EntryDetail>().notNull(),
+    /** Id of the Update that caused it, so that a retried request finds what the first try did. */
+    requestId: text('request_id'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.acceptanceNumber, table.sequence] }),
+    index('timeline_request').on(table.requestId),
+    index('timeline_at').on(table.at),
+  ],
+);
+export type TimelineRow = typeof timeline.$inferSelect;

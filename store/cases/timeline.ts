@@ -1,0 +1,34 @@
+import { and, eq } from 'drizzle-orm';
+import type { ApplicationState } from '../../domain/cases/state.ts';
+import type { Change } from '../../domain/cases/timeline.ts';
+import type { Transaction } from '../open.ts';
+import { prepared, slots } from '../prepared.ts';
+import { type TimelineRow, timeline } from './tables.ts';
+
+/** Writes an entry of the timeline, with what the case was after it. */
+export async function writeEntry(
+  tx: Transaction,
+  acceptanceNumber: string,
+  { sequence, state: { status, round }, entry }: EntryWritten,
+): Promise<void> {
+  await newEntry(tx, { requestId: null, acceptanceNumber, sequence, status, round, ...entry });
+}
+
+type EntryWritten = Pick<Change, 'sequence' | 'entry'> & { state: Pick<ApplicationState, 'status' | 'round'> };
+
+const newEntry = prepared('timeline entry', (db) =>
+  db
+    .insert(timeline)
+    .values(slots('acceptanceNumber', 'sequence', 'status', 'round', 'requestId', 'at', 'kind', 'by', 'via', 'detail')),
+);
+
+/** The entry of a change, if one is recorded under its number. */
+export async function entryOf(
+  tx: Transaction,
+  acceptanceNumber: string,
+  sequence: number,
+): Promise<TimelineRow | undefined> {
+  const one = and(eq(timeline.acceptanceNumber, acceptanceNumber), eq(timeline.sequence, sequence));
+  const [entry] = await tx.select().from(timeline).where(one);
+  return entry;
+}

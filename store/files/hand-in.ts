@@ -1,0 +1,31 @@
+import { and, eq, inArray, isNull, ne } from 'drizzle-orm';
+import type { Transaction } from '../open.ts';
+import { given, isAny, prepared } from '../prepared.ts';
+import { file } from './tables.ts';
+
+/** A file of a filing was handed in with another case a moment ago. */
+export class FileTaken extends Error {}
+
+/**
+ * Makes files a case's: those that this subject has uploaded, and that no case has yet.
+ * @returns how many they are
+ */
+export async function takeFiles(
+  tx: Transaction,
+  ids: string[],
+  { acceptanceNumber, uploadedBy }: { acceptanceNumber: string; uploadedBy: string },
+): Promise<number> {
+  return ids.length > 0 ? (await taken(tx, { ids, uploadedBy, acceptanceNumber })).length : 0;
+}
+
+const taken = prepared('files of a case taken', (db) => {
+  const { acceptanceNumber, uploadedBy } = given('acceptanceNumber', 'uploadedBy');
+  const own = and(isAny(file.id, 'ids'), eq(file.uploadedBy, uploadedBy), isNull(file.acceptanceNumber));
+  return db.update(file).set({ acceptanceNumber }).where(own).returning({ id: file.id });
+});
+
+/** Whether any of these files is another case's. */
+export async function someBelongElsewhere(tx: Transaction, acceptanceNumber: string, ids: string[]): Promise<boolean> {
+  const elsewhere = and(inArray(file.id, ids), ne(file.acceptanceNumber, acceptanceNumber));
+  return (await tx.select({ id: file.id }).from(file).where(elsewhere)).length > 0;
+}

@@ -1,0 +1,45 @@
+import { open, seal } from '../encryption/sealing.ts';
+import type { Store } from '../open.ts';
+import type { AttemptRow, MessageRow } from './tables.ts';
+
+/**
+ * What only the provider gets to read of a message: the phone (11 digits), and words that take the place of the row's.
+ */
+export interface SealedMessage {
+  phone: string;
+  body?: string;
+  parameters?: Record<string, string> | null;
+}
+
+/** Encrypts what only the provider gets to read of a message, bound to the message's id. */
+export function sealMessage(store: Store, id: string, sealed: SealedMessage): string {
+  return seal(store, id, sealed);
+}
+
+/** @returns null where all of the message may be read */
+export function openMessage(store: Store, { id, sealed }: Pick<MessageRow, 'id' | 'sealed'>): SealedMessage | null {
+  return sealed === null ? null : (open(store, id, sealed) as SealedMessage);
+}
+
+/** What a provider was given, wherever the person's phone and the policy's words have gone since. */
+export interface SealedAttempt {
+  /** An E.164 phone number or an e-mail address. */
+  address: string;
+  body: string;
+}
+
+type AttemptId = Pick<AttemptRow, 'messageId' | 'number'>;
+
+/** Encrypts what a provider is given, bound to the attempt. */
+export function sealAttempt(store: Store, which: AttemptId, { address, body }: SealedAttempt): string {
+  return seal(store, contextOf(which), { address, body });
+}
+
+/** What a provider was given. */
+export function openAttempt(store: Store, row: AttemptId & Pick<AttemptRow, 'sealed'>): SealedAttempt {
+  return open(store, contextOf(row), row.sealed) as SealedAttempt;
+}
+
+function contextOf({ messageId, number }: AttemptId): string {
+  return `${messageId} ${number}`;
+}

@@ -1,0 +1,143 @@
+import { sql } from 'drizzle-orm';
+import { boolean, index, integer, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
+import type { TakenStep } from '../../domain/notifications/delivery.ts';
+import { notifiedEvents } from '../../domain/notifications/events.ts';
+import type { ReceiptState } from '../../domain/notifications/receipts.ts';
+import type { Leaving } from '../../domain/notifications/sending-hours.ts';
+import { accreditation } from '../accreditations/tables.ts';
+import { application } from '../cases/tables.ts';
+import { instant } from '../columns.ts';
+
+/**
+ * What a message tells: an event of the policy's, that nobody has called, a code for a new phone, or that the phone was
+ * changed.
+ */
+export const messagePurposes = [...notifiedEvents, 'callOverdue', 'phoneCode', 'phoneReplaced'] as const;
+export type MessagePurpose = (typeof messagePurposes)[number];
+
+/**
+ * `sent`: a provider has taken it; `overtaken`: something newer made it pointless before it was known to have arrived.
+ */
+export const messageStates = ['queued', 'sent', 'delivered', 'failed', 'overtaken'] as const;
+export type MessageState = (typeof messageStates)[number];
+
+/** Nobody has to be told any more what a message in one of these says. */
+export const doneStates: MessageState[] = ['delivered', 'overtaken'];
+
+/** What came of a try to hand a message over; `notTaken`: the provider doesn't have it, and it can be tried again. */
+export const attemptOutcomes = ['taken', 'refused', 'notTaken'] as const;
+export type AttemptOutcome = (typeof attemptOutcomes)[number];
+
+/** How a call ended (电话告知): reached, or the number is wrong. */
+export const callOutcomes = ['reached', 'wrongNumber'] as const;
+export type CallOutcome = (typeof callOutcomes)[number];
+
+/** A call that reached nobody. */
+export interface CallTry {
+  /** Instant. */
+  at: string;
+  by: string;
+  note?: string;
+}
+
+/** A text to one recipient over one channel; written with the change that causes it, handed over afterwards. */
+export const message = pgTable(
+  'message',
+  {
+    id: text('id').primaryKey(),
+    /** What it is about: one of the two. */
+    acceptanceNumber: text('acceptance_number').references(() => application.acceptanceNumber),
+    accreditationId: text('accreditation_id').references(() => accreditation.id),
+    sequence: integer('sequence').notNull(),
+    purpose: text('purpose').$type<MessagePurpose>().notNull(),
+    channel: text('channel').$type<'sms' | 'email' | 'app'>().notNull(),
+    /** `applicant`, or a staff id; `newPhone` and `formerPhone` of an applicant's are sealed. */
+    recipient: text('recipient').notNull(),
+    /** The same for all messages to one person at one phone (`personKey`); or a staff id. */
+    recipientKey: text('recipient_key').notNull(),
+    subject: text('subject'),
+    body: text('body').notNull(),
+    /** Of a 短信: the template that 阿里云 knows it by, and what the words say beside the template's. */
+    templateCode: text('template_code'),
+    parameters: jsonb('parameters').$type<Record<string, string>>(),
+    /**
+     * Encrypted JSON (`SealedMessage`): the phone that is neither the case's nor somebody's of the staff, and words
+     * that nobody else may read.
+     */
+    sealed: text('sealed'),
+    createdAt: instant('created_at').notNull(),
+    leaving: text('leaving').$type<Leaving | 'digest'>().notNull(),
+    /** Not to be handed over before. */
+    leavesAt: instant('leaves_at').notNull(),
+    /** Instant after which it says nothing any more; null where it always does. */
+    until: instant('until'),
+    /** Id of the message that says it together with others. */
+    carriedBy: text('carried_by'),
+    state: text('state').$type<MessageState>().notNull(),
+    /** Instant of the state, once the message isn't queued any more. */
+    settledAt: instant('settled_at'),
+    failure: text('failure'),
+    /** A `delivery` workflow has taken care of its having failed. */
+    followed: boolean('followed').notNull().default(false),
+    /** Ways that were tried after it had failed (`domain/notifications/delivery.ts`). */
+    steps: jsonb('steps').$type<TakenStep[]>().notNull().default([]),
+  },
+  (table) => [
+    index('message_case').on(table.acceptanceNumber, table.sequence),
+    index('message_accreditation').on(table.accreditationId, table.sequence),
+    index('message_carried').on(table.carriedBy).where(sql`${table.carriedBy} is not null`),
+    index('message_queued').on(table.recipientKey, table.leaving).where(sql`${table.state} = 'queued'`),
+    index('message_failed').on(table.settledAt).where(sql`${table.state} = 'failed' and not ${table.followed}`),
+  ],
+);
+export type MessageRow = typeof message.$inferSelect;
+
+/**
+ * One try to hand a message over, written before anything is sent, so that whoever tries again can ask what became of
+ * it.
+ */
+export const attempt = pgTable(
+  'attempt',
+  {
+    messageId: text('message_id')
+      .notNull()
+      .references(() => message.id),
+    number: smallint('number').notNull(),
+    provider: text('provider').notNull(),
+    startedAt: instant('started_at').notNull(),
+    /** Null while nobody knows. */
+    outcome: text('outcome').$type<AttemptOutcome>(),
+    /** Not unique: a provider may know two messages of the same words as one. */
+    providerId: text('provider_id'),
+    receipt: text('receipt').$type<ReceiptState>(),
+    /** When the provider is asked for the receipt; null where that is over, or there is none. */
+    askAt: instant('ask_at'),
+    /** Encrypted JSON (`SealedAttempt`). */
+    sealed: text('sealed').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.messageId, table.number] }),
+    index('attempt_provider').on(table.provider, table.providerId),
+    index('attempt_ask').on(table.askAt).where(sql`${table.askAt} is not null`),
+  ],
+);
+export type AttemptRow = typeof attempt.$inferSelect;
+
+/** Somebody who gets no 短信 has to be called (电话告知): a clerk's task. Its id is the message's. */
+export const call = pgTable(
+  'call',
+  {
+    messageId: text('message_id')
+      .primaryKey()
+      .references(() => message.id),
+    createdAt: instant('created_at').notNull(),
+    /** Calls that reached nobody. */
+    tries: jsonb('tries').$type<CallTry[]>().notNull().default([]),
+    doneAt: instant('done_at'),
+    doneBy: text('done_by'),
+    outcome: text('outcome').$type<CallOutcome>(),
+    note: text('note'),
+  },
+  (table) => [index('call_open').on(table.createdAt).where(sql`${table.doneAt} is null`)],
+);
+export type CallRow = typeof call.$inferSelect;
