@@ -1,7 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { errorCode } from '../store/errors.ts';
-import { createTell } from './calendar/tell.ts';
-import { createCarryOut } from './carry-out.ts';
+import { createAccreditationActivities } from './accreditations/carry-out.ts';
+import { createCalendarActivities } from './calendar/tell.ts';
+import { createCaseActivities } from './cases/carry-out.ts';
 import type {
   AbsenceActivities,
   CarryingActivities,
@@ -16,12 +17,12 @@ import { createHousekeeping } from './housekeeping/reconcile.ts';
 import { createInsuranceActivities } from './insurance/questions.ts';
 import { createDeliveryActivities } from './notifications/delivery.ts';
 import { createDigestActivities } from './notifications/digest.ts';
-import { createNotify } from './notifications/notify.ts';
-import { createAskReceipts } from './notifications/receipts.ts';
+import { createDispatch } from './notifications/dispatch.ts';
+import { createHandOver } from './notifications/hand-over.ts';
+import { createNotifyActivities } from './notifications/notify.ts';
+import { createReceiptActivities } from './notifications/receipts.ts';
 import { createSmsSending } from './notifications/send-sms.ts';
-import { createStoreActivities } from './record.ts';
 import { createAbsenceActivities } from './staff/absence.ts';
-import { createReassign } from './staff/reassign.ts';
 
 export type Activities = StoreActivities &
   CarryingActivities &
@@ -35,23 +36,27 @@ export type Activities = StoreActivities &
 export function createActivities(dependencies: ActivityDependencies): Activities {
   const shield = <Inputs extends unknown[], Output>(name: string, activity: (...inputs: Inputs) => Promise<Output>) =>
     discreet(name, activity, dependencies.onError);
-  const store = createStoreActivities(dependencies);
-  const absence = createAbsenceActivities(dependencies);
-  const insurance = createInsuranceActivities(dependencies);
   const sms = createSmsSending(dependencies);
+  const handOver = createHandOver(dependencies, sms);
+  const dispatch = createDispatch(dependencies, handOver);
+  const insurance = createInsuranceActivities(dependencies);
+  const cases = createCaseActivities(dependencies, dispatch);
+  const accreditations = createAccreditationActivities(dependencies, dispatch, insurance);
+  const calendar = createCalendarActivities(dependencies);
+  const absence = createAbsenceActivities(dependencies);
   const delivery = createDeliveryActivities(dependencies, sms);
   const digest = createDigestActivities(dependencies);
-  const notify = createNotify(dependencies, sms);
-  const carrying = createCarryOut(dependencies, notify, insurance);
+  const notify = createNotifyActivities(dependencies, handOver);
+  const receipts = createReceiptActivities(dependencies);
   const housekeeping = createHousekeeping(dependencies);
   return {
-    carryOut: shield('carryOut', carrying.carryOut),
-    carryOutAccreditation: shield('carryOutAccreditation', carrying.carryOutAccreditation),
-    readSchedule: shield('readSchedule', store.readSchedule),
-    giveUp: shield('giveUp', store.giveUp),
-    readAccreditation: shield('readAccreditation', store.readAccreditation),
-    readMilestones: shield('readMilestones', store.readMilestones),
-    findUnheard: shield('findUnheard', store.findUnheard),
+    carryOut: shield('carryOut', cases.carryOut),
+    carryOutAccreditation: shield('carryOutAccreditation', accreditations.carryOutAccreditation),
+    readSchedule: shield('readSchedule', cases.readSchedule),
+    giveUp: shield('giveUp', notify.giveUp),
+    readAccreditation: shield('readAccreditation', accreditations.readAccreditation),
+    readMilestones: shield('readMilestones', accreditations.readMilestones),
+    findUnheard: shield('findUnheard', calendar.findUnheard),
     beginAbsence: shield('beginAbsence', absence.beginAbsence),
     findCasesOfAbsent: shield('findCasesOfAbsent', absence.findCasesOfAbsent),
     recordHandover: shield('recordHandover', absence.recordHandover),
@@ -61,12 +66,12 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     nextDeliveryStep: shield('nextDeliveryStep', delivery.nextDeliveryStep),
     takeDeliveryStep: shield('takeDeliveryStep', delivery.takeDeliveryStep),
     resend: shield('resend', delivery.resend),
-    askReceipts: shield('askReceipts', createAskReceipts(dependencies)),
+    askReceipts: shield('askReceipts', receipts.askReceipts),
     notify: shield('notify', notify.notify),
     findDigestReaders: shield('findDigestReaders', digest.findDigestReaders),
     sendDigest: shield('sendDigest', digest.sendDigest),
-    tell: shield('tell', createTell()),
-    reassign: shield('reassign', createReassign(dependencies)),
+    tell: shield('tell', calendar.tell),
+    reassign: shield('reassign', absence.reassign),
     reconcile: shield('reconcile', housekeeping.reconcile),
     beginDeliveries: shield('beginDeliveries', housekeeping.beginDeliveries),
   };

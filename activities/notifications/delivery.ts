@@ -13,16 +13,14 @@ import { now } from '../clock.ts';
 import type { OutwardActivities, StoreActivities } from '../contract.ts';
 import { type ActivityDependencies, policyInForce } from '../dependencies.ts';
 import { ProviderUnavailable } from './adapters/provider.ts';
-import { heldUntil } from './notify.ts';
+import { heldUntil } from './hand-over.ts';
 import type { SmsSending } from './send-sms.ts';
 
-export type DeliveryActivities = Pick<StoreActivities, 'nextDeliveryStep' | 'takeDeliveryStep'>;
+type DeliveryActivities = Pick<StoreActivities, 'nextDeliveryStep' | 'takeDeliveryStep'> &
+  Pick<OutwardActivities, 'resend'>;
 
 /** Builds the activities that walk on when a 短信 hasn't arrived. */
-export function createDeliveryActivities(
-  dependencies: ActivityDependencies,
-  sms: SmsSending,
-): DeliveryActivities & Pick<OutwardActivities, 'resend'> {
+export function createDeliveryActivities(dependencies: ActivityDependencies, sms: SmsSending): DeliveryActivities {
   const { store } = dependencies;
   return {
     async nextDeliveryStep({ messageId }) {

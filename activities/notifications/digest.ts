@@ -9,8 +9,8 @@ import { now } from '../clock.ts';
 import type { DigestActivities } from '../contract.ts';
 import { type ActivityDependencies, policyInForce } from '../dependencies.ts';
 import { MessageRefused } from './adapters/provider.ts';
+import { untilProvidersAreBack } from './hand-over.ts';
 import { sendMail } from './mail.ts';
-import { untilProvidersAreBack } from './notify.ts';
 
 /** Builds the activities of the daily digest (汇总邮件). */
 export function createDigestActivities(dependencies: ActivityDependencies): DigestActivities {

@@ -13,15 +13,15 @@ import { lookUp } from './send.ts';
 const PER_RUN = 200;
 const AT_ONCE = 10;
 
-/** Builds `askReceipts` of the contract. */
-export function createAskReceipts(dependencies: ActivityDependencies): OutwardActivities['askReceipts'] {
+/** Builds the activity that asks the providers what became of messages. */
+export function createReceiptActivities(dependencies: ActivityDependencies): Pick<OutwardActivities, 'askReceipts'> {
   const askAll = async () => {
     const policy = policyInForce(dependencies);
     const due = await attemptsToAsk(dependencies.store, new Date().toISOString(), PER_RUN);
     while (due.length > 0)
       await Promise.all(due.splice(0, AT_ONCE).map((one) => askOrPutOff(dependencies, policy, one)));
   };
-  return () => beating(askAll);
+  return { askReceipts: () => beating(askAll) };
 }
 
 /** What nobody expected of one doesn't keep the others from being asked for: it is asked for again later. */
