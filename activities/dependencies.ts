@@ -50,7 +50,7 @@ export interface ActivityDependencies {
   onDivergence(found: { about: string; sequence: number; divergence: Divergence }): void;
   /** Told what housekeeping has found apart between store and Temporal, and what it has done; for the operator, without personal data. */
   onMended(found: Found): void;
-  /** Told of errors before they are shortened for Temporal's history. */
+  /** Told of errors that don't end an activity: what failed is left to its next run. */
   onError(activity: string, error: unknown): void;
 }
 

@@ -36,6 +36,8 @@ async function main(): Promise<void> {
   const sms = smsProvidersOf(env, policy);
   const smtp = createSmtp(env.SMTP_URL, env.MAIL_FROM);
   const insurance = createInsuranceHttp({ baseUrl: env.INSURANCE_URL, token: env.INSURANCE_TOKEN });
+  const onError = (activity: string, error: unknown) =>
+    log.error({ activity, code: errorCode(error) }, 'activity failed');
   const activities = createActivities({
     store,
     policies,
@@ -47,7 +49,7 @@ async function main(): Promise<void> {
     onProvider: (about, said) => log.warn(about, said),
     onDivergence: (found) => log.error(found, 'row and workflow have come apart: run `admin check`'),
     onMended: (found) => log[found.done ? 'warn' : 'error'](found, 'store and Temporal were apart'),
-    onError: (activity, error) => log.error({ activity, code: errorCode(error) }, 'activity failed'),
+    onError,
   });
 
   const connection = await NativeConnection.connect({ address: env.TEMPORAL_ADDRESS }).catch(() => {
@@ -57,7 +59,7 @@ async function main(): Promise<void> {
   await ensureSearchAttributes(connection, namespace);
   await ensureSchedules(connection, namespace, policy.messaging);
   const workflowBundle = env.WORKFLOW_BUNDLE ? { codePath: env.WORKFLOW_BUNDLE } : undefined;
-  const workers = await createWorkers({ connection, namespace, activities, keyring, workflowBundle });
+  const workers = await createWorkers({ connection, namespace, activities, onError, keyring, workflowBundle });
 
   const health = env.HEALTH_PORT === undefined ? undefined : healthServer(workers, env.HEALTH_PORT);
   const running = workers.run();

@@ -86,7 +86,7 @@ export async function openOffice(options: OfficeOptions) {
   let running: { workers: Workers; ended: Promise<void> } | undefined;
 
   async function startWorker(): Promise<void> {
-    const parts = { connection, namespace, activities, keyring, workflowBundle };
+    const parts = { connection, namespace, activities, onError, keyring, workflowBundle };
     const workers = await createWorkers({
       ...parts,
       ...(maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows }),

@@ -168,7 +168,8 @@ async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof o
 
   async function start() {
     const connection = env.nativeConnection;
-    const workers = await createWorkers({ connection, namespace: 'default', activities, keyring, workflowBundle });
+    const parts = { connection, namespace: 'default', activities, onError, keyring, workflowBundle };
+    const workers = await createWorkers(parts);
     running = { workers, ended: workers.run() };
   }
   async function stop() {
