@@ -3,7 +3,7 @@ import { Connection } from '@temporalio/client';
 import { createTemporalClient } from '../api/temporal.ts';
 import { boot, isForOperator } from '../config/boot.ts';
 import { ConfigError, commonEnv } from '../config/env.ts';
-import { shanghaiDate } from '../domain/dates.ts';
+import { policyInForce } from '../policy/versions.ts';
 import { FileError } from '../policy/yaml.ts';
 import { importAccreditations } from '../store/accreditations/take-over.ts';
 import { errorCode } from '../store/errors.ts';
@@ -33,11 +33,10 @@ function wrongUsage(): number {
 }
 
 async function importList(file: string): Promise<number> {
-  const { policies, store } = boot(commonEnv, null);
+  const { policies, store, now } = boot(commonEnv, null);
   try {
-    const now = new Date().toISOString();
-    const list = readAccreditationList(file, contentOf(file), policies.at(shanghaiDate(now)));
-    const { imported, known } = await importAccreditations(store, policies, list, now);
+    const list = readAccreditationList(file, contentOf(file), policyInForce({ policies, now }));
+    const { imported, known } = await importAccreditations(store, policies, list, now());
     console.log(`已导入 ${imported} 项,原已有 ${known} 项。`);
   } finally {
     await store.close();
@@ -46,7 +45,7 @@ async function importList(file: string): Promise<number> {
 }
 
 async function checkAll(repair: boolean): Promise<number> {
-  const { env, policies, store, keyring } = boot(commonEnv, null);
+  const { env, policies, store, keyring, now } = boot(commonEnv, null);
   const address = env.TEMPORAL_ADDRESS;
   const connection = await Connection.connect({ address }).catch(() => {
     throw new ConfigError(`Temporal can't be reached at ${address} (TEMPORAL_ADDRESS).`);
@@ -55,7 +54,7 @@ async function checkAll(repair: boolean): Promise<number> {
     // Where Temporal was set up anew, no worker has registered them yet.
     if (repair) await ensureSearchAttributes(connection, env.TEMPORAL_NAMESPACE);
     const client = createTemporalClient(connection, env.TEMPORAL_NAMESPACE, keyring);
-    return (await check({ client, store, policies }, { repair }, console.log)) ? 0 : 1;
+    return (await check({ client, store, policies, now }, { repair }, console.log)) ? 0 : 1;
   } finally {
     await connection.close();
     await store.close();

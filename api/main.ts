@@ -11,7 +11,7 @@ const DRAIN_MS = 10_000;
 
 /** Serves the api until it is told to stop (SIGTERM, SIGINT): requests under way are answered first. */
 function main(): void {
-  const { env, policies, log, keyring, store } = boot(apiEnv, 'api');
+  const { env, policies, log, keyring, store, now } = boot(apiEnv, 'api');
   // Lazy: the api also starts, and answers what needs no Temporal, while Temporal is down.
   const connection = Connection.lazy({ address: env.TEMPORAL_ADDRESS });
   const temporal = createTemporalClient(connection, env.TEMPORAL_NAMESPACE, keyring);
@@ -21,7 +21,7 @@ function main(): void {
       policies,
       temporal,
       log,
-      now: () => new Date().toISOString(),
+      now,
       temporalUiOrigin: env.TEMPORAL_UI_ORIGIN,
       insuranceHookSecret: env.INSURANCE_HOOK_SECRET,
       twilioAuthToken: env.TWILIO_AUTH_TOKEN,

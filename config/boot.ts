@@ -6,10 +6,11 @@ import { FileError } from '../policy/yaml.ts';
 import { createKeyring } from '../store/encryption/keyring.ts';
 import { errorCode } from '../store/errors.ts';
 import { openStore } from '../store/open.ts';
+import { systemClock } from './clock.ts';
 import { ConfigError, type commonEnv, readEnv } from './env.ts';
 
 /**
- * What every process of ours begins with: its settings, the policy, the keys, the store and a log.
+ * What every process of ours begins with: its settings, the policy, the keys, the store, a log and a clock.
  * @param schema of the settings
  * @param logsAs its name in the log; null for a program whose output is for people, and which logs nothing
  * @throws ConfigError, FileError
@@ -26,7 +27,7 @@ export function boot<Schema extends z.ZodType<z.infer<typeof commonEnv>>>(schema
     estimate: estimator(policies),
     onError: (error) => log.warn({ code: errorCode(error) }, 'store'),
   });
-  return { env, policies, log, keyring, store };
+  return { env, policies, log, keyring, store, now: systemClock };
 }
 
 /** Whether an error's message is a sentence for the operator: settings or a file of theirs are wrong. */

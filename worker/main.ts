@@ -5,7 +5,7 @@ import { createInsuranceHttp } from '../activities/insurance/adapters/http.ts';
 import { createSmtp } from '../activities/notifications/adapters/smtp.ts';
 import { boot, isForOperator } from '../config/boot.ts';
 import { ConfigError, workerEnv } from '../config/env.ts';
-import { shanghaiDate } from '../domain/dates.ts';
+import { policyInForce } from '../policy/versions.ts';
 import { errorCode } from '../store/errors.ts';
 import { temporalLogger } from './logger.ts';
 import { ensureSchedules, ensureSearchAttributes } from './namespace.ts';
@@ -14,11 +14,11 @@ import { createWorkers, type Workers } from './worker.ts';
 
 /** Runs the worker until it is told to stop (SIGTERM, SIGINT): what is under way is finished first. */
 async function main(): Promise<void> {
-  const { env, policies, log, keyring, store } = boot(workerEnv, 'worker');
+  const { env, policies, log, keyring, store, now } = boot(workerEnv, 'worker');
   Runtime.install({ shutdownSignals: ['SIGINT', 'SIGTERM'], logger: temporalLogger(log) });
 
-  const policy = policies.at(shanghaiDate(new Date().toISOString()));
-  const sms = smsProvidersOf(env, policy);
+  const policy = policyInForce({ policies, now });
+  const sms = smsProvidersOf(env, policy, now);
   const smtp = createSmtp(env.SMTP_URL, env.MAIL_FROM);
   const insurance = createInsuranceHttp({ baseUrl: env.INSURANCE_URL, token: env.INSURANCE_TOKEN });
   const onError = (activity: string, error: unknown) =>
@@ -26,6 +26,7 @@ async function main(): Promise<void> {
   const activities = createActivities({
     store,
     policies,
+    now,
     providers: { sms, email: smtp },
     twilioIsReal: isTwilioReal(env),
     // Until there is a page for them, the staff's programs read the case from the api.

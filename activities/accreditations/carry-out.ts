@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { accreditationMilestones } from '../../domain/accreditations/state.ts';
+import { policyInForce } from '../../policy/versions.ts';
 import {
   findAccreditation,
   recordAccreditationChanges,
@@ -8,7 +9,7 @@ import {
 import { unsentOf } from '../../store/notifications/outbox.ts';
 import { inTime } from '../budget.ts';
 import type { CarryingActivities, InsuranceActivities, StoreActivities } from '../contract.ts';
-import { type ActivityDependencies, policyInForce } from '../dependencies.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import type { Dispatch } from '../notifications/dispatch.ts';
 import { accreditationClocks, accreditationRules } from './rules.ts';
 

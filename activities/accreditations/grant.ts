@@ -23,7 +23,7 @@ export function periodOf(
 
 /** Writes down what was registered: a new accreditation, or what has changed of the one that is held. */
 export async function writeGrant(
-  { store }: ActivityDependencies,
+  { store, now }: ActivityDependencies,
   row: ApplicationRow,
   held: AccreditationRow | undefined,
   granted: Period & { registrationNumber: string; institution: string | null },
@@ -34,7 +34,8 @@ export async function writeGrant(
   const insurance = { insuredType: insured?.insuredType ?? row.form.insuredType, tier: insured?.tier ?? null };
   if (held) {
     const { registrationNumber, institution } = granted;
-    // A renewal is granted anew, by the rules that it was accepted under; another institution changes nothing of the benefit.
+    // A renewal is granted anew, by the rules that it was accepted under; another institution changes nothing of the
+    // benefit.
     const renewed = row.type === 'renewal' ? { policyVersion, ...insurance } : {};
     // What a clerk filed at the window stays its owner's.
     const owner = row.channel === 'window' ? {} : { submittedBy };
@@ -44,7 +45,7 @@ export async function writeGrant(
   return grantAccreditation(store, {
     ...granted,
     id: accreditationId(acceptanceNumber),
-    createdAt: new Date().toISOString(),
+    createdAt: now(),
     source: 'application',
     sourceKey: acceptanceNumber,
     submittedBy,

@@ -28,9 +28,12 @@ async function onRecord(
 const byEnd = (a: { validUntil: string | null }, b: { validUntil: string | null }) =>
   (a.validUntil ?? '9999').localeCompare(b.validUntil ?? '9999');
 
-/** What is to be renewed or changed: the one that the applicant names, one of ours, or one that an earlier system granted (5301). */
+/**
+ * What is to be renewed or changed: the one that the applicant names, one of ours, or one that an earlier system granted
+ * (5301).
+ */
 export async function heldAccreditation(dependencies: ActivityDependencies, row: ApplicationRow) {
-  const { store, policies, insurance } = dependencies;
+  const { store, policies, insurance, now } = dependencies;
   const { applicant } = openPersonal(store, row);
   const ours = await accreditationsOf(store, applicant.idNumber, row.diseaseCode);
   const { accreditationId: named } = row.form;
@@ -40,7 +43,7 @@ export async function heldAccreditation(dependencies: ActivityDependencies, row:
   const { idNumber } = applicant;
   const latest = (await onRecord(insurance, { idNumber, diseaseCode: row.diseaseCode })).sort(byEnd).at(-1);
   const earlier = latest && ({ ...latest, source: 'core', person: applicant, tier: null } as const);
-  return earlier && takeOver(store, policies, earlier, new Date().toISOString());
+  return earlier && takeOver(store, policies, earlier, now());
 }
 
 /** The core would refuse to replace what it has never heard of, and an imported list may hold such numbers. */

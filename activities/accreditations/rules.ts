@@ -2,11 +2,12 @@ import type { AccreditationClocks } from '../../domain/accreditations/state.ts';
 import { revocationNotice } from '../../policy/notices/revocation.ts';
 import { accreditationMessages } from '../../policy/notifications/drafts.ts';
 import type { Policy } from '../../policy/schema.ts';
+import { policyInForce } from '../../policy/versions.ts';
 import type { AccreditationRules } from '../../store/accreditations/queries.ts';
-import { type ActivityDependencies, policyInForce } from '../dependencies.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 
 /** The disease is called as it was when it was granted, or last renewed. */
-export function accreditationRules(dependencies: Pick<ActivityDependencies, 'policies'>): AccreditationRules {
+export function accreditationRules(dependencies: Pick<ActivityDependencies, 'policies' | 'now'>): AccreditationRules {
   const policy = policyInForce(dependencies);
   return {
     clocks: accreditationClocks(policy),

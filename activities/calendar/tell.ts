@@ -1,10 +1,13 @@
 import { getClient } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/client';
+import { policyInForce } from '../../policy/versions.ts';
 import { unheardCases } from '../../store/calendar/publish.ts';
 import type { OutwardActivities, StoreActivities } from '../contract.ts';
-import { type ActivityDependencies, policyInForce } from '../dependencies.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 
-/** Builds the activities by which cases hear of a calendar: signals to other workflows, sent by the worker's own client. */
+/**
+ * Builds the activities by which cases hear of a calendar: signals to other workflows, sent by the worker's own client.
+ */
 export function createCalendarActivities(
   dependencies: ActivityDependencies,
 ): Pick<StoreActivities, 'findUnheard'> & Pick<OutwardActivities, 'tell'> {

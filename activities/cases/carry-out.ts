@@ -1,8 +1,9 @@
 import type { ApplicationState } from '../../domain/cases/state.ts';
+import { policyInForce } from '../../policy/versions.ts';
 import { readSchedule, recordChanges } from '../../store/cases/record.ts';
 import { tellOfRenewal } from '../accreditations/tell.ts';
 import type { CarriedOut, CarryingActivities, StoreActivities } from '../contract.ts';
-import { type ActivityDependencies, policyInForce } from '../dependencies.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { askCore } from '../insurance/ask-core.ts';
 import type { Dispatch } from '../notifications/dispatch.ts';
 import { unknownApplication } from './filed.ts';

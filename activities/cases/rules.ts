@@ -2,11 +2,12 @@ import { caseNotice } from '../../policy/notices/case.ts';
 import { messagesFor, tellsStaff } from '../../policy/notifications/drafts.ts';
 import { phoneReplacedText } from '../../policy/people/phone-texts.ts';
 import type { Policy } from '../../policy/schema.ts';
+import { policyInForce } from '../../policy/versions.ts';
 import type { RecordRules } from '../../store/cases/record.ts';
-import { type ActivityDependencies, policyInForce } from '../dependencies.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 
 /** The clocks and the texts are today's; materials and diseases are called as they were when the case was accepted. */
-export function recordRules(dependencies: Pick<ActivityDependencies, 'policies'>): RecordRules {
+export function recordRules(dependencies: Pick<ActivityDependencies, 'policies' | 'now'>): RecordRules {
   const policy = policyInForce(dependencies);
   const inWordsOf = (version: string): Policy => {
     const { materials, catalogue } = dependencies.policies.of(version);

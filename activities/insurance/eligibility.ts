@@ -1,9 +1,10 @@
 import { type RefusalReason, refusalReasonsOf } from '../../domain/cases/eligibility.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
+import { policyInForce } from '../../policy/versions.ts';
 import type { Learnt } from '../../store/cases/record.ts';
 import { type ApplicationRow, openPersonal } from '../../store/encryption/personal.ts';
 import { heldAccreditation, runningAccreditation } from '../accreditations/held.ts';
-import { type ActivityDependencies, policyInForce } from '../dependencies.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 
 /**
  * Asks whether the applicant is eligible, and for what is to be renewed or changed.

@@ -12,7 +12,7 @@ import { registerApproval } from './registration.ts';
 
 /** Builds the activities that ask the insurance core. */
 export function createInsuranceActivities(dependencies: ActivityDependencies): InsuranceActivities {
-  const { store, insurance } = dependencies;
+  const { store, insurance, now } = dependencies;
   return {
     async assess({ acceptanceNumber }) {
       const row = await filedApplication(store, acceptanceNumber);
@@ -39,7 +39,7 @@ export function createInsuranceActivities(dependencies: ActivityDependencies): I
       if (!row?.registrationNumber) return; // granted, but never registered
       const { registrationNumber } = row;
       const revoked = (await accreditationTimeline(store, id)).find(({ kind }) => kind === 'revoked');
-      const on = shanghaiDate(revoked?.at ?? new Date().toISOString());
+      const on = shanghaiDate(revoked?.at ?? now());
       await insurance.revoke({ requestId: `${id}-revoke`, registrationNumber, on }).catch(whenItIsBack);
     },
   };

@@ -4,14 +4,15 @@ import { nextDeliveryStep } from '../../domain/notifications/delivery.ts';
 import { leavesAgainAt, leavesAt } from '../../domain/notifications/sending-hours.ts';
 import type { MessageDraft } from '../../policy/notifications/drafts.ts';
 import { fill } from '../../policy/texts.ts';
+import { policyInForce } from '../../policy/versions.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
 import { followMessage, takeStep } from '../../store/notifications/delivery.ts';
 import { findMessage } from '../../store/notifications/sending.ts';
 import { stillToTell } from '../../store/notifications/settling.ts';
 import { listStaff } from '../../store/staff/queries.ts';
-import { now } from '../clock.ts';
+import { workflowNow } from '../clock.ts';
 import type { OutwardActivities, StoreActivities } from '../contract.ts';
-import { type ActivityDependencies, policyInForce } from '../dependencies.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { ProviderUnavailable } from './adapters/provider.ts';
 import { heldUntil } from './hand-over.ts';
 import type { SmsSending } from './send-sms.ts';
@@ -68,7 +69,7 @@ function tryAgain(error: unknown): never {
  */
 async function withinHours(dependencies: ActivityDependencies, due: string): Promise<string> {
   const { sendingHours } = policyInForce(dependencies).messaging;
-  const [calendar, at] = [await readCalendar(dependencies.store), now()];
+  const [calendar, at] = [await readCalendar(dependencies.store), workflowNow(dependencies.now)];
   if (due > at) return leavesAt(calendar, sendingHours, 'sendingHours', due);
   // Its time has passed while nobody was there: by now it may be night.
   const again = leavesAgainAt(calendar, sendingHours, 'sendingHours', at);

@@ -1,12 +1,13 @@
 import { type OutwardChannel, outwardChannels, type Unsent } from '../../domain/notifications/delivery.ts';
 import { type KnownMessage, queuedOf } from '../../store/notifications/sending.ts';
 import { withBudget } from '../budget.ts';
-import { now } from '../clock.ts';
+import { workflowNow } from '../clock.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import type { HandOver } from './hand-over.ts';
 
 /**
- * Hands over what may leave now, within a budget, channel by channel, the messages of one change after those of the one before.
+ * Hands over what may leave now, within a budget, channel by channel, the messages of one change after those of the one
+ * before.
  * @param busy channels over which earlier messages haven't left yet: theirs go first
  * @param fresh those that were just written, which needn't be read again
  * @returns what hasn't left
@@ -14,7 +15,7 @@ import type { HandOver } from './hand-over.ts';
 export type Dispatch = (unsent: Unsent[], busy: OutwardChannel[], fresh?: KnownMessage[]) => Promise<Unsent[]>;
 
 /** Builds what sends the messages of changes that were just recorded. */
-export function createDispatch({ store }: ActivityDependencies, handOver: HandOver): Dispatch {
+export function createDispatch({ store, now }: ActivityDependencies, handOver: HandOver): Dispatch {
   return async (unsent, busy, fresh = []) => {
     const budget = withBudget();
     const handOverOne = async ({ messageIds }: Unsent) => {
@@ -27,7 +28,7 @@ export function createDispatch({ store }: ActivityDependencies, handOver: HandOv
         const later: Unsent[] = [];
         let isBlocked = busy.includes(channel);
         for (const one of ofChannel) {
-          const isHeld = one.leavesAt > now();
+          const isHeld = one.leavesAt > workflowNow(now);
           const gone = isHeld || isBlocked ? undefined : await budget(handOverOne(one));
           if (gone?.done) later.push(...(gone.value === null ? [] : [{ ...one, leavesAt: gone.value }]));
           else later.push(one);

@@ -1,11 +1,12 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { leavesAgainAt } from '../../domain/notifications/sending-hours.ts';
 import { singleMail } from '../../policy/notifications/staff-mail.ts';
+import { policyInForce } from '../../policy/versions.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
 import type { MessageRow } from '../../store/notifications/queries.ts';
 import type { KnownMessage } from '../../store/notifications/sending.ts';
-import { now } from '../clock.ts';
-import { type ActivityDependencies, policyInForce } from '../dependencies.ts';
+import { workflowNow } from '../clock.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { ProviderUnavailable } from './adapters/provider.ts';
 import { sendMail } from './mail.ts';
 import type { SmsSending } from './send-sms.ts';
@@ -36,7 +37,8 @@ export function createHandOver(dependencies: ActivityDependencies, sms: SmsSendi
 }
 
 /**
- * A 短信 waits for the sending hours: it isn't time yet, or by now it is night, since a provider or the worker was down.
+ * A 短信 waits for the sending hours: it isn't time yet, or by now it is night, since a provider or the worker was
+ * down.
  * @returns the instant before which it may not leave; null where it may
  */
 export async function heldUntil(
@@ -44,7 +46,7 @@ export async function heldUntil(
   { leaving, leavesAt }: MessageRow,
 ): Promise<string | null> {
   if (leaving === 'anyTime' || leaving === 'digest') return null;
-  const at = now();
+  const at = workflowNow(dependencies.now);
   if (leavesAt > at) return leavesAt;
   const { sendingHours } = policyInForce(dependencies).messaging;
   const again = leavesAgainAt(await readCalendar(dependencies.store), sendingHours, leaving, at);

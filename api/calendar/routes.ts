@@ -1,5 +1,6 @@
 import { deadline } from '../../domain/calendar/deadline.ts';
 import { movesEarlier } from '../../domain/calendar/moves.ts';
+import { policyInForce } from '../../policy/versions.ts';
 import {
   CalendarMoved,
   type Publication,
@@ -9,7 +10,7 @@ import {
 import { arrangementHistory, readCalendar } from '../../store/calendar/queries.ts';
 import { calendarChangeOptions } from '../../workflows/messages.ts';
 import { arrangementAnswer, dueDateAnswer, publicationAnswer } from '../answers.ts';
-import { type ApiContext, policyInForce } from '../context.ts';
+import type { ApiContext } from '../context.ts';
 import { caseStaff, type User } from '../http/auth.ts';
 import { codeOf, Problem } from '../http/errors.ts';
 import { route } from '../http/route.ts';

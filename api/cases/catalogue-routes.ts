@@ -1,8 +1,9 @@
 import { requiredKinds } from '../../domain/cases/materials.ts';
 import { type ApplicationType, applicationTypes } from '../../domain/cases/state.ts';
 import type { Policy } from '../../policy/schema.ts';
+import { policyInForce } from '../../policy/versions.ts';
 import { catalogueAnswer } from '../answers.ts';
-import { type ApiContext, policyInForce } from '../context.ts';
+import type { ApiContext } from '../context.ts';
 import { route } from '../http/route.ts';
 
 /** `GET /v1/catalogue`: the diseases, the materials asked for, the benefit. */

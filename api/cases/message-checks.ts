@@ -3,10 +3,11 @@ import { belatedKinds, isFirstRequest } from '../../domain/cases/one-time-notice
 import { decisions } from '../../domain/cases/reviewing.ts';
 import { transitions } from '../../domain/cases/state.ts';
 import { addDays, shanghaiDate } from '../../domain/dates.ts';
+import { policyInForce } from '../../policy/versions.ts';
 import { readCase } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/encryption/personal.ts';
 import { findStaff } from '../../store/staff/queries.ts';
-import { type ApiContext, policyInForce } from '../context.ts';
+import type { ApiContext } from '../context.ts';
 import { isReviewer } from '../http/auth.ts';
 import { type FieldError, Problem, problems } from '../http/errors.ts';
 import { conflict, objected } from '../send.ts';

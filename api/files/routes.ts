@@ -1,11 +1,12 @@
 import { fileTypeFromBuffer } from 'file-type';
 import multer from 'multer';
 import validator from 'validator';
+import { policyInForce } from '../../policy/versions.ts';
 import { findApplication } from '../../store/cases/queries.ts';
 import { type FileRow, findFile, readContent, saveFile } from '../../store/files/uploads.ts';
 import { fileAnswer } from '../answers.ts';
 import { fileView } from '../cases/views.ts';
-import { type ApiContext, policyInForce } from '../context.ts';
+import type { ApiContext } from '../context.ts';
 import { caseStaff, isStaff, type User } from '../http/auth.ts';
 import { Problem, problems } from '../http/errors.ts';
 import { route } from '../http/route.ts';

@@ -7,6 +7,7 @@ import type { Found } from '../../activities/dependencies.ts';
 import { createActivities } from '../../activities/index.ts';
 import { createInsuranceHttp } from '../../activities/insurance/adapters/http.ts';
 import { startApplication } from '../../api/start.ts';
+import { systemClock } from '../../config/clock.ts';
 import type { Arrangement } from '../../domain/calendar/working-days.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { policiesOf } from '../../policy/versions.ts';
@@ -69,6 +70,7 @@ export async function openOffice(options: OfficeOptions) {
   const activities = createActivities({
     store,
     policies,
+    now: systemClock,
     providers: { sms: bothSmsProviders ? { twilio, aliyun } : { twilio }, email },
     twilioIsReal: false,
     workbenchUrl: 'https://workbench.example/cases/{acceptanceNumber}',
