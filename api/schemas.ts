@@ -2,7 +2,7 @@ import validator from 'validator';
 import { accreditationStatuses } from '../domain/accreditations/state.ts';
 import { materialKinds } from '../domain/cases/materials.ts';
 import { applicationTypes, channels, statuses } from '../domain/cases/state.ts';
-import { isIsoDate, shanghaiDate, yearOf } from '../domain/dates.ts';
+import { isIsoDate, yearOf } from '../domain/dates.ts';
 import { z } from './http/zod.ts';
 
 /** What PostgreSQL can keep: anything but NUL and half of a surrogate pair, which would fail only when the case is recorded. */
@@ -265,15 +265,13 @@ const namedDays = (what: string) =>
     .record(z.string(), line('节日名称', 20), worded(`请填写${what}`, `${what}应为“日期: 节日名称”`))
     .openapi({ example: { '2027-01-01': '元旦' } });
 
-/** Body of `POST /v1/calendar/{year}/preview`; whether the days fit the year is `checkArrangement`'s. */
+/** Body of `POST /v1/calendar/{year}/preview`; whether the dates are right is `checkArrangement`'s. */
 export const arrangementSchema = z
   .strictObject({
     daysOff: namedDays('放假日').refine((days) => Object.keys(days).length > 0, '请填写放假日'),
     makeUpDays: namedDays('调休上班日').default({}),
     notice: line('文号').optional(),
-    publishedOn: dateSchema
-      .refine((date) => date <= shanghaiDate(new Date().toISOString()), '公布日期不能晚于今天')
-      .optional(),
+    publishedOn: dateSchema.optional(),
     basedOn: z
       .int('日历版本有误,请重新查看后再试')
       .optional()

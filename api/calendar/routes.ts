@@ -1,5 +1,6 @@
 import { deadline } from '../../domain/calendar/deadline.ts';
 import { movesEarlier } from '../../domain/calendar/moves.ts';
+import { shanghaiDate } from '../../domain/dates.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import {
   CalendarMoved,
@@ -23,7 +24,7 @@ const calendarStaff = [...caseStaff, 'admin'] as const;
 
 /** The calendar: when an application is due and why, the arrangement of a year, its dry run and its publication. */
 export function calendarRoutes(context: ApiContext) {
-  const { store } = context;
+  const { store, now } = context;
   return [
     route({
       method: 'get',
@@ -66,7 +67,12 @@ export function calendarRoutes(context: ApiContext) {
       documentedBody: arrangementSchema,
       answers: { 200: { description: 'What would move; nothing has changed', schema: publicationAnswer } },
       async handle({ request, params }) {
-        const { arrangement, basedOn } = checkArrangement(params.year as string, request.body, arrangementSchema);
+        const { arrangement, basedOn } = checkArrangement(
+          params.year as string,
+          request.body,
+          arrangementSchema,
+          shanghaiDate(now()),
+        );
         const preview = await previewPublication(store, arrangement, policyInForce(context).clocks);
         if (basedOn !== undefined && basedOn !== preview.version) throw calendarMoved();
         return { status: 200, body: moved(arrangement.year, preview) };
@@ -94,8 +100,8 @@ export function calendarRoutes(context: ApiContext) {
  * the start, the housekeeping starts telling the cases.
  */
 async function publish(context: ApiContext, year: string, body: unknown, user: User) {
-  const { store, temporal, log } = context;
-  const { arrangement, ...prepared } = checkArrangement(year, body, publicationSchema);
+  const { store, temporal, log, now } = context;
+  const { arrangement, ...prepared } = checkArrangement(year, body, publicationSchema, shanghaiDate(now()));
   const basedOn = prepared.basedOn ?? (await readCalendar(store)).version;
   const { clocks } = policyInForce(context);
   const publication = await publishArrangement(store, arrangement, { basedOn, enteredBy: user.subject, clocks }).catch(
