@@ -7,10 +7,10 @@ type Outcome<T> = { done: true; value: T } | { done: false };
 
 /** @returns a function that waits for work until the budget is spent, and leaves what has failed or takes longer to somebody else */
 export function withBudget() {
-  const ends = Date.now() + BUDGET_MS;
+  const ends = performance.now() + BUDGET_MS;
   return async <T>(work: Promise<T>): Promise<Outcome<T>> => {
     const timer = new AbortController();
-    const spent = wait(Math.max(0, ends - Date.now()), undefined, { ref: false, signal: timer.signal });
+    const spent = wait(Math.max(0, ends - performance.now()), undefined, { ref: false, signal: timer.signal });
     try {
       return await Promise.race<Outcome<T>>([
         work.then(

@@ -1,11 +1,12 @@
 import { activityInfo } from '@temporalio/activity';
+import type { Clock } from '../domain/dates.ts';
 
 /**
  * Now (instant), as the workflow that asked sees it: the clock of Temporal's server runs ahead of this process's where a test or a simulation
  * skips time.
  */
-export function now(): string {
-  return new Date(Math.max(Date.now(), activityInfo().currentAttemptScheduledTimestampMs)).toISOString();
+export function workflowNow(now: Clock): string {
+  return new Date(Math.max(Date.parse(now()), activityInfo().currentAttemptScheduledTimestampMs)).toISOString();
 }
 
 /** When this activity was asked for (instant): the same for all its tries, so that what one of them has dated the next one knows again. */

@@ -1,5 +1,4 @@
-import { shanghaiDate } from '../domain/dates.ts';
-import type { Policy } from '../policy/schema.ts';
+import type { Clock } from '../domain/dates.ts';
 import type { Policies } from '../policy/versions.ts';
 import type { Divergence } from '../store/in-order.ts';
 import type { Store } from '../store/open.ts';
@@ -24,6 +23,8 @@ export interface Found {
 export interface ActivityDependencies {
   store: Store;
   policies: Policies;
+  /** This process's clock; `workflowNow` is what a workflow that asked sees. */
+  now: Clock;
   providers: { sms: SmsProviders; email: MessageProvider };
   /** Twilio is Twilio itself, which sends abroad, and no server that stands in for it. */
   twilioIsReal: boolean;
@@ -50,11 +51,6 @@ export interface ActivityDependencies {
   onDivergence(found: { about: string; sequence: number; divergence: Divergence }): void;
   /** Told what housekeeping has found apart between store and Temporal, and what it has done; for the operator, without personal data. */
   onMended(found: Found): void;
-  /** Told of errors before they are shortened for Temporal's history. */
+  /** Told of errors that don't end an activity: what failed is left to its next run. */
   onError(activity: string, error: unknown): void;
-}
-
-/** The policy in force now. */
-export function policyInForce({ policies }: Pick<ActivityDependencies, 'policies'>): Policy {
-  return policies.at(shanghaiDate(new Date().toISOString()));
 }

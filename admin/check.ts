@@ -1,7 +1,8 @@
 import { lostBefore } from '../activities/clock.ts';
 import { compare, type Difference } from '../activities/housekeeping/compare.ts';
 import { listExecutions } from '../activities/housekeeping/executions.ts';
-import { type Keeping, mend } from '../activities/housekeeping/mend.ts';
+import type { Keeping } from '../activities/housekeeping/keeping.ts';
+import { mend } from '../activities/housekeeping/mend.ts';
 import { someAtOnce } from '../activities/housekeeping/some-at-once.ts';
 import { errorCode } from '../store/errors.ts';
 import { type KeptRow, type KeptType, keptRows, rowsToKeep } from '../store/housekeeping/kept-rows.ts';
@@ -46,8 +47,8 @@ export async function check(
 }
 
 /** The ids of the open rows, and of the workflows beside them that have no row, or run though theirs is closed. */
-async function* toCompare({ client, store }: Keeping, type: KeptType, tally: Tally): AsyncGenerator<string> {
-  const before = lostBefore(new Date().toISOString());
+async function* toCompare({ client, store, now }: Keeping, type: KeptType, tally: Tally): AsyncGenerator<string> {
+  const before = lostBefore(now());
   for (let after: string | null = null; ; ) {
     const rows: KeptRow[] = await rowsToKeep(store, type, { before, after, limit: SLICE });
     tally.compared[type] += rows.length;

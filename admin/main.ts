@@ -1,16 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Connection } from '@temporalio/client';
 import { createTemporalClient } from '../api/temporal.ts';
-import { ConfigError, commonEnv, readEnv } from '../config/env.ts';
+import { boot, isForOperator } from '../config/boot.ts';
+import { ConfigError, commonEnv } from '../config/env.ts';
 import { shanghaiDate } from '../domain/dates.ts';
 import { takeOverRules } from '../policy/accreditations/take-over.ts';
-import { estimator } from '../policy/calendar/arrangements.ts';
-import { loadPolicies } from '../policy/load.ts';
 import { FileError } from '../policy/yaml.ts';
 import { importAccreditations } from '../store/accreditations/take-over.ts';
-import { createKeyring } from '../store/encryption/keyring.ts';
 import { errorCode } from '../store/errors.ts';
-import { openStore } from '../store/open.ts';
 import { ensureSearchAttributes } from '../worker/namespace.ts';
 import { readAccreditationList } from './accreditation-list.ts';
 import { check } from './check.ts';
@@ -37,12 +34,12 @@ function wrongUsage(): number {
 }
 
 async function importList(file: string): Promise<number> {
-  const { policies, store } = open();
+  const { policies, store, now } = boot(commonEnv, null);
   try {
-    const now = new Date().toISOString();
-    const today = shanghaiDate(now);
+    const at = now();
+    const today = shanghaiDate(at);
     const list = readAccreditationList(file, contentOf(file), policies.at(today));
-    const { imported, known } = await importAccreditations(store, takeOverRules(policies, today), list, now);
+    const { imported, known } = await importAccreditations(store, takeOverRules(policies, today), list, at);
     console.log(`已导入 ${imported} 项,原已有 ${known} 项。`);
   } finally {
     await store.close();
@@ -51,7 +48,7 @@ async function importList(file: string): Promise<number> {
 }
 
 async function checkAll(repair: boolean): Promise<number> {
-  const { env, policies, store, keyring } = open();
+  const { env, policies, store, keyring, now } = boot(commonEnv, null);
   const address = env.TEMPORAL_ADDRESS;
   const connection = await Connection.connect({ address }).catch(() => {
     throw new ConfigError(`Temporal can't be reached at ${address} (TEMPORAL_ADDRESS).`);
@@ -60,25 +57,11 @@ async function checkAll(repair: boolean): Promise<number> {
     // Where Temporal was set up anew, no worker has registered them yet.
     if (repair) await ensureSearchAttributes(connection, env.TEMPORAL_NAMESPACE);
     const client = createTemporalClient(connection, env.TEMPORAL_NAMESPACE, keyring);
-    return (await check({ client, store, policies }, { repair }, console.log)) ? 0 : 1;
+    return (await check({ client, store, policies, now }, { repair }, console.log)) ? 0 : 1;
   } finally {
     await connection.close();
     await store.close();
   }
-}
-
-function open() {
-  const env = readEnv(commonEnv);
-  const policies = loadPolicies(env.POLICY_FILE);
-  const keyring = createKeyring(env.DATA_KEYS, env.DATA_HASH_KEY);
-  const store = openStore({
-    url: env.DATABASE_URL,
-    keyring,
-    filesDir: env.FILES_DIR,
-    estimate: estimator(policies),
-    onError: () => undefined,
-  });
-  return { env, policies, store, keyring };
 }
 
 function contentOf(file: string): Buffer {
@@ -94,9 +77,8 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error) => {
-    const told = error instanceof ConfigError || error instanceof FileError;
     // What was not foreseen is told by its code only: its text may quote what was to be written.
-    console.error(told ? error.message : `没有完成(${errorCode(error)}),可以重新执行。`);
+    console.error(isForOperator(error) ? error.message : `没有完成(${errorCode(error)}),可以重新执行。`);
     process.exitCode = 1;
   },
 );

@@ -1,12 +1,7 @@
 import { Connection } from '@temporalio/client';
-import { pino } from 'pino';
-import { apiEnv, ConfigError, readEnv } from '../config/env.ts';
-import { estimator } from '../policy/calendar/arrangements.ts';
-import { loadPolicies } from '../policy/load.ts';
-import { FileError } from '../policy/yaml.ts';
-import { createKeyring } from '../store/encryption/keyring.ts';
+import { boot, isForOperator } from '../config/boot.ts';
+import { apiEnv } from '../config/env.ts';
 import { errorCode } from '../store/errors.ts';
-import { openStore } from '../store/open.ts';
 import { createApp } from './app.ts';
 import { createAuthenticate, tokenSource } from './http/auth.ts';
 import { createTemporalClient } from './temporal.ts';
@@ -16,17 +11,7 @@ const DRAIN_MS = 10_000;
 
 /** Serves the api until it is told to stop (SIGTERM, SIGINT): requests under way are answered first. */
 function main(): void {
-  const env = readEnv(apiEnv);
-  const policies = loadPolicies(env.POLICY_FILE);
-  const log = pino({ name: 'api', level: env.LOG_LEVEL });
-  const keyring = createKeyring(env.DATA_KEYS, env.DATA_HASH_KEY);
-  const store = openStore({
-    url: env.DATABASE_URL,
-    keyring,
-    filesDir: env.FILES_DIR,
-    estimate: estimator(policies),
-    onError: (error) => log.warn({ code: errorCode(error) }, 'store'),
-  });
+  const { env, policies, log, keyring, store, now } = boot(apiEnv, 'api');
   // Lazy: the api also starts, and answers what needs no Temporal, while Temporal is down.
   const connection = Connection.lazy({ address: env.TEMPORAL_ADDRESS });
   const temporal = createTemporalClient(connection, env.TEMPORAL_NAMESPACE, keyring);
@@ -36,7 +21,7 @@ function main(): void {
       policies,
       temporal,
       log,
-      now: () => new Date().toISOString(),
+      now,
       temporalUiOrigin: env.TEMPORAL_UI_ORIGIN,
       insuranceHookSecret: env.INSURANCE_HOOK_SECRET,
       twilioAuthToken: env.TWILIO_AUTH_TOKEN,
@@ -71,6 +56,5 @@ function fail(reason: unknown): never {
 try {
   main();
 } catch (error) {
-  const told = error instanceof ConfigError || error instanceof FileError;
-  fail(told ? error.message : error);
+  fail(isForOperator(error) ? error.message : error);
 }

@@ -3,6 +3,10 @@
  * A date is `YYYY-MM-DD` in Asia/Shanghai; an instant is ISO 8601 in UTC. Shanghai has been UTC+8 without
  * summer time since 1992, so the conversion is a constant and never depends on the host's time zone.
  */
+
+/** Tells what time it is now (instant). A process makes one when it begins, and hands it to whoever needs it. */
+export type Clock = () => string;
+
 const DAY_MS = 86_400_000;
 const SHANGHAI_OFFSET_HOURS = 8;
 const SHANGHAI_OFFSET_MS = SHANGHAI_OFFSET_HOURS * 3_600_000;

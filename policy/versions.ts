@@ -1,3 +1,4 @@
+import { type Clock, shanghaiDate } from '../domain/dates.ts';
 import type { Policy } from './schema.ts';
 
 /**
@@ -12,6 +13,11 @@ export interface Policies {
   at(date: string): Policy;
   /** A version by its name. @throws UnknownVersion */
   of(version: string): Policy;
+}
+
+/** The policy in force now. */
+export function policyInForce({ policies, now }: { policies: Policies; now: Clock }): Policy {
+  return policies.at(shanghaiDate(now()));
 }
 
 /** A case or an accreditation keeps a version that isn't there any more. */

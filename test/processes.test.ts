@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
+import getPort from 'get-port';
 import { findTemporalCli } from '../dev/stack/binaries.ts';
-import { freePort } from '../dev/stack/throwaway-pglite.ts';
 import { account } from '../dev/stand-ins/account.ts';
 import { startStandIns } from '../dev/stand-ins/start.ts';
 import { startAnyDatabase, type TestDatabase } from './harness/database/any.ts';
@@ -51,8 +51,8 @@ describe('npm run migrate, start:worker and start:api', () => {
       MAIL_FROM: 'mente@pzh-ybj.example',
       PUBLIC_URL: 'https://mente.example',
       EMBEDDED_TOKEN_KEY: tokens.publicKey,
-      PORT: String(await freePort()),
-      HEALTH_PORT: String(await freePort()),
+      PORT: String(await getPort({ host: '127.0.0.1' })),
+      HEALTH_PORT: String(await getPort({ host: '127.0.0.1' })),
     };
     settings.PUBLIC_URL = `http://127.0.0.1:${settings.PORT}`;
   });

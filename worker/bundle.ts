@@ -1,14 +1,14 @@
-import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger, type LogLevel, type WorkflowBundle } from '@temporalio/worker';
+import { bundleSources, filesOf } from './bundle-sources.ts';
 
-const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
-const rules = fileURLToPath(new URL('../domain/', import.meta.url));
-const stackTraces = fileURLToPath(new URL('../workflows/stack-traces.ts', import.meta.url));
+const { workflows, rules } = bundleSources;
 
-/** Bundles the workflows. The rules are pure and keep nothing, so a worker loads them once, not anew for every workflow. */
+/**
+ * Bundles the workflows. The rules are pure and keep nothing, so a worker loads them once, not anew for every workflow.
+ */
 export function bundleWorkflows(logLevel: LogLevel = 'INFO'): Promise<WorkflowBundle> {
-  const files = readdirSync(rules, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-  const preloadModules = [stackTraces, ...files.map((file) => rules + file)];
+  const preloadModules = [join(workflows, 'stack-traces.ts'), ...filesOf(rules).filter((file) => file.endsWith('.ts'))];
+  const workflowsPath = join(workflows, 'index.ts');
   return bundleWorkflowCode({ workflowsPath, preloadModules, logger: new DefaultLogger(logLevel) });
 }

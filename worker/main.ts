@@ -1,17 +1,12 @@
 import { createServer } from 'node:http';
 import { NativeConnection, Runtime } from '@temporalio/worker';
-import { pino } from 'pino';
 import { createActivities } from '../activities/index.ts';
 import { createInsuranceHttp } from '../activities/insurance/adapters/http.ts';
 import { createSmtp } from '../activities/notifications/adapters/smtp.ts';
-import { ConfigError, readEnv, workerEnv } from '../config/env.ts';
-import { shanghaiDate } from '../domain/dates.ts';
-import { estimator } from '../policy/calendar/arrangements.ts';
-import { loadPolicies } from '../policy/load.ts';
-import { FileError } from '../policy/yaml.ts';
-import { createKeyring } from '../store/encryption/keyring.ts';
+import { boot, isForOperator } from '../config/boot.ts';
+import { ConfigError, workerEnv } from '../config/env.ts';
+import { policyInForce } from '../policy/versions.ts';
 import { errorCode } from '../store/errors.ts';
-import { openStore } from '../store/open.ts';
 import { temporalLogger } from './logger.ts';
 import { ensureSchedules, ensureSearchAttributes } from './namespace.ts';
 import { isTwilioReal, smsProvidersOf } from './sms.ts';
@@ -19,26 +14,19 @@ import { createWorkers, type Workers } from './worker.ts';
 
 /** Runs the worker until it is told to stop (SIGTERM, SIGINT): what is under way is finished first. */
 async function main(): Promise<void> {
-  const env = readEnv(workerEnv);
-  const policies = loadPolicies(env.POLICY_FILE);
-  const log = pino({ name: 'worker', level: env.LOG_LEVEL });
+  const { env, policies, log, keyring, store, now } = boot(workerEnv, 'worker');
   Runtime.install({ shutdownSignals: ['SIGINT', 'SIGTERM'], logger: temporalLogger(log) });
 
-  const keyring = createKeyring(env.DATA_KEYS, env.DATA_HASH_KEY);
-  const store = openStore({
-    url: env.DATABASE_URL,
-    keyring,
-    filesDir: env.FILES_DIR,
-    estimate: estimator(policies),
-    onError: (error) => log.warn({ code: errorCode(error) }, 'store'),
-  });
-  const policy = policies.at(shanghaiDate(new Date().toISOString()));
-  const sms = smsProvidersOf(env, policy);
+  const policy = policyInForce({ policies, now });
+  const sms = smsProvidersOf(env, policy, now);
   const smtp = createSmtp(env.SMTP_URL, env.MAIL_FROM);
   const insurance = createInsuranceHttp({ baseUrl: env.INSURANCE_URL, token: env.INSURANCE_TOKEN });
+  const onError = (activity: string, error: unknown) =>
+    log.error({ activity, code: errorCode(error) }, 'activity failed');
   const activities = createActivities({
     store,
     policies,
+    now,
     providers: { sms, email: smtp },
     twilioIsReal: isTwilioReal(env),
     // Until there is a page for them, the staff's programs read the case from the api.
@@ -47,7 +35,7 @@ async function main(): Promise<void> {
     onProvider: (about, said) => log.warn(about, said),
     onDivergence: (found) => log.error(found, 'row and workflow have come apart: run `admin check`'),
     onMended: (found) => log[found.done ? 'warn' : 'error'](found, 'store and Temporal were apart'),
-    onError: (activity, error) => log.error({ activity, code: errorCode(error) }, 'activity failed'),
+    onError,
   });
 
   const connection = await NativeConnection.connect({ address: env.TEMPORAL_ADDRESS }).catch(() => {
@@ -57,7 +45,7 @@ async function main(): Promise<void> {
   await ensureSearchAttributes(connection, namespace);
   await ensureSchedules(connection, namespace, policy.messaging);
   const workflowBundle = env.WORKFLOW_BUNDLE ? { codePath: env.WORKFLOW_BUNDLE } : undefined;
-  const workers = await createWorkers({ connection, namespace, activities, keyring, workflowBundle });
+  const workers = await createWorkers({ connection, namespace, activities, onError, keyring, workflowBundle });
 
   const health = env.HEALTH_PORT === undefined ? undefined : healthServer(workers, env.HEALTH_PORT);
   const running = workers.run();
@@ -86,8 +74,7 @@ function healthServer(workers: Workers, port: number) {
 main().then(
   () => process.exit(0),
   (error) => {
-    const told = error instanceof ConfigError || error instanceof FileError;
-    console.error(told ? error.message : error);
+    console.error(isForOperator(error) ? error.message : error);
     process.exit(1);
   },
 );

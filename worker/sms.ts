@@ -3,6 +3,7 @@ import type { SmsProviders } from '../activities/notifications/adapters/provider
 import { createTwilio } from '../activities/notifications/adapters/twilio.ts';
 import { takesMainland } from '../activities/notifications/sms-providers.ts';
 import { ConfigError, inWords, smsSettings, twilioHookUrl, type WorkerEnv } from '../config/env.ts';
+import type { Clock } from '../domain/dates.ts';
 import { type Policy, smsProviders } from '../policy/schema.ts';
 
 /** A server that stands in for Twilio is on this machine; behind any other address may be Twilio itself. */
@@ -16,8 +17,8 @@ export function isTwilioReal({ TWILIO_BASE_URL }: Pick<WorkerEnv, 'TWILIO_BASE_U
  * The providers of 短信 whose settings are there.
  * @throws ConfigError where none of them may be given numbers of the mainland, with what keeps each from it
  */
-export function smsProvidersOf(env: WorkerEnv, { messaging }: Policy): SmsProviders {
-  const providers: SmsProviders = { ...twilioOf(env), ...aliyunOf(env) };
+export function smsProvidersOf(env: WorkerEnv, { messaging }: Policy, now: Clock): SmsProviders {
+  const providers: SmsProviders = { ...twilioOf(env, now), ...aliyunOf(env, now) };
   const twilioIsReal = isTwilioReal(env);
   const all = smsProviders.map((name) => ({
     name,
@@ -32,16 +33,18 @@ export function smsProvidersOf(env: WorkerEnv, { messaging }: Policy): SmsProvid
   throw new ConfigError(['Nobody may send 短信 to numbers of the mainland:', ...lines].join('\n'));
 }
 
-function twilioOf(env: WorkerEnv): SmsProviders {
+function twilioOf(env: WorkerEnv, now: Clock): SmsProviders {
   const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_FROM: from, PUBLIC_URL } = env;
   if (!accountSid || !authToken || !from) return {};
   const statusCallbackUrl = PUBLIC_URL && twilioHookUrl(PUBLIC_URL);
-  return { twilio: createTwilio({ accountSid, authToken, from, baseUrl: env.TWILIO_BASE_URL, statusCallbackUrl }) };
+  return {
+    twilio: createTwilio({ accountSid, authToken, from, now, baseUrl: env.TWILIO_BASE_URL, statusCallbackUrl }),
+  };
 }
 
-function aliyunOf(env: WorkerEnv): SmsProviders {
+function aliyunOf(env: WorkerEnv, now: Clock): SmsProviders {
   const { ALIYUN_ACCESS_KEY_ID: accessKeyId, ALIYUN_ACCESS_KEY_SECRET: accessKeySecret } = env;
   const { ALIYUN_SIGN_NAME: signName, ALIYUN_ENDPOINT: endpoint } = env;
   if (!accessKeyId || !accessKeySecret || !signName) return {};
-  return { aliyun: createAliyun({ accessKeyId, accessKeySecret, signName, endpoint }) };
+  return { aliyun: createAliyun({ accessKeyId, accessKeySecret, signName, now, endpoint }) };
 }

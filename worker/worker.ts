@@ -1,14 +1,17 @@
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
-import type { createActivities } from '../activities/index.ts';
+import type { Activities } from '../activities/index.ts';
 import { createPayloadCodec } from '../store/encryption/codec.ts';
 import type { Keyring } from '../store/encryption/keyring.ts';
 import { housekeepingQueue, taskQueue } from '../workflows/messages.ts';
 import { bundleWorkflows } from './bundle.ts';
+import { discreetFailures } from './discreet-failures.ts';
 
 export interface ApplicationWorkerOptions {
   connection: NativeConnection;
   namespace: string;
-  activities: ReturnType<typeof createActivities>;
+  activities: Activities;
+  /** Told of errors of activities before they are shortened for Temporal's history. */
+  onError(activity: string, error: unknown): void;
   /** Opens what the api encrypted. */
   keyring: Keyring;
   /** A bundle made by `npm run build:workflows`; without it the workflows are bundled now. */
@@ -67,13 +70,14 @@ const housekeepingLimits = {
 };
 
 function createWorker(
-  { activities, keyring, ...options }: ApplicationWorkerOptions,
+  { activities, onError, keyring, ...options }: ApplicationWorkerOptions,
   limits: Pick<WorkerOptions, 'taskQueue'> & Partial<WorkerOptions>,
 ): Promise<Worker> {
   return Worker.create({
     ...options,
     ...limits,
     activities,
+    interceptors: { activity: [discreetFailures(onError)] },
     dataConverter: { payloadCodecs: [createPayloadCodec(keyring)] },
     // A provider's time-out (10 s) < grace < force < the container's stop period (90 s): what is under way is finished.
     shutdownGraceTime: '30s',

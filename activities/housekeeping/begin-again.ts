@@ -1,22 +1,21 @@
-import type { Client } from '@temporalio/client';
 import { WorkflowIdReusePolicy } from '@temporalio/common';
 import { parcelOf } from '../../domain/notifications/delivery.ts';
 import { findAccreditation } from '../../store/accreditations/queries.ts';
 import { findApplication, readTimeline } from '../../store/cases/queries.ts';
 import type { KeptType } from '../../store/housekeeping/kept-rows.ts';
 import { unsentOf } from '../../store/notifications/unsent.ts';
-import type { Store } from '../../store/open.ts';
 import { accreditationOptions, applicationOptions } from '../../workflows/messages.ts';
 import type { ApplicationStart, CarriedCase } from '../contract.ts';
 import { begin } from './executions.ts';
+import type { Keeping } from './keeping.ts';
 
 /** Entries that a case shows, and requests that it remembers. */
 const SHOWN_ENTRIES = 100;
 const REMEMBERED = 500;
 
 /** What a case's workflow is started with, as the store has it; nothing is carried by one that hasn't recorded anything. */
-export async function caseAsRecorded(
-  store: Store,
+async function caseAsRecorded(
+  { store, now }: Pick<Keeping, 'store' | 'now'>,
   acceptanceNumber: string,
 ): Promise<{ start: ApplicationStart; carried?: CarriedCase } | undefined> {
   const row = await findApplication(store, acceptanceNumber);
@@ -30,8 +29,8 @@ export async function caseAsRecorded(
     .slice(-SHOWN_ENTRIES)
     .map(({ sequence, at, kind, by, via }) => ({ sequence, at, kind, by, via }));
   const requests = entries.flatMap(({ requestId }) => requestId ?? []).slice(-REMEMBERED);
-  const now = new Date().toISOString();
-  const parcels = (await unsentOf(store.db, { acceptanceNumber })).map((one) => parcelOf(one, '继续发送', now));
+  const at = now();
+  const parcels = (await unsentOf(store.db, { acceptanceNumber })).map((one) => parcelOf(one, '继续发送', at));
   // As `applicationOptions` shows it at the start.
   const published = { status: state.status, dueAt: null, level: state.escalationLevel };
   return { start, carried: { sequence, requests, parcels, timeline, schedule: null, published } };
@@ -42,10 +41,11 @@ export async function caseAsRecorded(
  * Temporal has just said that none runs.
  * @returns false where the row is closed by now, or something else has begun it
  */
-export async function beginAgain(client: Client, store: Store, type: KeptType, id: string): Promise<boolean> {
+export async function beginAgain(keeping: Keeping, type: KeptType, id: string): Promise<boolean> {
+  const { client, store } = keeping;
   const workflowIdReusePolicy = WorkflowIdReusePolicy.ALLOW_DUPLICATE;
   if (type === 'application') {
-    const recorded = await caseAsRecorded(store, id);
+    const recorded = await caseAsRecorded(keeping, id);
     if (!recorded || recorded.start.state.closed) return false;
     const { start, carried } = recorded;
     const args = carried ? [start, carried] : [start];

@@ -1,24 +1,18 @@
 import type { Client } from '@temporalio/client';
 import type { AccreditationChange } from '../../domain/accreditations/timeline.ts';
 import type { Change } from '../../domain/cases/timeline.ts';
-import type { Policies } from '../../policy/versions.ts';
 import { recordAccreditationChanges } from '../../store/accreditations/record.ts';
 import { recordChanges } from '../../store/cases/record.ts';
 import { type KeptType, keptRows, markTaken, showState } from '../../store/housekeeping/kept-rows.ts';
 import type { Divergence, Replacing } from '../../store/in-order.ts';
 import type { Store } from '../../store/open.ts';
-import { accreditationRules, recordRules } from '../record.ts';
+import { accreditationRules } from '../accreditations/rules.ts';
+import { recordRules } from '../cases/rules.ts';
 import { beginAgain } from './begin-again.ts';
 import type { Difference } from './compare.ts';
 import { type AnyChange, readTold, type Told, type Unheard } from './history.ts';
+import type { Keeping } from './keeping.ts';
 import { sendAgain } from './send-again.ts';
-
-/** What brings rows and workflows together again. */
-export interface Keeping {
-  client: Client;
-  store: Store;
-  policies: Policies;
-}
 
 /** What was done. */
 export type Mended =
@@ -53,13 +47,13 @@ export async function mend(
       return null;
     case 'neverBegun':
     case 'gone':
-      return (await beginAgain(client, store, type, id)) ? 'begun' : null;
+      return (await beginAgain(keeping, type, id)) ? 'begun' : null;
     case 'ended':
     case 'completed': {
       const { recorded, unheard } = await recordAgain(keeping, type, difference);
       const takesWorker = unheard.some(({ updateId }) => updateId !== undefined);
       if (takesWorker && !sends && (await isLiving(store, type, id))) return 'left';
-      if (await beginAgain(client, store, type, id)) {
+      if (await beginAgain(keeping, type, id)) {
         await sendAgain(client, id, unheard);
         return 'begun';
       }
@@ -73,7 +67,7 @@ export async function mend(
       if (!replaces) return null;
       const reason = 'Behind its row, which holds acknowledged decisions: begun again from it.';
       await client.workflow.getHandle(id, execution.runId).terminate(reason);
-      await beginAgain(client, store, type, id);
+      await beginAgain(keeping, type, id);
       return 'replaced';
     }
   }
@@ -113,7 +107,7 @@ async function isLiving(store: Store, type: KeptType, id: string): Promise<boole
 
 /** Records again the change that has left another state than its row shows. @returns false where there was nothing to do */
 async function correct(keeping: Keeping, type: KeptType, { id, execution, row }: Difference): Promise<boolean> {
-  const { client, store, policies } = keeping;
+  const { client, store } = keeping;
   const sequence = row?.sequence ?? 0;
   const told = await readBackTo(client, id, execution.runId, sequence);
   const recorded = told.changes.find((one) => one.recorded && one.change.sequence === sequence)?.change;
@@ -123,12 +117,12 @@ async function correct(keeping: Keeping, type: KeptType, { id, execution, row }:
   }
   const left = recorded ?? told.began;
   // Where the entry was the same, nothing was recorded.
-  return left?.sequence === sequence && showState(store, type, id, left, recordRules({ policies }));
+  return left?.sequence === sequence && showState(store, type, id, left, recordRules(keeping));
 }
 
-function takeForSent({ store }: Keeping, type: KeptType, id: string, { sequence }: AnyChange, told: Told) {
+function takeForSent({ store, now }: Keeping, type: KeptType, id: string, { sequence }: AnyChange, told: Told) {
   const cause = type === 'application' ? { acceptanceNumber: id, sequence } : { accreditationId: id, sequence };
-  return markTaken(store, cause, told.outstanding, new Date().toISOString());
+  return markTaken(store, cause, told.outstanding, now());
 }
 
 /** What a run tells, and those that it continues, back to the one with a change of this sequence. */
@@ -141,19 +135,14 @@ async function readBackTo(client: Client, id: string, runId: string, sequence: n
 }
 
 function recordOne(
-  { store, policies }: Keeping,
+  keeping: Keeping,
   type: KeptType,
   id: string,
   change: AnyChange,
   replacing: Replacing,
 ): Promise<{ divergence: Divergence | null }> {
+  const { store } = keeping;
   return type === 'application'
-    ? recordChanges(store, id, [change as Change], recordRules({ policies }), replacing)
-    : recordAccreditationChanges(
-        store,
-        id,
-        [change as AccreditationChange],
-        accreditationRules({ policies }),
-        replacing,
-      );
+    ? recordChanges(store, id, [change as Change], recordRules(keeping), replacing)
+    : recordAccreditationChanges(store, id, [change as AccreditationChange], accreditationRules(keeping), replacing);
 }

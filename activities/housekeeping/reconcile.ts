@@ -1,6 +1,7 @@
 import { getClient } from '@temporalio/activity';
 import { WorkflowIdReusePolicy } from '@temporalio/client';
 import { shanghaiDate } from '../../domain/dates.ts';
+import { policyInForce } from '../../policy/versions.ts';
 import { finishPublication, unheardCases } from '../../store/calendar/publish.ts';
 import {
   countToKeep,
@@ -23,10 +24,11 @@ import {
 import { beating } from '../beating.ts';
 import { lostBefore } from '../clock.ts';
 import type { HousekeepingActivities, Reconciled, Walk } from '../contract.ts';
-import { type ActivityDependencies, policyInForce } from '../dependencies.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { compare } from './compare.ts';
 import { begin, countRunning, endedLately, findExecution, runningAlike } from './executions.ts';
-import { type Keeping, mend } from './mend.ts';
+import type { Keeping } from './keeping.ts';
+import { mend } from './mend.ts';
 import { someAtOnce } from './some-at-once.ts';
 
 /** Rows that are compared at once with what Temporal lists. */
@@ -40,16 +42,16 @@ const ENDED_LATELY_MS = 2 * 3_600_000;
 /** 短信 that a pass takes up. */
 const DELIVERIES = 100;
 
-/** One pass: with what, and when (instant). */
+/** One pass: with what, and when it began (instant). */
 interface Pass extends Keeping, Pick<ActivityDependencies, 'onMended' | 'onError'> {
-  now: string;
+  began: string;
 }
 
 /** Builds what housekeeping does. */
 export function createHousekeeping(dependencies: ActivityDependencies): HousekeepingActivities {
-  const { store, policies, onMended, onError } = dependencies;
+  const { store, policies, now, onMended, onError } = dependencies;
   const newPass = (): Pass => {
-    return { client: getClient(), store, policies, onMended, onError, now: new Date().toISOString() };
+    return { client: getClient(), store, policies, now, onMended, onError, began: now() };
   };
   async function goThrough(walk: Walk): Promise<Reconciled> {
     const pass = newPass();
@@ -66,7 +68,7 @@ export function createHousekeeping(dependencies: ActivityDependencies): Housekee
     ];
     // Where one fails (visibility may be down, or lists may be), the others can still be taken.
     for (const step of steps) mended += await step().catch((error) => failed(pass, error));
-    return { mended, walk: at, due: await dueReceipts(store, pass.now) };
+    return { mended, walk: at, due: await dueReceipts(store, pass.began) };
   }
 
   async function beginDeliveries(): Promise<number> {
@@ -87,7 +89,7 @@ function failed({ onError }: Pass, error: unknown): number {
 
 /** What somebody or something has ended of late. */
 async function mendEnded(pass: Pass): Promise<number> {
-  const since = new Date(Date.parse(pass.now) - ENDED_LATELY_MS).toISOString();
+  const since = new Date(Date.parse(pass.began) - ENDED_LATELY_MS).toISOString();
   const ended = await endedLately(pass.client, ['application', 'accreditation', 'delivery'], since);
   let mended = 0;
   for (const type of ['application', 'accreditation'] as const) {
@@ -102,12 +104,12 @@ async function mendEnded(pass: Pass): Promise<number> {
  * @param walk how far it has come; is changed
  */
 async function walkOn(pass: Pass, type: KeptType, walk: Walk): Promise<number> {
-  const { client, store, now } = pass;
-  const until = Date.now() + WALK_MS;
+  const { client, store, began } = pass;
+  const until = performance.now() + WALK_MS;
   const agree = (await countToKeep(store, type)) === (await countRunning(client, type));
   let mended = 0;
-  for (let slices = agree ? 1 : SLICES; slices > 0 && Date.now() < until; slices -= 1) {
-    const rows = await rowsToKeep(store, type, { before: lostBefore(now), after: walk[type], limit: SLICE });
+  for (let slices = agree ? 1 : SLICES; slices > 0 && performance.now() < until; slices -= 1) {
+    const rows = await rowsToKeep(store, type, { before: lostBefore(began), after: walk[type], limit: SLICE });
     mended += await mendRows(pass, type, rows);
     walk[type] = rows.length < SLICE ? null : (rows.at(-1) as KeptRow).id;
     if (walk[type] === null) break;
@@ -136,8 +138,8 @@ async function mendRows(pass: Pass, type: KeptType, rows: KeptRow[]): Promise<nu
 
 /** Absences whose cases should have been handed over, or will have to be. */
 async function beginAbsences(pass: Pass): Promise<number> {
-  const { client, store, now } = pass;
-  const toHandOver = () => absencesToHandOver(store, shanghaiDate(now), lostBefore(now));
+  const { client, store, began } = pass;
+  const toHandOver = () => absencesToHandOver(store, shanghaiDate(began), lostBefore(began));
   return each(pass, await toHandOver(), async (absenceId) => {
     const options = absenceOptions({ absenceId });
     const { state, how } = await findExecution(client, options.workflowId);
@@ -160,7 +162,7 @@ async function tellOfCalendar(pass: Pass): Promise<number> {
   return each(pass, [calendarChangeOptions(version)], async (options) => {
     const { state, how, closedAt } = await findExecution(pass.client, options.workflowId);
     if (state === 'running') return false;
-    if (state === 'completed' && Date.parse(closedAt ?? pass.now) > Date.now() - HEARING_MS) return false;
+    if (state === 'completed' && Date.parse(closedAt ?? pass.began) > Date.parse(pass.now()) - HEARING_MS) return false;
     const again = { ...options, workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE };
     return beginOne(pass, 'calendarChange', { ...again, args: [{ version }] }, how);
   });
@@ -171,7 +173,7 @@ const unlessDone = { workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICAT
 
 /** Messages about a new phone that nobody has handed over. */
 async function beginHandingOver(pass: Pass): Promise<number> {
-  return each(pass, await queuedSealed(pass.store, lostBefore(pass.now)), (start) => {
+  return each(pass, await queuedSealed(pass.store, lostBefore(pass.began)), (start) => {
     const options = { ...handOverMessageOptions(start), ...unlessDone, args: [start] };
     return beginOne(pass, 'handOverMessage', options, 'queued');
   });
@@ -179,8 +181,8 @@ async function beginHandingOver(pass: Pass): Promise<number> {
 
 /** Messages of what is closed and whose workflow is gone: it was restored from a backup, or an operator ended it. */
 async function handOverLeftBehind(pass: Pass): Promise<number> {
-  const { client, store, now } = pass;
-  return each(pass, await leftBehind(store, lostBefore(now), SLICE), async ({ messageId, about }) => {
+  const { client, store, began } = pass;
+  return each(pass, await leftBehind(store, lostBefore(began), SLICE), async ({ messageId, about }) => {
     const { state, how } = await findExecution(client, about);
     if (state === 'running') return false;
     const start = { messageId };

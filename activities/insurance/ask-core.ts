@@ -6,10 +6,12 @@ import { readTimeline } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import type { Store } from '../../store/open.ts';
 import { inTime } from '../budget.ts';
+import { filedApplication } from '../cases/filed.ts';
 import { askedAt } from '../clock.ts';
 import type { CarriedOut } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import { assessPerson, filedApplication, registerApproval } from './questions.ts';
+import { assessPerson } from './eligibility.ts';
+import { registerApproval } from './registration.ts';
 
 /** What the core's answer comes to; nothing of it where the core is slow. */
 interface Answered {

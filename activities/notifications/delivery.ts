@@ -4,25 +4,24 @@ import { nextDeliveryStep } from '../../domain/notifications/delivery.ts';
 import type { MessageDraft } from '../../domain/notifications/drafts.ts';
 import { leavesAgainAt, leavesAt } from '../../domain/notifications/sending-hours.ts';
 import { fill } from '../../policy/texts.ts';
+import { policyInForce } from '../../policy/versions.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
 import { followMessage, takeStep } from '../../store/notifications/delivery.ts';
 import { findMessage } from '../../store/notifications/known.ts';
 import { stillToTell } from '../../store/notifications/settling.ts';
 import { listStaff } from '../../store/staff/queries.ts';
-import { now } from '../clock.ts';
+import { workflowNow } from '../clock.ts';
 import type { OutwardActivities, StoreActivities } from '../contract.ts';
-import { type ActivityDependencies, policyInForce } from '../dependencies.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { ProviderUnavailable } from './adapters/provider.ts';
-import { heldUntil } from './notify.ts';
+import { heldUntil } from './hand-over.ts';
 import type { SmsSending } from './send-sms.ts';
 
-export type DeliveryActivities = Pick<StoreActivities, 'nextDeliveryStep' | 'takeDeliveryStep'>;
+type DeliveryActivities = Pick<StoreActivities, 'nextDeliveryStep' | 'takeDeliveryStep'> &
+  Pick<OutwardActivities, 'resend'>;
 
 /** Builds the activities that walk on when a 短信 hasn't arrived. */
-export function createDeliveryActivities(
-  dependencies: ActivityDependencies,
-  sms: SmsSending,
-): DeliveryActivities & Pick<OutwardActivities, 'resend'> {
+export function createDeliveryActivities(dependencies: ActivityDependencies, sms: SmsSending): DeliveryActivities {
   const { store } = dependencies;
   return {
     async nextDeliveryStep({ messageId }) {
@@ -70,7 +69,7 @@ function tryAgain(error: unknown): never {
  */
 async function withinHours(dependencies: ActivityDependencies, due: string): Promise<string> {
   const { sendingHours } = policyInForce(dependencies).messaging;
-  const [calendar, at] = [await readCalendar(dependencies.store), now()];
+  const [calendar, at] = [await readCalendar(dependencies.store), workflowNow(dependencies.now)];
   if (due > at) return leavesAt(calendar, sendingHours, 'sendingHours', due);
   // Its time has passed while nobody was there: by now it may be night.
   const again = leavesAgainAt(calendar, sendingHours, 'sendingHours', at);

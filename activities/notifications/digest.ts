@@ -2,19 +2,20 @@ import { isWorkingDay } from '../../domain/calendar/working-days.ts';
 import { shanghaiInstant } from '../../domain/dates.ts';
 import { type DigestCases, mostUrgentFirst } from '../../domain/notifications/digest.ts';
 import { digestMail, type StaffMail } from '../../policy/notifications/staff-mail.ts';
+import { policyInForce } from '../../policy/versions.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
 import { composeDigest, digestReaders, keepForNextDigest } from '../../store/notifications/digest.ts';
 import { findMessage, type KnownMessage } from '../../store/notifications/known.ts';
-import { now } from '../clock.ts';
+import { workflowNow } from '../clock.ts';
 import type { DigestActivities } from '../contract.ts';
-import { type ActivityDependencies, policyInForce } from '../dependencies.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { MessageRefused } from './adapters/provider.ts';
+import { untilProvidersAreBack } from './hand-over.ts';
 import { sendMail } from './mail.ts';
-import { untilProvidersAreBack } from './notify.ts';
 
 /** Builds the activities of the daily digest (汇总邮件). */
 export function createDigestActivities(dependencies: ActivityDependencies): DigestActivities {
-  const { store, workbenchUrl, onError } = dependencies;
+  const { store, now, workbenchUrl, onError } = dependencies;
   const leavesOn = (date: string) => shanghaiInstant(date, policyInForce(dependencies).messaging.digestAt);
 
   function inWords({ row, carried }: KnownMessage, cases: DigestCases): StaffMail {
@@ -30,7 +31,7 @@ export function createDigestActivities(dependencies: ActivityDependencies): Dige
       onError('sendDigest', Object.assign(new MessageRefused(reason), { code: `${recipient}: ${reason}` }));
       await keepForNextDigest(store, id, reason);
     };
-    const { leads, cases } = await composeDigest(store, recipient, { until: leavesOn(date), at: now() });
+    const { leads, cases } = await composeDigest(store, recipient, { until: leavesOn(date), at: workflowNow(now) });
     for (const id of leads) {
       const message = await findMessage(store, id);
       if (message) await sendMail(dependencies, message, (one) => inWords(one, cases), keep);

@@ -15,7 +15,7 @@ type Waits = Pick<Policy['messaging'], 'uncertainMinutes' | 'receiptMinutes'>;
  * @throws ProviderUnavailable while it is worth waiting for an answer
  */
 export async function findOut(
-  dependencies: Pick<ActivityDependencies, 'store' | 'settleMs'>,
+  dependencies: Pick<ActivityDependencies, 'store' | 'now' | 'settleMs'>,
   providers: SmsProviders,
   message: KnownMessage,
   waits: Waits,
@@ -38,16 +38,16 @@ export function isHurried({ row }: KnownMessage): boolean {
 }
 
 async function ask(
-  { store, settleMs = SETTLE_MS }: Pick<ActivityDependencies, 'store' | 'settleMs'>,
+  { store, now, settleMs = SETTLE_MS }: Pick<ActivityDependencies, 'store' | 'now' | 'settleMs'>,
   providers: SmsProviders,
   open: AttemptRow,
   { uncertainMinutes, receiptMinutes }: Waits,
 ): Promise<'taken' | 'notTaken' | 'silent'> {
-  const age = Date.now() - Date.parse(open.startedAt);
+  const age = Date.parse(now()) - Date.parse(open.startedAt);
   try {
     const found = await lookUp(store, providers[open.provider as SmsProviderName], open);
     if (found) {
-      await taken(store, open, found, receiptMinutes);
+      await taken({ store, now }, open, found, receiptMinutes);
       return 'taken';
     }
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { StaffMail } from '../../policy/notifications/staff-mail.ts';
 import type { KnownMessage } from '../../store/notifications/known.ts';
 import { markFailed } from '../../store/notifications/sending.ts';
-import { now } from '../clock.ts';
+import { workflowNow } from '../clock.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { ProviderUnavailable } from './adapters/provider.ts';
 import { SETTLE_MS, tryToSend } from './send.ts';
@@ -14,22 +14,27 @@ import { SETTLE_MS, tryToSend } from './send.ts';
  * @throws ProviderUnavailable
  */
 export async function sendMail(
-  { store, providers, settleMs = SETTLE_MS }: Pick<ActivityDependencies, 'store' | 'providers' | 'settleMs'>,
+  {
+    store,
+    now,
+    providers,
+    settleMs = SETTLE_MS,
+  }: Pick<ActivityDependencies, 'store' | 'now' | 'providers' | 'settleMs'>,
   message: KnownMessage,
   inWords: (message: KnownMessage) => StaffMail,
-  refused = (id: string, reason: string) => markFailed(store, id, reason, now()),
+  refused = (id: string, reason: string) => markFailed(store, id, reason, workflowNow(now)),
 ): Promise<void> {
   const { address } = message.outgoing;
   if (address === null) return refused(message.row.id, 'unknown recipient');
-  const wait = settleMs - sinceOpen(message);
+  const wait = settleMs - sinceOpen(message, now());
   if (wait > 0) throw new ProviderUnavailable('may be under way', { retryAfterMs: wait });
   const { send } = providers.email;
   const words = (one: KnownMessage) => ({ ...one.outgoing, ...inWords(one), address });
-  await tryToSend(store, message, words, { name: 'smtp', send, receiptMinutes: null, refused });
+  await tryToSend({ store, now }, message, words, { name: 'smtp', send, receiptMinutes: null, refused });
 }
 
-/** Milliseconds since the last try began of which nobody knows what came; infinite where there is none. */
-function sinceOpen({ attempts }: KnownMessage): number {
+/** Milliseconds, at an instant, since the last try began of which nobody knows what came; infinite where there is none. */
+function sinceOpen({ attempts }: KnownMessage, at: string): number {
   const open = attempts.filter(({ outcome }) => outcome === null);
-  return Math.min(...open.map(({ startedAt }) => Date.now() - Date.parse(startedAt)));
+  return Math.min(...open.map(({ startedAt }) => Date.parse(at) - Date.parse(startedAt)));
 }

@@ -1,82 +1,18 @@
-import { ApplicationFailure } from '@temporalio/common';
-import { leavesAgainAt } from '../../domain/notifications/sending-hours.ts';
-import { singleMail } from '../../policy/notifications/staff-mail.ts';
-import { readCalendar } from '../../store/calendar/queries.ts';
-import { type KnownMessage, queuedOf } from '../../store/notifications/known.ts';
-import type { MessageRow } from '../../store/notifications/tables.ts';
-import { now } from '../clock.ts';
-import type { OutwardActivities } from '../contract.ts';
-import { type ActivityDependencies, policyInForce } from '../dependencies.ts';
-import { ProviderUnavailable } from './adapters/provider.ts';
-import { sendMail } from './mail.ts';
-import type { SmsSending } from './send-sms.ts';
+import { queuedOf } from '../../store/notifications/known.ts';
+import { markFailed } from '../../store/notifications/sending.ts';
+import type { OutwardActivities, StoreActivities } from '../contract.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import type { HandOver } from './hand-over.ts';
 
-export type Notify = ReturnType<typeof createNotify>;
-
-/** Builds `notify` of the contract, and the same for messages that were just written. */
-export function createNotify(dependencies: ActivityDependencies, sms: SmsSending) {
-  const { store } = dependencies;
-
-  /** @returns the instant before which it may not leave; null once it is settled */
-  async function handOver(message: KnownMessage): Promise<string | null> {
-    if (message.row.channel === 'email') {
-      await sendSingle(dependencies, message);
-      return null;
-    }
-    const leavesAt = await heldUntil(dependencies, message.row);
-    if (leavesAt === null) await sms.send(message);
-    return leavesAt;
-  }
-
-  async function handOverAll(messages: KnownMessage[]): Promise<string | null> {
-    const outcomes = await Promise.allSettled(messages.map(handOver));
-    const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
-    if (errors.length > 0) throw untilProvidersAreBack(errors);
-    const held = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? (outcome.value ?? []) : []));
-    return held.sort()[0] ?? null;
-  }
-
-  const notify: OutwardActivities['notify'] = async ({ messageIds }) => {
-    return handOverAll(await queuedOf(store, messageIds));
+/** Builds the activities that hand over messages which have to leave, or give them up. */
+export function createNotifyActivities(
+  { store }: ActivityDependencies,
+  handOver: HandOver,
+): Pick<OutwardActivities, 'notify'> & Pick<StoreActivities, 'giveUp'> {
+  return {
+    notify: async ({ messageIds }) => handOver(await queuedOf(store, messageIds)),
+    async giveUp({ messageIds, now }) {
+      for (const { row } of await queuedOf(store, messageIds)) await markFailed(store, row.id, 'given up', now);
+    },
   };
-  return { notify, handOverAll };
-}
-
-/**
- * A 短信 waits for the sending hours: it isn't time yet, or by now it is night, since a provider or the worker was down.
- * @returns the instant before which it may not leave; null where it may
- */
-export async function heldUntil(
-  dependencies: ActivityDependencies,
-  { leaving, leavesAt }: MessageRow,
-): Promise<string | null> {
-  if (leaving === 'anyTime' || leaving === 'digest') return null;
-  const at = now();
-  if (leavesAt > at) return leavesAt;
-  const { sendingHours } = policyInForce(dependencies).messaging;
-  const again = leavesAgainAt(await readCalendar(dependencies.store), sendingHours, leaving, at);
-  return again > at ? again : null;
-}
-
-async function sendSingle(dependencies: ActivityDependencies, message: KnownMessage): Promise<void> {
-  const { row, outgoing } = message;
-  const { acceptanceNumber } = row;
-  const mail = singleMail({ ...outgoing, acceptanceNumber }, dependencies.workbenchUrl);
-  await sendMail(dependencies, message, () => mail);
-}
-
-/**
- * Comes back when the providers asked for it, or else by the retry policy.
- * @returns what is to be thrown; an error that isn't theirs comes first
- */
-export function untilProvidersAreBack(errors: unknown[]): unknown {
-  const unavailable = errors.filter((error) => error instanceof ProviderUnavailable);
-  const unexpected = errors.find((error) => !(error instanceof ProviderUnavailable));
-  if (unexpected) return unexpected;
-  const wait = Math.max(0, ...unavailable.map(({ retryAfterMs }) => retryAfterMs ?? 0));
-  return ApplicationFailure.create({
-    type: 'ProviderUnavailable',
-    message: [...new Set(unavailable.map(({ message }) => message))].join(', '),
-    ...(wait > 0 ? { nextRetryDelay: wait } : {}),
-  });
 }

@@ -1,11 +1,11 @@
 import { collectedText } from '../../policy/notifications/collected.ts';
 import type { Policy, SmsProviderName } from '../../policy/schema.ts';
+import { policyInForce } from '../../policy/versions.ts';
 import { findMessage, type KnownMessage } from '../../store/notifications/known.ts';
 import { type Begin, markFailed } from '../../store/notifications/sending.ts';
 import { stillToTell } from '../../store/notifications/settling.ts';
-import type { Store } from '../../store/open.ts';
-import { now } from '../clock.ts';
-import { type ActivityDependencies, policyInForce } from '../dependencies.ts';
+import { workflowNow } from '../clock.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import { type Addressed, ProviderUnavailable, type SmsProviders } from './adapters/provider.ts';
 import { findOut, isHurried } from './find-out.ts';
 import { tryToSend } from './send.ts';
@@ -15,8 +15,8 @@ export type SmsSending = ReturnType<typeof createSmsSending>;
 
 /** Hands 短信 to the providers that the policy names; every one is guarded once a worker, for all that it is given. */
 export function createSmsSending(dependencies: ActivityDependencies) {
-  const { store, twilioIsReal, circuitRestMs } = dependencies;
-  const providers = guardAll(dependencies.providers.sms, dependencies.onProvider, circuitRestMs);
+  const { store, now, twilioIsReal } = dependencies;
+  const providers = guardAll(dependencies.providers.sms, dependencies);
 
   /** Providers that a message may be given to, in the policy's order: who is configured, can say it, and may know the number. */
   function candidatesFor({ messaging }: Policy, { address, template }: Addressed): SmsProviderName[] {
@@ -43,7 +43,7 @@ export function createSmsSending(dependencies: ActivityDependencies) {
      */
     async send(message: KnownMessage, to: 'anyone' | 'others' = 'anyone'): Promise<void> {
       const { address } = message.outgoing;
-      if (address === null) return markFailed(store, message.row.id, 'unknown recipient', now());
+      if (address === null) return markFailed(store, message.row.id, 'unknown recipient', workflowNow(now));
       const policy = policyInForce(dependencies);
       const words = (one: KnownMessage) => inWords(policy, one, address);
       const silent = await findOut(dependencies, providers, message, policy.messaging);
@@ -52,16 +52,16 @@ export function createSmsSending(dependencies: ActivityDependencies) {
       const avoided = to === 'others' ? [...silent, ...had(message)] : silent;
       const candidates = candidatesFor(policy, words(message)).filter((name) => !avoided.includes(name));
       if (candidates.length > 0)
-        return tryInTurn(store, providers, message, candidates, { words, ...policy.messaging });
+        return tryInTurn(dependencies, providers, message, candidates, { words, ...policy.messaging });
       if (silent.length > 0) throw new ProviderUnavailable(`no answer from ${silent.join(', ')}`);
-      return markFailed(store, message.row.id, 'no provider allowed', now());
+      return markFailed(store, message.row.id, 'no provider allowed', workflowNow(now));
     },
   };
 }
 
 /** The first that takes it gets it; one that surely doesn't have it lets the next one have a try, and for what is hurried any that doesn't say so. */
 async function tryInTurn(
-  store: Store,
+  dependencies: ActivityDependencies,
   providers: SmsProviders<GuardedProvider>,
   message: KnownMessage,
   candidates: SmsProviderName[],
@@ -74,9 +74,9 @@ async function tryInTurn(
       const wait = provider.restsFor();
       if (wait > 0) throw new ProviderUnavailable(`${name} is left alone`, { uncertain: false, retryAfterMs: wait });
       // Another one has had a try since it was read.
-      const known = failures.length === 0 ? message : await findMessage(store, message.row.id);
+      const known = failures.length === 0 ? message : await findMessage(dependencies.store, message.row.id);
       if (!known) return;
-      return await tryToSend(store, known, words, { name, send: provider.send, receiptMinutes });
+      return await tryToSend(dependencies, known, words, { name, send: provider.send, receiptMinutes });
     } catch (error) {
       const isNext = error instanceof ProviderUnavailable && (!error.uncertain || isHurried(message));
       if (!isNext) throw error;

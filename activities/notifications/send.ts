@@ -12,7 +12,8 @@ import {
 } from '../../store/notifications/sending.ts';
 import type { AttemptRow } from '../../store/notifications/tables.ts';
 import type { Store } from '../../store/open.ts';
-import { now } from '../clock.ts';
+import { workflowNow } from '../clock.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
 import {
   type Addressed,
   MessageRefused,
@@ -23,6 +24,8 @@ import {
 
 /** A try is over within this time, whatever came of it, and a provider that was handed a message shows it. */
 export const SETTLE_MS = 20_000;
+
+type StoreAndClock = Pick<ActivityDependencies, 'store' | 'now'>;
 
 /** A provider for one try. */
 export interface Carrier {
@@ -41,21 +44,21 @@ export interface Carrier {
  * @throws ProviderUnavailable
  */
 export async function tryToSend(
-  store: Store,
+  { store, now }: StoreAndClock,
   message: KnownMessage,
   inWords: Begin['inWords'],
   carrier: Carrier,
 ): Promise<void> {
-  const begun = await begin(store, message, inWords, carrier.name);
+  const begun = await begin({ store, now }, message, inWords, carrier.name);
   if (!begun) return;
   const key = { messageId: message.row.id, number: begun.number };
   try {
     const providerId = await carrier.send(begun.sent);
-    await taken(store, key, { providerId, state: 'underWay' }, carrier.receiptMinutes);
+    await taken({ store, now }, key, { providerId, state: 'underWay' }, carrier.receiptMinutes);
   } catch (error) {
     if (error instanceof MessageRefused) {
       await endAttempt(store, key, 'refused');
-      const { refused = (id, reason) => markFailed(store, id, reason, now()) } = carrier;
+      const { refused = (id, reason) => markFailed(store, id, reason, workflowNow(now)) } = carrier;
       return refused(key.messageId, error.message);
     }
     if (error instanceof ProviderUnavailable && !error.uncertain) await endAttempt(store, key, 'notTaken');
@@ -63,9 +66,14 @@ export async function tryToSend(
   }
 }
 
-async function begin(store: Store, message: KnownMessage, inWords: Begin['inWords'], provider: string) {
+async function begin(
+  { store, now }: StoreAndClock,
+  message: KnownMessage,
+  inWords: Begin['inWords'],
+  provider: string,
+) {
   try {
-    return await beginAttempt(store, message, { provider, startedAt: new Date().toISOString(), now: now(), inWords });
+    return await beginAttempt(store, message, { provider, startedAt: now(), now: workflowNow(now), inWords });
   } catch (error) {
     if (error instanceof BegunElsewhere) throw new ProviderUnavailable(error.message);
     throw error;
@@ -88,7 +96,12 @@ export async function lookUp(
 }
 
 /** Writes down that a provider has it. */
-export function taken(store: Store, key: AttemptKey, what: Taken, receiptMinutes: number | null): Promise<void> {
-  const askAt = receiptMinutes === null ? null : minutesAfter(new Date().toISOString(), receiptMinutes);
-  return markTaken(store, key, what, { at: now(), askAt });
+export function taken(
+  { store, now }: StoreAndClock,
+  key: AttemptKey,
+  what: Taken,
+  receiptMinutes: number | null,
+): Promise<void> {
+  const askAt = receiptMinutes === null ? null : minutesAfter(now(), receiptMinutes);
+  return markTaken(store, key, what, { at: workflowNow(now), askAt });
 }

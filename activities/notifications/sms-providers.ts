@@ -33,15 +33,12 @@ const circuit = {
 const REST_MS = 30_000;
 
 type OnProvider = ActivityDependencies['onProvider'];
+type Guard = Pick<ActivityDependencies, 'now' | 'onProvider' | 'circuitRestMs'>;
 
-/** @param restMs how long a provider that fails is left alone */
-export function guardAll(
-  providers: SmsProviders,
-  onProvider: OnProvider,
-  restMs?: number,
-): SmsProviders<GuardedProvider> {
+/** Guards all providers of 短信 that are configured. */
+export function guardAll(providers: SmsProviders, guard: Guard): SmsProviders<GuardedProvider> {
   const guardedOnes = Object.entries(providers).map(([name, provider]) => {
-    return [name, guarded(name, told(name, provider, onProvider), onProvider, restMs)];
+    return [name, guarded(name, told(name, provider, guard.onProvider), guard)];
   });
   return Object.fromEntries(guardedOnes);
 }
@@ -64,12 +61,11 @@ function told(name: string, provider: SmsProvider, onProvider: OnProvider): SmsP
 export function guarded(
   name: string,
   provider: SmsProvider,
-  onProvider: OnProvider,
-  restMs = REST_MS,
+  { now, onProvider, circuitRestMs: restMs = REST_MS }: Guard,
 ): GuardedProvider {
   let restsUntil = 0;
   const rest = (ms: number) => {
-    restsUntil = Math.max(restsUntil, Date.now() + ms);
+    restsUntil = Math.max(restsUntil, Date.parse(now()) + ms);
     onProvider({ provider: name }, `is left alone for ${Math.ceil(ms / 1000)} s`);
   };
   const breaker = new CircuitBreaker((message: Addressed) => provider.send(message), {
@@ -80,7 +76,7 @@ export function guarded(
   breaker.on('open', () => rest(restMs));
   breaker.on('close', () => onProvider({ provider: name }, 'takes messages again'));
   return {
-    restsFor: () => Math.max(0, restsUntil - Date.now()),
+    restsFor: () => Math.max(0, restsUntil - Date.parse(now())),
     lookUp: (message, since) => provider.lookUp(message, since),
     async send(message) {
       try {

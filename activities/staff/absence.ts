@@ -8,14 +8,17 @@ import {
   recordHandover,
   standingAbsences,
 } from '../../store/staff/absences.ts';
-import type { AbsenceActivities } from '../contract.ts';
+import type { AbsenceActivities, OutwardActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { createReassign } from './reassign.ts';
 
 /** Cases that are handed over together. */
 const SLICE = 20;
 
-/** Builds the activities that read and write absences. */
-export function createAbsenceActivities({ store }: ActivityDependencies): AbsenceActivities {
+/** Builds the activities of absences. */
+export function createAbsenceActivities({
+  store,
+}: ActivityDependencies): AbsenceActivities & Pick<OutwardActivities, 'reassign'> {
   return {
     async beginAbsence({ absenceId }) {
       const row = await markAbsenceStarted(store, absenceId);
@@ -30,5 +33,6 @@ export function createAbsenceActivities({ store }: ActivityDependencies): Absenc
       return { acceptanceNumbers: await openCasesOf(store, row.staffId, after, SLICE), to, by: row.enteredBy };
     },
     recordHandover: ({ absenceId, handover }) => recordHandover(store, absenceId, handover),
+    reassign: createReassign(store),
   };
 }

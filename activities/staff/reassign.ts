@@ -6,13 +6,12 @@ import type { Handover } from '../../domain/staff/absence.ts';
 import { findApplication } from '../../store/cases/queries.ts';
 import type { Store } from '../../store/open.ts';
 import type { OutwardActivities } from '../contract.ts';
-import type { ActivityDependencies } from '../dependencies.ts';
 
 /** A case that doesn't answer within this time is asked again by the next try. */
 const ANSWER_MS = 30_000;
 
 /** Builds `reassign` of the contract: Updates to other workflows, sent by the worker's own client. */
-export function createReassign({ store }: Pick<ActivityDependencies, 'store'>): OutwardActivities['reassign'] {
+export function createReassign(store: Store): OutwardActivities['reassign'] {
   return async ({ absenceId, acceptanceNumbers, by, to }) => {
     const assign: Messages['assign'] = { by, to, authority: 'supervisor' };
     const reassign = (number: string) => reassignOne(store, number, assign, absenceId);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ArrangementProblem, arrangementProblems } from '../../domain/calendar/arrangement.ts';
 import type { Arrangement } from '../../domain/calendar/working-days.ts';
+import { isIsoDate } from '../../domain/dates.ts';
 import { type FieldError, problems } from '../http/errors.ts';
 import { firstYear, lastYear } from '../http/requests.ts';
 import { fieldErrors } from '../http/route.ts';
@@ -21,6 +22,7 @@ function yearErrors(text: string): FieldError[] {
 
 /**
  * An arrangement that is to be tried out or published, by the schema of that.
+ * @param today Shanghai date
  * @returns it, and the version of the calendar that it was prepared on, if that is given
  * @throws Problem 422 with everything that is wrong with it
  */
@@ -28,6 +30,7 @@ export function checkArrangement(
   yearText: string,
   body: unknown,
   schema: typeof arrangementSchema | typeof publicationSchema,
+  today: string,
 ): { arrangement: Arrangement; basedOn: number | undefined } {
   const parsed = schema.safeParse(body ?? {});
   const year = Number(yearText);
@@ -36,10 +39,22 @@ export function checkArrangement(
   const days = arrangementProblems({ year, ...tablesOf(body) }).filter(
     ({ code }) => unknownYear.length === 0 || code !== 'outsideYear',
   );
-  const errors = [...unknownYear, ...(parsed.success ? [] : fieldErrors(parsed.error)), ...days.map(asFieldError)];
+  const errors = [
+    ...unknownYear,
+    ...(parsed.success ? [] : fieldErrors(parsed.error)),
+    ...publicationErrors(body, today),
+    ...days.map(asFieldError),
+  ];
   if (!parsed.success || errors.length > 0) throw problems.invalid(errors);
   const { daysOff, makeUpDays, notice = null, publishedOn = null, basedOn } = parsed.data;
   return { arrangement: { year, daysOff, makeUpDays, notice, publishedOn, basis: 'published' }, basedOn };
+}
+
+function publicationErrors(body: unknown, today: string): FieldError[] {
+  const publishedOn = z.string().catch('');
+  const dated = z.object({ publishedOn }).catch({ publishedOn: '' }).parse(body);
+  if (!isIsoDate(dated.publishedOn) || dated.publishedOn <= today) return [];
+  return [{ field: 'publishedOn', code: 'invalid', detail: '公布日期不能晚于今天' }];
 }
 
 const table = z.record(z.string(), z.string().catch('')).catch({});

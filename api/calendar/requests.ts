@@ -1,4 +1,3 @@
-import { shanghaiDate } from '../../domain/dates.ts';
 import { dateSchema, flag, line, worded } from '../http/requests.ts';
 import { z } from '../http/zod.ts';
 
@@ -25,9 +24,7 @@ export const arrangementSchema = z
     daysOff: namedDays('放假日').refine((days) => Object.keys(days).length > 0, '请填写放假日'),
     makeUpDays: namedDays('调休上班日').default({}),
     notice: line('文号').optional(),
-    publishedOn: dateSchema
-      .refine((date) => date <= shanghaiDate(new Date().toISOString()), '公布日期不能晚于今天')
-      .optional(),
+    publishedOn: dateSchema.optional(),
     basedOn: z
       .int('日历版本有误,请重新查看后再试')
       .optional()

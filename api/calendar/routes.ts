@@ -1,7 +1,9 @@
+import { shanghaiDate } from '../../domain/dates.ts';
+import { policyInForce } from '../../policy/versions.ts';
 import { CalendarMoved, previewPublication, publishArrangement } from '../../store/calendar/publish.ts';
 import { arrangementHistory, readCalendar } from '../../store/calendar/queries.ts';
 import { calendarChangeOptions } from '../../workflows/messages.ts';
-import { type ApiContext, policyInForce } from '../context.ts';
+import type { ApiContext } from '../context.ts';
 import { caseStaff, type User } from '../http/auth.ts';
 import { codeOf, Problem } from '../http/errors.ts';
 import { route } from '../http/route.ts';
@@ -21,7 +23,7 @@ const calendarStaff = [...caseStaff, 'admin'] as const;
 
 /** The calendar: when an application is due and why, the arrangement of a year, its dry run and its publication. */
 export function calendarRoutes(context: ApiContext) {
-  const { store } = context;
+  const { store, now } = context;
   return [
     route({
       method: 'get',
@@ -56,7 +58,12 @@ export function calendarRoutes(context: ApiContext) {
       documentedBody: arrangementSchema,
       answers: { 200: { description: 'What would move; nothing has changed', schema: publicationAnswer } },
       async handle({ request, params }) {
-        const { arrangement, basedOn } = checkArrangement(params.year as string, request.body, arrangementSchema);
+        const { arrangement, basedOn } = checkArrangement(
+          params.year as string,
+          request.body,
+          arrangementSchema,
+          shanghaiDate(now()),
+        );
         const preview = await previewPublication(store, arrangement, policyInForce(context).clocks);
         if (basedOn !== undefined && basedOn !== preview.version) throw calendarMoved();
         return { status: 200, body: publicationView(arrangement.year, preview) };
@@ -84,8 +91,8 @@ export function calendarRoutes(context: ApiContext) {
  * now, or this process dies before the start, the housekeeping starts telling the cases.
  */
 async function publish(context: ApiContext, year: string, body: unknown, user: User) {
-  const { store, temporal, log } = context;
-  const { arrangement, ...prepared } = checkArrangement(year, body, publicationSchema);
+  const { store, temporal, log, now } = context;
+  const { arrangement, ...prepared } = checkArrangement(year, body, publicationSchema, shanghaiDate(now()));
   const basedOn = prepared.basedOn ?? (await readCalendar(store)).version;
   const { clocks } = policyInForce(context);
   const publication = await publishArrangement(store, arrangement, { basedOn, enteredBy: user.subject, clocks }).catch(

@@ -1,7 +1,8 @@
 import { materialKinds, requiredKinds } from '../../domain/cases/materials.ts';
 import { type ApplicationType, applicationTypes } from '../../domain/cases/state.ts';
 import type { Policy } from '../../policy/schema.ts';
-import { type ApiContext, policyInForce } from '../context.ts';
+import { policyInForce } from '../../policy/versions.ts';
+import type { ApiContext } from '../context.ts';
 import { route } from '../http/route.ts';
 import { z } from '../http/zod.ts';
 

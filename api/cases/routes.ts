@@ -1,9 +1,10 @@
 import { countedLedger } from '../../domain/cases/milestones.ts';
+import { policyInForce } from '../../policy/versions.ts';
 import { readCalendar, readCalendarAt } from '../../store/calendar/queries.ts';
 import { listApplications, worklist } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { explain, explanationAnswer } from '../calendar/answers.ts';
-import { type ApiContext, policyInForce } from '../context.ts';
+import type { ApiContext } from '../context.ts';
 import { caseStaff, isStaff } from '../http/auth.ts';
 import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
 import { route } from '../http/route.ts';

@@ -1,11 +1,12 @@
 import { fileTypeFromBuffer } from 'file-type';
 import multer from 'multer';
 import validator from 'validator';
+import { policyInForce } from '../../policy/versions.ts';
 import { findFile } from '../../store/files/queries.ts';
 import type { FileRow } from '../../store/files/tables.ts';
 import { readContent, saveFile } from '../../store/files/uploads.ts';
 import { visibleCase } from '../cases/access.ts';
-import { type ApiContext, policyInForce } from '../context.ts';
+import type { ApiContext } from '../context.ts';
 import { caseStaff, type User } from '../http/auth.ts';
 import { Problem, problems } from '../http/errors.ts';
 import { route } from '../http/route.ts';

@@ -14,9 +14,10 @@ import {
 } from '../../domain/statistics.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
 import type { Policy } from '../../policy/schema.ts';
+import { policyInForce } from '../../policy/versions.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
 import { countCases } from '../../store/statistics/queries.ts';
-import { type ApiContext, policyInForce } from '../context.ts';
+import type { ApiContext } from '../context.ts';
 import { date, instant } from '../http/answers.ts';
 import { z } from '../http/zod.ts';
 

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { freePort } from '../../dev/stack/throwaway-pglite.ts';
+import getPort from 'get-port';
 import type { Policy } from '../../policy/schema.ts';
 import { tokenIssuer } from '../../test/harness/http/tokens.ts';
 import { prompt } from '../../test/harness/policy.ts';
@@ -30,7 +30,7 @@ export async function openBench() {
   const around = await surroundWorker(policy, await openServers());
   const tokens = await tokenIssuer();
   const sink = await openSink();
-  const port = await freePort();
+  const port = await getPort({ host: '127.0.0.1' });
   const bundle = join(around.env.FILES_DIR, 'bare.js');
   const { code } = await bundleWorkflowCode({ workflowsPath: bareWorkflows, logger: new DefaultLogger('ERROR') });
   await writeFile(bundle, code);

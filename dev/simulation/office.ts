@@ -7,6 +7,7 @@ import type { Found } from '../../activities/dependencies.ts';
 import { createActivities } from '../../activities/index.ts';
 import { createInsuranceHttp } from '../../activities/insurance/adapters/http.ts';
 import { startApplication } from '../../api/cases/start.ts';
+import { systemClock } from '../../config/clock.ts';
 import type { Arrangement } from '../../domain/calendar/working-days.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import type { Policy } from '../../policy/schema.ts';
@@ -60,7 +61,7 @@ export async function openOffice(options: OfficeOptions) {
   const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
   const filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
   const policies = policiesOf([policy]);
-  await migrateAndSeed(databaseUrl, seedOf(policies, shanghaiDate(new Date().toISOString())));
+  await migrateAndSeed(databaseUrl, seedOf(policies, shanghaiDate(systemClock())));
   const store = openStore({ url: databaseUrl, keyring, filesDir, estimate, onError: () => undefined });
   const namespace = env.namespace ?? 'default';
   await ensureSearchAttributes(env.nativeConnection, namespace);
@@ -72,6 +73,7 @@ export async function openOffice(options: OfficeOptions) {
   const activities = createActivities({
     store,
     policies,
+    now: systemClock,
     providers: { sms: bothSmsProviders ? { twilio, aliyun } : { twilio }, email },
     twilioIsReal: false,
     workbenchUrl: 'https://workbench.example/cases/{acceptanceNumber}',
@@ -89,7 +91,7 @@ export async function openOffice(options: OfficeOptions) {
   let running: { workers: Workers; ended: Promise<void> } | undefined;
 
   async function startWorker(): Promise<void> {
-    const parts = { connection, namespace, activities, keyring, workflowBundle };
+    const parts = { connection, namespace, activities, onError, keyring, workflowBundle };
     const workers = await createWorkers({
       ...parts,
       ...(maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows }),

@@ -3,6 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities } from '../../activities/index.ts';
 import type { Registration as Registering } from '../../activities/insurance/adapters/core.ts';
+import { systemClock } from '../../config/clock.ts';
 import { broughtBy } from '../../domain/cases/happenings.ts';
 import { transition } from '../../domain/cases/state.ts';
 import type { Change } from '../../domain/cases/timeline.ts';
@@ -29,7 +30,13 @@ function obligingCore() {
 /** One and the same activity, each time on a worker that knows nothing of the time before. */
 function tries(insurance: never, divergences: unknown[]) {
   const { store, twilio } = sending;
-  const parts = { store, policies, providers: { sms: { twilio }, email: {} as never }, twilioIsReal: false };
+  const parts = {
+    store,
+    policies,
+    now: systemClock,
+    providers: { sms: { twilio }, email: {} as never },
+    twilioIsReal: false,
+  };
   const silent = { onMended: () => undefined, onError: () => undefined, onProvider: () => undefined };
   const onDivergence = (found: object) => void divergences.push(found);
   const info = { scheduledTimestampMs: Date.now() };

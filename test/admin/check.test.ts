@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import { check } from '../../admin/check.ts';
 import { createTemporalClient } from '../../api/temporal.ts';
+import { systemClock } from '../../config/clock.ts';
 import { fileApplication } from '../../store/cases/filing.ts';
 import { findApplication, readTimeline } from '../../store/cases/queries.ts';
 import { application, timeline } from '../../store/cases/tables.ts';
@@ -27,7 +28,9 @@ afterAll(() => office?.close());
 async function checked(repair = false): Promise<{ well: boolean; lines: string[] }> {
   const lines: string[] = [];
   const client = createTemporalClient(office.env.connection, 'default', testKeyring);
-  const well = await check({ client, store: office.store, policies }, { repair }, (line) => lines.push(line));
+  const well = await check({ client, store: office.store, policies, now: systemClock }, { repair }, (line) =>
+    lines.push(line),
+  );
   return { well, lines };
 }
 

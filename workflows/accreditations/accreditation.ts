@@ -27,7 +27,6 @@ import type { Via } from '../../domain/cases/timeline.ts';
 import { shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import type { OutwardChannel } from '../../domain/notifications/delivery.ts';
 import { carrying, insurance, reads } from '../activities.ts';
-import { accreditationDetails, accreditationTimer } from '../cases/details.ts';
 import { type CarriedOut, Matter, now } from '../matter.ts';
 import {
   type AccreditationProgress,
@@ -37,6 +36,7 @@ import {
 } from '../messages.ts';
 import { type Against, registerMessages } from '../receiving.ts';
 import { uncancellable } from '../uncancellable.ts';
+import { accreditationDetails, accreditationTimer } from './details.ts';
 
 /** What an accreditation carries over when its workflow continues as new. */
 export interface CarriedAccreditation extends Carried {

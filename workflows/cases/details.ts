@@ -1,9 +1,8 @@
 import type { CarriedCase } from '../../activities/contract.ts';
-import type { AccreditationMilestone, AccreditationState } from '../../domain/accreditations/state.ts';
 import type { Milestone, Purpose, Schedule } from '../../domain/cases/milestones.ts';
 import type { ApplicationState } from '../../domain/cases/state.ts';
 import { shanghaiMinute } from '../../domain/dates.ts';
-import { accreditationStatusNames, statusNames } from '../../domain/names.ts';
+import { statusNames } from '../../domain/names.ts';
 import { searchAttributes } from '../messages.ts';
 
 /** The case in words, for Temporal Web (Markdown): what an operator wants to know before reading the history. */
@@ -50,26 +49,4 @@ const purposeNames: Record<Purpose, (value: number) => string> = {
 /** What a timer is waiting for. */
 export function milestoneSummary({ purpose, value, at }: Milestone): string {
   return `${purposeNames[purpose](value)} ${shanghaiMinute(at)}`;
-}
-
-const accreditationPurposes: Record<AccreditationMilestone['purpose'], (value: number) => string> = {
-  remindRenewal: (left) => `提醒续期(还剩 ${left} 天)`,
-  extend: () => '到期,续期审核中',
-  end: () => '到期',
-  close: () => '可续期的时间已过,结束',
-};
-
-/** What an accreditation's timer is waiting for. */
-export function accreditationTimer({ purpose, value, at }: AccreditationMilestone): string {
-  return `${accreditationPurposes[purpose](value)} ${shanghaiMinute(at)}`;
-}
-
-/** An accreditation in words, for Temporal Web (Markdown). */
-export function accreditationDetails(state: AccreditationState, [next]: AccreditationMilestone[]): string {
-  const lines = [
-    `**${accreditationStatusNames[state.status]}** · ${state.validFrom} 至 ${state.validUntil ?? '长期'}`,
-    ...(state.renewal ? [`续期申请:${state.renewal.acceptanceNumber}`] : []),
-    next ? `下一步:${accreditationTimer(next)}` : state.closed ? '已结束' : '等待处理',
-  ];
-  return lines.join('\n\n');
 }

@@ -1,6 +1,6 @@
 import aliyun, { QuerySendDetailsRequest, SendSmsRequest } from '@alicloud/dysmsapi20170525';
 import { $OpenApiUtil } from '@alicloud/openapi-core';
-import { addDays, shanghaiDate } from '../../../domain/dates.ts';
+import { addDays, type Clock, shanghaiDate } from '../../../domain/dates.ts';
 import { meaningOf, refusalOf } from './aliyun-errors.ts';
 import { MessageRefused, ProviderUnavailable, type SmsProvider, type Taken } from './provider.ts';
 
@@ -21,6 +21,7 @@ export interface AliyunSettings {
   accessKeySecret: string;
   /** The approved signature (签名) that opens every 短信. */
   signName: string;
+  now: Clock;
   /** Origin of a server that stands in for Alibaba's; undefined for Alibaba itself, in mainland China. */
   endpoint?: string | undefined;
 }
@@ -29,7 +30,7 @@ export interface AliyunSettings {
  * 短信 through Alibaba Cloud (阿里云短信服务), which knows a message by its approved template and sends no free text. A message's id goes along as
  * OutId, by which it is found again: the provider doesn't recognise a repeated one.
  */
-export function createAliyun({ signName, endpoint, ...keys }: AliyunSettings): SmsProvider {
+export function createAliyun({ signName, endpoint, now, ...keys }: AliyunSettings): SmsProvider {
   const { protocol, host } = new URL(endpoint ?? 'https://dysmsapi.aliyuncs.com');
   // Without retryOptions the library tries once.
   const config = { ...keys, ...timeouts, protocol: protocol.replace(':', ''), endpoint: host };
@@ -50,7 +51,7 @@ export function createAliyun({ signName, endpoint, ...keys }: AliyunSettings): S
 
     async lookUp({ id, address }, since) {
       try {
-        for (const day of daysOf(since)) {
+        for (const day of daysOf(since, now())) {
           const found = await find(client, { phoneNumber: phoneNumber(address), day, id });
           if (found) return found;
         }
@@ -68,9 +69,9 @@ export function createAliyun({ signName, endpoint, ...keys }: AliyunSettings): S
 const phoneNumber = (address: string) => address.replace(/^\+(86(?=1\d{10}$))?/, '');
 
 /** The Shanghai dates on which a message that was handed over then may have been taken: a try is over within seconds, but midnight may be between. */
-function daysOf(since: string): string[] {
+function daysOf(since: string, now: string): string[] {
   const date = shanghaiDate(since);
-  return [date, addDays(date, 1)].filter((day) => day <= shanghaiDate(new Date().toISOString()));
+  return [date, addDays(date, 1)].filter((day) => day <= shanghaiDate(now));
 }
 
 /** Looks through what was sent to a number on a day; the answer has no BizId, so the message's own id stands for it. */

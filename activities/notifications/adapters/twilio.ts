@@ -1,5 +1,6 @@
 import twilio from 'twilio';
 import { z } from 'zod';
+import type { Clock } from '../../../domain/dates.ts';
 import { takenByTwilio } from '../../../domain/notifications/receipts.ts';
 import { neverSent, retryAfterMs } from './http.ts';
 import { MessageRefused, ProviderUnavailable, type SmsProvider } from './provider.ts';
@@ -17,6 +18,7 @@ export interface TwilioSettings {
   accountSid: string;
   authToken: string;
   from: string;
+  now: Clock;
   /** Public address to which Twilio tells what becomes of each message; undefined and it tells nothing. */
   statusCallbackUrl?: string | undefined;
   /** Origin of a server that stands in for Twilio's; undefined for Twilio itself. */
@@ -81,10 +83,12 @@ interface Answer {
 /** The library's own HTTP client, which can be pointed at a stand-in, and lets nothing pass but answers that make sense. */
 class TwilioHttp extends twilio.RequestClient {
   readonly #origin: string | undefined;
+  readonly #now: Clock;
 
-  constructor({ baseUrl, timeoutMs = TIMEOUT_MS }: TwilioSettings) {
+  constructor({ baseUrl, now, timeoutMs = TIMEOUT_MS }: TwilioSettings) {
     super({ timeout: timeoutMs });
     this.#origin = baseUrl;
+    this.#now = now;
   }
 
   override async request<Body>(options: RequestOptions) {
@@ -93,7 +97,7 @@ class TwilioHttp extends twilio.RequestClient {
     const answer = await super.request<Body>({ ...options, uri } as never).catch((error) => {
       throw noAnswer(error);
     });
-    if (answer.statusCode < 200 || answer.statusCode >= 300) throw meaning(answer, options.method);
+    if (answer.statusCode < 200 || answer.statusCode >= 300) throw meaning(answer, options.method, this.#now);
     const schema = options.method === 'post' ? messageSchema : pageSchema;
     if (!schema.safeParse(answer.body).success) throw new ProviderUnavailable('unexpected answer');
     return answer;
@@ -126,13 +130,13 @@ const problemSchema = z.object({ code: z.number() });
  * none or gets no 短信, 21612 one that can't be reached, 21610 one that has unsubscribed, 21602 and 21617 a text that is missing or too long …
  * Its words quote numbers, so only the code is passed on.
  */
-function meaning({ statusCode, headers, body }: Answer, method: string): Error {
+function meaning({ statusCode, headers, body }: Answer, method: string, now: Clock): Error {
   const code = problemSchema.safeParse(body).data?.code;
   const reason = code === undefined ? `HTTP ${statusCode}` : `Twilio ${code}`;
   const ours = code !== undefined && ourErrors.includes(code);
   if (method === 'post' && statusCode === 400 && code !== undefined && !ours) return new MessageRefused(reason);
   return new ProviderUnavailable(reason, {
-    retryAfterMs: retryAfterMs((headers as Record<string, string> | undefined)?.['retry-after']),
+    retryAfterMs: retryAfterMs((headers as Record<string, string> | undefined)?.['retry-after'], now),
     // A 4xx says that nothing was taken, where Twilio itself says it or nobody who would pass the message on.
     uncertain: statusCode >= 500 || (code === undefined && ![401, 403, 429].includes(statusCode)),
   });

@@ -1,7 +1,8 @@
+import { policyInForce } from '../../../policy/versions.ts';
 import type { ClaimTaken } from '../../../store/cases/claims.ts';
 import { findApplication } from '../../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
-import { type ApiContext, policyInForce } from '../../context.ts';
+import type { ApiContext } from '../../context.ts';
 import type { User } from '../../http/auth.ts';
 import { Problem } from '../../http/errors.ts';
 

@@ -6,9 +6,10 @@ import { DefaultLogger } from '@temporalio/worker';
 import { eq, inArray, isNull } from 'drizzle-orm';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
+import { recordRules } from '../../../activities/cases/rules.ts';
 import { createActivities } from '../../../activities/index.ts';
 import { createSmtp } from '../../../activities/notifications/adapters/smtp.ts';
-import { recordRules } from '../../../activities/record.ts';
+import { systemClock } from '../../../config/clock.ts';
 import type { ApplicationState } from '../../../domain/cases/state.ts';
 import type { Change, EntryKind } from '../../../domain/cases/timeline.ts';
 import { addDays, isWeekend, shanghaiDate } from '../../../domain/dates.ts';
@@ -86,6 +87,7 @@ await onEachDatabase((url) => {
     return createActivities({
       store,
       policies,
+      now: systemClock,
       providers: { sms: {}, email: smtp },
       twilioIsReal: false,
       settleMs,
@@ -103,7 +105,8 @@ await onEachDatabase((url) => {
     const filed = await fileOne(store);
     const { acceptanceNumber, submittedAt: at } = filed;
     const { accepted, assigned } = changesOf(filed);
-    const record = (one: Change) => recordChange(store, acceptanceNumber, one, recordRules({ policies }));
+    const record = (one: Change) =>
+      recordChange(store, acceptanceNumber, one, recordRules({ policies, now: systemClock }));
     let change: Change = { ...assigned, state: { ...assigned.state, assignee: reviewer } };
     const next = (kind: EntryKind, state: Partial<ApplicationState> = {}, detail = {}) => {
       const entry = { at, kind, by: 'system', via: 'system', detail } as const;

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { refusalOf } from '../../../activities/notifications/adapters/aliyun-errors.ts';
 import type { Addressed, SmsProvider } from '../../../activities/notifications/adapters/provider.ts';
 import { guarded } from '../../../activities/notifications/sms-providers.ts';
+import { systemClock } from '../../../config/clock.ts';
 import { readEnv, workerEnv } from '../../../config/env.ts';
 import { smsProvidersOf } from '../../../worker/sms.ts';
 import { policy } from '../../harness/policy.ts';
@@ -82,7 +83,7 @@ describe('a number that has been sent too much', () => {
         return id;
       },
     };
-    const provider = guarded('aliyun', tiredOf, () => undefined);
+    const provider = guarded('aliyun', tiredOf, { now: systemClock, onProvider: () => undefined });
     const sendTo = (address: string) => provider.send({ id: 'one', address } as Addressed);
     for (let count = 0; count < 6; count += 1) {
       await expect(sendTo(tired)).rejects.toMatchObject({ uncertain: false, retryAfterMs: 3_600_000 });
@@ -132,7 +133,7 @@ describe('at the start of a worker', () => {
   const twilio = { TWILIO_ACCOUNT_SID: 'AC0', TWILIO_AUTH_TOKEN: 'd', TWILIO_FROM: '+8610' };
   const aliyun = { ALIYUN_ACCESS_KEY_ID: 'LTAI0', ALIYUN_ACCESS_KEY_SECRET: 's', ALIYUN_SIGN_NAME: '攀枝花医保' };
   const standIn = { TWILIO_BASE_URL: 'http://127.0.0.1:3901' };
-  const names = (more: NodeJS.ProcessEnv, at = policy) => Object.keys(smsProvidersOf(env(more), at));
+  const names = (more: NodeJS.ProcessEnv, at = policy) => Object.keys(smsProvidersOf(env(more), at, systemClock));
 
   it('those are there whose settings are', () => {
     expect(names({ ...twilio, ...standIn })).toEqual(['twilio']);

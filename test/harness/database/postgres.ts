@@ -2,10 +2,10 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chown, mkdtemp, realpath, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import getPort from 'get-port';
 
 const INITDB_LIMIT_MS = 60_000;
 const READY_LIMIT_MS = 30_000;
@@ -68,7 +68,7 @@ export async function startPostgres(): Promise<PostgresServer | NoPostgres> {
 export async function durablePostgres(): Promise<DurablePostgres | NoPostgres> {
   const cluster = await newCluster();
   if ('missing' in cluster) return cluster;
-  const port = await freePort();
+  const port = await getPort({ host: '127.0.0.1' });
   return {
     adminUrl: urlOf(port),
     launch: () => launch(cluster, listensOn(port), 'ignore'),
@@ -137,8 +137,9 @@ async function initialize(cluster: Cluster): Promise<void> {
 
 async function startIn(cluster: Cluster): Promise<PostgresServer> {
   let printed = '';
+  // It can't listen on port 0, and another program may take the port in between.
   for (let attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
-    const port = await freePort();
+    const port = await getPort({ host: '127.0.0.1' });
     const server = launch(cluster, [...listensOn(port), ...forgetful], 'pipe');
     const outcome = await untilReady(server);
     if (outcome.ready) return { adminUrl: urlOf(port), stop: () => stop(server, cluster.folder) };
@@ -168,17 +169,6 @@ function listensOn(port: number): string[] {
 
 /** Data of a test needn't survive a power cut. */
 const forgetful = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
-
-/** PostgreSQL can't listen on port 0; another program may take the port in between, hence the attempts above. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port on 127.0.0.1');
-  return address.port;
-}
 
 /** Goes by what the server itself says: a connection might reach a stranger on the same port. */
 function untilReady(server: ChildProcess): Promise<{ ready: boolean; printed: string }> {

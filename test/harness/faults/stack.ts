@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
+import getPort from 'get-port';
 import { Client as Sql } from 'pg';
 import { createTemporalClient } from '../../../api/temporal.ts';
 import { bundledWorkflows } from '../../../dev/simulation/office.ts';
 import { findTemporalCli } from '../../../dev/stack/binaries.ts';
-import { freePort } from '../../../dev/stack/throwaway-pglite.ts';
 import { cachedBundle } from '../../../dev/stack/workflow-bundle.ts';
 import { account } from '../../../dev/stand-ins/account.ts';
 import type { OutboxMessage } from '../../../dev/stand-ins/outbox.ts';
@@ -64,7 +64,7 @@ export async function startStack(postgres: DurablePostgres) {
   const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account, dataDir: folder });
   const tokens = await tokenIssuer();
   const databaseUrl = postgres.adminUrl.replace(/postgres$/, 'mente');
-  const temporalPort = await freePort();
+  const temporalPort = await getPort({ host: '127.0.0.1' });
   const temporalFile = join(folder, 'temporal.db');
   const env = await settingsOf(folder, databaseUrl, temporalPort, standIns);
   env.EMBEDDED_TOKEN_KEY = tokens.publicKey;
@@ -156,7 +156,7 @@ async function settingsOf(
     SMTP_URL: smtpUrl,
     MAIL_FROM: 'mente@pzh-ybj.example',
     WORKBENCH_URL: 'http://127.0.0.1:3000/v1/applications/{acceptanceNumber}',
-    PORT: String(await freePort()),
+    PORT: String(await getPort({ host: '127.0.0.1' })),
     HOST: '127.0.0.1',
     LOG_LEVEL: 'warn',
   };
@@ -170,7 +170,7 @@ async function nodeProgram(
   env: Record<string, string>,
   folder: string,
 ): Promise<Program> {
-  const port = env[portName] ?? String(await freePort());
+  const port = env[portName] ?? String(await getPort({ host: '127.0.0.1' }));
   const launch = () => {
     const command = [process.execPath, '--import', 'tsx', script];
     return launchLogged(command, { ...process.env, ...env, [portName]: port }, join(folder, `${name}.log`));

@@ -13,6 +13,7 @@ import { createInsuranceHttp } from '../../../activities/insurance/adapters/http
 import { createApp } from '../../../api/app.ts';
 import { createAuthenticate, type Role, tokenSource } from '../../../api/http/auth.ts';
 import { createTemporalClient } from '../../../api/temporal.ts';
+import { systemClock } from '../../../config/clock.ts';
 import { bundledWorkflows } from '../../../dev/simulation/office.ts';
 import { findTemporalCli } from '../../../dev/stack/binaries.ts';
 import { account } from '../../../dev/stand-ins/account.ts';
@@ -69,8 +70,7 @@ export async function openHttp({
   const workerSide = await workerOf(env, openStore({ ...options, url: cables.worker.url }), policies);
   const tokens = await tokenIssuer();
   const authenticate = createAuthenticate(tokenSource({ EMBEDDED_TOKEN_KEY: tokens.publicKey }));
-  const realNow = () => new Date().toISOString();
-  const serve = async (temporal: ReturnType<typeof createTemporalClient>, now = realNow) => {
+  const serve = async (temporal: ReturnType<typeof createTemporalClient>, now = systemClock) => {
     const { url, close } = await listen(
       createApp({ store, policies, temporal, log, now, insuranceHookSecret, twilioAuthToken, publicUrl }, authenticate),
     );
@@ -108,7 +108,7 @@ export async function openHttp({
       const connection = Connection.lazy({ address: '127.0.0.1:1' });
       return serve(
         createTemporalClient(connection, 'default', keyring),
-        instant === undefined ? realNow : () => instant,
+        instant === undefined ? systemClock : () => instant,
       );
     },
 
@@ -155,6 +155,7 @@ async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof o
   const activities = createActivities({
     store,
     policies,
+    now: systemClock,
     providers: { sms: { twilio }, email },
     twilioIsReal: false,
     workbenchUrl: 'https://workbench.example/cases/{acceptanceNumber}',
@@ -170,7 +171,8 @@ async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof o
 
   async function start() {
     const connection = env.nativeConnection;
-    const workers = await createWorkers({ connection, namespace: 'default', activities, keyring, workflowBundle });
+    const parts = { connection, namespace: 'default', activities, onError, keyring, workflowBundle };
+    const workers = await createWorkers(parts);
     running = { workers, ended: workers.run() };
   }
   async function stop() {

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../../dev/stack/throwaway-pglite.ts';
+import getPort from 'get-port';
 import { prompt } from '../policy.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
@@ -18,7 +18,7 @@ export async function prepareStack() {
   await writeFile(policyFile, JSON.stringify(prompt));
   const names = ['PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'PGLITE_PORT', 'OUTBOX_PORT', 'SMTP_PORT'];
   const ports: Record<string, string> = {};
-  for (const name of names) ports[name] = String(await freePort());
+  for (const name of names) ports[name] = String(await getPort({ host: '127.0.0.1' }));
   const { DATABASE_URL: _, TEMPORAL_ADDRESS: __, ...inherited } = process.env;
   const env = { ...inherited, ...ports, DATA_DIR: dataDir, POLICY_FILE: policyFile };
   let child: ChildProcess | undefined;

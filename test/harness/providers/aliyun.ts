@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AliyunSettings, createAliyun } from '../../../activities/notifications/adapters/aliyun.ts';
 import type { Addressed } from '../../../activities/notifications/adapters/provider.ts';
+import { systemClock } from '../../../config/clock.ts';
 import { account } from '../../../dev/stand-ins/account.ts';
 import { createOutbox, type SmsOf } from '../../../dev/stand-ins/outbox.ts';
 import { startStandIns } from '../../../dev/stand-ins/start.ts';
@@ -32,7 +33,7 @@ export async function startAliyun() {
   return {
     url: () => standIns.aliyunUrl,
     adapter: (settings: Partial<AliyunSettings> = {}) =>
-      createAliyun({ ...keys, signName: '攀枝花医保', endpoint: standIns.aliyunUrl, ...settings }),
+      createAliyun({ ...keys, signName: '攀枝花医保', endpoint: standIns.aliyunUrl, now: systemClock, ...settings }),
 
     plan: (fault: object) => planSmsFault(standIns, 'aliyun', fault),
 

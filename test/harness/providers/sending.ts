@@ -3,6 +3,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import { asc, eq, inArray } from 'drizzle-orm';
 import { createActivities } from '../../../activities/index.ts';
 import type { SmsProvider, SmsProviders } from '../../../activities/notifications/adapters/provider.ts';
+import { systemClock } from '../../../config/clock.ts';
 import { account } from '../../../dev/stand-ins/account.ts';
 import { standInProviders } from '../../../dev/stand-ins/providers.ts';
 import { startStandIns } from '../../../dev/stand-ins/start.ts';
@@ -74,7 +75,16 @@ export async function openSending() {
       const providers = { sms, email };
       const workbenchUrl = 'https://workbench.example/cases/{acceptanceNumber}';
       const silent = { onMended: () => undefined, onDivergence: () => undefined, onError: () => undefined };
-      const options = { store, policies, providers, twilioIsReal, settleMs, circuitRestMs, workbenchUrl };
+      const options = {
+        store,
+        policies,
+        now: systemClock,
+        providers,
+        twilioIsReal,
+        settleMs,
+        circuitRestMs,
+        workbenchUrl,
+      };
       const activities = createActivities({ ...options, insurance: {} as never, onProvider, ...silent });
       const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
       const run = <Inputs extends unknown[], Output>(

@@ -10,6 +10,7 @@ import {
   ProviderUnavailable,
 } from '../../../activities/notifications/adapters/provider.ts';
 import { createTwilio, type TwilioSettings } from '../../../activities/notifications/adapters/twilio.ts';
+import { systemClock } from '../../../config/clock.ts';
 import { account } from '../../../dev/stand-ins/account.ts';
 import type { SmsOf } from '../../../dev/stand-ins/outbox.ts';
 import { startStandIns } from '../../../dev/stand-ins/start.ts';
@@ -40,7 +41,7 @@ export async function startTwilio() {
   const start = () => startStandIns({ ...account, smtpPort: 0, httpPort: 0, dataDir });
   let standIns = await start();
   const adapter = (settings: Partial<TwilioSettings> = {}) =>
-    createTwilio({ ...account, from, baseUrl: standIns.twilioUrl, timeoutMs: 5_000, ...settings });
+    createTwilio({ ...account, from, baseUrl: standIns.twilioUrl, now: systemClock, timeoutMs: 5_000, ...settings });
   return {
     adapter,
     /** @returns the origin of a server that answers like this */

@@ -1,0 +1,73 @@
+import { accreditationId } from '../../domain/accreditations/id.ts';
+import { grantedPeriod, type Registered } from '../../domain/accreditations/state.ts';
+import type { InsuredPerson } from '../../domain/cases/eligibility.ts';
+import { grantAccreditation, updateAccreditation } from '../../store/accreditations/grant.ts';
+import type { AccreditationRow } from '../../store/accreditations/tables.ts';
+import { openPersonal } from '../../store/cases/personal.ts';
+import type { ApplicationRow } from '../../store/cases/tables.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { startAccreditation, tellAccreditation } from './tell.ts';
+
+/** From when until when something is granted (Shanghai dates, both included; null where it has no end). */
+type Period = Pick<Registered, 'validFrom' | 'validUntil'>;
+
+/** The period that an approval brings: a change of institution leaves it as it is. */
+export function periodOf(
+  row: ApplicationRow,
+  held: AccreditationRow | undefined,
+  approval: Parameters<typeof grantedPeriod>[0],
+): Period {
+  if (!held) return grantedPeriod(approval);
+  if (row.type === 'changeInstitution') return { validFrom: held.validFrom, validUntil: held.validUntil };
+  const renews = { validUntil: held.validUntil, filedOn: row.state.ledger.acceptedOn };
+  return grantedPeriod({ ...approval, renews });
+}
+
+/** Writes down what was registered: a new accreditation, or what has changed of the one that is held. */
+export async function writeGrant(
+  { store, now }: ActivityDependencies,
+  row: ApplicationRow,
+  held: AccreditationRow | undefined,
+  granted: Period & { registrationNumber: string; institution: string | null },
+): Promise<AccreditationRow> {
+  const { acceptanceNumber, submittedBy, policyVersion } = row;
+  const person = openPersonal(store, row).applicant;
+  const insured: InsuredPerson | null = row.insured;
+  const insurance = { insuredType: insured?.insuredType ?? row.form.insuredType, tier: insured?.tier ?? null };
+  if (held) {
+    const { registrationNumber, institution } = granted;
+    // A renewal is granted anew, by the rules that it was accepted under; another institution changes nothing of the
+    // benefit.
+    const renewed = row.type === 'renewal' ? { policyVersion, ...insurance } : {};
+    // What a clerk filed at the window stays its owner's.
+    const owner = row.channel === 'window' ? {} : { submittedBy };
+    await updateAccreditation(store, held.id, { registrationNumber, institution, person, ...renewed, ...owner });
+    return held;
+  }
+  return grantAccreditation(store, {
+    ...granted,
+    id: accreditationId(acceptanceNumber),
+    createdAt: now(),
+    source: 'application',
+    sourceKey: acceptanceNumber,
+    submittedBy,
+    person,
+    diseaseCode: row.diseaseCode,
+    ...insurance,
+    policyVersion,
+  });
+}
+
+/** An accreditation with an end gets its workflow; one that was there already hears what has changed. */
+export async function tellWhatItBrought(
+  { acceptanceNumber, type }: ApplicationRow,
+  written: AccreditationRow,
+  period: Period,
+): Promise<void> {
+  if (type === 'renewal')
+    return tellAccreditation(written, { name: 'renewed', payload: { acceptanceNumber, ...period } });
+  if (type === 'changeInstitution') {
+    return tellAccreditation(written, { name: 'institutionChanged', payload: { acceptanceNumber } });
+  }
+  if (period.validUntil !== null) await startAccreditation(written);
+}

@@ -1,0 +1,62 @@
+import { shanghaiDate } from '../../domain/dates.ts';
+import { takeOverRules } from '../../policy/accreditations/take-over.ts';
+import { accreditationsOf } from '../../store/accreditations/queries.ts';
+import type { AccreditationRow } from '../../store/accreditations/tables.ts';
+import { takeOver } from '../../store/accreditations/take-over.ts';
+import { openPersonal } from '../../store/cases/personal.ts';
+import type { ApplicationRow } from '../../store/cases/tables.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import type { CoreAccreditation, InsuranceCore } from '../insurance/adapters/core.ts';
+
+/** Of the disease, granted here or on record in the core (5301): what lasts longest; null where nothing runs. */
+export async function runningAccreditation(
+  { store, insurance }: ActivityDependencies,
+  { diseaseCode, ...row }: ApplicationRow,
+) {
+  const { idNumber } = openPersonal(store, row).applicant;
+  const ours = (await accreditationsOf(store, idNumber, diseaseCode)).filter(({ status }) => status === 'active');
+  const recorded = await onRecord(insurance, { idNumber, diseaseCode });
+  const [longest] = [...ours, ...recorded].sort(byEnd).reverse();
+  return longest ? { ...longest, revoked: false } : null;
+}
+
+/** What the core has of a person and a disease (5301). */
+async function onRecord(
+  insurance: InsuranceCore,
+  { idNumber, diseaseCode }: { idNumber: string; diseaseCode: string },
+): Promise<CoreAccreditation[]> {
+  return (await insurance.accreditations({ idNumber })).filter((one) => one.diseaseCode === diseaseCode);
+}
+
+const byEnd = (a: { validUntil: string | null }, b: { validUntil: string | null }) =>
+  (a.validUntil ?? '9999').localeCompare(b.validUntil ?? '9999');
+
+/**
+ * What is to be renewed or changed: the one that the applicant names, one of ours, or one that an earlier system granted
+ * (5301).
+ */
+export async function heldAccreditation(dependencies: ActivityDependencies, row: ApplicationRow) {
+  const { store, policies, insurance, now } = dependencies;
+  const { applicant } = openPersonal(store, row);
+  const ours = await accreditationsOf(store, applicant.idNumber, row.diseaseCode);
+  const { accreditationId: named } = row.form;
+  const usable = ours.find(({ status }) => status !== 'revoked') ?? ours[0];
+  const held = named === undefined ? usable : ours.find(({ id }) => id === named);
+  if (held || ours.length > 0) return held;
+  const { idNumber } = applicant;
+  const latest = (await onRecord(insurance, { idNumber, diseaseCode: row.diseaseCode })).sort(byEnd).at(-1);
+  const earlier = latest && ({ ...latest, source: 'core', person: applicant, tier: null } as const);
+  const at = now();
+  return earlier && takeOver(store, takeOverRules(policies, shanghaiDate(at)), earlier, at);
+}
+
+/** The core would refuse to replace what it has never heard of, and an imported list may hold such numbers. */
+export async function numberInCore(
+  { insurance }: ActivityDependencies,
+  { source, sourceKey, registrationNumber }: AccreditationRow,
+  idNumber: string,
+): Promise<string | null> {
+  if (source !== 'import' || registrationNumber !== sourceKey) return registrationNumber;
+  const onRecord = await insurance.accreditations({ idNumber });
+  return onRecord.some((one) => one.registrationNumber === registrationNumber) ? registrationNumber : null;
+}

@@ -1,0 +1,31 @@
+import { caseNotice } from '../../policy/notices/case.ts';
+import { messagesFor, tellsStaff } from '../../policy/notifications/drafts.ts';
+import { phoneReplacedText } from '../../policy/people/phone-texts.ts';
+import type { Policy } from '../../policy/schema.ts';
+import { policyInForce } from '../../policy/versions.ts';
+import type { RecordRules } from '../../store/cases/rules.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+
+/** The clocks and the texts are today's; materials and diseases are called as they were when the case was accepted. */
+export function recordRules(dependencies: Pick<ActivityDependencies, 'policies' | 'now'>): RecordRules {
+  const policy = policyInForce(dependencies);
+  const inWordsOf = (version: string): Policy => {
+    const { materials, catalogue } = dependencies.policies.of(version);
+    return { ...policy, materials, catalogue };
+  };
+  return {
+    notice: (noticed) => caseNotice(inWordsOf(noticed.policyVersion), noticed),
+    phoneReplaced: (acceptanceNumber) => phoneReplacedText(policy, acceptanceNumber),
+    clocks: policy.clocks,
+    sendingHours: policy.messaging.sendingHours,
+    tellsStaff: (change, ahead) => tellsStaff(policy, { change, schedule: ahead }),
+    messages: (change, row, personal, ahead, staff) =>
+      messagesFor(inWordsOf(row.policyVersion), {
+        acceptanceNumber: row.acceptanceNumber,
+        applicantName: personal.applicant.name,
+        change,
+        schedule: ahead,
+        staff,
+      }),
+  };
+}

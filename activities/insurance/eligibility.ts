@@ -1,0 +1,41 @@
+import { type RefusalReason, refusalReasonsOf } from '../../domain/cases/eligibility.ts';
+import { diseaseOf } from '../../policy/catalogue.ts';
+import { policyInForce } from '../../policy/versions.ts';
+import type { Learnt } from '../../store/cases/insured.ts';
+import { openPersonal } from '../../store/cases/personal.ts';
+import type { ApplicationRow } from '../../store/cases/tables.ts';
+import { heldAccreditation, runningAccreditation } from '../accreditations/held.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+
+/**
+ * Asks whether the applicant is eligible, and for what is to be renewed or changed.
+ * @returns what speaks against them, and what is to be kept of the answer
+ * @throws CoreUnavailable
+ */
+export async function assessPerson(
+  dependencies: ActivityDependencies,
+  row: ApplicationRow,
+): Promise<{ reasons: RefusalReason[]; learnt: Learnt }> {
+  const { store, policies, insurance } = dependencies;
+  const policy = policyInForce(dependencies);
+  const { idNumber, name } = openPersonal(store, row).applicant;
+  const { residesElsewhere = false, crossRegionFilingNumber, designatedInstitution } = row.form;
+  const person = await insurance.person({ idNumber, name });
+  const crossRegionFilings = person && residesElsewhere ? await insurance.crossRegionFilings({ idNumber }) : [];
+  const held = row.type === 'new' || !person ? undefined : await heldAccreditation(dependencies, row);
+  const running = row.type === 'new' && person ? await runningAccreditation(dependencies, row) : null;
+  const reasons = refusalReasonsOf({
+    type: row.type,
+    submittedOn: row.state.ledger.acceptedOn,
+    region: policy.city.region,
+    person,
+    residesElsewhere,
+    crossRegionFilingNumber,
+    crossRegionFilings,
+    accreditation: held ? { ...held, revoked: held.status === 'revoked' } : running,
+    reviewed: diseaseOf(policies.of(row.policyVersion), row.diseaseCode)?.validMonths != null,
+    designatedInstitution,
+    renewal: policy.renewal,
+  });
+  return { reasons, learnt: { insured: person, ...(held ? { accreditationId: held.id } : {}) } };
+}

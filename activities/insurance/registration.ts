@@ -1,0 +1,61 @@
+import type { Registered } from '../../domain/accreditations/state.ts';
+import type { Change } from '../../domain/cases/timeline.ts';
+import { shanghaiDate } from '../../domain/dates.ts';
+import { diseaseOf } from '../../policy/catalogue.ts';
+import { findAccreditation } from '../../store/accreditations/queries.ts';
+import { openPersonal } from '../../store/cases/personal.ts';
+import type { ApplicationRow } from '../../store/cases/tables.ts';
+import { periodOf, tellWhatItBrought, writeGrant } from '../accreditations/grant.ts';
+import { numberInCore } from '../accreditations/held.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { RegistrationRefused } from './adapters/core.ts';
+
+/**
+ * Has an approval registered, which needn't be recorded yet, and writes down what it brings; once however often it is
+ * tried.
+ * @returns what it brings, or why the core refuses
+ * @throws CoreUnavailable
+ */
+export async function registerApproval(
+  dependencies: ActivityDependencies,
+  row: ApplicationRow,
+  { sequence, entry: approved }: { sequence: number; entry: Pick<Change['entry'], 'at' | 'detail'> },
+): Promise<Registered | { reason: string }> {
+  const { store, policies, insurance } = dependencies;
+  const { acceptanceNumber, type, accreditationId: id } = row;
+  const held = type === 'new' || id === null ? undefined : await findAccreditation(store, id);
+  if (held?.status === 'revoked') return { reason: '原认定已撤销' };
+  // An earlier try has got so far that the accreditation has heard of it: its period isn't counted from its own end.
+  if (held && [held.state.renewedBy, held.state.changedBy].includes(acceptanceNumber)) {
+    return { accreditationId: held.id, validFrom: held.validFrom, validUntil: held.validUntil };
+  }
+  const decidedOn = shanghaiDate(approved.at);
+  const { idNumber, name } = openPersonal(store, row).applicant;
+  const period = periodOf(row, held, {
+    decidedOn,
+    validFrom: approved.detail.validFrom,
+    validUntil: approved.detail.validUntil ?? undefined,
+    validMonths: diseaseOf(policies.of(row.policyVersion), row.diseaseCode)?.validMonths ?? null,
+  });
+  if (period.validUntil !== null && period.validUntil < period.validFrom) {
+    return { reason: '有效期的截止日期早于起始日期,请重新填写' };
+  }
+  const institution = row.form.designatedInstitution ?? held?.institution ?? null;
+  const replaces = held && (await numberInCore(dependencies, held, idNumber));
+  try {
+    const registrationNumber = await insurance.register({
+      requestId: `${acceptanceNumber}-${sequence}`,
+      person: { name, idNumber },
+      diseaseCode: row.diseaseCode,
+      institution,
+      ...period,
+      ...(replaces ? { replaces } : {}),
+    });
+    const written = await writeGrant(dependencies, row, held, { registrationNumber, institution, ...period });
+    await tellWhatItBrought(row, written, period);
+    return { accreditationId: written.id, ...period };
+  } catch (error) {
+    if (error instanceof RegistrationRefused) return { reason: error.message };
+    throw error;
+  }
+}

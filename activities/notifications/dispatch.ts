@@ -1,0 +1,42 @@
+import { type OutwardChannel, outwardChannels, type Unsent } from '../../domain/notifications/delivery.ts';
+import { type KnownMessage, queuedOf } from '../../store/notifications/known.ts';
+import { withBudget } from '../budget.ts';
+import { workflowNow } from '../clock.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import type { HandOver } from './hand-over.ts';
+
+/**
+ * Hands over what may leave now, within a budget, channel by channel, the messages of one change after those of the one
+ * before.
+ * @param busy channels over which earlier messages haven't left yet: theirs go first
+ * @param fresh those that were just written, which needn't be read again
+ * @returns what hasn't left
+ */
+export type Dispatch = (unsent: Unsent[], busy: OutwardChannel[], fresh?: KnownMessage[]) => Promise<Unsent[]>;
+
+/** Builds what sends the messages of changes that were just recorded. */
+export function createDispatch({ store, now }: ActivityDependencies, handOver: HandOver): Dispatch {
+  return async (unsent, busy, fresh = []) => {
+    const budget = withBudget();
+    const handOverOne = async ({ messageIds }: Unsent) => {
+      const known = fresh.filter(({ row }) => messageIds.includes(row.id));
+      return handOver(known.length === messageIds.length ? known : await queuedOf(store, messageIds));
+    };
+    const left = await Promise.all(
+      outwardChannels.map(async (channel) => {
+        const ofChannel = unsent.filter((one) => one.channel === channel);
+        const later: Unsent[] = [];
+        let isBlocked = busy.includes(channel);
+        for (const one of ofChannel) {
+          const isHeld = one.leavesAt > workflowNow(now);
+          const gone = isHeld || isBlocked ? undefined : await budget(handOverOne(one));
+          if (gone?.done) later.push(...(gone.value === null ? [] : [{ ...one, leavesAt: gone.value }]));
+          else later.push(one);
+          isBlocked ||= !isHeld && !gone?.done;
+        }
+        return later;
+      }),
+    );
+    return left.flat();
+  };
+}

@@ -1,0 +1,77 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { leavesAgainAt } from '../../domain/notifications/sending-hours.ts';
+import { singleMail } from '../../policy/notifications/staff-mail.ts';
+import { policyInForce } from '../../policy/versions.ts';
+import { readCalendar } from '../../store/calendar/queries.ts';
+import type { KnownMessage } from '../../store/notifications/known.ts';
+import type { MessageRow } from '../../store/notifications/tables.ts';
+import { workflowNow } from '../clock.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { ProviderUnavailable } from './adapters/provider.ts';
+import { sendMail } from './mail.ts';
+import type { SmsSending } from './send-sms.ts';
+
+/** Hands messages over, as `notify` of the contract. */
+export type HandOver = (messages: KnownMessage[]) => Promise<string | null>;
+
+/** Builds what hands messages over to their providers. */
+export function createHandOver(dependencies: ActivityDependencies, sms: SmsSending): HandOver {
+  /** @returns the instant before which it may not leave; null once it is settled */
+  async function handOver(message: KnownMessage): Promise<string | null> {
+    if (message.row.channel === 'email') {
+      await sendSingle(dependencies, message);
+      return null;
+    }
+    const leavesAt = await heldUntil(dependencies, message.row);
+    if (leavesAt === null) await sms.send(message);
+    return leavesAt;
+  }
+
+  return async (messages) => {
+    const outcomes = await Promise.allSettled(messages.map(handOver));
+    const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+    if (errors.length > 0) throw untilProvidersAreBack(errors);
+    const held = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? (outcome.value ?? []) : []));
+    return held.sort()[0] ?? null;
+  };
+}
+
+/**
+ * A 短信 waits for the sending hours: it isn't time yet, or by now it is night, since a provider or the worker was
+ * down.
+ * @returns the instant before which it may not leave; null where it may
+ */
+export async function heldUntil(
+  dependencies: ActivityDependencies,
+  { leaving, leavesAt }: MessageRow,
+): Promise<string | null> {
+  if (leaving === 'anyTime' || leaving === 'digest') return null;
+  const at = workflowNow(dependencies.now);
+  if (leavesAt > at) return leavesAt;
+  const { sendingHours } = policyInForce(dependencies).messaging;
+  const again = leavesAgainAt(await readCalendar(dependencies.store), sendingHours, leaving, at);
+  return again > at ? again : null;
+}
+
+async function sendSingle(dependencies: ActivityDependencies, message: KnownMessage): Promise<void> {
+  const { row, outgoing } = message;
+  const { acceptanceNumber } = row;
+  const mail = singleMail({ ...outgoing, acceptanceNumber }, dependencies.workbenchUrl);
+  await sendMail(dependencies, message, () => mail);
+}
+
+/**
+ * Comes back when the providers asked for it, or else by the retry policy.
+ * @returns what is to be thrown; an error that isn't theirs comes first
+ */
+export function untilProvidersAreBack(errors: unknown[]): unknown {
+  const unavailable = errors.filter((error) => error instanceof ProviderUnavailable);
+  const unexpected = errors.find((error) => !(error instanceof ProviderUnavailable));
+  if (unexpected) return unexpected;
+  const wait = Math.max(0, ...unavailable.map(({ retryAfterMs }) => retryAfterMs ?? 0));
+  return ApplicationFailure.create({
+    type: 'ProviderUnavailable',
+    message: [...new Set(unavailable.map(({ message }) => message))].join(', '),
+    ...(wait > 0 ? { nextRetryDelay: wait } : {}),
+  });
+}
