@@ -5,14 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import getPort from 'get-port';
-import { findTemporalCli } from '../dev/stack/binaries.ts';
+import { builtBundle } from '../dev/stack/workflow-bundle.ts';
 import { account } from '../dev/stand-ins/account.ts';
 import { startStandIns } from '../dev/stand-ins/start.ts';
-import { startAnyDatabase, type TestDatabase } from './harness/database/any.ts';
+import { openAnyDatabase, type TestDatabase } from './harness/database/any.ts';
 import { Caller } from './harness/http/caller.ts';
 import { tokenIssuer } from './harness/http/tokens.ts';
+import { openNamespace } from './harness/run/namespace.ts';
 import { until } from './harness/until.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
@@ -29,15 +30,15 @@ describe('npm run migrate, start:worker and start:api', () => {
   let filesDir: string;
 
   beforeAll(async () => {
-    const executable = { type: 'existing-path' as const, path: await findTemporalCli() };
-    temporal = await TestWorkflowEnvironment.createLocal({ server: { executable } });
-    database = await startAnyDatabase();
+    temporal = await openNamespace();
+    database = await openAnyDatabase();
     standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
     tokens = await tokenIssuer();
     filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
     settings = {
       DATABASE_URL: database.url,
       TEMPORAL_ADDRESS: temporal.address,
+      TEMPORAL_NAMESPACE: temporal.namespace as string,
       FILES_DIR: filesDir,
       DATA_KEYS: `k1:${key(1)}`,
       DATA_HASH_KEY: key(2),
@@ -103,6 +104,8 @@ describe('npm run migrate, start:worker and start:api', () => {
     const reviewer = new Caller(origin, 'reviewer-1', tokens.token(['reviewer'], 'reviewer-1'));
 
     await kill('start:worker', 'SIGKILL');
+    // The first one has bundled the workflows itself; as often as it is started from here on, they are there.
+    settings.WORKFLOW_BUNDLE = await builtBundle();
     const number = await applicant.files();
     await kill('start:api', 'SIGKILL');
     await startWorker();

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { WorkflowBundle } from '@temporalio/worker';
 import type { Found } from '../../activities/dependencies.ts';
 import { createActivities } from '../../activities/index.ts';
 import { createInsuranceHttp } from '../../activities/insurance/adapters/http.ts';
@@ -19,10 +18,10 @@ import type { ApplicationRow } from '../../store/cases/tables.ts';
 import type { Keyring } from '../../store/encryption/keyring.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { openStore } from '../../store/open.ts';
-import { bundleWorkflows } from '../../worker/bundle.ts';
 import { ensureSearchAttributes } from '../../worker/namespace.ts';
 import { createWorkers, type Workers } from '../../worker/worker.ts';
-import { findTemporalCli, findTestServer } from '../stack/binaries.ts';
+import { findTestServer } from '../stack/binaries.ts';
+import { builtBundle } from '../stack/workflow-bundle.ts';
 import { account } from '../stand-ins/account.ts';
 import { standInProviders } from '../stand-ins/providers.ts';
 import { startStandIns } from '../stand-ins/start.ts';
@@ -34,8 +33,8 @@ export interface SentMessage {
 }
 
 export interface OfficeOptions {
-  /** The time-skipping test server, or the dev server, where time passes as it does. */
-  server: 'time-skipping' | 'dev';
+  /** The Temporal server, which the office tears down when it closes. */
+  temporal: TestWorkflowEnvironment;
   /** An empty database. */
   databaseUrl: string;
   /** Applies on any date. */
@@ -56,8 +55,15 @@ export type Office = Awaited<ReturnType<typeof openOffice>>;
  * the real worker between them, running.
  */
 export async function openOffice(options: OfficeOptions) {
-  const { server, databaseUrl, policy, keyring, estimate, bothSmsProviders = false, maxCachedWorkflows } = options;
-  const env = await startTemporal(server);
+  const {
+    temporal: env,
+    databaseUrl,
+    policy,
+    keyring,
+    estimate,
+    bothSmsProviders = false,
+    maxCachedWorkflows,
+  } = options;
   const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
   const filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
   const policies = policiesOf([policy]);
@@ -87,7 +93,7 @@ export async function openOffice(options: OfficeOptions) {
     onError,
   });
   const connection = env.nativeConnection;
-  const workflowBundle = await bundledWorkflows();
+  const workflowBundle = { codePath: await builtBundle() };
   let running: { workers: Workers; ended: Promise<void> } | undefined;
 
   async function startWorker(): Promise<void> {
@@ -153,17 +159,8 @@ export async function openOffice(options: OfficeOptions) {
   };
 }
 
-async function startTemporal(server: OfficeOptions['server']): Promise<TestWorkflowEnvironment> {
-  const existing = (path: string) => ({ server: { executable: { type: 'existing-path' as const, path } } });
-  return server === 'dev'
-    ? TestWorkflowEnvironment.createLocal(existing(await findTemporalCli()))
-    : TestWorkflowEnvironment.createTimeSkipping(existing(await findTestServer()));
-}
-
-let bundled: Promise<WorkflowBundle> | undefined;
-
-/** The workflows as they are now, bundled once a process. */
-export function bundledWorkflows(): Promise<WorkflowBundle> {
-  bundled ??= bundleWorkflows('ERROR');
-  return bundled;
+/** A server whose clock runs ahead to whatever comes next. */
+export async function startSkippingServer(): Promise<TestWorkflowEnvironment> {
+  const executable = { type: 'existing-path' as const, path: await findTestServer() };
+  return TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
 }

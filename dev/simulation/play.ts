@@ -24,7 +24,7 @@ import { createKeyring } from '../../store/encryption/keyring.ts';
 import { messagesOfCase } from '../../store/notifications/queries.ts';
 import type { MessageRow } from '../../store/notifications/tables.ts';
 import { startThrowawayPglite } from '../stack/throwaway-pglite.ts';
-import { type Office, openOffice } from './office.ts';
+import { type Office, openOffice, startSkippingServer } from './office.ts';
 import type { Scenario, Step } from './scenario.ts';
 import { shiftArrangement, shiftYears, yearsToShift } from './shift.ts';
 
@@ -57,8 +57,8 @@ export async function play(scenario: Scenario, policy: Policy): Promise<Played> 
   const database = await startThrowawayPglite();
   const keyring = createKeyring([`k1:${randomBytes(32).toString('base64')}`], randomBytes(32).toString('base64'));
   const estimate = (year: number) => shiftArrangement(atTheBeginning(scenario, policy, year - years), years);
-  const options = { server: 'time-skipping', databaseUrl: database.url, policy, keyring, estimate } as const;
-  const office = await openOffice(options).catch(async (error) => {
+  const options = { databaseUrl: database.url, policy, keyring, estimate };
+  const office = await openOffice({ ...options, temporal: await startSkippingServer() }).catch(async (error) => {
     await database.stop();
     throw error;
   });

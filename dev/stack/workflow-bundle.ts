@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleSources, filesOf } from '../../worker/bundle-sources.ts';
+import { takeLock } from './lock.ts';
 
+const BUILD_LIMIT_MS = 120_000;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The lock file stands for the SDK. */
 const SOURCES = [...Object.values(bundleSources), join(ROOT, 'package-lock.json')];
@@ -20,4 +22,21 @@ export function cachedBundle(): { path: string; exists: boolean } {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${hash.digest('hex').slice(0, 16)}.js`);
   return { path, exists: existsSync(path) };
+}
+
+/** The path of the bundle of the workflows as they are now. Of several processes that find none, one builds it. */
+export async function builtBundle(): Promise<string> {
+  const { path, exists } = cachedBundle();
+  if (exists) return path;
+  const lock = await takeLock(`${path}.lock`, BUILD_LIMIT_MS);
+  try {
+    if (existsSync(path)) return path;
+    // Only here: the bundler takes longer to load than all else.
+    const { bundleWorkflows } = await import('../../worker/bundle.ts');
+    writeFileSync(`${path}.draft`, (await bundleWorkflows('ERROR')).code);
+    renameSync(`${path}.draft`, path);
+    return path;
+  } finally {
+    lock?.release();
+  }
 }

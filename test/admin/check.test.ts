@@ -27,7 +27,7 @@ afterAll(() => office?.close());
 /** What the command prints, and whether all is well. */
 async function checked(repair = false): Promise<{ well: boolean; lines: string[] }> {
   const lines: string[] = [];
-  const client = createTemporalClient(office.env.connection, 'default', testKeyring);
+  const client = createTemporalClient(office.env.connection, office.env.namespace as string, testKeyring);
   const well = await check({ client, store: office.store, policies, now: systemClock }, { repair }, (line) =>
     lines.push(line),
   );

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import { loadSecrets } from '../../dev/stack/secrets.ts';
-import { startThrowawayPglite } from '../../dev/stack/throwaway-pglite.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { takeOverRules } from '../../policy/accreditations/take-over.ts';
 import { estimator } from '../../policy/calendar/arrangements.ts';
@@ -13,17 +12,19 @@ import { takeOver } from '../../store/accreditations/take-over.ts';
 import { createKeyring } from '../../store/encryption/keyring.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { openStore, type Store } from '../../store/open.ts';
+import type { TestDatabase } from '../harness/database/any.ts';
 import { newIdNumber, newPerson } from '../harness/people.ts';
 import { policies, seed } from '../harness/policy.ts';
 import { runScript, temporaryFolder, untilEnded } from '../harness/programs/scripts.ts';
+import { borrowPglite } from '../harness/run/servers.ts';
 
 const header = 'registrationNumber,name,idNumber,phone,diseaseCode,insuredType,tier,institution,validFrom,validUntil';
 const folder = temporaryFolder('admin');
-let database: Awaited<ReturnType<typeof startThrowawayPglite>>;
+let database: TestDatabase;
 let store: Store;
 
 beforeAll(async () => {
-  database = await startThrowawayPglite();
+  database = await borrowPglite();
   await migrateAndSeed(database.url, seed);
   const { dataKey, hashKey } = await loadSecrets(folder.path);
   store = openStore({

@@ -2,10 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Role } from '../../api/http/auth.ts';
 import { type MessageName, messageNames } from '../../domain/cases/messages.ts';
 import { statuses, transitions } from '../../domain/cases/state.ts';
-import { startAnyDatabase, type TestDatabase } from '../harness/database/any.ts';
 import type { Caller } from '../harness/http/caller.ts';
-import { type Http, openHttp } from '../harness/http/open.ts';
 import { type Filed, openSituations, type Situation } from '../harness/http/situations.ts';
+import { useHttp } from '../harness/http/use-http.ts';
 
 /** Who a message is for (the API's contract). A clerk acts for the applicants whose cases they filed at the window. */
 type Party = 'applicant' | 'reviewer' | 'clerk';
@@ -84,19 +83,12 @@ function answerTo(message: Sent, { role, subject }: Sender, { status, assigned, 
   return `200 ${next}`;
 }
 
-let database: TestDatabase;
-let http: Http;
+const http = useHttp();
 let situations: Awaited<ReturnType<typeof openSituations>>;
 beforeAll(async () => {
-  database = await startAnyDatabase();
-  http = await openHttp({ databaseUrl: database.url });
   situations = await openSituations(http);
 });
-afterAll(async () => {
-  await situations?.close();
-  await http?.close();
-  await database?.stop();
-});
+afterAll(() => situations?.close());
 
 async function bodyOf(message: Sent, uploader: Caller): Promise<object | undefined> {
   if (message !== 'resubmit') return messages[message].body;

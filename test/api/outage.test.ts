@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { startAnyDatabase, type TestDatabase } from '../harness/database/any.ts';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Caller, tellsToRetry } from '../harness/http/caller.ts';
-import { type Http, openHttp } from '../harness/http/open.ts';
+import { useHttp } from '../harness/http/use-http.ts';
 import { liNa } from '../harness/people.ts';
 import { until } from '../harness/until.ts';
 
@@ -10,20 +9,12 @@ const filings = '/v1/applications';
 
 /** What people meet while a part is gone, and that nothing is lost or done twice when it is back. */
 describe('an outage', () => {
-  let database: TestDatabase;
-  let http: Http;
+  const http = useHttp();
   let applicant: Caller;
   let reviewer: Caller;
-  beforeAll(async () => {
-    database = await startAnyDatabase();
-    http = await openHttp({ databaseUrl: database.url });
+  beforeAll(() => {
     applicant = http.newApplicant();
     reviewer = http.as('reviewer');
-  });
-
-  afterAll(async () => {
-    await http?.close();
-    await database?.stop();
   });
   afterEach(() => {
     for (const cable of Object.values(http.cables)) cable.mend();

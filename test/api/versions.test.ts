@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { rollToWorkingDay } from '../../domain/calendar/working-days.ts';
 import { addDays, addMonths, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { policiesOf } from '../../policy/versions.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
-import { startAnyDatabase, type TestDatabase } from '../harness/database/any.ts';
 import { type Caller, complaints } from '../harness/http/caller.ts';
 import { dayFromNow } from '../harness/http/documents.ts';
-import { type Http, openHttp } from '../harness/http/open.ts';
+import { useHttp } from '../harness/http/use-http.ts';
 import { prompt as shipped } from '../harness/policy.ts';
 import { until } from '../harness/until.ts';
 
@@ -38,16 +37,7 @@ const second: Policy = {
 
 /** A policy that changes while a case is under way: what the case keeps, and what follows the new version. */
 describe('of a policy that has a new version since today', () => {
-  let database: TestDatabase;
-  let http: Http;
-  beforeAll(async () => {
-    database = await startAnyDatabase();
-    http = await openHttp({ databaseUrl: database.url, policies: policiesOf([first, second]) });
-  });
-  afterAll(async () => {
-    await http?.close();
-    await database?.stop();
-  });
+  const http = useHttp(policiesOf([first, second]));
 
   /** A case filed yesterday, that is under review now. */
   async function filedYesterday(applicant: Caller): Promise<string> {

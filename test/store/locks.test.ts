@@ -17,14 +17,14 @@ import { recordReceipt } from '../../store/notifications/receipts.ts';
 import { beginAttempt, markFailed, markTaken } from '../../store/notifications/sending.ts';
 import { message } from '../../store/notifications/tables.ts';
 import type { Store } from '../../store/open.ts';
-import { startPostgres } from '../harness/database/postgres.ts';
+import { openPostgresDatabase } from '../harness/database/any.ts';
 import { changesOf, fileOne, openTestStore, ownWords, recordChange, rules } from '../harness/database/store.ts';
 import { policies, seed } from '../harness/policy.ts';
 import { openServers } from '../harness/servers.ts';
 import { hire } from '../harness/staff.ts';
 import { until } from '../harness/until.ts';
 
-const postgres = await startPostgres();
+const postgres = await openPostgresDatabase();
 // PGlite has one session: there nobody ever holds a lock that another one waits for.
 const whenThere = 'missing' in postgres ? describe.skip : describe;
 const note = 'missing' in postgres ? ` (skipped: ${postgres.missing})` : '';
@@ -38,8 +38,8 @@ whenThere(`locks${note}`, () => {
   const servers = openServers();
   beforeAll(async () => {
     if ('missing' in postgres) return;
-    await migrateAndSeed(postgres.adminUrl, seed);
-    store = await openTestStore(postgres.adminUrl);
+    await migrateAndSeed(postgres.url, seed);
+    store = await openTestStore(postgres.url);
   });
   afterAll(async () => {
     await servers.close();

@@ -30,11 +30,11 @@ import { unsentMessages } from '../../store/notifications/unsent.ts';
 import type { Store } from '../../store/open.ts';
 import { openCasesOf } from '../../store/staff/absences.ts';
 import { listStaff } from '../../store/staff/queries.ts';
-import { startPostgres } from '../harness/database/postgres.ts';
+import { openPostgresDatabase } from '../harness/database/any.ts';
 import { changesOf, fileOne, grant, openTestStore, ownWords, recordChange, rules } from '../harness/database/store.ts';
 import { policies, seed } from '../harness/policy.ts';
 
-const postgres = await startPostgres();
+const postgres = await openPostgresDatabase();
 // PGlite plans alike; once is enough.
 const whenThere = 'missing' in postgres ? describe.skip : describe;
 const note = 'missing' in postgres ? ` (skipped: ${postgres.missing})` : '';
@@ -89,10 +89,10 @@ whenThere(`queries that people wait for${note}`, () => {
 
   beforeAll(async () => {
     if ('missing' in postgres) return;
-    await migrateAndSeed(postgres.adminUrl, seed);
-    pool = new Pool({ connectionString: postgres.adminUrl });
+    await migrateAndSeed(postgres.url, seed);
+    pool = new Pool({ connectionString: postgres.url });
     const logger = { logQuery: (text: string, values: unknown[]) => void queries.push({ text, values }) };
-    store = { ...(await openTestStore(postgres.adminUrl)), db: drizzle(pool, { logger }) };
+    store = { ...(await openTestStore(postgres.url)), db: drizzle(pool, { logger }) };
     const filed = await fileOne(store, { submittedAt: now });
     const number = filed.acceptanceNumber;
     sms = (await recordChange(store, number, changesOf(filed).accepted, rules)).queued.sms[0] as string;

@@ -1,21 +1,20 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.ts';
-import { bundledWorkflows } from '../../dev/simulation/office.ts';
-import { findTemporalCli } from '../../dev/stack/binaries.ts';
+import { builtBundle } from '../../dev/stack/workflow-bundle.ts';
 import { createWorkers } from '../../worker/worker.ts';
 import { deliveryOptions } from '../../workflows/messages.ts';
 import { textOf } from '../harness/http/text-of.ts';
 import { testKeyring as keyring } from '../harness/keyring.ts';
 import { newPerson } from '../harness/people.ts';
+import { openNamespace } from '../harness/run/namespace.ts';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {
-  const executable = { type: 'existing-path' as const, path: await findTemporalCli() };
-  env = await TestWorkflowEnvironment.createLocal({ server: { executable } });
+  env = await openNamespace();
 });
 afterAll(() => env?.teardown());
 
@@ -42,11 +41,11 @@ it('what an unexpected error of an activity says stays out of Temporal, and is t
   };
   const workers = await createWorkers({
     connection: env.nativeConnection,
-    namespace: 'default',
+    namespace: env.namespace as string,
     activities: activities as Activities,
     onError: (activity, error) => told.push([activity, error]),
     keyring,
-    workflowBundle: await bundledWorkflows(),
+    workflowBundle: { codePath: await builtBundle() },
   });
   const running = workers.run();
   const start = { messageId: 'discreet' };

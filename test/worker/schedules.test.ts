@@ -1,17 +1,16 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { findTemporalCli } from '../../dev/stack/binaries.ts';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { ensureSchedules } from '../../worker/namespace.ts';
 import { housekeepingQueue } from '../../workflows/messages.ts';
+import { openNamespace } from '../harness/run/namespace.ts';
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {
-  const executable = { type: 'existing-path' as const, path: await findTemporalCli() };
-  env = await TestWorkflowEnvironment.createLocal({ server: { executable } });
+  env = await openNamespace();
 });
 afterAll(() => env?.teardown());
 
-const ensure = (digestAt: string) => ensureSchedules(env.connection, 'default', { digestAt });
+const ensure = (digestAt: string) => ensureSchedules(env.connection, env.namespace as string, { digestAt });
 const digest = () => env.client.schedule.getHandle('digest');
 /** The UTC times of day at which the digest is sent next. */
 async function times(): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { readCalendar } from '../../store/calendar/queries.ts';
 import { findAbsence } from '../../store/staff/absences.ts';
@@ -10,22 +10,20 @@ import {
 } from '../../workflows/messages.ts';
 import { enter } from '../harness/office/absence.ts';
 import { applicant, entriesOf, update } from '../harness/office/case.ts';
-import { type Office, openOffice, publishTestCalendar, untilNextWorkingDay } from '../harness/office/open.ts';
+import { untilNextWorkingDay } from '../harness/office/open.ts';
 import { publish, tell } from '../harness/office/publication.ts';
 import { createSmsFollowing } from '../harness/office/sms.ts';
+import { useOffice } from '../harness/office/use-office.ts';
 import { hire } from '../harness/staff.ts';
 import { until } from '../harness/until.ts';
 
 /**
  * What a cancellation from Temporal Web doesn't end. (Cases and accreditations are tested with their other messages.)
  */
-let office: Office;
+const office = useOffice({ bothSmsProviders: true });
 beforeAll(async () => {
-  office = await openOffice({ bothSmsProviders: true });
-  await publishTestCalendar(office.store, await office.now());
   await untilNextWorkingDay(office, '10:00');
 });
-afterAll(() => office?.close());
 
 const { ended, fileBy, stepsOf } = createSmsFollowing(() => office);
 

@@ -122,7 +122,8 @@ describe('an open case', () => {
   it('whose workflow was deleted is begun again from its row', async () => {
     const filed = await assigned();
     const workflowExecution = { workflowId: filed.acceptanceNumber };
-    await office.client.workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution });
+    const { namespace } = office.client.options;
+    await office.client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution });
     await until('it is gone', () =>
       stateOf(filed.acceptanceNumber).then(
         () => false,
@@ -320,7 +321,7 @@ describe('an absence', () => {
 
 describe('housekeeping', () => {
   it('is begun again by its Schedule when it was terminated, and is one at a time', async () => {
-    await ensureSchedules(office.env.connection, 'default', { digestAt: '09:00' });
+    await ensureSchedules(office.env.connection, office.client.options.namespace, { digestAt: '09:00' });
     const schedule = office.client.schedule.getHandle('housekeeping');
     const begun = async () => {
       const { recentActions } = (await schedule.describe()).info;

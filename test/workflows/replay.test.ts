@@ -1,13 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import proto from '@temporalio/proto';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { bundleWorkflows } from '../../worker/bundle.ts';
+import { builtBundle } from '../../dev/stack/workflow-bundle.ts';
 import { readHistory, recordedHistories } from '../harness/recording/histories.ts';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
-const workflowBundle = await bundleWorkflows('ERROR');
+const codePath = await builtBundle();
 const replay = (history: object) =>
-  Worker.runReplayHistory({ workflowBundle }, proto.temporal.api.history.v1.History.fromObject(history));
+  Worker.runReplayHistory({ workflowBundle: { codePath } }, proto.temporal.api.history.v1.History.fromObject(history));
 
 describe('a recorded history', () => {
   it.each(recordedHistories())('%s comes out the same with the code as it is', async (name) => {
@@ -25,7 +26,8 @@ describe('a recorded history', () => {
 });
 
 describe('the workflow bundle', () => {
-  const modules = [...workflowBundle.code.matchAll(/^\/\*+\/ "\.\/([^"]+)"/gm)].map(([, path]) => path as string);
+  const code = readFileSync(codePath, 'utf8');
+  const modules = [...code.matchAll(/^\/\*+\/ "\.\/([^"]+)"/gm)].map(([, path]) => path as string);
 
   it('holds our workflows and the rules', () => {
     expect(modules).toEqual(expect.arrayContaining(['workflows/cases/application.ts', 'domain/cases/state.ts']));

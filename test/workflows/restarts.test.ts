@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { deadline } from '../../domain/calendar/deadline.ts';
 import { addDays, shanghaiInstant } from '../../domain/dates.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
 import { applicant, entriesOf, type Filed, update } from '../harness/office/case.ts';
-import { type Office, openOffice, publishTestCalendar } from '../harness/office/open.ts';
+import { useOffice } from '../harness/office/use-office.ts';
 
-let office: Office;
-beforeAll(async () => {
-  office = await openOffice({ maxCachedWorkflows: 0 });
-  await publishTestCalendar(office.store, new Date(await office.env.currentTimeMs()).toISOString());
-});
-afterAll(() => office?.close());
+const office = useOffice({ maxCachedWorkflows: 0 });
 
 const dueDate = async ({ acceptedOn }: Filed) =>
   deadline({ acceptedOn, workingDays: 15, pauses: [] }, await readCalendar(office.store)).dueOn as string;

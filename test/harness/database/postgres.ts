@@ -153,13 +153,13 @@ const urlOf = (port: number) => `postgres://postgres@127.0.0.1:${port}/postgres`
 
 function launch(cluster: Cluster, settings: string[], stderr: 'pipe' | 'ignore'): ChildProcess {
   const postgres = [join(cluster.bin, 'postgres'), '-D', join(cluster.folder, 'data')];
-  const [program, ...args] = [...endsWithUs(), ...postgres, ...settings.flatMap((value) => ['-c', value])];
+  const [program, ...args] = [...endsWithUs('INT'), ...postgres, ...settings.flatMap((value) => ['-c', value])];
   return spawn(program as string, args, { ...optionsOf(cluster), stdio: ['ignore', 'ignore', stderr] });
 }
 
-/** On Linux the kernel stops the server when this process dies, however it dies. */
-function endsWithUs(): string[] {
-  return process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'INT'] : [];
+/** What to begin a command with: on Linux the kernel sends it the signal when this process dies, however it dies. */
+export function endsWithUs(signal: 'INT' | 'TERM'): string[] {
+  return process.platform === 'linux' ? ['setpriv', '--pdeathsig', signal] : [];
 }
 
 /** Nobody from outside this machine may connect. */

@@ -8,9 +8,8 @@ import { Connection } from '@temporalio/client';
 import getPort from 'get-port';
 import { Client as Sql } from 'pg';
 import { createTemporalClient } from '../../../api/temporal.ts';
-import { bundledWorkflows } from '../../../dev/simulation/office.ts';
 import { findTemporalCli } from '../../../dev/stack/binaries.ts';
-import { cachedBundle } from '../../../dev/stack/workflow-bundle.ts';
+import { builtBundle } from '../../../dev/stack/workflow-bundle.ts';
 import { account } from '../../../dev/stand-ins/account.ts';
 import type { OutboxMessage } from '../../../dev/stand-ins/outbox.ts';
 import { startStandIns } from '../../../dev/stand-ins/start.ts';
@@ -48,13 +47,6 @@ const policy: Policy = {
   clocks: { ...prompt.clocks, resubmission: { ...prompt.clocks.resubmission, days: 365 } },
 };
 
-/** The workflows as they are now, bundled once. */
-export async function workflowBundle(): Promise<string> {
-  const { path, exists } = cachedBundle();
-  if (!exists) writeFileSync(path, (await bundledWorkflows()).code);
-  return path;
-}
-
 /**
  * The service as an operator runs it, each program a process that can be killed or frozen: PostgreSQL and Temporal
  * keep their data on the disk. Only the providers' stand-ins live in this process, and outlive everything.
@@ -68,7 +60,7 @@ export async function startStack(postgres: DurablePostgres) {
   const temporalFile = join(folder, 'temporal.db');
   const env = await settingsOf(folder, databaseUrl, temporalPort, standIns);
   env.EMBEDDED_TOKEN_KEY = tokens.publicKey;
-  env.WORKFLOW_BUNDLE = await workflowBundle();
+  env.WORKFLOW_BUNDLE = await builtBundle();
 
   const cli = await findTemporalCli();
   const programs: Record<ProgramName, Program> = {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createActivities } from '../../../activities/index.ts';
@@ -14,8 +14,7 @@ import { createApp } from '../../../api/app.ts';
 import { createAuthenticate, type Role, tokenSource } from '../../../api/http/auth.ts';
 import { createTemporalClient } from '../../../api/temporal.ts';
 import { systemClock } from '../../../config/clock.ts';
-import { bundledWorkflows } from '../../../dev/simulation/office.ts';
-import { findTemporalCli } from '../../../dev/stack/binaries.ts';
+import { builtBundle } from '../../../dev/stack/workflow-bundle.ts';
 import { account } from '../../../dev/stand-ins/account.ts';
 import { standInProviders } from '../../../dev/stand-ins/providers.ts';
 import { startStandIns } from '../../../dev/stand-ins/start.ts';
@@ -31,6 +30,7 @@ import { createWorkers, type Workers } from '../../../worker/worker.ts';
 import { layCable } from '../database/cable.ts';
 import { testKeyring as keyring } from '../keyring.ts';
 import { prompt } from '../policy.ts';
+import { openNamespace } from '../run/namespace.ts';
 import { until } from '../until.ts';
 import { Caller } from './caller.ts';
 import { breakInsurance } from './insurance-outage.ts';
@@ -57,11 +57,10 @@ export async function openHttp({
   databaseUrl: string;
   policies?: Policies;
 }) {
-  const env = await TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path: await findTemporalCli() } },
-  });
+  const env = await openNamespace();
+  const namespace = env.namespace as string;
   await migrateAndSeed(databaseUrl, seedOf(policies, shanghaiDate(new Date().toISOString())));
-  await ensureSearchAttributes(env.nativeConnection, 'default');
+  await ensureSearchAttributes(env.nativeConnection, namespace);
   const filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
   const cables = { api: await layCable(databaseUrl), worker: await layCable(databaseUrl) };
   const brokenLine = ({ message }: Error) => log.debug(message);
@@ -77,7 +76,7 @@ export async function openHttp({
     const as = (role: Role, subject = `${role}-1`) => new Caller(url, subject, tokens.token([role], subject));
     return { url, as, close };
   };
-  const { url, as, close: closeServer } = await serve(createTemporalClient(env.connection, 'default', keyring));
+  const { url, as, close: closeServer } = await serve(createTemporalClient(env.connection, namespace, keyring));
   await workerSide.start();
 
   return {
@@ -101,13 +100,13 @@ export async function openHttp({
     withToken: (token?: string) => new Caller(url, '', Promise.resolve(token)),
 
     /** Another api over the same store, whose clock shows this instant. */
-    at: (instant: string) => serve(createTemporalClient(env.connection, 'default', keyring), () => instant),
+    at: (instant: string) => serve(createTemporalClient(env.connection, namespace, keyring), () => instant),
 
     /** Another api over the same store, for which there is no Temporal. @param instant what its clock shows, unless it is the real one */
     async withoutTemporal(instant?: string) {
       const connection = Connection.lazy({ address: '127.0.0.1:1' });
       return serve(
-        createTemporalClient(connection, 'default', keyring),
+        createTemporalClient(connection, namespace, keyring),
         instant === undefined ? systemClock : () => instant,
       );
     },
@@ -166,12 +165,12 @@ async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof o
     onMended: () => undefined,
     onError,
   });
-  const workflowBundle = await bundledWorkflows();
+  const workflowBundle = { codePath: await builtBundle() };
   let running: { workers: Workers; ended: Promise<void> } | undefined;
 
   async function start() {
-    const connection = env.nativeConnection;
-    const parts = { connection, namespace: 'default', activities, onError, keyring, workflowBundle };
+    const { nativeConnection: connection, namespace = 'default' } = env;
+    const parts = { connection, namespace, activities, onError, keyring, workflowBundle };
     const workers = await createWorkers(parts);
     running = { workers, ended: workers.run() };
   }

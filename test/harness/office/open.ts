@@ -2,7 +2,8 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { sql } from 'drizzle-orm';
-import { bundledWorkflows, openOffice as openDevOffice } from '../../../dev/simulation/office.ts';
+import { openOffice as openDevOffice, startSkippingServer } from '../../../dev/simulation/office.ts';
+import { builtBundle } from '../../../dev/stack/workflow-bundle.ts';
 import { addWorkingDays } from '../../../domain/calendar/working-days.ts';
 import { shanghaiDate, shanghaiInstant, yearOf } from '../../../domain/dates.ts';
 import { estimator } from '../../../policy/calendar/arrangements.ts';
@@ -15,16 +16,18 @@ import { findApplication } from '../../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import type { Store } from '../../../store/open.ts';
 import { type Progress, progress } from '../../../workflows/messages.ts';
-import { startAnyDatabase } from '../database/any.ts';
+import { openAnyDatabase } from '../database/any.ts';
 import { testKeyring as keyring } from '../keyring.ts';
 import { filing } from '../people.ts';
 import { prompt } from '../policy.ts';
+import { openNamespace } from '../run/namespace.ts';
 import { until } from '../until.ts';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 export interface OfficeOptions {
-  server?: 'time-skipping' | 'dev';
+  /** Where time skips, unless it is to be the dev server. */
+  server?: 'dev';
   policy?: Policy;
   maxCachedWorkflows?: number;
   bothSmsProviders?: boolean;
@@ -34,11 +37,11 @@ export type Office = Awaited<ReturnType<typeof openOffice>>;
 
 /** The office of the simulation (`dev/simulation/office.ts`) on a database of the test's own. */
 export async function openOffice(options: OfficeOptions = {}) {
-  const { server = 'time-skipping', policy = prompt, ...others } = options;
-  const database = await startAnyDatabase();
-  const databaseUrl = database.url;
+  const { server, policy = prompt, ...others } = options;
+  const database = await openAnyDatabase();
+  const temporal = await (server === 'dev' ? openNamespace() : startSkippingServer());
   const estimate = estimator(policiesOf([policy]));
-  const office = await openDevOffice({ server, databaseUrl, policy, keyring, estimate, ...others });
+  const office = await openDevOffice({ temporal, databaseUrl: database.url, policy, keyring, estimate, ...others });
 
   async function fileOnly(overrides: Partial<Filing>) {
     const filed = filing(await office.now(), overrides);
@@ -70,7 +73,7 @@ export async function openOffice(options: OfficeOptions = {}) {
 
     /** Runs a history again; throws where the code would now decide otherwise. */
     async replay(history: unknown): Promise<void> {
-      await Worker.runReplayHistory({ workflowBundle: await bundledWorkflows() }, history);
+      await Worker.runReplayHistory({ workflowBundle: { codePath: await builtBundle() } }, history);
     },
 
     async close() {

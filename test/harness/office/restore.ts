@@ -55,7 +55,7 @@ export async function restoreWorkflow(
   const next = (events ?? []).slice(recorded).find((event) => event.workflowTaskCompletedEventAttributes);
   const { runId } = await handle.describe();
   await client.workflowService.resetWorkflowExecution({
-    namespace: 'default',
+    namespace: client.options.namespace,
     workflowExecution: { workflowId, runId },
     reason: 'as if restored',
     requestId: `${workflowId}-reset`,

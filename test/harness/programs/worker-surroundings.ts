@@ -2,9 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundledWorkflows } from '../../../dev/simulation/office.ts';
-import { findTemporalCli } from '../../../dev/stack/binaries.ts';
+import { builtBundle } from '../../../dev/stack/workflow-bundle.ts';
 import { account } from '../../../dev/stand-ins/account.ts';
 import { startStandIns } from '../../../dev/stand-ins/start.ts';
 import { shanghaiDate } from '../../../domain/dates.ts';
@@ -12,8 +10,9 @@ import type { Policy } from '../../../policy/schema.ts';
 import { seedOf } from '../../../policy/seed.ts';
 import { policiesOf } from '../../../policy/versions.ts';
 import { migrateAndSeed } from '../../../store/migrate.ts';
-import { startAnyDatabase } from '../database/any.ts';
+import { openAnyDatabase } from '../database/any.ts';
 import { dataKey, hashKey, openTestStore } from '../database/store.ts';
+import { openNamespace } from '../run/namespace.ts';
 
 /** Where the programs find Temporal and the database. */
 export interface Servers {
@@ -24,16 +23,13 @@ export interface Servers {
   stop(): Promise<void>;
 }
 
-/** A Temporal dev server and a database, both new. */
+/** A namespace and a database, both new. */
 export async function startServers(): Promise<Servers> {
-  const executable = { type: 'existing-path' as const, path: await findTemporalCli() };
-  const temporal = await TestWorkflowEnvironment.createLocal({
-    server: { executable, log: { level: 'never', format: 'pretty' } },
-  });
-  const database = await startAnyDatabase();
+  const temporal = await openNamespace();
+  const database = await openAnyDatabase();
   return {
     address: temporal.address,
-    namespace: 'default',
+    namespace: temporal.namespace as string,
     databaseUrl: database.url,
     client: temporal.client,
     async stop() {
@@ -51,10 +47,9 @@ export async function surroundWorker(policy: Policy, given?: Servers) {
   const store = await openTestStore(databaseUrl);
   const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
   const folder = await mkdtemp(join(tmpdir(), 'mente-worker-'));
-  const [policyFile, bundle] = [join(folder, 'policy.yaml'), join(folder, 'workflows.js')];
+  const policyFile = join(folder, 'policy.yaml');
   // JSON is YAML.
   await writeFile(policyFile, JSON.stringify(policy));
-  await writeFile(bundle, (await bundledWorkflows()).code);
 
   return {
     store,
@@ -67,7 +62,7 @@ export async function surroundWorker(policy: Policy, given?: Servers) {
       TEMPORAL_ADDRESS: servers.address,
       TEMPORAL_NAMESPACE: servers.namespace,
       POLICY_FILE: policyFile,
-      WORKFLOW_BUNDLE: bundle,
+      WORKFLOW_BUNDLE: await builtBundle(),
       FILES_DIR: folder,
       DATA_KEYS: dataKey('k1', 7),
       DATA_HASH_KEY: hashKey,

@@ -16,7 +16,7 @@ import { findApplication } from '../../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import { migrateAndSeed } from '../../../store/migrate.ts';
 import { attempt, message } from '../../../store/notifications/tables.ts';
-import { startAnyDatabase } from '../database/any.ts';
+import { openAnyDatabase } from '../database/any.ts';
 import { changesOf, fileOne, openTestStore, recordChange, rules } from '../database/store.ts';
 import { publishTestCalendar } from '../office/open.ts';
 import { newPerson } from '../people.ts';
@@ -44,7 +44,7 @@ export const policyWith = (messaging: Partial<Policy['messaging']>): Policy => (
 
 /** What a worker does with messages, against the stand-ins of all providers over the wire: a database, and no Temporal. */
 export async function openSending() {
-  const database = await startAnyDatabase();
+  const database = await openAnyDatabase();
   await migrateAndSeed(database.url, seed);
   const store = await openTestStore(database.url);
   // Whenever the tests run, it is a working day.

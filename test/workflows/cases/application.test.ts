@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { deadline } from '../../../domain/calendar/deadline.ts';
 import { addDays, shanghaiDate, shanghaiInstant } from '../../../domain/dates.ts';
@@ -14,14 +14,10 @@ import {
   textsTo as textsAbout,
   update,
 } from '../../harness/office/case.ts';
-import { type Office, openOffice, publishTestCalendar } from '../../harness/office/open.ts';
+import { publishTestCalendar } from '../../harness/office/open.ts';
+import { useOffice } from '../../harness/office/use-office.ts';
 
-let office: Office;
-beforeAll(async () => {
-  office = await openOffice();
-  await publishTestCalendar(office.store, new Date(await office.env.currentTimeMs()).toISOString());
-});
-afterAll(() => office?.close());
+const office = useOffice();
 
 const today = async () => shanghaiDate(new Date(await office.env.currentTimeMs()).toISOString());
 const kinds = (filed: Filed) => kindsOf(office, filed);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import {
@@ -13,15 +13,10 @@ import {
   textsTo,
   update,
 } from '../../harness/office/case.ts';
-import { type Office, openOffice, publishTestCalendar } from '../../harness/office/open.ts';
+import { useOffice } from '../../harness/office/use-office.ts';
 import { planSmsFault } from '../../harness/providers/sms-faults.ts';
 
-let office: Office;
-beforeAll(async () => {
-  office = await openOffice();
-  await publishTestCalendar(office.store, new Date(await office.env.currentTimeMs()).toISOString());
-});
-afterAll(() => office?.close());
+const office = useOffice();
 
 /** The failure that an Update was refused with. */
 async function refusal(sent: Promise<unknown>): Promise<ApplicationFailure> {

@@ -1,16 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { MessageName } from '../../../workflows/messages.ts';
 import { entriesOf, type Filed, kindsOf, reviewer, signal, update } from '../../harness/office/case.ts';
-import { type Office, openOffice, publishTestCalendar } from '../../harness/office/open.ts';
+import { useOffice } from '../../harness/office/use-office.ts';
 import { until } from '../../harness/until.ts';
 
-let office: Office;
-beforeAll(async () => {
-  office = await openOffice();
-  await publishTestCalendar(office.store, await office.now());
-});
+const office = useOffice();
 afterEach(() => planFault());
-afterAll(() => office?.close());
 
 /** Plans what goes wrong with the insurance core's next answers; nothing any more without it. */
 async function planFault(fault?: { delayMs: number; times: number }): Promise<void> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
 import { addWorkingDays } from '../../../domain/calendar/working-days.ts';
@@ -16,16 +16,11 @@ import {
   textsTo,
   update,
 } from '../../harness/office/case.ts';
-import { type Office, openOffice, publishTestCalendar } from '../../harness/office/open.ts';
+import { useOffice } from '../../harness/office/use-office.ts';
 import { policy as shippedPolicy } from '../../harness/policy.ts';
 import { calendarOf } from '../../harness/rules/calendars.ts';
 
-let office: Office;
-beforeAll(async () => {
-  office = await openOffice();
-  await publishTestCalendar(office.store, new Date(await office.env.currentTimeMs()).toISOString());
-});
-afterAll(() => office?.close());
+const office = useOffice();
 
 const other = { by: 'reviewer-2' };
 const phone = '+8613800138001';

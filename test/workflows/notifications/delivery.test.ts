@@ -1,23 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ProviderUnavailable } from '../../../activities/notifications/adapters/provider.ts';
 import { recordCall } from '../../../store/notifications/calls.ts';
 import { recordReceipt } from '../../../store/notifications/receipts.ts';
 import type { Filed } from '../../harness/office/case.ts';
-import { type Office, openOffice, publishTestCalendar, untilNextWorkingDay } from '../../harness/office/open.ts';
+import { untilNextWorkingDay } from '../../harness/office/open.ts';
 import { createSmsFollowing } from '../../harness/office/sms.ts';
+import { useOffice } from '../../harness/office/use-office.ts';
 import { planSmsFault } from '../../harness/providers/sms-faults.ts';
 import { until } from '../../harness/until.ts';
 
-let office: Office;
-beforeAll(async () => {
-  office = await openOffice({ bothSmsProviders: true });
-  await publishTestCalendar(office.store, await office.now());
-});
+const office = useOffice({ bothSmsProviders: true });
 afterEach(async () => {
   jest.restoreAllMocks();
   await planSmsFault(office.standIns, 'aliyun');
 });
-afterAll(() => office?.close());
 beforeEach(async () => {
   await untilNextWorkingDay(office, '10:00');
 });

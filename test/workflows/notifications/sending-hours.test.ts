@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { addWorkingDays } from '../../../domain/calendar/working-days.ts';
 import { shanghaiDate, shanghaiInstant } from '../../../domain/dates.ts';
 import { readCalendar } from '../../../store/calendar/queries.ts';
@@ -6,19 +6,15 @@ import { readSchedule } from '../../../store/cases/queries.ts';
 import { messagesOfCase } from '../../../store/notifications/queries.ts';
 import { recordReceipt } from '../../../store/notifications/receipts.ts';
 import { askFor, type Filed, handIn, reviewer, textsTo, update } from '../../harness/office/case.ts';
-import { type Office, openOffice, publishTestCalendar, untilNextWorkingDay } from '../../harness/office/open.ts';
+import { untilNextWorkingDay } from '../../harness/office/open.ts';
 import { createSmsFollowing } from '../../harness/office/sms.ts';
+import { useOffice } from '../../harness/office/use-office.ts';
 import { newPerson } from '../../harness/people.ts';
 import { policy } from '../../harness/policy.ts';
 import { planSmsFault } from '../../harness/providers/sms-faults.ts';
 import { until } from '../../harness/until.ts';
 
-let office: Office;
-beforeAll(async () => {
-  office = await openOffice({ policy, bothSmsProviders: true });
-  await publishTestCalendar(office.store, await office.now());
-});
-afterAll(() => office?.close());
+const office = useOffice({ policy, bothSmsProviders: true });
 
 const phone = '+8613800138001';
 

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { endAbsence, findAbsence } from '../../../store/staff/absences.ts';
 import { enter } from '../../harness/office/absence.ts';
 import { applicant, entriesOf, type Filed, reviewer, update } from '../../harness/office/case.ts';
-import { type Office, openOffice, publishTestCalendar } from '../../harness/office/open.ts';
+import { useOffice } from '../../harness/office/use-office.ts';
 import { hire } from '../../harness/staff.ts';
 
-let office: Office;
-beforeAll(async () => {
-  office = await openOffice();
-  await publishTestCalendar(office.store, await office.now());
-});
-afterAll(() => office?.close());
+const office = useOffice();
 
 const assign = (filed: Filed, to: string) =>
   update(filed, 'assign', { by: 'supervisor-1', to, authority: 'supervisor' });

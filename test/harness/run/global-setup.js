@@ -1,0 +1,17 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('keeper.ts', import.meta.url));
+
+/** Jest's globalSetup: the test files find the keeper of this run's servers by TEST_SERVERS. */
+export default async function setUp() {
+  const keeper = fork(program, { execArgv: ['--import', 'tsx'] });
+  const [{ origin }] = await once(keeper, 'message');
+  process.env.TEST_SERVERS = origin;
+  globalThis.endServers = async () => {
+    const ended = once(keeper, 'exit');
+    keeper.disconnect();
+    await ended;
+  };
+}

@@ -1,0 +1,2 @@
+/** Jest's globalTeardown: ends the servers of this run. */
+export default () => globalThis.endServers();
