@@ -13,7 +13,7 @@ import { policy } from '../harness/policy.ts';
 import { stateCouncil } from '../harness/rules/calendars.ts';
 import * as cases from '../harness/rules/cases.ts';
 
-/** The guide's 「怎么办」, step by step, by the shipped policy; what only HTTP shows is in channels.suite.ts. */
+/** The guide's 「怎么办」, step by step, by the shipped policy; what only HTTP shows is in channels.test.ts. */
 const { acceptedOn, caseAfter, underReview } = cases;
 const body = completeBody('3f0b2a4e-58f5-4a53-9a40-6c1f8f6f6f10');
 

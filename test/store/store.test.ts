@@ -23,15 +23,6 @@ import { onEachDatabase } from '../harness/database/each.ts';
 import { dataKey, fileOne, openTestStore } from '../harness/database/store.ts';
 import { liNa } from '../harness/people.ts';
 import { policy, policyFile, seed } from '../harness/policy.ts';
-import { publishSuite } from './calendar/publish.suite.ts';
-import { publishBatchesSuite } from './calendar/publish-batches.suite.ts';
-import { recordSuite } from './cases/record.suite.ts';
-import { noticesSuite } from './notices/issue.suite.ts';
-import { overtakenSuite } from './notifications/overtaken.suite.ts';
-import { sendingSuite } from './notifications/sending.suite.ts';
-import { phoneSuite } from './people/phone.suite.ts';
-import { readingSuite } from './reading.suite.ts';
-import { statisticsSuite } from './statistics/queries.suite.ts';
 
 const run = promisify(execFile);
 const migrationsFolder = fileURLToPath(new URL('../../store/migrations', import.meta.url));
@@ -48,16 +39,6 @@ await onEachDatabase((url) => {
       store = await openTestStore(url());
     });
     afterAll(() => store?.close());
-
-    describe('recording', () => recordSuite(() => store));
-    describe('sending', () => sendingSuite(() => store));
-    describe('what was told before', () => overtakenSuite(() => store));
-    describe('a new phone', () => phoneSuite(() => store));
-    describe('notices', () => noticesSuite(() => store));
-    describe('reading', () => readingSuite(() => store));
-    describe('publishing', () => publishSuite(() => store, url));
-    describe('publishing in batches', () => publishBatchesSuite(() => store));
-    describe('statistics', () => statisticsSuite(() => store));
 
     it('is migrated once, however often that is asked for, and keeps what was changed since', async () => {
       await store.db.update(staff).set({ email: 'new@pzh-ybj.example' }).where(eq(staff.id, 'reviewer-1'));

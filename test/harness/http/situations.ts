@@ -49,6 +49,13 @@ export async function atWindowHours(http: Http) {
   return http.at(shanghaiInstant(workday, '10:00'));
 }
 
+/** A filing at the window as it is complete at a time of day in Shanghai. */
+export async function filedAt(clerk: Caller, date: string, time: string) {
+  const body = await clerk.completeFiling({ channel: 'window' });
+  const materials = body.materials.map((one) => (one.issuedOn ? { ...one, issuedOn: date } : one));
+  return { ...body, materials, signature: { ...body.signature, signedAt: shanghaiInstant(date, time) } };
+}
+
 /** Brings cases into any status, by the messages that lead there. The insurance core has to be down for `submitted`, up for the others. */
 export async function openSituations(http: Http) {
   const window = await atWindowHours(http);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import { phoneCodeText, phoneReplacedInApp, phoneReplacedText } from '../../../policy/people/phone-texts.ts';
 import { grantAccreditation } from '../../../store/accreditations/grant.ts';
@@ -11,8 +11,8 @@ import { type ApplicationRow, formVersion } from '../../../store/cases/tables.ts
 import { queuedOf } from '../../../store/notifications/known.ts';
 import { queuedSealed } from '../../../store/notifications/sealed.ts';
 import { markFailed } from '../../../store/notifications/sending.ts';
-import type { Store } from '../../../store/open.ts';
 import { type Confirmation, confirmPhone, issuePhoneCode } from '../../../store/people/phone-codes.ts';
+import { describeStore } from '../../harness/database/describe-store.ts';
 import { fileOne } from '../../harness/database/store.ts';
 import { liNa, newPerson } from '../../harness/people.ts';
 import { policy } from '../../harness/policy.ts';
@@ -36,12 +36,7 @@ const accreditationFields = {
 };
 
 /** A new phone (更换手机号), and the messages about it. */
-export function phoneSuite(shared: () => Store): void {
-  let store: Store;
-  beforeAll(() => {
-    store = shared();
-  });
-
+await describeStore('a new phone', (store) => {
   /** Sends the code 123456 for a case to the new phone. */
   const issue = (acceptanceNumber: string, minute: number) => {
     const text = phoneCodeText(policy, acceptanceNumber, '123456');
@@ -147,4 +142,4 @@ export function phoneSuite(shared: () => Store): void {
       expect(messageIds).toHaveLength(1);
     });
   });
-}
+});

@@ -1,4 +1,4 @@
-import { beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { type AccreditationStatus, grantedAccreditation } from '../../../domain/accreditations/state.ts';
 import type { AccreditationEntryKind } from '../../../domain/accreditations/timeline.ts';
 import type { ApplicationState, Status } from '../../../domain/cases/state.ts';
@@ -8,7 +8,7 @@ import { grantAccreditation } from '../../../store/accreditations/grant.ts';
 import { openCalls } from '../../../store/notifications/calls.ts';
 import { takeStep } from '../../../store/notifications/delivery.ts';
 import { markFailed } from '../../../store/notifications/sending.ts';
-import type { Store } from '../../../store/open.ts';
+import { describeStore } from '../../harness/database/describe-store.ts';
 import { changesOf, fileOne, grant, recordAccreditation, recordChange, rules } from '../../harness/database/store.ts';
 import { policy } from '../../harness/policy.ts';
 
@@ -22,12 +22,7 @@ type Step = [kind: EntryKind, status: Status, more?: { detail?: EntryDetail } & 
 type AccreditationStep = [kind: AccreditationEntryKind, status: AccreditationStatus];
 
 /** What a newer change makes pointless, told in the policy's words, none of which arrives: somebody has to call. */
-export function overtakenSuite(shared: () => Store): void {
-  let store: Store;
-  beforeAll(() => {
-    store = shared();
-  });
-
+await describeStore('what was told before', (store) => {
   async function fail(ids: string[]): Promise<void> {
     for (const id of ids) {
       await markFailed(store, id, 'Twilio 21211', at);
@@ -174,4 +169,4 @@ export function overtakenSuite(shared: () => Store): void {
     const over = await callsAfter(...rejected, ['closed', 'rejected', { closed: true }]);
     expect(over).toEqual(['1-rejected-applicant-sms']);
   });
-}
+});

@@ -5,8 +5,8 @@ import { openPerson } from '../../../store/accreditations/personal.ts';
 import { accreditationsOf } from '../../../store/accreditations/queries.ts';
 import { findApplication } from '../../../store/cases/queries.ts';
 import { type Caller, complaints, tellsToRetry } from '../../harness/http/caller.ts';
+import { describeApi } from '../../harness/http/describe-api.ts';
 import { dayFromNow } from '../../harness/http/documents.ts';
-import type { Http } from '../../harness/http/open.ts';
 import { atWindowHours } from '../../harness/http/situations.ts';
 import { textOf } from '../../harness/http/text-of.ts';
 import { keepHouse } from '../../harness/office/housekeeping.ts';
@@ -20,14 +20,12 @@ const confirmed = (phone: string, ...alsoChanged: string[]) => ({ phone: masked(
 const another = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 
 /** A new phone (更换手机号) and the code that confirms it. */
-export function phoneSuite(shared: () => Http): void {
-  let http: Http;
+await describeApi('a new phone', (http) => {
   let applicant: Caller;
   let reviewer: Caller;
   /** Sees phones in full. */
   let clerk: Caller;
   beforeAll(() => {
-    http = shared();
     reviewer = http.as('reviewer');
     clerk = http.as('clerk');
   });
@@ -389,6 +387,6 @@ export function phoneSuite(shared: () => Http): void {
       await window.close();
     });
   });
-}
+});
 
 const replacements = (texts: string[]) => texts.filter((text) => text.includes('已更换'));

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays, shanghaiDate } from '../../../domain/dates.ts';
 import { type Body, type Caller, complaints } from '../../harness/http/caller.ts';
-import type { Http } from '../../harness/http/open.ts';
+import { describeApi } from '../../harness/http/describe-api.ts';
 import { until } from '../../harness/until.ts';
 
 type Days = Record<string, string>;
@@ -19,11 +19,9 @@ const digestHolds = (body: Body) =>
   execFileSync('python3', ['-c', recompute], { input: JSON.stringify(body), encoding: 'utf8' }).trim() === 'True';
 
 /** The calendar: explained due dates, the dry run, and publications with all that follows from them. */
-export function calendarSuite(shared: () => Http): void {
-  let http: Http;
+await describeApi('the calendar', (http) => {
   let admin: Caller;
   beforeAll(() => {
-    http = shared();
     admin = http.as('admin');
   });
 
@@ -259,4 +257,4 @@ export function calendarSuite(shared: () => Http): void {
       expect(digestHolds(body)).toBe(true);
     });
   });
-}
+});

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import { type Arrangement, addWorkingDays } from '../../../domain/calendar/working-days.ts';
 import type { Change } from '../../../domain/cases/timeline.ts';
@@ -16,19 +16,14 @@ import type { Filing } from '../../../store/cases/filing.ts';
 import { findApplication, readTimeline } from '../../../store/cases/queries.ts';
 import { type ApplicationRow, application } from '../../../store/cases/tables.ts';
 import { migrateAndSeed } from '../../../store/migrate.ts';
-import type { Store } from '../../../store/open.ts';
+import { describeStore } from '../../harness/database/describe-store.ts';
 import { changesOf, fileOne, recordChange, rules } from '../../harness/database/store.ts';
 import { policy, seed } from '../../harness/policy.ts';
 
 const { clocks } = policy;
 
 /** Publishing a year's arrangement: versions, the dates of open cases, and who has to hear of it. */
-export function publishSuite(shared: () => Store, url: () => string): void {
-  let store: Store;
-  beforeAll(() => {
-    store = shared();
-  });
-
+await describeStore('publishing', (store, url) => {
   const numbered = (year: number, changes: Partial<Arrangement>): Arrangement => ({
     ...publishedArrangement(year),
     notice: `测试〔${year}〕1号`,
@@ -55,10 +50,6 @@ export function publishSuite(shared: () => Store, url: () => string): void {
   });
   const ownAmong = <T extends { acceptanceNumber: string }>(affected: T[], filed: Filing) =>
     affected.find(({ acceptanceNumber }) => acceptanceNumber === filed.acceptanceNumber);
-  // Other suites have left cases of today behind; whatever these tests publish, those end up as they were.
-  afterAll(async () => {
-    for (const year of [2019, 2020, 2021, 2022]) await publish(publishedArrangement(year));
-  });
 
   describe('there from the start', () => {
     it('is every year that was ever published, with its notice or 待核实', async () => {
@@ -252,4 +243,4 @@ export function publishSuite(shared: () => Store, url: () => string): void {
       toldDueOn: '2021-10-20',
     });
   });
-}
+});

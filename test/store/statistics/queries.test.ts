@@ -5,8 +5,8 @@ import { shanghaiDate } from '../../../domain/dates.ts';
 import { ageBandsOn, type Grouping, groupings, statistics } from '../../../domain/statistics.ts';
 import { readCalendar } from '../../../store/calendar/queries.ts';
 import type { Filing } from '../../../store/cases/filing.ts';
-import type { Store } from '../../../store/open.ts';
 import { countCases } from '../../../store/statistics/queries.ts';
+import { describeStore } from '../../harness/database/describe-store.ts';
 import { fileOne, recordChange, rules } from '../../harness/database/store.ts';
 
 /** What happens to a case: when (UTC), as which entry, by which event. */
@@ -35,9 +35,8 @@ const accept = (at: string): Step => [at, 'accepted', { name: 'accept' }];
 /** Two diseases that nobody else has. */
 const [one, two] = ['M99901', 'M99902'];
 
-/** The figures of a few cases around June 2023, reckoned by hand; other suites leave nothing in that year. */
-export function statisticsSuite(shared: () => Store): void {
-  let store: Store;
+/** The figures of a few cases around June 2023, reckoned by hand. */
+await describeStore('statistics', (store) => {
   async function play(submittedAt: string, filed: Partial<Filing>, ...steps: Step[]): Promise<void> {
     const { acceptanceNumber, acceptedOn, workingDays } = await fileOne(store, { submittedAt, ...filed });
     let state = submittedApplication({ acceptedOn, workingDays, pauses: [] }, submittedAt);
@@ -50,7 +49,6 @@ export function statisticsSuite(shared: () => Store): void {
   }
 
   beforeAll(async () => {
-    store = shared();
     // Filed on the last millisecond of May in Shanghai; decided after 14 days.
     await play(
       '2023-05-31T15:59:59.999Z',
@@ -226,4 +224,4 @@ export function statisticsSuite(shared: () => Store): void {
       });
     });
   });
-}
+});

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import { grantedAccreditation } from '../../../domain/accreditations/state.ts';
 import type { Change } from '../../../domain/cases/timeline.ts';
@@ -10,7 +10,7 @@ import type { Filing } from '../../../store/cases/filing.ts';
 import type { RecordRules } from '../../../store/cases/rules.ts';
 import { findNotice, noticesAbout } from '../../../store/notices/queries.ts';
 import { notice } from '../../../store/notices/tables.ts';
-import type { Store } from '../../../store/open.ts';
+import { describeStore } from '../../harness/database/describe-store.ts';
 import { changesOf, fileOne, grant, recordAccreditation, recordChange, rules } from '../../harness/database/store.ts';
 import { policy } from '../../harness/policy.ts';
 
@@ -24,12 +24,7 @@ const revocationRules: AccreditationRules = {
 };
 
 /** Notices: one for each change that has one, with numbers that run without a gap within a kind and a year. */
-export function noticesSuite(shared: () => Store): void {
-  let store: Store;
-  beforeAll(() => {
-    store = shared();
-  });
-
+await describeStore('notices', (store) => {
   /** A case that is accepted at an instant. */
   async function filedAt(at: string): Promise<{ filed: Filing; accepted: Change }> {
     const filed = await fileOne(store);
@@ -139,4 +134,4 @@ export function noticesSuite(shared: () => Store): void {
       .where(eq(notice.id, issued?.id as string));
     await expect(findNotice(store, one, issued?.id as string)).rejects.toThrow();
   });
-}
+});

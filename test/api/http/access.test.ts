@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { embeddedIssuer, type Role, roles } from '../../../api/http/auth.ts';
 import { acceptanceNumber } from '../../../domain/cases/acceptance-number.ts';
+import { describeApi } from '../../harness/http/describe-api.ts';
 import type { Http } from '../../harness/http/open.ts';
 import { tokenIssuer } from '../../harness/http/tokens.ts';
 
@@ -58,12 +59,7 @@ const access: Record<string, Role[] | null> = {
 };
 
 /** Who is let in, and what the api tells about itself and in lists. */
-export function accessSuite(shared: () => Http): void {
-  let http: Http;
-  beforeAll(() => {
-    http = shared();
-  });
-
+await describeApi('access', (http) => {
   const ask = (route: string, caller: ReturnType<Http['as']>) => {
     const [method = '', path = ''] = route.split(' ');
     const concrete = path
@@ -198,4 +194,4 @@ export function accessSuite(shared: () => Http): void {
       }
     });
   });
-}
+});

@@ -1,20 +1,15 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { isAcceptanceNumber } from '../../domain/cases/acceptance-number.ts';
 import { shanghaiInstant } from '../../domain/dates.ts';
 import { findApplication } from '../../store/cases/queries.ts';
 import type { Caller } from '../harness/http/caller.ts';
+import { describeApi } from '../harness/http/describe-api.ts';
 import { dayFromNow } from '../harness/http/documents.ts';
-import type { Http } from '../harness/http/open.ts';
 import { atWindowHours } from '../harness/http/situations.ts';
 import { until } from '../harness/until.ts';
 
 /** The guide's 「从哪儿申请」, row by row, and what of 「怎么办」 and 「变更」 only HTTP shows. */
-export function channelsSuite(shared: () => Http): void {
-  let http: Http;
-  beforeAll(() => {
-    http = shared();
-  });
-
+await describeApi('the guide', (http) => {
   /** 两边时限都是 15 个工作日. */
   async function expectFifteenDays(caller: Caller, number: string): Promise<void> {
     const { acceptedOn, dueOn } = (await caller.progress(number)).body;
@@ -84,4 +79,4 @@ export function channelsSuite(shared: () => Http): void {
     const second = await applicant.post('/v1/applications', await applicant.completeFiling(again));
     expect([second.status, second.body.code]).toEqual([409, 'changed-this-year']);
   });
-}
+});

@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Caller, complaints } from '../../harness/http/caller.ts';
-import type { Http } from '../../harness/http/open.ts';
+import { describeApi } from '../../harness/http/describe-api.ts';
 import { atWindowHours } from '../../harness/http/situations.ts';
 import { textOf } from '../../harness/http/text-of.ts';
 import { liNa, newIdNumber } from '../../harness/people.ts';
 import { until } from '../../harness/until.ts';
 
 /** A resubmission that corrects the form (改表). */
-export function correctionSuite(shared: () => Http): void {
-  let http: Http;
+await describeApi('a resubmission', (http) => {
   let applicant: Caller;
   let reviewer: Caller;
   beforeAll(() => {
-    http = shared();
     applicant = http.newApplicant();
     reviewer = http.as('reviewer');
   });
@@ -138,4 +136,4 @@ export function correctionSuite(shared: () => Http): void {
       expect((await clerk.progress(other)).body).toMatchObject({ applicant: before, formVersions: [] });
     });
   });
-}
+});

@@ -1,4 +1,4 @@
-import { beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { fileApplication } from '../../../store/cases/filing.ts';
 import { UnknownApplication } from '../../../store/cases/lock.ts';
 import { findApplication, readCase, readSchedule } from '../../../store/cases/queries.ts';
@@ -8,17 +8,12 @@ import { saveFile } from '../../../store/files/uploads.ts';
 import { type KnownMessage, queuedOf } from '../../../store/notifications/known.ts';
 import { messagesOfCase } from '../../../store/notifications/queries.ts';
 import { beginAttempt, markFailed, markTaken } from '../../../store/notifications/sending.ts';
-import type { Store } from '../../../store/open.ts';
+import { describeStore } from '../../harness/database/describe-store.ts';
 import { changesOf, fileOne, ownWords, recordChange, rules } from '../../harness/database/store.ts';
 import { filing } from '../../harness/people.ts';
 
 /** What workflows write, at most once and in order, and the messages that follow from it. */
-export function recordSuite(shared: () => Store): void {
-  let store: Store;
-  beforeAll(() => {
-    store = shared();
-  });
-
+await describeStore('recording', (store) => {
   const kinds = async (number: string) => (await readCase(store, number)).entries.map(({ kind }) => kind);
 
   it('writes a change once, and ignores an older one', async () => {
@@ -221,4 +216,4 @@ export function recordSuite(shared: () => Store): void {
       ]),
     );
   });
-}
+});

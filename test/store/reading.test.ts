@@ -7,7 +7,7 @@ import { listApplications, type WorklistFilter, worklist } from '../../store/cas
 import { type ApplicationRow, application } from '../../store/cases/tables.ts';
 import { inbox } from '../../store/notifications/queries.ts';
 import { message } from '../../store/notifications/tables.ts';
-import type { Store } from '../../store/open.ts';
+import { describeStore } from '../harness/database/describe-store.ts';
 import { fileOne, grant } from '../harness/database/store.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
@@ -25,11 +25,9 @@ const rows = fc.sample(
 );
 
 /** Lists, page by page. */
-export function readingSuite(shared: () => Store): void {
-  let store: Store;
+await describeStore('reading', (store) => {
   const mine: string[] = [];
   beforeAll(async () => {
-    store = shared();
     for (const [index, row] of rows.entries()) {
       // Three at a time were submitted in the same millisecond.
       const submittedAt = new Date(Date.UTC(2026, 0, 1) + Math.floor(index / 3)).toISOString();
@@ -130,4 +128,4 @@ export function readingSuite(shared: () => Store): void {
       expect(instants).toEqual([...instants].sort().reverse());
     });
   });
-}
+});

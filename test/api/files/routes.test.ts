@@ -1,19 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Caller, complaints } from '../../harness/http/caller.ts';
+import { describeApi } from '../../harness/http/describe-api.ts';
 import { completeMaterials, jpeg, pdf, png } from '../../harness/http/documents.ts';
-import type { Http } from '../../harness/http/open.ts';
 import { newPerson } from '../../harness/people.ts';
 import { policy } from '../../harness/policy.ts';
 
 const filings = '/v1/applications';
 
 /** Uploaded files: what is taken, who reads them, and how often they can be used. */
-export function filesSuite(shared: () => Http): void {
-  let http: Http;
+await describeApi('files', (http) => {
   let applicant: Caller;
   beforeAll(() => {
-    http = shared();
     applicant = http.newApplicant();
   });
 
@@ -107,4 +105,4 @@ export function filesSuite(shared: () => Http): void {
       }
     });
   });
-}
+});

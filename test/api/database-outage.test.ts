@@ -3,17 +3,15 @@ import { afterEach, beforeAll, expect, it } from '@jest/globals';
 import { count, eq } from 'drizzle-orm';
 import { application } from '../../store/cases/tables.ts';
 import { type Caller, tellsToRetry } from '../harness/http/caller.ts';
-import type { Http } from '../harness/http/open.ts';
+import { describeApi } from '../harness/http/describe-api.ts';
 import { until } from '../harness/until.ts';
 
 const filings = '/v1/applications';
 
 /** What people meet while the database is gone. */
-export function databaseOutageSuite(shared: () => Http): void {
-  let http: Http;
+await describeApi('an outage of the database', (http) => {
   let reviewer: Caller;
   beforeAll(() => {
-    http = shared();
     reviewer = http.as('reviewer');
   });
   afterEach(() => http.cables.api.mend());
@@ -64,4 +62,4 @@ export function databaseOutageSuite(shared: () => Http): void {
     process.off('unhandledRejection', hear);
     expect(unheard).toEqual([]);
   });
-}
+});

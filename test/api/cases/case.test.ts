@@ -7,20 +7,18 @@ import { openPersonal, sealPersonal } from '../../../store/cases/personal.ts';
 import { findApplication } from '../../../store/cases/queries.ts';
 import { type ApplicationRow, application } from '../../../store/cases/tables.ts';
 import { type Caller, complaints, type Reply } from '../../harness/http/caller.ts';
+import { describeApi } from '../../harness/http/describe-api.ts';
 import { dayFromNow, type MaterialBody } from '../../harness/http/documents.ts';
-import type { Http } from '../../harness/http/open.ts';
 import { textOf } from '../../harness/http/text-of.ts';
 import { liNa, newIdNumber, newPerson } from '../../harness/people.ts';
 import { until } from '../../harness/until.ts';
 
 /** A case after its filing: messages, decisions, what is shown of it and what must not be. */
-export function caseSuite(shared: () => Http): void {
-  let http: Http;
+await describeApi('a case', (http) => {
   let applicant: Caller;
   let reviewer: Caller;
   let open: () => Promise<string>;
   beforeAll(() => {
-    http = shared();
     applicant = http.newApplicant();
     reviewer = http.as('reviewer');
     open = () => http.openCase(applicant);
@@ -369,7 +367,7 @@ export function caseSuite(shared: () => Http): void {
         .where(eq(application.acceptanceNumber, acceptanceNumber));
     }
   });
-}
+});
 
 function base64(bytes: Uint8Array | null | undefined): string {
   return Buffer.from(bytes ?? []).toString('base64');

@@ -1,16 +1,11 @@
-import { beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { complaints } from '../../harness/http/caller.ts';
-import type { Http } from '../../harness/http/open.ts';
+import { describeApi } from '../../harness/http/describe-api.ts';
 import { liNa, newIdNumber } from '../../harness/people.ts';
 import { until } from '../../harness/until.ts';
 
 /** How staff find a person. */
-export function peopleSuite(shared: () => Http): void {
-  let http: Http;
-  beforeAll(() => {
-    http = shared();
-  });
-
+await describeApi('a person is found', (http) => {
   const path = '/v1/people/lookup';
 
   it('by the ID number: what they applied for, newest first, and what they were granted, ended or not', async () => {
@@ -50,4 +45,4 @@ export function peopleSuite(shared: () => Http): void {
     const reply = await http.as('reviewer').post(path, body);
     expect([reply.status, complaints(reply)]).toEqual([422, ['idNumber invalid']]);
   });
-}
+});

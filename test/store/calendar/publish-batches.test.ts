@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { and, eq, like, ne, sql } from 'drizzle-orm';
 import { type Arrangement, addWorkingDays } from '../../../domain/calendar/working-days.ts';
 import { publishedArrangement } from '../../../policy/calendar/arrangements.ts';
@@ -9,6 +9,7 @@ import type { Filing } from '../../../store/cases/filing.ts';
 import { findApplication } from '../../../store/cases/queries.ts';
 import { type ApplicationRow, application } from '../../../store/cases/tables.ts';
 import type { Store } from '../../../store/open.ts';
+import { describeStore } from '../../harness/database/describe-store.ts';
 import { changesOf, fileOne, recordChange, rules } from '../../harness/database/store.ts';
 import { policy } from '../../harness/policy.ts';
 
@@ -25,11 +26,7 @@ const off = (...days: string[]): Arrangement => ({
 const MANY = 1_200;
 
 /** What may come between the batches of a publication: the end of its process, a decision, another publication. */
-export function publishBatchesSuite(shared: () => Store): void {
-  let store: Store;
-  beforeAll(() => {
-    store = shared();
-  });
+await describeStore('publishing in batches', (store) => {
   afterEach(async () => {
     await store.db.delete(application).where(like(application.acceptanceNumber, '%-copy-%'));
     await publish(before);
@@ -162,4 +159,4 @@ export function publishBatchesSuite(shared: () => Store): void {
     expect(recomputed).toBe(version + 1);
     await finishPublication(store, clocks);
   });
-}
+});

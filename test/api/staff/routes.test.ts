@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { enterAbsence } from '../../../store/staff/absences.ts';
 import { complaints } from '../../harness/http/caller.ts';
+import { describeApi } from '../../harness/http/describe-api.ts';
 import { dayFromNow } from '../../harness/http/documents.ts';
-import type { Http } from '../../harness/http/open.ts';
 import { keepHouse } from '../../harness/office/housekeeping.ts';
 import { hire } from '../../harness/staff.ts';
 import { until } from '../../harness/until.ts';
@@ -17,12 +17,7 @@ interface Absence {
 }
 
 /** Absences of reviewers, as supervisors and they themselves enter them. */
-export function staffSuite(shared: () => Http): void {
-  let http: Http;
-  beforeAll(() => {
-    http = shared();
-  });
-
+await describeApi('the staff', (http) => {
   const path = (id: string) => `/v1/staff/${id}/absence`;
   const days = (from: number, last: number) => ({ from: dayFromNow(from), until: dayFromNow(last) });
   const member = async (id: string) => {
@@ -146,4 +141,4 @@ export function staffSuite(shared: () => Http): void {
     await handedOver(away);
     await cutOff.close();
   });
-}
+});

@@ -1,17 +1,15 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { type Caller, complaints, type Reply } from '../../harness/http/caller.ts';
+import { describeApi } from '../../harness/http/describe-api.ts';
 import { dayFromNow } from '../../harness/http/documents.ts';
-import type { Http } from '../../harness/http/open.ts';
 
 /** What supervisors read of the office's work. */
-export function statisticsSuite(shared: () => Http): void {
-  let http: Http;
+await describeApi('statistics', (http) => {
   let supervisor: Caller;
-  /** The cases of a reviewer whom no other suite knows: one approved, one waiting for materials. */
+  /** The cases of a reviewer whom no other test knows: one approved, one waiting for materials. */
   const mine = 'counted-1';
   beforeAll(async () => {
-    http = shared();
     supervisor = http.as('supervisor');
     const [applicant, reviewer] = [http.newApplicant(), http.as('reviewer', mine)];
     const [first, second] = [
@@ -128,4 +126,4 @@ export function statisticsSuite(shared: () => Http): void {
     const reply = await supervisor.get(`/v1/statistics?${query}`);
     expect([reply.status, complaints(reply)]).toEqual([422, wrong]);
   });
-}
+});

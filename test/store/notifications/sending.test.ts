@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { eq, inArray } from 'drizzle-orm';
 import type { Filing } from '../../../store/cases/filing.ts';
 import { callsAbout, openCalls, recordCall } from '../../../store/notifications/calls.ts';
@@ -8,7 +8,7 @@ import { inbox, messagesOfCase } from '../../../store/notifications/queries.ts';
 import { askAgainAt, attemptsToAsk, recordReceipt } from '../../../store/notifications/receipts.ts';
 import { BegunElsewhere, beginAttempt, markFailed, markTaken } from '../../../store/notifications/sending.ts';
 import { attempt, message } from '../../../store/notifications/tables.ts';
-import type { Store } from '../../../store/open.ts';
+import { describeStore } from '../../harness/database/describe-store.ts';
 import { changesOf, fileOne, ownWords, recordChange, rules } from '../../harness/database/store.ts';
 
 const at = (minute: number) => `2026-03-02T02:${String(minute).padStart(2, '0')}:00.000Z`;
@@ -19,12 +19,7 @@ const by = (provider: string, minute: number) => {
 };
 
 /** How messages are handed over, and what is done about those that don't arrive. */
-export function sendingSuite(shared: () => Store): void {
-  let store: Store;
-  beforeAll(() => {
-    store = shared();
-  });
-
+await describeStore('sending', (store) => {
   /** A 短信 about a case that has just been accepted. */
   async function queued(): Promise<string> {
     const filed = await fileOne(store);
@@ -432,4 +427,4 @@ export function sendingSuite(shared: () => Store): void {
       { state: 'sent', settledAt: at(0) },
     ]);
   });
-}
+});

@@ -1,17 +1,12 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Caller } from '../../harness/http/caller.ts';
+import { describeApi } from '../../harness/http/describe-api.ts';
 import { dayFromNow } from '../../harness/http/documents.ts';
-import type { Http } from '../../harness/http/open.ts';
 import { until } from '../../harness/until.ts';
 
 /** What was granted, and how it is taken back. */
-export function accreditationSuite(shared: () => Http): void {
-  let http: Http;
-  beforeAll(() => {
-    http = shared();
-  });
-
+await describeApi('an accreditation', (http) => {
   const own = async (applicant: Caller) =>
     (await applicant.get('/v1/accreditations')).body.items as unknown as Record<string, unknown>[];
 
@@ -156,4 +151,4 @@ export function accreditationSuite(shared: () => Http): void {
       expect((await applicant.get(`/v1/accreditations/${id}`)).body.status).toBe('active');
     });
   });
-}
+});

@@ -1,15 +1,13 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Caller, complaints } from '../../harness/http/caller.ts';
-import type { Http } from '../../harness/http/open.ts';
+import { describeApi } from '../../harness/http/describe-api.ts';
 import { until } from '../../harness/until.ts';
 
 /** 一次性告知, as reviewers and supervisors meet it. */
-export function oneTimeNoticeSuite(shared: () => Http): void {
-  let http: Http;
+await describeApi('what is missing', (http) => {
   let applicant: Caller;
   let reviewer: Caller;
   beforeAll(() => {
-    http = shared();
     applicant = http.newApplicant();
     reviewer = http.as('reviewer');
   });
@@ -81,4 +79,4 @@ export function oneTimeNoticeSuite(shared: () => Http): void {
     expect(rejected.body.timeline.at(-1)?.detail).toEqual({ grounds: [code], reason: '见病历' });
     expect((await applicant.get('/v1/inbox')).body.items[0]?.body).toContain(`${text};见病历`);
   });
-}
+});

@@ -4,11 +4,11 @@ import { insuredPeople } from '../../../dev/stand-ins/insured-people.ts';
 import { shanghaiInstant } from '../../../domain/dates.ts';
 import { chineseDate } from '../../../policy/texts.ts';
 import type { Body, Caller } from '../../harness/http/caller.ts';
+import { describeApi } from '../../harness/http/describe-api.ts';
 import { dayFromNow } from '../../harness/http/documents.ts';
-import type { Http } from '../../harness/http/open.ts';
+import { filedAt } from '../../harness/http/situations.ts';
 import { liNa } from '../../harness/people.ts';
 import { until } from '../../harness/until.ts';
-import { filedAt } from '../cases/filing.suite.ts';
 
 interface Item {
   noticeId: string;
@@ -19,11 +19,9 @@ interface Item {
 }
 
 /** Notices on paper, and the ways that remain, as people get them. */
-export function noticesSuite(shared: () => Http): void {
-  let http: Http;
+await describeApi('notices', (http) => {
   let applicant: Caller;
   beforeAll(() => {
-    http = shared();
     applicant = http.newApplicant();
   });
 
@@ -128,4 +126,4 @@ export function noticesSuite(shared: () => Http): void {
       expect([address, status, body.code]).toEqual([address, 404, 'not-found']);
     }
   });
-}
+});

@@ -1,17 +1,12 @@
-import { beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { insuredPeople } from '../../../dev/stand-ins/insured-people.ts';
 import { type Caller, complaints } from '../../harness/http/caller.ts';
+import { describeApi } from '../../harness/http/describe-api.ts';
 import { completeMaterials, newScan } from '../../harness/http/documents.ts';
-import type { Http } from '../../harness/http/open.ts';
 import { newPerson } from '../../harness/people.ts';
 
 /** What the reviewer's attention is drawn to. */
-export function findingsSuite(shared: () => Http): void {
-  let http: Http;
-  beforeAll(() => {
-    http = shared();
-  });
-
+await describeApi('findings', (http) => {
   /** A case whose medical record has this content; its other papers are nobody else's. */
   async function openWith(record: Buffer, applicant: Caller, person = newPerson(), diseaseCode = 'M01600') {
     const extra = await applicant.uploaded(record);
@@ -76,4 +71,4 @@ export function findingsSuite(shared: () => Http): void {
     await applicant.tell(number, 'resubmit', { materials: [own] });
     expect(await findings(number)).toEqual([]);
   });
-}
+});

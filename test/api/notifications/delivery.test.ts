@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import twilio from 'twilio';
 import { twilioHookPath } from '../../../config/env.ts';
@@ -7,7 +7,7 @@ import { findMessage, type KnownMessage } from '../../../store/notifications/kno
 import { markFailed } from '../../../store/notifications/sending.ts';
 import { message } from '../../../store/notifications/tables.ts';
 import { complaints } from '../../harness/http/caller.ts';
-import type { Http } from '../../harness/http/open.ts';
+import { describeApi } from '../../harness/http/describe-api.ts';
 import { until } from '../../harness/until.ts';
 
 interface ShownMessage {
@@ -22,12 +22,7 @@ interface ShownMessage {
 }
 
 /** What becomes known of messages, and what clerks do about those that nobody got. */
-export function deliverySuite(shared: () => Http): void {
-  let http: Http;
-  beforeAll(() => {
-    http = shared();
-  });
-
+await describeApi('delivery', (http) => {
   /** A case whose first 短信 has been handed over. */
   async function told() {
     const number = await http.openCase(http.newApplicant());
@@ -209,4 +204,4 @@ export function deliverySuite(shared: () => Http): void {
       },
     );
   });
-}
+});

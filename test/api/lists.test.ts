@@ -1,18 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { acceptanceNumber } from '../../domain/cases/acceptance-number.ts';
 import { complaints } from '../harness/http/caller.ts';
+import { describeApi } from '../harness/http/describe-api.ts';
 import type { Http } from '../harness/http/open.ts';
 
 const unknownNumber = acceptanceNumber('510400', 2026, randomBytes(8));
 
 /** What anybody may read, and the lists of those who may see cases. */
-export function listsSuite(shared: () => Http): void {
-  let http: Http;
-  beforeAll(() => {
-    http = shared();
-  });
-
+await describeApi('lists', (http) => {
   it('shows the catalogue: what each disease asks for, and the benefit', async () => {
     const { body } = await http.withToken().get('/v1/catalogue');
     const diseases = body.diseases as { code: string; materials: { new: { kinds: string[]; when: string }[] } }[];
@@ -149,4 +145,4 @@ export function listsSuite(shared: () => Http): void {
       ]);
     });
   });
-}
+});

@@ -4,25 +4,17 @@ import { insuredPeople } from '../../../dev/stand-ins/insured-people.ts';
 import { isAcceptanceNumber } from '../../../domain/cases/acceptance-number.ts';
 import { shanghaiInstant } from '../../../domain/dates.ts';
 import { type Caller, complaints } from '../../harness/http/caller.ts';
+import { describeApi } from '../../harness/http/describe-api.ts';
 import { dayFromNow } from '../../harness/http/documents.ts';
-import type { Http } from '../../harness/http/open.ts';
+import { filedAt } from '../../harness/http/situations.ts';
 import { liNa, newIdNumber } from '../../harness/people.ts';
 
 const filings = '/v1/applications';
 
-/** A filing at the window as it is complete at a time of day in Shanghai. */
-export async function filedAt(clerk: Caller, date: string, time: string) {
-  const body = await clerk.completeFiling({ channel: 'window' });
-  const materials = body.materials.map((one) => (one.issuedOn ? { ...one, issuedOn: date } : one));
-  return { ...body, materials, signature: { ...body.signature, signedAt: shanghaiInstant(date, time) } };
-}
-
 /** Files and filings, up to the acceptance number. */
-export function filingSuite(shared: () => Http): void {
-  let http: Http;
+await describeApi('filing', (http) => {
   let applicant: Caller;
   beforeAll(() => {
-    http = shared();
     applicant = http.newApplicant();
   });
 
@@ -247,4 +239,4 @@ export function filingSuite(shared: () => Http): void {
       expect((await applicant.post(filings, body)).status).toBe(201);
     });
   });
-}
+});

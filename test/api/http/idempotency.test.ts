@@ -5,20 +5,18 @@ import { updateId } from '../../../api/send.ts';
 import { application, timeline } from '../../../store/cases/tables.ts';
 import { idempotency } from '../../../store/idempotency/tables.ts';
 import { type Caller, complaints, type Reply } from '../../harness/http/caller.ts';
-import type { Http } from '../../harness/http/open.ts';
+import { describeApi } from '../../harness/http/describe-api.ts';
 
 const filings = '/v1/applications';
 /** What happened, but for the registration that follows an approval sooner or later. */
 const kinds = ({ body }: Reply) => body.timeline.map(({ kind }) => kind).filter((kind) => kind !== 'registered');
 
 /** The same request again, at once or later: it takes effect once, and is answered the same. */
-export function idempotencySuite(shared: () => Http): void {
-  let http: Http;
+await describeApi('idempotency', (http) => {
   let applicant: Caller;
   let reviewer: Caller;
   let open: () => Promise<string>;
   beforeAll(() => {
-    http = shared();
     applicant = http.newApplicant();
     reviewer = http.as('reviewer');
     open = () => http.openCase(applicant);
@@ -137,4 +135,4 @@ export function idempotencySuite(shared: () => Http): void {
       expect(kinds(await reviewer.progress(number))).toEqual(['submitted', 'accepted', 'approved']);
     });
   });
-}
+});
