@@ -19,13 +19,14 @@ export async function layCable(databaseUrl: string): Promise<Cable> {
   const pairs = new Map<Socket, Socket>();
   let state: 'whole' | 'cut' | 'held' = 'whole';
 
-  const server = createServer((near) => {
+  // No delay: a database that answers in small pieces would wait for the receipt of each.
+  const server = createServer({ noDelay: true }, (near) => {
     near.on('error', () => near.destroy());
     if (state === 'cut') {
       near.destroy();
       return;
     }
-    const far = connect(Number(target.port), target.hostname);
+    const far = connect({ port: Number(target.port), host: target.hostname, noDelay: true });
     far.on('error', () => near.destroy());
     pairs.set(near, far);
     near.on('close', () => {
