@@ -66,7 +66,7 @@ export async function openOffice(options: OfficeOptions = {}) {
       // The row is a moment ahead of its workflow, which knows its dates once it hears that they are recorded.
       await until('the workflow knows its dates', async () => {
         const { status, dueOn } = await filed.progress();
-        return status !== 'underReview' || dueOn !== null;
+        return status === 'underReview' ? dueOn !== null : status !== 'submitted';
       });
       return filed;
     },
