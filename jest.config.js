@@ -5,6 +5,7 @@ export default {
   testMatch: ['**/*.test.ts'],
   globalSetup: '<rootDir>/test/harness/run/global-setup.js',
   globalTeardown: '<rootDir>/test/harness/run/global-teardown.js',
+  testSequencer: '<rootDir>/test/harness/run/sequencer.js',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -13,6 +14,10 @@ export default {
     ],
   },
   testTimeout: 60_000,
-  // Most of a file's time is waiting for servers, so two at once pay off even on two cores.
-  maxWorkers: 2,
+  // In the repository, like all that is fetched or made once: nothing stays in the folder for temporary files.
+  cacheDirectory: '<rootDir>/.cache/jest',
+  // Much of a file's time is waiting for servers and clocks, so three at once pay off even on two cores.
+  maxWorkers: 3,
+  // A module that a test file has loaded is never quite given back, and a large heap is slow to tidy.
+  workerIdleMemoryLimit: '1GB',
 };
