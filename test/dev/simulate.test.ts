@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { shiftArrangement, shiftYears, unshiftText, yearsToShift } from '../../dev/simulation/shift.ts';
 import { arrangementProblems } from '../../domain/calendar/arrangement.ts';
@@ -15,6 +15,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const scenarios = join(root, 'dev/simulation/scenarios');
 const folder = mkdtempSync(join(tmpdir(), 'mente-scenarios-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+// A little more than the program gets.
+jest.setTimeout(100_000);
 
 /** Runs `npm run simulate` as its user does. */
 async function simulate(...args: string[]): Promise<{ code: number; out: string; err: string }> {
