@@ -58,6 +58,8 @@ async function stopAll(): Promise<void> {
 
 await runChild(async () => {
   const server = createServer(async (request, response) => {
+    // A connection that is kept might end just as the next question comes.
+    response.setHeader('connection', 'close');
     try {
       const answer = answers[`${request.method} ${request.url}`];
       response.end(JSON.stringify(await answer?.(await text(request))));
