@@ -1,5 +1,5 @@
 import cors from 'cors';
-import express, { type Express } from 'express';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
 import swaggerUi from 'swagger-ui-express';
@@ -54,9 +54,16 @@ export function createApp(context: ApiContext, authenticate: Authenticate): Expr
     ...healthRoutes(context),
   ];
   for (const one of routes) addRoute(app, one, authenticate);
-  const document = openApiDocument(routes);
-  app.get('/openapi.json', (_, response) => void response.json(document));
-  app.use('/docs', swaggerUi.serve, swaggerUi.setup(document));
+  // Made when somebody asks for it: it takes longer than all the rest of the start.
+  let document: ReturnType<typeof openApiDocument> | undefined;
+  const documentOnce = () => {
+    document ??= openApiDocument(routes);
+    return document;
+  };
+  app.get('/openapi.json', (_, response) => void response.json(documentOnce()));
+  app.use('/docs', swaggerUi.serve, (request: Request, response: Response, next: NextFunction) =>
+    swaggerUi.setup(documentOnce())(request, response, next),
+  );
 
   app.use(unknownRoute);
   app.use(problemHandler(context.log));
