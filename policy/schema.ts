@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { refusalReasons } from '../domain/cases/eligibility.ts';
-import { materialKinds } from '../domain/cases/materials.ts';
 import { isIsoDate } from '../domain/dates.ts';
 import { noticeKinds } from '../domain/notices.ts';
 import { notifiedEvents } from '../domain/notifications/events.ts';
+import { materialKinds, refusalReasons } from '../domain/vocabulary.ts';
 
 const date = z.string().refine(isIsoDate, 'must be a date YYYY-MM-DD');
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time HH:MM');

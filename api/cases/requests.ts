@@ -1,6 +1,5 @@
-import { materialKinds } from '../../domain/cases/materials.ts';
-import { applicationTypes, channels, statuses } from '../../domain/cases/state.ts';
 import { isIsoDate } from '../../domain/dates.ts';
+import { applicationTypes, channels, materialKinds, statuses } from '../../domain/vocabulary.ts';
 import { listQuery } from '../http/paging.ts';
 import { flag, line, part, worded } from '../http/requests.ts';
 import { z } from '../http/zod.ts';

@@ -1,5 +1,6 @@
 import { date, isSender, oneOf, type Shape, text, wrongFields } from '../checks.ts';
-import { type AccreditationMessageName, revocationCauses } from './state.ts';
+import { revocationCauses } from '../vocabulary.ts';
+import type { AccreditationMessageName } from './state.ts';
 
 /** All messages of an accreditation, by name. */
 export const accreditationMessageNames: readonly AccreditationMessageName[] = [

@@ -1,12 +1,5 @@
 import { addDays, addMonths, shanghaiInstant } from '../dates.ts';
-
-/** Status of an accreditation (认定状态). */
-export const accreditationStatuses = ['active', 'ended', 'revoked'] as const;
-export type AccreditationStatus = (typeof accreditationStatuses)[number];
-
-/** Why an accreditation is revoked (撤销): by the office, or on the insurance core's word. */
-export const revocationCauses = ['office', 'deceased', 'movedAway'] as const;
-export type RevocationCause = (typeof revocationCauses)[number];
+import type { AccreditationStatus, RevocationCause } from '../vocabulary.ts';
 
 /** What an approval has brought. Shanghai dates. */
 export interface Registered {

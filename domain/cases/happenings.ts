@@ -1,6 +1,6 @@
 import type { Registered } from '../accreditations/state.ts';
 import { shanghaiDate } from '../dates.ts';
-import type { RefusalReason } from './eligibility.ts';
+import type { RefusalReason } from '../vocabulary.ts';
 import type { Message, MessageName } from './messages.ts';
 import type { Milestone, Purpose, Schedule } from './milestones.ts';
 import { type Objection, objection } from './reviewing.ts';

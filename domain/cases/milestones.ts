@@ -1,8 +1,9 @@
 import { type Deadline, dayWithLeft, deadline, type Ledger, type Pause } from '../calendar/deadline.ts';
 import { addWorkingDays, type Calendar, rollToWorkingDay } from '../calendar/working-days.ts';
 import { addDays, minutesAfter, shanghaiInstant } from '../dates.ts';
+import type { Channel, Status } from '../vocabulary.ts';
 import { isFirstRequest } from './one-time-notice.ts';
-import { type ApplicationState, awaitsEligibility, type Channel, type Status } from './state.ts';
+import { type ApplicationState, awaitsEligibility } from './state.ts';
 
 /** A window in which the applicant may act: calendar days, and reminders so many days before its last day. */
 export interface Window {

@@ -1,4 +1,4 @@
-import type { MaterialKind } from './materials.ts';
+import type { MaterialKind } from '../vocabulary.ts';
 import type { ApplicationState } from './state.ts';
 
 /**

@@ -1,29 +1,8 @@
 import type { Ledger, Pause } from '../calendar/deadline.ts';
-import type { RefusalReason } from './eligibility.ts';
-import type { Material, MaterialKind } from './materials.ts';
+import type { MaterialKind, RefusalReason, Status } from '../vocabulary.ts';
+import type { Material } from './materials.ts';
 import type { Message } from './messages.ts';
 import { decisions } from './reviewing.ts';
-
-/** Status of an application (办理状态). Being overdue is a fact about a case (`escalationLevel`), not a status. */
-export const statuses = [
-  'submitted',
-  'refused',
-  'underReview',
-  'awaitingMaterials',
-  'awaitingVerification',
-  'approved',
-  'rejected',
-  'lapsed',
-  'withdrawn',
-] as const;
-export type Status = (typeof statuses)[number];
-
-export const applicationTypes = ['new', 'renewal', 'changeInstitution'] as const;
-export type ApplicationType = (typeof applicationTypes)[number];
-
-/** Where an application comes from (申请渠道). */
-export const channels = ['scApp', 'pzhMiniProgram', 'nationalApp', 'window'] as const;
-export type Channel = (typeof channels)[number];
 
 /** What a case is, as far as its workflow is concerned: no personal data, no health data. */
 export interface ApplicationState {

@@ -3,7 +3,7 @@ import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import { datesOf, type Moves, movesEarlier, movesOf } from '../../domain/calendar/moves.ts';
 import { type Arrangement, type Calendar, withArrangements } from '../../domain/calendar/working-days.ts';
 import { type Clocks, isSameSchedule, type Schedule, schedule } from '../../domain/cases/milestones.ts';
-import type { Status } from '../../domain/cases/state.ts';
+import type { Status } from '../../domain/vocabulary.ts';
 import { asColumns } from '../cases/row.ts';
 import { application } from '../cases/tables.ts';
 import type { Store, Transaction } from '../open.ts';

@@ -23,9 +23,9 @@ import {
   type AccreditationEntryKind,
   accreditationEntryNames,
 } from '../../domain/accreditations/timeline.ts';
-import type { Via } from '../../domain/cases/timeline.ts';
 import { shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import type { OutwardChannel } from '../../domain/notifications/delivery.ts';
+import type { Via } from '../../domain/vocabulary.ts';
 import { carrying, insurance, reads } from '../activities.ts';
 import { type CarriedOut, Matter, now } from '../matter.ts';
 import {

@@ -6,7 +6,6 @@ import type {
   CarriedOut as CarriedOutCase,
   Registration,
 } from '../../activities/contract.ts';
-import type { RefusalReason } from '../../domain/cases/eligibility.ts';
 import {
   against,
   broughtAbout,
@@ -24,10 +23,11 @@ import {
   type CaseEvent,
   transition,
 } from '../../domain/cases/state.ts';
-import type { Change, EntryDetail, EntryKind, Via } from '../../domain/cases/timeline.ts';
+import type { Change, EntryDetail, EntryKind } from '../../domain/cases/timeline.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { entryNames } from '../../domain/names.ts';
 import type { OutwardChannel } from '../../domain/notifications/delivery.ts';
+import type { RefusalReason, Via } from '../../domain/vocabulary.ts';
 import { carrying, insurance, reads } from '../activities.ts';
 import { type CarriedOut, Matter, now } from '../matter.ts';
 import { messages, type Progress, progress } from '../messages.ts';

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { SignJWT, UnsecuredJWT } from 'jose';
-import { embeddedIssuer, type Role, roles } from '../../../api/http/auth.ts';
+import { embeddedIssuer } from '../../../api/http/auth.ts';
 import { acceptanceNumber } from '../../../domain/cases/acceptance-number.ts';
+import { type Role, roles } from '../../../domain/vocabulary.ts';
 import type { Http } from '../../harness/http/open.ts';
 import { tokenIssuer } from '../../harness/http/tokens.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Clocks, schedule } from '../../../domain/cases/milestones.ts';
-import type { ApplicationState, Channel } from '../../../domain/cases/state.ts';
+import type { ApplicationState } from '../../../domain/cases/state.ts';
+import type { Channel } from '../../../domain/vocabulary.ts';
 import { calendarOf, stateCouncil } from '../../harness/rules/calendars.ts';
 import * as cases from '../../harness/rules/cases.ts';
 

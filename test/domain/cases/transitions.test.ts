@@ -5,11 +5,10 @@ import {
   awaiting,
   type CaseEvent,
   type EventName,
-  type Status,
-  statuses,
   transition,
   transitions,
 } from '../../../domain/cases/state.ts';
+import { type Status, statuses } from '../../../domain/vocabulary.ts';
 import * as cases from '../../harness/rules/cases.ts';
 
 /** Written by hand, status by status, so that a slip in the table of domain/ shows here. */
