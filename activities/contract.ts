@@ -1,6 +1,6 @@
 import type { AccreditationMilestone, AccreditationState, Registered } from '../domain/accreditations/state.ts';
 import type { AccreditationChange } from '../domain/accreditations/timeline.ts';
-import type { Schedule } from '../domain/cases/milestones.ts';
+import type { Schedule } from '../domain/cases/schedule.ts';
 import type { ApplicationState } from '../domain/cases/state.ts';
 import type { Change } from '../domain/cases/timeline.ts';
 import type { DueStep, OutwardChannel, Parcel, Unsent } from '../domain/notifications/delivery.ts';

@@ -1,5 +1,5 @@
 import type { Material } from './cases/materials.ts';
-import type { Schedule } from './cases/milestones.ts';
+import type { Schedule } from './cases/schedule.ts';
 import type { Change, EntryKind } from './cases/timeline.ts';
 import type { ApplicationType } from './vocabulary.ts';
 

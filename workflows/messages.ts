@@ -2,8 +2,8 @@ import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } 
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { AccreditationStart, ApplicationStart } from '../activities/contract.ts';
 import type { AccreditationMessageName, AccreditationMessages } from '../domain/accreditations/state.ts';
+import type { Awaiting } from '../domain/cases/awaiting.ts';
 import type { MessageName, Messages } from '../domain/cases/messages.ts';
-import type { Awaiting } from '../domain/cases/state.ts';
 import type { EntryKind } from '../domain/cases/timeline.ts';
 import type { Handover } from '../domain/staff/absence.ts';
 import type { AccreditationStatus, Status, Via } from '../domain/vocabulary.ts';

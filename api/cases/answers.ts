@@ -1,4 +1,4 @@
-import { awaiting } from '../../domain/cases/state.ts';
+import { awaiting } from '../../domain/cases/awaiting.ts';
 import { type EntryDetail, entryKinds } from '../../domain/cases/timeline.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { entryNames, statusNames } from '../../domain/names.ts';

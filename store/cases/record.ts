@@ -1,5 +1,5 @@
 import type { Calendar } from '../../domain/calendar/working-days.ts';
-import { type Schedule, schedule } from '../../domain/cases/milestones.ts';
+import { type Schedule, schedule } from '../../domain/cases/schedule.ts';
 import type { Change } from '../../domain/cases/timeline.ts';
 import type { Unsent } from '../../domain/notifications/delivery.ts';
 import type { ApplicationType } from '../../domain/vocabulary.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type MessageName, messageNames } from '../../domain/cases/messages.ts';
-import { transitions } from '../../domain/cases/state.ts';
+import { transitions } from '../../domain/cases/transitions.ts';
 import { type Role, statuses } from '../../domain/vocabulary.ts';
 import { startAnyDatabase, type TestDatabase } from '../harness/database/any.ts';
 import type { Caller } from '../harness/http/caller.ts';

@@ -6,6 +6,7 @@ import type {
   CarriedOut as CarriedOutCase,
   Registration,
 } from '../../activities/contract.ts';
+import { awaiting, awaitsEligibility, awaitsRegistration } from '../../domain/cases/awaiting.ts';
 import {
   against,
   broughtAbout,
@@ -14,16 +15,11 @@ import {
   broughtByRegistration,
 } from '../../domain/cases/happenings.ts';
 import { type Message, type MessageName, malformedFields, messageNames } from '../../domain/cases/messages.ts';
-import { type Milestone, nextDue, nothingAhead, type Schedule } from '../../domain/cases/milestones.ts';
-import {
-  type ApplicationState,
-  awaiting,
-  awaitsEligibility,
-  awaitsRegistration,
-  type CaseEvent,
-  transition,
-} from '../../domain/cases/state.ts';
+import { type Milestone, nextDue } from '../../domain/cases/milestones.ts';
+import { nothingAhead, type Schedule } from '../../domain/cases/schedule.ts';
+import type { ApplicationState } from '../../domain/cases/state.ts';
 import type { Change, EntryDetail, EntryKind } from '../../domain/cases/timeline.ts';
+import { type CaseEvent, transition } from '../../domain/cases/transitions.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { entryNames } from '../../domain/names.ts';
 import type { OutwardChannel } from '../../domain/notifications/delivery.ts';

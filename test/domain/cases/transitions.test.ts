@@ -1,13 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { awaiting } from '../../../domain/cases/awaiting.ts';
 import { messageNames } from '../../../domain/cases/messages.ts';
-import {
-  type ApplicationState,
-  awaiting,
-  type CaseEvent,
-  type EventName,
-  transition,
-  transitions,
-} from '../../../domain/cases/state.ts';
+import type { ApplicationState } from '../../../domain/cases/state.ts';
+import { type CaseEvent, type EventName, transition, transitions } from '../../../domain/cases/transitions.ts';
 import { type Status, statuses } from '../../../domain/vocabulary.ts';
 import * as cases from '../../harness/rules/cases.ts';
 
