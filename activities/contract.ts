@@ -1,4 +1,6 @@
-import type { AccreditationMilestone, AccreditationState, Registered } from '../domain/accreditations/state.ts';
+import type { Registered } from '../domain/accreditations/grant.ts';
+import type { AccreditationMilestone } from '../domain/accreditations/milestones.ts';
+import type { AccreditationState } from '../domain/accreditations/state.ts';
 import type { AccreditationChange } from '../domain/accreditations/timeline.ts';
 import type { Schedule } from '../domain/cases/schedule.ts';
 import type { ApplicationState } from '../domain/cases/state.ts';

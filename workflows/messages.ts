@@ -1,7 +1,7 @@
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { AccreditationStart, ApplicationStart } from '../activities/contract.ts';
-import type { AccreditationMessageName, AccreditationMessages } from '../domain/accreditations/state.ts';
+import type { AccreditationMessageName, AccreditationMessages } from '../domain/accreditations/messages.ts';
 import type { Awaiting } from '../domain/cases/awaiting.ts';
 import type { MessageName, Messages } from '../domain/cases/messages.ts';
 import type { EntryKind } from '../domain/cases/timeline.ts';

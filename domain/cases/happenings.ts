@@ -1,4 +1,4 @@
-import type { Registered } from '../accreditations/state.ts';
+import type { Registered } from '../accreditations/grant.ts';
 import { shanghaiDate } from '../dates.ts';
 import type { RefusalReason } from '../vocabulary.ts';
 import { awaitsSecondApproval } from './awaiting.ts';
