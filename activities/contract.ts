@@ -1,16 +1,13 @@
-import type {
-  AccreditationMilestone,
-  AccreditationState,
-  AccreditationStatus,
-  Registered,
-} from '../domain/accreditations/state.ts';
+import type { Registered } from '../domain/accreditations/grant.ts';
+import type { AccreditationMilestone } from '../domain/accreditations/milestones.ts';
+import type { AccreditationState } from '../domain/accreditations/state.ts';
 import type { AccreditationChange } from '../domain/accreditations/timeline.ts';
-import type { RefusalReason } from '../domain/cases/eligibility.ts';
-import type { Schedule } from '../domain/cases/milestones.ts';
-import type { ApplicationState, ApplicationType, Channel } from '../domain/cases/state.ts';
+import type { Schedule } from '../domain/cases/schedule.ts';
+import type { ApplicationState } from '../domain/cases/state.ts';
 import type { Change } from '../domain/cases/timeline.ts';
 import type { DueStep, OutwardChannel, Parcel, Unsent } from '../domain/notifications/delivery.ts';
 import type { Handover } from '../domain/staff/absence.ts';
+import type { AccreditationStatus, ApplicationType, Channel, RefusalReason } from '../domain/vocabulary.ts';
 
 /** What starts a case's workflow: no personal and no health data, since every operator can read it. */
 export interface ApplicationStart {

@@ -1,5 +1,6 @@
 import { SignJWT } from 'jose';
-import { embeddedIssuer, type Role, roles } from '../api/http/auth.ts';
+import { embeddedIssuer } from '../api/http/auth.ts';
+import { type Role, roles } from '../domain/vocabulary.ts';
 import { createDataDir, dataDir } from './stack/data-dir.ts';
 import { loadSecrets } from './stack/secrets.ts';
 

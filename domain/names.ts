@@ -1,10 +1,8 @@
-import type { AccreditationStatus } from './accreditations/state.ts';
 import type { ExplainedDay } from './calendar/deadline.ts';
-import type { InsuredType } from './cases/eligibility.ts';
-import type { ApplicationType, Channel, Status } from './cases/state.ts';
 import type { EntryKind } from './cases/timeline.ts';
 import type { DeliveryStep } from './notifications/delivery.ts';
 import type { ReceiptState } from './notifications/receipts.ts';
+import type { AccreditationStatus, ApplicationType, Channel, InsuredType, Status } from './vocabulary.ts';
 
 /** The statuses as people in the office and at home read them (办理状态). */
 export const statusNames: Record<Status, string> = {

@@ -1,7 +1,7 @@
 import type { Material } from './cases/materials.ts';
-import type { Schedule } from './cases/milestones.ts';
-import type { ApplicationType } from './cases/state.ts';
+import type { Schedule } from './cases/schedule.ts';
 import type { Change, EntryKind } from './cases/timeline.ts';
+import type { ApplicationType } from './vocabulary.ts';
 
 /**
  * What the people of a case get on paper, with a document number, since a 短信 is no formal service (送达): 受理通知书, 不予受理告知书,

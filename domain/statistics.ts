@@ -1,6 +1,6 @@
 import { type Calendar, isWorkingDay } from './calendar/working-days.ts';
-import type { Status } from './cases/state.ts';
 import { addDays } from './dates.ts';
+import type { Status } from './vocabulary.ts';
 
 /** By what a supervisor looks at the office's work: 病种、渠道、申请类型、审核人. */
 export const groupings = ['disease', 'channel', 'type', 'reviewer'] as const;

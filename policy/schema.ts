@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { refusalReasons } from '../domain/cases/eligibility.ts';
-import { materialKinds } from '../domain/cases/materials.ts';
 import { isIsoDate } from '../domain/dates.ts';
 import { noticeKinds } from '../domain/notices.ts';
 import { notifiedEvents } from '../domain/notifications/events.ts';
+import { materialKinds, refusalReasons, roles } from '../domain/vocabulary.ts';
 
 const date = z.string().refine(isIsoDate, 'must be a date YYYY-MM-DD');
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time HH:MM');
@@ -282,7 +281,7 @@ function notice<Section extends z.ZodRawShape>(section: Section) {
 
 const staff = z.strictObject({
   id: z.string().regex(/^[\w.-]{1,64}$/),
-  roles: z.array(z.enum(['clerk', 'reviewer', 'supervisor', 'director', 'admin'])).min(1),
+  roles: z.array(z.enum(roles).exclude(['applicant'])).min(1),
   email: z.email(),
   phone: z.string().regex(/^\+\d{8,15}$/, 'must be E.164, e.g. +8613900000000'),
 });

@@ -1,7 +1,6 @@
 import { tailOf } from '../domain/cases/acceptance-number.ts';
-import type { RefusalReason } from '../domain/cases/eligibility.ts';
-import type { MaterialKind } from '../domain/cases/materials.ts';
 import type { SmsText } from '../domain/notifications/drafts.ts';
+import type { MaterialKind, RefusalReason } from '../domain/vocabulary.ts';
 import type { Policy, TextParameter, TextParameterType } from './schema.ts';
 
 /** A date as people write it, 2026年12月9日; empty where there is none. */

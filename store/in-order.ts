@@ -1,4 +1,4 @@
-import type { Via } from '../domain/cases/timeline.ts';
+import type { Via } from '../domain/vocabulary.ts';
 
 /** One step of what a workflow decides, as far as recording it goes. */
 interface NumberedChange {

@@ -5,7 +5,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client } from 'pg';
 import type { Arrangement } from '../domain/calendar/working-days.ts';
-import type { Clocks } from '../domain/cases/milestones.ts';
+import type { Clocks } from '../domain/cases/clocks.ts';
 import { accreditation } from './accreditations/tables.ts';
 import { bringInForce, finishPublication } from './calendar/publish.ts';
 import { arrangement, calendar } from './calendar/tables.ts';

@@ -1,8 +1,8 @@
 import type { Priority } from '@temporalio/common';
 import { allHandlersFinished, CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
 import type { Carried } from '../activities/contract.ts';
-import type { Via } from '../domain/cases/timeline.ts';
 import type { OutwardChannel, Unsent } from '../domain/notifications/delivery.ts';
+import type { Via } from '../domain/vocabulary.ts';
 import { HandOver } from './notifications/hand-over.ts';
 
 /** One step of a matter: its entry, and the whole state after it. Numbered from 1 without gaps. */

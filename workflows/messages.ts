@@ -1,15 +1,12 @@
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { AccreditationStart, ApplicationStart } from '../activities/contract.ts';
-import type {
-  AccreditationMessageName,
-  AccreditationMessages,
-  AccreditationStatus,
-} from '../domain/accreditations/state.ts';
+import type { AccreditationMessageName, AccreditationMessages } from '../domain/accreditations/messages.ts';
+import type { Awaiting } from '../domain/cases/awaiting.ts';
 import type { MessageName, Messages } from '../domain/cases/messages.ts';
-import type { Awaiting, Status } from '../domain/cases/state.ts';
-import type { EntryKind, Via } from '../domain/cases/timeline.ts';
+import type { EntryKind } from '../domain/cases/timeline.ts';
 import type { Handover } from '../domain/staff/absence.ts';
+import type { AccreditationStatus, Status, Via } from '../domain/vocabulary.ts';
 
 /**
  * The contract of the `application` workflow with every client: the api, Temporal Web, the CLI and other systems.

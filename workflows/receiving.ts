@@ -1,7 +1,7 @@
 import { ApplicationFailure, currentUpdateInfo, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { Objection } from '../domain/cases/reviewing.ts';
-import type { Via } from '../domain/cases/timeline.ts';
 import { isSender } from '../domain/checks.ts';
+import type { Via } from '../domain/vocabulary.ts';
 
 /** What speaks against a message beside the matter's status. */
 export interface Against {

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { accreditationMilestones } from '../../domain/accreditations/state.ts';
+import { accreditationMilestones } from '../../domain/accreditations/milestones.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { findAccreditation } from '../../store/accreditations/queries.ts';
 import { recordAccreditationChanges, UnknownAccreditation } from '../../store/accreditations/record.ts';

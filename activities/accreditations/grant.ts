@@ -1,5 +1,5 @@
+import { grantedPeriod, type Registered } from '../../domain/accreditations/grant.ts';
 import { accreditationId } from '../../domain/accreditations/id.ts';
-import { grantedPeriod, type Registered } from '../../domain/accreditations/state.ts';
 import type { InsuredPerson } from '../../domain/cases/eligibility.ts';
 import { grantAccreditation, updateAccreditation } from '../../store/accreditations/grant.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';

@@ -1,4 +1,4 @@
-import type { AccreditationClocks } from '../../domain/accreditations/state.ts';
+import type { AccreditationClocks } from '../../domain/accreditations/milestones.ts';
 import { revocationNotice } from '../../policy/notices/revocation.ts';
 import { accreditationMessages } from '../../policy/notifications/drafts.ts';
 import type { Policy } from '../../policy/schema.ts';

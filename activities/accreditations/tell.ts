@@ -1,7 +1,7 @@
 import { getClient } from '@temporalio/activity';
 import { WorkflowIdReusePolicy } from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
-import type { AccreditationMessage } from '../../domain/accreditations/state.ts';
+import type { AccreditationMessage } from '../../domain/accreditations/messages.ts';
 import type { Change } from '../../domain/cases/timeline.ts';
 import { findAccreditation } from '../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';

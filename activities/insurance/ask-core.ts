@@ -1,5 +1,6 @@
+import { awaitsEligibility, awaitsRegistration } from '../../domain/cases/awaiting.ts';
 import { broughtByAssessment, broughtByRegistration, following } from '../../domain/cases/happenings.ts';
-import { type ApplicationState, awaitsEligibility, awaitsRegistration } from '../../domain/cases/state.ts';
+import type { ApplicationState } from '../../domain/cases/state.ts';
 import type { Change } from '../../domain/cases/timeline.ts';
 import { type Learnt, rememberLearnt } from '../../store/cases/insured.ts';
 import { readTimeline } from '../../store/cases/queries.ts';

@@ -1,4 +1,5 @@
-import { type RefusalReason, refusalReasonsOf } from '../../domain/cases/eligibility.ts';
+import { refusalReasonsOf } from '../../domain/cases/eligibility.ts';
+import type { RefusalReason } from '../../domain/vocabulary.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import type { Learnt } from '../../store/cases/insured.ts';

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { awaitsRegistration } from '../../domain/cases/state.ts';
+import { awaitsRegistration } from '../../domain/cases/awaiting.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { accreditationTimeline, findAccreditation } from '../../store/accreditations/queries.ts';
 import { rememberLearnt } from '../../store/cases/insured.ts';

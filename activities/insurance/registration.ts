@@ -1,4 +1,4 @@
-import type { Registered } from '../../domain/accreditations/state.ts';
+import type { Registered } from '../../domain/accreditations/grant.ts';
 import type { Change } from '../../domain/cases/timeline.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';

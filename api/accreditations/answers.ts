@@ -1,10 +1,9 @@
 import { benefitOf } from '../../domain/accreditations/benefit.ts';
-import { accreditationStatuses } from '../../domain/accreditations/state.ts';
 import { accreditationEntryNames } from '../../domain/accreditations/timeline.ts';
-import { insuredTypes } from '../../domain/cases/eligibility.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { accreditationStatusNames } from '../../domain/names.ts';
 import { ageOn, birthDateOf } from '../../domain/people/person.ts';
+import { accreditationStatuses, insuredTypes } from '../../domain/vocabulary.ts';
 import { remediesOf } from '../../policy/cases/remedies.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
 import { policyInForce } from '../../policy/versions.ts';

@@ -1,4 +1,4 @@
-import { accreditationStatuses } from '../../domain/accreditations/state.ts';
+import { accreditationStatuses } from '../../domain/vocabulary.ts';
 import { listQuery } from '../http/paging.ts';
 import { freeText } from '../http/requests.ts';
 import { z } from '../http/zod.ts';

@@ -1,5 +1,5 @@
 import { type Client, WithStartWorkflowOperation, WorkflowIdConflictPolicy } from '@temporalio/client';
-import type { AccreditationMessages } from '../../domain/accreditations/state.ts';
+import type { AccreditationMessages } from '../../domain/accreditations/messages.ts';
 import { wasAccreditationRecorded } from '../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
 import type { accreditation } from '../../workflows/index.ts';

@@ -1,9 +1,9 @@
-import { materialKinds } from '../../domain/cases/materials.ts';
-import { applicationTypes, awaiting, channels, statuses } from '../../domain/cases/state.ts';
+import { awaiting } from '../../domain/cases/awaiting.ts';
 import { type EntryDetail, entryKinds } from '../../domain/cases/timeline.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { entryNames, statusNames } from '../../domain/names.ts';
 import { maskedPhone } from '../../domain/people/person.ts';
+import { applicationTypes, channels, materialKinds, statuses } from '../../domain/vocabulary.ts';
 import { remediesOf } from '../../policy/cases/remedies.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
 import { hoursOf } from '../../policy/texts.ts';

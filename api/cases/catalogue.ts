@@ -1,5 +1,5 @@
-import { materialKinds, requiredKinds } from '../../domain/cases/materials.ts';
-import { type ApplicationType, applicationTypes } from '../../domain/cases/state.ts';
+import { requiredKinds } from '../../domain/cases/materials.ts';
+import { type ApplicationType, applicationTypes, materialKinds } from '../../domain/vocabulary.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import type { ApiContext } from '../context.ts';

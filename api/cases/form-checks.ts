@@ -1,5 +1,5 @@
 import type { Material } from '../../domain/cases/materials.ts';
-import type { Channel } from '../../domain/cases/state.ts';
+import type { Channel } from '../../domain/vocabulary.ts';
 import type { Finding } from '../../policy/cases/findings.ts';
 import type { PersonalData } from '../../store/cases/personal.ts';
 import type { FieldError } from '../http/errors.ts';

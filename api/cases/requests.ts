@@ -1,6 +1,5 @@
-import { materialKinds } from '../../domain/cases/materials.ts';
-import { applicationTypes, channels, statuses } from '../../domain/cases/state.ts';
 import { isIsoDate } from '../../domain/dates.ts';
+import { applicationTypes, channels, insuredTypes, materialKinds, statuses } from '../../domain/vocabulary.ts';
 import { listQuery } from '../http/paging.ts';
 import { flag, line, part, worded } from '../http/requests.ts';
 import { z } from '../http/zod.ts';
@@ -25,7 +24,7 @@ export const materialSchema = z
 export const materialsSchema = z.array(materialSchema, '请上传材料').max(materialKinds.length * 3, '材料过多');
 
 export const agentSchema = z.strictObject({ ...person, relation: line('与申请人的关系', 20) });
-export const insuredTypeSchema = z.enum(['employee', 'resident', 'flexible'], '请选择参保类型');
+export const insuredTypeSchema = z.enum(insuredTypes, '请选择参保类型');
 export const hospitalSchema = z.strictObject(
   {
     code: line('医院编码', 50),

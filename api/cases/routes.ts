@@ -1,4 +1,4 @@
-import { countedLedger } from '../../domain/cases/milestones.ts';
+import { countedLedger } from '../../domain/cases/clocks.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { readCalendar, readCalendarAt } from '../../store/calendar/queries.ts';
 import { listApplications, worklist } from '../../store/cases/queries.ts';

@@ -1,9 +1,7 @@
 import type { Request } from 'express';
 import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { type Role, roles } from '../../domain/vocabulary.ts';
 import { Problem, problems } from './errors.ts';
-
-export const roles = ['applicant', 'clerk', 'reviewer', 'supervisor', 'director', 'admin'] as const;
-export type Role = (typeof roles)[number];
 
 /** Those who work on cases, and may see them all. An admin keeps the calendar and needs no case. */
 export const caseStaff: readonly Role[] = ['clerk', 'reviewer', 'supervisor', 'director'];

@@ -1,6 +1,7 @@
 import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import type { Express, Request, RequestHandler, Response } from 'express';
-import type { Authenticate, Role, User } from './auth.ts';
+import type { Role } from '../../domain/vocabulary.ts';
+import type { Authenticate, User } from './auth.ts';
 import { type FieldError, problemSchema, problems } from './errors.ts';
 import { z } from './zod.ts';
 

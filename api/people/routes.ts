@@ -1,9 +1,10 @@
+import type { Role } from '../../domain/vocabulary.ts';
 import { listAccreditations } from '../../store/accreditations/queries.ts';
 import { listApplications } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { assertActsFor, visibleCase } from '../cases/access.ts';
 import type { ApiContext } from '../context.ts';
-import { caseStaff, type Role, type User } from '../http/auth.ts';
+import { caseStaff, type User } from '../http/auth.ts';
 import { route } from '../http/route.ts';
 import { personAnswer, personView, phoneAnswer, phoneCodeAnswer } from './answers.ts';
 import { confirmCode, sendCode } from './change-phone.ts';

@@ -1,4 +1,3 @@
-import type { ApplicationType, Channel } from '../../domain/cases/state.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { channelNames, typeNames } from '../../domain/names.ts';
 import {
@@ -12,6 +11,7 @@ import {
   statistics,
   supplementCounts,
 } from '../../domain/statistics.ts';
+import type { ApplicationType, Channel } from '../../domain/vocabulary.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { policyInForce } from '../../policy/versions.ts';

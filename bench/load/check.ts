@@ -3,8 +3,13 @@ import type { OutboxMessage } from '../../dev/stand-ins/outbox.ts';
 import { accreditation } from '../../store/accreditations/tables.ts';
 import { timeline } from '../../store/cases/tables.ts';
 import { prompt } from '../../test/harness/policy.ts';
-import type { OurCase } from './ours.ts';
 import type { Bench } from './surroundings.ts';
+
+/** A case that was filed and approved, as far as its effects are looked for. */
+export interface ApprovedCase {
+  acceptanceNumber: string;
+  body: { applicant: { phone: string; idNumber: string } };
+}
 
 /** What every approved case comes to, in this order. */
 const course = 'submitted accepted approved registered';
@@ -18,7 +23,7 @@ const AT_ONCE = 500;
  * stand-in, the 短信 at the provider's.
  * @throws Error with what is lost or doubled
  */
-export async function checkCases(bench: Bench, cases: OurCase[]): Promise<void> {
+export async function checkCases(bench: Bench, cases: ApprovedCase[]): Promise<void> {
   const texts = await approvalsTaken(bench);
   const faults: string[] = [];
   for (let from = 0; from < cases.length; from += AT_ONCE) {

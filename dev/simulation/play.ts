@@ -5,8 +5,9 @@ import { Problem } from '../../api/http/errors.ts';
 import { type ExplainedDeadline, explainDeadline } from '../../domain/calendar/deadline.ts';
 import { type Arrangement, addWorkingDays } from '../../domain/calendar/working-days.ts';
 import { acceptanceNumber } from '../../domain/cases/acceptance-number.ts';
+import { countedLedger } from '../../domain/cases/clocks.ts';
 import type { Message } from '../../domain/cases/messages.ts';
-import { countedLedger, type Milestone } from '../../domain/cases/milestones.ts';
+import type { Milestone } from '../../domain/cases/milestones.ts';
 import { shanghaiDate, shanghaiInstant, yearOf } from '../../domain/dates.ts';
 import {
   estimatedArrangement,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type MessageName, malformedFields } from '../../domain/cases/messages.ts';
-import { channels } from '../../domain/cases/state.ts';
 import { isIsoDate, shanghaiInstant } from '../../domain/dates.ts';
+import { channels } from '../../domain/vocabulary.ts';
 import { publishedYears, supersededArrangements } from '../../policy/calendar/arrangements.ts';
 
 const date = z.string().refine(isIsoDate, 'must be a date YYYY-MM-DD');

@@ -1,5 +1,18 @@
 import { date, isSender, oneOf, type Shape, text, wrongFields } from '../checks.ts';
-import { type AccreditationMessageName, revocationCauses } from './state.ts';
+import { type RevocationCause, revocationCauses } from '../vocabulary.ts';
+
+/** The messages that an accreditation understands, each an Update and a Signal; `by` as in an application's messages. */
+export interface AccreditationMessages {
+  renewalFiled: { acceptanceNumber: string; filedOn: string };
+  renewalEnded: { acceptanceNumber: string };
+  renewed: { acceptanceNumber: string; validFrom: string; validUntil: string | null };
+  institutionChanged: { acceptanceNumber: string };
+  revoke: { by: string; cause: RevocationCause; reason: string };
+}
+export type AccreditationMessageName = keyof AccreditationMessages;
+export type AccreditationMessage = {
+  [Name in AccreditationMessageName]: { name: Name; payload: AccreditationMessages[Name] };
+}[AccreditationMessageName];
 
 /** All messages of an accreditation, by name. */
 export const accreditationMessageNames: readonly AccreditationMessageName[] = [

@@ -1,5 +1,5 @@
-import type { Via } from '../cases/timeline.ts';
-import type { AccreditationState, RevocationCause } from './state.ts';
+import type { RevocationCause, Via } from '../vocabulary.ts';
+import type { AccreditationState } from './state.ts';
 
 /** What happened to an accreditation, by kind, in the words that people read; the person sees all but the last. */
 export const accreditationEntryNames = {

@@ -1,4 +1,4 @@
-import type { ApplicationState } from '../cases/state.ts';
+import type { Status } from '../vocabulary.ts';
 
 /** The dates (Shanghai) that the people of a case reckon with: the office's, and the end of the applicant's window. */
 export interface CaseDates {
@@ -7,7 +7,7 @@ export interface CaseDates {
 }
 
 /** A case's dates; a decided one has no due date any more, whatever its ledger says. */
-export function datesOf({ status }: Pick<ApplicationState, 'status'>, { dueOn, windowEndsOn }: CaseDates): CaseDates {
+export function datesOf({ status }: { status: Status }, { dueOn, windowEndsOn }: CaseDates): CaseDates {
   return { dueOn: status === 'rejected' || status === 'approved' ? null : dueOn, windowEndsOn };
 }
 

@@ -1,9 +1,5 @@
 import { addDays } from '../dates.ts';
-import type { ApplicationType } from './state.ts';
-
-/** How somebody is insured (参保类型); 灵活就业 pays by itself into the employees' scheme. */
-export const insuredTypes = ['employee', 'resident', 'flexible'] as const;
-export type InsuredType = (typeof insuredTypes)[number];
+import type { ApplicationType, InsuredType, RefusalReason } from '../vocabulary.ts';
 
 /** The state of somebody's insurance (参保状态), as the insurance core knows it. */
 export const insuranceStatuses = ['normal', 'suspended', 'terminated', 'deceased', 'movedAway'] as const;
@@ -34,26 +30,6 @@ export interface HeldAccreditation {
   institution: string | null;
   revoked: boolean;
 }
-
-/** Why an application isn't accepted (不予受理). */
-export const refusalReasons = [
-  'notInsured',
-  'insuredElsewhere',
-  'suspended',
-  'terminated',
-  'deceased',
-  'movedAway',
-  'arrears',
-  'noCrossRegionFiling',
-  'alreadyAccredited',
-  'nothingToRenew',
-  'renewalNotNeeded',
-  'renewalTooEarly',
-  'renewalTooLate',
-  'nothingToChange',
-  'sameInstitution',
-] as const;
-export type RefusalReason = (typeof refusalReasons)[number];
 
 /** When a renewal (续期) is possible: calendar days before and after the end. */
 export interface RenewalRules {

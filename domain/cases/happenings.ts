@@ -1,11 +1,14 @@
-import type { Registered } from '../accreditations/state.ts';
+import type { Registered } from '../accreditations/grant.ts';
 import { shanghaiDate } from '../dates.ts';
-import type { RefusalReason } from './eligibility.ts';
+import type { RefusalReason } from '../vocabulary.ts';
+import { awaitsSecondApproval } from './awaiting.ts';
 import type { Message, MessageName } from './messages.ts';
-import type { Milestone, Purpose, Schedule } from './milestones.ts';
+import type { Milestone, Purpose } from './milestones.ts';
 import { type Objection, objection } from './reviewing.ts';
-import { type ApplicationState, awaitsSecondApproval, type CaseEvent, transition } from './state.ts';
+import type { Schedule } from './schedule.ts';
+import type { ApplicationState } from './state.ts';
 import type { Change, EntryDetail, EntryKind } from './timeline.ts';
+import { type CaseEvent, transition } from './transitions.ts';
 
 /** What happens to a case: the event that moves it, if one does, and how the timeline tells it. */
 export interface Happening {

@@ -1,17 +1,5 @@
 import { addMonths } from '../dates.ts';
-import type { ApplicationType } from './state.ts';
-
-/** Kinds of material (申请材料), the guide's table; their Chinese names are in the policy. */
-export const materialKinds = [
-  'idCard',
-  'electronicVoucher',
-  'socialSecurityCard',
-  'applicationForm',
-  'diagnosisCertificate',
-  'medicalRecord',
-  'photo',
-] as const;
-export type MaterialKind = (typeof materialKinds)[number];
+import type { ApplicationType, MaterialKind } from '../vocabulary.ts';
 
 /** One material handed in: its files and, for what must be recent, the date it was issued. */
 export interface Material {

@@ -11,7 +11,8 @@ import {
   text,
   wrongFields,
 } from '../checks.ts';
-import { type Material, type MaterialKind, materialKinds } from './materials.ts';
+import { type MaterialKind, materialKinds } from '../vocabulary.ts';
+import type { Material } from './materials.ts';
 
 /** One material that the reviewer asks for, and what is wrong with what was handed in. */
 export interface RequestedItem {

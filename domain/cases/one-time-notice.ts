@@ -1,4 +1,7 @@
-import type { MaterialKind } from './materials.ts';
+import { deadline } from '../calendar/deadline.ts';
+import type { Calendar } from '../calendar/working-days.ts';
+import type { MaterialKind } from '../vocabulary.ts';
+import { type Clocks, countedLedger } from './clocks.ts';
 import type { ApplicationState } from './state.ts';
 
 /**
@@ -13,4 +16,19 @@ export function belatedKinds({ notified }: Pick<ApplicationState, 'notified'>, k
 /** The next request is the first of its round, and has to name all that is missing. */
 export function isFirstRequest({ notified }: Pick<ApplicationState, 'notified'>): boolean {
   return notified === null;
+}
+
+/**
+ * 一次性告知: a first request later than the policy's working days after the acceptance is a breach; days on which the clock stood still don't count.
+ * @param requestedOn Shanghai date
+ */
+export function isLateFirstRequest(
+  state: ApplicationState,
+  requestedOn: string,
+  clocks: Clocks,
+  calendar: Calendar,
+): boolean {
+  const { enabled, workingDays } = clocks.oneTimeNotice;
+  const last = deadline({ ...countedLedger(state, clocks), workingDays }, calendar).dueOn;
+  return enabled && last !== null && requestedOn > last;
 }

@@ -1,6 +1,6 @@
 import type { Moves } from '../calendar/moves.ts';
-import type { RefusalReason } from './eligibility.ts';
-import type { Material, MaterialKind } from './materials.ts';
+import type { MaterialKind, RefusalReason, Via } from '../vocabulary.ts';
+import type { Material } from './materials.ts';
 import type { RequestedItem } from './messages.ts';
 import type { Objection } from './reviewing.ts';
 import type { ApplicationState } from './state.ts';
@@ -84,9 +84,6 @@ export const datedEntries: readonly EntryKind[] = [
   'appealed',
   'calendarChanged',
 ];
-
-/** How an entry came about: through the api, by a signal (whose sender is only claimed), or by the case itself. */
-export type Via = 'api' | 'signal' | 'system';
 
 export interface TimelineEntry {
   /** Instant, by the workflow's clock. */

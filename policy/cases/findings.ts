@@ -1,12 +1,11 @@
-import type { InsuredType } from '../../domain/cases/eligibility.ts';
 import {
-  type MaterialKind,
   type MaterialsCase,
   type MissingMaterial,
   type MissingReason,
   missingMaterials,
 } from '../../domain/cases/materials.ts';
 import { insuredTypeNames } from '../../domain/names.ts';
+import type { InsuredType, MaterialKind } from '../../domain/vocabulary.ts';
 import type { Policy } from '../schema.ts';
 
 /** What a person has to do about a material. */

@@ -1,5 +1,4 @@
-import type { AccreditationStatus } from '../../domain/accreditations/state.ts';
-import type { Status } from '../../domain/cases/state.ts';
+import type { AccreditationStatus, Status } from '../../domain/vocabulary.ts';
 import type { Policy } from '../schema.ts';
 import { chineseDate, fill } from '../texts.ts';
 

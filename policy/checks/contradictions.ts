@@ -1,3 +1,4 @@
+import { insuredTypes } from '../../domain/vocabulary.ts';
 import type { Policy } from '../schema.ts';
 
 /** A field that contradicts another one, and why. */
@@ -115,7 +116,7 @@ function photos({ catalogue, materials }: Policy): Contradiction[] {
 
 /** With age more is paid, never less (随年龄递增); a tier's ratio lies within that of all. */
 function benefits({ benefit }: Policy): Contradiction[] {
-  return (['employee', 'resident', 'flexible'] as const).flatMap((insured) => {
+  return insuredTypes.flatMap((insured) => {
     const { ratio, byAge = [], byTier = {} } = benefit[insured];
     const [least, most] = ratio;
     const falling = byAge.flatMap((band, index) => {

@@ -1,8 +1,7 @@
 import { acceptanceNumber } from '../../domain/cases/acceptance-number.ts';
-import { refusalReasons } from '../../domain/cases/eligibility.ts';
-import { materialKinds } from '../../domain/cases/materials.ts';
 import type { NotifiedEvent } from '../../domain/notifications/events.ts';
 import { maskedPhone } from '../../domain/people/person.ts';
+import { materialKinds, refusalReasons } from '../../domain/vocabulary.ts';
 import { type Remedy, remediesOf } from '../cases/remedies.ts';
 import type { Policy } from '../schema.ts';
 import { caseValues, chineseDate, LONGEST_VALUE, listInShort, refusalText, type TextValues } from '../texts.ts';

@@ -1,5 +1,5 @@
 import type { AccreditationChange, AccreditationEntryKind } from '../../domain/accreditations/timeline.ts';
-import type { Schedule } from '../../domain/cases/milestones.ts';
+import type { Schedule } from '../../domain/cases/schedule.ts';
 import type { Change } from '../../domain/cases/timeline.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import type { MessageDraft } from '../../domain/notifications/drafts.ts';

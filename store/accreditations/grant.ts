@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { type AccreditationState, grantedAccreditation } from '../../domain/accreditations/state.ts';
 import type { AccreditationChange } from '../../domain/accreditations/timeline.ts';
-import type { InsuredType } from '../../domain/cases/eligibility.ts';
+import type { InsuredType } from '../../domain/vocabulary.ts';
 import type { Store } from '../open.ts';
 import type { Person } from '../people/personal.ts';
 import { given, prepared, slots } from '../prepared.ts';

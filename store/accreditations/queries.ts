@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm';
-import type { AccreditationStatus } from '../../domain/accreditations/state.ts';
+import type { AccreditationStatus } from '../../domain/vocabulary.ts';
 import type { Store } from '../open.ts';
 import { prepared } from '../prepared.ts';
 import { type AccreditationRow, accreditation, accreditationEntry } from './tables.ts';

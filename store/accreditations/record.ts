@@ -2,9 +2,9 @@ import { and, eq, gte } from 'drizzle-orm';
 import {
   type AccreditationClocks,
   type AccreditationMilestone,
-  type AccreditationState,
   accreditationMilestones,
-} from '../../domain/accreditations/state.ts';
+} from '../../domain/accreditations/milestones.ts';
+import type { AccreditationState } from '../../domain/accreditations/state.ts';
 import type { AccreditationChange } from '../../domain/accreditations/timeline.ts';
 import type { OfficeHours } from '../../domain/calendar/office-hours.ts';
 import type { Calendar } from '../../domain/calendar/working-days.ts';

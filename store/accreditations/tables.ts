@@ -1,9 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import type { AccreditationState, AccreditationStatus } from '../../domain/accreditations/state.ts';
+import type { AccreditationState } from '../../domain/accreditations/state.ts';
 import type { AccreditationEntryDetail, AccreditationEntryKind } from '../../domain/accreditations/timeline.ts';
-import type { InsuredType } from '../../domain/cases/eligibility.ts';
-import type { Via } from '../../domain/cases/timeline.ts';
+import type { AccreditationStatus, InsuredType, Via } from '../../domain/vocabulary.ts';
 import { day, instant } from '../columns.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { and, inArray, ne } from 'drizzle-orm';
-import type { ApplicationState, ApplicationType } from '../../domain/cases/state.ts';
+import type { ApplicationState } from '../../domain/cases/state.ts';
 import { yearOf } from '../../domain/dates.ts';
+import type { ApplicationType } from '../../domain/vocabulary.ts';
 import type { Transaction } from '../open.ts';
 import { insertion, isOf, prepared } from '../prepared.ts';
 import { type ClaimKind, claim } from './tables.ts';

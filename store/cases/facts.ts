@@ -1,7 +1,8 @@
 import { datesOf, movesOf } from '../../domain/calendar/moves.ts';
 import type { Calendar } from '../../domain/calendar/working-days.ts';
-import { type Clocks, isLateFirstRequest, type Schedule } from '../../domain/cases/milestones.ts';
-import { isFirstRequest } from '../../domain/cases/one-time-notice.ts';
+import type { Clocks } from '../../domain/cases/clocks.ts';
+import { isFirstRequest, isLateFirstRequest } from '../../domain/cases/one-time-notice.ts';
+import type { Schedule } from '../../domain/cases/schedule.ts';
 import type { Change, EntryDetail } from '../../domain/cases/timeline.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import type { ApplicationRow } from './tables.ts';

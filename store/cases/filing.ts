@@ -1,12 +1,8 @@
 import { getTableColumns } from 'drizzle-orm';
 import type { Material } from '../../domain/cases/materials.ts';
-import { nothingAhead } from '../../domain/cases/milestones.ts';
-import {
-  type ApplicationType,
-  type Channel,
-  type ReviewRules,
-  submittedApplication,
-} from '../../domain/cases/state.ts';
+import { nothingAhead } from '../../domain/cases/schedule.ts';
+import { type ReviewRules, submittedApplication } from '../../domain/cases/state.ts';
+import type { ApplicationType, Channel } from '../../domain/vocabulary.ts';
 import { FileTaken, someBelongElsewhere } from '../files/hand-in.ts';
 import { type RememberedAnswer, rememberDone } from '../idempotency/requests.ts';
 import type { Store } from '../open.ts';

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, notInArray, type SQL, sql } from 'drizzle-orm';
-import { type Schedule, schedule } from '../../domain/cases/milestones.ts';
-import type { ApplicationState, Status } from '../../domain/cases/state.ts';
+import { type Schedule, schedule } from '../../domain/cases/schedule.ts';
+import type { ApplicationState } from '../../domain/cases/state.ts';
+import type { Status } from '../../domain/vocabulary.ts';
 import { readCalendar } from '../calendar/queries.ts';
 import { filesOfCase } from '../files/queries.ts';
 import type { Store } from '../open.ts';

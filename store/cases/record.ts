@@ -1,8 +1,8 @@
 import type { Calendar } from '../../domain/calendar/working-days.ts';
-import { type Schedule, schedule } from '../../domain/cases/milestones.ts';
-import type { ApplicationType } from '../../domain/cases/state.ts';
+import { type Schedule, schedule } from '../../domain/cases/schedule.ts';
 import type { Change } from '../../domain/cases/timeline.ts';
 import type { Unsent } from '../../domain/notifications/delivery.ts';
+import type { ApplicationType } from '../../domain/vocabulary.ts';
 import { type Divergence, isSame, type Replacing, recordInOrder } from '../in-order.ts';
 import { type DueNotice, noticeDue, writeNotice } from '../notices/issue.ts';
 import { personKey } from '../notifications/about.ts';

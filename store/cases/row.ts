@@ -1,5 +1,5 @@
 import { datesOf } from '../../domain/calendar/moves.ts';
-import type { Schedule } from '../../domain/cases/milestones.ts';
+import type { Schedule } from '../../domain/cases/schedule.ts';
 import type { ApplicationState } from '../../domain/cases/state.ts';
 import { type Change, datedEntries } from '../../domain/cases/timeline.ts';
 import { isOf, prepared, slots } from '../prepared.ts';

@@ -1,5 +1,6 @@
 import type { OfficeHours } from '../../domain/calendar/office-hours.ts';
-import type { Clocks, Schedule } from '../../domain/cases/milestones.ts';
+import type { Clocks } from '../../domain/cases/clocks.ts';
+import type { Schedule } from '../../domain/cases/schedule.ts';
 import type { Change } from '../../domain/cases/timeline.ts';
 import type { NoticeDraft, NoticedCase } from '../../domain/notices.ts';
 import type { MessageDraft, SmsText } from '../../domain/notifications/drafts.ts';

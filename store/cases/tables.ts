@@ -11,9 +11,9 @@ import {
   text,
 } from 'drizzle-orm/pg-core';
 import type { InsuredPerson } from '../../domain/cases/eligibility.ts';
-import type { MaterialKind } from '../../domain/cases/materials.ts';
-import type { ApplicationState, ApplicationType, Channel, Status } from '../../domain/cases/state.ts';
-import type { EntryDetail, EntryKind, Via } from '../../domain/cases/timeline.ts';
+import type { ApplicationState } from '../../domain/cases/state.ts';
+import type { EntryDetail, EntryKind } from '../../domain/cases/timeline.ts';
+import type { ApplicationType, Channel, MaterialKind, Status, Via } from '../../domain/vocabulary.ts';
 import { day, instant } from '../columns.ts';
 
 /** The part of the form that names no person. */

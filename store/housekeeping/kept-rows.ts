@@ -1,6 +1,6 @@
 import { and, asc, count, eq, gt, inArray, isNull, lt, ne, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import type { AccreditationState } from '../../domain/accreditations/state.ts';
-import { schedule } from '../../domain/cases/milestones.ts';
+import { schedule } from '../../domain/cases/schedule.ts';
 import type { ApplicationState } from '../../domain/cases/state.ts';
 import { stateColumns as accreditationColumns, lockAccreditation } from '../accreditations/record.ts';
 import { accreditation } from '../accreditations/tables.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Role } from '../../api/http/auth.ts';
 import { type MessageName, messageNames } from '../../domain/cases/messages.ts';
-import { statuses, transitions } from '../../domain/cases/state.ts';
+import { transitions } from '../../domain/cases/transitions.ts';
+import { type Role, statuses } from '../../domain/vocabulary.ts';
 import type { Caller } from '../harness/http/caller.ts';
 import { type Filed, openSituations, type Situation } from '../harness/http/situations.ts';
 import { useHttp } from '../harness/http/use-http.ts';

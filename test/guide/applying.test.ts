@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { insuredPeople } from '../../dev/stand-ins/insured-people.ts';
 import { refusalReasonsOf } from '../../domain/cases/eligibility.ts';
-import type { Material, MaterialKind, MaterialsCase } from '../../domain/cases/materials.ts';
+import type { Material, MaterialsCase } from '../../domain/cases/materials.ts';
+import type { MaterialKind } from '../../domain/vocabulary.ts';
 import { findings } from '../../policy/cases/findings.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
 import { policy } from '../harness/policy.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { explainDeadline } from '../../domain/calendar/deadline.ts';
 import { isWindowOpen } from '../../domain/calendar/office-hours.ts';
 import { dayStatus, isWorkingDay, withArrangements } from '../../domain/calendar/working-days.ts';
-import { schedule } from '../../domain/cases/milestones.ts';
+import { schedule } from '../../domain/cases/schedule.ts';
 import { addDays, shanghaiInstant } from '../../domain/dates.ts';
 import {
   estimatedArrangement,

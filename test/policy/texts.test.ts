@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type MaterialsCase, type MissingReason, materialKinds } from '../../domain/cases/materials.ts';
+import type { MaterialsCase, MissingReason } from '../../domain/cases/materials.ts';
+import { materialKinds } from '../../domain/vocabulary.ts';
 import { findings } from '../../policy/cases/findings.ts';
 import { chineseDate, fill, listInShort, surnameOf } from '../../policy/texts.ts';
 import { policy } from '../harness/policy.ts';

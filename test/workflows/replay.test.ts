@@ -30,7 +30,7 @@ describe('the workflow bundle', () => {
   const modules = [...code.matchAll(/^\/\*+\/ "\.\/([^"]+)"/gm)].map(([, path]) => path as string);
 
   it('holds our workflows and the rules', () => {
-    expect(modules).toEqual(expect.arrayContaining(['workflows/cases/application.ts', 'domain/cases/state.ts']));
+    expect(modules).toEqual(expect.arrayContaining(['workflows/cases/application.ts', 'domain/cases/transitions.ts']));
   });
 
   it('is given what keeps stack traces short before any workflow begins', () => {

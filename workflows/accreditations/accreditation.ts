@@ -6,26 +6,24 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { AccreditationStart, Carried } from '../../activities/contract.ts';
-import { accreditationMessageNames, malformedAccreditationFields } from '../../domain/accreditations/messages.ts';
 import {
-  type AccreditationEvent,
   type AccreditationMessage,
   type AccreditationMessageName,
-  type AccreditationMilestone,
-  type AccreditationState,
-  accreditationAfter,
-  hasHeard,
-  nextAccreditationDue,
-} from '../../domain/accreditations/state.ts';
+  accreditationMessageNames,
+  malformedAccreditationFields,
+} from '../../domain/accreditations/messages.ts';
+import { type AccreditationMilestone, nextAccreditationDue } from '../../domain/accreditations/milestones.ts';
+import type { AccreditationState } from '../../domain/accreditations/state.ts';
 import {
   type AccreditationChange,
   type AccreditationEntryDetail,
   type AccreditationEntryKind,
   accreditationEntryNames,
 } from '../../domain/accreditations/timeline.ts';
-import type { Via } from '../../domain/cases/timeline.ts';
+import { type AccreditationEvent, accreditationAfter, hasHeard } from '../../domain/accreditations/transitions.ts';
 import { shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import type { OutwardChannel } from '../../domain/notifications/delivery.ts';
+import type { Via } from '../../domain/vocabulary.ts';
 import { carrying, insurance, reads } from '../activities.ts';
 import { type CarriedOut, Matter, now } from '../matter.ts';
 import {

@@ -1,4 +1,5 @@
-import type { AccreditationMilestone, AccreditationState } from '../../domain/accreditations/state.ts';
+import type { AccreditationMilestone } from '../../domain/accreditations/milestones.ts';
+import type { AccreditationState } from '../../domain/accreditations/state.ts';
 import { shanghaiMinute } from '../../domain/dates.ts';
 import { accreditationStatusNames } from '../../domain/names.ts';
 

@@ -6,7 +6,7 @@ import type {
   CarriedOut as CarriedOutCase,
   Registration,
 } from '../../activities/contract.ts';
-import type { RefusalReason } from '../../domain/cases/eligibility.ts';
+import { awaiting, awaitsEligibility, awaitsRegistration } from '../../domain/cases/awaiting.ts';
 import {
   against,
   broughtAbout,
@@ -15,19 +15,15 @@ import {
   broughtByRegistration,
 } from '../../domain/cases/happenings.ts';
 import { type Message, type MessageName, malformedFields, messageNames } from '../../domain/cases/messages.ts';
-import { type Milestone, nextDue, nothingAhead, type Schedule } from '../../domain/cases/milestones.ts';
-import {
-  type ApplicationState,
-  awaiting,
-  awaitsEligibility,
-  awaitsRegistration,
-  type CaseEvent,
-  transition,
-} from '../../domain/cases/state.ts';
-import type { Change, EntryDetail, EntryKind, Via } from '../../domain/cases/timeline.ts';
+import { type Milestone, nextDue } from '../../domain/cases/milestones.ts';
+import { nothingAhead, type Schedule } from '../../domain/cases/schedule.ts';
+import type { ApplicationState } from '../../domain/cases/state.ts';
+import type { Change, EntryDetail, EntryKind } from '../../domain/cases/timeline.ts';
+import { type CaseEvent, transition } from '../../domain/cases/transitions.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { entryNames } from '../../domain/names.ts';
 import type { OutwardChannel } from '../../domain/notifications/delivery.ts';
+import type { RefusalReason, Via } from '../../domain/vocabulary.ts';
 import { carrying, insurance, reads } from '../activities.ts';
 import { type CarriedOut, Matter, now } from '../matter.ts';
 import { messages, type Progress, progress } from '../messages.ts';

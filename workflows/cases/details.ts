@@ -1,5 +1,6 @@
 import type { CarriedCase } from '../../activities/contract.ts';
-import type { Milestone, Purpose, Schedule } from '../../domain/cases/milestones.ts';
+import type { Milestone, Purpose } from '../../domain/cases/milestones.ts';
+import type { Schedule } from '../../domain/cases/schedule.ts';
 import type { ApplicationState } from '../../domain/cases/state.ts';
 import { shanghaiMinute } from '../../domain/dates.ts';
 import { statusNames } from '../../domain/names.ts';

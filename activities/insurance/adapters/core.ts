@@ -1,4 +1,5 @@
-import type { CrossRegionFiling, InsuredPerson, InsuredType } from '../../../domain/cases/eligibility.ts';
+import type { CrossRegionFiling, InsuredPerson } from '../../../domain/cases/eligibility.ts';
+import type { InsuredType } from '../../../domain/vocabulary.ts';
 
 /** An accreditation as the insurance core has it on record (5301 门慢特备案查询). Shanghai dates, both included. */
 export interface CoreAccreditation {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { type InsuredType, insuranceStatuses } from '../../../domain/cases/eligibility.ts';
+import { insuranceStatuses } from '../../../domain/cases/eligibility.ts';
 import { isIsoDate } from '../../../domain/dates.ts';
+import type { InsuredType } from '../../../domain/vocabulary.ts';
 import { CoreUnavailable, type InsuranceCore, RegistrationRefused } from './core.ts';
 
 /** Shorter than the worker's grace period, so that a request under way at shutdown is finished and recorded. */

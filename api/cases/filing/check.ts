@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Material } from '../../../domain/cases/materials.ts';
-import { applicationTypes, channels } from '../../../domain/cases/state.ts';
 import { shanghaiDate } from '../../../domain/dates.ts';
+import { applicationTypes, channels } from '../../../domain/vocabulary.ts';
 import { findings } from '../../../policy/cases/findings.ts';
 import { diseaseOf } from '../../../policy/catalogue.ts';
 import type { Policy } from '../../../policy/schema.ts';

@@ -1,6 +1,6 @@
 import type { Message, Messages } from '../../../domain/cases/messages.ts';
 import { decisions } from '../../../domain/cases/reviewing.ts';
-import { transitions } from '../../../domain/cases/state.ts';
+import { transitions } from '../../../domain/cases/transitions.ts';
 import { addDays, shanghaiDate } from '../../../domain/dates.ts';
 import { policyInForce } from '../../../policy/versions.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';

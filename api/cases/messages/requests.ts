@@ -1,4 +1,4 @@
-import { materialKinds } from '../../../domain/cases/materials.ts';
+import { materialKinds } from '../../../domain/vocabulary.ts';
 import { dateSchema, freeText, line, worded } from '../../http/requests.ts';
 import { z } from '../../http/zod.ts';
 import { person } from '../../people/requests.ts';

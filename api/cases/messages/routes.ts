@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import type { Material } from '../../../domain/cases/materials.ts';
 import type { Message } from '../../../domain/cases/messages.ts';
+import type { Role } from '../../../domain/vocabulary.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import type { ApiContext } from '../../context.ts';
 import { atOnce } from '../../http/at-once.ts';
-import { type Role, reviewers, type User } from '../../http/auth.ts';
+import { reviewers, type User } from '../../http/auth.ts';
 import { Problem } from '../../http/errors.ts';
 import { route } from '../../http/route.ts';
 import { assertActsFor, visibleCase } from '../access.ts';

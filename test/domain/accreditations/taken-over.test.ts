@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { accreditationMilestones, takenOverAccreditation } from '../../../domain/accreditations/state.ts';
+import { accreditationMilestones } from '../../../domain/accreditations/milestones.ts';
+import { takenOverAccreditation } from '../../../domain/accreditations/state.ts';
 
 const clocks = { remindsAt: '09:00', reminders: [60, 30, 7], closesDaysAfter: 30 };
 const takenOver = (validUntil: string | null, today: string) =>

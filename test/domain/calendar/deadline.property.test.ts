@@ -7,7 +7,8 @@ import {
   isWorkingDay,
   rollToWorkingDay,
 } from '../../../domain/calendar/working-days.ts';
-import { countedLedger, schedule } from '../../../domain/cases/milestones.ts';
+import { countedLedger } from '../../../domain/cases/clocks.ts';
+import { schedule } from '../../../domain/cases/schedule.ts';
 import type { ApplicationState } from '../../../domain/cases/state.ts';
 import { addDays, daysBetween, isWeekend, yearOf } from '../../../domain/dates.ts';
 import { calendarOf } from '../../harness/rules/calendars.ts';

@@ -2,7 +2,7 @@ import { expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import * as deadlines from '../../../domain/calendar/deadline.ts';
 import * as calendars from '../../../domain/calendar/working-days.ts';
-import { schedule } from '../../../domain/cases/milestones.ts';
+import { schedule } from '../../../domain/cases/schedule.ts';
 import type { ApplicationState } from '../../../domain/cases/state.ts';
 import { addDays } from '../../../domain/dates.ts';
 import { calendarOf, stateCouncil } from '../../harness/rules/calendars.ts';
@@ -19,7 +19,7 @@ jest.unstable_mockModule('../../../domain/calendar/deadline.ts', () => ({
   ...deadlines,
   deadline: slow.explainDeadline,
 }));
-const { schedule: slowSchedule } = await import('../../../domain/cases/milestones.ts');
+const { schedule: slowSchedule } = await import('../../../domain/cases/schedule.ts');
 
 /** Dates around a turn of the year, where arrangements change. */
 const day = fc.integer({ min: 0, max: 120 }).map((days) => addDays('2026-10-15', days));

@@ -1,10 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  type EligibilityQuestion,
-  type InsuredPerson,
-  type RefusalReason,
-  refusalReasonsOf,
-} from '../../../domain/cases/eligibility.ts';
+import { type EligibilityQuestion, type InsuredPerson, refusalReasonsOf } from '../../../domain/cases/eligibility.ts';
+import type { RefusalReason } from '../../../domain/vocabulary.ts';
 
 const person: InsuredPerson = { status: 'normal', arrears: false, insuredType: 'employee', region: '510400' };
 const filing = { number: 'YD1', validFrom: '2026-01-01', validUntil: '2026-12-31' };

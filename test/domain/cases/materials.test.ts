@@ -1,14 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   type Material,
-  type MaterialKind,
   type MaterialRules,
   type MaterialsCase,
-  materialKinds,
   missingMaterials,
   requiredKinds,
   withSupplement,
 } from '../../../domain/cases/materials.ts';
+import { type MaterialKind, materialKinds } from '../../../domain/vocabulary.ts';
 
 const rules: MaterialRules = {
   asked: {

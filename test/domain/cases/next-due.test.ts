@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { nextDue, schedule } from '../../../domain/cases/milestones.ts';
+import { nextDue } from '../../../domain/cases/milestones.ts';
+import { schedule } from '../../../domain/cases/schedule.ts';
 import type { ApplicationState } from '../../../domain/cases/state.ts';
 import { stateCouncil } from '../../harness/rules/calendars.ts';
 import * as cases from '../../harness/rules/cases.ts';

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { MaterialKind } from '../../../domain/cases/materials.ts';
 import type { Message } from '../../../domain/cases/messages.ts';
-import { isLateFirstRequest, schedule } from '../../../domain/cases/milestones.ts';
-import { belatedKinds, isFirstRequest } from '../../../domain/cases/one-time-notice.ts';
+import { belatedKinds, isFirstRequest, isLateFirstRequest } from '../../../domain/cases/one-time-notice.ts';
 import { objection } from '../../../domain/cases/reviewing.ts';
-import { type ApplicationState, submittedApplication, transition } from '../../../domain/cases/state.ts';
+import { schedule } from '../../../domain/cases/schedule.ts';
+import { type ApplicationState, submittedApplication } from '../../../domain/cases/state.ts';
+import { transition } from '../../../domain/cases/transitions.ts';
+import type { MaterialKind } from '../../../domain/vocabulary.ts';
 import { calendarOf } from '../../harness/rules/calendars.ts';
 import * as cases from '../../harness/rules/cases.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { transition } from '../../../domain/cases/state.ts';
+import { transition } from '../../../domain/cases/transitions.ts';
 import * as cases from '../../harness/rules/cases.ts';
 
 const { caseAfter, awaitingMaterials, rejected, underReview } = cases;

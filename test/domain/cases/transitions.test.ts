@@ -1,15 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { awaiting } from '../../../domain/cases/awaiting.ts';
 import { messageNames } from '../../../domain/cases/messages.ts';
-import {
-  type ApplicationState,
-  awaiting,
-  type CaseEvent,
-  type EventName,
-  type Status,
-  statuses,
-  transition,
-  transitions,
-} from '../../../domain/cases/state.ts';
+import type { ApplicationState } from '../../../domain/cases/state.ts';
+import { type CaseEvent, type EventName, transition, transitions } from '../../../domain/cases/transitions.ts';
+import { type Status, statuses } from '../../../domain/vocabulary.ts';
 import * as cases from '../../harness/rules/cases.ts';
 
 /** Written by hand, status by status, so that a slip in the table of domain/ shows here. */

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { play } from './courses.ts';
 import { refused, underReview } from './exact.ts';
-import type { Finding } from './oracle.ts';
+import type { Finding } from './finding.ts';
 import { type Outcome, settle } from './rounds.ts';
 import type { ProgramName, Stack } from './stack.ts';
 

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Client as Sql } from 'pg';
 import { until } from '../until.ts';
 import { type CaseLog, People, play, reject } from './courses.ts';
-import type { Finding } from './oracle.ts';
+import type { Finding } from './finding.ts';
 import { type Outcome, settle } from './rounds.ts';
 import type { Stack } from './stack.ts';
 import { executionOf } from './workflows.ts';

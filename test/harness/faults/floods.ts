@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { messages } from '../../../workflows/messages.ts';
 import { until } from '../until.ts';
 import { about, refused, underReview } from './exact.ts';
-import type { Finding } from './oracle.ts';
+import type { Finding } from './finding.ts';
 import { type Outcome, settle } from './rounds.ts';
 import type { Stack } from './stack.ts';
 import { executionOf } from './workflows.ts';

@@ -7,7 +7,7 @@ import { type ApplicationRow, application } from '../../../store/cases/tables.ts
 import { applicationOptions, messages } from '../../../workflows/messages.ts';
 import { fileOne } from '../database/store.ts';
 import { until } from '../until.ts';
-import type { Finding } from './oracle.ts';
+import type { Finding } from './finding.ts';
 import type { Outcome } from './rounds.ts';
 import type { Stack } from './stack.ts';
 import { executionOf } from './workflows.ts';

@@ -3,7 +3,7 @@ import { hire } from '../staff.ts';
 import { until } from '../until.ts';
 import type { People } from './courses.ts';
 import { refused, underReview } from './exact.ts';
-import type { Finding } from './oracle.ts';
+import type { Finding } from './finding.ts';
 import { type Outcome, settle } from './rounds.ts';
 import type { Stack } from './stack.ts';
 

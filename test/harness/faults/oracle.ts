@@ -4,23 +4,13 @@ import { accreditation } from '../../../store/accreditations/tables.ts';
 import { type ApplicationRow, application, timeline } from '../../../store/cases/tables.ts';
 import { message } from '../../../store/notifications/tables.ts';
 import type { CaseLog, Sending } from './courses.ts';
+import type { Finding } from './finding.ts';
 import type { Registered, Stack } from './stack.ts';
 import { type Execution, executionOf, failedWorkflows, troublesOf } from './workflows.ts';
 
 type Entry = typeof timeline.$inferSelect;
 type MessageRow = typeof message.$inferSelect;
 type AccreditationRow = typeof accreditation.$inferSelect;
-
-/**
- * What is wrong with a case: an effect that is missing, or there twice; something that doesn't go on; or an answer
- * that nobody should get.
- */
-export interface Finding {
-  kind: 'lost' | 'doubled' | 'stuck' | 'answer';
-  /** Acceptance number or workflow id. */
-  about: string;
-  what: string;
-}
 
 /** Everything that is known of a case, from all sides. */
 interface Evidence {

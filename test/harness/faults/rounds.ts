@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type CaseLog, courses, play } from './courses.ts';
 import type { Fault } from './faults.ts';
-import { examine, type Finding, type Leniency } from './oracle.ts';
+import type { Finding } from './finding.ts';
+import { examine, type Leniency } from './oracle.ts';
 import type { Random } from './random.ts';
 import type { Stack } from './stack.ts';
 

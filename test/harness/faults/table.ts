@@ -1,4 +1,4 @@
-import type { Finding } from './oracle.ts';
+import type { Finding } from './finding.ts';
 import type { Outcome } from './rounds.ts';
 
 const kinds: Finding['kind'][] = ['lost', 'stuck', 'doubled', 'answer'];

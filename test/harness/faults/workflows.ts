@@ -1,6 +1,6 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { type Progress, progress, searchAttributes } from '../../../workflows/messages.ts';
-import type { Finding } from './oracle.ts';
+import type { Finding } from './finding.ts';
 import type { Stack } from './stack.ts';
 
 const QUERY_MS = 10_000;

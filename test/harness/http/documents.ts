@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { MaterialKind } from '../../../domain/cases/materials.ts';
 import { addDays, shanghaiDate } from '../../../domain/dates.ts';
+import type { MaterialKind } from '../../../domain/vocabulary.ts';
 import { newPerson } from '../people.ts';
 
 /** The smallest files that really are what they say: one dot each, and an empty page. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { insuredPeople } from '../../../dev/stand-ins/insured-people.ts';
 import { addWorkingDays } from '../../../domain/calendar/working-days.ts';
-import type { Status } from '../../../domain/cases/state.ts';
 import type { EntryKind } from '../../../domain/cases/timeline.ts';
 import { shanghaiInstant } from '../../../domain/dates.ts';
+import type { Status } from '../../../domain/vocabulary.ts';
 import { readCalendar } from '../../../store/calendar/queries.ts';
 import { fileApplication } from '../../../store/cases/filing.ts';
 import { findApplication } from '../../../store/cases/queries.ts';

@@ -1,5 +1,5 @@
 import { startCalendarChange } from '../../../api/calendar/start.ts';
-import type { AccreditationMessages } from '../../../domain/accreditations/state.ts';
+import type { AccreditationMessages } from '../../../domain/accreditations/messages.ts';
 import { addWorkingDays } from '../../../domain/calendar/working-days.ts';
 import { addDays, shanghaiDate, shanghaiInstant } from '../../../domain/dates.ts';
 import { phoneCodeText } from '../../../policy/people/phone-texts.ts';

@@ -1,10 +1,6 @@
-import type { Clocks } from '../../../domain/cases/milestones.ts';
-import {
-  type ApplicationState,
-  type CaseEvent,
-  submittedApplication,
-  transition,
-} from '../../../domain/cases/state.ts';
+import type { Clocks } from '../../../domain/cases/clocks.ts';
+import { type ApplicationState, submittedApplication } from '../../../domain/cases/state.ts';
+import { type CaseEvent, transition } from '../../../domain/cases/transitions.ts';
 
 /** The clocks of design.md; a test of the rules doesn't move with a city's policy. */
 export const clocks: Clocks = {

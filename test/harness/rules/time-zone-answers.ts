@@ -1,6 +1,6 @@
 import { deadline } from '../../../domain/calendar/deadline.ts';
 import { addWorkingDays } from '../../../domain/calendar/working-days.ts';
-import { schedule } from '../../../domain/cases/milestones.ts';
+import { schedule } from '../../../domain/cases/schedule.ts';
 import {
   addDays,
   addMonths,

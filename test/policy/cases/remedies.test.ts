@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { accreditationStatuses } from '../../../domain/accreditations/state.ts';
-import { statuses } from '../../../domain/cases/state.ts';
+import { accreditationStatuses, statuses } from '../../../domain/vocabulary.ts';
 import { remediesOf } from '../../../policy/cases/remedies.ts';
 import { policy } from '../../harness/policy.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { schedule } from '../../../domain/cases/milestones.ts';
+import { schedule } from '../../../domain/cases/schedule.ts';
 import type { ApplicationState } from '../../../domain/cases/state.ts';
 import type { EntryDetail, EntryKind } from '../../../domain/cases/timeline.ts';
 import { type CaseNoticeKind, caseNoticeKinds, type NoticedCase, noticeOf } from '../../../domain/notices.ts';

@@ -4,7 +4,7 @@ import { accreditationId } from '../../../domain/accreditations/id.ts';
 import { grantedAccreditation } from '../../../domain/accreditations/state.ts';
 import type { AccreditationEntryKind } from '../../../domain/accreditations/timeline.ts';
 import { acceptanceNumber } from '../../../domain/cases/acceptance-number.ts';
-import { schedule } from '../../../domain/cases/milestones.ts';
+import { schedule } from '../../../domain/cases/schedule.ts';
 import type { ApplicationState } from '../../../domain/cases/state.ts';
 import type { EntryDetail, EntryKind } from '../../../domain/cases/timeline.ts';
 import type { MessageDraft } from '../../../domain/notifications/drafts.ts';

@@ -1,8 +1,9 @@
 import { expect, it } from '@jest/globals';
-import { type AccreditationStatus, grantedAccreditation } from '../../../domain/accreditations/state.ts';
+import { grantedAccreditation } from '../../../domain/accreditations/state.ts';
 import type { AccreditationEntryKind } from '../../../domain/accreditations/timeline.ts';
-import type { ApplicationState, Status } from '../../../domain/cases/state.ts';
+import type { ApplicationState } from '../../../domain/cases/state.ts';
 import type { Change, EntryDetail, EntryKind } from '../../../domain/cases/timeline.ts';
+import type { AccreditationStatus, Status } from '../../../domain/vocabulary.ts';
 import { accreditationMessages, messagesFor } from '../../../policy/notifications/drafts.ts';
 import { grantAccreditation } from '../../../store/accreditations/grant.ts';
 import { openCalls } from '../../../store/notifications/calls.ts';

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type CaseEvent, submittedApplication, transition } from '../../../domain/cases/state.ts';
+import { submittedApplication } from '../../../domain/cases/state.ts';
 import type { EntryDetail, EntryKind } from '../../../domain/cases/timeline.ts';
+import { type CaseEvent, transition } from '../../../domain/cases/transitions.ts';
 import { shanghaiDate } from '../../../domain/dates.ts';
 import { ageBandsOn, type Grouping, groupings, statistics } from '../../../domain/statistics.ts';
 import { readCalendar } from '../../../store/calendar/queries.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { insuredPeople } from '../../../dev/stand-ins/insured-people.ts';
 import type { AccreditationEntryKind } from '../../../domain/accreditations/timeline.ts';
-import { type ApplicationType, applicationTypes, type Status } from '../../../domain/cases/state.ts';
 import type { EntryKind } from '../../../domain/cases/timeline.ts';
 import { addDays, shanghaiDate } from '../../../domain/dates.ts';
+import { type ApplicationType, applicationTypes, type Status } from '../../../domain/vocabulary.ts';
 import { accreditationsOf, accreditationTimeline } from '../../../store/accreditations/queries.ts';
 import { ClaimTaken } from '../../../store/cases/claims.ts';
 import { type Filing, fileApplication } from '../../../store/cases/filing.ts';

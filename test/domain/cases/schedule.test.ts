@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Clocks, schedule } from '../../../domain/cases/milestones.ts';
-import type { ApplicationState, Channel } from '../../../domain/cases/state.ts';
+import type { Clocks } from '../../../domain/cases/clocks.ts';
+import { schedule } from '../../../domain/cases/schedule.ts';
+import type { ApplicationState } from '../../../domain/cases/state.ts';
+import type { Channel } from '../../../domain/vocabulary.ts';
 import { calendarOf, stateCouncil } from '../../harness/rules/calendars.ts';
 import * as cases from '../../harness/rules/cases.ts';
 

@@ -1,0 +1,187 @@
+import type { Ledger, Pause } from '../calendar/deadline.ts';
+import type { MaterialKind, RefusalReason, Status } from '../vocabulary.ts';
+import { awaitsSecondApproval } from './awaiting.ts';
+import type { Material } from './materials.ts';
+import type { Message } from './messages.ts';
+import { decisions } from './reviewing.ts';
+import type { ApplicationState } from './state.ts';
+
+/** What moves a case: a message somebody sent, or an event of the case itself. */
+export type CaseEvent =
+  | Message
+  | { name: 'accept' }
+  /** 不予受理: the insurance core says that the person isn't eligible. */
+  | { name: 'refuse'; reasons: RefusalReason[] }
+  /** The insurance core has registered the approval, or refuses to: then the decision is taken back. */
+  | { name: 'register' }
+  | { name: 'refuseRegistration' }
+  | { name: 'lapse' }
+  | { name: 'missVerification' }
+  | { name: 'close' }
+  | { name: 'escalate'; level: number };
+export type EventName = CaseEvent['name'];
+
+/**
+ * The transitions, as one table: event → status it is possible in → status it leads to.
+ * `close` ends the time in which a rejected applicant may resubmit or appeal; the status stays. Where two have to approve, the first
+ * approval leaves the case under review. A decided case can still come back to whoever is in charge of it: by a resubmission, or where the
+ * insurance core refuses to register it.
+ */
+export const transitions: Record<EventName, Partial<Record<Status, Status>>> = {
+  accept: { submitted: 'underReview' },
+  refuse: { submitted: 'refused' },
+  approve: { underReview: 'approved' },
+  reject: { underReview: 'rejected' },
+  requestMaterials: { underReview: 'awaitingMaterials' },
+  requestVerification: { underReview: 'awaitingVerification' },
+  recordVerification: { awaitingVerification: 'underReview' },
+  resubmit: { awaitingMaterials: 'underReview', rejected: 'underReview' },
+  appeal: { rejected: 'underReview' },
+  withdraw: {
+    submitted: 'withdrawn',
+    underReview: 'withdrawn',
+    awaitingMaterials: 'withdrawn',
+    awaitingVerification: 'withdrawn',
+  },
+  assign: {
+    submitted: 'submitted',
+    underReview: 'underReview',
+    awaitingMaterials: 'awaitingMaterials',
+    awaitingVerification: 'awaitingVerification',
+    approved: 'approved',
+    rejected: 'rejected',
+  },
+  escalate: {
+    submitted: 'submitted',
+    underReview: 'underReview',
+    awaitingMaterials: 'awaitingMaterials',
+    awaitingVerification: 'awaitingVerification',
+  },
+  register: { approved: 'approved' },
+  refuseRegistration: { approved: 'underReview' },
+  lapse: { awaitingMaterials: 'lapsed' },
+  missVerification: { awaitingVerification: 'underReview' },
+  close: { rejected: 'rejected' },
+  calendarChanged: {
+    submitted: 'submitted',
+    underReview: 'underReview',
+    awaitingMaterials: 'awaitingMaterials',
+    awaitingVerification: 'awaitingVerification',
+    approved: 'approved',
+    rejected: 'rejected',
+  },
+};
+
+/** A case ends as soon as it has one of these; what is approved ends once it is registered. */
+const endStatuses: ReadonlySet<Status> = new Set(['refused', 'lapsed', 'withdrawn']);
+
+/**
+ * The state after an event, or null where the event doesn't fit the state.
+ * @param today Shanghai date on which the event happens
+ */
+export function transition(state: ApplicationState, event: CaseEvent, today: string): ApplicationState | null {
+  const status = transitions[event.name][state.status];
+  if (status === undefined || state.closed) return null;
+  const next = { ...taken(state, event), status, closed: endStatuses.has(status) || event.name === 'register' };
+  switch (event.name) {
+    case 'approve':
+      return awaitsSecondApproval(state) ? firstApproved(state, event.payload.by) : afterWindow(next);
+    case 'requestMaterials':
+      return {
+        ...next,
+        firstApproval: null,
+        supplements: state.supplements + 1,
+        windowOpenedOn: today,
+        requestedKinds: [...new Set(event.payload.items.map(kindOf))],
+        ...withNotified(state, event.payload.items.map(kindOf)),
+        ledger: stopClock(state.ledger, { from: today, to: null }),
+      };
+    case 'requestVerification':
+      return {
+        ...next,
+        firstApproval: null,
+        windowOpenedOn: today,
+        ledger: stopClock(state.ledger, { from: today, to: null, for: 'verification' }),
+      };
+    case 'recordVerification':
+      return { ...afterWindow(next), ledger: runClock(state.ledger, today), verified: event.payload.passed };
+    case 'missVerification':
+      return { ...afterWindow(next), ledger: runClock(state.ledger, today) };
+    case 'reject':
+      return { ...next, windowOpenedOn: today };
+    case 'resubmit':
+      return state.status === 'rejected'
+        ? { ...newRound(next, today), ...withUnseen(state, event.payload.materials) }
+        : {
+            ...afterWindow(next),
+            ...withUnseen(state, event.payload.materials),
+            ledger: runClock(state.ledger, today),
+            ...withNotified(state, event.payload.materials.map(kindOf)),
+          };
+    case 'appeal':
+      return { ...newRound(next, today), appealed: true, barred: state.reviewers, assignee: null };
+    case 'calendarChanged':
+      return { ...next, calendarVersion: event.payload.version };
+    case 'assign':
+      return { ...next, assignee: event.payload.to };
+    case 'escalate':
+      return { ...next, escalationLevel: Math.max(state.escalationLevel, event.level) };
+    case 'refuseRegistration':
+      return { ...next, firstApproval: null };
+    case 'close':
+      return { ...afterWindow(next), closed: true };
+    default:
+      return afterWindow(next);
+  }
+}
+
+/** Who decides, or has seen the originals, has taken part from then on; who decides takes charge of a case that nobody was in charge of. */
+function taken(state: ApplicationState, event: CaseEvent): ApplicationState {
+  if (!takesPart(event)) return state;
+  const { by } = event.payload;
+  const assignee = event.name === 'recordVerification' ? state.assignee : (state.assignee ?? by);
+  return { ...state, assignee, reviewers: [...new Set([...state.reviewers, by])] };
+}
+
+function takesPart(event: CaseEvent): event is Message & { payload: { by: string } } {
+  return [...decisions, 'recordVerification'].some((name) => name === event.name);
+}
+
+/** The case goes back to where the second reviewer finds it. */
+function firstApproved(state: ApplicationState, by: string): ApplicationState {
+  return { ...state, firstApproval: by, assignee: null, reviewers: [...new Set([...state.reviewers, by])] };
+}
+
+/** Papers whose originals nobody has seen yet have to be seen (线下核验), whatever was seen before. */
+function withUnseen({ verified }: ApplicationState, handedIn: Material[]): Pick<ApplicationState, 'verified'> {
+  const unseen = handedIn.some(({ originalSeen }) => !originalSeen);
+  return { verified: unseen ? null : verified };
+}
+
+function kindOf({ kind }: { kind: MaterialKind }): MaterialKind {
+  return kind;
+}
+
+function withNotified({ notified }: ApplicationState, kinds: MaterialKind[]): Pick<ApplicationState, 'notified'> {
+  return notified === undefined ? {} : { notified: [...new Set([...(notified ?? []), ...kinds])] };
+}
+
+function afterWindow(state: ApplicationState): ApplicationState {
+  return { ...state, windowOpenedOn: null, requestedKinds: [] };
+}
+
+/** A resubmission after a rejection is reviewed afresh, with a clock of its own that starts that day. */
+function newRound(state: ApplicationState, today: string): ApplicationState {
+  const ledger = { ...state.ledger, acceptedOn: today, pauses: [] };
+  const round = { round: state.round + 1, ledger, escalationLevel: 0, fired: [], firstApproval: null };
+  const notified = state.notified === undefined ? {} : { notified: null };
+  return { ...afterWindow(state), ...round, ...notified };
+}
+
+function stopClock(ledger: Ledger, pause: Pause): Ledger {
+  return { ...ledger, pauses: [...ledger.pauses, pause] };
+}
+
+function runClock(ledger: Ledger, today: string): Ledger {
+  return { ...ledger, pauses: ledger.pauses.map((pause) => (pause.to === null ? { ...pause, to: today } : pause)) };
+}
