@@ -19,7 +19,7 @@ COPY worker ./worker
 COPY api ./api
 COPY admin ./admin
 # Bundling the workflows once, here, lets every worker start in a second and run the very same code.
-RUN node --import tsx worker/build-bundle.ts workflow-bundle.js
+RUN node --import tsx worker/bundle/build.ts workflow-bundle.js
 
 FROM base AS runtime
 LABEL org.opencontainers.image.title="mente-accreditation" \

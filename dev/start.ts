@@ -72,7 +72,7 @@ async function bringUp({ ownDatabase, ownTemporal, addresses, childEnv }: StackS
 
 async function bundleWorkflows(stack: Supervisor, path: string): Promise<void> {
   const draft = `${path}.${process.pid}`;
-  await stack.runOnce({ name: 'bundle', script: 'worker/build-bundle.ts', args: [draft] });
+  await stack.runOnce({ name: 'bundle', script: 'worker/bundle/build.ts', args: [draft] });
   renameSync(draft, path);
 }
 

@@ -3,7 +3,7 @@ import type { Activities } from '../activities/index.ts';
 import { createPayloadCodec } from '../store/encryption/codec.ts';
 import type { Keyring } from '../store/encryption/keyring.ts';
 import { housekeepingQueue, taskQueue } from '../workflows/messages.ts';
-import { bundleWorkflows } from './bundle.ts';
+import { bundleWorkflows } from './bundle/bundle.ts';
 import { discreetFailures } from './discreet-failures.ts';
 
 export interface ApplicationWorkerOptions {

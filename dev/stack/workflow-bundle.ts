@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleSources, filesOf } from '../../worker/bundle-sources.ts';
+import { bundleSources, filesOf } from '../../worker/bundle/sources.ts';
 import { takeLock } from './lock.ts';
 
 const BUILD_LIMIT_MS = 120_000;
@@ -32,7 +32,7 @@ export async function builtBundle(): Promise<string> {
   try {
     if (existsSync(path)) return path;
     // Only here: the bundler takes longer to load than all else.
-    const { bundleWorkflows } = await import('../../worker/bundle.ts');
+    const { bundleWorkflows } = await import('../../worker/bundle/bundle.ts');
     writeFileSync(`${path}.draft`, (await bundleWorkflows('ERROR')).code);
     renameSync(`${path}.draft`, path);
     return path;

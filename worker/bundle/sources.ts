@@ -6,9 +6,9 @@ const path = (fromHere: string) => fileURLToPath(new URL(fromHere, import.meta.u
 
 /** All of ours that a bundle of the workflows is made of: they may import nothing else. */
 export const bundleSources = {
-  workflows: path('../workflows'),
-  rules: path('../domain'),
-  contract: path('../activities/contract.ts'),
+  workflows: path('../../workflows'),
+  rules: path('../../domain'),
+  contract: path('../../activities/contract.ts'),
 };
 
 /** The files of a folder and of the folders in it, or the file itself; absolute paths. */

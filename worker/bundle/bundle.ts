@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger, type LogLevel, type WorkflowBundle } from '@temporalio/worker';
-import { bundleSources, filesOf } from './bundle-sources.ts';
+import { bundleSources, filesOf } from './sources.ts';
 
 const { workflows, rules } = bundleSources;
 
