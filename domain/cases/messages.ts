@@ -44,7 +44,10 @@ export interface Messages {
   /** 申诉, after a rejection: reviewed by somebody who took no part before. */
   appeal: { by: string; reason: string };
   withdraw: { by: string; reason?: string };
-  /** Gives a case that nobody has, or one's own, to a reviewer; with a supervisor's authority, which only the api can vouch for, any case. */
+  /**
+   * Gives a case that nobody has, or one's own, to a reviewer; with a supervisor's authority any case. Only an Update can
+   * bring that: the api and our own worker send those, and whoever else may reach Temporal's frontend is trusted as much.
+   */
   assign: { by: string; to: string; authority?: 'supervisor' };
   /** A new calendar is in force: the case asks for its dates again. */
   calendarChanged: { version: number };
