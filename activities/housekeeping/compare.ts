@@ -3,7 +3,7 @@ import type { ApplicationState } from '../../domain/cases/state.ts';
 import { type KeptRow, type KeptType, keptRows } from '../../store/housekeeping/kept-rows.ts';
 import type { Store } from '../../store/open.ts';
 import { type Execution, findExecution } from './executions.ts';
-import { type AnyChange, readTold, type Told } from './history.ts';
+import { type AnyChange, type RunHistory, readRun } from './history.ts';
 
 /** How a row and its workflow are apart. */
 export type Apart =
@@ -34,7 +34,7 @@ export interface Difference {
   /** Undefined for `noRow`. */
   row?: KeptRow;
   /** The workflow's last change and what it says, where it runs and tells. */
-  told?: Pick<AnyChange, 'sequence' | 'state'>;
+  lastChange?: Pick<AnyChange, 'sequence' | 'state'>;
 }
 
 /**
@@ -57,12 +57,12 @@ export async function compare(
     const none = row.sequence === 0 ? 'neverBegun' : 'gone';
     return { id, what: execution.state === 'none' ? none : execution.state, execution, row };
   }
-  const told = await readTold(client, id, execution.runId);
-  const last = told.changes.at(-1)?.change ?? told.began;
+  const run = await readRun(client, id, execution.runId);
+  const lastChange = run.changes.at(-1)?.change ?? run.began;
   // One that read its own row when it began shows at least the status that it found.
-  if (!last) return execution.shows === row.status ? undefined : { id, what: 'rowAhead', execution, row };
-  const what = await apartFrom(row, told, () => rowOf(store, type, id));
-  return what && { id, what, execution, row, told: last };
+  if (!lastChange) return execution.shows === row.status ? undefined : { id, what: 'rowAhead', execution, row };
+  const what = await apartFrom(row, run, () => rowOf(store, type, id));
+  return what && { id, what, execution, row, lastChange };
 }
 
 async function rowOf(store: Store, type: KeptType, id: string): Promise<KeptRow | undefined> {
@@ -71,7 +71,7 @@ async function rowOf(store: Store, type: KeptType, id: string): Promise<KeptRow 
 
 async function apartFrom(
   row: KeptRow,
-  { began, changes, asking }: Told,
+  { began, changes, asking }: RunHistory,
   readAgain: () => Promise<KeptRow | undefined>,
 ): Promise<'rowAhead' | 'rowBehind' | 'differs' | undefined> {
   const decided = changes.at(-1)?.change.sequence ?? began?.sequence ?? 0;

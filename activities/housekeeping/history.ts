@@ -9,7 +9,7 @@ import type { Carried } from '../contract.ts';
 export type AnyChange = Change | AccreditationChange;
 
 /** What a run of a workflow says, read from its history: that needs no worker, and holds only what is durable. */
-export interface Told {
+export interface RunHistory {
   /** What it began with; unknown where it read its own row. */
   began: Pick<AnyChange, 'sequence' | 'state'> | undefined;
   /** In order; `recorded` once the activity that writes them down has said so. */
@@ -36,32 +36,32 @@ export interface Unheard {
 const recording = ['carryOut', 'carryOutAccreditation'];
 
 /** Reads what a run has decided, and what of it was recorded. */
-export async function readTold({ workflow, options }: Client, workflowId: string, runId: string): Promise<Told> {
+export async function readRun({ workflow, options }: Client, workflowId: string, runId: string): Promise<RunHistory> {
   const decode: Decode = (payloads) => decodeArrayFromPayloads(options.loadedDataConverter, payloads);
   const { events } = await workflow.getHandle(workflowId, runId).fetchHistory();
-  const told: Told = {
+  const run: RunHistory = {
     ...{ began: undefined, changes: [], asking: false },
     ...{ outstanding: [], continues: undefined, unheard: [] },
   };
-  const scheduled = new Map<string, { name: string; input: unknown; changes: Told['changes'] }>();
+  const scheduled = new Map<string, { name: string; input: unknown; changes: RunHistory['changes'] }>();
   const outstanding = new Set<string>();
   let heardBefore = 0;
   for (const event of events ?? []) {
     const { workflowExecutionStartedEventAttributes: started } = event;
     const { activityTaskScheduledEventAttributes: asked, activityTaskCompletedEventAttributes: done } = event;
     if (started) {
-      told.continues = started.continuedExecutionRunId || undefined;
+      run.continues = started.continuedExecutionRunId || undefined;
       const [start, carried] = (await decode(started.input?.payloads)) as [StartInput, CarriedInput | undefined];
-      told.began = beganWith(start, carried);
+      run.began = beganWith(start, carried);
       for (const { messageIds } of carried?.parcels ?? []) for (const id of messageIds) outstanding.add(id);
     }
     const name = asked?.activityType?.name ?? '';
     if (asked && (recording.includes(name) || name === 'notify')) {
       const [input] = await decode(asked.input?.payloads);
       const { changes: decided = [], asksCore = false } = input as { changes?: AnyChange[]; asksCore?: boolean };
-      told.asking ||= asksCore;
+      run.asking ||= asksCore;
       const changes = decided.map((change) => ({ change, recorded: false }));
-      told.changes.push(...changes);
+      run.changes.push(...changes);
       // What comes with the start of an accreditation waits until that has noted that it was granted.
       if (decided.some(({ entry }) => entry.kind !== 'granted')) heardBefore = Number(event.eventId);
       scheduled.set(String(event.eventId), { name, input, changes });
@@ -71,17 +71,17 @@ export async function readTold({ workflow, options }: Client, workflowId: string
     for (const one of finished.changes) one.recorded = true;
     const [result] = await decode(done.result?.payloads);
     const { followed } = (result ?? {}) as { followed?: AnyChange };
-    if (finished.name !== 'notify') told.asking = false;
-    if (followed) told.changes.push({ change: followed, recorded: true });
+    if (finished.name !== 'notify') run.asking = false;
+    if (followed) run.changes.push({ change: followed, recorded: true });
     if (finished.name !== 'notify') for (const id of leftBy(result)) outstanding.add(id);
     // One that may not leave yet comes back.
     else if (result == null)
       for (const id of (finished.input as { messageIds: string[] }).messageIds) outstanding.delete(id);
   }
   return {
-    ...told,
+    ...run,
     outstanding: [...outstanding],
-    unheard: await unheardIn(events ?? [], told.changes, heardBefore, decode),
+    unheard: await unheardIn(events ?? [], run.changes, heardBefore, decode),
   };
 }
 
@@ -95,7 +95,7 @@ type Events = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['e
  */
 async function unheardIn(
   events: Events,
-  changes: Told['changes'],
+  changes: RunHistory['changes'],
   heardBefore: number,
   decode: Decode,
 ): Promise<Unheard[]> {
@@ -119,7 +119,7 @@ async function unheardIn(
 }
 
 /** A case is told its state, an accreditation only by the run before. */
-function beganWith({ state }: StartInput, carried: CarriedInput | undefined): Told['began'] {
+function beganWith({ state }: StartInput, carried: CarriedInput | undefined): RunHistory['began'] {
   const began = state ?? carried?.state;
   return began && { state: began, sequence: carried?.sequence ?? 0 };
 }

@@ -10,7 +10,7 @@ import { accreditationRules } from '../accreditations/rules.ts';
 import { recordRules } from '../cases/rules.ts';
 import { beginAgain } from './begin-again.ts';
 import type { Difference } from './compare.ts';
-import { type AnyChange, readTold, type Told, type Unheard } from './history.ts';
+import { type AnyChange, type RunHistory, readRun, type Unheard } from './history.ts';
 import type { Keeping } from './keeping.ts';
 import { sendAgain } from './send-again.ts';
 
@@ -88,16 +88,16 @@ async function recordAgain(
   const isRunning = execution.state === 'running';
   const [row] = await keptRows(store, type, [id]);
   const from = (row?.sequence ?? 0) + 1;
-  const told = await readBackTo(client, id, execution.runId, from);
-  const wanted = told.changes.filter(({ change, recorded }) => change.sequence >= from && (recorded || !isRunning));
+  const run = await readBackTo(client, id, execution.runId, from);
+  const wanted = run.changes.filter(({ change, recorded }) => change.sequence >= from && (recorded || !isRunning));
   let done = 0;
   for (const { change, recorded } of wanted) {
     const { divergence } = await recordOne(keeping, type, id, change, { replaces: isRunning });
     if (divergence === 'taken') break;
-    if (recorded) await takeForSent(keeping, type, id, change, told);
+    if (recorded) await takeForSent(keeping, type, id, change, run);
     done += 1;
   }
-  return { recorded: done, unheard: told.unheard };
+  return { recorded: done, unheard: run.unheard };
 }
 
 async function isLiving(store: Store, type: KeptType, id: string): Promise<boolean> {
@@ -109,29 +109,29 @@ async function isLiving(store: Store, type: KeptType, id: string): Promise<boole
 async function correct(keeping: Keeping, type: KeptType, { id, execution, row }: Difference): Promise<boolean> {
   const { client, store } = keeping;
   const sequence = row?.sequence ?? 0;
-  const told = await readBackTo(client, id, execution.runId, sequence);
-  const recorded = told.changes.find((one) => one.recorded && one.change.sequence === sequence)?.change;
+  const run = await readBackTo(client, id, execution.runId, sequence);
+  const recorded = run.changes.find((one) => one.recorded && one.change.sequence === sequence)?.change;
   if (recorded) {
     const { divergence } = await recordOne(keeping, type, id, recorded, { replaces: true });
-    if (divergence === 'replaced') await takeForSent(keeping, type, id, recorded, told);
+    if (divergence === 'replaced') await takeForSent(keeping, type, id, recorded, run);
   }
-  const left = recorded ?? told.began;
+  const left = recorded ?? run.began;
   // Where the entry was the same, nothing was recorded.
   return left?.sequence === sequence && showState(store, type, id, left, recordRules(keeping));
 }
 
-function takeForSent({ store, now }: Keeping, type: KeptType, id: string, { sequence }: AnyChange, told: Told) {
+function takeForSent({ store, now }: Keeping, type: KeptType, id: string, { sequence }: AnyChange, run: RunHistory) {
   const cause = type === 'application' ? { acceptanceNumber: id, sequence } : { accreditationId: id, sequence };
-  return markTaken(store, cause, told.outstanding, now());
+  return markTaken(store, cause, run.outstanding, now());
 }
 
 /** What a run tells, and those that it continues, back to the one with a change of this sequence. */
-async function readBackTo(client: Client, id: string, runId: string, sequence: number): Promise<Told> {
-  const told = await readTold(client, id, runId);
-  const first = told.changes[0]?.change.sequence ?? (told.began?.sequence ?? 0) + 1;
-  if (first <= sequence || told.continues === undefined) return told;
-  const before = await readBackTo(client, id, told.continues, sequence);
-  return { ...told, changes: [...before.changes, ...told.changes] };
+async function readBackTo(client: Client, id: string, runId: string, sequence: number): Promise<RunHistory> {
+  const run = await readRun(client, id, runId);
+  const first = run.changes[0]?.change.sequence ?? (run.began?.sequence ?? 0) + 1;
+  if (first <= sequence || run.continues === undefined) return run;
+  const before = await readBackTo(client, id, run.continues, sequence);
+  return { ...run, changes: [...before.changes, ...run.changes] };
 }
 
 function recordOne(

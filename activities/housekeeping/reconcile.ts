@@ -127,10 +127,10 @@ async function mendRows(pass: Pass, type: KeptType, rows: KeptRow[]): Promise<nu
     if (!difference) return false;
     // Only a person may throw away what a workflow has done: `npm run admin -- check --repair`.
     const done = await mend(pass, type, difference, { replaces: false, sends: true });
-    const { what, row, told } = difference;
+    const { what, row, lastChange } = difference;
     if (done === null && what !== 'rowAhead') return false; // Somebody else was faster.
     const how = what === 'ended' ? difference.execution.how : undefined;
-    const sequences = told && { row: row?.sequence, workflow: told.sequence };
+    const sequences = lastChange && { row: row?.sequence, workflow: lastChange.sequence };
     pass.onMended({ workflowId: id, wrong: what, how, ...sequences, done });
     return done !== null;
   });

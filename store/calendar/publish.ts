@@ -143,13 +143,21 @@ type OpenCase = Awaited<ReturnType<typeof openCases>>[number];
 
 /** Those of a batch that are still open, in the order in which everybody locks them. */
 function openCases(tx: Transaction, numbers: string[]) {
-  const { acceptanceNumber, channel, state, toldDueOn, toldWindowEndsOn, calendarVersion, calendarUnheard } =
+  const { acceptanceNumber, channel, state, announcedDueOn, announcedWindowEndsOn, calendarVersion, calendarUnheard } =
     application;
   // A function's rows, since PostgreSQL takes a list of so many values, or a page of the table, for a reason to read
   // and sort all of it.
   const ofBatch = sql`(select json_array_elements_text(${JSON.stringify(numbers)}::json))`;
   return tx
-    .select({ acceptanceNumber, channel, state, toldDueOn, toldWindowEndsOn, calendarVersion, calendarUnheard })
+    .select({
+      acceptanceNumber,
+      channel,
+      state,
+      announcedDueOn,
+      announcedWindowEndsOn,
+      calendarVersion,
+      calendarUnheard,
+    })
     .from(application)
     .where(and(inArray(acceptanceNumber, ofBatch), open))
     .orderBy(asc(acceptanceNumber));
@@ -173,7 +181,7 @@ async function recomputed(
     if (row.calendarVersion === inForce.version) {
       // Recorded since, or recomputed by somebody else: its dates are right, but whom it concerns may not have heard of
       // them.
-      const moves = movesOf({ dueOn: row.toldDueOn, windowEndsOn: row.toldWindowEndsOn }, now);
+      const moves = movesOf({ dueOn: row.announcedDueOn, windowEndsOn: row.announcedWindowEndsOn }, now);
       const unheard = row.calendarUnheard || Object.keys(moves).length > 0;
       return unheard ? [{ ...found, moves, written: row.calendarUnheard }] : [];
     }
@@ -215,8 +223,8 @@ export async function unheardCases(
   after: { rank: number; acceptanceNumber: string } | null,
   limit: number,
 ) {
-  const { acceptanceNumber, dueOn, toldDueOn, windowEndsOn, toldWindowEndsOn, calendarUnheard } = application;
-  const earlier = sql`${dueOn} < ${toldDueOn} or ${windowEndsOn} < ${toldWindowEndsOn}`;
+  const { acceptanceNumber, dueOn, announcedDueOn, windowEndsOn, announcedWindowEndsOn, calendarUnheard } = application;
+  const earlier = sql`${dueOn} < ${announcedDueOn} or ${windowEndsOn} < ${announcedWindowEndsOn}`;
   const rank = sql<number>`case when ${earlier} then 0 else 1 end`;
   const behind = after ? sql`(${rank}, ${acceptanceNumber}) > (${after.rank}, ${after.acceptanceNumber})` : undefined;
   const [current] = await store.db.select({ version: calendar.version }).from(calendar);

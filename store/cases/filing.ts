@@ -77,7 +77,7 @@ function filedRow(store: Store, filing: Filing): ApplicationRow {
     phoneHash: store.keyring.hash(personal.applicant.phone),
     ...{ accreditationId: null, insured: null, sequence: 0 },
     ...stateColumns(state, nothingAhead),
-    ...{ toldDueOn: null, toldWindowEndsOn: null, calendarVersion: null, calendarUnheard: false },
+    ...{ announcedDueOn: null, announcedWindowEndsOn: null, calendarVersion: null, calendarUnheard: false },
   };
 }
 

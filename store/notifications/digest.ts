@@ -45,11 +45,11 @@ export function composeDigest(
     const rows = await tx.select().from(message).where(mine).orderBy(asc(message.id)).for('update');
     const cases = await casesOf(tx, rows);
     const uncertain = await withOpenAttempt(tx, rows);
-    const { told, overtaken } = sortDigest(rows, cases, await toldBefore(tx, reader, cases));
-    const again = uncertain.filter((id) => told.some((row) => leadOf(row) === id));
+    const { current, overtaken } = sortDigest(rows, cases, await announcedBefore(tx, reader, cases));
+    const again = uncertain.filter((id) => current.some((row) => leadOf(row) === id));
     const stale = overtaken.filter((row) => !again.includes(leadOf(row)));
     await change(tx, stale, { state: 'overtaken', settledAt: at, carriedBy: null });
-    const loose = told.filter((row) => !again.includes(leadOf(row)));
+    const loose = current.filter((row) => !again.includes(leadOf(row)));
     await change(tx, loose, { carriedBy: null });
     // What somebody else is in charge of since a moment ago, or since this digest was first tried, goes with theirs.
     const [lead, ...carried] = loose.filter((row) => readerOf(row, cases) === reader);
@@ -129,13 +129,13 @@ async function withOpenAttempt(tx: Transaction, rows: MessageRow[]): Promise<str
 }
 
 /** What a digest has told somebody about these cases. */
-function toldBefore(tx: Transaction, reader: string, cases: DigestCases): Promise<MessageRow[]> {
+function announcedBefore(tx: Transaction, reader: string, cases: DigestCases): Promise<MessageRow[]> {
   const { recipient, leaving, state, acceptanceNumber } = message;
-  const told = and(eq(recipient, reader), eq(leaving, 'digest'), eq(state, 'sent'));
+  const announced = and(eq(recipient, reader), eq(leaving, 'digest'), eq(state, 'sent'));
   return tx
     .select()
     .from(message)
-    .where(and(told, inArray(acceptanceNumber, [...cases.keys()])));
+    .where(and(announced, inArray(acceptanceNumber, [...cases.keys()])));
 }
 
 async function casesOf(tx: Transaction, messages: MessageRow[]): Promise<DigestCases> {

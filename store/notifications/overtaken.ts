@@ -1,5 +1,5 @@
 import { and, asc, eq, gte, inArray, isNull, lt, ne, notExists, notInArray, or, type SQL, sql } from 'drizzle-orm';
-import { overtakenBy, type ToldChange } from '../../domain/notifications/overtaken.ts';
+import { type AnnouncedChange, overtakenBy } from '../../domain/notifications/overtaken.ts';
 import type { Database, Transaction } from '../open.ts';
 import { given, isAny, isOf, prepared } from '../prepared.ts';
 import { type Cause, isAbout, isOfAccreditation } from './about.ts';
@@ -10,7 +10,7 @@ import { attempt, doneStates, type MessagePurpose, message } from './tables.ts';
  * fail, by phone least of all. What is queued, and leaves at any time or somebody has begun to send, is sent.
  * @param at instant of the change
  */
-export async function dropOvertaken(tx: Transaction, cause: Cause, change: ToldChange, at: string): Promise<void> {
+export async function dropOvertaken(tx: Transaction, cause: Cause, change: AnnouncedChange, at: string): Promise<void> {
   const over = overtakenBy(change);
   // Before the first change nothing was told that could be overtaken.
   if (over.length === 0 || cause.sequence <= 1) return;
