@@ -6,7 +6,7 @@ import type { InsuranceCore } from './insurance/adapters/core.ts';
 import type { MessageProvider, SmsProviders } from './notifications/adapters/provider.ts';
 
 /** What housekeeping has found apart. */
-export interface Found {
+export interface FoundApart {
   /** Of a case its acceptance number. */
   workflowId: string;
   wrong: string;
@@ -43,14 +43,14 @@ export interface ActivityDependencies {
    * personal data.
    * @param about the message's id, where it is about one
    */
-  onProvider(about: { provider: string; messageId?: string }, said: string): void;
+  onProvider(about: { provider: string; messageId?: string }, report: string): void;
   /**
    * Told where a row and its workflow have come apart, which happens only after a restore. An alert watches it.
    * @param found `about` an acceptance number or the id of an accreditation
    */
   onDivergence(found: { about: string; sequence: number; divergence: Divergence }): void;
   /** Told what housekeeping has found apart between store and Temporal, and what it has done; for the operator, without personal data. */
-  onMended(found: Found): void;
+  onMended(found: FoundApart): void;
   /** Told of errors that don't end an activity: what failed is left to its next run. */
   onError(activity: string, error: unknown): void;
 }

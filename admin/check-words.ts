@@ -44,9 +44,9 @@ const meanings: Record<Apart, string> = {
 };
 
 /** A difference, as a line for people. */
-export function differenceInWords(type: KeptType, { id, what, row, execution, lastChange }: Difference): string {
+export function differenceInWords(type: KeptType, { id, apart, row, execution, lastChange }: Difference): string {
   const inFlow = lastChange ? stateInWords(lastChange) : (ends[execution.how] ?? flowStates[execution.state]);
-  return `${numbered(type, id)}:库中 ${row ? rowInWords(row) : '没有'};流程中 ${inFlow}。${meanings[what]}`;
+  return `${numbered(type, id)}:库中 ${row ? rowInWords(row) : '没有'};流程中 ${inFlow}。${meanings[apart]}`;
 }
 
 /** One of which nothing can be said. @param code of the error */

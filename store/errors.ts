@@ -28,5 +28,6 @@ export function isPassing(error: unknown): boolean {
  * in a sandbox.
  */
 export function* chain(error: unknown): Generator<{ code?: unknown; message?: unknown }> {
-  for (let one = error; typeof one === 'object' && one !== null; one = (one as { cause?: unknown }).cause) yield one;
+  for (let link = error; typeof link === 'object' && link !== null; link = (link as { cause?: unknown }).cause)
+    yield link;
 }

@@ -59,8 +59,8 @@ export async function recordInOrder<Change extends NumberedChange>(
   let last = await writing.last();
   for (const change of changes) {
     if (change.sequence <= last) {
-      const known = await writing.entry(change.sequence);
-      if (known && isSame(known, change)) continue;
+      const recorded = await writing.entry(change.sequence);
+      if (recorded && isSame(recorded, change)) continue;
       if (!writing.replaces) return 'taken';
       await writing.forget(change);
       divergence = 'replaced';
@@ -74,13 +74,13 @@ export async function recordInOrder<Change extends NumberedChange>(
 }
 
 /** Whether what is recorded under a change's number is that change. */
-export function isSame(known: RecordedEntry, { entry }: NumberedChange): boolean {
+export function isSame(recorded: RecordedEntry, { entry }: NumberedChange): boolean {
   const { at, kind, by, via, requestId = null } = entry;
   return (
-    Date.parse(known.at) === Date.parse(at) &&
-    known.kind === kind &&
-    known.by === by &&
-    known.via === via &&
-    known.requestId === requestId
+    Date.parse(recorded.at) === Date.parse(at) &&
+    recorded.kind === kind &&
+    recorded.by === by &&
+    recorded.via === via &&
+    recorded.requestId === requestId
   );
 }

@@ -74,11 +74,11 @@ async function write(tx: Transaction, seed: Seed): Promise<void> {
   await tx.insert(staff).values(seed.staff).onConflictDoNothing();
   await tx.insert(calendar).values({ id: 1, version: 0 }).onConflictDoNothing();
   const [current] = await tx.select().from(calendar).for('update');
-  const changedLater = seed.superseded.map((one) => ({ ...one, version: 0 }));
+  const changedLater = seed.superseded.map((ofYear) => ({ ...ofYear, version: 0 }));
   await tx.insert(arrangement).values(changedLater).onConflictDoNothing();
   const rows = await tx.select({ year: arrangement.year }).from(arrangement).where(gt(arrangement.version, 0));
-  const known = new Set(rows.map(({ year }) => year));
-  const missing = seed.published.filter(({ year }) => !known.has(year));
+  const publishedYears = new Set(rows.map(({ year }) => year));
+  const missing = seed.published.filter(({ year }) => !publishedYears.has(year));
   if (!current || missing.length === 0) return;
   // Years that came with a newer package are a publication like any other: the open cases get their dates by it.
   await bringInForce(tx, current.version, missing, 'system');

@@ -32,7 +32,7 @@ async function main(): Promise<void> {
     // Until there is a page for them, the staff's programs read the case from the api.
     workbenchUrl: env.WORKBENCH_URL ?? `${env.PUBLIC_URL}/v1/applications/{acceptanceNumber}`,
     insurance,
-    onProvider: (about, said) => log.warn(about, said),
+    onProvider: (about, report) => log.warn(about, report),
     onDivergence: (found) => log.error(found, 'row and workflow have come apart: run `admin check`'),
     onMended: (found) => log[found.done ? 'warn' : 'error'](found, 'store and Temporal were apart'),
     onError,

@@ -25,7 +25,9 @@ async function onRecord(
   insurance: InsuranceCore,
   { idNumber, diseaseCode }: { idNumber: string; diseaseCode: string },
 ): Promise<CoreAccreditation[]> {
-  return (await insurance.accreditations({ idNumber })).filter((one) => one.diseaseCode === diseaseCode);
+  return (await insurance.accreditations({ idNumber })).filter(
+    (accreditation) => accreditation.diseaseCode === diseaseCode,
+  );
 }
 
 const byEnd = (a: { validUntil: string | null }, b: { validUntil: string | null }) =>
@@ -58,5 +60,7 @@ export async function numberInCore(
 ): Promise<string | null> {
   if (source !== 'import' || registrationNumber !== sourceKey) return registrationNumber;
   const onRecord = await insurance.accreditations({ idNumber });
-  return onRecord.some((one) => one.registrationNumber === registrationNumber) ? registrationNumber : null;
+  return onRecord.some((accreditation) => accreditation.registrationNumber === registrationNumber)
+    ? registrationNumber
+    : null;
 }

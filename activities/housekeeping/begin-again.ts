@@ -23,14 +23,14 @@ async function caseAsRecorded(
   const { type, channel, state, sequence, round } = row;
   const start = { acceptanceNumber, type, channel, state };
   if (sequence === 0) return { start };
-  const entries = (await readTimeline(store, acceptanceNumber)).filter((one) => one.sequence > 0);
+  const entries = (await readTimeline(store, acceptanceNumber)).filter((entry) => entry.sequence > 0);
   const timeline = entries
-    .filter((one) => one.round === round)
+    .filter((entry) => entry.round === round)
     .slice(-SHOWN_ENTRIES)
     .map(({ sequence, at, kind, by, via }) => ({ sequence, at, kind, by, via }));
   const requests = entries.flatMap(({ requestId }) => requestId ?? []).slice(-REMEMBERED);
   const at = now();
-  const parcels = (await unsentOf(store.db, { acceptanceNumber })).map((one) => parcelOf(one, '继续发送', at));
+  const parcels = (await unsentOf(store.db, { acceptanceNumber })).map((unsent) => parcelOf(unsent, '继续发送', at));
   // As `applicationOptions` shows it at the start.
   const published = { status: state.status, dueAt: null, level: state.escalationLevel };
   return { start, carried: { sequence, requests, parcels, timeline, schedule: null, published } };

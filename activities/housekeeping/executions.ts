@@ -46,8 +46,8 @@ export async function runningAlike({ workflow }: Client, rows: KeptRow[]): Promi
     const row = byId.get(workflowId);
     const { caseStatus, escalationLevel } = searchAttributes;
     const level = row?.escalationLevel ?? undefined;
-    const same = shown.get(caseStatus) === row?.status && shown.get(escalationLevel) === level;
-    if (same) alike.add(workflowId);
+    const isAlike = shown.get(caseStatus) === row?.status && shown.get(escalationLevel) === level;
+    if (isAlike) alike.add(workflowId);
   }
   return alike;
 }

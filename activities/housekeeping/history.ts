@@ -68,7 +68,7 @@ export async function readRun({ workflow, options }: Client, workflowId: string,
     }
     const finished = done && scheduled.get(String(done.scheduledEventId));
     if (!finished) continue;
-    for (const one of finished.changes) one.recorded = true;
+    for (const step of finished.changes) step.recorded = true;
     const [result] = await decode(done.result?.payloads);
     const { followed } = (result ?? {}) as { followed?: AnyChange };
     if (finished.name !== 'notify') run.asking = false;
@@ -100,7 +100,7 @@ async function unheardIn(
   decode: Decode,
 ): Promise<Unheard[]> {
   const answered = events.map((event) => event.workflowExecutionUpdateCompletedEventAttributes?.meta?.updateId);
-  const known = new Set([...answered, ...changes.map(({ change }) => change.entry.requestId)]);
+  const answeredIds = new Set([...answered, ...changes.map(({ change }) => change.entry.requestId)]);
   const unheard: Unheard[] = [];
   for (const event of events) {
     const { workflowExecutionSignaledEventAttributes: signal } = event;
@@ -110,7 +110,7 @@ async function unheardIn(
     const { meta, input } = request ?? {};
     if (signal && Number(event.eventId) > heardBefore)
       unheard.push({ name: signal.signalName as string, args: await decode(signal.input?.payloads) });
-    if (meta?.updateId && !known.has(meta.updateId)) {
+    if (meta?.updateId && !answeredIds.has(meta.updateId)) {
       const args = await decode(input?.args?.payloads);
       unheard.push({ name: input?.name as string, args, updateId: meta.updateId });
     }

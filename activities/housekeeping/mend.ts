@@ -41,8 +41,8 @@ export async function mend(
   { replaces, sends }: { replaces: boolean; sends: boolean },
 ): Promise<Mended | null> {
   const { client, store } = keeping;
-  const { id, what, execution } = difference;
-  switch (what) {
+  const { id, apart, execution } = difference;
+  switch (apart) {
     case 'noRow':
       return null;
     case 'neverBegun':
@@ -89,9 +89,9 @@ async function recordAgain(
   const [row] = await keptRows(store, type, [id]);
   const from = (row?.sequence ?? 0) + 1;
   const run = await readBackTo(client, id, execution.runId, from);
-  const wanted = run.changes.filter(({ change, recorded }) => change.sequence >= from && (recorded || !isRunning));
+  const missing = run.changes.filter(({ change, recorded }) => change.sequence >= from && (recorded || !isRunning));
   let done = 0;
-  for (const { change, recorded } of wanted) {
+  for (const { change, recorded } of missing) {
     const { divergence } = await recordOne(keeping, type, id, change, { replaces: isRunning });
     if (divergence === 'taken') break;
     if (recorded) await takeForSent(keeping, type, id, change, run);
@@ -110,14 +110,14 @@ async function correct(keeping: Keeping, type: KeptType, { id, execution, row }:
   const { client, store } = keeping;
   const sequence = row?.sequence ?? 0;
   const run = await readBackTo(client, id, execution.runId, sequence);
-  const recorded = run.changes.find((one) => one.recorded && one.change.sequence === sequence)?.change;
+  const recorded = run.changes.find((step) => step.recorded && step.change.sequence === sequence)?.change;
   if (recorded) {
     const { divergence } = await recordOne(keeping, type, id, recorded, { replaces: true });
     if (divergence === 'replaced') await takeForSent(keeping, type, id, recorded, run);
   }
-  const left = recorded ?? run.began;
+  const decided = recorded ?? run.began;
   // Where the entry was the same, nothing was recorded.
-  return left?.sequence === sequence && showState(store, type, id, left, recordRules(keeping));
+  return decided?.sequence === sequence && showState(store, type, id, decided, recordRules(keeping));
 }
 
 function takeForSent({ store, now }: Keeping, type: KeptType, id: string, { sequence }: AnyChange, run: RunHistory) {

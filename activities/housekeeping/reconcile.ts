@@ -127,11 +127,11 @@ async function mendRows(pass: Pass, type: KeptType, rows: KeptRow[]): Promise<nu
     if (!difference) return false;
     // Only a person may throw away what a workflow has done: `npm run admin -- check --repair`.
     const done = await mend(pass, type, difference, { replaces: false, sends: true });
-    const { what, row, lastChange } = difference;
-    if (done === null && what !== 'rowAhead') return false; // Somebody else was faster.
-    const how = what === 'ended' ? difference.execution.how : undefined;
+    const { apart, row, lastChange } = difference;
+    if (done === null && apart !== 'rowAhead') return false; // Somebody else was faster.
+    const how = apart === 'ended' ? difference.execution.how : undefined;
     const sequences = lastChange && { row: row?.sequence, workflow: lastChange.sequence };
-    pass.onMended({ workflowId: id, wrong: what, how, ...sequences, done });
+    pass.onMended({ workflowId: id, wrong: apart, how, ...sequences, done });
     return done !== null;
   });
 }
@@ -146,8 +146,8 @@ async function beginAbsences(pass: Pass): Promise<number> {
     if (state === 'running') return false;
     // Only now: it records what became of the cases before it ends.
     if (!(await toHandOver()).includes(absenceId)) return false;
-    const again = { ...options, workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE };
-    return beginOne(pass, 'absence', { ...again, args: [{ absenceId }] }, how);
+    const restart = { ...options, workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE };
+    return beginOne(pass, 'absence', { ...restart, args: [{ absenceId }] }, how);
   });
 }
 
@@ -163,8 +163,8 @@ async function tellOfCalendar(pass: Pass): Promise<number> {
     const { state, how, closedAt } = await findExecution(pass.client, options.workflowId);
     if (state === 'running') return false;
     if (state === 'completed' && Date.parse(closedAt ?? pass.began) > Date.parse(pass.now()) - HEARING_MS) return false;
-    const again = { ...options, workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE };
-    return beginOne(pass, 'calendarChange', { ...again, args: [{ version }] }, how);
+    const restart = { ...options, workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE };
+    return beginOne(pass, 'calendarChange', { ...restart, args: [{ version }] }, how);
   });
 }
 
@@ -208,10 +208,10 @@ async function beginOne(
 }
 
 /** What fails of one is told, and left to the next pass. @returns of how many it said that it was mended */
-async function each<One>(pass: Pass, all: One[], work: (one: One) => Promise<boolean>): Promise<number> {
+async function each<Item>(pass: Pass, items: Item[], work: (item: Item) => Promise<boolean>): Promise<number> {
   let mended = 0;
-  await someAtOnce(all, async (one) => {
-    if (await work(one).catch((error) => failed(pass, error) > 0)) mended += 1;
+  await someAtOnce(items, async (item) => {
+    if (await work(item).catch((error) => failed(pass, error) > 0)) mended += 1;
   });
   return mended;
 }

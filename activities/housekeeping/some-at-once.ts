@@ -2,15 +2,15 @@
 const AT_ONCE = 10;
 
 /** Does the same with each, some at once. */
-export async function someAtOnce<One>(
-  all: Iterable<One> | AsyncIterable<One>,
-  work: (one: One) => Promise<void>,
+export async function someAtOnce<Item>(
+  items: Iterable<Item> | AsyncIterable<Item>,
+  work: (item: Item) => Promise<void>,
 ): Promise<void> {
-  const left = (async function* () {
-    yield* all;
+  const queue = (async function* () {
+    yield* items;
   })();
-  const next = async () => {
-    for (let one = await left.next(); !one.done; one = await left.next()) await work(one.value);
+  const workThrough = async () => {
+    for (let turn = await queue.next(); !turn.done; turn = await queue.next()) await work(turn.value);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, next));
+  await Promise.all(Array.from({ length: AT_ONCE }, workThrough));
 }

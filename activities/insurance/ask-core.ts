@@ -50,9 +50,9 @@ async function askForEligibility(
   row: ApplicationRow,
   after: Pick<Change, 'sequence' | 'state'>,
 ): Promise<Answered> {
-  const found = await inTime(assessPerson(dependencies, row));
-  if (!found) return {};
-  const { reasons, learnt } = found;
+  const assessment = await inTime(assessPerson(dependencies, row));
+  if (!assessment) return {};
+  const { reasons, learnt } = assessment;
   if (reasons.length === 0) return { followed: following(after, broughtByAssessment(reasons), askedAt()), learnt };
   await rememberLearnt(dependencies.store, row.acceptanceNumber, learnt);
   return { refusal: { reasons } };
@@ -62,7 +62,7 @@ async function askForEligibility(
 async function recordedBefore(store: Store, row: ApplicationRow, sequence: number): Promise<Change | undefined> {
   if (row.sequence !== sequence) return undefined;
   const { acceptanceNumber, state } = row;
-  const entry = (await readTimeline(store, acceptanceNumber)).find((one) => one.sequence === sequence);
+  const entry = (await readTimeline(store, acceptanceNumber)).find((entry) => entry.sequence === sequence);
   if (!entry || Date.parse(entry.at) !== Date.parse(askedAt())) return undefined;
   const { at, kind, by, via, detail } = entry;
   return { sequence, entry: { at, kind, by, via, detail }, state };

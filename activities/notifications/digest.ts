@@ -34,7 +34,7 @@ export function createDigestActivities(dependencies: ActivityDependencies): Dige
     const { leads, cases } = await composeDigest(store, recipient, { until: leavesOn(date), at: workflowNow(now) });
     for (const id of leads) {
       const message = await findMessage(store, id);
-      if (message) await sendMail(dependencies, message, (one) => inWords(one, cases), keep);
+      if (message) await sendMail(dependencies, message, (known) => inWords(known, cases), keep);
     }
   }
 

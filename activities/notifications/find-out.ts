@@ -45,9 +45,9 @@ async function ask(
 ): Promise<'taken' | 'notTaken' | 'silent'> {
   const age = Date.parse(now()) - Date.parse(open.startedAt);
   try {
-    const found = await lookUp(store, providers[open.provider as SmsProviderName], open);
-    if (found) {
-      await taken({ store, now }, open, found, receiptMinutes);
+    const answer = await lookUp(store, providers[open.provider as SmsProviderName], open);
+    if (answer) {
+      await taken({ store, now }, open, answer, receiptMinutes);
       return 'taken';
     }
   } catch (error) {

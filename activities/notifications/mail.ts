@@ -29,7 +29,7 @@ export async function sendMail(
   const wait = settleMs - sinceOpen(message, now());
   if (wait > 0) throw new ProviderUnavailable('may be under way', { retryAfterMs: wait });
   const { send } = providers.email;
-  const words = (one: KnownMessage) => ({ ...one.outgoing, ...inWords(one), address });
+  const words = (known: KnownMessage) => ({ ...known.outgoing, ...inWords(known), address });
   await tryToSend({ store, now }, message, words, { name: 'smtp', send, receiptMinutes: null, refused });
 }
 

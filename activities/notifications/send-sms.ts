@@ -45,7 +45,7 @@ export function createSmsSending(dependencies: ActivityDependencies) {
       const { address } = message.outgoing;
       if (address === null) return markFailed(store, message.row.id, 'unknown recipient', workflowNow(now));
       const policy = policyInForce(dependencies);
-      const words = (one: KnownMessage) => inWords(policy, one, address);
+      const words = (known: KnownMessage) => inWords(policy, known, address);
       const silent = await findOut(dependencies, providers, message, policy.messaging);
       if (silent === 'taken') return;
       // Of the open ones only the silent may have it: the others have just said that they don't.
@@ -74,9 +74,9 @@ async function tryInTurn(
       const wait = provider.restsFor();
       if (wait > 0) throw new ProviderUnavailable(`${name} is left alone`, { uncertain: false, retryAfterMs: wait });
       // Another one has had a try since it was read.
-      const known = failures.length === 0 ? message : await findMessage(dependencies.store, message.row.id);
-      if (!known) return;
-      return await tryToSend(dependencies, known, words, { name, send: provider.send, receiptMinutes });
+      const latest = failures.length === 0 ? message : await findMessage(dependencies.store, message.row.id);
+      if (!latest) return;
+      return await tryToSend(dependencies, latest, words, { name, send: provider.send, receiptMinutes });
     } catch (error) {
       const isNext = error instanceof ProviderUnavailable && (!error.uncertain || isHurried(message));
       if (!isNext) throw error;
@@ -84,7 +84,7 @@ async function tryInTurn(
     }
   }
   const waits = failures.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
-  throw new ProviderUnavailable(failures.map((one) => one.message).join(', '), {
+  throw new ProviderUnavailable(failures.map((failure) => failure.message).join(', '), {
     uncertain: false,
     retryAfterMs: waits.length > 0 ? Math.min(...waits) : undefined,
   });

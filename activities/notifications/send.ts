@@ -89,19 +89,19 @@ async function begin(
 export async function lookUp(
   store: Store,
   provider: Pick<SmsProvider, 'lookUp'> | undefined,
-  one: AttemptRow,
+  attempt: AttemptRow,
 ): Promise<Taken | null> {
-  if (!provider) throw new ProviderUnavailable(`${one.provider} can't be asked`);
-  return provider.lookUp({ ...openAttempt(store, one), id: one.messageId }, one.startedAt);
+  if (!provider) throw new ProviderUnavailable(`${attempt.provider} can't be asked`);
+  return provider.lookUp({ ...openAttempt(store, attempt), id: attempt.messageId }, attempt.startedAt);
 }
 
 /** Writes down that a provider has it. */
 export function taken(
   { store, now }: StoreAndClock,
   key: AttemptKey,
-  what: Taken,
+  answer: Taken,
   receiptMinutes: number | null,
 ): Promise<void> {
   const askAt = receiptMinutes === null ? null : minutesAfter(now(), receiptMinutes);
-  return markTaken(store, key, what, { at: workflowNow(now), askAt });
+  return markTaken(store, key, answer, { at: workflowNow(now), askAt });
 }

@@ -37,14 +37,14 @@ type Guard = Pick<ActivityDependencies, 'now' | 'onProvider' | 'circuitRestMs'>;
 
 /** Guards all providers of 短信 that are configured. */
 export function guardAll(providers: SmsProviders, guard: Guard): SmsProviders<GuardedProvider> {
-  const guardedOnes = Object.entries(providers).map(([name, provider]) => {
-    return [name, guarded(name, told(name, provider, guard.onProvider), guard)];
+  const guardedProviders = Object.entries(providers).map(([name, provider]) => {
+    return [name, guarded(name, reporting(name, provider, guard.onProvider), guard)];
   });
-  return Object.fromEntries(guardedOnes);
+  return Object.fromEntries(guardedProviders);
 }
 
 /** Tells of whatever a provider answers but that it has taken a message. */
-function told(name: string, provider: SmsProvider, onProvider: OnProvider): SmsProvider {
+function reporting(name: string, provider: SmsProvider, onProvider: OnProvider): SmsProvider {
   const tell = (messageId: string) => (error: unknown) => {
     // The words of others may quote what was sent.
     const isOurs = error instanceof MessageRefused || error instanceof ProviderUnavailable;

@@ -43,8 +43,8 @@ export async function grantAccreditation(store: Store, grant: Grant): Promise<Ac
   const row = { ...fields, personal, idNumberHash, state, status: state.status, sequence };
   const [granted] = await writeGrant(store.db, { ...row, ...grantedEntry(grant) });
   if (granted) return granted;
-  const [known] = await store.db.select().from(accreditation).where(eq(accreditation.sourceKey, grant.sourceKey));
-  return known as AccreditationRow;
+  const [earlier] = await store.db.select().from(accreditation).where(eq(accreditation.sourceKey, grant.sourceKey));
+  return earlier as AccreditationRow;
 }
 
 /** A grant that wasn't there, and its entry if it has one, in one statement: nobody sees the one without the other. */

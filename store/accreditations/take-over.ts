@@ -68,13 +68,13 @@ export async function importAccreditations(
 ): Promise<{ imported: number; known: number }> {
   const known = await knownNumbers(store, list);
   const unknown = list.filter(({ registrationNumber }) => !known.has(registrationNumber));
-  for (const one of unknown) await takeOver(store, rules, { ...one, source: 'import' }, now);
+  for (const earlier of unknown) await takeOver(store, rules, { ...earlier, source: 'import' }, now);
   return { imported: unknown.length, known: list.length - unknown.length };
 }
 
 async function knownNumbers({ db }: Store, list: Pick<EarlierAccreditation, 'registrationNumber'>[]) {
   const { sourceKey, registrationNumber } = accreditation;
-  const numbers = sql.param(list.map((one) => one.registrationNumber));
+  const numbers = sql.param(list.map((earlier) => earlier.registrationNumber));
   const rows = await db
     .select({ sourceKey, registrationNumber })
     .from(accreditation)

@@ -80,7 +80,7 @@ export async function bringInForce(
   enteredBy: string,
 ): Promise<number> {
   const version = before + 1;
-  await tx.insert(arrangement).values(changed.map((one) => ({ ...one, version, enteredBy })));
+  await tx.insert(arrangement).values(changed.map((ofYear) => ({ ...ofYear, version, enteredBy })));
   await tx.update(calendar).set({ version });
   return version;
 }
@@ -98,9 +98,9 @@ export async function finishPublication(store: PublishingStore, clocks: Clocks):
   const affected = await inBatches(store, async (tx, numbers, past) => {
     const inForce = await lockCalendar(store, tx);
     const rows = await openCases(tx, numbers).for('no key update');
-    const found = await recomputed(store, tx, rows, { clocks, inForce, past });
-    await writeDates(tx, found, inForce.version);
-    return found;
+    const cases = await recomputed(store, tx, rows, { clocks, inForce, past });
+    await writeDates(tx, cases, inForce.version);
+    return cases;
   });
   // Not further than what was in force when it began: what came later has to begin from the first case again.
   await store.db.update(calendar).set({ recomputed: sql`greatest(${calendar.recomputed}, ${current.version})` });
@@ -127,16 +127,16 @@ async function inBatches(
   batch: (tx: Transaction, numbers: string[], past: Calendars) => Promise<Recomputed[]>,
 ): Promise<AffectedCase[]> {
   const { acceptanceNumber: number } = application;
-  const all = (await store.db.select({ number }).from(application).where(open).orderBy(asc(number))).map(
+  const numbers = (await store.db.select({ number }).from(application).where(open).orderBy(asc(number))).map(
     (row) => row.number,
   );
   const affected: AffectedCase[] = [];
   const past: Calendars = new Map();
-  for (let from = 0; from < all.length; from += BATCH) {
-    const found = await store.db.transaction((tx) => batch(tx, all.slice(from, from + BATCH), past));
-    for (const { acceptanceNumber, status, moves } of found) affected.push({ acceptanceNumber, status, moves });
+  for (let from = 0; from < numbers.length; from += BATCH) {
+    const cases = await store.db.transaction((tx) => batch(tx, numbers.slice(from, from + BATCH), past));
+    for (const { acceptanceNumber, status, moves } of cases) affected.push({ acceptanceNumber, status, moves });
   }
-  return [true, false].flatMap((first) => affected.filter(({ moves }) => movesEarlier(moves) === first));
+  return [true, false].flatMap((isEarlier) => affected.filter(({ moves }) => movesEarlier(moves) === isEarlier));
 }
 
 type OpenCase = Awaited<ReturnType<typeof openCases>>[number];
@@ -176,18 +176,20 @@ async function recomputed(
   return rows.flatMap((row): Recomputed[] => {
     const { acceptanceNumber, channel, state } = row;
     const ahead = schedule(state, channel, clocks, inForce);
-    const found = { acceptanceNumber, status: state.status, schedule: ahead };
+    const affected = { acceptanceNumber, status: state.status, schedule: ahead };
     const now = datesOf(state, ahead);
     if (row.calendarVersion === inForce.version) {
       // Recorded since, or recomputed by somebody else: its dates are right, but whom it concerns may not have heard of
       // them.
       const moves = movesOf({ dueOn: row.announcedDueOn, windowEndsOn: row.announcedWindowEndsOn }, now);
       const unheard = row.calendarUnheard || Object.keys(moves).length > 0;
-      return unheard ? [{ ...found, moves, written: row.calendarUnheard }] : [];
+      return unheard ? [{ ...affected, moves, written: row.calendarUnheard }] : [];
     }
     // What a row shows is by the calendar that it names, however many were published since without moving it.
     const was = schedule(state, channel, clocks, past.get(versionBehind(row)) as Calendar);
-    return isSameSchedule(was, ahead) ? [] : [{ ...found, moves: movesOf(datesOf(state, was), now), written: false }];
+    return isSameSchedule(was, ahead)
+      ? []
+      : [{ ...affected, moves: movesOf(datesOf(state, was), now), written: false }];
   });
 }
 
@@ -197,19 +199,19 @@ function versionBehind({ calendarVersion }: OpenCase): number {
 }
 
 /** Writes a batch's dates in one statement. */
-async function writeDates(tx: Transaction, found: Recomputed[], version: number): Promise<void> {
-  const rows = found
+async function writeDates(tx: Transaction, cases: Recomputed[], version: number): Promise<void> {
+  const rows = cases
     .filter(({ written }) => !written)
     .map(({ acceptanceNumber, schedule: ahead }) => ({ acceptanceNumber, ...asColumns(ahead) }));
   if (rows.length === 0) return;
   await tx.execute(sql`
-    update ${application} as one
+    update ${application} as changed
     set due_on = moved."dueOn", provisional = moved.provisional, working_days_left = moved."workingDaysLeft",
       window_ends_on = moved."windowEndsOn", appeal_until = moved."appealUntil", calendar_version = ${version}, calendar_unheard = true
     from json_to_recordset(${JSON.stringify(rows)}::json) as moved(
       "acceptanceNumber" text, "dueOn" date, provisional boolean, "workingDaysLeft" integer, "windowEndsOn" date, "appealUntil" date
     )
-    where one.acceptance_number = moved."acceptanceNumber"
+    where changed.acceptance_number = moved."acceptanceNumber"
   `);
 }
 

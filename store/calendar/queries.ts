@@ -58,9 +58,9 @@ export async function readVersion(
   return {
     version,
     arrangement(year) {
-      const known = byYear.get(year) ?? estimate(year);
-      byYear.set(year, known);
-      return known;
+      const arrangementOfYear = byYear.get(year) ?? estimate(year);
+      byYear.set(year, arrangementOfYear);
+      return arrangementOfYear;
     },
   };
 }

@@ -27,8 +27,8 @@ export function withFacts(
     const announced = { dueOn: row.announcedDueOn, windowEndsOn: row.announcedWindowEndsOn };
     return withDetail({ moves: movesOf(announced, datesOf(state, ahead)) });
   }
-  const first = entry.kind === 'materialsRequested' && isFirstRequest(row.state);
-  return first && isLateFirstRequest(state, shanghaiDate(entry.at), clocks, calendar)
+  const isFirst = entry.kind === 'materialsRequested' && isFirstRequest(row.state);
+  return isFirst && isLateFirstRequest(state, shanghaiDate(entry.at), clocks, calendar)
     ? withDetail({ late: true })
     : change;
 }

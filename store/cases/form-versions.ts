@@ -54,8 +54,8 @@ export async function applyForm(
   const inForce = await bringInForce(tx, row, corrected);
   if (corrected.phoneHash === row.phoneHash) return inForce;
   const { phone } = openPersonal(store, row).applicant;
-  const told = { id: `${row.acceptanceNumber}-${sequence}-phoneReplaced`, phone, text: replaced, at };
-  await tellFormer(store, tx, { ...row, sequence }, told);
+  const replacement = { id: `${row.acceptanceNumber}-${sequence}-phoneReplaced`, phone, text: replaced, at };
+  await tellFormer(store, tx, { ...row, sequence }, replacement);
   return inForce;
 }
 
@@ -72,12 +72,12 @@ export async function applyPhone(
 ): Promise<void> {
   const { acceptanceNumber, sequence, form } = row;
   const phoneHash = store.keyring.hash(phone);
-  const withPhone = (one: Pick<ApplicationRow, 'acceptanceNumber' | 'personal'>) => {
-    const { applicant, ...rest } = openPersonal(store, one);
+  const withPhone = (sealedForm: Pick<ApplicationRow, 'acceptanceNumber' | 'personal'>) => {
+    const { applicant, ...rest } = openPersonal(store, sealedForm);
     return sealPersonal(store, acceptanceNumber, { ...rest, applicant: { ...applicant, phone } });
   };
-  const left = and(proposedFor(row), eq(formVersion.phoneHash, row.phoneHash));
-  for (const proposed of await tx.select().from(formVersion).where(left)) {
+  const withFormerPhone = and(proposedFor(row), eq(formVersion.phoneHash, row.phoneHash));
+  for (const proposed of await tx.select().from(formVersion).where(withFormerPhone)) {
     const changed = { personal: withPhone(proposed), phoneHash };
     await tx.update(formVersion).set(changed).where(eq(formVersion.id, proposed.id));
   }

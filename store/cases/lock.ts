@@ -13,10 +13,10 @@ export class UnknownApplication extends Error {}
  * @throws UnknownApplication
  */
 export async function lockWithCalendar(store: Store, tx: Transaction, acceptanceNumber: string) {
-  const found = await heldWithCalendar(tx, { acceptanceNumber });
+  const rows = await heldWithCalendar(tx, { acceptanceNumber });
   // Where the calendar is missing, no case is found either: that is another fault.
-  if (found.length === 0) await lockCalendar(store, tx);
-  const { row, version } = existing(found);
+  if (rows.length === 0) await lockCalendar(store, tx);
+  const { row, version } = existing(rows);
   return { row, calendar: await calendarOf(store, tx, version) };
 }
 

@@ -41,8 +41,8 @@ export function composeDigest(
 ): Promise<ComposedDigest> {
   return store.db.transaction(async (tx) => {
     await readdress(tx, reader, { until, at });
-    const mine = and(waiting(until), eq(message.recipient, reader));
-    const rows = await tx.select().from(message).where(mine).orderBy(asc(message.id)).for('update');
+    const ofReader = and(waiting(until), eq(message.recipient, reader));
+    const rows = await tx.select().from(message).where(ofReader).orderBy(asc(message.id)).for('update');
     const cases = await casesOf(tx, rows);
     const uncertain = await withOpenAttempt(tx, rows);
     const { current, overtaken } = sortDigest(rows, cases, await announcedBefore(tx, reader, cases));
@@ -66,13 +66,13 @@ export function composeDigest(
  * but it is told the reader all the same, who has it to do.
  */
 async function readdress(tx: Transaction, reader: string, { until, at }: { until: string; at: string }): Promise<void> {
-  const theirs = tx
+  const casesOfReader = tx
     .select({ acceptanceNumber: application.acceptanceNumber })
     .from(application)
     .where(and(eq(application.assignee, reader), not(application.closed)));
   // All of them at once and in order: everybody's digest is composed at the same time.
-  const which = or(eq(message.recipient, reader), inArray(message.acceptanceNumber, theirs));
-  const rows = await lockMessages(tx, and(waiting(until), which));
+  const condition = or(eq(message.recipient, reader), inArray(message.acceptanceNumber, casesOfReader));
+  const rows = await lockMessages(tx, and(waiting(until), condition));
   const others = rows.filter(({ recipient }) => recipient !== reader);
   if (others.length === 0) return;
   const uncertain = await withOpenAttempt(tx, others);
@@ -142,7 +142,7 @@ async function casesOf(tx: Transaction, messages: MessageRow[]): Promise<DigestC
   const { acceptanceNumber, dueOn, submittedAt, escalationLevel, closed, assignee } = application;
   const about = { acceptanceNumber, dueOn, submittedAt, escalationLevel, closed, assignee };
   const inOtherStatus = and(eq(timeline.acceptanceNumber, acceptanceNumber), ne(timeline.status, application.status));
-  const numbers = messages.flatMap((one) => one.acceptanceNumber ?? []);
+  const numbers = messages.flatMap((row) => row.acceptanceNumber ?? []);
   const rows = await tx
     .select({ ...about, otherStatusUntil: max(timeline.sequence) })
     .from(application)

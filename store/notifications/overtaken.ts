@@ -16,9 +16,9 @@ export async function dropOvertaken(tx: Transaction, cause: Cause, change: Annou
   if (over.length === 0 || cause.sequence <= 1) return;
   const values = { ...cause, purposes: over.map(({ purpose }) => purpose) };
   const earlier = await ('acceptanceNumber' in cause ? beforeInCase(tx, values) : beforeIn(tx, values));
-  const pointless = earlier.filter((one) => {
+  const pointless = earlier.filter((row) => {
     return over.some(
-      ({ purpose, recipient = one.recipient }) => one.purpose === purpose && one.recipient === recipient,
+      ({ purpose, recipient = row.recipient }) => row.purpose === purpose && row.recipient === recipient,
     );
   });
   if (pointless.length > 0) await overtake(tx, { ids: pointless.map(({ id }) => id), settledAt: at });

@@ -64,10 +64,10 @@ export function tellFormer(
   store: Store,
   tx: Transaction,
   row: ApplicationRow,
-  told: Pick<SealedDraft, 'id' | 'phone' | 'text' | 'at'>,
+  replacement: Pick<SealedDraft, 'id' | 'phone' | 'text' | 'at'>,
 ): Promise<void> {
   return writeSealed(store, tx, row, {
-    ...told,
+    ...replacement,
     purpose: 'phoneReplaced',
     recipient: 'formerPhone',
     secret: false,

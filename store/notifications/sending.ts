@@ -31,24 +31,24 @@ export interface Begin {
  */
 export async function beginAttempt(
   store: Store,
-  found: KnownMessage,
+  known: KnownMessage,
   begin: Begin,
 ): Promise<{ number: number; sent: Addressed } | null> {
-  const { row, carried } = found;
+  const { row, carried } = known;
   // One that goes by itself needs no more than a statement; where that finds something else than was read, the
   // transaction finds out what.
-  const alone = row.leaving !== 'collected' && carried.length === 0 ? await beginAlone(store, found, begin) : null;
-  return alone ?? beginTogether(store, found, begin);
+  const alone = row.leaving !== 'collected' && carried.length === 0 ? await beginAlone(store, known, begin) : null;
+  return alone ?? beginTogether(store, known, begin);
 }
 
 async function beginAlone(
   store: Store,
-  found: KnownMessage,
+  known: KnownMessage,
   { provider, startedAt, inWords }: Begin,
 ): Promise<{ number: number; sent: Addressed } | null> {
-  const { row, attempts } = found;
-  if (stillToTell(found).length === 0) return null;
-  const sent = inWords(found);
+  const { row, attempts } = known;
+  if (stillToTell(known).length === 0) return null;
+  const sent = inWords(known);
   const key = { messageId: row.id, number: attempts.length + 1 };
   const values = { ...key, state: row.state, provider, startedAt, sealed: sealAttempt(store, key, sent) };
   const begun = await writeAttemptAlone(store.db, values);
@@ -57,13 +57,13 @@ async function beginAlone(
 
 function beginTogether(
   store: Store,
-  found: KnownMessage,
+  known: KnownMessage,
   { provider, startedAt, now, inWords }: Begin,
 ): Promise<{ number: number; sent: Addressed } | null> {
-  const { row, attempts: seen } = found;
+  const { row, attempts: seen } = known;
   return store.db.transaction(async (tx) => {
-    const which = or(eq(message.id, row.id), eq(message.carriedBy, row.id), waitingBeside(row, now));
-    const rows = await tx.select().from(message).where(which).orderBy(asc(message.id)).for('update');
+    const condition = or(eq(message.id, row.id), eq(message.carriedBy, row.id), waitingBeside(row, now));
+    const rows = await tx.select().from(message).where(condition).orderBy(asc(message.id)).for('update');
     const lead = rows.find(({ id }) => id === row.id);
     if (!lead || lead.state !== row.state || lead.carriedBy !== null) return null;
     // Read once the rows are locked: whoever held them may have begun one.
@@ -79,7 +79,7 @@ function beginTogether(
     if (carriedIds.length > 0) {
       await tx.update(message).set({ carriedBy: row.id }).where(inArray(message.id, carriedIds));
     }
-    const sent = inWords({ ...found, carried });
+    const sent = inWords({ ...known, carried });
     const key = { messageId: row.id, number: seen.length + 1 };
     await writeAttempt(tx, { ...key, provider, startedAt, sealed: sealAttempt(store, key, sent) });
     return { number: key.number, sent };
@@ -175,23 +175,23 @@ const writeUnderWay = prepared('message under way', (db) => {
   // A try that is slow to write down what it knows doesn't take back what a receipt has said meanwhile.
   const isNew = or(isNull(attempt.receipt), eq(attempt.receipt, 'underWay'));
   const isLocked = exists(db.select({ id: locked.id }).from(locked));
-  const which = and(eq(attempt.messageId, messageId), eq(attempt.number, number), isNew, isLocked);
+  const condition = and(eq(attempt.messageId, messageId), eq(attempt.number, number), isNew, isLocked);
   const taken = db
     .$with('taken')
     .as(
       db
         .update(attempt)
         .set({ outcome: 'taken', receipt: 'underWay', providerId, askAt })
-        .where(which)
+        .where(condition)
         .returning({ messageId: attempt.messageId }),
     );
-  const those = inArray(message.id, db.select({ id: locked.id }).from(locked));
+  const isLockedMessage = inArray(message.id, db.select({ id: locked.id }).from(locked));
   const isTaken = exists(db.select({ messageId: taken.messageId }).from(taken));
   return db
     .with(locked, taken)
     .update(message)
     .set({ state: 'sent', settledAt: at, failure: null })
-    .where(and(those, isTaken, not(isAny(message.state, 'stays'))));
+    .where(and(isLockedMessage, isTaken, not(isAny(message.state, 'stays'))));
 });
 
 /** The message can't be sent as it is, or nobody has taken it in all the time that was worth trying. */

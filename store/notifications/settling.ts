@@ -22,13 +22,13 @@ export function leadOf({ id, carriedBy }: Pick<MessageRow, 'id' | 'carriedBy'>):
  * so that of two neither waits for the other: the calendar (shared), applications, accreditations, messages, attempts.
  * A message that is written holds its application too, so whoever writes one while others are locked needs that from
  * the start; and of two who hear of two attempts at once, the second sees what the first has written.
- * @param which condition on `message`
+ * @param condition on `message`
  * @returns them, by id
  */
-export async function lockMessages(tx: Transaction, which: SQL | undefined): Promise<MessageRow[]> {
-  await lockCases(tx, which);
-  await lockAccreditations(tx, which);
-  return lockThem(tx, which);
+export async function lockMessages(tx: Transaction, condition: SQL | undefined): Promise<MessageRow[]> {
+  await lockCases(tx, condition);
+  await lockAccreditations(tx, condition);
+  return lockThem(tx, condition);
 }
 
 /** As `lockMessages`: one and those that it carries. */
@@ -40,18 +40,18 @@ export async function lockWithCarried(tx: Transaction, id: string): Promise<Mess
 
 type Db = Database | Transaction;
 
-const lockCases = (db: Db, which: SQL | undefined) => {
+const lockCases = (db: Db, condition: SQL | undefined) => {
   const number = application.acceptanceNumber;
-  const cases = db.select({ number: message.acceptanceNumber }).from(message).where(which);
+  const cases = db.select({ number: message.acceptanceNumber }).from(message).where(condition);
   return db.select({ number }).from(application).where(inArray(number, cases)).orderBy(asc(number)).for('key share');
 };
-const lockAccreditations = (db: Db, which: SQL | undefined) => {
+const lockAccreditations = (db: Db, condition: SQL | undefined) => {
   const { id } = accreditation;
-  const granted = db.select({ id: message.accreditationId }).from(message).where(which);
+  const granted = db.select({ id: message.accreditationId }).from(message).where(condition);
   return db.select({ id }).from(accreditation).where(inArray(id, granted)).orderBy(asc(id)).for('key share');
 };
-const lockThem = (db: Db, which: SQL | undefined) =>
-  db.select().from(message).where(which).orderBy(asc(message.id)).for('update');
+const lockThem = (db: Db, condition: SQL | undefined) =>
+  db.select().from(message).where(condition).orderBy(asc(message.id)).for('update');
 
 /** The message that is given as `id`, and those that it carries. */
 export const givenWithCarried = or(eq(message.id, sql.placeholder('id')), eq(message.carriedBy, sql.placeholder('id')));

@@ -52,8 +52,8 @@ export function createAliyun({ signName, endpoint, now, ...keys }: AliyunSetting
     async lookUp({ id, address }, since) {
       try {
         for (const day of daysOf(since, now())) {
-          const found = await find(client, { phoneNumber: phoneNumber(address), day, id });
-          if (found) return found;
+          const taken = await find(client, { phoneNumber: phoneNumber(address), day, id });
+          if (taken) return taken;
         }
         return null;
       } catch (error) {
@@ -84,11 +84,11 @@ async function find(
     const request = new QuerySendDetailsRequest({ phoneNumber, sendDate, pageSize: PAGE_SIZE, currentPage });
     const { smsSendDetailDTOs, totalCount } = await bodyOf(client.querySendDetails(request));
     const details = smsSendDetailDTOs?.smsSendDetailDTO ?? [];
-    const found = details.find(({ outId }) => outId === id);
-    if (found) {
-      const state = states[found.sendStatus ?? 0];
+    const detail = details.find(({ outId }) => outId === id);
+    if (detail) {
+      const state = states[detail.sendStatus ?? 0];
       if (!state) throw new ProviderUnavailable('unexpected answer');
-      return { providerId: id, state, ...(state === 'undelivered' ? { failure: found.errCode } : {}) };
+      return { providerId: id, state, ...(state === 'undelivered' ? { failure: detail.errCode } : {}) };
     }
     if (details.length === 0 || !(currentPage * PAGE_SIZE < Number(totalCount))) return undefined;
   }
