@@ -46,9 +46,9 @@ interface Writing<Change> extends Replacing {
 }
 
 /**
- * Writes the changes that aren't recorded yet, in their order. A change is known by its entry, not by its number alone:
- * under the same number something else may have been recorded, by a workflow whose database was then restored from a
- * backup.
+ * Writes the changes that aren't recorded yet, in their order. A change is recognised by its entry, not by its number
+ * alone: a workflow whose database was then restored from a backup may have recorded something else under the same
+ * number.
  * @returns null where row and workflow agree
  */
 export async function recordInOrder<Change extends NumberedChange>(

@@ -56,7 +56,10 @@ export async function migrateAndSeed(url: string, seed: Seed): Promise<void> {
   }
 }
 
-/** Its schema came about by other migrations, from which nothing leads on. Which one was the first never changes. */
+/**
+ * Refuses a database that was made by other migrations, from which nothing leads to these. The first migration never
+ * changes, so it tells them apart.
+ */
 async function assertReleased(client: Client): Promise<void> {
   const { rows: tables } = await client.query("select to_regclass('drizzle.__drizzle_migrations') as made");
   if (tables[0].made === null) return;
@@ -84,7 +87,7 @@ async function write(tx: Transaction, seed: Seed): Promise<void> {
   await bringInForce(tx, current.version, missing, 'system');
 }
 
-/** Here, before api and worker start, rather than when somebody opens the case. */
+/** Checked here, before api and worker start, rather than when somebody opens the case. */
 async function assertVersionsKnown(tx: Transaction, { assertKnown }: Seed): Promise<void> {
   for (const table of [application, accreditation]) {
     const kept = await tx.selectDistinct({ version: table.policyVersion }).from(table);

@@ -12,7 +12,7 @@ import { ensureSchedules, ensureSearchAttributes } from './namespace.ts';
 import { isTwilioReal, smsProvidersOf } from './sms.ts';
 import { createWorkers, type Workers } from './worker.ts';
 
-/** Runs the worker until it is told to stop (SIGTERM, SIGINT): what is under way is finished first. */
+/** Runs the worker until it gets a signal to stop (SIGTERM, SIGINT): what is under way is finished first. */
 async function main(): Promise<void> {
   const { env, policies, log, keyring, store, now } = boot(workerEnv, 'worker');
   Runtime.install({ shutdownSignals: ['SIGINT', 'SIGTERM'], logger: temporalLogger(log) });
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   const health = env.HEALTH_PORT === undefined ? undefined : healthServer(workers, env.HEALTH_PORT);
   const running = workers.run();
   process.send?.('ready');
-  // The supervisor of the embedded stack is gone, however that happened.
+  // The supervisor of the embedded stack has ended, for whatever reason.
   process.once('disconnect', workers.shutdown);
   try {
     await running;

@@ -10,7 +10,7 @@ export interface ApplicationWorkerOptions {
   connection: NativeConnection;
   namespace: string;
   activities: Activities;
-  /** Told of errors of activities before they are shortened for Temporal's history. */
+  /** Hears of errors of activities before they are shortened for Temporal's history. */
   onError(activity: string, error: unknown): void;
   /** Opens what the api encrypted. */
   keyring: Keyring;
@@ -26,7 +26,7 @@ export interface Workers {
   run(): Promise<void>;
   /** What is under way is finished first. */
   shutdown(): void;
-  /** Of the one that is least well: `RUNNING` where all run. */
+  /** `RUNNING` where all run, else the state of the first that doesn't. */
   getState(): ReturnType<Worker['getState']>;
 }
 

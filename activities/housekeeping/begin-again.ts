@@ -13,7 +13,10 @@ import type { Keeping } from './keeping.ts';
 const SHOWN_ENTRIES = 100;
 const REMEMBERED = 500;
 
-/** What a case's workflow is started with, as the store has it; nothing is carried by one that hasn't recorded anything. */
+/**
+ * What a case's workflow is started with, by the store. `carried` is missing where the workflow hasn't recorded
+ * anything yet.
+ */
 async function caseAsRecorded(
   { store, now }: Pick<Keeping, 'store' | 'now'>,
   acceptanceNumber: string,
@@ -37,9 +40,9 @@ async function caseAsRecorded(
 }
 
 /**
- * Begins the workflow of a row that has none, from what the row says at this moment; an accreditation's reads its row by itself. To be called where
- * Temporal has just said that none runs.
- * @returns false where the row is closed by now, or something else has begun it
+ * Begins the workflow of a row that has none, from what the row says at this moment; an accreditation's workflow reads
+ * its row by itself. To be called only where Temporal has just said that none runs.
+ * @returns false where the row is closed by now, or something else has begun the workflow
  */
 export async function beginAgain(keeping: Keeping, type: KeptType, id: string): Promise<boolean> {
   const { client, store } = keeping;

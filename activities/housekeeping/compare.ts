@@ -33,7 +33,7 @@ export interface Difference {
   execution: Execution;
   /** Undefined for `noRow`. */
   row?: KeptRow;
-  /** The workflow's last change and what it says, where it runs and tells. */
+  /** The workflow's last change with the state after it; undefined where none runs, or its history doesn't say. */
   lastChange?: Pick<AnyChange, 'sequence' | 'state'>;
 }
 
@@ -59,7 +59,7 @@ export async function compare(
   }
   const run = await readRun(client, id, execution.runId);
   const lastChange = run.changes.at(-1)?.change ?? run.began;
-  // One that read its own row when it began shows at least the status that it found.
+  // A workflow that read its own row when it began shows at least the status that it found.
   if (!lastChange) return execution.shows === row.status ? undefined : { id, apart: 'rowAhead', execution, row };
   const apart = await apartFrom(row, run, () => rowOf(store, type, id));
   return apart && { id, apart, execution, row, lastChange };

@@ -36,7 +36,9 @@ export async function findExecution({ workflow }: Client, workflowId: string): P
 
 const ended = ['TERMINATED', 'CANCELLED', 'FAILED', 'TIMED_OUT'];
 
-/** Of rows: the ids of those that run, and show in Temporal what the row says, as far as visibility knows by now. */
+/**
+ * The ids of those rows whose workflow runs and shows in Temporal what the row says, as far as visibility knows by now.
+ */
 export async function runningAlike({ workflow }: Client, rows: KeptRow[]): Promise<Set<string>> {
   if (rows.length === 0) return new Set();
   const byId = new Map(rows.map((row) => [row.id, row]));

@@ -89,9 +89,9 @@ type Decode = (payloads: Parameters<typeof decodeArrayFromPayloads>[1]) => Promi
 type Events = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>;
 
 /**
- * An Update is known by the change that it has brought. A signal isn't: all that came before changes were carried out had
- * its effect with them.
- * @param heardBefore id of the event with which that was begun last
+ * The messages that a run hasn't carried out. An Update is recognised by the change that it has brought. A signal can't
+ * be: all signals that came before the last carrying-out began count as heard.
+ * @param heardBefore id of the event with which that began
  */
 async function unheardIn(
   events: Events,
@@ -118,7 +118,7 @@ async function unheardIn(
   return unheard;
 }
 
-/** A case is told its state, an accreditation only by the run before. */
+/** A case is started with its state; an accreditation gets it only from the run before. */
 function beganWith({ state }: StartInput, carried: CarriedInput | undefined): RunHistory['began'] {
   const began = state ?? carried?.state;
   return began && { state: began, sequence: carried?.sequence ?? 0 };

@@ -74,10 +74,10 @@ export async function mend(
 }
 
 /**
- * Records again what a workflow's history holds and its row doesn't. Of one that has ended also what it had decided and
- * not recorded yet; but what the row has got since, by whoever has begun it again, stays. What its messages say was told
- * already, as far as the history knows, so they are taken for sent.
- * @returns how many changes, and what the workflow hasn't heard
+ * Records again the changes that a workflow's history holds and its row doesn't. Where the workflow has ended, also
+ * what it had decided and not recorded yet; but what the row has got since, from whoever began the workflow again,
+ * stays. As far as the history knows, the messages of these changes have been sent, so they are marked as sent.
+ * @returns how many changes it recorded, and what the workflow hasn't heard
  */
 async function recordAgain(
   keeping: Keeping,
@@ -105,7 +105,10 @@ async function isLiving(store: Store, type: KeptType, id: string): Promise<boole
   return row?.living === true;
 }
 
-/** Records again the change that has left another state than its row shows. @returns false where there was nothing to do */
+/**
+ * Records again the change after which the row should show another state than it does.
+ * @returns false where there was nothing to do
+ */
 async function correct(keeping: Keeping, type: KeptType, { id, execution, row }: Difference): Promise<boolean> {
   const { client, store } = keeping;
   const sequence = row?.sequence ?? 0;
@@ -125,7 +128,9 @@ function takeForSent({ store, now }: Keeping, type: KeptType, id: string, { sequ
   return markTaken(store, cause, run.outstanding, now());
 }
 
-/** What a run tells, and those that it continues, back to the one with a change of this sequence. */
+/**
+ * The history of a run together with those of the runs before it, back to the one that holds a change of this sequence.
+ */
 async function readBackTo(client: Client, id: string, runId: string, sequence: number): Promise<RunHistory> {
   const run = await readRun(client, id, runId);
   const first = run.changes[0]?.change.sequence ?? (run.began?.sequence ?? 0) + 1;

@@ -154,7 +154,7 @@ async function beginAbsences(pass: Pass): Promise<number> {
 /** So long after its end a `calendarChange` isn't begun again: its cases are about to record what they heard. */
 const HEARING_MS = 120_000;
 
-/** A calendar that was published, and of which cases haven't heard; a publication that was cut off is finished before. */
+/** Tells the cases that haven't heard of a published calendar; a publication that was cut off is finished first. */
 async function tellOfCalendar(pass: Pass): Promise<number> {
   await finishPublication(pass.store, policyInForce(pass).clocks);
   const { version, next } = await unheardCases(pass.store, null, 1);
@@ -207,7 +207,10 @@ async function beginOne(
   return begun;
 }
 
-/** What fails of one is told, and left to the next pass. @returns of how many it said that it was mended */
+/**
+ * Does the work for each item. A failure is reported and left to the next pass; the others are still done.
+ * @returns for how many items the work mended something
+ */
 async function each<Item>(pass: Pass, items: Item[], work: (item: Item) => Promise<boolean>): Promise<number> {
   let mended = 0;
   await someAtOnce(items, async (item) => {

@@ -1,7 +1,7 @@
-/** As many workflows are looked at at once as leave room for those that people wait for. */
+/** How many workflows are looked at at the same time: so few that there is room for those that people wait for. */
 const AT_ONCE = 10;
 
-/** Does the same with each, some at once. */
+/** Does the work for each item, some at a time. */
 export async function someAtOnce<Item>(
   items: Iterable<Item> | AsyncIterable<Item>,
   work: (item: Item) => Promise<void>,

@@ -23,9 +23,11 @@ interface Answered {
 }
 
 /**
- * Asks the insurance core what a case waits for, within a budget, before what has led to it is recorded. Only what it agrees to is recorded with
- * that: until the workflow knows, the row is ahead of it, and all that fitted the case before, or would fit after, has to be right meanwhile.
- * @param after what is to be recorded: the changes, the state after them, and the sequence of the last one, also where there are none
+ * Asks the insurance core for what a case waits for, within a budget, before the changes that led to it are recorded.
+ * Only what the core agrees to is recorded together with them: until the workflow knows of it, the row is ahead, and
+ * that must be right whatever the workflow decides meanwhile.
+ * @param after what is to be recorded: the changes, the state after them, and the sequence of the last one, also where
+ * there are no changes
  */
 export async function askCore(
   dependencies: ActivityDependencies,

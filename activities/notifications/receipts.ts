@@ -25,7 +25,9 @@ export function createReceiptActivities(dependencies: ActivityDependencies): Pic
   return { askReceipts: () => beating(askAll) };
 }
 
-/** What nobody expected of one doesn't keep the others from being asked for: it is asked for again later. */
+/**
+ * An unexpected failure of one attempt doesn't keep the others from being asked for; this one is asked for again later.
+ */
 async function askOrPutOff(dependencies: ActivityDependencies, policy: Policy, attempt: AttemptRow): Promise<void> {
   try {
     await ask(dependencies, policy, attempt);
@@ -36,7 +38,10 @@ async function askOrPutOff(dependencies: ActivityDependencies, policy: Policy, a
   }
 }
 
-/** A receipt that hasn't come yet is asked for again when as much time has passed once more; in the end the message hasn't arrived. */
+/**
+ * Asks for one receipt. Where it hasn't come yet, the next question follows once as much time has passed again; in the
+ * end the message counts as undelivered.
+ */
 async function ask(dependencies: ActivityDependencies, policy: Policy, attempt: AttemptRow): Promise<void> {
   const { store, now } = dependencies;
   const { receiptMinutes, receiptHours } = policy.messaging;

@@ -12,8 +12,8 @@ import { lockCalendar, readCalendar, readVersion } from './queries.ts';
 import { arrangement, calendar } from './tables.ts';
 
 /**
- * Cases recomputed in one transaction: a decision on one of them waits for a fraction of a second, all others for
- * nothing.
+ * How many cases are recomputed in one transaction. A decision on one of them waits for a fraction of a second, a
+ * decision on any other not at all.
  */
 const BATCH = 500;
 
@@ -50,8 +50,8 @@ export async function previewPublication(store: Store, changed: Arrangement, clo
 }
 
 /**
- * Puts an arrangement in force as a new version of the calendar, then recomputes the dates of all open cases. One that
- * is in force already changes nothing but what is left to do of it, so that a repeated request does no harm.
+ * Puts an arrangement in force as a new version of the calendar, then recomputes the dates of all open cases. Where it
+ * is in force already, only what is left of its publication is done, so a repeated request does no harm.
  * @param basedOn the version that the publication was prepared on
  * @throws CalendarMoved where that is no longer the one in force
  */
@@ -70,8 +70,8 @@ export async function publishArrangement(
 }
 
 /**
- * The next version of the calendar, by whoever holds the lock on it. Whatever is recorded from now on goes by it;
- * `finishPublication` brings the other open cases after.
+ * Writes the next version of the calendar; the caller holds the lock on it. Whatever is recorded from now on goes by
+ * it, and `finishPublication` brings the other open cases after.
  */
 export async function bringInForce(
   tx: Transaction,
@@ -86,9 +86,9 @@ export async function bringInForce(
 }
 
 /**
- * Recomputes the open cases that don't go by the calendar in force yet, a batch at a time, and does nothing where none
- * is left: after a publication, and once more for one whose process died. Several may do it at once, since each batch
- * holds its rows and goes by the calendar that is in force then. So a newer publication that comes in between is never
+ * Recomputes the open cases that don't go by the calendar in force yet, a batch at a time: after a publication, and
+ * once more for one whose process died. Does nothing where none is left. Several processes may do it at once, since
+ * each batch locks its rows and goes by the calendar that is in force then; so a newer publication in between is never
  * overwritten by an older one.
  * @returns the cases for which it makes a difference, those that move earlier first
  */
@@ -102,7 +102,7 @@ export async function finishPublication(store: PublishingStore, clocks: Clocks):
     await writeDates(tx, cases, inForce.version);
     return cases;
   });
-  // Not further than what was in force when it began: what came later has to begin from the first case again.
+  // Only up to the version that was in force when this began: a later one has to begin from the first case again.
   await store.db.update(calendar).set({ recomputed: sql`greatest(${calendar.recomputed}, ${current.version})` });
   return affected;
 }
@@ -119,7 +119,7 @@ type Calendars = Map<number, Calendar>;
 const open = and(eq(application.closed, false), gt(application.sequence, 0));
 
 /**
- * Goes through all open cases, each batch in a transaction of its own; those that are accepted meanwhile go by the new
+ * Goes through all open cases, each batch in its own transaction. Cases that are accepted meanwhile go by the new
  * calendar anyway.
  */
 async function inBatches(
@@ -145,8 +145,8 @@ type OpenCase = Awaited<ReturnType<typeof openCases>>[number];
 function openCases(tx: Transaction, numbers: string[]) {
   const { acceptanceNumber, channel, state, announcedDueOn, announcedWindowEndsOn, calendarVersion, calendarUnheard } =
     application;
-  // A function's rows, since PostgreSQL takes a list of so many values, or a page of the table, for a reason to read
-  // and sort all of it.
+  // The numbers come as the rows of a function. From a list of so many values PostgreSQL would conclude that it has to
+  // read and sort the whole table.
   const ofBatch = sql`(select json_array_elements_text(${JSON.stringify(numbers)}::json))`;
   return tx
     .select({
@@ -179,13 +179,12 @@ async function recomputed(
     const affected = { acceptanceNumber, status: state.status, schedule: ahead };
     const now = datesOf(state, ahead);
     if (row.calendarVersion === inForce.version) {
-      // Recorded since, or recomputed by somebody else: its dates are right, but whom it concerns may not have heard of
-      // them.
+      // Recorded since, or recomputed by somebody else: its dates are right, but its people may not have heard of them.
       const moves = movesOf({ dueOn: row.announcedDueOn, windowEndsOn: row.announcedWindowEndsOn }, now);
       const unheard = row.calendarUnheard || Object.keys(moves).length > 0;
       return unheard ? [{ ...affected, moves, written: row.calendarUnheard }] : [];
     }
-    // What a row shows is by the calendar that it names, however many were published since without moving it.
+    // The dates of a row are by the calendar that it names, however many were published since without moving it.
     const was = schedule(state, channel, clocks, past.get(versionBehind(row)) as Calendar);
     return isSameSchedule(was, ahead)
       ? []
@@ -193,7 +192,7 @@ async function recomputed(
   });
 }
 
-/** An accepted case always has one. */
+/** The calendar behind a row's dates; every accepted case has one. */
 function versionBehind({ calendarVersion }: OpenCase): number {
   return calendarVersion as number;
 }
@@ -207,9 +206,11 @@ async function writeDates(tx: Transaction, cases: Recomputed[], version: number)
   await tx.execute(sql`
     update ${application} as changed
     set due_on = moved."dueOn", provisional = moved.provisional, working_days_left = moved."workingDaysLeft",
-      window_ends_on = moved."windowEndsOn", appeal_until = moved."appealUntil", calendar_version = ${version}, calendar_unheard = true
+      window_ends_on = moved."windowEndsOn", appeal_until = moved."appealUntil",
+      calendar_version = ${version}, calendar_unheard = true
     from json_to_recordset(${JSON.stringify(rows)}::json) as moved(
-      "acceptanceNumber" text, "dueOn" date, provisional boolean, "workingDaysLeft" integer, "windowEndsOn" date, "appealUntil" date
+      "acceptanceNumber" text, "dueOn" date, provisional boolean, "workingDaysLeft" integer, "windowEndsOn" date,
+      "appealUntil" date
     )
     where changed.acceptance_number = moved."acceptanceNumber"
   `);

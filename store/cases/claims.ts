@@ -42,7 +42,7 @@ export async function takeClaims(tx: Transaction, claimant: Claimant): Promise<v
   const missing = wanted.filter(({ key }) => !taken.some((row) => row.key === key)).map(({ key }) => key);
   if (missing.length === 0) return;
   const [first] = await tx.select().from(claim).where(inArray(claim.key, missing)).orderBy(claim.kind);
-  // Given up between the two queries: whoever asks again gets it.
+  // The claim was given up between the two queries: a repeated request gets it.
   throw first ? new ClaimTaken(first.kind, first.acceptanceNumber) : new Error('A claim was given up just now');
 }
 

@@ -26,20 +26,21 @@ export function proposeForm(
   };
   const unchanged = and(eq(application.acceptanceNumber, acceptanceNumber), eq(application.phoneHash, phoneHash));
   return store.db.transaction(async (tx) => {
-    // Locked: a phone that is confirmed from now on finds the proposal.
+    // Locked, so that a phone confirmed from now on finds the proposal.
     const [row] = await tx.select().from(application).where(unchanged).for('update');
     if (row) await tx.insert(formVersion).values(proposed).onConflictDoNothing();
-    // It was proposed before, and may have changed the phone by itself.
+    // The same form may have been proposed before, and have changed the phone by itself.
     return row !== undefined || (await tx.select().from(formVersion).where(eq(formVersion.id, id))).length > 0;
   });
 }
 
 /**
  * Puts a proposed form in force; the form until then is kept. An id that isn't this case's, or was used before, changes
- * nothing. With the resubmission's other messages leaves the one to the phone that it replaces.
+ * nothing. Where the form brings another phone, the former one hears of it together with the resubmission's other
+ * messages.
  * @param correction its `id`, and the resubmission's `sequence` and instant
  * @param replaced what that phone hears
- * @returns what the row shows of it then
+ * @returns what the row shows of the form then
  */
 export async function applyForm(
   store: Store,
@@ -61,7 +62,7 @@ export async function applyForm(
 
 /**
  * Puts a confirmed phone into a case's form; the form until then is kept. A correction that waits to be recorded and
- * left the phone as it was gets it too.
+ * left the phone as it was gets the new phone too.
  * @param change `id` of the version that this makes, `phone` (11 digits), `at` an instant
  */
 export async function applyPhone(

@@ -38,8 +38,9 @@ export interface Recorded {
 
 interface Recording extends Replacing {
   /**
-   * What follows from the last change by itself, which the workflow doesn't know yet. It never replaces anything: it
-   * may come from a worker that was taken for dead, and the workflow may have decided something else since.
+   * The change that follows from the last one by itself, and that the workflow doesn't know yet. It never replaces
+   * anything: it may come from a worker that was taken for dead, and the workflow may have decided something else
+   * since.
    */
   followed?: Change | undefined;
   /** To be kept with what follows. */
@@ -83,7 +84,7 @@ export function recordChanges(
     const done = followed && isRecorded ? [...changes, followed] : changes;
     const state = done.at(-1)?.state ?? row.state;
     const fresh = written.flatMap(({ messages }) => messages);
-    // A corrected form may tell the former phone, too.
+    // A corrected form may write to the former phone too, which isn't among these messages.
     const isNew = written.length === done.length && !divergence && !changes.some((change) => change.entry.detail.form);
     const sequences = done.map(({ sequence }) => sequence);
     return {

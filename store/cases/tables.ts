@@ -35,8 +35,8 @@ export interface ApplicationForm {
 export type ClaimKind = 'open' | 'yearly';
 
 /**
- * By what the worklist is sorted: a case whose clock stands still comes last. As written, so that it is the same in
- * index and query.
+ * What the worklist is sorted by: a case whose clock stands still comes last. Index and query both use it, since they
+ * have to be written alike.
  */
 export const dueLast = (dueOn: AnyPgColumn) => sql`(coalesce(${dueOn}, 'infinity'))`;
 

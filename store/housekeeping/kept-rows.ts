@@ -66,7 +66,7 @@ function select({ db }: Store, type: KeptType, where: SQL | undefined) {
 
 const noColumn = sql<null>`null`;
 const open = eq(application.closed, false);
-/** One without an end has nothing to wait for, unless the core doesn't know yet that it was revoked. */
+/** An accreditation without an end has nothing to wait for, unless the core doesn't know yet that it was revoked. */
 const ahead = sql`(not ${accreditation.closed}
   and (${accreditation.validUntil} is not null or (${accreditation.state} ->> 'owesCore')::boolean))`;
 
@@ -132,8 +132,8 @@ export function showState(
 }
 
 /**
- * Marks what a change left to be handed over as taken by its provider: it was, before the database lost it, and nobody
- * is to get it twice.
+ * Marks the messages that a change left to be handed over as taken by their provider. They were taken before the
+ * database lost that, and nobody is to get them twice.
  * @param except ids of those that their workflow has still to hand over
  * @param at instant
  */

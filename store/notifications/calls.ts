@@ -38,8 +38,8 @@ export interface OpenCall {
 const said = alias(message, 'said');
 
 /**
- * What there is to say in calls about messages: those that they stand for and that have neither arrived nor been
- * overtaken.
+ * The messages whose words are still to be said in calls: those that the failed ones stand for and that have neither
+ * arrived nor been overtaken.
  */
 function toSay(db: Store['db'] | Transaction, leads: string[] | SQL) {
   const ofLeads = or(inArray(said.id, leads), inArray(said.carriedBy, leads));
@@ -81,7 +81,7 @@ export async function openCalls(
   });
 }
 
-/** Calls about messages, by the message; one about a message that others were carried by is theirs too. */
+/** Calls about messages, by the message's id. Of messages that were sent as one, each has the same call. */
 export async function callsAbout(store: Store, messages: MessageRow[]): Promise<Map<string, CallRow>> {
   const rows = await about(store.db, { leads: messages.map(leadOf) });
   const byLead = new Map(rows.map((row) => [row.messageId, row]));

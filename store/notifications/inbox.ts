@@ -5,8 +5,8 @@ import { type Cause, numberOf } from './about.ts';
 import { type MessageRow, message } from './tables.ts';
 
 /**
- * Puts 短信 to applicants that have failed into their APP inbox, in the same words, where those of their change aren't
- * there already.
+ * Puts failed 短信 to applicants into their APP inbox, in the same words, unless the change has put a message there
+ * already.
  */
 export async function putIntoInbox(tx: Transaction, failed: MessageRow[], at: string): Promise<void> {
   const toApplicants = failed.filter(({ channel, recipient }) => channel === 'sms' && recipient === 'applicant');

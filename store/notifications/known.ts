@@ -39,7 +39,8 @@ export interface KnownMessage {
  * now.
  */
 export async function queuedOf(store: Store, ids: string[]): Promise<KnownMessage[]> {
-  // Told apart here: asked for what is queued, PostgreSQL may read all that is, rather than these.
+  // Filtered here and not in the query: asked for what is queued, PostgreSQL might read all that is queued, rather than
+  // these.
   return (await readKnown(store, ids)).filter(({ row }) => row.state === 'queued' && row.carriedBy === null);
 }
 

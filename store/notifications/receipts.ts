@@ -6,9 +6,9 @@ import { lockMessages, settle, withCarried } from './settling.ts';
 import { type AttemptRow, attempt } from './tables.ts';
 
 /**
- * Takes down a receipt (回执), by a callback or because it was asked for. A late, repeated or overtaken one changes
- * nothing: an attempt that has arrived, or has failed, isn't under way again, and one that has arrived hasn't failed.
- * One whose provider's id isn't known yet is asked for later.
+ * Takes down a receipt (回执), by a callback or because it was asked for. A late, repeated or overtaken receipt changes
+ * nothing: an attempt that has arrived or failed is never under way again, and one that has arrived hasn't failed. A
+ * receipt for an attempt whose provider's id isn't known yet is asked for later.
  * @param key the attempt, or the provider's name and its id for it
  * @param at instant
  */

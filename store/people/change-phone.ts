@@ -11,8 +11,8 @@ import { tellFormer } from '../notifications/sealed.ts';
 import type { Store, Transaction } from '../open.ts';
 
 /**
- * Locks a case and the person's open ones that the same account filed. All at once and in order, so that of two who
- * lock several neither waits for the other.
+ * Locks a case and the person's open ones that the same account filed. All are locked at once and in order, so that of
+ * two who lock several neither waits for the other.
  * @returns that case first
  */
 export async function lockCasesOfPerson(

@@ -111,7 +111,7 @@ async function keepCode(
 ): Promise<void> {
   const day = shanghaiDate(code.createdAt);
   const ofDay = and(eq(phoneCode.phoneHash, code.phoneHash), eq(phoneCode.day, day));
-  // Another case may take the same place at the same time: this one then takes the next.
+  // Another case may take the same place at the same time; then this one takes the next.
   for (let kept = false; !kept; ) {
     const sent = await tx.$count(phoneCode, ofDay);
     if (sent >= perDay) throw new TooManyCodes('phone', shanghaiInstant(addDays(day, 1), '00:00'));

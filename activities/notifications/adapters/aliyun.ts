@@ -5,8 +5,9 @@ import { meaningOf, refusalOf } from './aliyun-errors.ts';
 import { MessageRefused, ProviderUnavailable, type SmsProvider, type Taken } from './provider.ts';
 
 /**
- * Milliseconds to connect (and, as the library counts, of silence afterwards), and from then on for the whole answer. Together shorter than
- * the worker's grace period, so that a message under way at shutdown is finished and recorded.
+ * Milliseconds to connect (by the library's counting also of silence afterwards), and from then on for the whole
+ * answer. Together they are shorter than the worker's grace period, so that a message under way at shutdown is finished
+ * and recorded.
  */
 const timeouts = { connectTimeout: 4_000, readTimeout: 5_000 };
 
@@ -27,8 +28,8 @@ export interface AliyunSettings {
 }
 
 /**
- * 短信 through Alibaba Cloud (阿里云短信服务), which knows a message by its approved template and sends no free text. A message's id goes along as
- * OutId, by which it is found again: the provider doesn't recognise a repeated one.
+ * 短信 through Alibaba Cloud (阿里云短信服务), which knows a message by its approved template and sends no free text. A
+ * message's id goes along as OutId: Alibaba doesn't recognise a repeated message, but it can be found again by that.
  */
 export function createAliyun({ signName, endpoint, now, ...keys }: AliyunSettings): SmsProvider {
   const { protocol, host } = new URL(endpoint ?? 'https://dysmsapi.aliyuncs.com');
@@ -65,10 +66,16 @@ export function createAliyun({ signName, endpoint, now, ...keys }: AliyunSetting
   };
 }
 
-/** Eleven digits in mainland China, country code and number elsewhere (https://help.aliyun.com/document_detail/419273.html). */
+/**
+ * Eleven digits in mainland China, country code and number elsewhere
+ * (https://help.aliyun.com/document_detail/419273.html).
+ */
 const phoneNumber = (address: string) => address.replace(/^\+(86(?=1\d{10}$))?/, '');
 
-/** The Shanghai dates on which a message that was handed over then may have been taken: a try is over within seconds, but midnight may be between. */
+/**
+ * The Shanghai dates on which a message that was handed over at `since` may have been taken. A try is over within
+ * seconds, but midnight may lie between.
+ */
 function daysOf(since: string, now: string): string[] {
   const date = shanghaiDate(since);
   return [date, addDays(date, 1)].filter((day) => day <= shanghaiDate(now));
