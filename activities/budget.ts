@@ -1,11 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** How long the answer to a decision waits for what follows from it; what takes longer goes on in an activity of its own. */
+/**
+ * How long the answer to a decision waits for what follows from it. What takes longer is left to an activity of its
+ * own.
+ */
 const BUDGET_MS = 2_000;
 
 type Outcome<T> = { done: true; value: T } | { done: false };
 
-/** @returns a function that waits for work until the budget is spent, and leaves what has failed or takes longer to somebody else */
+/**
+ * @returns a function that waits for work until the budget is spent; work that has failed by then, or takes longer, is
+ * left to an activity of its own
+ */
 export function withBudget() {
   const ends = performance.now() + BUDGET_MS;
   return async <T>(work: Promise<T>): Promise<Outcome<T>> => {

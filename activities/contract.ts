@@ -23,7 +23,10 @@ export interface ApplicationStart {
 export interface Carried {
   /** Of the last step recorded. */
   sequence: number;
-  /** Ids of the Updates that were applied last: Temporal forgets them with the run, and their senders may send them again. */
+  /**
+   * Ids of the Updates that were applied last. Temporal forgets them with the run, while their senders may send them
+   * again.
+   */
   requests: string[];
   /** Messages that haven't left yet. */
   parcels: Parcel[];
@@ -52,7 +55,10 @@ export interface CarriedOut {
   unsent: Unsent[];
   /** What the insurance core has agreed to, recorded with the rest; missing where it wasn't asked, or is slow. */
   followed?: Change | undefined;
-  /** What it objects to, which is the workflow's to decide on: the person isn't eligible, or it doesn't register the approval. */
+  /**
+   * What the core objects to, on which the workflow decides: the person isn't eligible, or the core doesn't register
+   * the approval.
+   */
   refusal?: { reasons: RefusalReason[] } | { reason: string } | undefined;
 }
 
@@ -65,18 +71,19 @@ export interface AccreditationCarriedOut {
 }
 
 /**
- * What carries decisions out. Ordinary activities: an effect must not come before the workflow task that decided on it is durable, and
- * a local activity runs within that task.
+ * What carries decisions out. These are ordinary activities, since an effect must not come before the workflow task
+ * that decided on it is durable; a local activity runs within that task.
  */
 export interface CarryingActivities {
   /**
-   * Records changes of a case in order, in one transaction and each at most once; then hands over the messages that may leave now, as far as that
-   * takes no longer than some two seconds.
+   * Records changes of a case in their order, in one transaction and each at most once. Then it hands over the messages
+   * that may leave now, for about two seconds; the rest is left to the workflow.
    * Fails for good with type `UnknownApplication` where nothing was filed under the number; all else is retried.
    * @param busy channels over which earlier messages of the case haven't left yet: theirs go first
-   * @param sequence of the last change, and `state` after it, also where there are none
-   * @param asksCore before they are recorded, the insurance core is asked what the state waits for, for some two seconds: whether the person is eligible
-   * (then there needn't be any changes), or to register an approval. What it agrees to is the next change; the workflow decides nothing meanwhile.
+   * @param sequence of the last change, and `state` after it, also where there are no changes
+   * @param asksCore whether to ask the insurance core first, for about two seconds, for what the state waits for:
+   * whether the person is eligible (then there needn't be any changes), or that it registers an approval. What it
+   * agrees to is recorded as the next change; the workflow decides nothing meanwhile.
    */
   carryOut(input: {
     acceptanceNumber: string;
@@ -86,7 +93,10 @@ export interface CarryingActivities {
     busy: OutwardChannel[];
     asksCore: boolean;
   }): Promise<CarriedOut>;
-  /** As `carryOut`, of an accreditation; what the insurance core has to hear is a revocation. Fails with type `UnknownAccreditation`. */
+  /**
+   * As `carryOut`, for an accreditation; what the insurance core has to hear of is a revocation. Fails for good with
+   * type `UnknownAccreditation`.
+   */
   carryOutAccreditation(input: {
     accreditationId: string;
     changes: AccreditationChange[];
@@ -125,8 +135,8 @@ export interface StoreActivities {
    */
   takeDeliveryStep(input: { messageId: string; step: DueStep }): Promise<string[]>;
   /**
-   * An accreditation as it was recorded last, and what lies ahead of it. Fails for good with type `UnknownAccreditation` where nothing was granted
-   * under the id.
+   * An accreditation as it was recorded last, and what lies ahead of it. Fails for good with type
+   * `UnknownAccreditation` where nothing was granted under the id.
    */
   readAccreditation(input: { accreditationId: string }): Promise<{
     state: AccreditationState;
@@ -137,20 +147,25 @@ export interface StoreActivities {
   }>;
   /** What lies ahead of an accreditation by today's policy; writes nothing. */
   readMilestones(input: { state: AccreditationState }): Promise<AccreditationMilestone[]>;
-  /** Open cases that haven't heard of the calendar in force: as many as may hear of it in a second, those whose dates came earlier first. */
+  /**
+   * Open cases that haven't heard of the calendar in force, those with a date that came earlier first; as many as may
+   * be told in a second.
+   */
   findUnheard(input: { after: UnheardCursor | null }): Promise<Unheard>;
 }
 
 /** As `StoreActivities`, about absences (不在岗). */
 export interface AbsenceActivities {
   /**
-   * Notes that an absence has its workflow. Fails for good with type `UnknownAbsence` where none was entered under the id.
+   * Notes that an absence has its workflow. Fails for good with type `UnknownAbsence` where none was entered under the
+   * id.
    * @returns the instant at which it begins
    */
   beginAbsence(input: { absenceId: string }): Promise<{ beginsAt: string }>;
   /**
-   * Open cases of who is absent, some at a time: as they are at `now` (instant), behind `after`.
-   * @returns them, who takes over from today on, and who entered it; null where the absence was changed or ended, or is over
+   * Open cases of a person who is absent, some at a time: as they are at `now` (instant), behind `after`.
+   * @returns their numbers, who takes over from today on, and who entered the absence; null where the absence was
+   * changed or ended, or is over
    */
   findCasesOfAbsent(input: { absenceId: string; now: string; after: string | null }): Promise<{
     acceptanceNumbers: string[];
@@ -164,30 +179,36 @@ export interface AbsenceActivities {
 /** The daily digest (汇总邮件) of the staff. */
 export interface DigestActivities {
   /**
-   * Ids of the staff for whom something waits by the hour of the digest on a Shanghai date, or to whom it was addressed before it was handed on;
-   * none on a day off. A short read of the store.
+   * Ids of the staff for whom something waits by the hour of the digest on a Shanghai date, and of those to whom it was
+   * addressed before it was handed on; none on a day off. A short read of the store.
    */
   findDigestReaders(input: { date: string }): Promise<string[]>;
   /**
-   * Hands one mail over with all that waited for somebody by the hour of the digest on that date. A repeated try sends again only what may not have
-   * gone out, under the same Message-ID; fails with type `ProviderUnavailable` while nobody takes it. What is refused waits for the next digest.
+   * Hands one mail over with all that waited for somebody by the hour of the digest on that date. A repeated try sends
+   * again only what may not have gone out, under the same Message-ID; fails with type `ProviderUnavailable` while
+   * nobody takes it. What is refused waits for the next digest.
    */
   sendDigest(input: { recipient: string; date: string }): Promise<void>;
 }
 
-/** What was registered, or why the insurance core refuses to; for the approval with this sequence, which may not be the last one any more. */
+/**
+ * What was registered, or why the insurance core refuses to register it. `approval` is the sequence of the approval
+ * that was asked for, which may not be the last one any more.
+ */
 export type Registration = { approval: number } & (Registered | { reason: string });
 
 /** What the insurance core (医保核心系统) is asked. All of them fail with type `CoreUnavailable` while it doesn't answer. */
 export interface InsuranceActivities {
   /**
-   * Whether the person is eligible (参保资格), and for what is to be renewed or changed; keeps what the core says for the reviewer.
+   * Whether the person is eligible (参保资格), and for what is to be renewed or changed; keeps what the core says for the
+   * reviewer.
    * @returns what speaks against it
    */
   assess(input: { acceptanceNumber: string }): Promise<{ reasons: RefusalReason[] }>;
   /**
-   * Registers an approval (2503), once however often it is tried: a new accreditation, the next period of a running one, or its new
-   * institution. What it brings is written down here, and told to the accreditation's workflow; where the core refuses, nothing is.
+   * Registers an approval (2503), once however often it is tried: a new accreditation, the next period of a running
+   * one, or its new institution. What it brings is written down, and the accreditation's workflow hears of it; where
+   * the core refuses, neither happens.
    */
   register(input: { acceptanceNumber: string }): Promise<Registration>;
   /** Revokes an accreditation's registration (2504). */
@@ -197,26 +218,29 @@ export interface InsuranceActivities {
 /** What reaches out of the house. */
 export interface OutwardActivities {
   /**
-   * Hands over the messages of one event over one channel. Those that can't be sent as they are (a wrong number) are marked failed; the rest is tried
-   * again: fails with type `ProviderUnavailable` while no provider takes them. What an earlier try has handed over isn't sent again, as far as the
-   * provider can be asked.
+   * Hands over the messages of one event over one channel. A message that can't be sent as it is (a wrong number) is
+   * marked failed; the others are tried again. What an earlier try has handed over isn't sent again, as far as the
+   * provider can be asked. Fails with type `ProviderUnavailable` while no provider takes them.
    * @returns when to come back for those that may not leave yet (instant); null where there are none
    */
   notify(input: { messageIds: string[] }): Promise<string | null>;
   /**
-   * Hands a 短信 that has failed to a provider who hasn't had it yet. Fails with type `ProviderUnavailable` while none takes it.
+   * Hands a 短信 that has failed to a provider who hasn't had it yet. Fails with type `ProviderUnavailable` while none
+   * takes it.
    * @returns when to come back where it may not leave yet (instant), else null
    */
   resend(input: { messageId: string }): Promise<string | null>;
   /** Asks the providers for the receipts (回执) that are due, as many as a minute allows. */
   askReceipts(): Promise<void>;
   /**
-   * Tells cases of a new calendar by their signal `calendarChanged`. A repeated try tells all of them again; a case hears of a version once.
+   * Tells cases of a new calendar by their signal `calendarChanged`. A repeated try tells all of them again; a case
+   * hears of a version once.
    * @returns how many were reached; the others have ended
    */
   tell(input: { acceptanceNumbers: string[]; version: number }): Promise<number>;
   /**
-   * Gives cases of somebody absent to who takes over, by their Update `assign`. A repeated try finds what the first one did.
+   * Gives cases of somebody absent to who takes over, by their Update `assign`. A repeated try finds what the first one
+   * did.
    * @returns how many were given, and which stay since who takes over may not decide on them; ended ones are neither
    */
   reassign(input: { absenceId: string; acceptanceNumbers: string[]; by: string; to: string }): Promise<Handover>;
@@ -241,8 +265,9 @@ export interface HousekeepingActivities {
   /** Finds what has come apart between store and Temporal, and brings it together again; what it does is logged. */
   reconcile(input: { walk: Walk }): Promise<Reconciled>;
   /**
-   * Has somebody take care of each 短信 that has failed, however that became known: a refusal, a callback, a question, or that it was given up.
-   * @returns how many `delivery` workflows it began
+   * Begins a `delivery` workflow for each 短信 that has failed, however that became known: by a refusal, a callback, an
+   * answer to a question, or because it was given up.
+   * @returns how many workflows it began
    */
   beginDeliveries(): Promise<number>;
 }

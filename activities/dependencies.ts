@@ -6,7 +6,7 @@ import type { InsuranceCore } from './insurance/adapters/core.ts';
 import type { MessageProvider, SmsProviders } from './notifications/adapters/provider.ts';
 
 /** What housekeeping has found apart. */
-export interface Found {
+export interface FoundApart {
   /** Of a case its acceptance number. */
   workflowId: string;
   wrong: string;
@@ -15,7 +15,7 @@ export interface Found {
   /** Of the last change, as the row and the workflow have it. */
   row?: number | undefined;
   workflow?: number | undefined;
-  /** Null where nothing was: it needs somebody (docs/operations.md). */
+  /** What was done about it; null where nothing was, so that somebody has to look at it (docs/operations.md). */
   done: string | null;
 }
 
@@ -29,8 +29,8 @@ export interface ActivityDependencies {
   /** Twilio is Twilio itself, which sends abroad, and no server that stands in for it. */
   twilioIsReal: boolean;
   /**
-   * Milliseconds after which a try isn't under way any more, and a provider that doesn't show its message hasn't taken it; twenty seconds unless
-   * given.
+   * Milliseconds after which a try counts as over, and a provider that doesn't show its message hasn't taken it; twenty
+   * seconds unless given.
    */
   settleMs?: number | undefined;
   /** Milliseconds for which a provider that fails is left alone; thirty seconds unless given. */
@@ -39,18 +39,21 @@ export interface ActivityDependencies {
   workbenchUrl: string;
   insurance: InsuranceCore;
   /**
-   * Told what a provider of 短信 answers that isn't what was hoped for, and when it is left alone and takes messages again; for the operator, without
-   * personal data.
+   * Hears, for the operator and without personal data, of every answer of a provider of 短信 but that it has taken a
+   * message, and when the provider is left alone and takes messages again.
    * @param about the message's id, where it is about one
    */
-  onProvider(about: { provider: string; messageId?: string }, said: string): void;
+  onProvider(about: { provider: string; messageId?: string }, report: string): void;
   /**
-   * Told where a row and its workflow have come apart, which happens only after a restore. An alert watches it.
-   * @param found `about` an acceptance number or the id of an accreditation
+   * Hears where a row and its workflow have come apart, which happens only after a restore. An alert watches it.
+   * @param found `about` is an acceptance number or the id of an accreditation
    */
   onDivergence(found: { about: string; sequence: number; divergence: Divergence }): void;
-  /** Told what housekeeping has found apart between store and Temporal, and what it has done; for the operator, without personal data. */
-  onMended(found: Found): void;
-  /** Told of errors that don't end an activity: what failed is left to its next run. */
+  /**
+   * Hears what housekeeping has found apart between store and Temporal, and what it did; for the operator, without
+   * personal data.
+   */
+  onMended(found: FoundApart): void;
+  /** Hears of errors that don't end an activity: what failed is left to its next run. */
   onError(activity: string, error: unknown): void;
 }

@@ -44,9 +44,9 @@ const meanings: Record<Apart, string> = {
 };
 
 /** A difference, as a line for people. */
-export function differenceInWords(type: KeptType, { id, what, row, execution, told }: Difference): string {
-  const inFlow = told ? stateInWords(told) : (ends[execution.how] ?? flowStates[execution.state]);
-  return `${numbered(type, id)}:库中 ${row ? rowInWords(row) : '没有'};流程中 ${inFlow}。${meanings[what]}`;
+export function differenceInWords(type: KeptType, { id, apart, row, execution, lastChange }: Difference): string {
+  const inFlow = lastChange ? stateInWords(lastChange) : (ends[execution.how] ?? flowStates[execution.state]);
+  return `${numbered(type, id)}:库中 ${row ? rowInWords(row) : '没有'};流程中 ${inFlow}。${meanings[apart]}`;
 }
 
 /** One of which nothing can be said. @param code of the error */
@@ -64,7 +64,7 @@ function rowInWords({ status, sequence, round, assignee, escalationLevel }: Kept
   return inWords(status, sequence, round, assignee, escalationLevel);
 }
 
-function stateInWords({ sequence, state }: NonNullable<Difference['told']>): string {
+function stateInWords({ sequence, state }: NonNullable<Difference['lastChange']>): string {
   const { status, round, assignee, escalationLevel } = state as Partial<ApplicationState>;
   return inWords(status as string, sequence, round, assignee, escalationLevel);
 }

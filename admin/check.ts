@@ -36,7 +36,7 @@ export async function check(
       if (!difference) return;
       tally.apart += 1;
       if (typeof difference === 'string') return say(notCompared(type, id, difference));
-      if (difference.what === 'noRow') tally.hopeless.add(type);
+      if (difference.apart === 'noRow') tally.hopeless.add(type);
       const outcome = repair ? await repaired(keeping, type, difference, tally) : '';
       say(differenceInWords(type, difference) + outcome);
     });

@@ -5,11 +5,17 @@ export function errorCode(error: unknown): string {
 }
 
 /**
- * What `pg` says by itself of a connection that can't be had, is slow, or broke; the last while a transaction is rolled
- * back.
+ * What `pg` itself says of a connection that can't be had, is slow, or broke; the last of them comes while a
+ * transaction is rolled back.
  */
-const withoutCode =
-  /timeout exceeded when trying to connect|Connection terminated|Query read timeout|connection error and is not queryable/;
+const withoutCode = new RegExp(
+  [
+    'timeout exceeded when trying to connect',
+    'Connection terminated',
+    'Query read timeout',
+    'connection error and is not queryable',
+  ].join('|'),
+);
 
 /**
  * PostgreSQL's classes 08 (connection), 53 (resources) and 57 (shutdown, cancelled); what it gave up in favour of
@@ -24,9 +30,10 @@ export function isPassing(error: unknown): boolean {
 }
 
 /**
- * An error, what caused it, and so on. Not by `instanceof`: Node's own errors are of another realm wherever code runs
- * in a sandbox.
+ * An error, what caused it, and so on. Without `instanceof`, since where code runs in a sandbox Node's own errors
+ * belong to another realm.
  */
 export function* chain(error: unknown): Generator<{ code?: unknown; message?: unknown }> {
-  for (let one = error; typeof one === 'object' && one !== null; one = (one as { cause?: unknown }).cause) yield one;
+  for (let link = error; typeof link === 'object' && link !== null; link = (link as { cause?: unknown }).cause)
+    yield link;
 }

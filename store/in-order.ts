@@ -46,9 +46,9 @@ interface Writing<Change> extends Replacing {
 }
 
 /**
- * Writes the changes that aren't recorded yet, in their order. A change is known by its entry, not by its number alone:
- * under the same number something else may have been recorded, by a workflow whose database was then restored from a
- * backup.
+ * Writes the changes that aren't recorded yet, in their order. A change is recognised by its entry, not by its number
+ * alone: a workflow whose database was then restored from a backup may have recorded something else under the same
+ * number.
  * @returns null where row and workflow agree
  */
 export async function recordInOrder<Change extends NumberedChange>(
@@ -59,8 +59,8 @@ export async function recordInOrder<Change extends NumberedChange>(
   let last = await writing.last();
   for (const change of changes) {
     if (change.sequence <= last) {
-      const known = await writing.entry(change.sequence);
-      if (known && isSame(known, change)) continue;
+      const recorded = await writing.entry(change.sequence);
+      if (recorded && isSame(recorded, change)) continue;
       if (!writing.replaces) return 'taken';
       await writing.forget(change);
       divergence = 'replaced';
@@ -74,13 +74,13 @@ export async function recordInOrder<Change extends NumberedChange>(
 }
 
 /** Whether what is recorded under a change's number is that change. */
-export function isSame(known: RecordedEntry, { entry }: NumberedChange): boolean {
+export function isSame(recorded: RecordedEntry, { entry }: NumberedChange): boolean {
   const { at, kind, by, via, requestId = null } = entry;
   return (
-    Date.parse(known.at) === Date.parse(at) &&
-    known.kind === kind &&
-    known.by === by &&
-    known.via === via &&
-    known.requestId === requestId
+    Date.parse(recorded.at) === Date.parse(at) &&
+    recorded.kind === kind &&
+    recorded.by === by &&
+    recorded.via === via &&
+    recorded.requestId === requestId
   );
 }

@@ -56,7 +56,10 @@ export async function migrateAndSeed(url: string, seed: Seed): Promise<void> {
   }
 }
 
-/** Its schema came about by other migrations, from which nothing leads on. Which one was the first never changes. */
+/**
+ * Refuses a database that was made by other migrations, from which nothing leads to these. The first migration never
+ * changes, so it tells them apart.
+ */
 async function assertReleased(client: Client): Promise<void> {
   const { rows: tables } = await client.query("select to_regclass('drizzle.__drizzle_migrations') as made");
   if (tables[0].made === null) return;
@@ -74,17 +77,17 @@ async function write(tx: Transaction, seed: Seed): Promise<void> {
   await tx.insert(staff).values(seed.staff).onConflictDoNothing();
   await tx.insert(calendar).values({ id: 1, version: 0 }).onConflictDoNothing();
   const [current] = await tx.select().from(calendar).for('update');
-  const changedLater = seed.superseded.map((one) => ({ ...one, version: 0 }));
+  const changedLater = seed.superseded.map((ofYear) => ({ ...ofYear, version: 0 }));
   await tx.insert(arrangement).values(changedLater).onConflictDoNothing();
   const rows = await tx.select({ year: arrangement.year }).from(arrangement).where(gt(arrangement.version, 0));
-  const known = new Set(rows.map(({ year }) => year));
-  const missing = seed.published.filter(({ year }) => !known.has(year));
+  const publishedYears = new Set(rows.map(({ year }) => year));
+  const missing = seed.published.filter(({ year }) => !publishedYears.has(year));
   if (!current || missing.length === 0) return;
   // Years that came with a newer package are a publication like any other: the open cases get their dates by it.
   await bringInForce(tx, current.version, missing, 'system');
 }
 
-/** Here, before api and worker start, rather than when somebody opens the case. */
+/** Checked here, before api and worker start, rather than when somebody opens the case. */
 async function assertVersionsKnown(tx: Transaction, { assertKnown }: Seed): Promise<void> {
   for (const table of [application, accreditation]) {
     const kept = await tx.selectDistinct({ version: table.policyVersion }).from(table);

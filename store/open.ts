@@ -15,7 +15,7 @@ export interface StoreOptions {
   filesDir: string;
   /** The arrangement of a year without a notice. */
   estimate(year: number): Arrangement;
-  /** Told of idle connections that broke (the database restarted); queries that fail throw by themselves. */
+  /** Hears of idle connections that broke (the database restarted); queries that fail throw by themselves. */
   onError(error: Error): void;
 }
 
@@ -31,15 +31,15 @@ export interface Store extends Pick<StoreOptions, 'keyring' | 'filesDir' | 'esti
 export function openStore({ url, onError, ...options }: StoreOptions): Store {
   const pool = new Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5_000, query_timeout: 20_000 });
   pool.on('error', onError);
-  // A connection that breaks inside a transaction fails its queries and tells its client as well; with nobody to hear
-  // that, Node ends the process.
+  // A connection that breaks inside a transaction fails its queries, and emits an error on its client as well. Without
+  // a listener for that, Node would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
   return { ...options, db: overPool(pool), close: () => pool.end() };
 }
 
 /**
- * Drizzle over the pool, with a safer transaction: its own never gives back the connection whose `begin` fails, and
- * gives back as sound one that hangs. After an outage the pool would be empty for good.
+ * Drizzle over the pool, with a safer transaction. Drizzle's own never gives back a connection whose `begin` fails, and
+ * gives back one that hangs as if it were sound; after an outage the pool would stay empty.
  */
 function overPool(pool: Pool): Database {
   const db = drizzle(pool);

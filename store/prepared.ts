@@ -7,20 +7,20 @@ interface Preparable<Result> {
 }
 
 /**
- * A query that is the same every time. Drizzle builds it and PostgreSQL plans it once for each connection: together
- * that takes several times as long as answering it. Not for a query that needs a partial index, unless that goes by
- * null: with values that come later PostgreSQL can't know that they fit it.
- * @param name another one than all others have
+ * A query that is the same every time: Drizzle builds it and PostgreSQL plans it once for each connection, which
+ * together takes several times as long as answering it. Not for a query that needs a partial index, unless the index
+ * goes by null: PostgreSQL plans before it knows the values, so it can't tell whether they fit the index.
+ * @param name unlike that of any other prepared query
  * @param build with `sql.placeholder` where the values go in that are given later
  */
 export function prepared<Result>(name: string, build: (db: Database | Transaction) => Preparable<Result>) {
-  const known = new WeakMap<object, ReturnType<Preparable<Result>['prepare']>>();
+  const queries = new WeakMap<object, ReturnType<Preparable<Result>['prepare']>>();
   return (db: Database | Transaction, values: Record<string, unknown> = {}): Promise<Result> => {
-    // The pool, or a transaction's connection. Each transaction is a new object, but on a connection that has been
-    // there before.
+    // The pool, or a transaction's connection. Each transaction is a new object, while its connection may have been
+    // used before.
     const { client } = db._.session as unknown as { client: object };
-    const query = known.get(client) ?? build(db).prepare(name);
-    known.set(client, query);
+    const query = queries.get(client) ?? build(db).prepare(name);
+    queries.set(client, query);
     return query.execute(values);
   };
 }
@@ -31,8 +31,8 @@ export function isOf({ acceptanceNumber }: { acceptanceNumber: AnyPgColumn }): S
 }
 
 /**
- * What has one of the values that are given under this name, however many: `inArray` would be another query for each
- * number of them.
+ * What has any of the values that are given under this name, however many they are. `inArray` would need another query
+ * for each number of values.
  */
 export function isAny(column: AnyPgColumn, name: string): SQL {
   return sql`${column} = any(${sql.placeholder(name)})`;
@@ -59,7 +59,7 @@ export function insertion<Table extends PgTable, Column extends keyof Table['$in
   columns: Column[],
 ) {
   type Row = Required<Pick<Table['$inferInsert'], Column>>;
-  const known = new Map<
+  const queries = new Map<
     number,
     (db: Database | Transaction, values: Record<string, unknown>) => Promise<Table['$inferSelect'][]>
   >();
@@ -76,9 +76,9 @@ export function insertion<Table extends PgTable, Column extends keyof Table['$in
       return insert as unknown as Preparable<Table['$inferSelect'][]>;
     });
   return (db: Database | Transaction, rows: Row[]): Promise<Table['$inferSelect'][]> => {
-    const query = known.get(rows.length) ?? build(rows.length);
-    known.set(rows.length, query);
-    const values = rows.flatMap((one, row) => columns.map((column) => [`${column} ${row}`, one[column]]));
+    const query = queries.get(rows.length) ?? build(rows.length);
+    queries.set(rows.length, query);
+    const values = rows.flatMap((row, index) => columns.map((column) => [`${column} ${index}`, row[column]]));
     return query(db, Object.fromEntries(values));
   };
 }

@@ -3,9 +3,9 @@ import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { errorCode } from '../store/errors.ts';
 
 /**
- * Keeps what an unexpected error says out of Temporal: the message of a failed query carries the values it was given.
- * The history gets the activity and the error's code; the failure stays retryable.
- * @param onError told of each such error before it is shortened
+ * Keeps what an unexpected error says out of Temporal, since the message of a failed query quotes the values that it
+ * was given. The history gets the activity and the error's code; the failure stays retryable.
+ * @param onError hears of each such error before it is shortened
  */
 export function discreetFailures(onError: (activity: string, error: unknown) => void): ActivityInterceptorsFactory {
   return ({ info: { activityType } }) => ({

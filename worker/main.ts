@@ -12,7 +12,7 @@ import { ensureSchedules, ensureSearchAttributes } from './namespace.ts';
 import { isTwilioReal, smsProvidersOf } from './sms.ts';
 import { createWorkers, type Workers } from './worker.ts';
 
-/** Runs the worker until it is told to stop (SIGTERM, SIGINT): what is under way is finished first. */
+/** Runs the worker until it gets a signal to stop (SIGTERM, SIGINT): what is under way is finished first. */
 async function main(): Promise<void> {
   const { env, policies, log, keyring, store, now } = boot(workerEnv, 'worker');
   Runtime.install({ shutdownSignals: ['SIGINT', 'SIGTERM'], logger: temporalLogger(log) });
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
     // Until there is a page for them, the staff's programs read the case from the api.
     workbenchUrl: env.WORKBENCH_URL ?? `${env.PUBLIC_URL}/v1/applications/{acceptanceNumber}`,
     insurance,
-    onProvider: (about, said) => log.warn(about, said),
+    onProvider: (about, report) => log.warn(about, report),
     onDivergence: (found) => log.error(found, 'row and workflow have come apart: run `admin check`'),
     onMended: (found) => log[found.done ? 'warn' : 'error'](found, 'store and Temporal were apart'),
     onError,
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   const health = env.HEALTH_PORT === undefined ? undefined : healthServer(workers, env.HEALTH_PORT);
   const running = workers.run();
   process.send?.('ready');
-  // The supervisor of the embedded stack is gone, however that happened.
+  // The supervisor of the embedded stack has ended, for whatever reason.
   process.once('disconnect', workers.shutdown);
   try {
     await running;

@@ -20,7 +20,7 @@ export function isTwilioReal({ TWILIO_BASE_URL }: Pick<WorkerEnv, 'TWILIO_BASE_U
 export function smsProvidersOf(env: WorkerEnv, { messaging }: Policy, now: Clock): SmsProviders {
   const providers: SmsProviders = { ...twilioOf(env, now), ...aliyunOf(env, now) };
   const twilioIsReal = isTwilioReal(env);
-  const all = smsProviders.map((name) => ({
+  const candidates = smsProviders.map((name) => ({
     name,
     obstacles: [
       ...(providers[name] ? [] : [`${inWords(smsSettings[name])} are not set`]),
@@ -28,8 +28,8 @@ export function smsProvidersOf(env: WorkerEnv, { messaging }: Policy, now: Clock
       ...(takesMainland(name, messaging, twilioIsReal) ? [] : ["the policy's messaging.abroad is false"]),
     ],
   }));
-  if (all.some(({ obstacles }) => obstacles.length === 0)) return providers;
-  const lines = all.map(({ name, obstacles }) => `not ${name}: ${obstacles.join('; ')}`);
+  if (candidates.some(({ obstacles }) => obstacles.length === 0)) return providers;
+  const lines = candidates.map(({ name, obstacles }) => `not ${name}: ${obstacles.join('; ')}`);
   throw new ConfigError(['Nobody may send 短信 to numbers of the mainland:', ...lines].join('\n'));
 }
 

@@ -10,7 +10,7 @@ export interface ApplicationWorkerOptions {
   connection: NativeConnection;
   namespace: string;
   activities: Activities;
-  /** Told of errors of activities before they are shortened for Temporal's history. */
+  /** Hears of errors of activities before they are shortened for Temporal's history. */
   onError(activity: string, error: unknown): void;
   /** Opens what the api encrypted. */
   keyring: Keyring;
@@ -26,7 +26,7 @@ export interface Workers {
   run(): Promise<void>;
   /** What is under way is finished first. */
   shutdown(): void;
-  /** Of the one that is least well: `RUNNING` where all run. */
+  /** `RUNNING` where all run, else the state of the first that doesn't. */
   getState(): ReturnType<Worker['getState']>;
 }
 
@@ -38,19 +38,19 @@ export async function createWorkers(options: ApplicationWorkerOptions): Promise<
   const workflowBundle = options.workflowBundle ?? (await bundleWorkflows());
   const cases = await createWorker({ ...options, workflowBundle }, caseLimits);
   const housekeeping = await createWorker({ ...options, workflowBundle }, housekeepingLimits);
-  const all = [cases, housekeeping];
+  const workers = [cases, housekeeping];
   const shutdown = () => {
-    for (const worker of all) if (worker.getState() === 'RUNNING') worker.shutdown();
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   return {
     async run() {
       // All have to have stopped before the connection is closed.
-      const ended = await Promise.allSettled(all.map((worker) => worker.run().finally(shutdown)));
-      const failed = ended.find((one) => one.status === 'rejected');
+      const ended = await Promise.allSettled(workers.map((worker) => worker.run().finally(shutdown)));
+      const failed = ended.find((outcome) => outcome.status === 'rejected');
       if (failed) throw failed.reason;
     },
     shutdown,
-    getState: () => all.map((worker) => worker.getState()).find((state) => state !== 'RUNNING') ?? 'RUNNING',
+    getState: () => workers.map((worker) => worker.getState()).find((state) => state !== 'RUNNING') ?? 'RUNNING',
   };
 }
 

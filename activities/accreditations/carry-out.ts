@@ -27,11 +27,11 @@ export function createAccreditationActivities(
       const { milestones, unsent, divergence } = await recording.catch(unknown);
       const { state, sequence } = changes.at(-1) as (typeof changes)[number];
       if (divergence) onDivergence({ about: accreditationId, sequence, divergence });
-      const [left, coreInformed] = await Promise.all([
+      const [stillUnsent, coreInformed] = await Promise.all([
         dispatch(unsent, busy),
         state.owesCore ? inTime(deregister({ accreditationId }).then(() => true)) : undefined,
       ]);
-      return { milestones, unsent: left, coreInformed: coreInformed === true };
+      return { milestones, unsent: stillUnsent, coreInformed: coreInformed === true };
     },
 
     async readAccreditation({ accreditationId }) {

@@ -36,7 +36,7 @@ export async function writeGrant(
   const insurance = { insuredType: insured?.insuredType ?? row.form.insuredType, tier: insured?.tier ?? null };
   if (held) {
     const { registrationNumber, institution } = granted;
-    // A renewal is granted anew, by the rules that it was accepted under; another institution changes nothing of the
+    // A renewal is granted by the rules under which it was accepted; another institution changes nothing of the
     // benefit.
     const renewed = row.type === 'renewal' ? { policyVersion, ...insurance } : {};
     // What a clerk filed at the window stays its owner's.

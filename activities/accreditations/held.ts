@@ -8,7 +8,10 @@ import type { ApplicationRow } from '../../store/cases/tables.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import type { CoreAccreditation, InsuranceCore } from '../insurance/adapters/core.ts';
 
-/** Of the disease, granted here or on record in the core (5301): what lasts longest; null where nothing runs. */
+/**
+ * The accreditation for the disease that lasts longest, among those granted here and those on record in the core
+ * (5301); null where none is running.
+ */
 export async function runningAccreditation(
   { store, insurance }: ActivityDependencies,
   { diseaseCode, ...row }: ApplicationRow,
@@ -25,15 +28,17 @@ async function onRecord(
   insurance: InsuranceCore,
   { idNumber, diseaseCode }: { idNumber: string; diseaseCode: string },
 ): Promise<CoreAccreditation[]> {
-  return (await insurance.accreditations({ idNumber })).filter((one) => one.diseaseCode === diseaseCode);
+  return (await insurance.accreditations({ idNumber })).filter(
+    (accreditation) => accreditation.diseaseCode === diseaseCode,
+  );
 }
 
 const byEnd = (a: { validUntil: string | null }, b: { validUntil: string | null }) =>
   (a.validUntil ?? '9999').localeCompare(b.validUntil ?? '9999');
 
 /**
- * What is to be renewed or changed: the one that the applicant names, one of ours, or one that an earlier system granted
- * (5301).
+ * The accreditation that is to be renewed or changed: the one that the applicant names, else one of ours, else one that
+ * an earlier system granted (5301).
  */
 export async function heldAccreditation(dependencies: ActivityDependencies, row: ApplicationRow) {
   const { store, policies, insurance, now } = dependencies;
@@ -58,5 +63,7 @@ export async function numberInCore(
 ): Promise<string | null> {
   if (source !== 'import' || registrationNumber !== sourceKey) return registrationNumber;
   const onRecord = await insurance.accreditations({ idNumber });
-  return onRecord.some((one) => one.registrationNumber === registrationNumber) ? registrationNumber : null;
+  return onRecord.some((accreditation) => accreditation.registrationNumber === registrationNumber)
+    ? registrationNumber
+    : null;
 }

@@ -13,8 +13,8 @@ import { begin } from '../housekeeping/executions.ts';
 type AccreditationId = Pick<AccreditationRow, 'id' | 'status'>;
 
 /**
- * Signals an accreditation; one whose workflow doesn't run (it has no end, was found in the core a moment ago, or an operator ended it) gets it
- * with that. Told again, it has heard.
+ * Signals an accreditation. Where its workflow doesn't run (it has no end, was found in the core a moment ago, or an
+ * operator ended it), the signal also starts it. A repeated signal changes nothing.
  */
 export async function tellAccreditation(
   { id, status }: AccreditationId,

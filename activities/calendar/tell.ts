@@ -30,7 +30,7 @@ export function createCalendarActivities(
         }
       };
       const reached: number[] = await Promise.all(acceptanceNumbers.map(tellOne));
-      return reached.reduce((sum, one) => sum + one, 0);
+      return reached.reduce((sum, count) => sum + count, 0);
     },
   };
 }

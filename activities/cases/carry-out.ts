@@ -21,7 +21,7 @@ export function createCaseActivities(
     return readSchedule(store, acceptanceNumber, state, policyInForce(dependencies)).catch(unknownApplication);
   }
 
-  /** The core is slow, or what it says is the workflow's to decide on. */
+  /** What is answered where nothing is recorded: the core is slow, or it objects, on which the workflow decides. */
   async function nothingDone(
     acceptanceNumber: string,
     state: ApplicationState,

@@ -13,7 +13,10 @@ import type { Keeping } from './keeping.ts';
 const SHOWN_ENTRIES = 100;
 const REMEMBERED = 500;
 
-/** What a case's workflow is started with, as the store has it; nothing is carried by one that hasn't recorded anything. */
+/**
+ * What a case's workflow is started with, by the store. `carried` is missing where the workflow hasn't recorded
+ * anything yet.
+ */
 async function caseAsRecorded(
   { store, now }: Pick<Keeping, 'store' | 'now'>,
   acceptanceNumber: string,
@@ -23,23 +26,23 @@ async function caseAsRecorded(
   const { type, channel, state, sequence, round } = row;
   const start = { acceptanceNumber, type, channel, state };
   if (sequence === 0) return { start };
-  const entries = (await readTimeline(store, acceptanceNumber)).filter((one) => one.sequence > 0);
+  const entries = (await readTimeline(store, acceptanceNumber)).filter((entry) => entry.sequence > 0);
   const timeline = entries
-    .filter((one) => one.round === round)
+    .filter((entry) => entry.round === round)
     .slice(-SHOWN_ENTRIES)
     .map(({ sequence, at, kind, by, via }) => ({ sequence, at, kind, by, via }));
   const requests = entries.flatMap(({ requestId }) => requestId ?? []).slice(-REMEMBERED);
   const at = now();
-  const parcels = (await unsentOf(store.db, { acceptanceNumber })).map((one) => parcelOf(one, '继续发送', at));
+  const parcels = (await unsentOf(store.db, { acceptanceNumber })).map((unsent) => parcelOf(unsent, '继续发送', at));
   // As `applicationOptions` shows it at the start.
   const published = { status: state.status, dueAt: null, level: state.escalationLevel };
   return { start, carried: { sequence, requests, parcels, timeline, schedule: null, published } };
 }
 
 /**
- * Begins the workflow of a row that has none, from what the row says at this moment; an accreditation's reads its row by itself. To be called where
- * Temporal has just said that none runs.
- * @returns false where the row is closed by now, or something else has begun it
+ * Begins the workflow of a row that has none, from what the row says at this moment; an accreditation's workflow reads
+ * its row by itself. To be called only where Temporal has just said that none runs.
+ * @returns false where the row is closed by now, or something else has begun the workflow
  */
 export async function beginAgain(keeping: Keeping, type: KeptType, id: string): Promise<boolean> {
   const { client, store } = keeping;

@@ -3,7 +3,7 @@ import type { ApplicationState } from '../../domain/cases/state.ts';
 import { type KeptRow, type KeptType, keptRows } from '../../store/housekeeping/kept-rows.ts';
 import type { Store } from '../../store/open.ts';
 import { type Execution, findExecution } from './executions.ts';
-import { type AnyChange, readTold, type Told } from './history.ts';
+import { type AnyChange, type RunHistory, readRun } from './history.ts';
 
 /** How a row and its workflow are apart. */
 export type Apart =
@@ -29,12 +29,12 @@ export type Apart =
 
 export interface Difference {
   id: string;
-  what: Apart;
+  apart: Apart;
   execution: Execution;
   /** Undefined for `noRow`. */
   row?: KeptRow;
-  /** The workflow's last change and what it says, where it runs and tells. */
-  told?: Pick<AnyChange, 'sequence' | 'state'>;
+  /** The workflow's last change with the state after it; undefined where none runs, or its history doesn't say. */
+  lastChange?: Pick<AnyChange, 'sequence' | 'state'>;
 }
 
 /**
@@ -51,18 +51,18 @@ export async function compare(
   const execution = await findExecution(client, id);
   // Only now: a workflow closes the row before it ends.
   const row = await rowOf(store, type, id);
-  if (!row) return execution.state === 'none' ? undefined : { id, what: 'noRow', execution };
+  if (!row) return execution.state === 'none' ? undefined : { id, apart: 'noRow', execution };
   if (execution.state !== 'running') {
     if (!row.living) return undefined;
-    const none = row.sequence === 0 ? 'neverBegun' : 'gone';
-    return { id, what: execution.state === 'none' ? none : execution.state, execution, row };
+    const missing = row.sequence === 0 ? 'neverBegun' : 'gone';
+    return { id, apart: execution.state === 'none' ? missing : execution.state, execution, row };
   }
-  const told = await readTold(client, id, execution.runId);
-  const last = told.changes.at(-1)?.change ?? told.began;
-  // One that read its own row when it began shows at least the status that it found.
-  if (!last) return execution.shows === row.status ? undefined : { id, what: 'rowAhead', execution, row };
-  const what = await apartFrom(row, told, () => rowOf(store, type, id));
-  return what && { id, what, execution, row, told: last };
+  const run = await readRun(client, id, execution.runId);
+  const lastChange = run.changes.at(-1)?.change ?? run.began;
+  // A workflow that read its own row when it began shows at least the status that it found.
+  if (!lastChange) return execution.shows === row.status ? undefined : { id, apart: 'rowAhead', execution, row };
+  const apart = await apartFrom(row, run, () => rowOf(store, type, id));
+  return apart && { id, apart, execution, row, lastChange };
 }
 
 async function rowOf(store: Store, type: KeptType, id: string): Promise<KeptRow | undefined> {
@@ -71,17 +71,17 @@ async function rowOf(store: Store, type: KeptType, id: string): Promise<KeptRow 
 
 async function apartFrom(
   row: KeptRow,
-  { began, changes, asking }: Told,
+  { began, changes, asking }: RunHistory,
   readAgain: () => Promise<KeptRow | undefined>,
 ): Promise<'rowAhead' | 'rowBehind' | 'differs' | undefined> {
   const decided = changes.at(-1)?.change.sequence ?? began?.sequence ?? 0;
   if (row.sequence > decided + (asking ? 1 : 0)) return 'rowAhead';
-  const recorded = changes.findLast((one) => one.recorded)?.change.sequence ?? began?.sequence ?? 0;
+  const recorded = changes.findLast((step) => step.recorded)?.change.sequence ?? began?.sequence ?? 0;
   // The history is newer than the row that was read.
   const now = row.sequence < recorded ? await readAgain() : row;
   if (!now || now.sequence < recorded) return 'rowBehind';
-  const left = changes.find(({ change }) => change.sequence === now.sequence)?.change ?? began;
-  return left?.sequence === now.sequence && !saysTheSame(now, left) ? 'differs' : undefined;
+  const counterpart = changes.find(({ change }) => change.sequence === now.sequence)?.change ?? began;
+  return counterpart?.sequence === now.sequence && !saysTheSame(now, counterpart) ? 'differs' : undefined;
 }
 
 function saysTheSame(row: KeptRow, { state }: Pick<AnyChange, 'state'>): boolean {

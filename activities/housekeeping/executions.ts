@@ -36,7 +36,9 @@ export async function findExecution({ workflow }: Client, workflowId: string): P
 
 const ended = ['TERMINATED', 'CANCELLED', 'FAILED', 'TIMED_OUT'];
 
-/** Of rows: the ids of those that run, and show in Temporal what the row says, as far as visibility knows by now. */
+/**
+ * The ids of those rows whose workflow runs and shows in Temporal what the row says, as far as visibility knows by now.
+ */
 export async function runningAlike({ workflow }: Client, rows: KeptRow[]): Promise<Set<string>> {
   if (rows.length === 0) return new Set();
   const byId = new Map(rows.map((row) => [row.id, row]));
@@ -46,8 +48,8 @@ export async function runningAlike({ workflow }: Client, rows: KeptRow[]): Promi
     const row = byId.get(workflowId);
     const { caseStatus, escalationLevel } = searchAttributes;
     const level = row?.escalationLevel ?? undefined;
-    const same = shown.get(caseStatus) === row?.status && shown.get(escalationLevel) === level;
-    if (same) alike.add(workflowId);
+    const isAlike = shown.get(caseStatus) === row?.status && shown.get(escalationLevel) === level;
+    if (isAlike) alike.add(workflowId);
   }
   return alike;
 }

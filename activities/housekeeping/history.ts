@@ -9,7 +9,7 @@ import type { Carried } from '../contract.ts';
 export type AnyChange = Change | AccreditationChange;
 
 /** What a run of a workflow says, read from its history: that needs no worker, and holds only what is durable. */
-export interface Told {
+export interface RunHistory {
   /** What it began with; unknown where it read its own row. */
   began: Pick<AnyChange, 'sequence' | 'state'> | undefined;
   /** In order; `recorded` once the activity that writes them down has said so. */
@@ -36,52 +36,52 @@ export interface Unheard {
 const recording = ['carryOut', 'carryOutAccreditation'];
 
 /** Reads what a run has decided, and what of it was recorded. */
-export async function readTold({ workflow, options }: Client, workflowId: string, runId: string): Promise<Told> {
+export async function readRun({ workflow, options }: Client, workflowId: string, runId: string): Promise<RunHistory> {
   const decode: Decode = (payloads) => decodeArrayFromPayloads(options.loadedDataConverter, payloads);
   const { events } = await workflow.getHandle(workflowId, runId).fetchHistory();
-  const told: Told = {
+  const run: RunHistory = {
     ...{ began: undefined, changes: [], asking: false },
     ...{ outstanding: [], continues: undefined, unheard: [] },
   };
-  const scheduled = new Map<string, { name: string; input: unknown; changes: Told['changes'] }>();
+  const scheduled = new Map<string, { name: string; input: unknown; changes: RunHistory['changes'] }>();
   const outstanding = new Set<string>();
   let heardBefore = 0;
   for (const event of events ?? []) {
     const { workflowExecutionStartedEventAttributes: started } = event;
     const { activityTaskScheduledEventAttributes: asked, activityTaskCompletedEventAttributes: done } = event;
     if (started) {
-      told.continues = started.continuedExecutionRunId || undefined;
+      run.continues = started.continuedExecutionRunId || undefined;
       const [start, carried] = (await decode(started.input?.payloads)) as [StartInput, CarriedInput | undefined];
-      told.began = beganWith(start, carried);
+      run.began = beganWith(start, carried);
       for (const { messageIds } of carried?.parcels ?? []) for (const id of messageIds) outstanding.add(id);
     }
     const name = asked?.activityType?.name ?? '';
     if (asked && (recording.includes(name) || name === 'notify')) {
       const [input] = await decode(asked.input?.payloads);
       const { changes: decided = [], asksCore = false } = input as { changes?: AnyChange[]; asksCore?: boolean };
-      told.asking ||= asksCore;
+      run.asking ||= asksCore;
       const changes = decided.map((change) => ({ change, recorded: false }));
-      told.changes.push(...changes);
+      run.changes.push(...changes);
       // What comes with the start of an accreditation waits until that has noted that it was granted.
       if (decided.some(({ entry }) => entry.kind !== 'granted')) heardBefore = Number(event.eventId);
       scheduled.set(String(event.eventId), { name, input, changes });
     }
     const finished = done && scheduled.get(String(done.scheduledEventId));
     if (!finished) continue;
-    for (const one of finished.changes) one.recorded = true;
+    for (const step of finished.changes) step.recorded = true;
     const [result] = await decode(done.result?.payloads);
     const { followed } = (result ?? {}) as { followed?: AnyChange };
-    if (finished.name !== 'notify') told.asking = false;
-    if (followed) told.changes.push({ change: followed, recorded: true });
+    if (finished.name !== 'notify') run.asking = false;
+    if (followed) run.changes.push({ change: followed, recorded: true });
     if (finished.name !== 'notify') for (const id of leftBy(result)) outstanding.add(id);
     // One that may not leave yet comes back.
     else if (result == null)
       for (const id of (finished.input as { messageIds: string[] }).messageIds) outstanding.delete(id);
   }
   return {
-    ...told,
+    ...run,
     outstanding: [...outstanding],
-    unheard: await unheardIn(events ?? [], told.changes, heardBefore, decode),
+    unheard: await unheardIn(events ?? [], run.changes, heardBefore, decode),
   };
 }
 
@@ -89,18 +89,18 @@ type Decode = (payloads: Parameters<typeof decodeArrayFromPayloads>[1]) => Promi
 type Events = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>;
 
 /**
- * An Update is known by the change that it has brought. A signal isn't: all that came before changes were carried out had
- * its effect with them.
- * @param heardBefore id of the event with which that was begun last
+ * The messages that a run hasn't carried out. An Update is recognised by the change that it has brought. A signal can't
+ * be: all signals that came before the last carrying-out began count as heard.
+ * @param heardBefore id of the event with which that began
  */
 async function unheardIn(
   events: Events,
-  changes: Told['changes'],
+  changes: RunHistory['changes'],
   heardBefore: number,
   decode: Decode,
 ): Promise<Unheard[]> {
   const answered = events.map((event) => event.workflowExecutionUpdateCompletedEventAttributes?.meta?.updateId);
-  const known = new Set([...answered, ...changes.map(({ change }) => change.entry.requestId)]);
+  const answeredIds = new Set([...answered, ...changes.map(({ change }) => change.entry.requestId)]);
   const unheard: Unheard[] = [];
   for (const event of events) {
     const { workflowExecutionSignaledEventAttributes: signal } = event;
@@ -110,7 +110,7 @@ async function unheardIn(
     const { meta, input } = request ?? {};
     if (signal && Number(event.eventId) > heardBefore)
       unheard.push({ name: signal.signalName as string, args: await decode(signal.input?.payloads) });
-    if (meta?.updateId && !known.has(meta.updateId)) {
+    if (meta?.updateId && !answeredIds.has(meta.updateId)) {
       const args = await decode(input?.args?.payloads);
       unheard.push({ name: input?.name as string, args, updateId: meta.updateId });
     }
@@ -118,8 +118,8 @@ async function unheardIn(
   return unheard;
 }
 
-/** A case is told its state, an accreditation only by the run before. */
-function beganWith({ state }: StartInput, carried: CarriedInput | undefined): Told['began'] {
+/** A case is started with its state; an accreditation gets it only from the run before. */
+function beganWith({ state }: StartInput, carried: CarriedInput | undefined): RunHistory['began'] {
   const began = state ?? carried?.state;
   return began && { state: began, sequence: carried?.sequence ?? 0 };
 }

@@ -10,7 +10,7 @@ import { accreditationRules } from '../accreditations/rules.ts';
 import { recordRules } from '../cases/rules.ts';
 import { beginAgain } from './begin-again.ts';
 import type { Difference } from './compare.ts';
-import { type AnyChange, readTold, type Told, type Unheard } from './history.ts';
+import { type AnyChange, type RunHistory, readRun, type Unheard } from './history.ts';
 import type { Keeping } from './keeping.ts';
 import { sendAgain } from './send-again.ts';
 
@@ -41,8 +41,8 @@ export async function mend(
   { replaces, sends }: { replaces: boolean; sends: boolean },
 ): Promise<Mended | null> {
   const { client, store } = keeping;
-  const { id, what, execution } = difference;
-  switch (what) {
+  const { id, apart, execution } = difference;
+  switch (apart) {
     case 'noRow':
       return null;
     case 'neverBegun':
@@ -74,10 +74,10 @@ export async function mend(
 }
 
 /**
- * Records again what a workflow's history holds and its row doesn't. Of one that has ended also what it had decided and
- * not recorded yet; but what the row has got since, by whoever has begun it again, stays. What its messages say was told
- * already, as far as the history knows, so they are taken for sent.
- * @returns how many changes, and what the workflow hasn't heard
+ * Records again the changes that a workflow's history holds and its row doesn't. Where the workflow has ended, also
+ * what it had decided and not recorded yet; but what the row has got since, from whoever began the workflow again,
+ * stays. As far as the history knows, the messages of these changes have been sent, so they are marked as sent.
+ * @returns how many changes it recorded, and what the workflow hasn't heard
  */
 async function recordAgain(
   keeping: Keeping,
@@ -88,16 +88,16 @@ async function recordAgain(
   const isRunning = execution.state === 'running';
   const [row] = await keptRows(store, type, [id]);
   const from = (row?.sequence ?? 0) + 1;
-  const told = await readBackTo(client, id, execution.runId, from);
-  const wanted = told.changes.filter(({ change, recorded }) => change.sequence >= from && (recorded || !isRunning));
+  const run = await readBackTo(client, id, execution.runId, from);
+  const missing = run.changes.filter(({ change, recorded }) => change.sequence >= from && (recorded || !isRunning));
   let done = 0;
-  for (const { change, recorded } of wanted) {
+  for (const { change, recorded } of missing) {
     const { divergence } = await recordOne(keeping, type, id, change, { replaces: isRunning });
     if (divergence === 'taken') break;
-    if (recorded) await takeForSent(keeping, type, id, change, told);
+    if (recorded) await takeForSent(keeping, type, id, change, run);
     done += 1;
   }
-  return { recorded: done, unheard: told.unheard };
+  return { recorded: done, unheard: run.unheard };
 }
 
 async function isLiving(store: Store, type: KeptType, id: string): Promise<boolean> {
@@ -105,33 +105,38 @@ async function isLiving(store: Store, type: KeptType, id: string): Promise<boole
   return row?.living === true;
 }
 
-/** Records again the change that has left another state than its row shows. @returns false where there was nothing to do */
+/**
+ * Records again the change after which the row should show another state than it does.
+ * @returns false where there was nothing to do
+ */
 async function correct(keeping: Keeping, type: KeptType, { id, execution, row }: Difference): Promise<boolean> {
   const { client, store } = keeping;
   const sequence = row?.sequence ?? 0;
-  const told = await readBackTo(client, id, execution.runId, sequence);
-  const recorded = told.changes.find((one) => one.recorded && one.change.sequence === sequence)?.change;
+  const run = await readBackTo(client, id, execution.runId, sequence);
+  const recorded = run.changes.find((step) => step.recorded && step.change.sequence === sequence)?.change;
   if (recorded) {
     const { divergence } = await recordOne(keeping, type, id, recorded, { replaces: true });
-    if (divergence === 'replaced') await takeForSent(keeping, type, id, recorded, told);
+    if (divergence === 'replaced') await takeForSent(keeping, type, id, recorded, run);
   }
-  const left = recorded ?? told.began;
+  const decided = recorded ?? run.began;
   // Where the entry was the same, nothing was recorded.
-  return left?.sequence === sequence && showState(store, type, id, left, recordRules(keeping));
+  return decided?.sequence === sequence && showState(store, type, id, decided, recordRules(keeping));
 }
 
-function takeForSent({ store, now }: Keeping, type: KeptType, id: string, { sequence }: AnyChange, told: Told) {
+function takeForSent({ store, now }: Keeping, type: KeptType, id: string, { sequence }: AnyChange, run: RunHistory) {
   const cause = type === 'application' ? { acceptanceNumber: id, sequence } : { accreditationId: id, sequence };
-  return markTaken(store, cause, told.outstanding, now());
+  return markTaken(store, cause, run.outstanding, now());
 }
 
-/** What a run tells, and those that it continues, back to the one with a change of this sequence. */
-async function readBackTo(client: Client, id: string, runId: string, sequence: number): Promise<Told> {
-  const told = await readTold(client, id, runId);
-  const first = told.changes[0]?.change.sequence ?? (told.began?.sequence ?? 0) + 1;
-  if (first <= sequence || told.continues === undefined) return told;
-  const before = await readBackTo(client, id, told.continues, sequence);
-  return { ...told, changes: [...before.changes, ...told.changes] };
+/**
+ * The history of a run together with those of the runs before it, back to the one that holds a change of this sequence.
+ */
+async function readBackTo(client: Client, id: string, runId: string, sequence: number): Promise<RunHistory> {
+  const run = await readRun(client, id, runId);
+  const first = run.changes[0]?.change.sequence ?? (run.began?.sequence ?? 0) + 1;
+  if (first <= sequence || run.continues === undefined) return run;
+  const before = await readBackTo(client, id, run.continues, sequence);
+  return { ...run, changes: [...before.changes, ...run.changes] };
 }
 
 function recordOne(

@@ -127,11 +127,11 @@ async function mendRows(pass: Pass, type: KeptType, rows: KeptRow[]): Promise<nu
     if (!difference) return false;
     // Only a person may throw away what a workflow has done: `npm run admin -- check --repair`.
     const done = await mend(pass, type, difference, { replaces: false, sends: true });
-    const { what, row, told } = difference;
-    if (done === null && what !== 'rowAhead') return false; // Somebody else was faster.
-    const how = what === 'ended' ? difference.execution.how : undefined;
-    const sequences = told && { row: row?.sequence, workflow: told.sequence };
-    pass.onMended({ workflowId: id, wrong: what, how, ...sequences, done });
+    const { apart, row, lastChange } = difference;
+    if (done === null && apart !== 'rowAhead') return false; // Somebody else was faster.
+    const how = apart === 'ended' ? difference.execution.how : undefined;
+    const sequences = lastChange && { row: row?.sequence, workflow: lastChange.sequence };
+    pass.onMended({ workflowId: id, wrong: apart, how, ...sequences, done });
     return done !== null;
   });
 }
@@ -146,15 +146,15 @@ async function beginAbsences(pass: Pass): Promise<number> {
     if (state === 'running') return false;
     // Only now: it records what became of the cases before it ends.
     if (!(await toHandOver()).includes(absenceId)) return false;
-    const again = { ...options, workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE };
-    return beginOne(pass, 'absence', { ...again, args: [{ absenceId }] }, how);
+    const restart = { ...options, workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE };
+    return beginOne(pass, 'absence', { ...restart, args: [{ absenceId }] }, how);
   });
 }
 
 /** So long after its end a `calendarChange` isn't begun again: its cases are about to record what they heard. */
 const HEARING_MS = 120_000;
 
-/** A calendar that was published, and of which cases haven't heard; a publication that was cut off is finished before. */
+/** Tells the cases that haven't heard of a published calendar; a publication that was cut off is finished first. */
 async function tellOfCalendar(pass: Pass): Promise<number> {
   await finishPublication(pass.store, policyInForce(pass).clocks);
   const { version, next } = await unheardCases(pass.store, null, 1);
@@ -163,8 +163,8 @@ async function tellOfCalendar(pass: Pass): Promise<number> {
     const { state, how, closedAt } = await findExecution(pass.client, options.workflowId);
     if (state === 'running') return false;
     if (state === 'completed' && Date.parse(closedAt ?? pass.began) > Date.parse(pass.now()) - HEARING_MS) return false;
-    const again = { ...options, workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE };
-    return beginOne(pass, 'calendarChange', { ...again, args: [{ version }] }, how);
+    const restart = { ...options, workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE };
+    return beginOne(pass, 'calendarChange', { ...restart, args: [{ version }] }, how);
   });
 }
 
@@ -207,11 +207,14 @@ async function beginOne(
   return begun;
 }
 
-/** What fails of one is told, and left to the next pass. @returns of how many it said that it was mended */
-async function each<One>(pass: Pass, all: One[], work: (one: One) => Promise<boolean>): Promise<number> {
+/**
+ * Does the work for each item. A failure is reported and left to the next pass; the others are still done.
+ * @returns for how many items the work mended something
+ */
+async function each<Item>(pass: Pass, items: Item[], work: (item: Item) => Promise<boolean>): Promise<number> {
   let mended = 0;
-  await someAtOnce(all, async (one) => {
-    if (await work(one).catch((error) => failed(pass, error) > 0)) mended += 1;
+  await someAtOnce(items, async (item) => {
+    if (await work(item).catch((error) => failed(pass, error) > 0)) mended += 1;
   });
   return mended;
 }

@@ -1,16 +1,16 @@
-/** As many workflows are looked at at once as leave room for those that people wait for. */
+/** How many workflows are looked at at the same time: so few that there is room for those that people wait for. */
 const AT_ONCE = 10;
 
-/** Does the same with each, some at once. */
-export async function someAtOnce<One>(
-  all: Iterable<One> | AsyncIterable<One>,
-  work: (one: One) => Promise<void>,
+/** Does the work for each item, some at a time. */
+export async function someAtOnce<Item>(
+  items: Iterable<Item> | AsyncIterable<Item>,
+  work: (item: Item) => Promise<void>,
 ): Promise<void> {
-  const left = (async function* () {
-    yield* all;
+  const queue = (async function* () {
+    yield* items;
   })();
-  const next = async () => {
-    for (let one = await left.next(); !one.done; one = await left.next()) await work(one.value);
+  const workThrough = async () => {
+    for (let turn = await queue.next(); !turn.done; turn = await queue.next()) await work(turn.value);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, next));
+  await Promise.all(Array.from({ length: AT_ONCE }, workThrough));
 }

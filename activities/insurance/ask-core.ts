@@ -23,9 +23,11 @@ interface Answered {
 }
 
 /**
- * Asks the insurance core what a case waits for, within a budget, before what has led to it is recorded. Only what it agrees to is recorded with
- * that: until the workflow knows, the row is ahead of it, and all that fitted the case before, or would fit after, has to be right meanwhile.
- * @param after what is to be recorded: the changes, the state after them, and the sequence of the last one, also where there are none
+ * Asks the insurance core for what a case waits for, within a budget, before the changes that led to it are recorded.
+ * Only what the core agrees to is recorded together with them: until the workflow knows of it, the row is ahead, and
+ * that must be right whatever the workflow decides meanwhile.
+ * @param after what is to be recorded: the changes, the state after them, and the sequence of the last one, also where
+ * there are no changes
  */
 export async function askCore(
   dependencies: ActivityDependencies,
@@ -50,9 +52,9 @@ async function askForEligibility(
   row: ApplicationRow,
   after: Pick<Change, 'sequence' | 'state'>,
 ): Promise<Answered> {
-  const found = await inTime(assessPerson(dependencies, row));
-  if (!found) return {};
-  const { reasons, learnt } = found;
+  const assessment = await inTime(assessPerson(dependencies, row));
+  if (!assessment) return {};
+  const { reasons, learnt } = assessment;
   if (reasons.length === 0) return { followed: following(after, broughtByAssessment(reasons), askedAt()), learnt };
   await rememberLearnt(dependencies.store, row.acceptanceNumber, learnt);
   return { refusal: { reasons } };
@@ -62,7 +64,7 @@ async function askForEligibility(
 async function recordedBefore(store: Store, row: ApplicationRow, sequence: number): Promise<Change | undefined> {
   if (row.sequence !== sequence) return undefined;
   const { acceptanceNumber, state } = row;
-  const entry = (await readTimeline(store, acceptanceNumber)).find((one) => one.sequence === sequence);
+  const entry = (await readTimeline(store, acceptanceNumber)).find((entry) => entry.sequence === sequence);
   if (!entry || Date.parse(entry.at) !== Date.parse(askedAt())) return undefined;
   const { at, kind, by, via, detail } = entry;
   return { sequence, entry: { at, kind, by, via, detail }, state };

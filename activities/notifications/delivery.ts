@@ -55,7 +55,8 @@ export function createDeliveryActivities(dependencies: ActivityDependencies, sms
 }
 
 /**
- * So many tries are made, at times of the retry policy's: one that comes while a provider asked for a pause doesn't reach it, and is over at once.
+ * The workflow makes a fixed number of tries, at the times of the retry policy. A try during a pause that a provider
+ * asked for is over at once, without reaching the provider.
  */
 function tryAgain(error: unknown): never {
   if (error instanceof ProviderUnavailable) throw ApplicationFailure.retryable(error.message, 'ProviderUnavailable');
@@ -63,8 +64,8 @@ function tryAgain(error: unknown): never {
 }
 
 /**
- * What the office does by day, or sends by day only, waits for the sending hours: a call that turns out to be due at night is one of the morning, and
- * so is that it is overdue.
+ * What the office does by day only waits for the sending hours: a call that falls due at night becomes one of the next
+ * morning, and so does the note that it is overdue.
  * @param due instant
  */
 async function withinHours(dependencies: ActivityDependencies, due: string): Promise<string> {

@@ -26,7 +26,8 @@ export function createDigestActivities(dependencies: ActivityDependencies): Dige
   }
 
   async function sendAll(recipient: string, date: string): Promise<void> {
-    // A full mailbox is emptied, a wrong address mended, a case given to somebody else: what is worth telling still is told the next time.
+    // By the next digest a full mailbox may be emptied, a wrong address mended, or a case given to somebody else. What
+    // is still worth telling then is told by that one.
     const keep = async (id: string, reason: string) => {
       onError('sendDigest', Object.assign(new MessageRefused(reason), { code: `${recipient}: ${reason}` }));
       await keepForNextDigest(store, id, reason);
@@ -34,7 +35,7 @@ export function createDigestActivities(dependencies: ActivityDependencies): Dige
     const { leads, cases } = await composeDigest(store, recipient, { until: leavesOn(date), at: workflowNow(now) });
     for (const id of leads) {
       const message = await findMessage(store, id);
-      if (message) await sendMail(dependencies, message, (one) => inWords(one, cases), keep);
+      if (message) await sendMail(dependencies, message, (known) => inWords(known, cases), keep);
     }
   }
 

@@ -22,21 +22,21 @@ export function createDispatch({ store, now }: ActivityDependencies, handOver: H
       const known = fresh.filter(({ row }) => messageIds.includes(row.id));
       return handOver(known.length === messageIds.length ? known : await queuedOf(store, messageIds));
     };
-    const left = await Promise.all(
+    const stillUnsent = await Promise.all(
       outwardChannels.map(async (channel) => {
-        const ofChannel = unsent.filter((one) => one.channel === channel);
-        const later: Unsent[] = [];
+        const ofChannel = unsent.filter((parcel) => parcel.channel === channel);
+        const waiting: Unsent[] = [];
         let isBlocked = busy.includes(channel);
-        for (const one of ofChannel) {
-          const isHeld = one.leavesAt > workflowNow(now);
-          const gone = isHeld || isBlocked ? undefined : await budget(handOverOne(one));
-          if (gone?.done) later.push(...(gone.value === null ? [] : [{ ...one, leavesAt: gone.value }]));
-          else later.push(one);
+        for (const parcel of ofChannel) {
+          const isHeld = parcel.leavesAt > workflowNow(now);
+          const gone = isHeld || isBlocked ? undefined : await budget(handOverOne(parcel));
+          if (gone?.done) waiting.push(...(gone.value === null ? [] : [{ ...parcel, leavesAt: gone.value }]));
+          else waiting.push(parcel);
           isBlocked ||= !isHeld && !gone?.done;
         }
-        return later;
+        return waiting;
       }),
     );
-    return left.flat();
+    return stillUnsent.flat();
   };
 }

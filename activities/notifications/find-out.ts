@@ -10,8 +10,9 @@ import { lookUp, SETTLE_MS, taken } from './send.ts';
 type Waits = Pick<Policy['messaging'], 'uncertainMinutes' | 'receiptMinutes'>;
 
 /**
- * Finds out what came of the attempts at a 短信 that nobody knows of, and writes it down.
- * @returns `taken`, or the providers that couldn't be asked for so long that another one may have the message
+ * Finds out the outcome of those attempts at a 短信 whose outcome nobody knows, and writes it down.
+ * @returns `taken`, or the names of the providers that couldn't be asked for so long that another one may have the
+ * message
  * @throws ProviderUnavailable while it is worth waiting for an answer
  */
 export async function findOut(
@@ -32,7 +33,10 @@ export async function findOut(
   return silent;
 }
 
-/** A message that says nothing any more in some minutes (a code) is better told twice than too late: no answer is waited for. */
+/**
+ * Whether a message is only good for some minutes (a code). It is better told twice than too late, so no answer is
+ * waited for.
+ */
 export function isHurried({ row }: KnownMessage): boolean {
   return row.until !== null;
 }
@@ -45,9 +49,9 @@ async function ask(
 ): Promise<'taken' | 'notTaken' | 'silent'> {
   const age = Date.parse(now()) - Date.parse(open.startedAt);
   try {
-    const found = await lookUp(store, providers[open.provider as SmsProviderName], open);
-    if (found) {
-      await taken({ store, now }, open, found, receiptMinutes);
+    const answer = await lookUp(store, providers[open.provider as SmsProviderName], open);
+    if (answer) {
+      await taken({ store, now }, open, answer, receiptMinutes);
       return 'taken';
     }
   } catch (error) {

@@ -7,10 +7,11 @@ import { ProviderUnavailable } from './adapters/provider.ts';
 import { SETTLE_MS, tryToSend } from './send.ts';
 
 /**
- * Hands a mail to the staff over. No mailbox can be asked what it has, so a try of which nobody knows what came is simply made again, under the same
- * Message-ID; but not while it may be under way still, in a worker that Temporal believes dead.
+ * Hands over a mail to the staff. No mailbox can be asked what it has got, so a try with an unknown outcome is simply
+ * made again, under the same Message-ID; but not while it may still be under way in a worker that Temporal believes
+ * dead.
  * @param inWords what the message says, with those that it carries
- * @param refused what becomes of one that is refused, or whose reader has no address
+ * @param refused what is done with a mail that is refused, or whose reader has no address
  * @throws ProviderUnavailable
  */
 export async function sendMail(
@@ -29,11 +30,11 @@ export async function sendMail(
   const wait = settleMs - sinceOpen(message, now());
   if (wait > 0) throw new ProviderUnavailable('may be under way', { retryAfterMs: wait });
   const { send } = providers.email;
-  const words = (one: KnownMessage) => ({ ...one.outgoing, ...inWords(one), address });
+  const words = (known: KnownMessage) => ({ ...known.outgoing, ...inWords(known), address });
   await tryToSend({ store, now }, message, words, { name: 'smtp', send, receiptMinutes: null, refused });
 }
 
-/** Milliseconds, at an instant, since the last try began of which nobody knows what came; infinite where there is none. */
+/** Milliseconds, at an instant, since the last try with an unknown outcome began; infinite where there is none. */
 function sinceOpen({ attempts }: KnownMessage, at: string): number {
   const open = attempts.filter(({ outcome }) => outcome === null);
   return Math.min(...open.map(({ startedAt }) => Date.parse(at) - Date.parse(startedAt)));

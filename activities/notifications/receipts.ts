@@ -20,36 +20,41 @@ export function createReceiptActivities(dependencies: ActivityDependencies): Pic
     const policy = policyInForce(dependencies);
     const due = await attemptsToAsk(dependencies.store, dependencies.now(), PER_RUN);
     while (due.length > 0)
-      await Promise.all(due.splice(0, AT_ONCE).map((one) => askOrPutOff(dependencies, policy, one)));
+      await Promise.all(due.splice(0, AT_ONCE).map((attempt) => askOrPutOff(dependencies, policy, attempt)));
   };
   return { askReceipts: () => beating(askAll) };
 }
 
-/** What nobody expected of one doesn't keep the others from being asked for: it is asked for again later. */
-async function askOrPutOff(dependencies: ActivityDependencies, policy: Policy, one: AttemptRow): Promise<void> {
+/**
+ * An unexpected failure of one attempt doesn't keep the others from being asked for; this one is asked for again later.
+ */
+async function askOrPutOff(dependencies: ActivityDependencies, policy: Policy, attempt: AttemptRow): Promise<void> {
   try {
-    await ask(dependencies, policy, one);
+    await ask(dependencies, policy, attempt);
   } catch (error) {
     dependencies.onError('askReceipts', error);
-    const later = minutesAfter(dependencies.now(), policy.messaging.receiptMinutes);
-    await askAgainAt(dependencies.store, one, later);
+    const askAt = minutesAfter(dependencies.now(), policy.messaging.receiptMinutes);
+    await askAgainAt(dependencies.store, attempt, askAt);
   }
 }
 
-/** A receipt that hasn't come yet is asked for again when as much time has passed once more; in the end the message hasn't arrived. */
-async function ask(dependencies: ActivityDependencies, policy: Policy, one: AttemptRow): Promise<void> {
+/**
+ * Asks for one receipt. Where it hasn't come yet, the next question follows once as much time has passed again; in the
+ * end the message counts as undelivered.
+ */
+async function ask(dependencies: ActivityDependencies, policy: Policy, attempt: AttemptRow): Promise<void> {
   const { store, now } = dependencies;
   const { receiptMinutes, receiptHours } = policy.messaging;
-  const provider = dependencies.providers.sms[one.provider as SmsProviderName];
-  const found = await lookUp(store, provider, one).catch(noAnswer);
-  if (found && found !== 'noAnswer' && found.state !== 'underWay')
-    return recordReceipt(store, one, found, workflowNow(now));
-  const age = (Date.parse(now()) - Date.parse(one.startedAt)) / 60_000;
+  const provider = dependencies.providers.sms[attempt.provider as SmsProviderName];
+  const answer = await lookUp(store, provider, attempt).catch(noAnswer);
+  if (answer && answer !== 'noAnswer' && answer.state !== 'underWay')
+    return recordReceipt(store, attempt, answer, workflowNow(now));
+  const age = (Date.parse(now()) - Date.parse(attempt.startedAt)) / 60_000;
   if (age >= receiptHours * 60)
-    return recordReceipt(store, one, { state: 'undelivered', failure: 'no receipt' }, workflowNow(now));
-  const wait = found === 'noAnswer' ? receiptMinutes : Math.max(age, receiptMinutes);
-  const last = minutesAfter(one.startedAt, receiptHours * 60);
-  await askAgainAt(store, one, [minutesAfter(now(), wait), last].sort()[0] as string);
+    return recordReceipt(store, attempt, { state: 'undelivered', failure: 'no receipt' }, workflowNow(now));
+  const wait = answer === 'noAnswer' ? receiptMinutes : Math.max(age, receiptMinutes);
+  const last = minutesAfter(attempt.startedAt, receiptHours * 60);
+  await askAgainAt(store, attempt, [minutesAfter(now(), wait), last].sort()[0] as string);
 }
 
 function noAnswer(error: unknown): 'noAnswer' {

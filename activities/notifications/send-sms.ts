@@ -18,7 +18,10 @@ export function createSmsSending(dependencies: ActivityDependencies) {
   const { store, now, twilioIsReal } = dependencies;
   const providers = guardAll(dependencies.providers.sms, dependencies);
 
-  /** Providers that a message may be given to, in the policy's order: who is configured, can say it, and may know the number. */
+  /**
+   * The providers that a message may be given to, in the policy's order: those that are configured, have a template for
+   * it where they need one, and may be given the number.
+   */
   function candidatesFor({ messaging }: Policy, { address, template }: Addressed): SmsProviderName[] {
     const mainland = address.startsWith('+86');
     return messaging.smsProviders.filter((name) => {
@@ -37,18 +40,19 @@ export function createSmsSending(dependencies: ActivityDependencies) {
     },
 
     /**
-     * Hands one 短信 to the first provider that takes it; where an earlier attempt may have gone out, that is found out first.
-     * @param to `others` than those who had it
+     * Hands one 短信 to the first provider that takes it. Where an earlier attempt may have gone out, that is found out
+     * first.
+     * @param to `others`: only to providers that haven't had it
      * @throws ProviderUnavailable
      */
     async send(message: KnownMessage, to: 'anyone' | 'others' = 'anyone'): Promise<void> {
       const { address } = message.outgoing;
       if (address === null) return markFailed(store, message.row.id, 'unknown recipient', workflowNow(now));
       const policy = policyInForce(dependencies);
-      const words = (one: KnownMessage) => inWords(policy, one, address);
+      const words = (known: KnownMessage) => inWords(policy, known, address);
       const silent = await findOut(dependencies, providers, message, policy.messaging);
       if (silent === 'taken') return;
-      // Of the open ones only the silent may have it: the others have just said that they don't.
+      // Of the providers with an open attempt only the silent may have it: the others have just said that they don't.
       const avoided = to === 'others' ? [...silent, ...had(message)] : silent;
       const candidates = candidatesFor(policy, words(message)).filter((name) => !avoided.includes(name));
       if (candidates.length > 0)
@@ -59,7 +63,10 @@ export function createSmsSending(dependencies: ActivityDependencies) {
   };
 }
 
-/** The first that takes it gets it; one that surely doesn't have it lets the next one have a try, and for what is hurried any that doesn't say so. */
+/**
+ * Gives the message to the candidates in turn until one takes it. The next one has a try only where the one before
+ * surely doesn't have the message; a hurried message goes on to the next also where that isn't sure.
+ */
 async function tryInTurn(
   dependencies: ActivityDependencies,
   providers: SmsProviders<GuardedProvider>,
@@ -74,9 +81,9 @@ async function tryInTurn(
       const wait = provider.restsFor();
       if (wait > 0) throw new ProviderUnavailable(`${name} is left alone`, { uncertain: false, retryAfterMs: wait });
       // Another one has had a try since it was read.
-      const known = failures.length === 0 ? message : await findMessage(dependencies.store, message.row.id);
-      if (!known) return;
-      return await tryToSend(dependencies, known, words, { name, send: provider.send, receiptMinutes });
+      const latest = failures.length === 0 ? message : await findMessage(dependencies.store, message.row.id);
+      if (!latest) return;
+      return await tryToSend(dependencies, latest, words, { name, send: provider.send, receiptMinutes });
     } catch (error) {
       const isNext = error instanceof ProviderUnavailable && (!error.uncertain || isHurried(message));
       if (!isNext) throw error;
@@ -84,7 +91,7 @@ async function tryInTurn(
     }
   }
   const waits = failures.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
-  throw new ProviderUnavailable(failures.map((one) => one.message).join(', '), {
+  throw new ProviderUnavailable(failures.map((failure) => failure.message).join(', '), {
     uncertain: false,
     retryAfterMs: waits.length > 0 ? Math.min(...waits) : undefined,
   });
@@ -95,7 +102,7 @@ function inWords(policy: Policy, { row, outgoing, carried }: KnownMessage, addre
   return { ...outgoing, address, ...(carried.length > 0 ? collectedText(policy, stillToTell({ row, carried })) : {}) };
 }
 
-/** Those who took or refused a message; of an open attempt it is still to be found out. */
+/** The providers that took or refused a message; the outcome of an open attempt is still to be found out. */
 function had({ attempts }: KnownMessage): string[] {
   return attempts.filter(({ outcome }) => outcome === 'taken' || outcome === 'refused').map(({ provider }) => provider);
 }

@@ -22,7 +22,7 @@ import {
   type Taken,
 } from './adapters/provider.ts';
 
-/** A try is over within this time, whatever came of it, and a provider that was handed a message shows it. */
+/** Within this time a try is over, whatever its outcome, and a provider that was handed a message shows it. */
 export const SETTLE_MS = 20_000;
 
 type StoreAndClock = Pick<ActivityDependencies, 'store' | 'now'>;
@@ -38,8 +38,8 @@ export interface Carrier {
 }
 
 /**
- * Tries to hand a message over to one provider: the attempt is written down before, and what came of it afterwards. One of which nobody knows
- * what came (the connection broke, or this process dies) stays open.
+ * Tries to hand a message over to one provider. The attempt is written down before, and its outcome afterwards. An
+ * attempt whose outcome nobody knows (the connection broke, or this process dies) stays open.
  * @param inWords the message as the provider gets it, with those that it carries
  * @throws ProviderUnavailable
  */
@@ -89,19 +89,19 @@ async function begin(
 export async function lookUp(
   store: Store,
   provider: Pick<SmsProvider, 'lookUp'> | undefined,
-  one: AttemptRow,
+  attempt: AttemptRow,
 ): Promise<Taken | null> {
-  if (!provider) throw new ProviderUnavailable(`${one.provider} can't be asked`);
-  return provider.lookUp({ ...openAttempt(store, one), id: one.messageId }, one.startedAt);
+  if (!provider) throw new ProviderUnavailable(`${attempt.provider} can't be asked`);
+  return provider.lookUp({ ...openAttempt(store, attempt), id: attempt.messageId }, attempt.startedAt);
 }
 
-/** Writes down that a provider has it. */
+/** Writes down that a provider has the message, and what it says of it so far. */
 export function taken(
   { store, now }: StoreAndClock,
   key: AttemptKey,
-  what: Taken,
+  answer: Taken,
   receiptMinutes: number | null,
 ): Promise<void> {
   const askAt = receiptMinutes === null ? null : minutesAfter(now(), receiptMinutes);
-  return markTaken(store, key, what, { at: workflowNow(now), askAt });
+  return markTaken(store, key, answer, { at: workflowNow(now), askAt });
 }

@@ -11,19 +11,25 @@ import {
 
 /** A provider that is left alone while it doesn't work. */
 export interface GuardedProvider extends SmsProvider {
-  /** Milliseconds for which it takes nothing: it has asked for that, or too much went wrong; 0 where it may be tried. */
+  /**
+   * Milliseconds for which the provider takes nothing, since it has asked for that or too much went wrong; 0 where it
+   * may be tried.
+   */
   restsFor(): number;
 }
 
 /**
- * Whether a provider may be given numbers of the mainland: to Twilio, which is abroad, they go only by the policy's leave (个人信息保护法第 38 条以下), unless
- * a server stands in for it.
+ * Whether a provider may be given numbers of the mainland. Twilio is abroad, so it gets them only where the policy
+ * allows that (个人信息保护法第 38 条以下), or where a server stands in for Twilio.
  */
 export function takesMainland(name: SmsProviderName, { abroad }: Policy['messaging'], twilioIsReal: boolean): boolean {
   return name !== 'twilio' || abroad || !twilioIsReal;
 }
 
-/** Half of the sendings of a minute, and at least five, have failed: then it is left alone for `rest`, and tried with one. */
+/**
+ * Once more than half of a minute's sendings have failed, of at least five, the provider is left alone for `rest`; then
+ * a single message tries it.
+ */
 const circuit = {
   timeout: false as const,
   errorThresholdPercentage: 50,
@@ -37,14 +43,14 @@ type Guard = Pick<ActivityDependencies, 'now' | 'onProvider' | 'circuitRestMs'>;
 
 /** Guards all providers of 短信 that are configured. */
 export function guardAll(providers: SmsProviders, guard: Guard): SmsProviders<GuardedProvider> {
-  const guardedOnes = Object.entries(providers).map(([name, provider]) => {
-    return [name, guarded(name, told(name, provider, guard.onProvider), guard)];
+  const guardedProviders = Object.entries(providers).map(([name, provider]) => {
+    return [name, guarded(name, reporting(name, provider, guard.onProvider), guard)];
   });
-  return Object.fromEntries(guardedOnes);
+  return Object.fromEntries(guardedProviders);
 }
 
-/** Tells of whatever a provider answers but that it has taken a message. */
-function told(name: string, provider: SmsProvider, onProvider: OnProvider): SmsProvider {
+/** Reports every answer of a provider but that it has taken a message. */
+function reporting(name: string, provider: SmsProvider, onProvider: OnProvider): SmsProvider {
   const tell = (messageId: string) => (error: unknown) => {
     // The words of others may quote what was sent.
     const isOurs = error instanceof MessageRefused || error instanceof ProviderUnavailable;

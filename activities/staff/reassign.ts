@@ -7,7 +7,7 @@ import { findApplication } from '../../store/cases/queries.ts';
 import type { Store } from '../../store/open.ts';
 import type { OutwardActivities } from '../contract.ts';
 
-/** A case that doesn't answer within this time is asked again by the next try. */
+/** How long a case may take to answer; after that the next try asks it again. */
 const ANSWER_MS = 30_000;
 
 /** Builds `reassign` of the contract: Updates to other workflows, sent by the worker's own client. */
@@ -38,7 +38,7 @@ async function reassignOne(
     return 'handedOver';
   } catch (error) {
     if (hasNoWorkflow(error)) {
-      // One that is open will have its workflow again.
+      // An open case will have its workflow again.
       if ((await findApplication(store, acceptanceNumber))?.closed === false) throw error;
       return 'ended';
     }

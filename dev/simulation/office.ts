@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { Found } from '../../activities/dependencies.ts';
+import type { FoundApart } from '../../activities/dependencies.ts';
 import { createActivities } from '../../activities/index.ts';
 import { createInsuranceHttp } from '../../activities/insurance/adapters/http.ts';
 import { startApplication } from '../../api/cases/start.ts';
@@ -75,7 +75,7 @@ export async function openOffice(options: OfficeOptions) {
   const insurance = createInsuranceHttp({ baseUrl: standIns.insuranceUrl, token: account.insuranceToken });
   const errors: unknown[] = [];
   const onError = (_: string, error: unknown) => errors.push(error);
-  const mended: Found[] = [];
+  const mended: FoundApart[] = [];
   const activities = createActivities({
     store,
     policies,

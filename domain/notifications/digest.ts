@@ -46,12 +46,12 @@ export function sortDigest<One extends DigestMessage>(
   waiting: One[],
   cases: DigestCases,
   before: DigestMessage[] = [],
-): { told: One[]; overtaken: One[] } {
+): { current: One[]; overtaken: One[] } {
   const overtaken = waiting.filter((one) => {
     return hasMovedOn(one, cases) || [...waiting, ...before].some((other) => saysItAnew(other, one));
   });
   const left = waiting.filter((one) => !overtaken.includes(one));
-  return { told: mostUrgentFirst(left, cases), overtaken };
+  return { current: mostUrgentFirst(left, cases), overtaken };
 }
 
 function hasMovedOn({ acceptanceNumber, sequence }: DigestMessage, cases: DigestCases): boolean {

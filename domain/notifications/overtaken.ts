@@ -2,7 +2,7 @@ import type { AccreditationEntryKind } from '../accreditations/timeline.ts';
 import type { EntryKind } from '../cases/timeline.ts';
 
 /** A change of a case or an accreditation, with what is told of it. */
-export interface ToldChange {
+export interface AnnouncedChange {
   kind: EntryKind | AccreditationEntryKind;
   /** Status before the change. */
   before: string;
@@ -19,7 +19,7 @@ export interface Pointless {
 }
 
 /** Whether a change ends what was told before. */
-type Rule = (change: ToldChange) => boolean;
+type Rule = (change: AnnouncedChange) => boolean;
 
 const statusChanges: Rule = ({ before, state }) => before !== state.status;
 /** What is asked or reckoned with now isn't any more: a rejected case whose time is over is closed, and keeps its status. */
@@ -68,7 +68,7 @@ const endsWith: Record<string, Rule> = {
  * What a change makes pointless of the 短信 that were to tell what happened before it: what isn't true any more, and what a newer one of the same
  * purpose tells the same recipient anew (as in a digest, `digest.ts`).
  */
-export function overtakenBy(change: ToldChange): Pointless[] {
+export function overtakenBy(change: AnnouncedChange): Pointless[] {
   const untrue = Object.entries(endsWith).filter(([, ends]) => ends(change));
   const anew = change.drafts.filter(({ channel }) => channel === 'sms');
   return [

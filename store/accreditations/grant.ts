@@ -31,8 +31,8 @@ export interface Grant {
 }
 
 /**
- * Writes down what was granted, once for each source; a repeated grant changes nothing. One without an end has no
- * workflow that could record that it was granted, so that is written here.
+ * Writes down what was granted, once for each source; a repeated grant changes nothing. An accreditation without an end
+ * has no workflow that could record that it was granted, so its entry is written here.
  * @returns the accreditation for that source
  */
 export async function grantAccreditation(store: Store, grant: Grant): Promise<AccreditationRow> {
@@ -43,11 +43,14 @@ export async function grantAccreditation(store: Store, grant: Grant): Promise<Ac
   const row = { ...fields, personal, idNumberHash, state, status: state.status, sequence };
   const [granted] = await writeGrant(store.db, { ...row, ...grantedEntry(grant) });
   if (granted) return granted;
-  const [known] = await store.db.select().from(accreditation).where(eq(accreditation.sourceKey, grant.sourceKey));
-  return known as AccreditationRow;
+  const [earlier] = await store.db.select().from(accreditation).where(eq(accreditation.sourceKey, grant.sourceKey));
+  return earlier as AccreditationRow;
 }
 
-/** A grant that wasn't there, and its entry if it has one, in one statement: nobody sees the one without the other. */
+/**
+ * Writes a grant that wasn't there, and its entry if it has one, in one statement: nobody sees the one without the
+ * other.
+ */
 const writeGrant = prepared('grant', (db) => {
   const granted = db.$with('granted').as(
     db
@@ -63,7 +66,8 @@ const writeGrant = prepared('grant', (db) => {
       .returning(),
   );
   const { at, kind, by, via, detail } = given('at', 'kind', 'by', 'via', 'detail');
-  const step = sql`${granted.sequence}, ${at}::timestamptz, ${kind}, ${by}, ${via}, ${granted.status}, ${detail}::jsonb`;
+  const step = sql`${granted.sequence}, ${at}::timestamptz, ${kind}, ${by}, ${via},
+    ${granted.status}, ${detail}::jsonb`;
   const entry = db
     .$with('entry')
     .as(
@@ -79,7 +83,7 @@ function grantedEntry({ createdAt, validFrom, validUntil }: Grant): Accreditatio
   return { at: createdAt, kind: 'granted', by: 'system', via: 'system', detail: { validFrom, validUntil } };
 }
 
-/** What an approved renewal or change brings; status and dates follow by its workflow. */
+/** Writes what an approved renewal or change brings; its workflow writes status and dates afterwards. */
 export async function updateAccreditation(
   store: Store,
   id: string,

@@ -92,8 +92,8 @@ export async function lockAccreditation(tx: Transaction, id: string): Promise<Ac
 }
 
 async function entryOf(tx: Transaction, id: string, sequence: number) {
-  const one = and(eq(accreditationEntry.accreditationId, id), eq(accreditationEntry.sequence, sequence));
-  const [entry] = await tx.select().from(accreditationEntry).where(one);
+  const ofChange = and(eq(accreditationEntry.accreditationId, id), eq(accreditationEntry.sequence, sequence));
+  const [entry] = await tx.select().from(accreditationEntry).where(ofChange);
   return entry;
 }
 

@@ -26,11 +26,11 @@ export interface TakeOverRules {
 }
 
 /**
- * Takes over what an earlier system granted, once for each registration number, under the version in force when it
- * became valid; its workflow is started by whoever needs it, or by housekeeping.
+ * Takes over what an earlier system granted, once for each registration number, by the version of the policy that was
+ * in force when it became valid. Its workflow is started by whoever needs it, or by housekeeping.
  * @param now instant
- * @returns the accreditation with that number, from whichever source it came first; also one that was granted here and
- * registered under it
+ * @returns the accreditation with that number, from whichever source it came first; it may have been granted here, and
+ * registered under the number
  */
 export async function takeOver(
   store: Store,
@@ -56,9 +56,11 @@ export async function takeOver(
 }
 
 /**
- * Imports what earlier systems granted. Each line is written by itself, so a repeated or broken-off import goes on
- * where it was left off. Known is also what was granted here and has since been registered under the number.
+ * Imports what earlier systems granted. Each line is written by itself, so an import that was broken off and is
+ * repeated goes on where it stopped.
  * @param now instant
+ * @returns how many it imported, and how many were known already; among these is what was granted here and registered
+ * under the number since
  */
 export async function importAccreditations(
   store: Store,
@@ -68,13 +70,13 @@ export async function importAccreditations(
 ): Promise<{ imported: number; known: number }> {
   const known = await knownNumbers(store, list);
   const unknown = list.filter(({ registrationNumber }) => !known.has(registrationNumber));
-  for (const one of unknown) await takeOver(store, rules, { ...one, source: 'import' }, now);
+  for (const earlier of unknown) await takeOver(store, rules, { ...earlier, source: 'import' }, now);
   return { imported: unknown.length, known: list.length - unknown.length };
 }
 
 async function knownNumbers({ db }: Store, list: Pick<EarlierAccreditation, 'registrationNumber'>[]) {
   const { sourceKey, registrationNumber } = accreditation;
-  const numbers = sql.param(list.map((one) => one.registrationNumber));
+  const numbers = sql.param(list.map((earlier) => earlier.registrationNumber));
   const rows = await db
     .select({ sourceKey, registrationNumber })
     .from(accreditation)

@@ -12,8 +12,8 @@ import { lockCalendar, readCalendar, readVersion } from './queries.ts';
 import { arrangement, calendar } from './tables.ts';
 
 /**
- * Cases recomputed in one transaction: a decision on one of them waits for a fraction of a second, all others for
- * nothing.
+ * How many cases are recomputed in one transaction. A decision on one of them waits for a fraction of a second, a
+ * decision on any other not at all.
  */
 const BATCH = 500;
 
@@ -50,8 +50,8 @@ export async function previewPublication(store: Store, changed: Arrangement, clo
 }
 
 /**
- * Puts an arrangement in force as a new version of the calendar, then recomputes the dates of all open cases. One that
- * is in force already changes nothing but what is left to do of it, so that a repeated request does no harm.
+ * Puts an arrangement in force as a new version of the calendar, then recomputes the dates of all open cases. Where it
+ * is in force already, only what is left of its publication is done, so a repeated request does no harm.
  * @param basedOn the version that the publication was prepared on
  * @throws CalendarMoved where that is no longer the one in force
  */
@@ -70,8 +70,8 @@ export async function publishArrangement(
 }
 
 /**
- * The next version of the calendar, by whoever holds the lock on it. Whatever is recorded from now on goes by it;
- * `finishPublication` brings the other open cases after.
+ * Writes the next version of the calendar; the caller holds the lock on it. Whatever is recorded from now on goes by
+ * it, and `finishPublication` brings the other open cases after.
  */
 export async function bringInForce(
   tx: Transaction,
@@ -80,15 +80,15 @@ export async function bringInForce(
   enteredBy: string,
 ): Promise<number> {
   const version = before + 1;
-  await tx.insert(arrangement).values(changed.map((one) => ({ ...one, version, enteredBy })));
+  await tx.insert(arrangement).values(changed.map((ofYear) => ({ ...ofYear, version, enteredBy })));
   await tx.update(calendar).set({ version });
   return version;
 }
 
 /**
- * Recomputes the open cases that don't go by the calendar in force yet, a batch at a time, and does nothing where none
- * is left: after a publication, and once more for one whose process died. Several may do it at once, since each batch
- * holds its rows and goes by the calendar that is in force then. So a newer publication that comes in between is never
+ * Recomputes the open cases that don't go by the calendar in force yet, a batch at a time: after a publication, and
+ * once more for one whose process died. Does nothing where none is left. Several processes may do it at once, since
+ * each batch locks its rows and goes by the calendar that is in force then; so a newer publication in between is never
  * overwritten by an older one.
  * @returns the cases for which it makes a difference, those that move earlier first
  */
@@ -98,11 +98,11 @@ export async function finishPublication(store: PublishingStore, clocks: Clocks):
   const affected = await inBatches(store, async (tx, numbers, past) => {
     const inForce = await lockCalendar(store, tx);
     const rows = await openCases(tx, numbers).for('no key update');
-    const found = await recomputed(store, tx, rows, { clocks, inForce, past });
-    await writeDates(tx, found, inForce.version);
-    return found;
+    const cases = await recomputed(store, tx, rows, { clocks, inForce, past });
+    await writeDates(tx, cases, inForce.version);
+    return cases;
   });
-  // Not further than what was in force when it began: what came later has to begin from the first case again.
+  // Only up to the version that was in force when this began: a later one has to begin from the first case again.
   await store.db.update(calendar).set({ recomputed: sql`greatest(${calendar.recomputed}, ${current.version})` });
   return affected;
 }
@@ -119,7 +119,7 @@ type Calendars = Map<number, Calendar>;
 const open = and(eq(application.closed, false), gt(application.sequence, 0));
 
 /**
- * Goes through all open cases, each batch in a transaction of its own; those that are accepted meanwhile go by the new
+ * Goes through all open cases, each batch in its own transaction. Cases that are accepted meanwhile go by the new
  * calendar anyway.
  */
 async function inBatches(
@@ -127,29 +127,37 @@ async function inBatches(
   batch: (tx: Transaction, numbers: string[], past: Calendars) => Promise<Recomputed[]>,
 ): Promise<AffectedCase[]> {
   const { acceptanceNumber: number } = application;
-  const all = (await store.db.select({ number }).from(application).where(open).orderBy(asc(number))).map(
+  const numbers = (await store.db.select({ number }).from(application).where(open).orderBy(asc(number))).map(
     (row) => row.number,
   );
   const affected: AffectedCase[] = [];
   const past: Calendars = new Map();
-  for (let from = 0; from < all.length; from += BATCH) {
-    const found = await store.db.transaction((tx) => batch(tx, all.slice(from, from + BATCH), past));
-    for (const { acceptanceNumber, status, moves } of found) affected.push({ acceptanceNumber, status, moves });
+  for (let from = 0; from < numbers.length; from += BATCH) {
+    const cases = await store.db.transaction((tx) => batch(tx, numbers.slice(from, from + BATCH), past));
+    for (const { acceptanceNumber, status, moves } of cases) affected.push({ acceptanceNumber, status, moves });
   }
-  return [true, false].flatMap((first) => affected.filter(({ moves }) => movesEarlier(moves) === first));
+  return [true, false].flatMap((isEarlier) => affected.filter(({ moves }) => movesEarlier(moves) === isEarlier));
 }
 
 type OpenCase = Awaited<ReturnType<typeof openCases>>[number];
 
 /** Those of a batch that are still open, in the order in which everybody locks them. */
 function openCases(tx: Transaction, numbers: string[]) {
-  const { acceptanceNumber, channel, state, toldDueOn, toldWindowEndsOn, calendarVersion, calendarUnheard } =
+  const { acceptanceNumber, channel, state, announcedDueOn, announcedWindowEndsOn, calendarVersion, calendarUnheard } =
     application;
-  // A function's rows, since PostgreSQL takes a list of so many values, or a page of the table, for a reason to read
-  // and sort all of it.
+  // The numbers come as the rows of a function. From a list of so many values PostgreSQL would conclude that it has to
+  // read and sort the whole table.
   const ofBatch = sql`(select json_array_elements_text(${JSON.stringify(numbers)}::json))`;
   return tx
-    .select({ acceptanceNumber, channel, state, toldDueOn, toldWindowEndsOn, calendarVersion, calendarUnheard })
+    .select({
+      acceptanceNumber,
+      channel,
+      state,
+      announcedDueOn,
+      announcedWindowEndsOn,
+      calendarVersion,
+      calendarUnheard,
+    })
     .from(application)
     .where(and(inArray(acceptanceNumber, ofBatch), open))
     .orderBy(asc(acceptanceNumber));
@@ -168,40 +176,43 @@ async function recomputed(
   return rows.flatMap((row): Recomputed[] => {
     const { acceptanceNumber, channel, state } = row;
     const ahead = schedule(state, channel, clocks, inForce);
-    const found = { acceptanceNumber, status: state.status, schedule: ahead };
+    const affected = { acceptanceNumber, status: state.status, schedule: ahead };
     const now = datesOf(state, ahead);
     if (row.calendarVersion === inForce.version) {
-      // Recorded since, or recomputed by somebody else: its dates are right, but whom it concerns may not have heard of
-      // them.
-      const moves = movesOf({ dueOn: row.toldDueOn, windowEndsOn: row.toldWindowEndsOn }, now);
+      // Recorded since, or recomputed by somebody else: its dates are right, but its people may not have heard of them.
+      const moves = movesOf({ dueOn: row.announcedDueOn, windowEndsOn: row.announcedWindowEndsOn }, now);
       const unheard = row.calendarUnheard || Object.keys(moves).length > 0;
-      return unheard ? [{ ...found, moves, written: row.calendarUnheard }] : [];
+      return unheard ? [{ ...affected, moves, written: row.calendarUnheard }] : [];
     }
-    // What a row shows is by the calendar that it names, however many were published since without moving it.
+    // The dates of a row are by the calendar that it names, however many were published since without moving it.
     const was = schedule(state, channel, clocks, past.get(versionBehind(row)) as Calendar);
-    return isSameSchedule(was, ahead) ? [] : [{ ...found, moves: movesOf(datesOf(state, was), now), written: false }];
+    return isSameSchedule(was, ahead)
+      ? []
+      : [{ ...affected, moves: movesOf(datesOf(state, was), now), written: false }];
   });
 }
 
-/** An accepted case always has one. */
+/** The calendar behind a row's dates; every accepted case has one. */
 function versionBehind({ calendarVersion }: OpenCase): number {
   return calendarVersion as number;
 }
 
 /** Writes a batch's dates in one statement. */
-async function writeDates(tx: Transaction, found: Recomputed[], version: number): Promise<void> {
-  const rows = found
+async function writeDates(tx: Transaction, cases: Recomputed[], version: number): Promise<void> {
+  const rows = cases
     .filter(({ written }) => !written)
     .map(({ acceptanceNumber, schedule: ahead }) => ({ acceptanceNumber, ...asColumns(ahead) }));
   if (rows.length === 0) return;
   await tx.execute(sql`
-    update ${application} as one
+    update ${application} as changed
     set due_on = moved."dueOn", provisional = moved.provisional, working_days_left = moved."workingDaysLeft",
-      window_ends_on = moved."windowEndsOn", appeal_until = moved."appealUntil", calendar_version = ${version}, calendar_unheard = true
+      window_ends_on = moved."windowEndsOn", appeal_until = moved."appealUntil",
+      calendar_version = ${version}, calendar_unheard = true
     from json_to_recordset(${JSON.stringify(rows)}::json) as moved(
-      "acceptanceNumber" text, "dueOn" date, provisional boolean, "workingDaysLeft" integer, "windowEndsOn" date, "appealUntil" date
+      "acceptanceNumber" text, "dueOn" date, provisional boolean, "workingDaysLeft" integer, "windowEndsOn" date,
+      "appealUntil" date
     )
-    where one.acceptance_number = moved."acceptanceNumber"
+    where changed.acceptance_number = moved."acceptanceNumber"
   `);
 }
 
@@ -215,8 +226,8 @@ export async function unheardCases(
   after: { rank: number; acceptanceNumber: string } | null,
   limit: number,
 ) {
-  const { acceptanceNumber, dueOn, toldDueOn, windowEndsOn, toldWindowEndsOn, calendarUnheard } = application;
-  const earlier = sql`${dueOn} < ${toldDueOn} or ${windowEndsOn} < ${toldWindowEndsOn}`;
+  const { acceptanceNumber, dueOn, announcedDueOn, windowEndsOn, announcedWindowEndsOn, calendarUnheard } = application;
+  const earlier = sql`${dueOn} < ${announcedDueOn} or ${windowEndsOn} < ${announcedWindowEndsOn}`;
   const rank = sql<number>`case when ${earlier} then 0 else 1 end`;
   const behind = after ? sql`(${rank}, ${acceptanceNumber}) > (${after.rank}, ${after.acceptanceNumber})` : undefined;
   const [current] = await store.db.select({ version: calendar.version }).from(calendar);

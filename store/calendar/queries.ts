@@ -10,8 +10,8 @@ export async function readCalendar(store: Store): Promise<Calendar> {
 }
 
 /**
- * The calendar in force, held under a lock until the transaction ends: what is computed from it under a share lock
- * can't be overtaken by the publication of a new one, which takes it for itself (`update`).
+ * The calendar in force, locked until the transaction ends. A publication takes the lock for itself (`update`), so what
+ * is computed under a share lock can't be overtaken by a new calendar.
  */
 export async function lockCalendar(
   store: Reader,
@@ -58,9 +58,9 @@ export async function readVersion(
   return {
     version,
     arrangement(year) {
-      const known = byYear.get(year) ?? estimate(year);
-      byYear.set(year, known);
-      return known;
+      const arrangementOfYear = byYear.get(year) ?? estimate(year);
+      byYear.set(year, arrangementOfYear);
+      return arrangementOfYear;
     },
   };
 }

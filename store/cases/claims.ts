@@ -37,12 +37,12 @@ export async function takeClaims(tx: Transaction, claimant: Claimant): Promise<v
       ? [{ kind: 'yearly' as const, key: `yearly:${type}:${yearOf(acceptedOn)}:${idNumberHash}` }]
       : []),
   ];
-  const rows = wanted.map((one) => ({ ...one, acceptanceNumber }));
+  const rows = wanted.map((wantedClaim) => ({ ...wantedClaim, acceptanceNumber }));
   const taken = await insertClaims(tx, rows);
-  const missing = wanted.filter(({ key }) => !taken.some((one) => one.key === key)).map(({ key }) => key);
+  const missing = wanted.filter(({ key }) => !taken.some((row) => row.key === key)).map(({ key }) => key);
   if (missing.length === 0) return;
   const [first] = await tx.select().from(claim).where(inArray(claim.key, missing)).orderBy(claim.kind);
-  // Given up between the two queries: whoever asks again gets it.
+  // The claim was given up between the two queries: a repeated request gets it.
   throw first ? new ClaimTaken(first.kind, first.acceptanceNumber) : new Error('A claim was given up just now');
 }
 

@@ -24,11 +24,11 @@ export function withFacts(
     entry: { ...entry, detail: { ...entry.detail, ...detail } },
   });
   if (entry.kind === 'calendarChanged') {
-    const told = { dueOn: row.toldDueOn, windowEndsOn: row.toldWindowEndsOn };
-    return withDetail({ moves: movesOf(told, datesOf(state, ahead)) });
+    const announced = { dueOn: row.announcedDueOn, windowEndsOn: row.announcedWindowEndsOn };
+    return withDetail({ moves: movesOf(announced, datesOf(state, ahead)) });
   }
-  const first = entry.kind === 'materialsRequested' && isFirstRequest(row.state);
-  return first && isLateFirstRequest(state, shanghaiDate(entry.at), clocks, calendar)
+  const isFirst = entry.kind === 'materialsRequested' && isFirstRequest(row.state);
+  return isFirst && isLateFirstRequest(state, shanghaiDate(entry.at), clocks, calendar)
     ? withDetail({ late: true })
     : change;
 }

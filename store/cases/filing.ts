@@ -52,15 +52,15 @@ export function fileApplication(store: Store, filing: Filing, request?: FilingRe
   return store.db.transaction(async (tx) => {
     if (request) {
       const { key, bodyHash } = request;
-      const first = { subject: submittedBy, key, bodyHash, acceptanceNumber, createdAt: submittedAt };
-      if (!(await rememberDone(store, tx, { ...first, answer: request.answer(row) }))) return null;
+      const remembered = { subject: submittedBy, key, bodyHash, acceptanceNumber, createdAt: submittedAt };
+      if (!(await rememberDone(store, tx, { ...remembered, answer: request.answer(row) }))) return null;
     }
     await insertFiled(tx, [row]);
     await takeClaims(tx, { ...row, acceptedOn: filing.acceptedOn });
     const entry = { at: submittedAt, kind: 'submitted', by: submittedBy, via: 'api', detail: {} } as const;
     await writeEntry(tx, acceptanceNumber, { sequence: 0, state: row, entry });
     const taken = await addMaterials(tx, { acceptanceNumber, uploadedBy: submittedBy }, 0, materials);
-    const fileIds = [...new Set(materials.flatMap((one) => one.fileIds))];
+    const fileIds = [...new Set(materials.flatMap((material) => material.fileIds))];
     if (taken < fileIds.length && (await someBelongElsewhere(tx, acceptanceNumber, fileIds))) throw new FileTaken();
     return row;
   });
@@ -77,7 +77,7 @@ function filedRow(store: Store, filing: Filing): ApplicationRow {
     phoneHash: store.keyring.hash(personal.applicant.phone),
     ...{ accreditationId: null, insured: null, sequence: 0 },
     ...stateColumns(state, nothingAhead),
-    ...{ toldDueOn: null, toldWindowEndsOn: null, calendarVersion: null, calendarUnheard: false },
+    ...{ announcedDueOn: null, announcedWindowEndsOn: null, calendarVersion: null, calendarUnheard: false },
   };
 }
 

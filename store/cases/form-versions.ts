@@ -26,20 +26,21 @@ export function proposeForm(
   };
   const unchanged = and(eq(application.acceptanceNumber, acceptanceNumber), eq(application.phoneHash, phoneHash));
   return store.db.transaction(async (tx) => {
-    // Locked: a phone that is confirmed from now on finds the proposal.
+    // Locked, so that a phone confirmed from now on finds the proposal.
     const [row] = await tx.select().from(application).where(unchanged).for('update');
     if (row) await tx.insert(formVersion).values(proposed).onConflictDoNothing();
-    // It was proposed before, and may have changed the phone by itself.
+    // The same form may have been proposed before, and have changed the phone by itself.
     return row !== undefined || (await tx.select().from(formVersion).where(eq(formVersion.id, id))).length > 0;
   });
 }
 
 /**
  * Puts a proposed form in force; the form until then is kept. An id that isn't this case's, or was used before, changes
- * nothing. With the resubmission's other messages leaves the one to the phone that it replaces.
+ * nothing. Where the form brings another phone, the former one hears of it together with the resubmission's other
+ * messages.
  * @param correction its `id`, and the resubmission's `sequence` and instant
  * @param replaced what that phone hears
- * @returns what the row shows of it then
+ * @returns what the row shows of the form then
  */
 export async function applyForm(
   store: Store,
@@ -54,14 +55,14 @@ export async function applyForm(
   const inForce = await bringInForce(tx, row, corrected);
   if (corrected.phoneHash === row.phoneHash) return inForce;
   const { phone } = openPersonal(store, row).applicant;
-  const told = { id: `${row.acceptanceNumber}-${sequence}-phoneReplaced`, phone, text: replaced, at };
-  await tellFormer(store, tx, { ...row, sequence }, told);
+  const replacement = { id: `${row.acceptanceNumber}-${sequence}-phoneReplaced`, phone, text: replaced, at };
+  await tellFormer(store, tx, { ...row, sequence }, replacement);
   return inForce;
 }
 
 /**
  * Puts a confirmed phone into a case's form; the form until then is kept. A correction that waits to be recorded and
- * left the phone as it was gets it too.
+ * left the phone as it was gets the new phone too.
  * @param change `id` of the version that this makes, `phone` (11 digits), `at` an instant
  */
 export async function applyPhone(
@@ -72,12 +73,12 @@ export async function applyPhone(
 ): Promise<void> {
   const { acceptanceNumber, sequence, form } = row;
   const phoneHash = store.keyring.hash(phone);
-  const withPhone = (one: Pick<ApplicationRow, 'acceptanceNumber' | 'personal'>) => {
-    const { applicant, ...rest } = openPersonal(store, one);
+  const withPhone = (sealedForm: Pick<ApplicationRow, 'acceptanceNumber' | 'personal'>) => {
+    const { applicant, ...rest } = openPersonal(store, sealedForm);
     return sealPersonal(store, acceptanceNumber, { ...rest, applicant: { ...applicant, phone } });
   };
-  const left = and(proposedFor(row), eq(formVersion.phoneHash, row.phoneHash));
-  for (const proposed of await tx.select().from(formVersion).where(left)) {
+  const withFormerPhone = and(proposedFor(row), eq(formVersion.phoneHash, row.phoneHash));
+  for (const proposed of await tx.select().from(formVersion).where(withFormerPhone)) {
     const changed = { personal: withPhone(proposed), phoneHash };
     await tx.update(formVersion).set(changed).where(eq(formVersion.id, proposed.id));
   }

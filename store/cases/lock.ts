@@ -13,10 +13,10 @@ export class UnknownApplication extends Error {}
  * @throws UnknownApplication
  */
 export async function lockWithCalendar(store: Store, tx: Transaction, acceptanceNumber: string) {
-  const found = await heldWithCalendar(tx, { acceptanceNumber });
-  // Where the calendar is missing, no case is found either: that is another fault.
-  if (found.length === 0) await lockCalendar(store, tx);
-  const { row, version } = existing(found);
+  const rows = await heldWithCalendar(tx, { acceptanceNumber });
+  // Without a calendar no case is found either: `lockCalendar` then says what is really missing.
+  if (rows.length === 0) await lockCalendar(store, tx);
+  const { row, version } = existing(rows);
   return { row, calendar: await calendarOf(store, tx, version) };
 }
 

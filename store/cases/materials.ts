@@ -48,12 +48,12 @@ export async function addMaterials(
 
 async function replaceMaterials(tx: Transaction, acceptanceNumber: string, sequence: number, by: Material[]) {
   const kinds = [...new Set(by.map(({ kind }) => kind))];
-  const same = and(
+  const ofSameKinds = and(
     eq(material.acceptanceNumber, acceptanceNumber),
     inArray(material.kind, kinds),
     isNull(material.replacedBy),
   );
-  await tx.update(material).set({ replacedBy: sequence }).where(same);
+  await tx.update(material).set({ replacedBy: sequence }).where(ofSameKinds);
 }
 
 const insertMaterials = insertion('materials', material, [

@@ -38,8 +38,9 @@ export interface Recorded {
 
 interface Recording extends Replacing {
   /**
-   * What follows from the last change by itself, which the workflow doesn't know yet. It never replaces anything: it
-   * may come from a worker that was taken for dead, and the workflow may have decided something else since.
+   * The change that follows from the last one by itself, and that the workflow doesn't know yet. It never replaces
+   * anything: it may come from a worker that was taken for dead, and the workflow may have decided something else
+   * since.
    */
   followed?: Change | undefined;
   /** To be kept with what follows. */
@@ -64,9 +65,9 @@ export function recordChanges(
     let { row } = held;
     const written: Written[] = [];
     const write = async (change: Change) => {
-      const one = await recordOne(store, tx, row, change, rules, calendar);
-      row = one.row;
-      written.push(one);
+      const recorded = await recordOne(store, tx, row, change, rules, calendar);
+      row = recorded.row;
+      written.push(recorded);
     };
     const entry = (sequence: number) => entryOf(tx, acceptanceNumber, sequence);
     const forget = ({ sequence }: Change) => forgetFrom(tx, { acceptanceNumber, sequence });
@@ -78,18 +79,20 @@ export function recordChanges(
     }
     if (written.length > 0) await writeRow(tx, { ...row });
     for (const { notice } of written) if (notice) await writeNotice(store, tx, notice);
-    const known = followed && !follows ? await entry(followed.sequence) : undefined;
-    const isRecorded = followed && (follows || (known && isSame(known, followed)));
+    const existing = followed && !follows ? await entry(followed.sequence) : undefined;
+    const isRecorded = followed && (follows || (existing && isSame(existing, followed)));
     const done = followed && isRecorded ? [...changes, followed] : changes;
     const state = done.at(-1)?.state ?? row.state;
     const fresh = written.flatMap(({ messages }) => messages);
-    // A corrected form may tell the former phone, too.
-    const isNew = written.length === done.length && !divergence && !changes.some((one) => one.entry.detail.form);
+    // A corrected form may write to the former phone too, which isn't among these messages.
+    const isNew = written.length === done.length && !divergence && !changes.some((change) => change.entry.detail.form);
     const sequences = done.map(({ sequence }) => sequence);
     return {
       type: row.type,
       schedule: schedule(state, row.channel, rules.clocks, calendar),
-      unsent: isNew ? unsentIn(fresh.map((one) => one.row)) : await unsentMessages(tx, { acceptanceNumber }, sequences),
+      unsent: isNew
+        ? unsentIn(fresh.map((known) => known.row))
+        : await unsentMessages(tx, { acceptanceNumber }, sequences),
       fresh,
       followed: isRecorded ? followed : undefined,
       divergence,
@@ -108,23 +111,23 @@ async function recordOne(
   store: Store,
   tx: Transaction,
   row: ApplicationRow,
-  change: Change,
+  decided: Change,
   rules: RecordRules,
   calendar: Calendar,
 ): Promise<Written> {
   const { acceptanceNumber } = row;
-  const ahead = schedule(change.state, row.channel, rules.clocks, calendar);
-  const told = withFacts(change, row, ahead, rules.clocks, calendar);
-  await writeEntry(tx, acceptanceNumber, told);
-  if (told.state.closed) await releaseClaims(tx, acceptanceNumber, told.state);
-  const corrected = await handIn(store, tx, row, told, () => rules.phoneReplaced(acceptanceNumber));
-  const next = { ...row, ...columnsOf(told, ahead), calendarVersion: calendar.version, ...corrected };
-  const people = rules.tellsStaff(told, ahead) ? await everyone(tx) : [];
-  const drafts = rules.messages(told, row, openPersonal(store, row), ahead, people);
-  const queued = await queueMessages(tx, { acceptanceNumber, sequence: told.sequence }, drafts, {
-    ...{ kind: told.entry.kind, before: row.status, state: told.state, at: told.entry.at },
+  const ahead = schedule(decided.state, row.channel, rules.clocks, calendar);
+  const change = withFacts(decided, row, ahead, rules.clocks, calendar);
+  await writeEntry(tx, acceptanceNumber, change);
+  if (change.state.closed) await releaseClaims(tx, acceptanceNumber, change.state);
+  const corrected = await handIn(store, tx, row, change, () => rules.phoneReplaced(acceptanceNumber));
+  const next = { ...row, ...columnsOf(change, ahead), calendarVersion: calendar.version, ...corrected };
+  const people = rules.tellsStaff(change, ahead) ? await everyone(tx) : [];
+  const drafts = rules.messages(change, row, openPersonal(store, row), ahead, people);
+  const queued = await queueMessages(tx, { acceptanceNumber, sequence: change.sequence }, drafts, {
+    ...{ kind: change.entry.kind, before: row.status, state: change.state, at: change.entry.at },
     ...{ sendingHours: rules.sendingHours, calendar, applicantKey: personKey(row.idNumberHash, row.phoneHash) },
   });
-  const notice = await noticeDue(store, tx, row, { change: told, schedule: ahead }, rules.notice);
+  const notice = await noticeDue(store, tx, row, { change, schedule: ahead }, rules.notice);
   return { row: next, notice, messages: asKnown(store, queued, { application: next, accreditation: null }, people) };
 }

@@ -6,8 +6,8 @@ import { addMaterials } from './materials.ts';
 import type { ApplicationRow } from './tables.ts';
 
 /**
- * What a resubmission brings: its materials, and a corrected form, which is put in force; nothing where a change is
- * none.
+ * Hands in what a resubmission brings: its materials, and a corrected form, which is put in force. Does nothing for any
+ * other change.
  * @param replaced what a phone hears that the corrected form replaces
  * @returns what the row shows of the form then
  */

@@ -8,11 +8,11 @@ import { application } from './tables.ts';
 /** What the row shows once a change is recorded. */
 export function columnsOf({ sequence, state, entry: { kind, detail } }: Change, ahead: Schedule) {
   const dates = datesOf(state, ahead);
-  const told = { toldDueOn: dates.dueOn, toldWindowEndsOn: dates.windowEndsOn };
+  const announced = { announcedDueOn: dates.dueOn, announcedWindowEndsOn: dates.windowEndsOn };
   return {
     sequence,
     ...stateColumns(state, ahead),
-    ...(datedEntries.includes(kind) ? told : {}),
+    ...(datedEntries.includes(kind) ? announced : {}),
     ...(kind === 'calendarChanged' || state.closed ? { calendarUnheard: false } : {}),
     ...(kind === 'registered' && detail.accreditationId ? { accreditationId: detail.accreditationId } : {}),
   };
@@ -36,7 +36,7 @@ export const writeRow = prepared('application as recorded', (db) =>
           'accreditationId',
         ] as const),
         ...(['dueOn', 'provisional', 'workingDaysLeft', 'windowEndsOn', 'appealUntil'] as const),
-        ...(['toldDueOn', 'toldWindowEndsOn', 'calendarVersion', 'calendarUnheard'] as const),
+        ...(['announcedDueOn', 'announcedWindowEndsOn', 'calendarVersion', 'calendarUnheard'] as const),
       ) as object,
     )
     .where(isOf(application)),

@@ -35,8 +35,8 @@ export interface ApplicationForm {
 export type ClaimKind = 'open' | 'yearly';
 
 /**
- * By what the worklist is sorted: a case whose clock stands still comes last. As written, so that it is the same in
- * index and query.
+ * What the worklist is sorted by: a case whose clock stands still comes last. Index and query both use it, since they
+ * have to be written alike.
  */
 export const dueLast = (dueOn: AnyPgColumn) => sql`(coalesce(${dueOn}, 'infinity'))`;
 
@@ -74,8 +74,8 @@ export const application = pgTable(
     windowEndsOn: day('window_ends_on'),
     appealUntil: day('appeal_until'),
     /** The dates as the people of the case were told them last. */
-    toldDueOn: day('told_due_on'),
-    toldWindowEndsOn: day('told_window_ends_on'),
+    announcedDueOn: day('announced_due_on'),
+    announcedWindowEndsOn: day('announced_window_ends_on'),
     /** Version of the calendar behind these dates. */
     calendarVersion: integer('calendar_version'),
     /** A changed calendar has moved something ahead of the case, and its workflow hasn't heard of it yet. */

@@ -28,7 +28,7 @@ export async function entryOf(
   acceptanceNumber: string,
   sequence: number,
 ): Promise<TimelineRow | undefined> {
-  const one = and(eq(timeline.acceptanceNumber, acceptanceNumber), eq(timeline.sequence, sequence));
-  const [entry] = await tx.select().from(timeline).where(one);
+  const ofChange = and(eq(timeline.acceptanceNumber, acceptanceNumber), eq(timeline.sequence, sequence));
+  const [entry] = await tx.select().from(timeline).where(ofChange);
   return entry;
 }

@@ -36,14 +36,14 @@ export async function filesOfOthers(
   return new Map(rows.map(({ id, numbers }) => [id, numbers]));
 }
 
-const same = alias(file, 'same');
+const sameContent = alias(file, 'same');
 const number = application.acceptanceNumber;
 const sharedFiles = prepared('files of others', (db) =>
   db
     .select({ id: file.id, numbers: sql<string[]>`(array_agg(distinct ${number} order by ${number}))[1:4]` })
     .from(file)
-    .innerJoin(same, eq(same.sha256, file.sha256))
-    .innerJoin(application, eq(number, same.acceptanceNumber))
+    .innerJoin(sameContent, eq(sameContent.sha256, file.sha256))
+    .innerJoin(application, eq(number, sameContent.acceptanceNumber))
     .where(and(isOf(file), ne(application.idNumberHash, sql.placeholder('idNumberHash'))))
     .groupBy(file.id),
 );

@@ -64,9 +64,9 @@ function select({ db }: Store, type: KeptType, where: SQL | undefined) {
   return db.select(columns).from(table).where(where).$dynamic();
 }
 
-const none = sql<null>`null`;
+const noColumn = sql<null>`null`;
 const open = eq(application.closed, false);
-/** One without an end has nothing to wait for, unless the core doesn't know yet that it was revoked. */
+/** An accreditation without an end has nothing to wait for, unless the core doesn't know yet that it was revoked. */
 const ahead = sql`(not ${accreditation.closed}
   and (${accreditation.validUntil} is not null or (${accreditation.state} ->> 'owesCore')::boolean))`;
 
@@ -95,9 +95,9 @@ const kept = {
       id: accreditation.id,
       status: sql<string>`${accreditation.status}`,
       sequence: accreditation.sequence,
-      round: none,
-      assignee: none,
-      escalationLevel: none,
+      round: noColumn,
+      assignee: noColumn,
+      escalationLevel: noColumn,
       living: sql<boolean>`${ahead}`,
     },
   },
@@ -119,9 +119,9 @@ export function showState(
     const row = type === 'application' ? await lockApplication(tx, id) : await lockAccreditation(tx, id);
     if (row.sequence !== sequence) return false;
     if ('channel' in row) {
-      const left = state as ApplicationState;
-      const ahead = schedule(left, row.channel, clocks, calendar);
-      const columns = { ...stateColumns(left, ahead), calendarVersion: calendar.version };
+      const caseState = state as ApplicationState;
+      const ahead = schedule(caseState, row.channel, clocks, calendar);
+      const columns = { ...stateColumns(caseState, ahead), calendarVersion: calendar.version };
       await tx.update(application).set(columns).where(eq(application.acceptanceNumber, id));
     } else {
       const columns = accreditationColumns(state as AccreditationState);
@@ -132,17 +132,17 @@ export function showState(
 }
 
 /**
- * Marks what a change left to be handed over as taken by its provider: it was, before the database lost it, and nobody
- * is to get it twice.
+ * Marks the messages that a change left to be handed over as taken by their provider. They were taken before the
+ * database lost that, and nobody is to get them twice.
  * @param except ids of those that their workflow has still to hand over
  * @param at instant
  */
 export async function markTaken({ db }: Store, cause: Cause, except: string[], at: string): Promise<void> {
-  const left = except.length > 0 ? notInArray(message.id, except) : undefined;
+  const notExcepted = except.length > 0 ? notInArray(message.id, except) : undefined;
   await db
     .update(message)
     .set({ state: 'sent', settledAt: at })
-    .where(and(isAbout(cause), eq(message.sequence, cause.sequence), eq(message.state, 'queued'), left));
+    .where(and(isAbout(cause), eq(message.sequence, cause.sequence), eq(message.state, 'queued'), notExcepted));
 }
 
 /**

@@ -72,8 +72,8 @@ CREATE TABLE "application" (
 	"working_days_left" integer,
 	"window_ends_on" date,
 	"appeal_until" date,
-	"told_due_on" date,
-	"told_window_ends_on" date,
+	"announced_due_on" date,
+	"announced_window_ends_on" date,
 	"calendar_version" integer,
 	"calendar_unheard" boolean DEFAULT false NOT NULL,
 	"closed" boolean DEFAULT false NOT NULL

@@ -19,8 +19,8 @@ export interface DueNotice {
 }
 
 /**
- * The notice that a change of a case is told by, if there is one for it; to be given to `writeNotice`. To be called
- * once the change's materials are written, and before those of a later one.
+ * The notice by which a change of a case is announced, if there is one for it; to be given to `writeNotice`. To be
+ * called once the change's materials are written, and before those of a later change.
  * @param word makes the words of what has happened
  */
 export async function noticeDue(

@@ -13,8 +13,8 @@ export function numberOf(cause: Cause): string {
 }
 
 /**
- * Two members of a family may share a phone, and one person may give two: only messages with the same key can become
- * one.
+ * Tells people from one another: only messages with the same key can become one. Two members of a family may share a
+ * phone, and one person may give two.
  */
 export function personKey(idNumberHash: string, phoneHash: string): string {
   return `${idNumberHash} ${phoneHash}`;

@@ -35,19 +35,19 @@ export interface OpenCall {
   tries: CallTry[];
 }
 
-const told = alias(message, 'told');
+const said = alias(message, 'said');
 
 /**
- * What there is to say in calls about messages: those that they stand for and that have neither arrived nor been
- * overtaken.
+ * The messages whose words are still to be said in calls: those that the failed ones stand for and that have neither
+ * arrived nor been overtaken.
  */
 function toSay(db: Store['db'] | Transaction, leads: string[] | SQL) {
-  const all = or(inArray(told.id, leads), inArray(told.carriedBy, leads));
+  const ofLeads = or(inArray(said.id, leads), inArray(said.carriedBy, leads));
   return db
     .select()
-    .from(told)
-    .where(and(all, notInArray(told.state, doneStates)))
-    .orderBy(asc(told.id));
+    .from(said)
+    .where(and(ofLeads, notInArray(said.state, doneStates)))
+    .orderBy(asc(said.id));
 }
 
 /**
@@ -68,27 +68,27 @@ export async function openCalls(
     .where(and(isNull(call.doneAt), exists(toSay(store.db, sql`(${call.messageId})`)), behind))
     .orderBy(asc(call.createdAt), asc(call.messageId))
     .limit(limit);
-  const all = await toSay(
+  const rowsToSay = await toSay(
     store.db,
     rows.map((row) => row.call.messageId),
   );
   return rows.map(({ call: { messageId: id, createdAt: since, tries }, message: lead, ...about }) => {
-    const said = all.filter((one) => leadOf(one) === id);
-    const { acceptanceNumber, accreditationId, purpose } = said[0] ?? lead;
+    const ofCall = rowsToSay.filter((row) => leadOf(row) === id);
+    const { acceptanceNumber, accreditationId, purpose } = ofCall[0] ?? lead;
     const { name, phone } = personOf(store, about) ?? { name: '', phone: '' };
-    const texts = said.map(({ body }) => body);
+    const texts = ofCall.map(({ body }) => body);
     return { id, since, name, phone, acceptanceNumber, accreditationId, purpose, texts, tries };
   });
 }
 
-/** Calls about messages, by the message; one about a message that others were carried by is theirs too. */
+/** Calls about messages, by the message's id. Of messages that were sent as one, each has the same call. */
 export async function callsAbout(store: Store, messages: MessageRow[]): Promise<Map<string, CallRow>> {
   const rows = await about(store.db, { leads: messages.map(leadOf) });
   const byLead = new Map(rows.map((row) => [row.messageId, row]));
   return new Map(
-    messages.flatMap((one) => {
-      const row = byLead.get(leadOf(one));
-      return row ? [[one.id, row] as const] : [];
+    messages.flatMap((row) => {
+      const called = byLead.get(leadOf(row));
+      return called ? [[row.id, called] as const] : [];
     }),
   );
 }
@@ -113,25 +113,25 @@ export interface CallRecord {
  */
 export function recordCall(store: Store, id: string, { outcome, note, by, at, request }: CallRecord) {
   return store.db.transaction(async (tx): Promise<'recorded' | 'done' | undefined> => {
-    const one = eq(call.messageId, id);
-    const [row] = await tx.select().from(call).where(one).for('update');
+    const ofMessage = eq(call.messageId, id);
+    const [row] = await tx.select().from(call).where(ofMessage).for('update');
     if (!row) return undefined;
     if (row.doneAt !== null) return row.doneBy === by && row.outcome === outcome ? 'recorded' : 'done';
-    const [said] = await toSay(tx, [id]);
-    if (!said) return 'done';
+    const [firstRow] = await toSay(tx, [id]);
+    if (!firstRow) return 'done';
     if (request) {
-      const about = (said.acceptanceNumber ?? said.accreditationId) as string;
-      const known = { ...request, subject: by, acceptanceNumber: about, createdAt: at, answer: null };
-      if (!(await rememberDone(store, tx, known))) return 'recorded';
+      const about = (firstRow.acceptanceNumber ?? firstRow.accreditationId) as string;
+      const remembered = { ...request, subject: by, acceptanceNumber: about, createdAt: at, answer: null };
+      if (!(await rememberDone(store, tx, remembered))) return 'recorded';
     }
     if (outcome === 'notReached') {
       const tries = [...row.tries, { at, by, ...(note ? { note } : {}) }];
-      await tx.update(call).set({ tries }).where(one);
+      await tx.update(call).set({ tries }).where(ofMessage);
     } else {
       await tx
         .update(call)
         .set({ outcome, note: note ?? null, doneAt: at, doneBy: by })
-        .where(one);
+        .where(ofMessage);
     }
     return 'recorded';
   });

@@ -12,7 +12,7 @@ import { unsentMessages } from './unsent.ts';
 
 /** Ids of 短信 that have failed and that nobody takes care of yet, oldest first. */
 export async function undeliveredMessages(store: Store, limit: number): Promise<string[]> {
-  // One that carries others may have been overtaken itself.
+  // The message that carries the others may have been overtaken itself, so its own state doesn't tell.
   const id = sql<string>`coalesce(${message.carriedBy}, ${message.id})`;
   const rows = await store.db
     .select({ id })
@@ -25,8 +25,8 @@ export async function undeliveredMessages(store: Store, limit: number): Promise<
 }
 
 /**
- * A message whose further ways are walked from now on, with those that it carries.
- * @returns it, and whether nothing more need be done: all has arrived or was overtaken, or somebody has called
+ * Notes that from now on somebody takes care of a failed message and those that it carries.
+ * @returns the message, and whether nothing more need be done: all has arrived or was overtaken, or somebody has called
  */
 export async function followMessage(
   store: Store,
@@ -39,15 +39,15 @@ export async function followMessage(
       .set({ followed: true })
       .where(and(withCarried(id), not(message.followed)));
   });
-  const found = await findMessage(store, id);
+  const known = await findMessage(store, id);
   const [called] = await store.db.select().from(call).where(eq(call.messageId, id));
-  return found && { message: found, reached: called?.doneAt != null || stillToTell(found).length === 0 };
+  return known && { message: known, reached: called?.doneAt != null || stillToTell(known).length === 0 };
 }
 
 /**
- * Notes that a step was taken, once. A call becomes a task of the clerks'; about one that is overdue the drafts are
- * written.
- * @param told the drafts, and the sending hours
+ * Notes that a step was taken, once. A call becomes a task of the clerks'; the drafts are written, which tell of a call
+ * that is overdue.
+ * @param drafts of the mails about an overdue call; none for any other step
  * @returns ids of those of the drafts' mails that have to be handed over still
  */
 export function takeStep(
@@ -62,7 +62,7 @@ export function takeStep(
     const [row] = await lockMessages(tx, eq(message.id, id));
     const cause = row && causeOf(row);
     if (!row || !cause) return [];
-    if (!row.steps.some((one) => one.step === step)) {
+    if (!row.steps.some((earlier) => earlier.step === step)) {
       await tx
         .update(message)
         .set({ steps: [...row.steps, taken] })
@@ -72,7 +72,7 @@ export function takeStep(
     }
     const written = drafts.map((draft) => messageId(cause, draft));
     const unsent = await unsentMessages(tx, cause, [cause.sequence]);
-    return unsent.flatMap(({ messageIds }) => messageIds).filter((one) => written.includes(one));
+    return unsent.flatMap(({ messageIds }) => messageIds).filter((unsentId) => written.includes(unsentId));
   });
 }
 

@@ -29,8 +29,8 @@ export async function digestReaders(store: Store, until: string): Promise<string
 
 /**
  * Makes one message of all that waits for somebody: the most urgent carries the others, and what was overtaken is
- * dropped. One that may have gone out in an earlier try, since nobody knows what came of that, keeps what it carries,
- * and is handed over again as it was, while any of it is worth telling.
+ * dropped. A message that may have gone out in an earlier try, whose outcome nobody knows, keeps what it carries; it is
+ * handed over again as it was, while any of it is worth telling.
  * @param until instant by which they were written
  * @param at now (instant)
  */
@@ -41,17 +41,18 @@ export function composeDigest(
 ): Promise<ComposedDigest> {
   return store.db.transaction(async (tx) => {
     await readdress(tx, reader, { until, at });
-    const mine = and(waiting(until), eq(message.recipient, reader));
-    const rows = await tx.select().from(message).where(mine).orderBy(asc(message.id)).for('update');
+    const ofReader = and(waiting(until), eq(message.recipient, reader));
+    const rows = await tx.select().from(message).where(ofReader).orderBy(asc(message.id)).for('update');
     const cases = await casesOf(tx, rows);
     const uncertain = await withOpenAttempt(tx, rows);
-    const { told, overtaken } = sortDigest(rows, cases, await toldBefore(tx, reader, cases));
-    const again = uncertain.filter((id) => told.some((row) => leadOf(row) === id));
+    const { current, overtaken } = sortDigest(rows, cases, await announcedBefore(tx, reader, cases));
+    const again = uncertain.filter((id) => current.some((row) => leadOf(row) === id));
     const stale = overtaken.filter((row) => !again.includes(leadOf(row)));
     await change(tx, stale, { state: 'overtaken', settledAt: at, carriedBy: null });
-    const loose = told.filter((row) => !again.includes(leadOf(row)));
+    const loose = current.filter((row) => !again.includes(leadOf(row)));
     await change(tx, loose, { carriedBy: null });
-    // What somebody else is in charge of since a moment ago, or since this digest was first tried, goes with theirs.
+    // Cases that somebody else has been in charge of since a moment ago, or since this digest was first tried, go with
+    // that person's digest.
     const [lead, ...carried] = loose.filter((row) => readerOf(row, cases) === reader);
     if (!lead) return { leads: again, cases };
     await change(tx, carried, { carriedBy: lead.id });
@@ -60,19 +61,19 @@ export function composeDigest(
 }
 
 /**
- * Writes anew to the reader what waits for others about the cases that the reader is in charge of by now. Its id is
- * made of the recipient as ever, so what waits for two (the supervisors, while nobody was in charge) is told the reader
- * once, and what they have been told isn't told again. One that may have gone out to somebody else is finished there,
- * but it is told the reader all the same, who has it to do.
+ * Addresses to the reader what waits for others about the cases that the reader is in charge of by now. The new
+ * message's id is made of its recipient as ever. So what waits for two (the supervisors, while nobody was in charge)
+ * reaches the reader once, and what the reader was told before isn't told again. A message that may have gone out to
+ * somebody else is finished there, and reaches the reader all the same, who has it to do.
  */
 async function readdress(tx: Transaction, reader: string, { until, at }: { until: string; at: string }): Promise<void> {
-  const theirs = tx
+  const casesOfReader = tx
     .select({ acceptanceNumber: application.acceptanceNumber })
     .from(application)
     .where(and(eq(application.assignee, reader), not(application.closed)));
   // All of them at once and in order: everybody's digest is composed at the same time.
-  const which = or(eq(message.recipient, reader), inArray(message.acceptanceNumber, theirs));
-  const rows = await lockMessages(tx, and(waiting(until), which));
+  const condition = or(eq(message.recipient, reader), inArray(message.acceptanceNumber, casesOfReader));
+  const rows = await lockMessages(tx, and(waiting(until), condition));
   const others = rows.filter(({ recipient }) => recipient !== reader);
   if (others.length === 0) return;
   const uncertain = await withOpenAttempt(tx, others);
@@ -81,7 +82,7 @@ async function readdress(tx: Transaction, reader: string, { until, at }: { until
     .insert(message)
     .values(others.map((row) => addressedTo(reader, row)))
     .onConflictDoNothing();
-  // The case may have come back: then theirs was taken from them before.
+  // The case may have come back to the reader, from whom the message had been taken.
   const taken = loose.map((row) => addressedTo(reader, row));
   await change(tx, taken, { state: 'queued', settledAt: null }, eq(message.state, 'overtaken'));
   await change(tx, loose, { state: 'overtaken', settledAt: at, carriedBy: null });
@@ -118,7 +119,7 @@ async function change(tx: Transaction, rows: MessageRow[], values: Partial<Messa
       .where(and(inArray(message.id, ids), only));
 }
 
-/** Ids of those with which these are handed over and that have a try of which nobody knows what came. */
+/** Ids of the messages with which these are handed over and that have a try with an unknown outcome. */
 async function withOpenAttempt(tx: Transaction, rows: MessageRow[]): Promise<string[]> {
   const open = await tx
     .selectDistinct({ id: attempt.messageId })
@@ -129,20 +130,20 @@ async function withOpenAttempt(tx: Transaction, rows: MessageRow[]): Promise<str
 }
 
 /** What a digest has told somebody about these cases. */
-function toldBefore(tx: Transaction, reader: string, cases: DigestCases): Promise<MessageRow[]> {
+function announcedBefore(tx: Transaction, reader: string, cases: DigestCases): Promise<MessageRow[]> {
   const { recipient, leaving, state, acceptanceNumber } = message;
-  const told = and(eq(recipient, reader), eq(leaving, 'digest'), eq(state, 'sent'));
+  const announced = and(eq(recipient, reader), eq(leaving, 'digest'), eq(state, 'sent'));
   return tx
     .select()
     .from(message)
-    .where(and(told, inArray(acceptanceNumber, [...cases.keys()])));
+    .where(and(announced, inArray(acceptanceNumber, [...cases.keys()])));
 }
 
 async function casesOf(tx: Transaction, messages: MessageRow[]): Promise<DigestCases> {
   const { acceptanceNumber, dueOn, submittedAt, escalationLevel, closed, assignee } = application;
   const about = { acceptanceNumber, dueOn, submittedAt, escalationLevel, closed, assignee };
   const inOtherStatus = and(eq(timeline.acceptanceNumber, acceptanceNumber), ne(timeline.status, application.status));
-  const numbers = messages.flatMap((one) => one.acceptanceNumber ?? []);
+  const numbers = messages.flatMap((row) => row.acceptanceNumber ?? []);
   const rows = await tx
     .select({ ...about, otherStatusUntil: max(timeline.sequence) })
     .from(application)

@@ -5,8 +5,8 @@ import { type Cause, numberOf } from './about.ts';
 import { type MessageRow, message } from './tables.ts';
 
 /**
- * Puts 短信 to applicants that have failed into their APP inbox, in the same words, where those of their change aren't
- * there already.
+ * Puts failed 短信 to applicants into their APP inbox, in the same words, unless the change has put a message there
+ * already.
  */
 export async function putIntoInbox(tx: Transaction, failed: MessageRow[], at: string): Promise<void> {
   const toApplicants = failed.filter(({ channel, recipient }) => channel === 'sms' && recipient === 'applicant');
@@ -27,16 +27,16 @@ export async function putIntoInbox(tx: Transaction, failed: MessageRow[], at: st
 
 /**
  * Tells an applicant in the APP inbox that phones were replaced.
- * @param told words about each case and accreditation; `key` tells the change from others, `recipientKey` is that of
- * the new phone, `at` an instant
+ * @param replacements words about each case and accreditation; `key` tells the change from others, `recipientKey` is
+ * that of the new phone, `at` an instant
  */
 export async function tellInbox(
   tx: Transaction,
-  told: { cause: Cause; body: string }[],
+  replacements: { cause: Cause; body: string }[],
   { key, recipientKey, at }: { key: string; recipientKey: string; at: string },
 ): Promise<void> {
-  if (told.length === 0) return;
-  const rows = told.map(({ cause, body }) => ({
+  if (replacements.length === 0) return;
+  const rows = replacements.map(({ cause, body }) => ({
     ...cause,
     id: `${key}-${numberOf(cause)}-app`,
     purpose: 'phoneReplaced' as const,

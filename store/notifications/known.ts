@@ -39,14 +39,15 @@ export interface KnownMessage {
  * now.
  */
 export async function queuedOf(store: Store, ids: string[]): Promise<KnownMessage[]> {
-  // Told apart here: asked for what is queued, PostgreSQL may read all that is, rather than these.
-  return (await known(store, ids)).filter(({ row }) => row.state === 'queued' && row.carriedBy === null);
+  // Filtered here and not in the query: asked for what is queued, PostgreSQL might read all that is queued, rather than
+  // these.
+  return (await readKnown(store, ids)).filter(({ row }) => row.state === 'queued' && row.carriedBy === null);
 }
 
 /** One message, whatever has become of it. */
 export async function findMessage(store: Store, id: string): Promise<KnownMessage | undefined> {
-  const [found] = await known(store, [id]);
-  return found;
+  const [known] = await readKnown(store, [id]);
+  return known;
 }
 
 const withRecipients = prepared('messages with their recipients', (db) =>
@@ -67,7 +68,7 @@ const carriedBy = prepared('carried messages', (db) =>
   db.select().from(message).where(isAny(message.carriedBy, 'ids')).orderBy(message.id),
 );
 
-async function known(store: Store, ids: string[]): Promise<KnownMessage[]> {
+async function readKnown(store: Store, ids: string[]): Promise<KnownMessage[]> {
   const rows = await withRecipients(store.db, { ids });
   if (rows.length === 0) return [];
   const attempts = await attemptsAt(store.db, { ids });

@@ -1,7 +1,7 @@
 import type { OfficeHours } from '../../domain/calendar/office-hours.ts';
 import type { Calendar } from '../../domain/calendar/working-days.ts';
 import type { MessageDraft } from '../../domain/notifications/drafts.ts';
-import type { ToldChange } from '../../domain/notifications/overtaken.ts';
+import type { AnnouncedChange } from '../../domain/notifications/overtaken.ts';
 import { leavesAt } from '../../domain/notifications/sending-hours.ts';
 import type { Transaction } from '../open.ts';
 import { insertion } from '../prepared.ts';
@@ -24,7 +24,7 @@ export async function queueMessages(
   tx: Transaction,
   cause: Cause,
   drafts: MessageDraft[],
-  change: Omit<ToldChange, 'drafts'> & Leave,
+  change: Omit<AnnouncedChange, 'drafts'> & Leave,
 ): Promise<MessageRow[]> {
   await dropOvertaken(tx, cause, { ...change, drafts }, change.at);
   return writeMessages(tx, cause, drafts, change);

@@ -1,24 +1,24 @@
 import { and, asc, eq, gte, inArray, isNull, lt, ne, notExists, notInArray, or, type SQL, sql } from 'drizzle-orm';
-import { overtakenBy, type ToldChange } from '../../domain/notifications/overtaken.ts';
+import { type AnnouncedChange, overtakenBy } from '../../domain/notifications/overtaken.ts';
 import type { Database, Transaction } from '../open.ts';
 import { given, isAny, isOf, prepared } from '../prepared.ts';
 import { type Cause, isAbout, isOfAccreditation } from './about.ts';
 import { attempt, doneStates, type MessagePurpose, message } from './tables.ts';
 
 /**
- * Drops the 短信 that a change makes pointless (`overtakenBy`): nobody walks on with what has failed, or may still
- * fail, by phone least of all. What is queued, and leaves at any time or somebody has begun to send, is sent.
+ * Drops the 短信 that a change makes pointless (`overtakenBy`), so that nobody goes on trying to deliver them, least of
+ * all by phone. A message that is queued and may leave at any time, or that somebody has begun to send, is still sent.
  * @param at instant of the change
  */
-export async function dropOvertaken(tx: Transaction, cause: Cause, change: ToldChange, at: string): Promise<void> {
+export async function dropOvertaken(tx: Transaction, cause: Cause, change: AnnouncedChange, at: string): Promise<void> {
   const over = overtakenBy(change);
   // Before the first change nothing was told that could be overtaken.
   if (over.length === 0 || cause.sequence <= 1) return;
   const values = { ...cause, purposes: over.map(({ purpose }) => purpose) };
   const earlier = await ('acceptanceNumber' in cause ? beforeInCase(tx, values) : beforeIn(tx, values));
-  const pointless = earlier.filter((one) => {
+  const pointless = earlier.filter((row) => {
     return over.some(
-      ({ purpose, recipient = one.recipient }) => one.purpose === purpose && one.recipient === recipient,
+      ({ purpose, recipient = row.recipient }) => row.purpose === purpose && row.recipient === recipient,
     );
   });
   if (pointless.length > 0) await overtake(tx, { ids: pointless.map(({ id }) => id), settledAt: at });
@@ -35,8 +35,8 @@ const overtake = prepared('messages overtaken', (db) => {
 });
 
 /**
- * 短信 that tell of changes before one, and that somebody may have to be told still. Locked, since only then it is
- * clear whether one has been begun.
+ * The 短信 about earlier changes that may still have to be told. They are locked, since only then it is clear whether one
+ * has been begun.
  */
 const before = (db: Database | Transaction, about: SQL) =>
   db
@@ -57,9 +57,9 @@ const beforeInCase = prepared("messages before a case's change", (db) => before(
 const beforeIn = prepared("messages before an accreditation's change", (db) => before(db, isOfAccreditation));
 
 /**
- * Takes back what changes that never were would have told: from a change on, all that nobody has begun to send, and
- * what lies in the APP inbox. It is deleted, since what is recorded in its place may have messages with the same ids.
- * What was begun stays, and so does what tells of phones, which no change has brought.
+ * Takes back the messages of changes that turned out never to have happened: from a change on, all that nobody has
+ * begun to send, and what lies in the APP inbox. They are deleted, since what is recorded in their place may have
+ * messages with the same ids. What was begun stays, and so does what tells of phones, which no change has brought.
  */
 export async function dropUnsaid(tx: Transaction, cause: Cause): Promise<void> {
   const ofChanges = and(isAbout(cause), gte(message.sequence, cause.sequence), notInArray(message.purpose, ofPhones));
@@ -72,7 +72,7 @@ export async function dropUnsaid(tx: Transaction, cause: Cause): Promise<void> {
     .returning({ id: message.id });
   const ids = rows.map(({ id }) => id);
   if (ids.length === 0) return;
-  // What one of them was to carry goes by itself.
+  // What a deleted message was to carry now goes by itself.
   await tx.update(message).set({ carriedBy: null }).where(inArray(message.carriedBy, ids));
 }
 

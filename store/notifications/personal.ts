@@ -31,8 +31,8 @@ export interface SealedAttempt {
 type AttemptId = Pick<AttemptRow, 'messageId' | 'number'>;
 
 /** Encrypts what a provider is given, bound to the attempt. */
-export function sealAttempt(store: Store, which: AttemptId, { address, body }: SealedAttempt): string {
-  return seal(store, contextOf(which), { address, body });
+export function sealAttempt(store: Store, key: AttemptId, { address, body }: SealedAttempt): string {
+  return seal(store, contextOf(key), { address, body });
 }
 
 /** What a provider was given. */

@@ -15,8 +15,8 @@ interface About {
 }
 
 /** The applicant, or who was accredited; null where it is about nobody. */
-export function personOf(store: Store, { application: one, accreditation: other }: About): Person | null {
-  return one ? openPersonal(store, one).applicant : other && openPerson(store, other);
+export function personOf(store: Store, { application: filed, accreditation: granted }: About): Person | null {
+  return filed ? openPersonal(store, filed).applicant : granted && openPerson(store, granted);
 }
 
 /** That person's phone (E.164); null where an earlier system had none. */
@@ -38,11 +38,11 @@ export function inbox({ db }: Store, { submittedBy, after, limit }: InboxFilter)
   const { id, acceptanceNumber, accreditationId, purpose, body, createdAt } = message;
   const shown = { id, acceptanceNumber, accreditationId, purpose, body, createdAt };
   const older = after && sql`(${createdAt}, ${id}) < (${after.createdAt}, ${after.id})`;
-  const about = (which: SQL) =>
+  const about = (condition: SQL) =>
     db
       .select(shown)
       .from(message)
-      .where(and(which, eq(message.channel, 'app'), older));
+      .where(and(condition, eq(message.channel, 'app'), older));
   const filed = db
     .select({ acceptanceNumber: application.acceptanceNumber })
     .from(application)

@@ -6,30 +6,30 @@ import { lockMessages, settle, withCarried } from './settling.ts';
 import { type AttemptRow, attempt } from './tables.ts';
 
 /**
- * Takes down a receipt (回执), by a callback or because it was asked for. A late, repeated or overtaken one changes
- * nothing: an attempt that has arrived, or has failed, isn't under way again, and one that has arrived hasn't failed.
- * One whose provider's id isn't known yet is asked for later.
- * @param which the attempt, or the provider's name and its id for it
+ * Takes down a receipt (回执), by a callback or because it was asked for. A late, repeated or overtaken receipt changes
+ * nothing: an attempt that has arrived or failed is never under way again, and one that has arrived hasn't failed. A
+ * receipt for an attempt whose provider's id isn't known yet is asked for later.
+ * @param key the attempt, or the provider's name and its id for it
  * @param at instant
  */
 export async function recordReceipt(
   store: Store,
-  which: AttemptKey | { provider: string; providerId: string },
+  key: AttemptKey | { provider: string; providerId: string },
   { state: receipt, failure }: Pick<Taken, 'state' | 'failure'>,
   at: string,
 ): Promise<void> {
   if (receipt === 'underWay') return;
   const isNew = receipt === 'delivered' ? sql`${attempt.receipt} <> 'delivered'` : eq(attempt.receipt, 'underWay');
   await store.db.transaction(async (tx) => {
-    const tried = await tx.select().from(attempt).where(attemptOf(which));
+    const tried = await tx.select().from(attempt).where(attemptOf(key));
     const ids = tried.map(({ messageId }) => messageId);
     await lockMessages(tx, withCarried(...ids));
-    const told = await tx
+    const updated = await tx
       .update(attempt)
       .set({ receipt, askAt: null })
-      .where(and(attemptOf(which), isNew))
+      .where(and(attemptOf(key), isNew))
       .returning();
-    for (const { messageId } of told) {
+    for (const { messageId } of updated) {
       const underWay = and(eq(attempt.messageId, messageId), eq(attempt.receipt, 'underWay'));
       // Another provider may still bring it.
       const hopes = receipt === 'undelivered' && (await tx.$count(attempt, underWay)) > 0;
@@ -38,9 +38,9 @@ export async function recordReceipt(
   });
 }
 
-function attemptOf(which: AttemptKey | { provider: string; providerId: string }): SQL | undefined {
-  if ('number' in which) return ofAttempt(which);
-  return and(eq(attempt.provider, which.provider), eq(attempt.providerId, which.providerId));
+function attemptOf(key: AttemptKey | { provider: string; providerId: string }): SQL | undefined {
+  if ('number' in key) return ofAttempt(key);
+  return and(eq(attempt.provider, key.provider), eq(attempt.providerId, key.providerId));
 }
 
 /** Attempts whose provider is to be asked for the receipt by `now` (instant), those that wait longest first. */

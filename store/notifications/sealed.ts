@@ -26,7 +26,7 @@ export interface SealedDraft {
 const DAY_MS = 86_400_000;
 
 /**
- * Such messages that are still queued although they were written before an instant, on the day up to it: the start of
+ * Sealed messages that are still queued although they were written before an instant, on the day up to it: the start of
  * their handing over may have been lost.
  * @returns their ids, oldest first, and the instant after which one says nothing any more
  */
@@ -48,7 +48,7 @@ export async function queuedSealed(store: Store, before: string): Promise<{ mess
 }
 
 /**
- * Drops a case's codes that nobody has begun to send: they count no more once there is a newer one.
+ * Drops a case's codes that nobody has begun to send: a newer code takes their place.
  * @param at instant
  */
 export async function dropOlderCodes(tx: Transaction, acceptanceNumber: string, at: string): Promise<void> {
@@ -64,10 +64,10 @@ export function tellFormer(
   store: Store,
   tx: Transaction,
   row: ApplicationRow,
-  told: Pick<SealedDraft, 'id' | 'phone' | 'text' | 'at'>,
+  replacement: Pick<SealedDraft, 'id' | 'phone' | 'text' | 'at'>,
 ): Promise<void> {
   return writeSealed(store, tx, row, {
-    ...told,
+    ...replacement,
     purpose: 'phoneReplaced',
     recipient: 'formerPhone',
     secret: false,
@@ -75,7 +75,7 @@ export function tellFormer(
 }
 
 /**
- * Writes such a message; nobody walks on where it doesn't arrive: a code is asked for again, and an old phone may be
+ * Writes a sealed message. Nobody goes on where it doesn't arrive: a code is asked for again, and an old phone may be
  * gone.
  */
 export async function writeSealed(

@@ -23,32 +23,32 @@ export interface Begin {
 
 /**
  * Writes down that a message is about to be sent, and what the provider is given, so that whoever tries again asks for
- * that first. A collected one takes along the others like it to the same person whose time has come by `now`, the first
- * time only: what is tried again says no more.
- * @returns the attempt's number and what is to be sent; null where there is nothing to send any more, or another one
- * carries it
+ * that first. The first attempt at a collected message takes along the others like it to the same person whose time has
+ * come by `now`; a later attempt says no more than the first.
+ * @returns the attempt's number and what is to be sent; null where there is nothing to send any more, or another
+ * message carries this one
  * @throws BegunElsewhere
  */
 export async function beginAttempt(
   store: Store,
-  found: KnownMessage,
+  known: KnownMessage,
   begin: Begin,
 ): Promise<{ number: number; sent: Addressed } | null> {
-  const { row, carried } = found;
-  // One that goes by itself needs no more than a statement; where that finds something else than was read, the
-  // transaction finds out what.
-  const alone = row.leaving !== 'collected' && carried.length === 0 ? await beginAlone(store, found, begin) : null;
-  return alone ?? beginTogether(store, found, begin);
+  const { row, carried } = known;
+  // A message that goes by itself needs only one statement; where that finds another state than was read, the
+  // transaction finds out which.
+  const alone = row.leaving !== 'collected' && carried.length === 0 ? await beginAlone(store, known, begin) : null;
+  return alone ?? beginTogether(store, known, begin);
 }
 
 async function beginAlone(
   store: Store,
-  found: KnownMessage,
+  known: KnownMessage,
   { provider, startedAt, inWords }: Begin,
 ): Promise<{ number: number; sent: Addressed } | null> {
-  const { row, attempts } = found;
-  if (stillToTell(found).length === 0) return null;
-  const sent = inWords(found);
+  const { row, attempts } = known;
+  if (stillToTell(known).length === 0) return null;
+  const sent = inWords(known);
   const key = { messageId: row.id, number: attempts.length + 1 };
   const values = { ...key, state: row.state, provider, startedAt, sealed: sealAttempt(store, key, sent) };
   const begun = await writeAttemptAlone(store.db, values);
@@ -57,13 +57,13 @@ async function beginAlone(
 
 function beginTogether(
   store: Store,
-  found: KnownMessage,
+  known: KnownMessage,
   { provider, startedAt, now, inWords }: Begin,
 ): Promise<{ number: number; sent: Addressed } | null> {
-  const { row, attempts: seen } = found;
+  const { row, attempts: seen } = known;
   return store.db.transaction(async (tx) => {
-    const which = or(eq(message.id, row.id), eq(message.carriedBy, row.id), waitingBeside(row, now));
-    const rows = await tx.select().from(message).where(which).orderBy(asc(message.id)).for('update');
+    const condition = or(eq(message.id, row.id), eq(message.carriedBy, row.id), waitingBeside(row, now));
+    const rows = await tx.select().from(message).where(condition).orderBy(asc(message.id)).for('update');
     const lead = rows.find(({ id }) => id === row.id);
     if (!lead || lead.state !== row.state || lead.carriedBy !== null) return null;
     // Read once the rows are locked: whoever held them may have begun one.
@@ -79,7 +79,7 @@ function beginTogether(
     if (carriedIds.length > 0) {
       await tx.update(message).set({ carriedBy: row.id }).where(inArray(message.id, carriedIds));
     }
-    const sent = inWords({ ...found, carried });
+    const sent = inWords({ ...known, carried });
     const key = { messageId: row.id, number: seen.length + 1 };
     await writeAttempt(tx, { ...key, provider, startedAt, sealed: sealAttempt(store, key, sent) });
     return { number: key.number, sent };
@@ -91,8 +91,8 @@ const writeAttempt = prepared('attempt', (db) =>
 );
 
 /**
- * Only of a message that is as it was read, and under a number that nobody has taken since; whoever changes it
- * meanwhile is waited for.
+ * Writes an attempt only if the message is as it was read, and nobody has taken the attempt's number since. It waits
+ * for whoever is changing the message.
  */
 const writeAttemptAlone = prepared('attempt of a message alone', (db) => {
   const { messageId, number, provider, startedAt, sealed, state } = given(
@@ -104,7 +104,8 @@ const writeAttemptAlone = prepared('attempt of a message alone', (db) => {
     'state',
   );
   const asRead = and(eq(message.id, messageId), eq(message.state, state), isNull(message.carriedBy));
-  const row = sql`${message.id}, ${number}::smallint, ${provider}::text, ${startedAt}::timestamptz, null, null, null, null, ${sealed}::text`;
+  const row = sql`${message.id}, ${number}::smallint, ${provider}::text, ${startedAt}::timestamptz,
+    null, null, null, null, ${sealed}::text`;
   return db
     .insert(attempt)
     .select(sql`select ${row} from ${message} where ${asRead} for update`)
@@ -156,8 +157,8 @@ export function markTaken(
 }
 
 /**
- * What nearly every message comes to: one statement, since it puts nothing into the inbox, which would need what it is
- * about locked.
+ * What nearly every message comes to. One statement is enough: nothing is put into the inbox, for which the case or
+ * accreditation would have to be locked.
  */
 async function markUnderWay(
   { db }: Store,
@@ -172,26 +173,26 @@ const writeUnderWay = prepared('message under way', (db) => {
   const locked = db
     .$with('locked')
     .as(db.select({ id: message.id }).from(message).where(givenWithCarried).orderBy(asc(message.id)).for('update'));
-  // A try that is slow to write down what it knows doesn't take back what a receipt has said meanwhile.
+  // A try that is slow to write down what it knows must not take back what a receipt has said meanwhile.
   const isNew = or(isNull(attempt.receipt), eq(attempt.receipt, 'underWay'));
   const isLocked = exists(db.select({ id: locked.id }).from(locked));
-  const which = and(eq(attempt.messageId, messageId), eq(attempt.number, number), isNew, isLocked);
+  const condition = and(eq(attempt.messageId, messageId), eq(attempt.number, number), isNew, isLocked);
   const taken = db
     .$with('taken')
     .as(
       db
         .update(attempt)
         .set({ outcome: 'taken', receipt: 'underWay', providerId, askAt })
-        .where(which)
+        .where(condition)
         .returning({ messageId: attempt.messageId }),
     );
-  const those = inArray(message.id, db.select({ id: locked.id }).from(locked));
+  const isLockedMessage = inArray(message.id, db.select({ id: locked.id }).from(locked));
   const isTaken = exists(db.select({ messageId: taken.messageId }).from(taken));
   return db
     .with(locked, taken)
     .update(message)
     .set({ state: 'sent', settledAt: at, failure: null })
-    .where(and(those, isTaken, not(isAny(message.state, 'stays'))));
+    .where(and(isLockedMessage, isTaken, not(isAny(message.state, 'stays'))));
 });
 
 /** The message can't be sent as it is, or nobody has taken it in all the time that was worth trying. */

@@ -18,20 +18,20 @@ export function leadOf({ id, carriedBy }: Pick<MessageRow, 'id' | 'carriedBy'>):
 }
 
 /**
- * Locks messages, and before them what they are about. Everybody locks in this order, and of each the lowest id first,
- * so that of two neither waits for the other: the calendar (shared), applications, accreditations, messages, attempts.
- * A message that is written holds its application too, so whoever writes one while others are locked needs that from
- * the start; and of two who hear of two attempts at once, the second sees what the first has written.
- * @param which condition on `message`
+ * Locks messages, and before them what they are about. Everybody locks in this order: the calendar (shared),
+ * applications, accreditations, messages, attempts; and of each the lowest id first. So two never wait for each other.
+ * Writing a message locks its application too, so whoever writes one while others are locked needs that lock from the
+ * start. Where receipts of two attempts come at once, the second transaction sees what the first has written.
+ * @param condition on `message`
  * @returns them, by id
  */
-export async function lockMessages(tx: Transaction, which: SQL | undefined): Promise<MessageRow[]> {
-  await lockCases(tx, which);
-  await lockAccreditations(tx, which);
-  return lockThem(tx, which);
+export async function lockMessages(tx: Transaction, condition: SQL | undefined): Promise<MessageRow[]> {
+  await lockCases(tx, condition);
+  await lockAccreditations(tx, condition);
+  return lockThem(tx, condition);
 }
 
-/** As `lockMessages`: one and those that it carries. */
+/** As `lockMessages`, for a message and those that it carries. */
 export async function lockWithCarried(tx: Transaction, id: string): Promise<MessageRow[]> {
   await casesOfCarried(tx, { id });
   await accreditationsOfCarried(tx, { id });
@@ -40,18 +40,18 @@ export async function lockWithCarried(tx: Transaction, id: string): Promise<Mess
 
 type Db = Database | Transaction;
 
-const lockCases = (db: Db, which: SQL | undefined) => {
+const lockCases = (db: Db, condition: SQL | undefined) => {
   const number = application.acceptanceNumber;
-  const cases = db.select({ number: message.acceptanceNumber }).from(message).where(which);
+  const cases = db.select({ number: message.acceptanceNumber }).from(message).where(condition);
   return db.select({ number }).from(application).where(inArray(number, cases)).orderBy(asc(number)).for('key share');
 };
-const lockAccreditations = (db: Db, which: SQL | undefined) => {
+const lockAccreditations = (db: Db, condition: SQL | undefined) => {
   const { id } = accreditation;
-  const granted = db.select({ id: message.accreditationId }).from(message).where(which);
+  const granted = db.select({ id: message.accreditationId }).from(message).where(condition);
   return db.select({ id }).from(accreditation).where(inArray(id, granted)).orderBy(asc(id)).for('key share');
 };
-const lockThem = (db: Db, which: SQL | undefined) =>
-  db.select().from(message).where(which).orderBy(asc(message.id)).for('update');
+const lockThem = (db: Db, condition: SQL | undefined) =>
+  db.select().from(message).where(condition).orderBy(asc(message.id)).for('update');
 
 /** The message that is given as `id`, and those that it carries. */
 export const givenWithCarried = or(eq(message.id, sql.placeholder('id')), eq(message.carriedBy, sql.placeholder('id')));
@@ -62,9 +62,9 @@ const accreditationsOfCarried = prepared('accreditations of messages', (db) =>
 const carriedThemselves = prepared('messages and carried ones', (db) => lockThem(db, givenWithCarried));
 
 /**
- * What a message and those that it carries become; what has arrived stays so, whatever is said of it later, and what
- * was overtaken can only have arrived all the same. One that fails lies in the APP inbox from then on. They are locked
- * (`lockMessages`).
+ * Sets what has become of a message and those that it carries. What has arrived stays so, whatever is said of it later,
+ * and what was overtaken can only turn out to have arrived. A failed message is put into the APP inbox. They have to be
+ * locked (`lockMessages`).
  */
 export async function settle(
   tx: Transaction,

@@ -21,7 +21,7 @@ export type MessagePurpose = (typeof messagePurposes)[number];
 export const messageStates = ['queued', 'sent', 'delivered', 'failed', 'overtaken'] as const;
 export type MessageState = (typeof messageStates)[number];
 
-/** Nobody has to be told any more what a message in one of these says. */
+/** The states in which nobody has to be told any more what a message says. */
 export const doneStates: MessageState[] = ['delivered', 'overtaken'];
 
 /** What came of a try to hand a message over; `notTaken`: the provider doesn't have it, and it can be tried again. */

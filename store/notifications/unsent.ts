@@ -14,7 +14,8 @@ export async function unsentMessages(tx: Transaction, about: About, sequences: n
 export async function unsentOf(db: Database | Transaction, about: About, sequence = 0): Promise<Unsent[]> {
   const values = { ...about, sequence };
   const written = await ('acceptanceNumber' in about ? ofCase(db, values) : ofAccreditation(db, values));
-  // Told apart there: asked for what is queued, PostgreSQL may read all that is, rather than these.
+  // `unsentIn` filters, and not the query: asked for what is queued, PostgreSQL might read all that is queued, rather
+  // than these.
   return unsentIn(written);
 }
 

@@ -11,8 +11,8 @@ import { tellFormer } from '../notifications/sealed.ts';
 import type { Store, Transaction } from '../open.ts';
 
 /**
- * Locks a case and the person's open ones that the same account filed. All at once and in order, so that of two who
- * lock several neither waits for the other.
+ * Locks a case and the person's open ones that the same account filed. All are locked at once and in order, so that of
+ * two who lock several neither waits for the other.
  * @returns that case first
  */
 export async function lockCasesOfPerson(
@@ -24,11 +24,11 @@ export async function lockCasesOfPerson(
     eq(application.submittedBy, submittedBy),
     eq(application.closed, false),
   );
-  const which = or(eq(application.acceptanceNumber, acceptanceNumber), others);
+  const condition = or(eq(application.acceptanceNumber, acceptanceNumber), others);
   const rows = await tx
     .select()
     .from(application)
-    .where(which)
+    .where(condition)
     .orderBy(asc(application.acceptanceNumber))
     .for('update');
   const isFirst = (row: ApplicationRow) => row.acceptanceNumber === acceptanceNumber;
@@ -58,22 +58,22 @@ export async function changePhone(
   const held = await tx.select().from(accreditation).where(ofPerson).orderBy(asc(accreditation.id)).for('update');
   const phoneHash = store.keyring.hash(phone);
   const changedCases = cases.filter((row) => row.phoneHash !== phoneHash);
-  const changedHeld = held.filter((one) => openPerson(store, one).phone !== phone);
+  const changedHeld = held.filter((row) => openPerson(store, row).phone !== phone);
   for (const row of changedCases) {
     await applyPhone(store, tx, row, { id: `${key}-${row.acceptanceNumber}`, phone, at });
   }
-  for (const one of changedHeld) {
-    const personal = sealPerson(store, one.id, { ...openPerson(store, one), phone });
-    await tx.update(accreditation).set({ personal }).where(eq(accreditation.id, one.id));
+  for (const row of changedHeld) {
+    const personal = sealPerson(store, row.id, { ...openPerson(store, row), phone });
+    await tx.update(accreditation).set({ personal }).where(eq(accreditation.id, row.id));
   }
   return [
     ...changedCases.map((row) => ({
       cause: { acceptanceNumber: row.acceptanceNumber, sequence: row.sequence },
       former: openPersonal(store, row).applicant.phone,
     })),
-    ...changedHeld.map((one) => ({
-      cause: { accreditationId: one.id, sequence: one.sequence },
-      former: openPerson(store, one).phone,
+    ...changedHeld.map((row) => ({
+      cause: { accreditationId: row.id, sequence: row.sequence },
+      former: openPerson(store, row).phone,
     })),
   ];
 }
@@ -89,7 +89,7 @@ export interface ReplacedWords {
 /**
  * Tells each number that isn't the applicant's any more, once, and the applicant in the APP inbox.
  * @param row the case for which the phone (11 digits) was confirmed
- * @param told `key` tells the change from others, `at` is its instant
+ * @param key tells the change from others; `at` is its instant
  */
 export async function tellReplaced(
   store: Store,
@@ -99,9 +99,11 @@ export async function tellReplaced(
   { key, phone, at, ...words }: { key: string; phone: string; at: string } & ReplacedWords,
 ): Promise<void> {
   // An earlier system may have had none.
-  const known = changed.filter(({ former }) => former !== '');
-  const once = known.filter((one, index) => known.findIndex(({ former }) => former === one.former) === index);
-  for (const [index, { former, cause }] of once.entries()) {
+  const withFormer = changed.filter(({ former }) => former !== '');
+  const oncePerPhone = withFormer.filter(
+    (replaced, index) => withFormer.findIndex(({ former }) => former === replaced.former) === index,
+  );
+  for (const [index, { former, cause }] of oncePerPhone.entries()) {
     const id = key + (index > 0 ? `-${index + 1}` : '');
     await tellFormer(store, tx, row, { id, phone: former, text: words.replaced(numberOf(cause)), at });
   }
@@ -111,8 +113,8 @@ export async function tellReplaced(
 }
 
 /** The person's other cases that a change of this `key` reached: their acceptance numbers. */
-export async function changedWith(tx: Transaction, which: ApplicationRow, key: string): Promise<string[]> {
-  const { acceptanceNumber, idNumberHash } = which;
+export async function changedWith(tx: Transaction, row: ApplicationRow, key: string): Promise<string[]> {
+  const { acceptanceNumber, idNumberHash } = row;
   const ofPerson = and(eq(application.idNumberHash, idNumberHash), ne(application.acceptanceNumber, acceptanceNumber));
   const rows = await tx
     .select({ number: application.acceptanceNumber })

@@ -111,7 +111,7 @@ async function keepCode(
 ): Promise<void> {
   const day = shanghaiDate(code.createdAt);
   const ofDay = and(eq(phoneCode.phoneHash, code.phoneHash), eq(phoneCode.day, day));
-  // Another case may take the same place at the same time: this one then takes the next.
+  // Another case may take the same place at the same time; then this one takes the next.
   for (let kept = false; !kept; ) {
     const sent = await tx.$count(phoneCode, ofDay);
     if (sent >= perDay) throw new TooManyCodes('phone', shanghaiInstant(addDays(day, 1), '00:00'));
@@ -142,15 +142,15 @@ export interface Try extends ReplacedWords {
  * Tries a code: the right one brings the new phone into force, which each former one and the applicant are told; a
  * wrong one is counted.
  */
-export function confirmPhone(store: Store, which: ApplicationRow, given: Try) {
-  const { code, at, tries } = given;
+export function confirmPhone(store: Store, row: ApplicationRow, codeTry: Try) {
+  const { code, at, tries } = codeTry;
   return store.db.transaction(async (tx): Promise<Confirmation> => {
     // Whoever publishes a calendar locks many cases too, and holds it for that.
     await lockCalendar(store, tx);
-    const cases = await lockCasesOfPerson(tx, which);
-    const [last] = await tx.select().from(phoneCode).where(ofCase(which)).orderBy(desc(phoneCode.number)).limit(1);
+    const cases = await lockCasesOfPerson(tx, row);
+    const [last] = await tx.select().from(phoneCode).where(ofCase(row)).orderBy(desc(phoneCode.number)).limit(1);
     if (!last) return { verdict: 'none' };
-    const ofCode = and(ofCase(which), eq(phoneCode.number, last.number));
+    const ofCode = and(ofCase(row), eq(phoneCode.number, last.number));
     const verdict = judgeTry(last, last.codeHash === codeHash(store, last, code), at, tries);
     if (verdict === 'wrong') {
       const wrongTries = last.wrongTries + 1;
@@ -164,13 +164,13 @@ export function confirmPhone(store: Store, which: ApplicationRow, given: Try) {
       await tx.update(phoneCode).set({ confirmedAt: at }).where(ofCode);
       const replaced = await changePhone(store, tx, cases, { phone, key, at });
       await tellReplaced(store, tx, cases[0] as ApplicationRow, replaced, {
-        ...given,
+        ...codeTry,
         key: idOf('phoneReplaced', last),
         phone,
       });
     }
-    const alsoChanged = await changedWith(tx, which, key);
-    return { verdict, phone, alsoChanged, messageIds: await queuedReplacements(tx, which) };
+    const alsoChanged = await changedWith(tx, row, key);
+    return { verdict, phone, alsoChanged, messageIds: await queuedReplacements(tx, row) };
   });
 }
 

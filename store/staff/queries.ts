@@ -6,11 +6,11 @@ import { staff } from './tables.ts';
 
 /** A member of staff by their opaque id. */
 export async function findStaff(store: Store, id: string): Promise<typeof staff.$inferSelect | undefined> {
-  const [row] = await known(store.db, { id });
+  const [row] = await withId(store.db, { id });
   return row;
 }
 
-const known = prepared('member of staff', (db) =>
+const withId = prepared('member of staff', (db) =>
   db
     .select()
     .from(staff)

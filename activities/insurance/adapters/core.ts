@@ -24,7 +24,10 @@ export interface Registration {
   replaces?: string | undefined;
 }
 
-/** The insurance core (医保核心系统), as far as this service asks it. Every method throws CoreUnavailable while it doesn't answer. */
+/**
+ * The insurance core (医保核心系统), as far as this service asks it. Every method throws CoreUnavailable while the core
+ * doesn't answer.
+ */
 export interface InsuranceCore {
   /** How a person is insured; null for somebody whom the core doesn't know. */
   person(query: { name: string; idNumber: string }): Promise<InsuredPerson | null>;

@@ -3,7 +3,8 @@ import { neverSent } from './http.ts';
 import { MessageRefused, ProviderUnavailable } from './provider.ts';
 
 /*
- * Alibaba's codes (https://help.aliyun.com/document_detail/101346.html), without the prefix (isv., isp.) that not all interfaces give.
+ * Alibaba's codes (https://help.aliyun.com/document_detail/101346.html), without their prefix (isv., isp.): not all
+ * interfaces give it.
  */
 
 /** It is the message: its number, its template or what was put into it. */
@@ -36,9 +37,9 @@ const numberLimit = 'BUSINESS_LIMIT_CONTROL';
 const MINUTE_MS = 60_000;
 
 /**
- * What an answer means whose Code isn't OK. All that isn't the message's fault is the operator's to mend (keys, signature, balance, rights) and
- * leaves the message to another provider, or to a later time.
- * @param message the provider's, which says of a limit whether it is one of a minute
+ * What an answer with another Code than OK means. All that isn't the message's fault is for the operator to mend (keys,
+ * signature, balance, rights); the message is left to another provider, or to a later time.
+ * @param message the provider's own text, which says of a limit whether it is one of a minute
  */
 export function refusalOf(code: unknown, message = ''): Error {
   // Never more than a code: their messages quote the request, with the number in it.

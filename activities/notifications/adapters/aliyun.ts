@@ -5,8 +5,9 @@ import { meaningOf, refusalOf } from './aliyun-errors.ts';
 import { MessageRefused, ProviderUnavailable, type SmsProvider, type Taken } from './provider.ts';
 
 /**
- * Milliseconds to connect (and, as the library counts, of silence afterwards), and from then on for the whole answer. Together shorter than
- * the worker's grace period, so that a message under way at shutdown is finished and recorded.
+ * Milliseconds to connect (by the library's counting also of silence afterwards), and from then on for the whole
+ * answer. Together they are shorter than the worker's grace period, so that a message under way at shutdown is finished
+ * and recorded.
  */
 const timeouts = { connectTimeout: 4_000, readTimeout: 5_000 };
 
@@ -27,8 +28,8 @@ export interface AliyunSettings {
 }
 
 /**
- * 短信 through Alibaba Cloud (阿里云短信服务), which knows a message by its approved template and sends no free text. A message's id goes along as
- * OutId, by which it is found again: the provider doesn't recognise a repeated one.
+ * 短信 through Alibaba Cloud (阿里云短信服务), which knows a message by its approved template and sends no free text. A
+ * message's id goes along as OutId: Alibaba doesn't recognise a repeated message, but it can be found again by that.
  */
 export function createAliyun({ signName, endpoint, now, ...keys }: AliyunSettings): SmsProvider {
   const { protocol, host } = new URL(endpoint ?? 'https://dysmsapi.aliyuncs.com');
@@ -52,8 +53,8 @@ export function createAliyun({ signName, endpoint, now, ...keys }: AliyunSetting
     async lookUp({ id, address }, since) {
       try {
         for (const day of daysOf(since, now())) {
-          const found = await find(client, { phoneNumber: phoneNumber(address), day, id });
-          if (found) return found;
+          const taken = await find(client, { phoneNumber: phoneNumber(address), day, id });
+          if (taken) return taken;
         }
         return null;
       } catch (error) {
@@ -65,10 +66,16 @@ export function createAliyun({ signName, endpoint, now, ...keys }: AliyunSetting
   };
 }
 
-/** Eleven digits in mainland China, country code and number elsewhere (https://help.aliyun.com/document_detail/419273.html). */
+/**
+ * Eleven digits in mainland China, country code and number elsewhere
+ * (https://help.aliyun.com/document_detail/419273.html).
+ */
 const phoneNumber = (address: string) => address.replace(/^\+(86(?=1\d{10}$))?/, '');
 
-/** The Shanghai dates on which a message that was handed over then may have been taken: a try is over within seconds, but midnight may be between. */
+/**
+ * The Shanghai dates on which a message that was handed over at `since` may have been taken. A try is over within
+ * seconds, but midnight may lie between.
+ */
 function daysOf(since: string, now: string): string[] {
   const date = shanghaiDate(since);
   return [date, addDays(date, 1)].filter((day) => day <= shanghaiDate(now));
@@ -84,11 +91,11 @@ async function find(
     const request = new QuerySendDetailsRequest({ phoneNumber, sendDate, pageSize: PAGE_SIZE, currentPage });
     const { smsSendDetailDTOs, totalCount } = await bodyOf(client.querySendDetails(request));
     const details = smsSendDetailDTOs?.smsSendDetailDTO ?? [];
-    const found = details.find(({ outId }) => outId === id);
-    if (found) {
-      const state = states[found.sendStatus ?? 0];
+    const detail = details.find(({ outId }) => outId === id);
+    if (detail) {
+      const state = states[detail.sendStatus ?? 0];
       if (!state) throw new ProviderUnavailable('unexpected answer');
-      return { providerId: id, state, ...(state === 'undelivered' ? { failure: found.errCode } : {}) };
+      return { providerId: id, state, ...(state === 'undelivered' ? { failure: detail.errCode } : {}) };
     }
     if (details.length === 0 || !(currentPage * PAGE_SIZE < Number(totalCount))) return undefined;
   }

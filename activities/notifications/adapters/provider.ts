@@ -17,8 +17,9 @@ export interface MessageProvider {
 /** A provider of 短信, who can be asked afterwards what became of a message. */
 export interface SmsProvider extends MessageProvider {
   /**
-   * What became of a message that was, or may have been, handed over: the answer may have been lost with the process or the connection.
-   * @param sent what it was given then
+   * What became of a message that was, or may have been, handed over: the answer may have been lost with the process or
+   * the connection.
+   * @param sent what the provider was given then
    * @param since instant at which that attempt began
    * @returns null where the provider has never taken it
    * @throws ProviderUnavailable
@@ -32,7 +33,9 @@ export type SmsProviders<Provider extends SmsProvider = SmsProvider> = Partial<R
 /** What a message is known by afterwards. */
 export type Sent = Pick<Addressed, 'id' | 'address' | 'body'>;
 
-/** The message can't be sent as it is (wrong number, unsubscribed, template refused): trying again would change nothing. */
+/**
+ * The message can't be sent as it is (wrong number, unsubscribed, template refused): trying again would change nothing.
+ */
 export class MessageRefused extends Error {}
 
 /** Whoever asks for a longer pause (a date far away, perhaps a clock that is wrong) is asked again after this one. */

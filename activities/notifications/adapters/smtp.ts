@@ -26,8 +26,9 @@ export function createSmtp(url: string, from: string): MessageProvider & { close
 }
 
 /**
- * A permanent reply about the message or its recipient (RFC 5321, 4.2.1), or an address that is none: all else may pass next time, a
- * sender or an account that isn't allowed too, since the operator can mend those.
+ * What an error of the SMTP server means. A message is refused by a permanent reply about it or its recipient (RFC
+ * 5321, 4.2.1), or for an address that is none. All else may pass by the next time; so may a sender or an account that
+ * isn't allowed, since the operator can mend those.
  */
 function meaning(error: NodemailerError): Error {
   const { code, originalCode, command, responseCode, permanent } = error;
@@ -37,7 +38,10 @@ function meaning(error: NodemailerError): Error {
   return new ProviderUnavailable(reason, { uncertain: !knownNotTaken(error) });
 }
 
-/** Where a connection merely ends, nodemailer doesn't tell whether that was before or after it gave the server the message (DATA). */
+/**
+ * Whether the server surely hasn't taken the message. Where a connection merely ends, nodemailer doesn't say whether
+ * that was before or after it had given the server the message (DATA).
+ */
 function knownNotTaken({ code = '', syscall, timeoutType, responseCode = 0 }: NodemailerError): boolean {
   const declined = responseCode >= 400;
   const notYetIn = ['EAUTH', 'EDNS', 'ETLS'].includes(code) || syscall === 'connect';

@@ -30,11 +30,14 @@ export interface TwilioSettings {
 /**
  * 短信 through Twilio's Messages resource.
  *
- * Twilio has no place for an id of ours, so `lookUp` knows a message by its recipient, its exact text and its time, and takes the
- * oldest that fits. What remains: of two messages of the same text to the same number, one that was never taken is mistaken for the
- * other where that was handed over after the first one's `since`, or in the same second (the person then has the text once instead of twice); one that Twilio
- * is only just taking isn't seen yet; nor is one where our clock is more than a second ahead of Twilio's, or where the account changes
- * or hides texts (trial accounts, redaction).
+ * Twilio has no place for an id of ours, so `lookUp` recognises a message by its recipient, its exact text and its
+ * time, and takes the oldest that fits. Some cases remain in which it is mistaken:
+ * - Of two messages of the same text to the same number, one that was never taken is mistaken for the other, if that
+ * was handed over after the first one's `since`, or in the same second. The person then gets the text once instead of
+ * twice.
+ * - A message that Twilio is only just taking isn't seen yet.
+ * - Nor is one while our clock is more than a second ahead of Twilio's, or where the account changes or hides texts
+ * (trial accounts, redaction).
  */
 export function createTwilio(settings: TwilioSettings): SmsProvider {
   const { accountSid, authToken, from, statusCallbackUrl: statusCallback } = settings;
@@ -62,8 +65,8 @@ export function createTwilio(settings: TwilioSettings): SmsProvider {
 }
 
 /**
- * All that Twilio still has of what a number was sent, mostly one page. Its filter and its order go by the date of sending, which a queued
- * message doesn't have yet: neither may end the search.
+ * All that Twilio still has of what a number was sent, mostly one page. Twilio filters and sorts by the date of
+ * sending, which a queued message doesn't have yet, so neither may end the search.
  */
 async function messagesTo(client: ReturnType<typeof twilio>, to: string) {
   const listed = await client.messages.list({ to, pageSize: PAGE_SIZE });
@@ -80,7 +83,7 @@ interface Answer {
   body: unknown;
 }
 
-/** The library's own HTTP client, which can be pointed at a stand-in, and lets nothing pass but answers that make sense. */
+/** The library's own HTTP client, which can be pointed at a stand-in, and passes on only answers that make sense. */
 class TwilioHttp extends twilio.RequestClient {
   readonly #origin: string | undefined;
   readonly #now: Clock;
@@ -118,17 +121,18 @@ function noAnswer({ code = 'no answer' }: { code?: string }): ProviderUnavailabl
 }
 
 /**
- * Twilio's codes for what the operator has to mend and not the recipient: a region without permission, a sender that is missing,
- * isn't ours, can't send or has too much queued, a trial account, a wrong address for callbacks.
+ * Twilio's codes for what the operator has to mend, and not the recipient: a region without permission; a sender that
+ * is missing, isn't ours, can't send or has too much queued; a trial account; a wrong address for callbacks.
  */
 const ourErrors = [21212, 21408, 21601, 21603, 21606, 21608, 21609, 21611, 21659, 21660, 21661];
 
 const problemSchema = z.object({ code: z.number() });
 
 /**
- * Of Twilio's answers to a message, one with status 400 and a code of its own is about the message: 21211 and 21614 a number that is
- * none or gets no 短信, 21612 one that can't be reached, 21610 one that has unsubscribed, 21602 and 21617 a text that is missing or too long …
- * Its words quote numbers, so only the code is passed on.
+ * What an answer of Twilio's means that isn't a success. With status 400 and a code of its own it is about the message:
+ * 21211 and 21614 a number that is none or gets no 短信, 21612 one that can't be reached, 21610 one that has
+ * unsubscribed, 21602 and 21617 a text that is missing or too long … Twilio's words quote numbers, so only the code is
+ * passed on.
  */
 function meaning({ statusCode, headers, body }: Answer, method: string, now: Clock): Error {
   const code = problemSchema.safeParse(body).data?.code;

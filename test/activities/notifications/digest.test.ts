@@ -240,9 +240,9 @@ await onEachDatabase((url) => {
   });
 
   describe('a case that was handed on before the digest left', () => {
-    const linksTold = () =>
+    const mailed = () =>
       mails.flatMap((mail) => [mail.to].flat().flatMap((to) => [[to?.text, ...(linksIn(mail) ?? [])]]));
-    const told = (reader: string, ...cases: { acceptanceNumber: string }[]) => {
+    const mailTo = (reader: string, ...cases: { acceptanceNumber: string }[]) => {
       return [`${reader}@pzh-ybj.example`, ...linksTo(...cases)];
     };
 
@@ -253,7 +253,7 @@ await onEachDatabase((url) => {
       expect(await activities.findDigestReaders({ date: workday })).toEqual(expect.arrayContaining([former, present]));
       // Whichever is first.
       for (const reader of [former, present, former]) await send(reader);
-      expect(linksTold()).toEqual([told(former, kept), told(present, handedOn)]);
+      expect(mailed()).toEqual([mailTo(former, kept), mailTo(present, handedOn)]);
       expect((await statesOf(former)).sort()).toEqual(['overtaken', 'sent']);
       expect(await statesOf(present)).toEqual(['sent']);
     });
@@ -264,11 +264,11 @@ await onEachDatabase((url) => {
       const [forReviewer, forSupervisor] = [await remind(null), await remind(null)];
       await forReviewer.assign(reviewer);
       await send(reviewer);
-      expect(linksTold()).toEqual([told(reviewer, forReviewer)]);
+      expect(mailed()).toEqual([mailTo(reviewer, forReviewer)]);
       await send(supervisors[0]);
       await forSupervisor.assign(supervisors[0]);
       for (const supervisor of supervisors) await send(supervisor);
-      expect(linksTold().slice(1)).toEqual([told(supervisors[0], forSupervisor)]);
+      expect(mailed().slice(1)).toEqual([mailTo(supervisors[0], forSupervisor)]);
     });
 
     it('is told to who is in charge again where nobody was told meanwhile', async () => {
@@ -279,7 +279,7 @@ await onEachDatabase((url) => {
       await expect(send(substitute)).rejects.toMatchObject({ type: 'ProviderUnavailable' });
       await filed.assign(reviewer);
       for (const reader of [substitute, reviewer]) await send(reader);
-      expect(linksTold()).toEqual([told(reviewer, filed)]);
+      expect(mailed()).toEqual([mailTo(reviewer, filed)]);
     });
 
     it('goes as it was where it may have gone out, and to who is in charge now besides, each once', async () => {
@@ -290,7 +290,7 @@ await onEachDatabase((url) => {
       cable.mend();
       for (const filed of cases) await filed.assign(present);
       for (const reader of [present, former, present, former]) await send(reader);
-      expect(linksTold()).toEqual([told(former, ...cases), told(present, ...cases), told(former, ...cases)]);
+      expect(mailed()).toEqual([mailTo(former, ...cases), mailTo(present, ...cases), mailTo(former, ...cases)]);
       expect(mails[2]?.messageId).toBe(mails[0]?.messageId);
       expect(await statesOf(former)).toEqual(['sent', 'sent']);
     });

@@ -40,18 +40,18 @@ await describeApi('a new phone', (http) => {
   const confirm = (number: string, code: string, caller = applicant) =>
     caller.post(`/v1/applications/${number}/phone/confirm`, { code });
   /** What a phone was told of a case, newest first. */
-  const toldTo = async (phone: string, number: string) =>
+  const smsTo = async (phone: string, number: string) =>
     (await http.sent())
       .filter(({ to, body }) => to === `+86${phone}` && body.includes(number.slice(-6)))
       .map(({ body }) => body);
 
   /** Asks for a code, and reads it on the new phone. */
   async function codeFor(number: string, phone: string, caller = applicant): Promise<string> {
-    const before = (await toldTo(phone, number)).length;
+    const before = (await smsTo(phone, number)).length;
     const reply = await ask(number, phone, caller);
     expect([reply.status, reply.body]).toEqual([202, { phone: masked(phone), expiresAt: expect.any(String) }]);
-    await until('the code is there', async () => (await toldTo(phone, number)).length > before);
-    return /验证码(\d{6}),10分钟内有效/.exec((await toldTo(phone, number))[0] as string)?.[1] as string;
+    await until('the code is there', async () => (await smsTo(phone, number)).length > before);
+    return /验证码(\d{6}),10分钟内有效/.exec((await smsTo(phone, number))[0] as string)?.[1] as string;
   }
 
   /** Calls the api as it is at an instant. */
@@ -86,13 +86,13 @@ await describeApi('a new phone', (http) => {
       ]);
 
       await reviewer.tell(number, 'reject', { reason: '病情不符' });
-      await until('the new phone has heard', async () => (await toldTo(phone, number)).length > 1);
-      await until('the old phone has heard', async () => replacements(await toldTo(liNa.phone, number)).length > 0);
-      const [told, ...more] = replacements(await toldTo(liNa.phone, number));
-      expect(told).toMatch(/^【攀枝花医保】门特申请.*的手机号已更换/);
-      expect(told).not.toContain(phone);
+      await until('the new phone has heard', async () => (await smsTo(phone, number)).length > 1);
+      await until('the old phone has heard', async () => replacements(await smsTo(liNa.phone, number)).length > 0);
+      const [replaced, ...more] = replacements(await smsTo(liNa.phone, number));
+      expect(replaced).toMatch(/^【攀枝花医保】门特申请.*的手机号已更换/);
+      expect(replaced).not.toContain(phone);
       expect(more).toEqual([]);
-      expect((await toldTo(liNa.phone, number)).join()).not.toContain('未通过');
+      expect((await smsTo(liNa.phone, number)).join()).not.toContain('未通过');
     });
 
     it('shows, masked, in what its applicant sees of the case', async () => {
@@ -133,8 +133,8 @@ await describeApi('a new phone', (http) => {
         [liNa.phone, one],
         [formerly, other],
       ] as const) {
-        await until('each former phone has heard', async () => replacements(await toldTo(former, of)).length > 0);
-        expect(replacements(await toldTo(former, of))).toHaveLength(1);
+        await until('each former phone has heard', async () => replacements(await smsTo(former, of)).length > 0);
+        expect(replacements(await smsTo(former, of))).toHaveLength(1);
       }
 
       const told = (await applicant.get('/v1/inbox')).body.items.filter(({ purpose }) => purpose === 'phoneReplaced');
@@ -229,7 +229,7 @@ await describeApi('a new phone', (http) => {
           ({ purpose }) => purpose === 'phoneCode',
         )?.failure;
       await until('it is given up', async () => (await failure()) === 'given up');
-      expect(await toldTo(phone, number)).toEqual([]);
+      expect(await smsTo(phone, number)).toEqual([]);
     });
 
     it('gives way to the next one; one that was confirmed confirms nothing else', async () => {
@@ -321,7 +321,7 @@ await describeApi('a new phone', (http) => {
       for (const reply of replies) tellsToRetry(reply);
       await codeFor(other, newPhone());
       expect((await confirm(number, code)).body).toEqual(confirmed(phone));
-      await until('the old phone has heard', async () => replacements(await toldTo(liNa.phone, number)).length > 0);
+      await until('the old phone has heard', async () => replacements(await smsTo(liNa.phone, number)).length > 0);
       await offline.close();
     });
   });
@@ -333,8 +333,8 @@ await describeApi('a new phone', (http) => {
     tellsToRetry(await ask(number, phone, offline.as('applicant', applicant.subject)));
     await offline.close();
     await keepHouse(http.env.client);
-    await until('the code is there', async () => (await toldTo(phone, number)).length > 0);
-    const code = /\d{6}/.exec((await toldTo(phone, number))[0] as string)?.[0] as string;
+    await until('the code is there', async () => (await smsTo(phone, number)).length > 0);
+    const code = /\d{6}/.exec((await smsTo(phone, number))[0] as string)?.[0] as string;
     expect((await confirm(number, code)).body).toEqual(confirmed(phone));
   });
 

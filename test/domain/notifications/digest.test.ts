@@ -15,7 +15,7 @@ const message = (id: string, more: Partial<DigestMessage> = {}): DigestMessage =
 const ids = (messages: DigestMessage[]) => messages.map(({ id }) => id);
 
 describe('a message that waits for the digest', () => {
-  it.each<[what: string, about: Partial<DigestCase>, toldStill: boolean]>([
+  it.each<[what: string, about: Partial<DigestCase>, isCurrent: boolean]>([
     ['about a case in the same status', {}, true],
     ['about a case that has always been in it', { otherStatusUntil: null }, true],
     ['by the change that brought the status', { otherStatusUntil: 4 }, true],
@@ -24,9 +24,9 @@ describe('a message that waits for the digest', () => {
     ['about a case that went and came back', { otherStatusUntil: 8 }, false],
     ['about a case that is overdue', { escalationLevel: 2 }, true],
     ['about a case whose clock stands still', { dueOn: null }, true],
-  ])('%s', (_, about, toldStill) => {
-    const { told, overtaken } = sortDigest([message('m')], new Map([['A', { ...open, ...about }]]));
-    expect([ids(told), ids(overtaken)]).toEqual(toldStill ? [['m'], []] : [[], ['m']]);
+  ])('%s', (_, about, isCurrent) => {
+    const { current, overtaken } = sortDigest([message('m')], new Map([['A', { ...open, ...about }]]));
+    expect([ids(current), ids(overtaken)]).toEqual(isCurrent ? [['m'], []] : [[], ['m']]);
   });
 
   it.each<[what: string, other: Partial<DigestMessage>, overtaken: string[]]>([
@@ -45,11 +45,11 @@ describe('a message that waits for the digest', () => {
   it('is overtaken by a newer one of the same purpose that was told already', () => {
     const cases = new Map([['A', open]]);
     expect(ids(sortDigest([message('m')], cases, [message('n', { sequence: 7 })]).overtaken)).toEqual(['m']);
-    expect(ids(sortDigest([message('m')], cases, [message('n', { sequence: 3 })]).told)).toEqual(['m']);
+    expect(ids(sortDigest([message('m')], cases, [message('n', { sequence: 3 })]).current)).toEqual(['m']);
   });
 
   it('is told although it is about no case', () => {
-    expect(ids(sortDigest([message('m', { acceptanceNumber: null })], new Map()).told)).toEqual(['m']);
+    expect(ids(sortDigest([message('m', { acceptanceNumber: null })], new Map()).current)).toEqual(['m']);
   });
 });
 
@@ -81,8 +81,8 @@ describe('the order', () => {
   it('is that of the worklist, and what is overdue comes first', () => {
     const messages = [...cases.keys()].map((acceptanceNumber) => message(acceptanceNumber, { acceptanceNumber }));
     const expected = ['long-overdue', 'overdue', 'due-soon', 'due-soon-filed-later', 'due-late', 'stands-still'];
-    expect(ids(sortDigest(messages, cases).told)).toEqual(expected);
-    expect(ids(sortDigest(messages.toReversed(), cases).told)).toEqual(expected);
+    expect(ids(sortDigest(messages, cases).current)).toEqual(expected);
+    expect(ids(sortDigest(messages.toReversed(), cases).current)).toEqual(expected);
   });
 
   it('of one case is that in which it happened', () => {
@@ -90,6 +90,6 @@ describe('the order', () => {
       message('second', { acceptanceNumber: 'due-late', sequence: 10 }),
       message('first', { acceptanceNumber: 'due-late', sequence: 9, purpose: 'resubmitted' }),
     ];
-    expect(ids(sortDigest(messages, cases).told)).toEqual(['first', 'second']);
+    expect(ids(sortDigest(messages, cases).current)).toEqual(['first', 'second']);
   });
 });

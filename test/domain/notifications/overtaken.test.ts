@@ -5,7 +5,7 @@ import {
   notifiedCaseEvents,
   notifiedEvents,
 } from '../../../domain/notifications/events.ts';
-import { overtakenBy, type ToldChange } from '../../../domain/notifications/overtaken.ts';
+import { type AnnouncedChange, overtakenBy } from '../../../domain/notifications/overtaken.ts';
 
 type Sort = 'passing' | 'news' | 'result' | 'office' | 'toRenew' | 'renewing' | 'ofPeriod' | 'lasting';
 /** Of every purpose, what sort of thing it tells; what is passing is true in one status only. */
@@ -45,21 +45,25 @@ const sorts: Record<NotifiedEvent, Sort> = {
 };
 
 /** A change from one status to another that tells the applicant this. */
-const change = (kind: ToldChange['kind'], [before, status]: [string, string], told?: NotifiedEvent): ToldChange => ({
+const change = (
+  kind: AnnouncedChange['kind'],
+  [before, status]: [string, string],
+  told?: NotifiedEvent,
+): AnnouncedChange => ({
   kind,
   before,
   state: { status, closed: false },
   drafts: told ? [{ purpose: told, recipient: 'applicant', channel: 'app' }] : [],
 });
-const last = (one: ToldChange): ToldChange => ({ ...one, state: { ...one.state, closed: true } });
+const last = (one: AnnouncedChange): AnnouncedChange => ({ ...one, state: { ...one.state, closed: true } });
 
-const overtaken = (one: ToldChange, of: readonly string[]) => {
+const overtaken = (one: AnnouncedChange, of: readonly string[]) => {
   const purposes = overtakenBy(one).map(({ purpose }) => purpose);
   return purposes.filter((purpose) => of.includes(purpose)).toSorted();
 };
 const sorted = (which: Sort[]) => notifiedEvents.filter((purpose) => which.includes(sorts[purpose])).toSorted();
 
-it.each<[what: string, ToldChange, Sort[]]>([
+it.each<[what: string, AnnouncedChange, Sort[]]>([
   ['stays while the status does', change('assigned', ['underReview', 'underReview']), []],
   ['is passing once it is accepted', change('accepted', ['submitted', 'underReview'], 'accepted'), ['passing']],
   ['is overdue when it is accepted at last', change('accepted', ['submitted', 'underReview']), ['passing']],
@@ -94,7 +98,7 @@ it.each<[what: string, ToldChange, Sort[]]>([
   expect(overtaken(one, notifiedCaseEvents)).toEqual(sorted(over));
 });
 
-it.each<[what: string, ToldChange, Sort[]]>([
+it.each<[what: string, AnnouncedChange, Sort[]]>([
   ['stays with another institution', change('institutionChanged', ['active', 'active'], 'institutionChanged'), []],
   ['asks for no renewal that is filed', change('renewalFiled', ['active', 'active']), ['toRenew']],
   ['is true of the ended while a late renewal is filed', change('renewalFiled', ['ended', 'ended']), ['toRenew']],

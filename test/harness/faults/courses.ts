@@ -19,11 +19,11 @@ const effects = {
   withdraw: ['withdrawn', 'withdrawn'],
   assign: ['assigned', undefined],
 } as const;
-export type Told = keyof typeof effects;
+export type MessageName = keyof typeof effects;
 
 /** One message under one key, and what its sender was told in the end. */
 export interface Sending {
-  name: Told;
+  name: MessageName;
   by: string;
   kind: string;
   leadsTo: string | undefined;
@@ -97,7 +97,7 @@ export class People {
   }
 
   /** A reviewer's message, which has to be taken. */
-  async decide(name: Told, body: object = {}, by = 'reviewer-1'): Promise<void> {
+  async decide(name: MessageName, body: object = {}, by = 'reviewer-1'): Promise<void> {
     this.#must(await this.#send(name, body, by, 'reviewer', randomUUID()));
   }
 
@@ -106,7 +106,7 @@ export class People {
   }
 
   /** A reviewer's message that is sent once, and forgotten unless it was taken. */
-  async once(name: Told, body: object, by: string): Promise<Sending> {
+  async once(name: MessageName, body: object, by: string): Promise<Sending> {
     const [kind, leadsTo] = effects[name];
     const sending: Sending = { name, by, kind, leadsTo, outcome: 'givenUp' };
     this.log.sendings.push(sending);
@@ -119,7 +119,7 @@ export class People {
   }
 
   /** A reviewer's message that may come too late. @param key the same for requests that are one */
-  try(name: Told, body: object, by: string, key: string = randomUUID()): Promise<Sending> {
+  try(name: MessageName, body: object, by: string, key: string = randomUUID()): Promise<Sending> {
     return this.#send(name, body, by, 'reviewer', key);
   }
 
@@ -127,7 +127,7 @@ export class People {
     if (outcome !== 'done') throw new Ended(`${name} was ${outcome}${code ? ` (${code})` : ''}`);
   }
 
-  async #send(name: Told, body: object, by: string, role: string, key: string): Promise<Sending> {
+  async #send(name: MessageName, body: object, by: string, role: string, key: string): Promise<Sending> {
     const [kind, leadsTo] = effects[name];
     const sending: Sending = { name, by, kind, leadsTo, outcome: 'unanswered' };
     this.log.sendings.push(sending);

@@ -27,7 +27,7 @@ interface Evidence {
 type Said = [Finding['kind'], string];
 
 /** What the people of a case are told by 短信, by the change that it tells of. */
-const toldBySms = ['accepted', 'materialsRequested', 'rejected', 'appealed', 'registered'];
+const sentBySms = ['accepted', 'materialsRequested', 'rejected', 'appealed', 'registered'];
 
 /**
  * What to leave out of the question: after a restored backup what was acknowledged since may be gone, and nothing else
@@ -182,7 +182,7 @@ function ofTimeline({ entries }: Evidence, row: ApplicationRow): Said[] {
 function ofMessages({ messages, entries, sent }: Evidence): Said[] {
   const sms = messages.filter(({ channel, recipient }) => channel === 'sms' && recipient === 'applicant');
   const missing = entries
-    .filter(({ kind, sequence }) => toldBySms.includes(kind) && !sms.some((one) => one.sequence === sequence))
+    .filter(({ kind, sequence }) => sentBySms.includes(kind) && !sms.some((one) => one.sequence === sequence))
     .map(({ kind }): Said => ['lost', `${kind}, and no 短信 tells of it`]);
   return [...missing, ...sms.flatMap((one) => ofMessage(one, sent))];
 }

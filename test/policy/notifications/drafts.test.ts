@@ -96,7 +96,7 @@ const entryBehind: Partial<Record<NotifiedCaseEvent, EntryKind>> = {
 };
 const entryOf = (event: NotifiedCaseEvent) => entryBehind[event] ?? (event as EntryKind);
 
-interface Told {
+interface EntryChange {
   state?: ApplicationState;
   detail?: EntryDetail;
   applicantName?: string;
@@ -104,7 +104,7 @@ interface Told {
 }
 
 /** The messages of an entry, in the words of the shipped policy unless told otherwise. */
-function messages(kind: NotifiedCaseEvent, change: Told = {}, rules = policy): MessageDraft[] {
+function messages(kind: NotifiedCaseEvent, change: EntryChange = {}, rules = policy): MessageDraft[] {
   const { state, detail = {}, applicantName = '李娜娜', acceptanceNumber = number } = { ...told[kind], ...change };
   const entry = { at: '2026-11-25T02:00:00.000Z', kind: entryOf(kind), by: 'r1', via: 'api' as const, detail };
   return messagesFor(rules, {
@@ -126,7 +126,7 @@ function sayingAll(on: NotifiedEvent, clocks = policy.clocks) {
   };
 }
 const route = ({ channel, recipient }: MessageDraft) => `${channel} ${recipient}`;
-const text = (kind: NotifiedCaseEvent, channel: MessageDraft['channel'], change: Told = {}) =>
+const text = (kind: NotifiedCaseEvent, channel: MessageDraft['channel'], change: EntryChange = {}) =>
   messages(kind, change).find((one) => one.channel === channel)?.body ?? 'no such message';
 
 describe('who is told, over which channel', () => {

@@ -108,7 +108,7 @@ await describeStore('publishing in batches', (store) => {
       sequence: 2,
       assignee: 'reviewer-2',
       dueOn: to,
-      toldDueOn: from,
+      announcedDueOn: from,
       calendarVersion: version,
       calendarUnheard: true,
     });
@@ -124,7 +124,7 @@ await describeStore('publishing in batches', (store) => {
     );
     const dueOn = await dueNow();
     expect(affected.map(({ acceptanceNumber }) => acceptanceNumber)).not.toContain(filed.acceptanceNumber);
-    expect(await row(filed)).toMatchObject({ dueOn, toldDueOn: dueOn, calendarUnheard: false });
+    expect(await row(filed)).toMatchObject({ dueOn, announcedDueOn: dueOn, calendarUnheard: false });
   });
 
   const hears = ({ acceptanceNumber }: Filing) => expect.objectContaining({ acceptanceNumber });

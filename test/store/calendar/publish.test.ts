@@ -85,7 +85,7 @@ await describeStore('publishing', (store, url) => {
       expect(published).toEqual({ ...preview, version: preview.version + 1 });
       expect(await row(filed)).toMatchObject({
         dueOn: to,
-        toldDueOn: from,
+        announcedDueOn: from,
         calendarUnheard: true,
         calendarVersion: published.version,
       });
@@ -177,7 +177,7 @@ await describeStore('publishing', (store, url) => {
       const to = (await row(filed)).dueOn as string;
       expect(addDays(from, 1) < to).toBe(true);
       expect(await moves(filed)).toEqual({ dueOn: { from, to } });
-      expect(await row(filed)).toMatchObject({ toldDueOn: to, calendarUnheard: false });
+      expect(await row(filed)).toMatchObject({ announcedDueOn: to, calendarUnheard: false });
     });
 
     it('are as they were when a change was taken back before anybody heard of it', async () => {
@@ -196,7 +196,7 @@ await describeStore('publishing', (store, url) => {
       const from = (await row(filed)).dueOn;
       await publish(numbered(2021, { daysOff: { '2021-03-08': '测试' } }));
       await recordChange(store, filed.acceptanceNumber, changesOf(filed).assigned, rules);
-      expect(await row(filed)).toMatchObject({ toldDueOn: from, calendarUnheard: true });
+      expect(await row(filed)).toMatchObject({ announcedDueOn: from, calendarUnheard: true });
       await recordChange(store, filed.acceptanceNumber, hears(filed, 3), rules);
       expect(await moves(filed)).toMatchObject({ dueOn: { from } });
     });
@@ -233,14 +233,14 @@ await describeStore('publishing', (store, url) => {
     await store.db.delete(arrangement).where(eq(arrangement.year, 2021));
     await store.db
       .update(application)
-      .set({ dueOn: '2021-10-20', toldDueOn: '2021-10-20', provisional: true, calendarUnheard: false })
+      .set({ dueOn: '2021-10-20', announcedDueOn: '2021-10-20', provisional: true, calendarUnheard: false })
       .where(eq(application.acceptanceNumber, filed.acceptanceNumber));
     await migrateAndSeed(url(), seed);
     expect(await row(filed)).toMatchObject({
       dueOn,
       provisional: false,
       calendarUnheard: true,
-      toldDueOn: '2021-10-20',
+      announcedDueOn: '2021-10-20',
     });
   });
 });

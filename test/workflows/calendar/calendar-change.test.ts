@@ -146,7 +146,7 @@ describe('hearing of a calendar', () => {
     const moved = rollToWorkingDay(await readCalendar(office.store), old);
     expect(await rowOf(office, filed)).toMatchObject({
       windowEndsOn: moved,
-      toldWindowEndsOn: moved,
+      announcedWindowEndsOn: moved,
       calendarUnheard: false,
     });
     await filed.handle.result();
