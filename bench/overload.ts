@@ -5,15 +5,15 @@ import { ourSystem } from './load/ours.ts';
 import { untilIdle } from './load/round.ts';
 import { openBench } from './load/surroundings.ts';
 
-/** Of what it can carry, what is offered. */
+/** The load that is offered, as a part of what the service can carry. */
 const PART = 1.5;
-/** What a client may be answered. */
+/** The statuses that a client may be answered. */
 const expected = [200, 202, 503];
 
 /**
- * `overload [--seconds 120]`: decisions come in one and a half times as fast as the service can carry them. Who is answered 503 tries again
- * with the same key, when `Retry-After` says.
- * @throws Error where one is lost or had its effects twice, or is answered anything but 200, 202 or 503
+ * `overload [--seconds 120]`: decisions come in one and a half times as fast as the service can carry them. A client
+ * that is answered 503 tries again with the same key, when `Retry-After` says.
+ * @throws Error if a decision is lost, has its effects twice, or is answered anything but 200, 202 or 503
  */
 export async function benchOverload(args: string[]): Promise<void> {
   const { seconds } = countOptions(args, { seconds: 120 });
@@ -24,14 +24,14 @@ export async function benchOverload(args: string[]): Promise<void> {
     const cases = await waitingCases(bench, ours, Math.round(PART * capacity * seconds));
     const answers = new Map<number, number>();
     const began = performance.now();
-    const firstAnswers = await openLoop(cases, PART * capacity, async (one) => {
+    const firstAnswers = await openLoop(cases, PART * capacity, async (ourCase) => {
       const sentAt = performance.now();
       let firstAfter: number | undefined;
-      const isTaken = await ours.approve(one, (status) => {
+      const isTaken = await ours.approve(ourCase, (status) => {
         firstAfter ??= performance.now() - sentAt;
         answers.set(status, (answers.get(status) ?? 0) + 1);
       });
-      if (isTaken) await ours.ended(one);
+      if (isTaken) await ours.ended(ourCase);
       return firstAfter as number;
     });
     const caughtUp = (performance.now() - began) / 1000 - seconds;

@@ -11,13 +11,14 @@ import { until } from '../test/harness/until.ts';
 import { calendarChangeProgress, messages } from '../workflows/messages.ts';
 
 const CASES = 400;
-/** Bare signals in flight at once. */
+/** How many bare signals are in flight at the same time. */
 const AT_ONCE = 50;
 const PATIENCE_MS = 120_000;
 
 /**
- * The rate at which a publication's workflow tells its cases, against that of bare signals to the same cases in the same run: until all were
- * sent, and until all cases have recorded the new date with its messages, which is what the signals are for.
+ * Compares the rate at which a publication's workflow tells its cases with the rate of bare signals to the same cases
+ * in the same run: until all signals were sent, and until all cases have recorded the new date with its messages, which
+ * is what the signals are for.
  */
 export async function benchSignals(): Promise<void> {
   const unbounded = { ...policy, calendar: { ...policy.calendar, signalsPerSecond: 500 } };
@@ -31,15 +32,16 @@ export async function benchSignals(): Promise<void> {
     bareSignals(office, numbers, version),
   );
   const own = await rates(office, 2, await moveAll(office, acceptedOn), (version) => tellAll(office, version));
-  const line = (what: keyof typeof bare) =>
-    `${what}: bare ${bare[what].toFixed(0)}/s, calendar-change ${own[what].toFixed(0)}/s, ratio ${(own[what] / bare[what]).toFixed(2)}`;
+  const line = (stage: keyof typeof bare) =>
+    `${stage}: bare ${bare[stage].toFixed(0)}/s, calendar-change ${own[stage].toFixed(0)}/s, ` +
+    `ratio ${(own[stage] / bare[stage]).toFixed(2)}`;
   console.log(`signals to ${CASES} cases, without a bound: ${line('sent')}; ${line('recorded')}`);
   const bound = policy.calendar.signalsPerSecond;
   console.log(`the policy's bound, ${bound}/s, is ${(bound / bare.sent).toFixed(2)} of bare signals`);
   await office.close();
 }
 
-/** Publishes what moves the due date of all cases. */
+/** Publishes an arrangement that moves the due date of all cases. @returns the calendar's new version */
 async function moveAll(office: Office, acceptedOn: string): Promise<number> {
   const due = addWorkingDays(await readCalendar(office.store), acceptedOn, 15);
   const { version, affected } = await publish(office, { daysOff: [due] });
@@ -71,7 +73,7 @@ async function bareSignals({ client }: Office, numbers: string[], version: numbe
   for (let from = 0; from < numbers.length; from += AT_ONCE) {
     const batch = numbers.slice(from, from + AT_ONCE);
     await Promise.all(
-      batch.map((one) => client.workflow.getHandle(one).signal(messages.calendarChanged.signal, { version })),
+      batch.map((number) => client.workflow.getHandle(number).signal(messages.calendarChanged.signal, { version })),
     );
   }
 }

@@ -4,13 +4,15 @@ import { type Role, roles } from '../domain/vocabulary.ts';
 import { createDataDir, dataDir } from './stack/data-dir.ts';
 import { loadSecrets } from './stack/secrets.ts';
 
-/** `npm run -s token -- <role>[,role] [subject]`: prints a bearer token of the embedded stack, good for twelve hours. */
+/** `npm run -s token -- <role>[,role] [subject]`: prints a bearer token of the embedded stack for twelve hours. */
 const [list = '', subject] = process.argv.slice(2);
 const wanted = list.split(',');
 const unknown = wanted.filter((role) => !roles.includes(role as Role));
 if (unknown.length > 0) {
-  const what = list ? `There is no role ${unknown.join(', ')}` : 'A role is needed';
-  console.error(`${what}: npm run -s token -- <role>[,role] [subject], where a role is one of ${roles.join(', ')}.`);
+  const complaint = list ? `There is no role ${unknown.join(', ')}` : 'A role is needed';
+  console.error(
+    `${complaint}: npm run -s token -- <role>[,role] [subject], where a role is one of ${roles.join(', ')}.`,
+  );
   process.exit(2);
 }
 createDataDir(dataDir());

@@ -68,13 +68,13 @@ function catalogue(policy: Policy): z.infer<typeof catalogueAnswer> {
   };
 }
 
-/** Each entry is met by one of its kinds. */
+/** The materials that a type of application needs; any one of an entry's `kinds` meets that entry. */
 function asked({ materials }: Policy, type: ApplicationType, photoRequired: boolean) {
   const required = (hasElectronicVoucher: boolean) =>
     requiredKinds(materials.asked[type], { hasElectronicVoucher, photoRequired });
   const withVoucher = required(true).map((kinds) => ({ kinds, when: 'always' }));
   const onlyWithout = required(false)
-    .filter((kinds) => !withVoucher.some((one) => String(one.kinds).includes(String(kinds))))
+    .filter((kinds) => !withVoucher.some((entry) => String(entry.kinds).includes(String(kinds))))
     .map((kinds) => ({ kinds, when: 'withoutElectronicVoucher' }));
   return [...withVoucher, ...onlyWithout].map(({ kinds, when }) => ({
     kinds,

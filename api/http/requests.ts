@@ -2,28 +2,29 @@ import { isIsoDate, yearOf } from '../../domain/dates.ts';
 import { z } from './zod.ts';
 
 /**
- * What PostgreSQL can keep: anything but NUL and half of a surrogate pair, which would fail only when the case is
- * recorded.
+ * Whether PostgreSQL can keep a text. NUL and half of a surrogate pair it can't; unchecked, they would fail only when
+ * the case is recorded.
  */
 const storable = (text: string) => !text.includes('\0') && !/\p{Surrogate}/u.test(text);
 
-/** Words for a field that isn't there, and for one that is, but of another type. */
+/** What is said when a field is missing, and when it has another type. */
 export const worded = (missing: string, otherwise: string) => ({
   error: ({ input }: { input?: unknown }) => (input === undefined || input === null ? missing : otherwise),
 });
-/** A program may give a number for digits, and would lose zeros before them. */
-export const asText = (what: string, digits = '') => worded(`请填写${what}`, `${what}应为${digits}文本(JSON 字符串)`);
+/** Says that digits have to be text: as a number they would lose their leading zeros. @param label the field's name */
+export const asText = (label: string, digits = '') =>
+  worded(`请填写${label}`, `${label}应为${digits}文本(JSON 字符串)`);
 
 /** One line of text that people write. */
-export const line = (what: string, maximum = 100) =>
+export const line = (label: string, maximum = 100) =>
   z
-    .string(asText(what))
+    .string(asText(label))
     .trim()
-    .min(1, `请填写${what}`)
-    .max(maximum, `${what}过长`)
-    .refine(storable, `${what}中有无法识别的字符`);
+    .min(1, `请填写${label}`)
+    .max(maximum, `${label}过长`)
+    .refine(storable, `${label}中有无法识别的字符`);
 /** A reason or a note that people write. */
-export const freeText = (what: string) => line(what, 1000);
+export const freeText = (label: string) => line(label, 1000);
 
 /** Years whose holidays are known or can be estimated. */
 export const [firstYear, lastYear] = [2004, 2098];
@@ -33,9 +34,9 @@ export const dateSchema = z
   .refine((date) => yearOf(date) >= firstYear && yearOf(date) <= lastYear, `年份应在 ${firstYear} 至 ${lastYear} 之间`)
   .openapi({ format: 'date', example: '2026-11-23' });
 
-/** For a part of the form that isn't there at all. */
-export const part = (what: string) => ({
-  error: (issue: { code?: string }) => (issue.code === 'invalid_type' ? `请填写${what}` : undefined),
+/** What is said when a whole part of a form is missing. */
+export const part = (label: string) => ({
+  error: (issue: { code?: string }) => (issue.code === 'invalid_type' ? `请填写${label}` : undefined),
 });
 
 /** `true` or `false` in a query. */

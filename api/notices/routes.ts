@@ -25,7 +25,7 @@ export function noticeRoutes(context: ApiContext) {
   ];
 }
 
-/** @param visible what the path names, if this user may see it; else it throws the Problem 404 */
+/** @param visible finds what the path names; throws Problem 404 where this user may not see it */
 function routesUnder(
   { store }: ApiContext,
   path: string,
@@ -51,14 +51,14 @@ function routesUnder(
       async handle({ params, user, response }) {
         const { noticeId = '' } = params;
         const subject = await visible(params, user);
-        const found = validator.isUUID(noticeId) ? await findNotice(store, subject, noticeId) : undefined;
-        if (!found) throw problems.notFound();
-        // It quotes what people wrote: shown, never run, and kept in no shared cache.
+        const notice = validator.isUUID(noticeId) ? await findNotice(store, subject, noticeId) : undefined;
+        if (!notice) throw problems.notFound();
+        // It quotes what people wrote, so it is shown, never run, and isn't kept in shared caches.
         response.set({
           'Cache-Control': 'private, no-store',
           'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
         });
-        response.type('html').send(noticePage(found));
+        response.type('html').send(noticePage(notice));
         return undefined;
       },
     }),

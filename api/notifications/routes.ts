@@ -15,7 +15,7 @@ import { isFromTwilio, receiptOf } from './twilio-receipt.ts';
 
 const callers = ['clerk', 'supervisor'] as const;
 
-/** The inbox of the APP, calls to those whom no 短信 reaches, and what Twilio tells of a 短信. */
+/** The APP inbox, calls to people whom no 短信 reaches, and Twilio's receipts. */
 export function notificationRoutes(context: ApiContext) {
   return [...callRoutes(context), ...inboxRoutes(context), ...twilioHookRoutes(context)];
 }
@@ -32,9 +32,9 @@ function callRoutes({ store, now }: ApiContext) {
       answers: { 200: { description: 'Those that wait longest first', schema: callsAnswer } },
       async handle({ query: { cursor, limit }, user }) {
         const ended = decodeCursor(cursor, cursors.calls);
-        const open = await openCalls(store, { after: ended && { since: ended[0], id: ended[1] }, limit });
+        const calls = await openCalls(store, { after: ended && { since: ended[0], id: ended[1] }, limit });
         const ends = ({ since, id }: OpenCall) => [since, id];
-        return { status: 200, body: page(open, limit, ends, (one) => callItem(user, one)) };
+        return { status: 200, body: page(calls, limit, ends, (call) => callItem(user, call)) };
       },
     }),
     route({
@@ -49,9 +49,9 @@ function callRoutes({ store, now }: ApiContext) {
         const id = params.id as string;
         const { keyed, remembered } = await recallRequest(store, request, user.subject);
         const record = { ...body, by: user.subject, at: now(), request: keyed };
-        const became = remembered ? 'recorded' : isMessageId(id) && (await recordCall(store, id, record));
-        if (!became) throw problems.notFound();
-        if (became === 'done')
+        const outcome = remembered ? 'recorded' : isMessageId(id) && (await recordCall(store, id, record));
+        if (!outcome) throw problems.notFound();
+        if (outcome === 'done')
           throw new Problem(409, 'call-done', '这个电话已经办结,或者不用再打,请刷新“待打电话”列表。');
         response.status(204).end();
         return undefined;
@@ -81,7 +81,7 @@ function inboxRoutes({ store }: ApiContext) {
   ];
 }
 
-/** `POST /v1/hooks/twilio/status`: Twilio tells what became of a 短信. What has failed is taken up by housekeeping. */
+/** `POST /v1/hooks/twilio/status`: Twilio's receipts for 短信. Housekeeping follows up those that failed. */
 function twilioHookRoutes({ store, now, twilioAuthToken, publicUrl }: ApiContext) {
   return [
     route({

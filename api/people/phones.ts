@@ -4,8 +4,8 @@ import type { Person } from '../../store/people/personal.ts';
 import type { User } from '../http/auth.ts';
 
 /**
- * Phone numbers are there to be called: clerks see them in full, and who is in charge of the case (承办人); all others
- * masked.
+ * Whether a user needs to call: clerks, and whoever is in charge of the case (承办人), see phone numbers in full; all
+ * others see them masked.
  */
 const mayCall = ({ subject, roles }: User, assignee: string | null) => roles.includes('clerk') || subject === assignee;
 
@@ -15,15 +15,15 @@ export function peopleFor(
   assignee: string | null,
   { applicant, agent, ...rest }: PersonalData,
 ): PersonalData {
-  const shown = <One extends Person>(person: One) => personFor(user, person, assignee);
+  const shown = <Somebody extends Person>(person: Somebody) => personFor(user, person, assignee);
   return { ...rest, applicant: shown(applicant), ...(agent ? { agent: shown(agent) } : {}) };
 }
 
-/** Somebody as this user may see them; of an accreditation, and of a call, nobody is in charge. */
-export function personFor<One extends Pick<Person, 'phone'>>(
+/** A person as this user may see them. @param assignee of the case; null for accreditations and calls */
+export function personFor<Somebody extends Pick<Person, 'phone'>>(
   user: User,
-  person: One,
+  person: Somebody,
   assignee: string | null = null,
-): One {
+): Somebody {
   return mayCall(user, assignee) ? person : { ...person, phone: maskedPhone(person.phone) };
 }

@@ -8,7 +8,7 @@ import type { ApiContext } from '../context.ts';
 import { date } from '../http/answers.ts';
 import { z } from '../http/zod.ts';
 
-/** Somebody of the staff, and their absence where one was entered that is not over. */
+/** Somebody of the staff, with the absence that was entered for them, unless it is over. */
 export const staffAnswer = z
   .object({
     id: z.string(),
@@ -58,11 +58,14 @@ function absenceView({ id, from, until, to, enteredBy, handover }: AbsenceRow): 
 }
 
 function handoverView({ handedOver, left }: Handover) {
-  const explained = left.map((one) => ({ ...one, detail: whyLeft[one.objection] ?? '未能移交,请另行指派。' }));
+  const explained = left.map((leftCase) => ({
+    ...leftCase,
+    detail: whyLeft[leftCase.objection] ?? '未能移交,请另行指派。',
+  }));
   return { handedOver, left: explained };
 }
 
-/** What speaks against who takes over, by the objection of the case. */
+/** Why a case could not be given to who takes over, by the case's objection. */
 const whyLeft: Record<string, string> = {
   tookPart: '接替人参与过申诉前的审核,请指派其他人员。',
   sameEyes: '该病种须双人复核,接替人是初审人,请指派其他人员。',

@@ -12,14 +12,14 @@ const groupingNames: Record<Grouping, string> = {
 
 type Column = [header: string, value: (figures: Figures) => number | string | null];
 
-/** The figures of a row, one a column. */
+/** The columns that show the figures of a row. @param levels of escalation, a column each */
 function columns(levels: string[]): Column[] {
   return [
     ['期间申请', ({ filed }) => filed],
     ['现在办', ({ open }) => open.total],
     ['现在办超期', ({ open }) => open.overdue],
-    ...openStatuses.map((one): Column => [`现在办:${statusNames[one]}`, ({ open }) => open.byStatus[one]]),
-    ...ageBands.map((one): Column => [`现在办:受理后${one}个工作日`, ({ open }) => open.byAge[one]]),
+    ...openStatuses.map((status): Column => [`现在办:${statusNames[status]}`, ({ open }) => open.byStatus[status]]),
+    ...ageBands.map((band): Column => [`现在办:受理后${band}个工作日`, ({ open }) => open.byAge[band]]),
     ['期间办结', ({ decided }) => decided.total],
     ['通过', ({ decided }) => decided.approved],
     ['不通过', ({ decided }) => decided.rejected],
@@ -31,9 +31,11 @@ function columns(levels: string[]): Column[] {
     ['补正逾期', ({ lapsed }) => lapsed],
     ['撤回', ({ withdrawn }) => withdrawn],
     ['超期上报', ({ escalations }) => escalations.total],
-    ...levels.map((one): Column => [`超期上报:第${one}级`, ({ escalations }) => escalations.byLevel[one] ?? 0]),
+    ...levels.map((level): Column => [`超期上报:第${level}级`, ({ escalations }) => escalations.byLevel[level] ?? 0]),
     ['要求补正', ({ supplements }) => supplements.requests],
-    ...supplementCounts.map((one): Column => [`办结:补正${one}次`, ({ supplements }) => supplements.decidedAfter[one]]),
+    ...supplementCounts.map(
+      (count): Column => [`办结:补正${count}次`, ({ supplements }) => supplements.decidedAfter[count]],
+    ),
     ['首次补正告知超时', ({ breaches }) => breaches.late],
     ['未一次性告知', ({ breaches }) => breaches.belated],
   ];

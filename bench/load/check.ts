@@ -5,56 +5,56 @@ import { timeline } from '../../store/cases/tables.ts';
 import { prompt } from '../../test/harness/policy.ts';
 import type { Bench } from './surroundings.ts';
 
-/** A case that was filed and approved, as far as its effects are looked for. */
+/** A case that was filed and approved: what is needed to look for its effects. */
 export interface ApprovedCase {
   acceptanceNumber: string;
   body: { applicant: { phone: string; idNumber: string } };
 }
 
-/** What every approved case comes to, in this order. */
+/** The timeline of every approved case, in this order. */
 const course = 'submitted accepted approved registered';
-/** What only the 短信 of an approval says; Alibaba's stand-in shows the template instead. */
+/** Words that only the 短信 of an approval contains; Alibaba's stand-in shows the template's code instead. */
 const APPROVED = '已通过认定';
 const approvedTemplate = prompt.notifications.find(({ on }) => on === 'approved')?.aliyun;
 const AT_ONCE = 500;
 
 /**
- * Whether every effect of approved cases is there, once: timeline and accreditation in the store, the registration at the insurance core's
- * stand-in, the 短信 at the provider's.
+ * Checks that every effect of approved cases is there exactly once: timeline and accreditation in the store, the
+ * registration at the insurance core's stand-in, the 短信 at the provider's.
  * @throws Error with what is lost or doubled
  */
 export async function checkCases(bench: Bench, cases: ApprovedCase[]): Promise<void> {
   const texts = await approvalsTaken(bench);
   const faults: string[] = [];
   for (let from = 0; from < cases.length; from += AT_ONCE) {
-    const some = cases.slice(from, from + AT_ONCE);
+    const slice = cases.slice(from, from + AT_ONCE);
     const kept = await keptOf(
       bench,
-      some.map(({ acceptanceNumber }) => acceptanceNumber),
+      slice.map(({ acceptanceNumber }) => acceptanceNumber),
     );
-    for (const { acceptanceNumber, body } of some) {
+    for (const { acceptanceNumber, body } of slice) {
       const { phone, idNumber } = body.applicant;
-      const found = {
+      const actual = {
         course: kept.courses.get(acceptanceNumber)?.join(' '),
         accreditations: kept.accreditations.filter((sourceKey) => sourceKey === acceptanceNumber).length,
         registrations: await registrationsOf(bench, idNumber),
         texts: texts.filter((to) => to === `+86${phone}`).length,
       };
       const expected = { course, accreditations: 1, registrations: 1, texts: 1 };
-      if (JSON.stringify(found) !== JSON.stringify(expected))
-        faults.push(`${acceptanceNumber} ${JSON.stringify(found)}`);
+      if (JSON.stringify(actual) !== JSON.stringify(expected))
+        faults.push(`${acceptanceNumber} ${JSON.stringify(actual)}`);
     }
   }
   if (faults.length > 0) throw new Error(`${faults.length} cases lost or doubled an effect:\n${faults.join('\n')}`);
 }
 
-/** To whom the provider's stand-in took the 短信 of an approval. */
+/** The phone numbers for which the provider's stand-in has taken the 短信 of an approval. */
 async function approvalsTaken({ standIns }: Bench): Promise<string[]> {
   const answer = await fetch(`${standIns.twilioUrl}/messages`);
   const { messages } = (await answer.json()) as { messages: OutboxMessage[] };
-  const isApproval = (one: OutboxMessage) =>
-    one.body.includes(APPROVED) || ('templateCode' in one && one.templateCode === approvedTemplate);
-  return messages.filter((one) => one.kind === 'sms' && isApproval(one)).map(({ to }) => to);
+  const isApproval = (message: OutboxMessage) =>
+    message.body.includes(APPROVED) || ('templateCode' in message && message.templateCode === approvedTemplate);
+  return messages.filter((message) => message.kind === 'sms' && isApproval(message)).map(({ to }) => to);
 }
 
 async function keptOf({ store: { db } }: Bench, numbers: string[]) {

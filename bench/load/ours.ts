@@ -7,18 +7,18 @@ import type { Bench } from './surroundings.ts';
 import type { System } from './system.ts';
 import { watchTimeline } from './watch.ts';
 
-/** Filings that are got ready at once. */
+/** How many filings are prepared at the same time. */
 const AT_ONCE = 20;
 const reviewers = ['reviewer-1', 'reviewer-2'];
 
-/** An application of a person with a phone of their own. */
+/** An application; each has a phone number of its own, by which its 短信 are found. */
 export interface OurCase {
   body: ReturnType<typeof completeBody>;
   token: string;
   reviewer: string;
-  /** Of its filing and of its decision. */
+  /** The `Idempotency-Key` of its filing and of its decision. */
   keys: { file: string; approve: string };
-  /** Once it is filed. */
+  /** Empty until it is filed. */
   acceptanceNumber: string;
 }
 
@@ -33,7 +33,7 @@ export function ourSystem(bench: Bench) {
     return fetch(origin + path, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 
-  /** Sends until there is an answer that isn't only about now, as a good client does: after a 503 again, with the same key. */
+  /** Sends as a good client does: after a 503 again, with the same key, when `Retry-After` says. */
   async function insist(send: () => Promise<Response>, onAnswer: (status: number) => void): Promise<Response> {
     for (;;) {
       const answer = await send();
@@ -56,7 +56,7 @@ export function ourSystem(bench: Bench) {
     const number = phones++;
     const token = await bench.token(['applicant'], `applicant-${number}`);
     const body = completeBody('');
-    // The 9 at the end: none of the endings on which the stand-ins have agreed.
+    // Ends in 9: no number of ours has one of the endings that make the stand-ins fail.
     body.applicant.phone = `138${String(number).padStart(7, '0')}9`;
     for (const material of body.materials) material.fileIds = [await upload(token)];
     const name = reviewers[number % reviewers.length] as string;
@@ -64,10 +64,13 @@ export function ourSystem(bench: Bench) {
     return { body, token, reviewer, keys: { file: randomUUID(), approve: randomUUID() }, acceptanceNumber: '' };
   }
 
-  /** Approves, and tells of every answer. @returns whether it was taken */
-  async function approve(one: OurCase, onAnswer: (status: number) => void): Promise<boolean> {
-    const path = `/v1/applications/${one.acceptanceNumber}/approve`;
-    const answer = await insist(() => post(path, one.reviewer, { note: '材料齐全' }, one.keys.approve), onAnswer);
+  /** Approves a case. @param onAnswer hears every status. @returns whether the decision was taken */
+  async function approve(ourCase: OurCase, onAnswer: (status: number) => void): Promise<boolean> {
+    const path = `/v1/applications/${ourCase.acceptanceNumber}/approve`;
+    const answer = await insist(
+      () => post(path, ourCase.reviewer, { note: '材料齐全' }, ourCase.keys.approve),
+      onAnswer,
+    );
     await answer.arrayBuffer();
     return answer.ok;
   }
@@ -77,22 +80,26 @@ export function ourSystem(bench: Bench) {
     async prepare(count) {
       const cases: OurCase[] = [];
       while (cases.length < count) {
-        const more = Math.min(AT_ONCE, count - cases.length);
-        cases.push(...(await Promise.all(Array.from({ length: more }, newCase))));
+        const batch = Math.min(AT_ONCE, count - cases.length);
+        cases.push(...(await Promise.all(Array.from({ length: batch }, newCase))));
       }
       return cases;
     },
-    async begin(one) {
-      const answer = await insist(() => post('/v1/applications', one.token, one.body, one.keys.file), ignored);
+    async begin(ourCase) {
+      const answer = await insist(
+        () => post('/v1/applications', ourCase.token, ourCase.body, ourCase.keys.file),
+        ignored,
+      );
       const text = await answer.text();
       if (!answer.ok) throw new Error(`a filing was answered ${answer.status} ${text}`);
-      one.acceptanceNumber = JSON.parse(text).acceptanceNumber;
-      await watch.until(one.acceptanceNumber, 'accepted');
+      ourCase.acceptanceNumber = JSON.parse(text).acceptanceNumber;
+      await watch.until(ourCase.acceptanceNumber, 'accepted');
     },
-    async decide(one) {
-      if (!(await approve(one, ignored))) throw new Error(`the decision of ${one.acceptanceNumber} was not taken`);
+    async decide(ourCase) {
+      if (!(await approve(ourCase, ignored)))
+        throw new Error(`the decision of ${ourCase.acceptanceNumber} was not taken`);
     },
-    ended: (one) => watch.until(one.acceptanceNumber, 'registered'),
+    ended: (ourCase) => watch.until(ourCase.acceptanceNumber, 'registered'),
     async isIdle() {
       const running = "WorkflowType = 'application' AND ExecutionStatus = 'Running'";
       return (await client.workflow.count(running)).count === 0;

@@ -29,17 +29,17 @@ import { type Office, openOffice, startSkippingServer } from './office.ts';
 import type { Scenario, Step } from './scenario.ts';
 import { shiftArrangement, shiftYears, yearsToShift } from './shift.ts';
 
-/** A line of what happened; instants and dates are the server's, `years` later than the scenario's. */
+/** Something that happened; instants and dates are the server's, which are `years` later than the scenario's. */
 export type Happening =
   | {
       at: string;
-      what: 'entry';
+      kind: 'entry';
       entry: Awaited<ReturnType<typeof readTimeline>>[number];
       row: ApplicationRow;
       messages: MessageRow[];
     }
-  | { at: string; what: 'publication'; notice: string; moved: number }
-  | { at: string; what: 'refused'; message: Message['name']; reason: string };
+  | { at: string; kind: 'publication'; notice: string; moved: number }
+  | { at: string; kind: 'refused'; message: Message['name']; reason: string };
 
 export interface Played {
   years: number;
@@ -49,9 +49,9 @@ export interface Played {
 }
 
 /**
- * Plays a scenario through the real workflow and worker, on a server whose clock runs ahead to whatever comes next, until the case has ended or
- * nothing lies ahead of it any more.
- * @throws FileError where a step lies before the one that precedes it
+ * Plays a scenario through the real workflow and worker, on a server whose clock skips to whatever comes next, until
+ * the case has ended or nothing lies ahead of it any more.
+ * @throws FileError if a step lies before the step that precedes it
  */
 export async function play(scenario: Scenario, policy: Policy): Promise<Played> {
   const years = yearsToShift(scenario.submittedAt, new Date().toISOString());
@@ -71,9 +71,9 @@ export async function play(scenario: Scenario, policy: Policy): Promise<Played> 
   }
 }
 
-/** A year's arrangement when the scenario begins. */
+/** The arrangement of a year that is in force when the scenario begins. */
 function atTheBeginning({ inForce }: Scenario, policy: Policy, year: number): Arrangement {
-  const superseded = inForce[year] && supersededArrangements().find((one) => one.year === year);
+  const superseded = inForce[year] && supersededArrangements().find((arrangement) => arrangement.year === year);
   if (superseded) return superseded;
   return publishedYears().includes(year)
     ? publishedArrangement(year)
@@ -143,7 +143,7 @@ class Play {
       },
       materials: [{ kind: 'idCard', fileIds: ['scan'] }],
     });
-    // The insurance core's stand-in answers at once, but a busy machine takes its time.
+    // The insurance core's stand-in answers at once, but a busy machine may need longer until the entry is recorded.
     do await this.#office.env.sleep('1 s');
     while ((await this.#row()).sequence === 0);
     await this.#collect();
@@ -174,13 +174,13 @@ class Play {
     const sent = message as Message;
     await sendMessage(this.#office.client, this.#acceptanceNumber, sent, randomUUID()).catch((error) => {
       const reason = error instanceof Problem ? error.message : '该申请已办结。';
-      this.#happenings.push({ at: instant, what: 'refused', message: sent.name, reason });
+      this.#happenings.push({ at: instant, kind: 'refused', message: sent.name, reason });
     });
-    // What follows by itself, such as the registration of an approval.
+    // Leaves time for what follows by itself, such as the registration after an approval.
     await this.#office.env.sleep('5 s');
   }
 
-  /** As the api does: the store first, then the workflow that tells the case. */
+  /** Publishes as the api does: first the store, then the workflow that tells the case. */
   async #publish(publish: NonNullable<Step['publish']>, at: string): Promise<void> {
     const { store, client, env } = this.#office;
     const changed: Arrangement =
@@ -192,7 +192,7 @@ class Play {
       clocks: this.#policy.clocks,
     });
     const moved = publication.affected.filter(({ moves }) => Object.keys(moves).length > 0).length;
-    this.#happenings.push({ at, what: 'publication', notice: changed.notice ?? '', moved });
+    this.#happenings.push({ at, kind: 'publication', notice: changed.notice ?? '', moved });
     await startCalendarChange(client, publication);
     await env.sleep('5 s');
   }
@@ -205,7 +205,7 @@ class Play {
     this.#entriesSeen += entries.length;
     for (const entry of entries) {
       const own = messages.filter(({ sequence }) => sequence === entry.sequence);
-      this.#happenings.push({ at: entry.at, what: 'entry', entry, row, messages: own });
+      this.#happenings.push({ at: entry.at, kind: 'entry', entry, row, messages: own });
     }
   }
 }

@@ -8,13 +8,13 @@ import type { Scenario } from './scenario.ts';
 import { unshiftText } from './shift.ts';
 
 export interface ReportOptions {
-  /** Also the texts that were sent. */
+  /** Shows the texts that were sent, too. */
   messages: boolean;
-  /** Also the due date, day by day. */
+  /** Explains the due date, too, day by day. */
   explain: boolean;
 }
 
-/** What happened, as a case officer reads it: one line each, in order, on the scenario's own dates. */
+/** What happened, as a case officer reads it: a line each, in order, with the scenario's own dates. */
 export function report(
   scenario: Scenario,
   { years, happenings, row, explained }: Played,
@@ -24,9 +24,9 @@ export function report(
   const lines = [
     scenario.title,
     '',
-    ...happenings.flatMap((one) => [
-      `${shanghaiMinute(one.at)}  ${line(one, policy)}`,
-      ...(options.messages && one.what === 'entry' ? one.messages.map(messageLine) : []),
+    ...happenings.flatMap((happening) => [
+      `${shanghaiMinute(happening.at)}  ${line(happening, policy)}`,
+      ...(options.messages && happening.kind === 'entry' ? happening.messages.map(messageLine) : []),
     ]),
     '',
     `结果:${statusNames[row.status]}${row.closed ? '' : '(尚未办结)'},受理日 ${row.state.ledger.acceptedOn},${dueText(row)}`,
@@ -43,14 +43,14 @@ export function report(
 }
 
 function line(happening: Happening, policy: Policy): string {
-  if (happening.what === 'publication') return `公布放假安排 ${happening.notice},涉及 ${happening.moved} 件`;
-  if (happening.what === 'refused') return `未被接受:${happening.message}。${happening.reason}`;
+  if (happening.kind === 'publication') return `公布放假安排 ${happening.notice},涉及 ${happening.moved} 件`;
+  if (happening.kind === 'refused') return `未被接受:${happening.message}。${happening.reason}`;
   const { entry, row } = happening;
-  const said = saying(entry, policy);
-  return [padded(entryNames[entry.kind] + (said ? `:${said}` : ''), 44), dueText(row)].join('  ').trimEnd();
+  const details = detailsOf(entry, policy);
+  return [padded(entryNames[entry.kind] + (details ? `:${details}` : ''), 44), dueText(row)].join('  ').trimEnd();
 }
 
-function saying({ kind: entryKind, detail }: Pick<TimelineEntry, 'kind' | 'detail'>, policy: Policy): string {
+function detailsOf({ kind: entryKind, detail }: Pick<TimelineEntry, 'kind' | 'detail'>, policy: Policy): string {
   const { left, level, moves, kinds, items, reason, note, to, message } = detail;
   const asked = (items?.map(({ kind }) => kind) ?? kinds ?? []).map((kind) => policy.materials.names[kind]);
   return [
@@ -81,7 +81,7 @@ function messageLine({
   return `                    → ${channels[channel]} ${recipient === 'applicant' ? '申请人' : recipient}:${body}`;
 }
 
-/** Chinese characters take two columns. */
+/** Pads a text to a width on the screen, where a Chinese character takes two columns. */
 function padded(text: string, columns: number): string {
   const width = [...text].reduce((sum, character) => sum + (/[\u2e80-\uffef]/.test(character) ? 2 : 1), 0);
   return text + ' '.repeat(Math.max(0, columns - width));

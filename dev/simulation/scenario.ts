@@ -12,9 +12,12 @@ const finalYear = z
   .refine((year) => publishedYears().includes(year), 'must be a year with a published arrangement');
 const supersededYear = z
   .string()
-  .refine((year) => supersededArrangements().some((one) => String(one.year) === year), 'was never changed');
+  .refine(
+    (year) => supersededArrangements().some((arrangement) => String(arrangement.year) === year),
+    'was never changed',
+  );
 
-/** The messages a scenario may send; who sends them unless the step says otherwise. */
+/** The messages that a scenario may send, and who sends each unless the step says otherwise. */
 const senders = {
   approve: 'reviewer-1',
   reject: 'reviewer-1',
@@ -32,7 +35,7 @@ const sentNames = Object.keys(senders) as SentName[];
 const payload = z.looseObject({ by: z.string().optional() });
 const step = z
   .strictObject({
-    /** Either a date, or so many working days after the acceptance, by the calendar in force by then. */
+    /** Either a date, or `workingDay`: so many working days after the acceptance, by the calendar in force then. */
     on: date.optional(),
     workingDay: z.int().positive().max(250).optional(),
     at: time.default('10:00'),
@@ -47,28 +50,28 @@ const step = z
       ])
       .optional(),
   })
-  .superRefine((one, context) => {
-    if ((one.on === undefined) === (one.workingDay === undefined)) {
+  .superRefine((draft, context) => {
+    if ((draft.on === undefined) === (draft.workingDay === undefined)) {
       context.addIssue({ code: 'custom', message: 'needs either `on` or `workingDay`' });
     }
-    const done = [...sentNames, 'publish' as const].filter((name) => one[name] !== undefined);
+    const done = [...sentNames, 'publish' as const].filter((name) => draft[name] !== undefined);
     if (done.length !== 1) {
       context.addIssue({ code: 'custom', message: `needs one of ${sentNames.join(', ')}, publish` });
     }
-    for (const name of sentNames.filter((sent) => one[sent] !== undefined)) {
-      for (const field of malformedFields(name, { by: senders[name], ...one[name] })) {
+    for (const name of sentNames.filter((sent) => draft[sent] !== undefined)) {
+      for (const field of malformedFields(name, { by: senders[name], ...draft[name] })) {
         context.addIssue({ code: 'custom', path: [name, field], message: 'is missing or malformed' });
       }
     }
   })
   .transform(({ on, workingDay, at, publish, ...sent }) => {
-    const name = sentNames.find((one) => sent[one] !== undefined);
+    const name = sentNames.find((sentName) => sent[sentName] !== undefined);
     const authority = name === 'assign' ? { authority: 'supervisor' as const } : {};
     const message = name && { name, payload: { by: senders[name], ...authority, ...sent[name] } };
     return { on, workingDay, at, publish, message };
   });
 
-/** What a scenario file holds: a submission, and what happens on which day. Dates and times are Shanghai's. */
+/** A scenario file: a submission, and what happens on which day. Dates and times are Shanghai's. */
 export const scenarioSchema = z.strictObject({
   title: z.string().min(1),
   /** `YYYY-MM-DD HH:MM` */
@@ -79,7 +82,7 @@ export const scenarioSchema = z.strictObject({
     })
     .transform((text) => shanghaiInstant(text.slice(0, 10), text.slice(11))),
   channel: z.enum(channels).default('scApp'),
-  /** Years whose arrangement is, at the beginning, the one that was changed later. */
+  /** Years for which the scenario begins with the arrangement that was changed later. */
   inForce: z.record(supersededYear, z.literal('superseded')).default({}),
   steps: z.array(step).default([]),
 });
