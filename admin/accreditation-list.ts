@@ -43,24 +43,24 @@ interface Line {
 export function readAccreditationList(file: string, content: Buffer, policy: Policy) {
   const { list, problems } = check(content, policy);
   if (problems.length === 0) return list;
-  const inOrder = problems.toSorted((one, other) => one.line - other.line);
+  const inOrder = problems.toSorted((a, b) => a.line - b.line);
   const texts = inOrder.map(({ line: at, column, detail }) => `${file}:${at}: ${column ? `${column}: ` : ''}${detail}`);
   throw new FileError(texts.join('\n'));
 }
 
 function check(content: Buffer, policy: Policy): { list: Omit<EarlierAccreditation, 'source'>[]; problems: Problem[] } {
-  const read = linesOf(content);
-  if ('detail' in read) return { list: [], problems: [read] };
-  const [header, ...lines] = read;
+  const parsed = linesOf(content);
+  if ('detail' in parsed) return { list: [], problems: [parsed] };
+  const [header, ...lines] = parsed;
   const names = header?.cells ?? [];
-  const right = names.length === columns.length && columns.every((column) => names.includes(column));
-  if (!right) return { list: [], problems: [{ line: 1, detail: `表头应为 ${columns.join(',')}` }] };
+  const headerFits = names.length === columns.length && columns.every((column) => names.includes(column));
+  if (!headerFits) return { list: [], problems: [{ line: 1, detail: `表头应为 ${columns.join(',')}` }] };
   const schema = rowSchema(policy);
   const checked = lines.map(({ number, cells }) => {
     const row = schema.safeParse(Object.fromEntries(names.map((name, index) => [name, cells[index] ?? ''])));
     const tooLong = cells.length > names.length ? [{ line: number, detail: '列数多于表头' }] : [];
-    const wrong = row.error?.issues ?? [];
-    const problems = wrong.map(({ path, message }) => ({ line: number, column: path.join('.'), detail: message }));
+    const issues = row.error?.issues ?? [];
+    const problems = issues.map(({ path, message }) => ({ line: number, column: path.join('.'), detail: message }));
     return { row: row.data, problems: [...tooLong, ...problems] };
   });
   return {
@@ -103,7 +103,7 @@ function repeated(names: string[], lines: Line[]): Problem[] {
 const orNull = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((text) => (text === '' ? null : text), schema.nullable());
 const day = z.string().refine((text) => isIsoDate(text) && text >= '1900', '日期有误,格式如 2026-11-23');
-const areDates = (...days: unknown[]) => days.every((one) => typeof one === 'string' && isIsoDate(one));
+const areDates = (...cells: unknown[]) => cells.every((cell) => typeof cell === 'string' && isIsoDate(cell));
 /** By itself zod looks at several columns together only once each of them is right. */
 const always = () => true;
 

@@ -76,11 +76,11 @@ function inWords(
   assignee: string | null = null,
   level: number | null = null,
 ): string {
-  const more = [
+  const details = [
     `第 ${sequence} 步`,
     ...(round === null ? [] : [`第 ${round} 轮`]),
     ...(assignee === null ? [] : [`承办人 ${assignee}`]),
     ...(level ? [`上报 ${level} 级`] : []),
   ];
-  return `${names[status] ?? status}(${more.join(',')})`;
+  return `${names[status] ?? status}(${details.join(',')})`;
 }

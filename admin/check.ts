@@ -56,24 +56,24 @@ async function* toCompare({ client, store, now }: Keeping, type: KeptType, tally
     if (rows.length < SLICE) break;
     after = (rows.at(-1) as KeptRow).id;
   }
-  for await (const listed of listExecutions(client, type)) {
-    const ids = listed.map(({ id }) => id);
+  for await (const executions of listExecutions(client, type)) {
+    const ids = executions.map(({ id }) => id);
     const rows = new Map((await keptRows(store, type, ids)).map((row) => [row.id, row]));
-    const odd = listed.filter(({ id, running }) => !rows.has(id) || (running && !rows.get(id)?.living));
-    yield* new Set(odd.map(({ id }) => id));
+    const unmatched = executions.filter(({ id, running }) => !rows.has(id) || (running && !rows.get(id)?.living));
+    yield* new Set(unmatched.map(({ id }) => id));
   }
 }
 
 async function repaired(keeping: Keeping, type: KeptType, difference: Difference, tally: Tally): Promise<string> {
-  const done = await mend(keeping, type, difference, { replaces: true, sends: false }).catch((error): string =>
+  const outcome = await mend(keeping, type, difference, { replaces: true, sends: false }).catch((error): string =>
     errorCode(error),
   );
-  if (done === 'left') return leftInWords;
-  if (done !== null && done in mendedInWords) {
+  if (outcome === 'left') return leftInWords;
+  if (outcome !== null && outcome in mendedInWords) {
     tally.mended += 1;
-    return mendedInWords[done as keyof typeof mendedInWords];
+    return mendedInWords[outcome as keyof typeof mendedInWords];
   }
-  return `→ 未修复${done === null ? '' : `(${done})`}`;
+  return `→ 未修复${outcome === null ? '' : `(${outcome})`}`;
 }
 
 function summary({ compared, apart, mended }: Tally, repair: boolean): string {

@@ -53,7 +53,7 @@ export function createApp(context: ApiContext, authenticate: Authenticate): Expr
     ...codecRoutes(context),
     ...healthRoutes(context),
   ];
-  for (const one of routes) addRoute(app, one, authenticate);
+  for (const route of routes) addRoute(app, route, authenticate);
   // Made when somebody asks for it: it takes longer than all the rest of the start.
   let document: ReturnType<typeof openApiDocument> | undefined;
   const documentOnce = () => {

@@ -51,14 +51,16 @@ export async function benchApplications(args: string[]): Promise<void> {
 }
 
 async function prepareAll<Case>(system: System<Case>, plan: number[]): Promise<Case[][]> {
-  const all: Case[][] = [];
-  for (const count of plan) all.push(await system.prepare(count));
-  return all;
+  const batches: Case[][] = [];
+  for (const count of plan) batches.push(await system.prepare(count));
+  return batches;
 }
 
 /** Of each execution of a case, the middle one of some cases. */
 async function costsOf<Case>({ client }: Bench, system: System<Case>, cases: Case[]): Promise<HistoryCost[]> {
-  const sample = await Promise.all(cases.slice(-SAMPLE).map((one) => historyCosts(client, system.executions(one))));
+  const sample = await Promise.all(
+    cases.slice(-SAMPLE).map((benchCase) => historyCosts(client, system.executions(benchCase))),
+  );
   return (sample[0] as HistoryCost[]).map((_, index) => {
     const middle = (name: keyof HistoryCost) => median(sample.map((costs) => (costs[index] as HistoryCost)[name]));
     return { events: middle('events'), workflowTasks: middle('workflowTasks'), actions: middle('actions') };
@@ -73,21 +75,21 @@ interface Costs {
 
 function report(bare: Round[], ours: Round[], costs: Costs): string {
   /** Medians, and the median of the rounds' ratios: what else this machine did meanwhile, it did to both. */
-  const compared = (what: string, value: (round: Round) => number | undefined, digits: number): string[] => {
-    const [bares, our] = [bare.map(value), ours.map(value)];
+  const compared = (label: string, value: (round: Round) => number | undefined, digits: number): string[] => {
+    const [bareValues, ourValues] = [bare.map(value), ours.map(value)];
     const shown = (values: (number | undefined)[]) =>
       values.includes(undefined) ? '?' : median(values as number[]).toFixed(digits);
-    const ratios = our.map((one, round) => (one ?? Number.NaN) / (bares[round] ?? Number.NaN));
-    return [what, shown(bares), shown(our), ratios.every(Number.isFinite) ? median(ratios).toFixed(2) : ''];
+    const ratios = ourValues.map((own, round) => (own ?? Number.NaN) / (bareValues[round] ?? Number.NaN));
+    return [label, shown(bareValues), shown(ourValues), ratios.every(Number.isFinite) ? median(ratios).toFixed(2) : ''];
   };
-  const counted = (what: string, name: keyof HistoryCost): string[] => {
-    const text = (all: HistoryCost[]) =>
-      all
+  const counted = (label: string, name: keyof HistoryCost): string[] => {
+    const text = (executions: HistoryCost[]) =>
+      executions
         .map((cost) => cost[name])
         .filter(Boolean)
         .join(' + ');
-    const sum = (all: HistoryCost[]) => all.reduce((total, cost) => total + cost[name], 0);
-    return [what, text(costs.bare), text(costs.ours), (sum(costs.ours) / sum(costs.bare)).toFixed(2)];
+    const sum = (executions: HistoryCost[]) => executions.reduce((total, cost) => total + cost[name], 0);
+    return [label, text(costs.bare), text(costs.ours), (sum(costs.ours) / sum(costs.bare)).toFixed(2)];
   };
   // PGlite doesn't count them.
   const transactions = costs.transactions > 0 ? costs.transactions.toFixed(1) : '?';

@@ -21,9 +21,9 @@ export async function benchLatency(args: string[]): Promise<void> {
     await capacityOf(bench, bare); // its worker is warm then, as ours is
     const capacity = await capacityOf(bench, ours);
     const [bareCases, ourCases] = [await waitingCases(bench, bare, count), await waitingCases(bench, ours, count)];
-    const inTurn = ourCases.flatMap((one, index) => [
+    const inTurn = ourCases.flatMap((ourCase, index) => [
       () => bare.decide(bareCases[index] as string),
-      () => ours.decide(one),
+      () => ours.decide(ourCase),
     ]);
     const times = await openLoop(inTurn, 2 * PART * capacity, timed);
     await Promise.all(ourCases.map(ours.ended));
@@ -31,9 +31,9 @@ export async function benchLatency(args: string[]): Promise<void> {
     await Promise.all([bare.check(bareCases), ours.check(ourCases)]);
 
     const [bareTimes, ourTimes] = [0, 1].map((turn) => times.filter((_, index) => index % 2 === turn));
-    const compared = (what: string, part: number) => {
-      const [of, own] = [percentile(bareTimes as number[], part), percentile(ourTimes as number[], part)];
-      return [what, of.toFixed(0), own.toFixed(0), (own / of).toFixed(2)];
+    const compared = (label: string, part: number) => {
+      const [bareTime, ourTime] = [percentile(bareTimes as number[], part), percentile(ourTimes as number[], part)];
+      return [label, bareTime.toFixed(0), ourTime.toFixed(0), (ourTime / bareTime).toFixed(2)];
     };
     console.log(`${count} decisions, ${(PART * capacity).toFixed(2)} a second, a tenth of what it can carry`);
     console.log(table([['ms', 'bare', 'ours', 'ratio'], compared('p50', 0.5), compared('p99', 0.99)]));

@@ -26,19 +26,19 @@ export async function benchMessages(): Promise<void> {
 
 /** @param sendAll files all cases, the worker running in the end; answers what is to be told of it */
 async function measure(
-  what: string,
+  label: string,
   sendAll: (run: HandOverRun) => Promise<string>,
   smsProviders?: SmsProviderName[],
 ): Promise<void> {
   const run = await openHandOverRun(smsProviders);
   try {
     const began = performance.now();
-    const how = await sendAll(run);
+    const details = await sendAll(run);
     await until('all messages are handed over', run.isThrough, PATIENCE_MS);
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
     const { messages, lost, duplicates, interrupted, takenBy } = await run.figures();
     console.log(
-      `${what}${how}: ${messages} messages in ${seconds} s, lost ${lost}, duplicates ${duplicates}, ` +
+      `${label}${details}: ${messages} messages in ${seconds} s, lost ${lost}, duplicates ${duplicates}, ` +
         `interruptions between hand-over and commit ${interrupted}; taken ${JSON.stringify(takenBy)}`,
     );
     if (lost > 0 || duplicates > interrupted) throw new Error('more were lost or sent twice than may be');

@@ -24,14 +24,14 @@ export async function benchOverload(args: string[]): Promise<void> {
     const cases = await waitingCases(bench, ours, Math.round(PART * capacity * seconds));
     const answers = new Map<number, number>();
     const began = performance.now();
-    const firstAnswers = await openLoop(cases, PART * capacity, async (one) => {
+    const firstAnswers = await openLoop(cases, PART * capacity, async (ourCase) => {
       const sentAt = performance.now();
       let firstAfter: number | undefined;
-      const isTaken = await ours.approve(one, (status) => {
+      const isTaken = await ours.approve(ourCase, (status) => {
         firstAfter ??= performance.now() - sentAt;
         answers.set(status, (answers.get(status) ?? 0) + 1);
       });
-      if (isTaken) await ours.ended(one);
+      if (isTaken) await ours.ended(ourCase);
       return firstAfter as number;
     });
     const caughtUp = (performance.now() - began) / 1000 - seconds;

@@ -111,21 +111,21 @@ async function decideMeanwhile(store: Store): Promise<{ waits: number[]; took: n
     phoneReplaced: (acceptanceNumber) => phoneReplacedText(policy, acceptanceNumber),
     notice: (noticed) => caseNotice(policy, noticed),
   };
-  const decided = Array.from({ length: DECIDED }, () => filing('2026-03-02T02:00:00.000Z'));
-  for (const one of decided) await fileApplication(store, one);
-  const decide = (one: Filing, sequence: number) => {
+  const filings = Array.from({ length: DECIDED }, () => filing('2026-03-02T02:00:00.000Z'));
+  for (const filed of filings) await fileApplication(store, filed);
+  const decide = (filed: Filing, sequence: number) => {
     const kind = sequence === 1 ? 'accepted' : 'assigned';
-    const entry = { at: one.submittedAt, kind, by: 'system', via: 'system', detail: {} } as const;
-    return recordChanges(store, one.acceptanceNumber, [{ sequence, entry, state: stateOf(one, 0) }], rules);
+    const entry = { at: filed.submittedAt, kind, by: 'system', via: 'system', detail: {} } as const;
+    return recordChanges(store, filed.acceptanceNumber, [{ sequence, entry, state: stateOf(filed, 0) }], rules);
   };
-  for (const one of decided) await decide(one, 1);
-  let under = true;
+  for (const filed of filings) await decide(filed, 1);
+  let isPublishing = true;
   const publishing = timed(() => publish(store, plain)).finally(() => {
-    under = false;
+    isPublishing = false;
   });
   const waits: number[] = [];
-  for (let sequence = 2; under; sequence += 1) {
-    for (const one of decided) waits.push(await timed(() => decide(one, sequence)));
+  for (let sequence = 2; isPublishing; sequence += 1) {
+    for (const filed of filings) waits.push(await timed(() => decide(filed, sequence)));
   }
   const took = await publishing;
   return { waits, took };
@@ -141,7 +141,7 @@ async function fill(store: Store, count: number): Promise<void> {
   for (let from = 0; from < count; from += 1_000) {
     await store.db
       .insert(application)
-      .values(filings.slice(from, from + 1_000).map((one, index) => asRow(one, index, version)));
+      .values(filings.slice(from, from + 1_000).map((filed, index) => asRow(filed, index, version)));
   }
 }
 

@@ -31,8 +31,9 @@ export async function benchSignals(): Promise<void> {
     bareSignals(office, numbers, version),
   );
   const own = await rates(office, 2, await moveAll(office, acceptedOn), (version) => tellAll(office, version));
-  const line = (what: keyof typeof bare) =>
-    `${what}: bare ${bare[what].toFixed(0)}/s, calendar-change ${own[what].toFixed(0)}/s, ratio ${(own[what] / bare[what]).toFixed(2)}`;
+  const line = (stage: keyof typeof bare) =>
+    `${stage}: bare ${bare[stage].toFixed(0)}/s, calendar-change ${own[stage].toFixed(0)}/s, ` +
+    `ratio ${(own[stage] / bare[stage]).toFixed(2)}`;
   console.log(`signals to ${CASES} cases, without a bound: ${line('sent')}; ${line('recorded')}`);
   const bound = policy.calendar.signalsPerSecond;
   console.log(`the policy's bound, ${bound}/s, is ${(bound / bare.sent).toFixed(2)} of bare signals`);
@@ -71,7 +72,7 @@ async function bareSignals({ client }: Office, numbers: string[], version: numbe
   for (let from = 0; from < numbers.length; from += AT_ONCE) {
     const batch = numbers.slice(from, from + AT_ONCE);
     await Promise.all(
-      batch.map((one) => client.workflow.getHandle(one).signal(messages.calendarChanged.signal, { version })),
+      batch.map((number) => client.workflow.getHandle(number).signal(messages.calendarChanged.signal, { version })),
     );
   }
 }

@@ -6,8 +6,8 @@ export interface Documented {
   meaning: string;
 }
 
-const of = (reader: string, all: [name: string, fallback: string, meaning: string][]): Documented[] =>
-  all.map(([name, fallback, meaning]) => ({ name, default: fallback, for: reader, meaning }));
+const of = (reader: string, variables: [name: string, fallback: string, meaning: string][]): Documented[] =>
+  variables.map(([name, fallback, meaning]) => ({ name, default: fallback, for: reader, meaning }));
 
 /**
  * What is read outside env.ts: by programs of dev/, test/ and bench/, which the image doesn't hold. They read it by

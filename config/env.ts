@@ -178,17 +178,17 @@ export function inWords(names: readonly string[]): string {
 }
 
 export const workerEnv = Object.values(smsSettings)
-  .flatMap((all) => all.map((name) => ({ name, all })))
+  .flatMap((group) => group.map((name) => ({ name, group })))
   .reduce(
-    (schema, { name, all }) =>
-      schema.refine((env) => env[name] || all.every((other) => !env[other]), {
+    (schema, { name, group }) =>
+      schema.refine((env) => env[name] || group.every((other) => !env[other]), {
         path: [name],
-        error: `${inWords(all)} go together`,
+        error: `${inWords(group)} go together`,
         when: always,
       }),
     workerSettings,
   )
-  .refine((env) => Object.values(smsSettings).some((all) => all.some((name) => env[name])), {
+  .refine((env) => Object.values(smsSettings).some((group) => group.some((name) => env[name])), {
     path: ['TWILIO_ACCOUNT_SID'],
     error: `either ${inWords(smsSettings.twilio)} have to be, or ${inWords(smsSettings.aliyun)}, for the 短信`,
     when: always,

@@ -32,8 +32,8 @@ async function main(): Promise<void> {
 main().then(
   () => process.exit(0),
   (error: Error & { code?: string }) => {
-    const told = error instanceof FileError || error.code?.startsWith('ERR_PARSE_ARGS');
-    console.error(told ? error.message : error);
+    const isForUser = error instanceof FileError || error.code?.startsWith('ERR_PARSE_ARGS');
+    console.error(isForUser ? error.message : error);
     process.exit(1);
   },
 );

@@ -9,8 +9,10 @@ const [list = '', subject] = process.argv.slice(2);
 const wanted = list.split(',');
 const unknown = wanted.filter((role) => !roles.includes(role as Role));
 if (unknown.length > 0) {
-  const what = list ? `There is no role ${unknown.join(', ')}` : 'A role is needed';
-  console.error(`${what}: npm run -s token -- <role>[,role] [subject], where a role is one of ${roles.join(', ')}.`);
+  const complaint = list ? `There is no role ${unknown.join(', ')}` : 'A role is needed';
+  console.error(
+    `${complaint}: npm run -s token -- <role>[,role] [subject], where a role is one of ${roles.join(', ')}.`,
+  );
   process.exit(2);
 }
 createDataDir(dataDir());

@@ -13,9 +13,9 @@ export const dueDateQuery = z.strictObject({
   explain: flag.optional(),
 });
 
-const namedDays = (what: string) =>
+const namedDays = (label: string) =>
   z
-    .record(z.string(), line('节日名称', 20), worded(`请填写${what}`, `${what}应为“日期: 节日名称”`))
+    .record(z.string(), line('节日名称', 20), worded(`请填写${label}`, `${label}应为“日期: 节日名称”`))
     .openapi({ example: { '2027-01-01': '元旦' } });
 
 /** Body of `POST /v1/calendar/{year}/preview`; whether the days fit the year is `checkArrangement`'s. */

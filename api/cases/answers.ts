@@ -206,10 +206,10 @@ async function staffView(
     ...peopleFor(user, assignee, openPersonal(store, row)),
     insured,
     form,
-    formVersions: versions.map(({ sequence, confirmedAt, form: filed, ...one }) => ({
+    formVersions: versions.map(({ sequence, confirmedAt, form: filed, ...version }) => ({
       sequence,
       confirmedAt,
-      ...peopleFor(user, assignee, openPersonal(store, one)),
+      ...peopleFor(user, assignee, openPersonal(store, version)),
       form: filed,
     })),
     materials: read.materials.map(({ kind, issuedOn, originalSeen, fileIds }) => {

@@ -74,7 +74,7 @@ function asked({ materials }: Policy, type: ApplicationType, photoRequired: bool
     requiredKinds(materials.asked[type], { hasElectronicVoucher, photoRequired });
   const withVoucher = required(true).map((kinds) => ({ kinds, when: 'always' }));
   const onlyWithout = required(false)
-    .filter((kinds) => !withVoucher.some((one) => String(one.kinds).includes(String(kinds))))
+    .filter((kinds) => !withVoucher.some((entry) => String(entry.kinds).includes(String(kinds))))
     .map((kinds) => ({ kinds, when: 'withoutElectronicVoucher' }));
   return [...withVoucher, ...onlyWithout].map(({ kinds, when }) => ({
     kinds,

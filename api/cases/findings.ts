@@ -46,7 +46,9 @@ export function findingsInForce(
   const latest = entries.findLast(({ kind }) => kind === 'submitted' || kind === 'resubmitted');
   return caseFindings(policies.of(row.policyVersion), row, {
     // A signal may name files that aren't the applicant's: those are not there.
-    materials: materials.map(asMaterial).map((one) => ({ ...one, fileIds: one.fileIds.filter((id) => known.has(id)) })),
+    materials: materials
+      .map(asMaterial)
+      .map((material) => ({ ...material, fileIds: material.fileIds.filter((id) => known.has(id)) })),
     submittedOn: row.state.ledger.acceptedOn,
     today: shanghaiDate(latest?.at ?? row.submittedAt),
   });

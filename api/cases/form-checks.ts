@@ -25,7 +25,7 @@ export function signatureErrors(
 /** At the window (线下窗口) every paper is compared with its original, unless the clerk says that one wasn't. */
 export function withOriginals(channel: Channel, materials: Material[]): Material[] {
   if (channel !== 'window') return materials;
-  return materials.map((one) => ({ ...one, originalSeen: one.originalSeen !== false }));
+  return materials.map((material) => ({ ...material, originalSeen: material.originalSeen !== false }));
 }
 
 /** Only a clerk, at the window, can have seen an original. */

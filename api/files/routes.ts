@@ -77,11 +77,11 @@ async function recognise(content: Buffer | undefined): Promise<{ content: Buffer
   if (!content || content.length === 0) {
     throw problems.invalid([{ field: 'file', code: 'missing', detail: '请在字段 file 中上传一个文件,文件不能为空。' }]);
   }
-  const found = await fileTypeFromBuffer(content);
-  if (!found || !extensions[found.mime]) {
+  const fileType = await fileTypeFromBuffer(content);
+  if (!fileType || !extensions[fileType.mime]) {
     throw new Problem(415, 'file-type-unsupported', '只能上传 JPEG、PNG 图片或 PDF 文件。');
   }
-  return { content, contentType: found.mime };
+  return { content, contentType: fileType.mime };
 }
 
 /**

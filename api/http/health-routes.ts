@@ -26,8 +26,10 @@ export function healthRoutes({ store, temporal }: ApiContext) {
       roles: [],
       answers: { 200: { description: 'Ready', schema: parts }, 503: { description: 'Not ready', schema: parts } },
       async handle() {
-        const asked = temporal.withDeadline(Date.now() + PROBE_MS, () => temporal.workflowService.getSystemInfo({}));
-        const [storeIs, temporalIs] = await Promise.all([stateOf(ping(store)), stateOf(asked)]);
+        const systemInfo = temporal.withDeadline(Date.now() + PROBE_MS, () =>
+          temporal.workflowService.getSystemInfo({}),
+        );
+        const [storeIs, temporalIs] = await Promise.all([stateOf(ping(store)), stateOf(systemInfo)]);
         const ready = storeIs === 'up' && temporalIs === 'up';
         return { status: ready ? 200 : 503, body: { store: storeIs, temporal: temporalIs } };
       },

@@ -5,7 +5,7 @@ import { describeRoute, type Route } from './route.ts';
 export function openApiDocument(routes: Route[]) {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
-  for (const one of routes) describeRoute(registry, one);
+  for (const route of routes) describeRoute(registry, route);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: {

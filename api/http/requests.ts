@@ -12,18 +12,19 @@ export const worded = (missing: string, otherwise: string) => ({
   error: ({ input }: { input?: unknown }) => (input === undefined || input === null ? missing : otherwise),
 });
 /** A program may give a number for digits, and would lose zeros before them. */
-export const asText = (what: string, digits = '') => worded(`请填写${what}`, `${what}应为${digits}文本(JSON 字符串)`);
+export const asText = (label: string, digits = '') =>
+  worded(`请填写${label}`, `${label}应为${digits}文本(JSON 字符串)`);
 
 /** One line of text that people write. */
-export const line = (what: string, maximum = 100) =>
+export const line = (label: string, maximum = 100) =>
   z
-    .string(asText(what))
+    .string(asText(label))
     .trim()
-    .min(1, `请填写${what}`)
-    .max(maximum, `${what}过长`)
-    .refine(storable, `${what}中有无法识别的字符`);
+    .min(1, `请填写${label}`)
+    .max(maximum, `${label}过长`)
+    .refine(storable, `${label}中有无法识别的字符`);
 /** A reason or a note that people write. */
-export const freeText = (what: string) => line(what, 1000);
+export const freeText = (label: string) => line(label, 1000);
 
 /** Years whose holidays are known or can be estimated. */
 export const [firstYear, lastYear] = [2004, 2098];
@@ -34,8 +35,8 @@ export const dateSchema = z
   .openapi({ format: 'date', example: '2026-11-23' });
 
 /** For a part of the form that isn't there at all. */
-export const part = (what: string) => ({
-  error: (issue: { code?: string }) => (issue.code === 'invalid_type' ? `请填写${what}` : undefined),
+export const part = (label: string) => ({
+  error: (issue: { code?: string }) => (issue.code === 'invalid_type' ? `请填写${label}` : undefined),
 });
 
 /** `true` or `false` in a query. */

@@ -48,28 +48,29 @@ export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodTy
 
 /** Keeps the types of body and query together with the handler that reads them. */
 export function route<Body extends z.ZodType = z.ZodType, Query extends z.ZodType = z.ZodType>(
-  one: Route<Body, Query>,
+  definition: Route<Body, Query>,
 ): Route {
-  return one as unknown as Route;
+  return definition as unknown as Route;
 }
 
 /** Puts a route on the server: first who asks, then what they ask for, then the work. */
-export function addRoute(app: Express, one: Route, authenticate: Authenticate): void {
-  const path = one.path.replaceAll(/\{(\w+)\}/g, ':$1');
-  app[one.method](path, async (request, response, next) => {
-    const user = one.roles.length === 0 ? { subject: '', roles: [] } : await authenticate(request);
-    if (one.roles.length > 0 && !one.roles.some((role) => user.roles.includes(role))) throw problems.forbidden();
+export function addRoute(app: Express, definition: Route, authenticate: Authenticate): void {
+  const path = definition.path.replaceAll(/\{(\w+)\}/g, ':$1');
+  app[definition.method](path, async (request, response, next) => {
+    const user = definition.roles.length === 0 ? { subject: '', roles: [] } : await authenticate(request);
+    if (definition.roles.length > 0 && !definition.roles.some((role) => user.roles.includes(role)))
+      throw problems.forbidden();
     response.locals.user = user;
-    one.before ? one.before(request, response, next) : next();
+    definition.before ? definition.before(request, response, next) : next();
   });
-  app[one.method](path, async (request, response) => {
+  app[definition.method](path, async (request, response) => {
     // A body of another type isn't read at all, and must not pass for an empty one.
-    const sent = request.get('content-length') !== '0' && request.is('application/json') === false;
-    if ((one.body ?? one.documentedBody) && sent) throw problems.notJson();
-    const query = check(one.query, request.query);
-    const body = check(one.body, request.body);
+    const hasOtherType = request.get('content-length') !== '0' && request.is('application/json') === false;
+    if ((definition.body ?? definition.documentedBody) && hasOtherType) throw problems.notJson();
+    const query = check(definition.query, request.query);
+    const body = check(definition.body, request.body);
     const params = request.params as Record<string, string>;
-    const answer = await one.handle({ request, response, user: response.locals.user, body, query, params });
+    const answer = await definition.handle({ request, response, user: response.locals.user, body, query, params });
     if (answer)
       response
         .status(answer.status)
@@ -96,29 +97,29 @@ export function fieldErrors(error: z.ZodError): FieldError[] {
 }
 
 /** Describes a route in the OpenAPI document. */
-export function describeRoute(registry: OpenAPIRegistry, one: Route): void {
-  const names = [...one.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
+export function describeRoute(registry: OpenAPIRegistry, definition: Route): void {
+  const names = [...definition.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
   const params = z.object(Object.fromEntries(names.map((name) => [name, z.string()])));
   const headers = z.object({ 'Idempotency-Key': z.string().max(200).optional() });
   const upload = z.object({ file: z.string().openapi({ format: 'binary' }) });
-  const documented = one.body ?? one.documentedBody;
-  const body = one.upload
+  const documented = definition.body ?? definition.documentedBody;
+  const body = definition.upload
     ? { content: { 'multipart/form-data': { schema: upload } } }
     : documented && { required: true, content: { 'application/json': { schema: documented } } };
-  const answers = Object.entries(one.answers).map(([status, { description, schema }]) => {
+  const answers = Object.entries(definition.answers).map(([status, { description, schema }]) => {
     const content = schema && { 'application/json': { schema } };
     return [status, { description, ...(content ? { content } : {}) }] as const;
   });
   const problem = { description: 'Problem', content: { 'application/problem+json': { schema: problemSchema } } };
   registry.registerPath({
-    method: one.method,
-    path: one.path,
-    summary: one.summary,
-    ...(one.roles.length > 0 ? { security: [{ bearer: [] }], description: descriptionOf(one) } : {}),
+    method: definition.method,
+    path: definition.path,
+    summary: definition.summary,
+    ...(definition.roles.length > 0 ? { security: [{ bearer: [] }], description: descriptionOf(definition) } : {}),
     request: {
       ...(names.length > 0 ? { params } : {}),
-      ...(one.query ? { query: one.query as z.ZodObject } : {}),
-      ...(one.idempotent ? { headers } : {}),
+      ...(definition.query ? { query: definition.query as z.ZodObject } : {}),
+      ...(definition.idempotent ? { headers } : {}),
       ...(body ? { body } : {}),
     },
     responses: { ...Object.fromEntries(answers), default: problem },

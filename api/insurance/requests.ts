@@ -20,13 +20,13 @@ const personChanged = z.object({
 /** @throws Problem 401 without the core's signature, 422 for a body that isn't as described */
 export function readChange(request: Request, secret: string | undefined): z.infer<typeof personChanged> {
   const body: Buffer = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  const given = Buffer.from(request.get('x-signature') ?? '');
+  const signature = Buffer.from(request.get('x-signature') ?? '');
   const expected = Buffer.from(
     createHmac('sha256', secret ?? '')
       .update(body)
       .digest('hex'),
   );
-  const signed = secret !== undefined && given.length === expected.length && timingSafeEqual(given, expected);
+  const signed = secret !== undefined && signature.length === expected.length && timingSafeEqual(signature, expected);
   if (!signed) throw problems.unauthenticated();
   const parsed = personChanged.safeParse(parse(body));
   if (!parsed.success) throw problems.invalid(fieldErrors(parsed.error));

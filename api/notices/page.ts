@@ -19,7 +19,7 @@ const style = `
 /** A notice (告知书) as a page to read and to print on A4; whatever people wrote is shown as text. */
 export function noticePage({ title, documentNumber, addressee, sections, office, issuedOn }: NoticeContent): string {
   const text = validator.escape;
-  const item = (one: string) => `<li>${text(one)}</li>`;
+  const item = (content: string) => `<li>${text(content)}</li>`;
   const body = sections.map((section) => {
     const items = section.items ? `\n<ol>${section.items.map(item).join('\n')}</ol>` : '';
     return `<section><p>${text(section.text)}</p>${items}</section>`;

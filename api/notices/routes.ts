@@ -51,14 +51,14 @@ function routesUnder(
       async handle({ params, user, response }) {
         const { noticeId = '' } = params;
         const subject = await visible(params, user);
-        const found = validator.isUUID(noticeId) ? await findNotice(store, subject, noticeId) : undefined;
-        if (!found) throw problems.notFound();
+        const notice = validator.isUUID(noticeId) ? await findNotice(store, subject, noticeId) : undefined;
+        if (!notice) throw problems.notFound();
         // It quotes what people wrote: shown, never run, and kept in no shared cache.
         response.set({
           'Cache-Control': 'private, no-store',
           'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
         });
-        response.type('html').send(noticePage(found));
+        response.type('html').send(noticePage(notice));
         return undefined;
       },
     }),

@@ -142,6 +142,6 @@ function callView(call: CallRow | undefined): Messages[number]['call'] {
 }
 
 /** A call to be made, as this user may see it. */
-export function callItem(user: User, open: OpenCall): z.infer<typeof callItemAnswer> {
-  return { ...personFor(user, open), purposeName: purposeNames[open.purpose] };
+export function callItem(user: User, call: OpenCall): z.infer<typeof callItemAnswer> {
+  return { ...personFor(user, call), purposeName: purposeNames[call.purpose] };
 }

@@ -32,9 +32,9 @@ function callRoutes({ store, now }: ApiContext) {
       answers: { 200: { description: 'Those that wait longest first', schema: callsAnswer } },
       async handle({ query: { cursor, limit }, user }) {
         const ended = decodeCursor(cursor, cursors.calls);
-        const open = await openCalls(store, { after: ended && { since: ended[0], id: ended[1] }, limit });
+        const calls = await openCalls(store, { after: ended && { since: ended[0], id: ended[1] }, limit });
         const ends = ({ since, id }: OpenCall) => [since, id];
-        return { status: 200, body: page(open, limit, ends, (one) => callItem(user, one)) };
+        return { status: 200, body: page(calls, limit, ends, (call) => callItem(user, call)) };
       },
     }),
     route({
@@ -49,9 +49,9 @@ function callRoutes({ store, now }: ApiContext) {
         const id = params.id as string;
         const { keyed, remembered } = await recallRequest(store, request, user.subject);
         const record = { ...body, by: user.subject, at: now(), request: keyed };
-        const became = remembered ? 'recorded' : isMessageId(id) && (await recordCall(store, id, record));
-        if (!became) throw problems.notFound();
-        if (became === 'done')
+        const outcome = remembered ? 'recorded' : isMessageId(id) && (await recordCall(store, id, record));
+        if (!outcome) throw problems.notFound();
+        if (outcome === 'done')
           throw new Problem(409, 'call-done', '这个电话已经办结,或者不用再打,请刷新“待打电话”列表。');
         response.status(204).end();
         return undefined;

@@ -91,7 +91,7 @@ function unconfirmed(confirmation: Exclude<Confirmation, { phone: string }>): Pr
     return new Problem(409, code, detail);
   }
   const { triesLeft } = confirmation;
-  const then = triesLeft > 0 ? `请用最近一次收到的验证码,还可再试 ${triesLeft} 次` : '次数已用完,请重新获取';
-  const detail = `验证码不正确,${then}。`;
+  const advice = triesLeft > 0 ? `请用最近一次收到的验证码,还可再试 ${triesLeft} 次` : '次数已用完,请重新获取';
+  const detail = `验证码不正确,${advice}。`;
   return new Problem(422, 'wrong-code', detail, { triesLeft, errors: [{ field: 'code', code: 'wrong', detail }] });
 }

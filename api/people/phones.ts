@@ -15,15 +15,15 @@ export function peopleFor(
   assignee: string | null,
   { applicant, agent, ...rest }: PersonalData,
 ): PersonalData {
-  const shown = <One extends Person>(person: One) => personFor(user, person, assignee);
+  const shown = <Somebody extends Person>(person: Somebody) => personFor(user, person, assignee);
   return { ...rest, applicant: shown(applicant), ...(agent ? { agent: shown(agent) } : {}) };
 }
 
 /** Somebody as this user may see them; of an accreditation, and of a call, nobody is in charge. */
-export function personFor<One extends Pick<Person, 'phone'>>(
+export function personFor<Somebody extends Pick<Person, 'phone'>>(
   user: User,
-  person: One,
+  person: Somebody,
   assignee: string | null = null,
-): One {
+): Somebody {
   return mayCall(user, assignee) ? person : { ...person, phone: maskedPhone(person.phone) };
 }

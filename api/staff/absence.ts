@@ -28,7 +28,10 @@ export async function checkAbsence({ store, now }: ApiContext, staffId: string, 
   const today = shanghaiDate(now());
   const reviewers = (await listStaff(store)).filter(isReviewer).map(({ id }) => id);
   const wrong = absenceProblems({ staffId, ...part }, today, reviewers, await standingAbsences(store, today));
-  const errors = [...(parsed.success ? [] : fieldErrors(parsed.error)), ...wrong.map((one) => fieldProblems[one])];
+  const errors = [
+    ...(parsed.success ? [] : fieldErrors(parsed.error)),
+    ...wrong.map((problem) => fieldProblems[problem]),
+  ];
   if (!parsed.success || errors.length > 0) throw problems.invalid(errors);
   return { staffId, ...parsed.data };
 }

@@ -58,7 +58,10 @@ function absenceView({ id, from, until, to, enteredBy, handover }: AbsenceRow): 
 }
 
 function handoverView({ handedOver, left }: Handover) {
-  const explained = left.map((one) => ({ ...one, detail: whyLeft[one.objection] ?? '未能移交,请另行指派。' }));
+  const explained = left.map((leftCase) => ({
+    ...leftCase,
+    detail: whyLeft[leftCase.objection] ?? '未能移交,请另行指派。',
+  }));
   return { handedOver, left: explained };
 }
 

@@ -7,11 +7,11 @@ const { post } = proxyActivities<typeof activities>({ startToCloseTimeout: '10s'
 
 /** What our cases are held against, as bare as a case could be: an effect, fifteen days to wait for a word, another effect. */
 export async function bareSample(name: string): Promise<void> {
-  let told = false;
+  let goesOn = false;
   setHandler(goOn, () => {
-    told = true;
+    goesOn = true;
   });
   await post({ name, step: 'begun' });
-  await condition(() => told, '15 days');
+  await condition(() => goesOn, '15 days');
   await post({ name, step: 'ended' });
 }

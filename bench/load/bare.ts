@@ -21,8 +21,11 @@ export function bareSystem({ client, sink }: Bench): System<string> {
       return (await client.workflow.count("WorkflowType = 'bareSample' AND ExecutionStatus = 'Running'")).count === 0;
     },
     async check(names) {
-      const times = names.flatMap((name) => [sink.times({ name, step: 'begun' }), sink.times({ name, step: 'ended' })]);
-      if (times.some((one) => one !== 1)) throw new Error('the bare sample: a post was lost, or came twice');
+      const counts = names.flatMap((name) => [
+        sink.times({ name, step: 'begun' }),
+        sink.times({ name, step: 'ended' }),
+      ]);
+      if (counts.some((count) => count !== 1)) throw new Error('the bare sample: a post was lost, or came twice');
     },
     executions: (name) => [name],
   };

@@ -23,9 +23,9 @@ export async function capacityOf<Case>(bench: Bench, system: System<Case>): Prom
   for (const atOnce of IN_FLIGHT) {
     const cases = await waitingCases(bench, system, CASES);
     const began = performance.now();
-    await inFlight(cases, atOnce, async (one) => {
-      await system.decide(one);
-      await system.ended(one);
+    await inFlight(cases, atOnce, async (benchCase) => {
+      await system.decide(benchCase);
+      await system.ended(benchCase);
     });
     rates.push((CASES * 1000) / (performance.now() - began));
     await untilIdle(bench, system);

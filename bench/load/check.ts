@@ -27,22 +27,22 @@ export async function checkCases(bench: Bench, cases: ApprovedCase[]): Promise<v
   const texts = await approvalsTaken(bench);
   const faults: string[] = [];
   for (let from = 0; from < cases.length; from += AT_ONCE) {
-    const some = cases.slice(from, from + AT_ONCE);
+    const slice = cases.slice(from, from + AT_ONCE);
     const kept = await keptOf(
       bench,
-      some.map(({ acceptanceNumber }) => acceptanceNumber),
+      slice.map(({ acceptanceNumber }) => acceptanceNumber),
     );
-    for (const { acceptanceNumber, body } of some) {
+    for (const { acceptanceNumber, body } of slice) {
       const { phone, idNumber } = body.applicant;
-      const found = {
+      const actual = {
         course: kept.courses.get(acceptanceNumber)?.join(' '),
         accreditations: kept.accreditations.filter((sourceKey) => sourceKey === acceptanceNumber).length,
         registrations: await registrationsOf(bench, idNumber),
         texts: texts.filter((to) => to === `+86${phone}`).length,
       };
       const expected = { course, accreditations: 1, registrations: 1, texts: 1 };
-      if (JSON.stringify(found) !== JSON.stringify(expected))
-        faults.push(`${acceptanceNumber} ${JSON.stringify(found)}`);
+      if (JSON.stringify(actual) !== JSON.stringify(expected))
+        faults.push(`${acceptanceNumber} ${JSON.stringify(actual)}`);
     }
   }
   if (faults.length > 0) throw new Error(`${faults.length} cases lost or doubled an effect:\n${faults.join('\n')}`);
@@ -52,9 +52,9 @@ export async function checkCases(bench: Bench, cases: ApprovedCase[]): Promise<v
 async function approvalsTaken({ standIns }: Bench): Promise<string[]> {
   const answer = await fetch(`${standIns.twilioUrl}/messages`);
   const { messages } = (await answer.json()) as { messages: OutboxMessage[] };
-  const isApproval = (one: OutboxMessage) =>
-    one.body.includes(APPROVED) || ('templateCode' in one && one.templateCode === approvedTemplate);
-  return messages.filter((one) => one.kind === 'sms' && isApproval(one)).map(({ to }) => to);
+  const isApproval = (message: OutboxMessage) =>
+    message.body.includes(APPROVED) || ('templateCode' in message && message.templateCode === approvedTemplate);
+  return messages.filter((message) => message.kind === 'sms' && isApproval(message)).map(({ to }) => to);
 }
 
 async function keptOf({ store: { db } }: Bench, numbers: string[]) {

@@ -56,6 +56,6 @@ function actionsOf(of: (type: number) => Event[]): number {
   const markers = of(EventType.EVENT_TYPE_MARKER_RECORDED).map(({ markerRecordedEventAttributes: marker }) => marker);
   const ofLocal = markers.filter((marker) => marker?.markerName === 'core_local_activity');
   const tasks = new Set(ofLocal.map((marker) => String(marker?.workflowTaskCompletedEventId)));
-  const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0);
+  const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
   return sum(single.map((type) => of(type).length)) + sum(retries) + tasks.size;
 }

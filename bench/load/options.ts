@@ -14,10 +14,10 @@ export function countOptions<Name extends string>(
     args,
     options: Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
   });
-  const given = names.map((name) => {
+  const counts = names.map((name) => {
     const number = Number(values[name] ?? defaults[name]);
     if (!Number.isInteger(number) || number < 1) throw new Error(`--${name} must be a whole number from 1 on`);
     return [name, number] as const;
   });
-  return Object.fromEntries(given) as Record<Name, number>;
+  return Object.fromEntries(counts) as Record<Name, number>;
 }

@@ -65,9 +65,12 @@ export function ourSystem(bench: Bench) {
   }
 
   /** Approves, and tells of every answer. @returns whether it was taken */
-  async function approve(one: OurCase, onAnswer: (status: number) => void): Promise<boolean> {
-    const path = `/v1/applications/${one.acceptanceNumber}/approve`;
-    const answer = await insist(() => post(path, one.reviewer, { note: '材料齐全' }, one.keys.approve), onAnswer);
+  async function approve(ourCase: OurCase, onAnswer: (status: number) => void): Promise<boolean> {
+    const path = `/v1/applications/${ourCase.acceptanceNumber}/approve`;
+    const answer = await insist(
+      () => post(path, ourCase.reviewer, { note: '材料齐全' }, ourCase.keys.approve),
+      onAnswer,
+    );
     await answer.arrayBuffer();
     return answer.ok;
   }
@@ -77,22 +80,26 @@ export function ourSystem(bench: Bench) {
     async prepare(count) {
       const cases: OurCase[] = [];
       while (cases.length < count) {
-        const more = Math.min(AT_ONCE, count - cases.length);
-        cases.push(...(await Promise.all(Array.from({ length: more }, newCase))));
+        const batch = Math.min(AT_ONCE, count - cases.length);
+        cases.push(...(await Promise.all(Array.from({ length: batch }, newCase))));
       }
       return cases;
     },
-    async begin(one) {
-      const answer = await insist(() => post('/v1/applications', one.token, one.body, one.keys.file), ignored);
+    async begin(ourCase) {
+      const answer = await insist(
+        () => post('/v1/applications', ourCase.token, ourCase.body, ourCase.keys.file),
+        ignored,
+      );
       const text = await answer.text();
       if (!answer.ok) throw new Error(`a filing was answered ${answer.status} ${text}`);
-      one.acceptanceNumber = JSON.parse(text).acceptanceNumber;
-      await watch.until(one.acceptanceNumber, 'accepted');
+      ourCase.acceptanceNumber = JSON.parse(text).acceptanceNumber;
+      await watch.until(ourCase.acceptanceNumber, 'accepted');
     },
-    async decide(one) {
-      if (!(await approve(one, ignored))) throw new Error(`the decision of ${one.acceptanceNumber} was not taken`);
+    async decide(ourCase) {
+      if (!(await approve(ourCase, ignored)))
+        throw new Error(`the decision of ${ourCase.acceptanceNumber} was not taken`);
     },
-    ended: (one) => watch.until(one.acceptanceNumber, 'registered'),
+    ended: (ourCase) => watch.until(ourCase.acceptanceNumber, 'registered'),
     async isIdle() {
       const running = "WorkflowType = 'application' AND ExecutionStatus = 'Running'";
       return (await client.workflow.count(running)).count === 0;

@@ -48,13 +48,13 @@ export async function measureRound<Case>(bench: Bench, system: System<Case>, cas
 
 async function takeThrough<Case>(system: System<Case>, cases: Case[]): Promise<void> {
   const resting: Case[] = [];
-  const finish = async (one: Case) => {
-    await system.decide(one);
-    await system.ended(one);
+  const finish = async (benchCase: Case) => {
+    await system.decide(benchCase);
+    await system.ended(benchCase);
   };
-  await inFlight(cases, LANES, async (one) => {
-    await system.begin(one);
-    resting.push(one);
+  await inFlight(cases, LANES, async (benchCase) => {
+    await system.begin(benchCase);
+    resting.push(benchCase);
     if (resting.length > RESTING) await finish(resting.shift() as Case);
   });
   await inFlight(resting, LANES, finish);

@@ -5,17 +5,17 @@ export interface System<Case> {
   /** What has to be there before the measuring begins. */
   prepare(count: number): Promise<Case[]>;
   /** Starts a case; resolves when it waits for a decision. */
-  begin(one: Case): Promise<void>;
+  begin(benchCase: Case): Promise<void>;
   /** Decides it; resolves when that is answered, which for the bare sample is when its activity has run. */
-  decide(one: Case): Promise<void>;
+  decide(benchCase: Case): Promise<void>;
   /** Resolves when it has had all its effects. */
-  ended(one: Case): Promise<void>;
+  ended(benchCase: Case): Promise<void>;
   /** Resolves when nothing of it runs any more. */
   isIdle(): Promise<boolean>;
   /** @throws Error where an effect was lost or happened twice */
   check(cases: Case[]): Promise<void>;
   /** Ids of the executions of a case, its own first; of those that there may be, not all need be. */
-  executions(one: Case): string[];
+  executions(benchCase: Case): string[];
 }
 
 /** Does something for each, so many at a time. */

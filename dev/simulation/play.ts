@@ -33,13 +33,13 @@ import { shiftArrangement, shiftYears, yearsToShift } from './shift.ts';
 export type Happening =
   | {
       at: string;
-      what: 'entry';
+      kind: 'entry';
       entry: Awaited<ReturnType<typeof readTimeline>>[number];
       row: ApplicationRow;
       messages: MessageRow[];
     }
-  | { at: string; what: 'publication'; notice: string; moved: number }
-  | { at: string; what: 'refused'; message: Message['name']; reason: string };
+  | { at: string; kind: 'publication'; notice: string; moved: number }
+  | { at: string; kind: 'refused'; message: Message['name']; reason: string };
 
 export interface Played {
   years: number;
@@ -73,7 +73,7 @@ export async function play(scenario: Scenario, policy: Policy): Promise<Played> 
 
 /** A year's arrangement when the scenario begins. */
 function atTheBeginning({ inForce }: Scenario, policy: Policy, year: number): Arrangement {
-  const superseded = inForce[year] && supersededArrangements().find((one) => one.year === year);
+  const superseded = inForce[year] && supersededArrangements().find((arrangement) => arrangement.year === year);
   if (superseded) return superseded;
   return publishedYears().includes(year)
     ? publishedArrangement(year)
@@ -174,7 +174,7 @@ class Play {
     const sent = message as Message;
     await sendMessage(this.#office.client, this.#acceptanceNumber, sent, randomUUID()).catch((error) => {
       const reason = error instanceof Problem ? error.message : '该申请已办结。';
-      this.#happenings.push({ at: instant, what: 'refused', message: sent.name, reason });
+      this.#happenings.push({ at: instant, kind: 'refused', message: sent.name, reason });
     });
     // What follows by itself, such as the registration of an approval.
     await this.#office.env.sleep('5 s');
@@ -192,7 +192,7 @@ class Play {
       clocks: this.#policy.clocks,
     });
     const moved = publication.affected.filter(({ moves }) => Object.keys(moves).length > 0).length;
-    this.#happenings.push({ at, what: 'publication', notice: changed.notice ?? '', moved });
+    this.#happenings.push({ at, kind: 'publication', notice: changed.notice ?? '', moved });
     await startCalendarChange(client, publication);
     await env.sleep('5 s');
   }
@@ -205,7 +205,7 @@ class Play {
     this.#entriesSeen += entries.length;
     for (const entry of entries) {
       const own = messages.filter(({ sequence }) => sequence === entry.sequence);
-      this.#happenings.push({ at: entry.at, what: 'entry', entry, row, messages: own });
+      this.#happenings.push({ at: entry.at, kind: 'entry', entry, row, messages: own });
     }
   }
 }

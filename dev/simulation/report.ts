@@ -24,9 +24,9 @@ export function report(
   const lines = [
     scenario.title,
     '',
-    ...happenings.flatMap((one) => [
-      `${shanghaiMinute(one.at)}  ${line(one, policy)}`,
-      ...(options.messages && one.what === 'entry' ? one.messages.map(messageLine) : []),
+    ...happenings.flatMap((happening) => [
+      `${shanghaiMinute(happening.at)}  ${line(happening, policy)}`,
+      ...(options.messages && happening.kind === 'entry' ? happening.messages.map(messageLine) : []),
     ]),
     '',
     `结果:${statusNames[row.status]}${row.closed ? '' : '(尚未办结)'},受理日 ${row.state.ledger.acceptedOn},${dueText(row)}`,
@@ -43,14 +43,14 @@ export function report(
 }
 
 function line(happening: Happening, policy: Policy): string {
-  if (happening.what === 'publication') return `公布放假安排 ${happening.notice},涉及 ${happening.moved} 件`;
-  if (happening.what === 'refused') return `未被接受:${happening.message}。${happening.reason}`;
+  if (happening.kind === 'publication') return `公布放假安排 ${happening.notice},涉及 ${happening.moved} 件`;
+  if (happening.kind === 'refused') return `未被接受:${happening.message}。${happening.reason}`;
   const { entry, row } = happening;
-  const said = saying(entry, policy);
-  return [padded(entryNames[entry.kind] + (said ? `:${said}` : ''), 44), dueText(row)].join('  ').trimEnd();
+  const details = detailsOf(entry, policy);
+  return [padded(entryNames[entry.kind] + (details ? `:${details}` : ''), 44), dueText(row)].join('  ').trimEnd();
 }
 
-function saying({ kind: entryKind, detail }: Pick<TimelineEntry, 'kind' | 'detail'>, policy: Policy): string {
+function detailsOf({ kind: entryKind, detail }: Pick<TimelineEntry, 'kind' | 'detail'>, policy: Policy): string {
   const { left, level, moves, kinds, items, reason, note, to, message } = detail;
   const asked = (items?.map(({ kind }) => kind) ?? kinds ?? []).map((kind) => policy.materials.names[kind]);
   return [

@@ -12,7 +12,10 @@ const finalYear = z
   .refine((year) => publishedYears().includes(year), 'must be a year with a published arrangement');
 const supersededYear = z
   .string()
-  .refine((year) => supersededArrangements().some((one) => String(one.year) === year), 'was never changed');
+  .refine(
+    (year) => supersededArrangements().some((arrangement) => String(arrangement.year) === year),
+    'was never changed',
+  );
 
 /** The messages a scenario may send; who sends them unless the step says otherwise. */
 const senders = {
@@ -47,22 +50,22 @@ const step = z
       ])
       .optional(),
   })
-  .superRefine((one, context) => {
-    if ((one.on === undefined) === (one.workingDay === undefined)) {
+  .superRefine((draft, context) => {
+    if ((draft.on === undefined) === (draft.workingDay === undefined)) {
       context.addIssue({ code: 'custom', message: 'needs either `on` or `workingDay`' });
     }
-    const done = [...sentNames, 'publish' as const].filter((name) => one[name] !== undefined);
+    const done = [...sentNames, 'publish' as const].filter((name) => draft[name] !== undefined);
     if (done.length !== 1) {
       context.addIssue({ code: 'custom', message: `needs one of ${sentNames.join(', ')}, publish` });
     }
-    for (const name of sentNames.filter((sent) => one[sent] !== undefined)) {
-      for (const field of malformedFields(name, { by: senders[name], ...one[name] })) {
+    for (const name of sentNames.filter((sent) => draft[sent] !== undefined)) {
+      for (const field of malformedFields(name, { by: senders[name], ...draft[name] })) {
         context.addIssue({ code: 'custom', path: [name, field], message: 'is missing or malformed' });
       }
     }
   })
   .transform(({ on, workingDay, at, publish, ...sent }) => {
-    const name = sentNames.find((one) => sent[one] !== undefined);
+    const name = sentNames.find((sentName) => sent[sentName] !== undefined);
     const authority = name === 'assign' ? { authority: 'supervisor' as const } : {};
     const message = name && { name, payload: { by: senders[name], ...authority, ...sent[name] } };
     return { on, workingDay, at, publish, message };

@@ -56,15 +56,15 @@ export const findTemporalCli = (places?: Places): Promise<string> => find(CLI, p
 export const findTestServer = (places?: Places): Promise<string> => find(TEST_SERVER, places);
 
 async function find(program: Program, { env = process.env, cacheDir = ownCache() }: Places = {}): Promise<string> {
-  const given = env[program.variable];
-  if (given) {
-    if (isExecutable(given)) return given;
-    throw new Error(`${program.variable} names ${given}, which is not a program that can be run.`);
+  const configured = env[program.variable];
+  if (configured) {
+    if (isExecutable(configured)) return configured;
+    throw new Error(`${program.variable} names ${configured}, which is not a program that can be run.`);
   }
   const cached = join(cacheDir, program.version, program.name);
   const folders = (env.PATH ?? '').split(delimiter).filter(Boolean);
-  const found = [...folders.map((folder) => join(folder, program.name)), cached].find(isExecutable);
-  if (found) return found;
+  const installed = [...folders.map((folder) => join(folder, program.name)), cached].find(isExecutable);
+  if (installed) return installed;
   try {
     await download(program, cached, cacheDir, env);
     return cached;

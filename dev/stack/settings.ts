@@ -24,9 +24,9 @@ export interface StackSettings {
 }
 
 /** Works out the stack from the environment: what is set there wins over the stack's own parts and keys. */
-export function stackSettings(given: NodeJS.ProcessEnv, dataDir: string): StackSettings {
+export function stackSettings(environment: NodeJS.ProcessEnv, dataDir: string): StackSettings {
   // A variable that is set to nothing counts as not set.
-  const env = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
+  const env = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const { PORT = '3000', TEMPORAL_PORT = '7233', TEMPORAL_UI_PORT = '8233', PGLITE_PORT = '5433' } = env;
   const { OUTBOX_PORT = '4010', SMTP_PORT = '1025' } = env;
   const ownDatabase = !env.DATABASE_URL;

@@ -12,8 +12,8 @@ export async function startThrowawayPglite(): Promise<{ url: string; stop(): Pro
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit');
-  const [said] = await Promise.race([once(child, 'message'), ended]);
-  if (said !== 'ready') throw new Error('PGlite did not start');
+  const [outcome] = await Promise.race([once(child, 'message'), ended]);
+  if (outcome !== 'ready') throw new Error('PGlite did not start');
   const stop = async () => {
     child.kill('SIGTERM');
     await ended;

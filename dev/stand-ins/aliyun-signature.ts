@@ -32,17 +32,18 @@ export function createSignatureCheck({ accessKeyId, accessKeySecret }: AliyunAcc
   const nonces = new Set<unknown>();
   return (request: SignedRequest): Rejection | undefined => {
     const { headers } = request;
-    const given = /^ACS3-HMAC-SHA256 Credential=(.+),SignedHeaders=(.+),Signature=([0-9a-f]{64})$/.exec(
+    const authorization = /^ACS3-HMAC-SHA256 Credential=(.+),SignedHeaders=(.+),Signature=([0-9a-f]{64})$/.exec(
       headers.authorization ?? '',
     );
     const names = headersToSign(headers);
-    if (!given || given[2] !== names.join(';')) {
+    if (!authorization || authorization[2] !== names.join(';')) {
       return [400, 'IncompleteSignature', 'The request signature does not conform to Aliyun standards.'];
     }
-    if (given[1] !== accessKeyId) return [404, 'InvalidAccessKeyId.NotFound', 'Specified access key is not found.'];
+    if (authorization[1] !== accessKeyId)
+      return [404, 'InvalidAccessKeyId.NotFound', 'Specified access key is not found.'];
     if (
       headers['x-acs-content-sha256'] !== sha256(request.body) ||
-      given[3] !== signatureOf(request, accessKeySecret)
+      authorization[3] !== signatureOf(request, accessKeySecret)
     ) {
       const calculated = `server string to sign is:${canonical(request)}`;
       return [403, 'SignatureDoesNotMatch', `Specified signature is not matched with our calculation. ${calculated}`];
@@ -67,7 +68,7 @@ export function signatureOf(request: SignedRequest, accessKeySecret: string): st
 function canonical({ method, url, headers, body }: SignedRequest): string {
   const { pathname, searchParams } = new URL(url, 'http://host');
   const query = [...searchParams]
-    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${encoded(name)}=${encoded(value)}`);
   const names = headersToSign(headers);
   const lines = names.map((name) => `${name}:${String(headers[name]).trim()}\n`);
@@ -78,7 +79,7 @@ function canonical({ method, url, headers, body }: SignedRequest): string {
 function headersToSign(headers: IncomingHttpHeaders): string[] {
   const required = [
     'host',
-    ...['action', 'content-sha256', 'date', 'signature-nonce', 'version'].map((x) => `x-acs-${x}`),
+    ...['action', 'content-sha256', 'date', 'signature-nonce', 'version'].map((name) => `x-acs-${name}`),
   ];
   const present = Object.keys(headers).filter((name) => name.startsWith('x-acs-') || name === 'content-type');
   return [...new Set([...required, ...present])].sort();

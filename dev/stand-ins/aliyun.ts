@@ -84,11 +84,11 @@ function querySendDetails(parameters: Parameters, outbox: Outbox): Answer {
   if (!to || !isIsoDate(day) || day < oldest || !(size >= 1 && size <= 50) || !(page >= 1)) {
     return no('isv.INVALID_PARAMETERS', '参数格式不正确');
   }
-  const found = outbox
+  const matching = outbox
     .smsOf('aliyun')
     .filter((sms) => sms.to === to && shanghaiDate(sms.at) === day && (!BizId || sms.id === BizId));
-  const SmsSendDetailDTO = found.slice((page - 1) * size, page * size).map(detailOf);
-  return { Code: 'OK', Message: 'OK', TotalCount: found.length, SmsSendDetailDTOs: { SmsSendDetailDTO } };
+  const SmsSendDetailDTO = matching.slice((page - 1) * size, page * size).map(detailOf);
+  return { Code: 'OK', Message: 'OK', TotalCount: matching.length, SmsSendDetailDTOs: { SmsSendDetailDTO } };
 }
 
 function detailOf({ at, to, body, outId, templateCode }: SmsOf<'aliyun'>) {

@@ -28,7 +28,7 @@ function disturbed(steps: Step[], fault: Fault['callbacks']): Step[] {
   if (fault === 'duplicated') return [...steps, ...steps];
   const last = steps.at(-1);
   if (fault !== 'reversed' || !last) return steps;
-  return steps.toReversed().map((step, i) => ({ ...step, afterMs: last.afterMs + i * SENT_AFTER_MS }));
+  return steps.toReversed().map((step, index) => ({ ...step, afterMs: last.afterMs + index * SENT_AFTER_MS }));
 }
 
 async function post({ accountSid, authToken, url }: CallbackSettings, message: SmsOf<'twilio'>, step: Step) {

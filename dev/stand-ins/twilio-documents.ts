@@ -57,17 +57,17 @@ export function messageResource(accountSid: string, message: SmsOf<'twilio'>) {
  */
 export function messageList(request: Request, accountSid: string, messages: SmsOf<'twilio'>[]) {
   const { Page, PageToken = '', ...query } = request.query as Record<string, string | undefined>;
-  const found = messages
+  const matching = messages
     .filter((message) => fits(message, query))
     .sort((a, b) => (stateOf(b).sentAt ?? 0) - (stateOf(a).sentAt ?? 0));
   const size = Math.min(Number(query.PageSize ?? PAGE_SIZE.usual), PAGE_SIZE.most);
-  const marked = found.findIndex(({ id }) => id === PageToken.slice(2));
+  const marked = matching.findIndex(({ id }) => id === PageToken.slice(2));
   // PA and the last message of the page before, PB and the first of the page after: `Page` only counts along.
   const start = PageToken.startsWith('PB') ? Math.max(0, marked - size) : marked + 1;
-  const items = found.slice(start, start + size);
+  const items = matching.slice(start, start + size);
   const page = Number(Page ?? 0);
-  const uriOf = (n: number, token?: string) => {
-    const place = { Page: String(n), ...(token && { PageToken: token }) };
+  const uriOf = (index: number, token?: string) => {
+    const place = { Page: String(index), ...(token && { PageToken: token }) };
     return `${request.path}?${new URLSearchParams({ ...(query as Record<string, string>), PageSize: String(size), ...place })}`;
   };
   return {
@@ -79,7 +79,7 @@ export function messageList(request: Request, accountSid: string, messages: SmsO
     uri: uriOf(page, PageToken),
     first_page_uri: uriOf(0),
     previous_page_uri: start > 0 ? uriOf(page - 1, `PB${items[0]?.id}`) : null,
-    next_page_uri: start + size < found.length ? uriOf(page + 1, `PA${items.at(-1)?.id}`) : null,
+    next_page_uri: start + size < matching.length ? uriOf(page + 1, `PA${items.at(-1)?.id}`) : null,
   };
 }
 

@@ -91,11 +91,11 @@ function missingErrors(policy: Policy, part: ReadablePart, materials: Material[]
   return [...(diseaseCode && !disease ? [unknown] : []), ...missing.map(materialError)];
 }
 
-function readMaterials(read: unknown[], today: string): { materials: Material[]; malformed: Material[] } {
-  const parsed = read.map((one) => ({ one, right: materialSchema.safeParse(one).data }));
+function readMaterials(entries: unknown[], today: string): { materials: Material[]; malformed: Material[] } {
+  const parsed = entries.map((entry) => ({ entry, material: materialSchema.safeParse(entry).data }));
   const malformed = parsed
-    .filter(({ right }) => !right)
-    .flatMap(({ one }) => namedMaterial.safeParse(one).data ?? [])
+    .filter(({ material }) => !material)
+    .flatMap(({ entry }) => namedMaterial.safeParse(entry).data ?? [])
     .map(({ kind }) => ({ kind, fileIds: ['malformed'], issuedOn: today }));
-  return { materials: parsed.flatMap(({ right }) => right ?? []), malformed };
+  return { materials: parsed.flatMap(({ material }) => material ?? []), malformed };
 }

@@ -36,8 +36,8 @@ export async function checkRequest(
     throw problems.invalid([{ field: 'belatedReason', code: 'notBelated', detail }]);
   }
   if (!isFirstRequest(row.state)) return;
-  const found = findingsInForce(policies, row, await readCase(store, row.acceptanceNumber));
-  const unnamed = found.filter(({ kind }) => !named.includes(kind));
+  const findings = findingsInForce(policies, row, await readCase(store, row.acceptanceNumber));
+  const unnamed = findings.filter(({ kind }) => !named.includes(kind));
   if (unnamed.length === 0) return;
   throw problems.invalid(
     unnamed.map(({ kind, detail }) => {

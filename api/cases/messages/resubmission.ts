@@ -75,16 +75,16 @@ async function checkSupplement(
   const today = shanghaiDate(now());
   const policy = policies.of(row.policyVersion);
   const held = await materialsInForce(store.db, row.acceptanceNumber);
-  const found = caseFindings(policy, row, {
+  const findings = caseFindings(policy, row, {
     materials: withSupplement(held.map(asMaterial), supplement),
-    requestedKinds: row.state.requestedKinds.filter((kind) => !supplement.some((one) => one.kind === kind)),
+    requestedKinds: row.state.requestedKinds.filter((kind) => !supplement.some((material) => material.kind === kind)),
     // After a rejection this is the submission of a new round.
     submittedOn: row.status === 'rejected' ? today : row.state.ledger.acceptedOn,
     today,
   });
   const errors = [
     ...formErrors,
-    ...found.map(materialError),
+    ...findings.map(materialError),
     ...(await fileErrors({ store, policy }, supplement, uploadedBy)),
     ...originalErrors(row, supplement),
   ];

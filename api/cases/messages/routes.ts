@@ -71,8 +71,8 @@ function messageRoute<Name extends SentName>(
         const own = row.submittedBy === user.subject;
         if (roles === senders) assertActsFor(row, user);
         if (roles === reviewers && own) throw new Problem(403, 'own-case', '不能审核由本人提交的申请。');
-        const { form, ...given } = body as { materials?: Material[]; form?: z.infer<typeof correctionSchema> };
-        const payload = { by: user.subject, ...given, ...authority(name, user) };
+        const { form, ...fields } = body as { materials?: Material[]; form?: z.infer<typeof correctionSchema> };
+        const payload = { by: user.subject, ...fields, ...authority(name, user) };
         const message = { name, payload: handedIn(row, payload) } as Message;
         return answerOnce(context, request, user, row, {
           message,

@@ -53,6 +53,7 @@ export function objected(objection: Objection, errors?: FieldError[]): Problem {
 
 /** Two decisions at once: one wins, the other is told. */
 export function conflict(status?: Status): Problem {
-  const now = status && statusNames[status] ? `目前状态为“${statusNames[status]}”,` : '已经办结或刚刚有了新的处理结果,';
-  return new Problem(409, 'conflict', `该申请${now}不能进行此操作。请刷新后查看最新进度。`);
+  const reason =
+    status && statusNames[status] ? `目前状态为“${statusNames[status]}”,` : '已经办结或刚刚有了新的处理结果,';
+  return new Problem(409, 'conflict', `该申请${reason}不能进行此操作。请刷新后查看最新进度。`);
 }
