@@ -9,7 +9,7 @@ import type { Policy } from '../policy/schema.ts';
 import { FileError } from '../policy/yaml.ts';
 import type { EarlierAccreditation } from '../store/accreditations/take-over.ts';
 
-/** The header of a list of accreditations that earlier systems granted; what may be empty is said at `rowSchema`. */
+/** The header of a list of accreditations that earlier systems granted; `rowSchema` says which cells may be empty. */
 const columns = [
   'registrationNumber',
   'name',
@@ -23,7 +23,7 @@ const columns = [
   'validUntil',
 ] as const;
 
-/** Something wrong with a list: where, and in Chinese what; never what stands there, which may be personal. */
+/** What is wrong with a list, in Chinese, and in which line. It never quotes the cell, which may hold personal data. */
 interface Problem {
   line: number;
   column?: string;
@@ -38,7 +38,7 @@ interface Line {
 /**
  * Reads a list of accreditations: CSV in UTF-8, with or without a byte order mark.
  * @param file its name, for the messages
- * @throws FileError with everything that is wrong, one a line
+ * @throws FileError with everything that is wrong, a line each
  */
 export function readAccreditationList(file: string, content: Buffer, policy: Policy) {
   const { list, problems } = check(content, policy);
@@ -87,7 +87,7 @@ function linesOf(content: Buffer): Line[] | Problem {
   }
 }
 
-/** A registration number that stands twice. */
+/** Problems of lines whose registration number stands in an earlier line already. */
 function repeated(names: string[], lines: Line[]): Problem[] {
   const column = 'registrationNumber';
   const index = names.indexOf(column);
@@ -104,7 +104,7 @@ const orNull = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((text) => (text === '' ? null : text), schema.nullable());
 const day = z.string().refine((text) => isIsoDate(text) && text >= '1900', '日期有误,格式如 2026-11-23');
 const areDates = (...cells: unknown[]) => cells.every((cell) => typeof cell === 'string' && isIsoDate(cell));
-/** By itself zod looks at several columns together only once each of them is right. */
+/** For zod's `when`: by itself it compares columns only once each of them is right, and the rest stays unsaid. */
 const always = () => true;
 
 function rowSchema(policy: Policy) {

@@ -13,7 +13,7 @@ export const mendedInWords: Record<Exclude<Mended, 'left'>, string> = {
 
 export const leftInWords = '→ 未修复:流程收到的操作尚未执行,worker 运行后自动启动流程并补做';
 
-/** What is to be told about what can't be repaired. */
+/** What the operator has to do about differences that can't be repaired. */
 export const hopeless: Record<KeptType, string> = {
   application:
     '库中没有的申请在数据库备份之后提交。姓名、证件号码、电话和材料只存于数据库,无法恢复。请在窗口和各渠道告知:该受理号已失效,请重新提交申请。' +
@@ -31,7 +31,7 @@ const ends: Record<string, string> = {
   TIMED_OUT: '已超时',
 };
 
-/** What the difference means. */
+/** What each kind of difference means, in words. */
 const meanings: Record<Apart, string> = {
   neverBegun: '流程从未启动',
   gone: '流程已被删除',
@@ -43,13 +43,13 @@ const meanings: Record<Apart, string> = {
   noRow: '数据库备份之后才提交',
 };
 
-/** A difference, as a line for people. */
+/** A difference as a line of the report. */
 export function differenceInWords(type: KeptType, { id, apart, row, execution, lastChange }: Difference): string {
   const inFlow = lastChange ? stateInWords(lastChange) : (ends[execution.how] ?? flowStates[execution.state]);
   return `${numbered(type, id)}:库中 ${row ? rowInWords(row) : '没有'};流程中 ${inFlow}。${meanings[apart]}`;
 }
 
-/** One of which nothing can be said. @param code of the error */
+/** The line for a case or an accreditation that could not be compared. @param code of the error */
 export function notCompared(type: KeptType, id: string, code: string): string {
   return `${numbered(type, id)}:无法核对(${code})`;
 }

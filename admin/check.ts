@@ -8,7 +8,7 @@ import { errorCode } from '../store/errors.ts';
 import { type KeptRow, type KeptType, keptRows, rowsToKeep } from '../store/housekeeping/kept-rows.ts';
 import { differenceInWords, hopeless, leftInWords, mendedInWords, notCompared } from './check-words.ts';
 
-/** Rows that are read at once. */
+/** How many rows are read at once. */
 const SLICE = 500;
 
 interface Tally {
@@ -19,10 +19,10 @@ interface Tally {
 }
 
 /**
- * Compares every open row with its workflow, and every workflow that runs with its row; needs no worker.
- * @param repair brings together again what can be
+ * Compares every open row with its workflow, and every running workflow with its row. It needs no worker.
+ * @param repair repairs what can be repaired
  * @param say takes each line of the report
- * @returns whether nothing is apart in the end
+ * @returns true when no difference is left in the end
  */
 export async function check(
   keeping: Keeping,
@@ -46,7 +46,7 @@ export async function check(
   return tally.apart === tally.mended;
 }
 
-/** The ids of the open rows, and of the workflows beside them that have no row, or run though theirs is closed. */
+/** Ids of all open rows, then of workflows that have no row or that still run although their row is closed. */
 async function* toCompare({ client, store, now }: Keeping, type: KeptType, tally: Tally): AsyncGenerator<string> {
   const before = lostBefore(now());
   for (let after: string | null = null; ; ) {

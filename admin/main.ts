@@ -16,9 +16,9 @@ const usage = `npm run admin -- import-accreditations <file.csv>
 npm run admin -- check [--repair]`;
 
 /**
- * `import-accreditations <file.csv>` takes over what earlier systems granted; with anything wrong in the file, nothing.
- * `check [--repair]` compares the store with Temporal's workflows; its exit code is 1 where something is apart in the
- * end.
+ * `import-accreditations <file.csv>` takes over what earlier systems granted; if anything in the file is wrong, nothing
+ * is taken over. `check [--repair]` compares the store with Temporal's workflows; its exit code is 1 if a difference is
+ * left in the end.
  */
 async function main([command, argument, ...rest]: string[]): Promise<number> {
   if (rest.length > 0) return wrongUsage();
@@ -54,7 +54,7 @@ async function checkAll(repair: boolean): Promise<number> {
     throw new ConfigError(`Temporal can't be reached at ${address} (TEMPORAL_ADDRESS).`);
   });
   try {
-    // Where Temporal was set up anew, no worker has registered them yet.
+    // On a Temporal that was set up anew, no worker has registered the search attributes yet.
     if (repair) await ensureSearchAttributes(connection, env.TEMPORAL_NAMESPACE);
     const client = createTemporalClient(connection, env.TEMPORAL_NAMESPACE, keyring);
     return (await check({ client, store, policies, now }, { repair }, console.log)) ? 0 : 1;
@@ -77,7 +77,7 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error) => {
-    // What was not foreseen is told by its code only: its text may quote what was to be written.
+    // An unforeseen error shows its code only: its text may quote personal data that was to be written.
     console.error(isForOperator(error) ? error.message : `没有完成(${errorCode(error)}),可以重新执行。`);
     process.exitCode = 1;
   },

@@ -27,12 +27,12 @@ import { statisticsRoutes } from './statistics/routes.ts';
 export function createApp(context: ApiContext, authenticate: Authenticate): Express {
   const app = express();
   app.disable('x-powered-by');
-  // Browsers must not turn http://localhost into https; everything else of helmet's policy stays.
+  // Browsers must not turn http://localhost into https. The rest of helmet's policy stays as it is.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.use(pinoHttp({ logger: context.log, serializers: quietSerializers, customLogLevel: requestLevel }));
   if (context.temporalUiOrigin) app.use('/codec', cors({ origin: context.temporalUiOrigin }));
   const json = express.json({ limit: '256kb' });
-  // A hook's signature is over the raw body.
+  // A hook's signature covers the raw body, so its route reads the body by itself.
   app.use((request, response, next) =>
     request.path.startsWith('/v1/hooks/') ? next() : json(request, response, next),
   );

@@ -11,10 +11,11 @@ export interface ApiContext {
   temporal: Client;
   log: Logger;
   now: Clock;
-  /** With which the insurance core signs what it tells; undefined where it doesn't tell anything. */
+  /** The key with which the insurance core signs its calls of our hook; undefined where it makes none. */
   insuranceHookSecret?: string | undefined;
-  /** With which Twilio signs its receipts, and the public address that it signs; undefined where it sends none. */
+  /** The key with which Twilio signs its receipts; undefined where it sends none. */
   twilioAuthToken?: string | undefined;
+  /** Where the api is reached from outside; the receipts' signature covers this address. */
   publicUrl?: string | undefined;
   /** Where Temporal Web is served: its pages may ask for `/codec/decode`. */
   temporalUiOrigin?: string | undefined;

@@ -5,10 +5,10 @@ import { type Problem, problems } from './http/errors.ts';
 import { mayPass, refusalOf } from './http/temporal-errors.ts';
 import { TEMPORAL_WAIT_MS } from './start.ts';
 
-/** `done`: the change is in the store. `accepted`: Temporal has it durably and it will be, but not within the wait. */
+/** `done`: the change is in the store. `accepted`: Temporal has it durably, and it will be in the store later. */
 export type Sent = 'done' | 'accepted';
 
-/** Until when the start of an Update waits: from then on Temporal has it durably. */
+/** How far the start of an Update waits: from this stage on Temporal has it durably. */
 export const waitForStage = WorkflowUpdateStage.ACCEPTED;
 
 /**
@@ -20,12 +20,12 @@ export function updateId(...parts: string[]): string {
 }
 
 /**
- * Sends an Update and waits for its effect, up to five seconds in all. Sent again with the same id it has its effect
- * once, and is answered as the first time: so whoever doesn't know what came of it sends it again.
+ * Sends an Update and waits for its effect, up to five seconds in all. Sent again with the same id, it has no second
+ * effect and gets the first answer: so a caller who doesn't know what came of it may send it again.
  * @param start begins the Update, up to `waitForStage`
- * @param conflict what it means for the sender that the message doesn't fit, by what the workflow says of that
- * @throws Problem 409 or 422 where the workflow refuses it; else the error of Temporal's client: `hasNoWorkflow` where
- * the workflow has ended or not begun, `mayPass` where nobody knows whether Temporal has it
+ * @param conflict makes the problem for a message that the workflow doesn't take, from the details of its refusal
+ * @throws Problem 409 or 422 where the workflow refuses it; else the error of Temporal's client: `hasNoWorkflow` says
+ * whether the workflow has ended or not begun, `mayPass` whether it is unknown if Temporal has it
  */
 export async function sendUpdate<Against>(
   temporal: Client,
@@ -42,7 +42,7 @@ export async function sendUpdate<Against>(
   }
 }
 
-/** From here on Temporal has the message: whatever interrupts the wait, its effect will come. */
+/** Waits for the result. Temporal has the message by now: whatever interrupts the wait, its effect will come. */
 async function resultOf(temporal: Client, deadline: number, result: () => Promise<unknown>): Promise<Sent> {
   try {
     await temporal.withDeadline(deadline, result);
@@ -53,7 +53,7 @@ async function resultOf(temporal: Client, deadline: number, result: () => Promis
   }
 }
 
-/** What a refusal means for who sent the message; anything else that a workflow throws is a fault of ours. */
+/** The problem that a refusal means for the sender; any other failure of a workflow is a fault of ours. */
 function refused<Against>(failure: ApplicationFailure, conflict: (against: Partial<Against>) => Problem): unknown {
   const details = (failure.details?.[0] ?? {}) as Partial<Against> & { fields?: string[] };
   if (failure.type === 'Conflict') return conflict(details);

@@ -8,14 +8,14 @@ import { transactionsOf } from './load/servers.ts';
 import { type Bench, openBench, parts } from './load/surroundings.ts';
 import type { System } from './load/system.ts';
 
-/** Cases of each before the first round: until then the programs are still being compiled. */
+/** Cases that each system takes before the first round, so that its programs are compiled by then. */
 const WARM_UP = 100;
-/** Cases whose histories are read. */
+/** How many cases' histories are read. */
 const SAMPLE = 5;
 
 /**
- * `applications [--rounds 5] [--count 300]`: an application from its filing to the registration against a bare sample of
- * Temporal's, in turn on the same servers; so many rounds of each, so many cases a round.
+ * `applications [--rounds 5] [--count 300]`: compares an application, from its filing to the registration, with a bare
+ * sample of Temporal's. Both run in turn on the same servers: so many rounds of each, so many cases a round.
  */
 export async function benchApplications(args: string[]): Promise<void> {
   const { rounds, count } = countOptions(args, { rounds: 5, count: 300 });
@@ -56,7 +56,7 @@ async function prepareAll<Case>(system: System<Case>, plan: number[]): Promise<C
   return batches;
 }
 
-/** Of each execution of a case, the middle one of some cases. */
+/** What each execution of a case costs: the medians of some cases. */
 async function costsOf<Case>({ client }: Bench, system: System<Case>, cases: Case[]): Promise<HistoryCost[]> {
   const sample = await Promise.all(
     cases.slice(-SAMPLE).map((benchCase) => historyCosts(client, system.executions(benchCase))),
@@ -74,7 +74,7 @@ interface Costs {
 }
 
 function report(bare: Round[], ours: Round[], costs: Costs): string {
-  /** Medians, and the median of the rounds' ratios: what else this machine did meanwhile, it did to both. */
+  /** The medians, and the median of the rounds' ratios: whatever else slowed this machine slowed both systems alike. */
   const compared = (label: string, value: (round: Round) => number | undefined, digits: number): string[] => {
     const [bareValues, ourValues] = [bare.map(value), ours.map(value)];
     const shown = (values: (number | undefined)[]) =>
@@ -91,7 +91,7 @@ function report(bare: Round[], ours: Round[], costs: Costs): string {
     const sum = (executions: HistoryCost[]) => executions.reduce((total, cost) => total + cost[name], 0);
     return [label, text(costs.bare), text(costs.ours), (sum(costs.ours) / sum(costs.bare)).toFixed(2)];
   };
-  // PGlite doesn't count them.
+  // PGlite doesn't count transactions.
   const transactions = costs.transactions > 0 ? costs.transactions.toFixed(1) : '?';
   return table([
     ['', 'bare', 'ours', 'ratio'],

@@ -6,19 +6,20 @@ import { ourSystem } from './load/ours.ts';
 import { untilIdle } from './load/round.ts';
 import { openBench } from './load/surroundings.ts';
 
-/** Of what it can carry, the part at which the answers are timed. */
+/** The part of its capacity at which the service is loaded while the answers are timed. */
 const PART = 0.1;
 
 /**
- * `latency [--count 100]`: how long a reviewer waits for the answer to a decision, at a tenth of what the service can carry, against a bare
- * sample's signal until its activity has run. Both come in turn on the same servers, at times that don't depend on the answers.
+ * `latency [--count 100]`: compares how long a reviewer waits for the answer to a decision, at a tenth of what the
+ * service can carry, with the time from a bare sample's signal until its activity has run. Both are sent in turn to the
+ * same servers, at times that don't depend on the answers.
  */
 export async function benchLatency(args: string[]): Promise<void> {
   const { count } = countOptions(args, { count: 100 });
   const bench = await openBench();
   try {
     const [bare, ours] = [bareSystem(bench), ourSystem(bench)];
-    await capacityOf(bench, bare); // its worker is warm then, as ours is
+    await capacityOf(bench, bare); // so that its worker is as warm as ours
     const capacity = await capacityOf(bench, ours);
     const [bareCases, ourCases] = [await waitingCases(bench, bare, count), await waitingCases(bench, ours, count)];
     const inTurn = ourCases.flatMap((ourCase, index) => [

@@ -7,14 +7,14 @@ import { until } from '../test/harness/until.ts';
 const PATIENCE_MS = 240_000;
 /** A worker lives for up to this long before it is killed. */
 const LIFE_MS = 4_000;
-/** As a provider over the internet, which takes the message halfway, whether the worker lives or not. */
+/** Like a provider over the internet, which has taken the message halfway, whether the worker still lives or not. */
 const distant = { delayMs: 75, answerDelayMs: 75, times: 1_000_000 };
 const cutting = { cut: 'after', every: 3, times: 1_000_000 };
 
 /**
- * How many of many 短信 are lost or sent twice when the worker is killed (-9) at random moments, and with a provider that cuts connections.
- * The environment's SEED kills at the same moments again.
- * @throws Error where one is lost, or more are sent twice than there were interruptions between hand-over and commit
+ * Counts how many 短信 are lost or sent twice when the worker is killed (-9) at random moments, and when a provider cuts
+ * connections. With the SEED of an earlier run in the environment it kills at the same moments again.
+ * @throws Error if one is lost, or if more are sent twice than there were interruptions between hand-over and commit
  */
 export async function benchMessages(): Promise<void> {
   const seed = process.env.SEED ?? String(randomInt(1_000_000));
@@ -24,7 +24,7 @@ export async function benchMessages(): Promise<void> {
   await measure('every third connection cut', (run) => cutConnections(run, 'aliyun', 200), ['aliyun']);
 }
 
-/** @param sendAll files all cases, the worker running in the end; answers what is to be told of it */
+/** @param sendAll files all cases and leaves the worker running; returns what the report says of it */
 async function measure(
   label: string,
   sendAll: (run: HandOverRun) => Promise<string>,
@@ -47,7 +47,7 @@ async function measure(
   }
 }
 
-/** Files some cases in each life of a worker, which ends at a random moment; the last one goes on. */
+/** Files some cases in each life of a worker and kills it at a random moment; the last worker lives on. */
 async function killAgainAndAgain(
   run: HandOverRun,
   { count, kills, seed }: { count: number; kills: number; seed: string },
@@ -70,12 +70,12 @@ async function cutConnections(run: HandOverRun, provider: SmsProviderName, count
   await run.startWorker();
   await run.file(count);
   await until('all messages are taken', async () => (await run.figures()).lost === 0, PATIENCE_MS);
-  // So that the last ones needn't wait through one back-off after the other.
+  // Without the fault the last messages needn't wait through one back-off after the other.
   await run.fault(provider);
   return '';
 }
 
-/** From 0 up to 1, the same for the same seed. */
+/** A number from 0 up to 1, always the same for the same seed and index. */
 function random(seed: string, index: number): number {
   return createHash('sha256').update(`${seed} ${index}`).digest().readUInt32BE() / 2 ** 32;
 }

@@ -5,15 +5,15 @@ import { ourSystem } from './load/ours.ts';
 import { untilIdle } from './load/round.ts';
 import { openBench } from './load/surroundings.ts';
 
-/** Of what it can carry, what is offered. */
+/** The load that is offered, as a part of what the service can carry. */
 const PART = 1.5;
-/** What a client may be answered. */
+/** The statuses that a client may be answered. */
 const expected = [200, 202, 503];
 
 /**
- * `overload [--seconds 120]`: decisions come in one and a half times as fast as the service can carry them. Who is answered 503 tries again
- * with the same key, when `Retry-After` says.
- * @throws Error where one is lost or had its effects twice, or is answered anything but 200, 202 or 503
+ * `overload [--seconds 120]`: decisions come in one and a half times as fast as the service can carry them. A client
+ * that is answered 503 tries again with the same key, when `Retry-After` says.
+ * @throws Error if a decision is lost, has its effects twice, or is answered anything but 200, 202 or 503
  */
 export async function benchOverload(args: string[]): Promise<void> {
   const { seconds } = countOptions(args, { seconds: 120 });

@@ -24,8 +24,8 @@ import { policies, policy, seed } from '../test/harness/policy.ts';
 const DECIDED = 40;
 
 /**
- * What publishing a calendar costs the store when it moves every open case: against a bare UPDATE of as many rows of the same columns, and how
- * long a decision waits that is recorded meanwhile.
+ * Measures what publishing a calendar costs the store when it moves every open case, compared with a bare UPDATE of the
+ * same columns of as many rows; and how long decisions wait that are recorded meanwhile.
  */
 export async function benchPublish(): Promise<void> {
   const postgres = await startPostgres();
@@ -51,7 +51,7 @@ async function compare(name: string, sizes: number[], database: { url: string; s
   await database.stop();
 }
 
-/** Two arrangements in turn, so that each publication moves every case. */
+/** Two arrangements that are published in turn, so that each publication moves every case. */
 const base = publishedArrangement(2026);
 const plain: Arrangement = { ...base, notice: '测试1号' };
 const holiday: Arrangement = { ...base, daysOff: { ...base.daysOff, '2026-03-09': '测试' }, notice: '测试2号' };
@@ -62,7 +62,7 @@ async function publish(store: Store, changed: Arrangement): Promise<number> {
   return affected.length;
 }
 
-/** In turn, so that both meet the same machine; medians. */
+/** Medians of both, measured in turn, so that whatever slows the machine slows both alike. */
 async function measure(store: Store, count: number): Promise<{ published: number; updated: number }> {
   await fill(store, count);
   await publish(store, plain);
@@ -82,7 +82,7 @@ async function measure(store: Store, count: number): Promise<{ published: number
   return { published: median(published), updated: median(updated) };
 }
 
-/** The columns that a publication writes, by the database alone. */
+/** Writes the columns that a publication writes, in a single statement. */
 async function bareUpdate(store: Store, round: number): Promise<void> {
   const days = round % 2 === 0 ? 1 : -1;
   await store.db.execute(sql`
@@ -101,7 +101,7 @@ function median(times: number[]): number {
   return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] as number;
 }
 
-/** How long decisions take that come in, one after the other, while a calendar is published (the other one than the last). */
+/** How long decisions take that are recorded, one after the other, while a calendar is published. */
 async function decideMeanwhile(store: Store): Promise<{ waits: number[]; took: number }> {
   const rules: RecordRules = {
     clocks: policy.clocks,
@@ -131,7 +131,7 @@ async function decideMeanwhile(store: Store): Promise<{ waits: number[]; took: n
   return { waits, took };
 }
 
-/** Open cases of three weeks, as they are: most under review, some waiting for materials, some after a supplement. */
+/** Fills the store with open cases of ten days; every fifth had its clock stopped for a supplement. */
 async function fill(store: Store, count: number): Promise<void> {
   await store.db.execute(sql`truncate ${application} cascade`);
   const { version } = await readCalendar(store);

@@ -5,7 +5,7 @@ import { benchOverload } from './overload.ts';
 import { benchPublish } from './publish.ts';
 import { benchSignals } from './signals.ts';
 
-/** `npm run bench -- <name> [options]`; without a name all of them, one after the other. */
+/** `npm run bench -- <name> [options]`; without a name it runs all of them, one after the other. */
 const benches: Record<string, (args: string[]) => Promise<void>> = {
   applications: benchApplications,
   latency: benchLatency,

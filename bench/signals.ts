@@ -11,13 +11,14 @@ import { until } from '../test/harness/until.ts';
 import { calendarChangeProgress, messages } from '../workflows/messages.ts';
 
 const CASES = 400;
-/** Bare signals in flight at once. */
+/** How many bare signals are in flight at the same time. */
 const AT_ONCE = 50;
 const PATIENCE_MS = 120_000;
 
 /**
- * The rate at which a publication's workflow tells its cases, against that of bare signals to the same cases in the same run: until all were
- * sent, and until all cases have recorded the new date with its messages, which is what the signals are for.
+ * Compares the rate at which a publication's workflow tells its cases with the rate of bare signals to the same cases
+ * in the same run: until all signals were sent, and until all cases have recorded the new date with its messages, which
+ * is what the signals are for.
  */
 export async function benchSignals(): Promise<void> {
   const unbounded = { ...policy, calendar: { ...policy.calendar, signalsPerSecond: 500 } };
@@ -40,7 +41,7 @@ export async function benchSignals(): Promise<void> {
   await office.close();
 }
 
-/** Publishes what moves the due date of all cases. */
+/** Publishes an arrangement that moves the due date of all cases. @returns the calendar's new version */
 async function moveAll(office: Office, acceptedOn: string): Promise<number> {
   const due = addWorkingDays(await readCalendar(office.store), acceptedOn, 15);
   const { version, affected } = await publish(office, { daysOff: [due] });

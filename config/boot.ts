@@ -10,7 +10,7 @@ import { systemClock } from './clock.ts';
 import { ConfigError, type commonEnv, readEnv } from './env.ts';
 
 /**
- * What every process of ours begins with: its settings, the policy, the keys, the store, a log and a clock.
+ * Opens what every process of ours begins with: its settings, the policy, the keys, the store, a log and a clock.
  * @param schema of the settings
  * @param logsAs its name in the log; null for a program whose output is for people, and which logs nothing
  * @throws ConfigError, FileError
@@ -30,7 +30,7 @@ export function boot<Schema extends z.ZodType<z.infer<typeof commonEnv>>>(schema
   return { env, policies, log, keyring, store, now: systemClock };
 }
 
-/** Whether an error's message is a sentence for the operator: settings or a file of theirs are wrong. */
+/** Whether an error's message is a sentence for the operator, who gave wrong settings or a wrong file. */
 export function isForOperator(error: unknown): error is Error {
   return error instanceof ConfigError || error instanceof FileError;
 }

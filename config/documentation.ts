@@ -28,7 +28,7 @@ function documented(schema: z.ZodType): Map<string, Pick<Documented, 'default' |
   );
 }
 
-/** docs/configuration.md with its tables written anew. @param page as it is; what comes before the marker stays */
+/** Writes the tables of docs/configuration.md anew. @param page its present text; what precedes the marker stays */
 export function withTables(page: string): string {
   const [prose] = page.split(MARKER);
   return `${prose}${MARKER}

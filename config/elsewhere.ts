@@ -1,4 +1,4 @@
-/** An environment variable as docs/configuration.md has it: its default (empty: none), who reads it, what it means. */
+/** An environment variable for docs/configuration.md: its default (empty: none), who reads it, what it means. */
 export interface Documented {
   name: string;
   default: string;
@@ -10,8 +10,8 @@ const of = (reader: string, variables: [name: string, fallback: string, meaning:
   variables.map(([name, fallback, meaning]) => ({ name, default: fallback, for: reader, meaning }));
 
 /**
- * What is read outside env.ts: by programs of dev/, test/ and bench/, which the image doesn't hold. They read it by
- * themselves, since most of it decides which servers there are, and so what the api and the worker are told.
+ * Variables that are read outside env.ts, by programs of dev/, test/ and bench/, which the image doesn't contain. Most
+ * of them decide which servers are started, and from that follow the settings of the api and the worker.
  */
 export const developmentVariables: Documented[] = [
   ...of('`npm start`', [
@@ -42,10 +42,10 @@ export const developmentVariables: Documented[] = [
   ]),
 ];
 
-/** Set by one program of ours for another one that it starts, never by people. */
+/** Variables that one of our programs sets for another that it starts, never people. */
 export const internalVariables = ['PGLITE_DATA', 'BARE_BUNDLE', 'SINK_URL', 'EVENTS', 'GOOD_BUNDLE'];
 
-/** What docker-compose.yml takes from .env for itself, beside the settings of api and worker that it passes on. */
+/** Variables that docker-compose.yml reads from .env for itself, beside the settings that it passes on. */
 export const composeOnlyVariables: Documented[] = of('`docker compose`', [
   ['POSTGRES_PASSWORD', '**required**', "PostgreSQL's superuser"],
   ['TEMPORAL_DB_PASSWORD', '**required**', "Temporal's database role"],

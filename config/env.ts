@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-/** Settings that are missing or malformed; the message names every one of them, one a line. */
+/** Settings that are missing or malformed; the message names each of them, a line each. */
 export class ConfigError extends Error {}
 
 const key32 = (text: string) => Buffer.from(text, 'base64').length === 32;
 const namedKey = (text: string) => /^[\w-]+$/.test(text.split(':')[0] ?? '') && key32(text.split(':')[1] ?? '');
-/** zod's own `.int()` would end all other checks, also those that look at several fields. */
+/** A check of our own: after zod's `.int()` fails, zod skips all other checks, also those of several fields. */
 const isPort = (number: number) => Number.isInteger(number) && number >= 0 && number <= 65_535;
 const port = z.coerce.number('must be a port').refine(isPort, 'must be a port');
 const url = (protocols: RegExp, like: string) => z.url({ protocol: protocols, error: `must be a URL, ${like}` });
@@ -21,13 +21,13 @@ const isJwk = (text: string) => {
   }
 };
 
-/** By itself zod looks at several fields together only once each of them is right; here everything is told at once. */
+/** For zod's `when`: by itself it compares fields only once each is right; here all that is wrong is said at once. */
 const always = () => true;
 
 /** Where the api takes Twilio's receipts. */
 export const twilioHookPath = '/v1/hooks/twilio/status';
 
-/** As Twilio is told it, and signs it. @param publicUrl PUBLIC_URL */
+/** The hook's full address, which Twilio is given and which its signature covers. @param publicUrl PUBLIC_URL */
 export function twilioHookUrl(publicUrl: string): string {
   return publicUrl + twilioHookPath;
 }
@@ -37,7 +37,7 @@ const twilioAuthToken = z
   .optional()
   .describe("Twilio's token: the worker sends with it, the api checks the signature of receipts");
 
-/** What every process needs. The descriptions are the table of docs/configuration.md (`npm run docs:configuration`). */
+/** What every process needs. docs/configuration.md shows the descriptions (`npm run docs:configuration`). */
 export const commonEnv = z.object({
   DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://…').describe(
     'PostgreSQL. Unset, `npm start` runs PGlite in the data folder',
@@ -166,13 +166,13 @@ const workerSettings = commonEnv.extend({
   HEALTH_PORT: port.optional().describe('Where the worker answers `GET /healthz`. Unset, nowhere'),
 });
 
-/** What each provider of 短信 needs, all of it. */
+/** The settings that each provider of 短信 needs; they are set together or not at all. */
 export const smsSettings = {
   twilio: ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'],
   aliyun: ['ALIYUN_ACCESS_KEY_ID', 'ALIYUN_ACCESS_KEY_SECRET', 'ALIYUN_SIGN_NAME'],
 } as const;
 
-/** One, another and a third. */
+/** Joins names for a sentence, as in "A, B and C". */
 export function inWords(names: readonly string[]): string {
   return new Intl.ListFormat('en-GB').format(names);
 }

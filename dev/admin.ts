@@ -5,8 +5,9 @@ import { loadSecrets } from './stack/secrets.ts';
 import { stackSettings } from './stack/settings.ts';
 
 /**
- * `npm run admin -- <command>`: the admin program. While `npm start` runs, its settings stand for what the environment doesn't set; otherwise
- * the environment is all there is, so that the embedded stack's keys never get into another database.
+ * `npm run admin -- <command>`: the admin program. While `npm start` runs, the stack's settings fill in what the
+ * environment doesn't set. Otherwise only the environment counts, so that the embedded stack's keys never get into
+ * another database.
  */
 const folder = dataDir();
 if (existsSync(join(folder, 'stack.json'))) {

@@ -13,7 +13,7 @@ Plays a scenario (a submission, decisions and notices on given days) through the
 ahead, and prints what happens when. Scenarios ship in dev/simulation/scenarios/; POLICY_FILE tries another policy
 (of several versions, the one in force at the submission).`;
 
-/** `npm run simulate`: what a policy or a holiday does to a case. */
+/** `npm run simulate`: shows what a policy or a holiday does to a case. */
 async function main(): Promise<void> {
   const flag = { type: 'boolean', default: false } as const;
   const { values, positionals } = parseArgs({ options: { messages: flag, explain: flag }, allowPositionals: true });

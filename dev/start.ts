@@ -10,7 +10,7 @@ import { type StackAddresses, type StackSettings, stackSettings } from './stack/
 import { Supervisor } from './stack/supervisor.ts';
 import { cachedBundle } from './stack/workflow-bundle.ts';
 
-/** How long the ports of a stack that was killed may take to become free. */
+/** How long to wait until the ports of a stack that was killed are free. */
 const PATIENCE_MS = 10_000;
 
 const folder = dataDir();
@@ -76,13 +76,13 @@ async function bundleWorkflows(stack: Supervisor, path: string): Promise<void> {
   renameSync(draft, path);
 }
 
-/** For other programs: where the parts are, and which processes they are. */
+/** Writes down for other programs where the parts are reached, and their pids. */
 function writeStack(addresses: StackAddresses, pids: Record<string, number>): void {
   writeFileSync(`${stackFile}.${process.pid}`, JSON.stringify({ ...addresses, pids }, null, 2));
   renameSync(`${stackFile}.${process.pid}`, stackFile);
 }
 
-/** Stops everything and exits; the first call decides. */
+/** Stops everything and exits; only the first call counts. */
 async function end(code: number, reason?: string): Promise<void> {
   if (ending) return;
   ending = true;

@@ -4,7 +4,7 @@ import { type Role, roles } from '../domain/vocabulary.ts';
 import { createDataDir, dataDir } from './stack/data-dir.ts';
 import { loadSecrets } from './stack/secrets.ts';
 
-/** `npm run -s token -- <role>[,role] [subject]`: prints a bearer token of the embedded stack, good for twelve hours. */
+/** `npm run -s token -- <role>[,role] [subject]`: prints a bearer token of the embedded stack for twelve hours. */
 const [list = '', subject] = process.argv.slice(2);
 const wanted = list.split(',');
 const unknown = wanted.filter((role) => !roles.includes(role as Role));

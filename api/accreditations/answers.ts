@@ -65,7 +65,7 @@ export const accreditationAnswer = accreditationSummaryAnswer
 
 export const accreditationListAnswer = pageAnswer(accreditationSummaryAnswer);
 
-/** An accreditation as everybody who may see it sees it. */
+/** What everybody who may see an accreditation is shown of it. */
 export function accreditationSummary(
   { store, policies, now }: ApiContext,
   row: AccreditationRow,
@@ -98,7 +98,7 @@ export function accreditationSummary(
   };
 }
 
-/** Also what happened to it; for staff, to whom it belongs, who did what, and what became of the messages about it. */
+/** The summary and the timeline; for staff also whose it is, who did what, and what became of the messages about it. */
 export async function accreditationView(
   context: ApiContext,
   row: AccreditationRow,

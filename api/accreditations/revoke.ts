@@ -14,8 +14,8 @@ type Revocation = AccreditationMessages['revoke'];
 const overAlready = () => new Problem(409, 'conflict', '该认定已撤销或已结束,不能再撤销。请刷新后查看。');
 
 /**
- * Revokes once under an id; what the same request did before is done.
- * @throws Problem 409 where there is nothing to revoke any more, 503 where nobody knows
+ * Revokes, and does nothing more if a request with the same id has revoked it before.
+ * @throws Problem 409 where there is nothing to revoke any more, 503 where it isn't known whether there is
  */
 export async function revokeOnce(
   { store, temporal }: ApiContext,
@@ -29,7 +29,7 @@ export async function revokeOnce(
   } catch (error) {
     const refused = isOver(error);
     if (!refused && !hasNoWorkflow(error)) throw error;
-    // Its workflow may have begun again since, and doesn't know of the request any more.
+    // The workflow may have been started anew since and have forgotten the request: the store remembers it.
     if (await wasAccreditationRecorded(store, row.id, id)) return 'done';
     throw refused ? error : problems.unavailable(error);
   }
@@ -39,7 +39,8 @@ export async function revokeOnce(
 export const isOver = (error: unknown) => error instanceof Problem && error.status === 409;
 
 /**
- * Revokes an accreditation. Its workflow is started with that where none runs: one without an end has none.
+ * Revokes an accreditation. Where no workflow runs, it is started with the Update: an accreditation without an end has
+ * none.
  * @param id of the Update
  * @returns and throws as `sendUpdate` does
  */

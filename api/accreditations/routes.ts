@@ -13,7 +13,7 @@ import { revokeOnce } from './revoke.ts';
 
 const readers = ['applicant', ...caseStaff] as const;
 
-/** What was granted: one's own, or all for staff; and its revocation. */
+/** Accreditations: applicants see their own, staff see all, and a supervisor revokes them. */
 export function accreditationRoutes(context: ApiContext) {
   const { store } = context;
   return [

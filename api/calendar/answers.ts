@@ -20,7 +20,7 @@ const explainedDay = z.object({
   pause: pause.optional().openapi({ description: 'The clock stood still after `from`, up to and including `to`' }),
 });
 
-/** A due date with its reasons; `acceptanceNumber` where it is a case's. */
+/** A due date with its reasons; with `acceptanceNumber` when it is that of a case. */
 export const explanationAnswer = z
   .object({
     acceptanceNumber: z.string().optional(),
@@ -89,7 +89,7 @@ export const publicationAnswer = z.object({
   workflowId: z.string().optional().openapi({ description: 'Of the workflow that tells the cases' }),
 });
 
-/** Without a pause there always is a due date. @param explained also why */
+/** The due date of a case without pauses, which always has one. @param explained adds the reasons, day by day */
 export function dueDateView(
   ledger: Omit<Ledger, 'pauses'>,
   calendar: Calendar,
@@ -101,8 +101,8 @@ export function dueDateView(
 }
 
 /**
- * A due date, day by day from the acceptance: what counted, what didn't, why, and by which notice.
- * @param about what the explanation is of, if it is of a case
+ * Explains a due date, day by day from the acceptance: which day counted, which didn't, and by which notice.
+ * @param about the case that is explained, if it is one
  */
 export function explain(
   ledger: Ledger,
@@ -116,7 +116,7 @@ export function explain(
     calendarVersion: calendar.version,
     dueOn,
     provisional,
-    /** Of a clock that stands still. */
+    // Only a clock that stands still has days left and no due date.
     workingDaysLeft: dueOn === null ? left : null,
     days: days.map((day) => ({ ...day, ruleName: dayRuleNames[day.rule] })),
   };
@@ -125,7 +125,7 @@ export function explain(
 
 /**
  * SHA-256, in hex, of a JSON document with its keys sorted and without white space, in UTF-8 (the form of RFC 8785).
- * Anybody can recompute it from an answer: take `digest` out, then hash the rest.
+ * Anybody can recompute it from an answer: take `digest` out, then hash the rest in that form.
  */
 function digestOf(document: object): string {
   const sorted = JSON.stringify(document, (_, value: unknown) =>
@@ -148,7 +148,7 @@ export function arrangementView(
   };
 }
 
-/** @param workflowId of the workflow that tells the cases; without one, nothing was published */
+/** @param workflowId of the workflow that tells the cases; undefined for a dry run, which publishes nothing */
 export function publicationView(
   year: number,
   { version, affected }: Publication,

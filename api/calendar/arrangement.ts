@@ -7,7 +7,7 @@ import { firstYear, lastYear } from '../http/requests.ts';
 import { fieldErrors } from '../http/route.ts';
 import type { arrangementSchema, publicationSchema } from './requests.ts';
 
-/** The year of a path. @throws Problem 422 for one that can be neither known nor estimated */
+/** The year of a path. @throws Problem 422 for a year whose holidays are neither known nor can be estimated */
 export function checkYear(text: string): number {
   const errors = yearErrors(text);
   if (errors.length > 0) throw problems.invalid(errors);
@@ -21,9 +21,10 @@ function yearErrors(text: string): FieldError[] {
 }
 
 /**
- * An arrangement that is to be tried out or published, by the schema of that.
+ * Checks an arrangement that is to be tried out or published.
+ * @param schema that of the preview or that of the publication
  * @param today Shanghai date
- * @returns it, and the version of the calendar that it was prepared on, if that is given
+ * @returns the arrangement, and the version of the calendar on which it was prepared, if the request gives it
  * @throws Problem 422 with everything that is wrong with it
  */
 export function checkArrangement(
@@ -35,7 +36,7 @@ export function checkArrangement(
   const parsed = schema.safeParse(body ?? {});
   const year = Number(yearText);
   const unknownYear = yearErrors(yearText);
-  // The days are looked at even where something else is wrong, so that everything is told at once.
+  // The days are checked even if something else is wrong, so that the answer names everything at once.
   const days = arrangementProblems({ year, ...tablesOf(body) }).filter(
     ({ code }) => unknownYear.length === 0 || code !== 'outsideYear',
   );
@@ -58,7 +59,7 @@ function publicationErrors(body: unknown, today: string): FieldError[] {
 }
 
 const table = z.record(z.string(), z.string().catch('')).catch({});
-/** The two tables of days, as far as the body has them. */
+/** The two tables of days, as far as they can be read from a body that may be malformed. */
 const tablesOf = (body: unknown) =>
   z.object({ daysOff: table, makeUpDays: table }).catch({ daysOff: {}, makeUpDays: {} }).parse(body);
 

@@ -18,7 +18,7 @@ const namedDays = (label: string) =>
     .record(z.string(), line('节日名称', 20), worded(`请填写${label}`, `${label}应为“日期: 节日名称”`))
     .openapi({ example: { '2027-01-01': '元旦' } });
 
-/** Body of `POST /v1/calendar/{year}/preview`; whether the days fit the year is `checkArrangement`'s. */
+/** Body of `POST /v1/calendar/{year}/preview`; `checkArrangement` checks whether the days fit the year. */
 export const arrangementSchema = z
   .strictObject({
     daysOff: namedDays('放假日').refine((days) => Object.keys(days).length > 0, '请填写放假日'),

@@ -21,7 +21,7 @@ import { startCalendarChange } from './start.ts';
 
 const calendarStaff = [...caseStaff, 'admin'] as const;
 
-/** The calendar: when an application is due and why, the arrangement of a year, its dry run and its publication. */
+/** The calendar: when an application is due and why; a year's arrangement, its dry run and its publication. */
 export function calendarRoutes(context: ApiContext) {
   const { store, now } = context;
   return [
@@ -87,8 +87,8 @@ export function calendarRoutes(context: ApiContext) {
 }
 
 /**
- * The store first: once the calendar is there, it is in force and all dates follow it. If Temporal can't be reached
- * now, or this process dies before the start, the housekeeping starts telling the cases.
+ * Writes the store first: once the calendar is there, it is in force and all dates follow it. If Temporal can't be
+ * reached now, or this process dies before the workflow's start, housekeeping starts telling the cases.
  */
 async function publish(context: ApiContext, year: string, body: unknown, user: User) {
   const { store, temporal, log, now } = context;

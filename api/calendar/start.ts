@@ -4,8 +4,8 @@ import { type CalendarChangeStart, calendarChangeOptions } from '../../workflows
 import { startOnce } from '../start.ts';
 
 /**
- * Starts telling the open cases of a calendar, or does nothing if that has been started: the workflow id names the
- * version.
+ * Starts telling the open cases of a new calendar, or does nothing if that was started before: the workflow id contains
+ * the calendar's version.
  */
 export function startCalendarChange(temporal: Client, start: CalendarChangeStart): Promise<void> {
   return startOnce<typeof calendarChange>(temporal, 'calendarChange', {

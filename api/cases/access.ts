@@ -5,21 +5,22 @@ import type { ApiContext } from '../context.ts';
 import { isStaff, type User } from '../http/auth.ts';
 import { Problem, problems } from '../http/errors.ts';
 
-/** @throws Problem 404, the same for somebody else's case as for none */
+/** @throws Problem 404, for somebody else's case too, so that nobody learns that it exists */
 export async function visibleCase(
   { store }: ApiContext,
   acceptanceNumber: string,
   user: User,
 ): Promise<ApplicationRow> {
-  // What can't be a number isn't looked up: not everything that fits into a path fits into a query.
+  // What can't be an acceptance number isn't looked up: a path may hold characters that PostgreSQL refuses.
   const row = isAcceptanceNumber(acceptanceNumber) ? await findApplication(store, acceptanceNumber) : undefined;
   if (!row || !(isStaff(user) || row.submittedBy === user.subject)) throw problems.notFound();
   return row;
 }
 
 /**
- * A case is its applicant's; one that was filed at the window any clerk's, whoever is there that day.
- * @throws Problem 403 where somebody may see the case, and not act for its applicant
+ * Only its applicant acts on an online case. For a case that was filed at the window any clerk does, since the one who
+ * filed it may be off that day.
+ * @throws Problem 403 for somebody who may see the case but not act for its applicant
  */
 export function assertActsFor({ submittedBy, channel }: ApplicationRow, { subject, roles }: User): void {
   if (channel === 'window' ? roles.includes('clerk') : submittedBy === subject) return;

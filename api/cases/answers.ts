@@ -41,7 +41,7 @@ const timelineEntry = z.object({
     .openapi({ description: 'Staff only; by a signal, `by` is only claimed' }),
 });
 
-/** What those who work on a case see beside its progress. */
+/** What staff see of a case in addition to its progress. */
 const forStaff = z.object({
   policyVersion: z.string().openapi({ description: 'Which it was accepted under' }),
   assignee: z.string().nullable(),
@@ -113,7 +113,7 @@ export const progressAnswer = z
   })
   .openapi('Progress');
 
-/** A case without what happened to it, and what can be done about that. */
+/** A case in a list: without its timeline and without the remedies. */
 export const summaryAnswer = progressAnswer.omit({ remedies: true, phone: true, timeline: true }).openapi('Summary');
 
 export const listAnswer = pageAnswer(summaryAnswer);
@@ -131,7 +131,7 @@ type Summary = z.infer<typeof summaryAnswer>;
 type ForStaff = z.infer<typeof forStaff>;
 type ForApplicant = Omit<Progress, 'remedies' | keyof ForStaff>;
 
-/** What everybody who may see a case sees of its row. */
+/** What everybody who may see a case is shown of its row. */
 export function summary(policies: Policies, row: ApplicationRow): Summary {
   return {
     acceptanceNumber: row.acceptanceNumber,
@@ -162,8 +162,8 @@ export function worklistItem(
 }
 
 /**
- * A case as this user may see it: also where the originals are to be shown (线下核验), and the ways that remain where it
- * was decided against the applicant.
+ * A case as this user may see it. While its originals are awaited (线下核验) it says where to show them, and after a
+ * decision against the applicant it says which remedies remain.
  */
 export async function caseView(context: ApiContext, row: ApplicationRow, user: User): Promise<Progress> {
   const view = await (isStaff(user) ? staffView(context, row, user) : applicantView(context, row));
@@ -173,7 +173,7 @@ export async function caseView(context: ApiContext, row: ApplicationRow, user: U
   return { ...view, ...whereTo, remedies: remediesOf(policy, row.status, windows) };
 }
 
-/** A case's progress (办理进度), as its applicant sees it: what concerns them, and not who in the office did it. */
+/** A case's progress (办理进度) as its applicant sees it: what happened, but not who in the office did it. */
 async function applicantView({ store, policies }: ApiContext, row: ApplicationRow): Promise<ForApplicant> {
   const entries = await readTimeline(store, row.acceptanceNumber);
   const timeline = entries
@@ -184,12 +184,12 @@ async function applicantView({ store, policies }: ApiContext, row: ApplicationRo
   return { ...summary(policies, row), phone: maskedPhone(openPersonal(store, row).applicant.phone), timeline };
 }
 
-/** Without what the office notes for itself. */
+/** An entry's detail without what the office notes for itself. */
 function forApplicant({ note, late, belatedReason, authority, form, ...detail }: EntryDetail) {
   return detail;
 }
 
-/** A case as those who work on it see it: also form, files, findings, and who did what. */
+/** A case as staff see it: also form, files, findings, and who did what. */
 async function staffView(
   { store, policies }: ApiContext,
   row: ApplicationRow,

@@ -68,7 +68,7 @@ function catalogue(policy: Policy): z.infer<typeof catalogueAnswer> {
   };
 }
 
-/** Each entry is met by one of its kinds. */
+/** The materials that a type of application needs; any one of an entry's `kinds` meets that entry. */
 function asked({ materials }: Policy, type: ApplicationType, photoRequired: boolean) {
   const required = (hasElectronicVoucher: boolean) =>
     requiredKinds(materials.asked[type], { hasElectronicVoucher, photoRequired });

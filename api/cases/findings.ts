@@ -12,7 +12,7 @@ import type { Store } from '../../store/open.ts';
 
 type ReadCase = Awaited<ReturnType<typeof readCase>>;
 
-/** What the rules see in a filed case, with these materials. @param policy the case's own version */
+/** What the rules find in a filed case with these materials. @param policy the version the case was accepted under */
 export function caseFindings(
   policy: Policy,
   { type, form, diseaseCode }: ApplicationRow,
@@ -27,7 +27,7 @@ export function caseFindings(
   });
 }
 
-/** All that those who work on a case should look at. */
+/** Everything that staff should look at in a case. */
 export async function findingsOf(store: Store, policies: Policies, row: ApplicationRow, read: ReadCase) {
   return [
     ...caseFindingsOf(row.state.verified, row.form.insuredType, row.insured?.insuredType),
@@ -36,7 +36,7 @@ export async function findingsOf(store: Store, policies: Policies, row: Applicat
   ];
 }
 
-/** What the reviewer should look at in the materials in force, as of the day on which the last of them came. */
+/** What the rules find in the materials in force, on the day on which the last of them came in. */
 export function findingsInForce(
   policies: Policies,
   row: ApplicationRow,
@@ -45,7 +45,7 @@ export function findingsInForce(
   const known = new Set(files.map(({ id }) => id));
   const latest = entries.findLast(({ kind }) => kind === 'submitted' || kind === 'resubmitted');
   return caseFindings(policies.of(row.policyVersion), row, {
-    // A signal may name files that aren't the applicant's: those are not there.
+    // A signal may name files that aren't the applicant's; they don't count.
     materials: materials
       .map(asMaterial)
       .map((material) => ({ ...material, fileIds: material.fileIds.filter((id) => known.has(id)) })),
@@ -54,7 +54,7 @@ export function findingsInForce(
   });
 }
 
-/** Papers are a person's own: a file that somebody else handed in too may be a mistake or worse. */
+/** Files that somebody else handed in too: papers are a person's own, so this may be a mistake or a fraud. */
 async function sameFileFindings(store: Store, policies: Policies, row: ApplicationRow, { materials }: ReadCase) {
   const shared = await filesOfOthers(store, row);
   return materials.flatMap(({ kind, fileIds }) => {

@@ -4,7 +4,7 @@ import type { Finding } from '../../policy/cases/findings.ts';
 import type { PersonalData } from '../../store/cases/personal.ts';
 import type { FieldError } from '../http/errors.ts';
 
-/** Clocks of telephones are not exact. */
+/** The signature's time comes from the signer's telephone, whose clock may be ahead. */
 const CLOCK_TOLERANCE_MS = 10 * 60_000;
 
 /** What is wrong with a signature. @param now instant */
@@ -22,7 +22,7 @@ export function signatureErrors(
   return errors;
 }
 
-/** At the window (线下窗口) every paper is compared with its original, unless the clerk says that one wasn't. */
+/** At the window (线下窗口) a paper counts as compared with its original unless the clerk says that it wasn't. */
 export function withOriginals(channel: Channel, materials: Material[]): Material[] {
   if (channel !== 'window') return materials;
   return materials.map((material) => ({ ...material, originalSeen: material.originalSeen !== false }));
@@ -40,7 +40,7 @@ export function originalErrors({ channel }: { channel: Channel }, materials: Mat
     }));
 }
 
-/** What is missing or wrong of a material, at its place in the request. */
+/** A finding about a material as an error of the request's field. */
 export function materialError({ kind, reason, detail }: Finding): FieldError {
   return { field: `materials.${kind}`, code: reason, detail };
 }

@@ -23,7 +23,7 @@ import { filingSchema, worklistQuery } from './requests.ts';
 
 const readers = ['applicant', ...caseStaff] as const;
 
-/** Filing applications and following them; what the office has to do, most urgent first. */
+/** Filing applications, following them, and the office's worklist, most urgent first. */
 export function caseRoutes(context: ApiContext) {
   const { store, policies } = context;
   return [
@@ -103,7 +103,7 @@ export function caseRoutes(context: ApiContext) {
   ];
 }
 
-/** Of an open case by the calendar in force; of one that has ended by the calendar under which it did. */
+/** An open case is explained by the calendar in force, one that has ended by the calendar under which it ended. */
 async function explainedDeadline(context: ApiContext, row: ApplicationRow) {
   const { store } = context;
   const { acceptanceNumber, state, closed, calendarVersion } = row;

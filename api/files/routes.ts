@@ -12,10 +12,10 @@ import { Problem, problems } from '../http/errors.ts';
 import { route } from '../http/route.ts';
 import { fileAnswer, fileView } from './answers.ts';
 
-/** What is taken, and how it is called when it is saved. */
+/** The types that are taken, each with its extension for when somebody saves the file. */
 const extensions: Record<string, string> = { 'image/jpeg': 'jpg', 'image/png': 'png', 'application/pdf': 'pdf' };
 
-/** `POST /v1/files`, `GET /v1/files/{fileId}`. */
+/** `POST /v1/files` and `GET /v1/files/{fileId}`: uploading and viewing the files of materials. */
 export function fileRoutes(context: ApiContext) {
   const { store, now } = context;
   const upload = () => {
@@ -49,7 +49,7 @@ export function fileRoutes(context: ApiContext) {
       async handle({ params, user, response }) {
         const file = await readableFile(params.fileId as string, user);
         const content = await readContent(store, file);
-        // What people upload is shown, never run: no sniffing (helmet), no scripts, no place in a shared cache.
+        // An upload is shown, never run: no sniffing (helmet), no scripts, and it isn't kept in shared caches.
         response.set({
           'Cache-Control': 'private, no-store',
           'Content-Disposition': `inline; filename="${file.id}.${extensions[file.contentType]}"`,
@@ -61,7 +61,7 @@ export function fileRoutes(context: ApiContext) {
     }),
   ];
 
-  /** Before it is handed in, a file is its uploader's alone; then it belongs to those who may see the case. */
+  /** Until it is handed in, only its uploader sees a file; then everybody who may see the case. */
   async function readableFile(id: string, user: User): Promise<FileRow> {
     const file = validator.isUUID(id) ? await findFile(store, id) : undefined;
     if (!file) throw problems.notFound();
@@ -72,7 +72,7 @@ export function fileRoutes(context: ApiContext) {
   }
 }
 
-/** The type comes from the content: a name or a header can say anything. */
+/** Takes the type from the content: a name or a header can say anything. */
 async function recognise(content: Buffer | undefined): Promise<{ content: Buffer; contentType: string }> {
   if (!content || content.length === 0) {
     throw problems.invalid([{ field: 'file', code: 'missing', detail: '请在字段 file 中上传一个文件,文件不能为空。' }]);
@@ -85,7 +85,8 @@ async function recognise(content: Buffer | undefined): Promise<{ content: Buffer
 }
 
 /**
- * multer names what it refuses; the parser below it throws plain errors for a body that isn't multipart or was cut off.
+ * Makes a Problem of the plain errors that multer's parser throws for a body that isn't multipart or was cut off; what
+ * multer itself refuses has an error class of its own.
  */
 function readable(error: unknown): unknown {
   if (error instanceof multer.MulterError) return error;

@@ -4,7 +4,7 @@ import { findFiles } from '../../store/files/queries.ts';
 import type { Store } from '../../store/open.ts';
 import type { FieldError } from '../http/errors.ts';
 
-/** Files that can't be handed in: unknown, somebody else's, or part of another case already. */
+/** Errors for files that can't be handed in: unknown, uploaded by somebody else, or part of another case already. */
 export async function fileErrors(
   { store, policy }: { store: Store; policy: Policy },
   materials: Material[],

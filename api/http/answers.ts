@@ -1,5 +1,5 @@
 import { z } from './zod.ts';
 
-/** What answers are made of: Shanghai dates, and instants in UTC. */
+/** Schemas of the dates (Shanghai's) and the instants (UTC) in answers. */
 export const date = z.string().openapi({ format: 'date' });
 export const instant = z.string().openapi({ format: 'date-time' });

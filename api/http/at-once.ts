@@ -1,9 +1,9 @@
 import { problems } from './errors.ts';
 
 /**
- * Lets so much be under way at once, and refuses what comes on top of it without any work: who is asked for more than
- * he can carry, and begins it all, carries less.
- * @returns a function that does some work; it throws Problem 503 where it isn't begun
+ * Limits how much work is under way at the same time. What comes on top is refused at once: a server that begins more
+ * than it can carry gets less done.
+ * @returns a function that does some work, or throws Problem 503 without having begun it
  */
 export function atOnce(limit: number) {
   let underWay = 0;

@@ -3,7 +3,7 @@ import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey, jw
 import { type Role, roles } from '../../domain/vocabulary.ts';
 import { Problem, problems } from './errors.ts';
 
-/** Those who work on cases, and may see them all. An admin keeps the calendar and needs no case. */
+/** Those who work on cases and may see them all. An admin keeps the calendar and needs to see no case. */
 export const caseStaff: readonly Role[] = ['clerk', 'reviewer', 'supervisor', 'director'];
 
 /** Those who may be in charge of a case (承办人). */
@@ -11,7 +11,7 @@ export const reviewers: readonly Role[] = ['reviewer', 'supervisor'];
 
 export const isReviewer = (member: { roles: string[] }) => reviewers.some((role) => member.roles.includes(role));
 
-/** Who a request comes from: an opaque id and what they may do. */
+/** Who sent a request: an opaque id and their roles. */
 export interface User {
   subject: string;
   roles: Role[];
@@ -19,7 +19,7 @@ export interface User {
 
 export const isStaff = (user: User) => user.roles.some((role) => caseStaff.includes(role));
 
-/** Tells who sent a request. */
+/** Finds out who sent a request. */
 export type Authenticate = (request: Request) => Promise<User>;
 
 /** Issuer and audience of the tokens of `npm run token`. */
@@ -32,8 +32,8 @@ interface TokenSource {
 }
 
 /**
- * Bearer tokens of an OIDC issuer, whose keys are found through its discovery document; with an embedded key, only
- * those of the embedded stack (`config/env.ts` lets just one of them be set).
+ * Where bearer tokens come from: an OIDC issuer, whose keys are found through its discovery document, or the embedded
+ * stack where its key is set. `config/env.ts` allows only one of the two.
  */
 export function tokenSource(env: {
   OIDC_ISSUER?: string;
@@ -61,10 +61,10 @@ async function discoverKeys(issuer: string): Promise<URL> {
   return new URL(((await response.json()) as { jwks_uri: string }).jwks_uri);
 }
 
-/** What jose says when it is the issuer's keys that are not there or not right, and not the token. */
+/** jose's codes for errors of the issuer's keys, which say nothing about the token. */
 const issuerErrors = [errors.JWKSTimeout.code, errors.JWKSInvalid.code, errors.JOSEError.code];
 
-/** @throws Problem 401 without a token that holds; 503 while the issuer's keys can't be had */
+/** The function throws Problem 401 without a valid token, and 503 while the issuer's keys can't be fetched. */
 export function createAuthenticate({ issuer, audience, keys }: TokenSource): Authenticate {
   return async (request) => {
     const token = /^Bearer (.+)$/i.exec(request.get('authorization') ?? '')?.[1];

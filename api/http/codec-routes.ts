@@ -13,8 +13,8 @@ const answer = z.object({
 });
 
 /**
- * `POST /codec/decode`: Temporal's codec server protocol, for Temporal Web and the CLI. Those who may read cases may
- * read what was written about them.
+ * `POST /codec/decode`: Temporal's codec server protocol, with which Temporal Web and the CLI show encrypted text.
+ * Those who may see cases may read what workflow histories say about them.
  */
 export function codecRoutes({ store }: ApiContext) {
   const codec = createPayloadCodec(store.keyring);

@@ -6,7 +6,7 @@ import { errorCode, isPassing } from '../../store/errors.ts';
 import { mayPass, temporalStatus } from './temporal-errors.ts';
 import { z } from './zod.ts';
 
-/** An answer that is a problem document (RFC 9457). */
+/** A problem document (RFC 9457): the body of every answer that isn't a success. */
 export const problemSchema = z
   .object({
     type: z.string(),
@@ -20,7 +20,7 @@ export const problemSchema = z
   })
   .openapi('Problem');
 
-/** One thing that is wrong with a request. */
+/** Something that is wrong with a request, and where. */
 export interface FieldError {
   /** Path in the body or the query, e.g. `applicant.phone`. */
   field: string;
@@ -32,9 +32,9 @@ export interface FieldError {
 
 interface ProblemOptions {
   errors?: FieldError[];
-  /** The application that the problem is about, where it isn't the request's own. */
+  /** The other application that stands in the way, where there is one. */
   acceptanceNumber?: string;
-  /** Wrong codes that may still be given. */
+  /** How many more wrong codes may be given. */
   triesLeft?: number;
   /** Seconds after which trying again makes sense. */
   retryAfter?: number;
@@ -60,14 +60,14 @@ const BUSY = '系统繁忙,请稍后再试。';
 export const problems = {
   unauthenticated: () => new Problem(401, 'unauthenticated', '登录已失效,请重新登录。'),
   forbidden: () => new Problem(403, 'forbidden', '您的账号没有办理此事项的权限。'),
-  /** The same for what doesn't exist and for what belongs to somebody else. */
+  /** Also for what belongs to somebody else, so that the answer doesn't say that it exists. */
   notFound: () => new Problem(404, 'not-found', '没有找到,请核对编号是否正确。'),
   invalid: (errors: FieldError[]) =>
     new Problem(422, 'invalid', '提交的内容有误,请按提示逐项修改后重新提交。', { errors }),
   notJson: () => new Problem(415, 'json-expected', '请以 JSON 格式提交(Content-Type: application/json)。'),
   /** @param cause what is down or slow; its code is logged */
   unavailable: (cause?: unknown) => new Problem(503, 'unavailable', BUSY, { retryAfter: 5, cause }),
-  /** More is asked than can be carried: those who are refused don't come back together. */
+  /** More was asked than can be carried. The wait is random, so that the refused don't all come back at once. */
   busy: () => new Problem(503, 'unavailable', BUSY, { retryAfter: randomInt(5, 16), cause: { code: 'BUSY' } }),
 };
 
@@ -76,7 +76,7 @@ export const unknownRoute: RequestHandler = () => {
 };
 
 /**
- * Answers every error with a problem document. What was not foreseen is logged by its code only: its text may quote
+ * Answers every error with a problem document. An unforeseen error is logged without its text, which may quote personal
  * data.
  */
 export function problemHandler(log: Logger): ErrorRequestHandler {
@@ -104,7 +104,7 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
   };
 }
 
-/** What is logged of an error: it tells of no person. */
+/** What is logged of an error: its code, which holds no personal data. */
 export function codeOf(error: unknown): string {
   return temporalStatus(error) ?? errorCode(error);
 }
@@ -126,7 +126,7 @@ function asProblem(error: unknown): Problem {
   if (isPassing(error) || mayPass(error)) return problems.unavailable(error);
   const { status, type } = error as { status?: number; type?: string };
   if (type === 'entity.too.large') return new Problem(413, 'body-too-large', '提交的内容过大,请缩短文字后重新提交。');
-  // What the body parser and the router refuse: malformed JSON, a path that isn't valid UTF-8.
+  // The body parser and the router refuse malformed JSON and paths that aren't valid UTF-8.
   if (status !== undefined && status >= 400 && status < 500)
     return new Problem(400, 'malformed', '请求格式有误,无法读取,请刷新页面后重试;如仍不行,请联系经办机构。');
   return new Problem(500, 'internal', '系统出错,请稍后再试;如仍不行,请联系经办机构。');

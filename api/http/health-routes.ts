@@ -4,10 +4,10 @@ import { ping } from '../../store/open.ts';
 import type { ApiContext } from '../context.ts';
 import { route } from './route.ts';
 
-/** Probes want an answer soon. */
+/** How long a part may take to answer: a probe doesn't wait for long. */
 const PROBE_MS = 2_000;
 
-/** `GET /healthz`: this process is up. `GET /readyz`: so is what it needs. */
+/** `GET /healthz`: this process is up. `GET /readyz`: the store and Temporal are, too. */
 export function healthRoutes({ store, temporal }: ApiContext) {
   const parts = z.object({ store: z.string(), temporal: z.string() });
   return [
@@ -38,7 +38,8 @@ export function healthRoutes({ store, temporal }: ApiContext) {
 }
 
 /**
- * Whether a part answers in time. One that fails later is heard, too: a rejection that nobody hears ends the process.
+ * Whether a part answers in time. A check that fails after that is handled here as well: an unhandled rejection would
+ * end the process.
  */
 function stateOf(check: Promise<unknown>): Promise<'up' | 'down'> {
   const answer = check.then(

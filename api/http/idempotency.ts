@@ -15,7 +15,7 @@ export function keyOf(request: Request): string | undefined {
   return key;
 }
 
-/** A request with its `Idempotency-Key`, and the first one that came with that, if it isn't this one. */
+/** A request's `Idempotency-Key`, and the earlier request with the same key, if there was one. */
 export interface KeyedRequest {
   /** Undefined for a request without a key. */
   keyed: { key: string; bodyHash: string } | undefined;
@@ -36,9 +36,9 @@ export async function recallRequest(store: Store, request: Request, subject: str
 }
 
 /**
- * What some work for a request comes to.
- * @returns undefined where it failed, and another request with the same key came in meanwhile, whose effect may be why:
- * the request is to be looked up again then
+ * Waits for some work for a request.
+ * @returns its result; undefined if it failed while another request with the same key came in, whose effect may be the
+ * reason: then the caller looks the request up again
  */
 export async function unlessRepeated<Result>(
   store: Store,
@@ -53,7 +53,7 @@ export async function unlessRepeated<Result>(
 }
 
 /**
- * What the request asks for: method, path and body. The same key with another of these is a mistake of the caller's.
+ * Hash of what a request asks for: method, path and body. The same key with another hash is a mistake of the caller's.
  */
 function hashOf(request: Request): string {
   return createHash('sha256')

@@ -13,7 +13,7 @@ export const listQuery = z.strictObject({ cursor: z.string().optional(), limit }
 const acceptanceNumber = z.string().refine(isAcceptanceNumber);
 const instant = z.iso.datetime().refine((at) => dateSchema.safeParse(at.slice(0, 10)).success);
 
-/** Where a page of each list ends: what it is sorted by, as far as the database can read it. */
+/** The sort key of a page's last entry, list by list; the checks keep out what the database can't read. */
 export const cursors = {
   applications: z.tuple([instant, acceptanceNumber]),
   accreditations: z.tuple([instant, z.string().refine(isAccreditationId)]),
@@ -27,10 +27,10 @@ export const pageAnswer = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
 /**
- * A page, and where the one after it begins, opaque to the caller.
- * @param limit as many as were asked for; a page that isn't full is the last one
- * @param ends what an entry is sorted by, as `cursors` has it
- * @param show what is shown of an entry
+ * A page of a list, with a cursor for the next one that is opaque to the caller.
+ * @param limit how many rows were asked for; a page that isn't full is the last one
+ * @param ends the sort key of a row, in the form that `cursors` describes
+ * @param show makes the shown item of a row
  */
 export function page<Row, Item>(
   rows: Row[],
@@ -43,7 +43,7 @@ export function page<Row, Item>(
   return { items: rows.map(show), nextCursor };
 }
 
-/** @throws Problem 422 for what is no cursor of this list */
+/** The sort key after which the page begins. @throws Problem 422 for what is no cursor of this list */
 export function decodeCursor<Values>(cursor: string | undefined, values: z.ZodType<Values>): Values | undefined {
   if (cursor === undefined) return undefined;
   const read = values.safeParse(parse(Buffer.from(cursor, 'base64url').toString()));

@@ -2,16 +2,16 @@ import { isIsoDate, yearOf } from '../../domain/dates.ts';
 import { z } from './zod.ts';
 
 /**
- * What PostgreSQL can keep: anything but NUL and half of a surrogate pair, which would fail only when the case is
- * recorded.
+ * Whether PostgreSQL can keep a text. NUL and half of a surrogate pair it can't; unchecked, they would fail only when
+ * the case is recorded.
  */
 const storable = (text: string) => !text.includes('\0') && !/\p{Surrogate}/u.test(text);
 
-/** Words for a field that isn't there, and for one that is, but of another type. */
+/** What is said when a field is missing, and when it has another type. */
 export const worded = (missing: string, otherwise: string) => ({
   error: ({ input }: { input?: unknown }) => (input === undefined || input === null ? missing : otherwise),
 });
-/** A program may give a number for digits, and would lose zeros before them. */
+/** Says that digits have to be text: as a number they would lose their leading zeros. @param label the field's name */
 export const asText = (label: string, digits = '') =>
   worded(`请填写${label}`, `${label}应为${digits}文本(JSON 字符串)`);
 
@@ -34,7 +34,7 @@ export const dateSchema = z
   .refine((date) => yearOf(date) >= firstYear && yearOf(date) <= lastYear, `年份应在 ${firstYear} 至 ${lastYear} 之间`)
   .openapi({ format: 'date', example: '2026-11-23' });
 
-/** For a part of the form that isn't there at all. */
+/** What is said when a whole part of a form is missing. */
 export const part = (label: string) => ({
   error: (issue: { code?: string }) => (issue.code === 'invalid_type' ? `请填写${label}` : undefined),
 });

@@ -22,18 +22,18 @@ interface Context<Body, Query> {
   params: Record<string, string>;
 }
 
-/** A route: what it takes and answers, told once, for the server and for /openapi.json. */
+/** A route: what it takes and what it answers, written once for both the server and /openapi.json. */
 export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodType = z.ZodType> {
   method: 'get' | 'post' | 'put' | 'delete';
   /** With parameters in braces: `/v1/applications/{acceptanceNumber}`. */
   path: string;
   summary: string;
-  /** Statuses and codes of the problems that this route has in particular, for people who read its description. */
+  /** Statuses and codes of the problems that only this route has, for its description. */
   refusals?: string;
   /** Who may call it; empty for anyone, without a token. */
   roles: readonly Role[];
   body?: Body;
-  /** The body's schema for a handler that checks it by itself, together with more. */
+  /** The body's schema where the handler checks the body by itself, together with other things. */
   documentedBody?: z.ZodType;
   query?: Query;
   /** Runs before the handler, e.g. to take an upload. */
@@ -53,7 +53,7 @@ export function route<Body extends z.ZodType = z.ZodType, Query extends z.ZodTyp
   return definition as unknown as Route;
 }
 
-/** Puts a route on the server: first who asks, then what they ask for, then the work. */
+/** Puts a route on the server. It checks first who asks, then what they ask for, and then does the work. */
 export function addRoute(app: Express, definition: Route, authenticate: Authenticate): void {
   const path = definition.path.replaceAll(/\{(\w+)\}/g, ':$1');
   app[definition.method](path, async (request, response, next) => {
@@ -64,7 +64,7 @@ export function addRoute(app: Express, definition: Route, authenticate: Authenti
     definition.before ? definition.before(request, response, next) : next();
   });
   app[definition.method](path, async (request, response) => {
-    // A body of another type isn't read at all, and must not pass for an empty one.
+    // Express doesn't read a body of another type: it must be refused, not taken for an empty body.
     const hasOtherType = request.get('content-length') !== '0' && request.is('application/json') === false;
     if ((definition.body ?? definition.documentedBody) && hasOtherType) throw problems.notJson();
     const query = check(definition.query, request.query);
@@ -126,7 +126,7 @@ export function describeRoute(registry: OpenAPIRegistry, definition: Route): voi
   });
 }
 
-/** Who may call it, and what it refuses in particular. */
+/** Says who may call a route, and with which problems of its own it refuses. */
 function descriptionOf({ roles, refusals }: Route): string {
   return `Roles: ${roles.join(', ')}${refusals === undefined ? '' : `. Refuses with ${refusals}`}`;
 }

@@ -9,11 +9,11 @@ import { ApplicationFailure } from '@temporalio/common';
 import { chain } from '../../store/errors.ts';
 
 /**
- * What may pass by itself, so that the same call is worth another try. None of them tells whether Temporal has taken
- * the call:
+ * Statuses after which the same call is worth another try, since their cause may pass by itself. None of them says
+ * whether Temporal has taken the call:
  * - UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED: it is down, slow, or the line broke;
- * - RESOURCE_EXHAUSTED: too much at once, for all of it or for one case;
- * - ABORTED: it gave up on this one in favour of another;
+ * - RESOURCE_EXHAUSTED: too much at once, for the whole server or for one case;
+ * - ABORTED: it gave up this call in favour of another;
  * - FAILED_PRECONDITION: the case's task fails, or its worker hangs;
  * - UNKNOWN, INTERNAL: something in it failed, such as its database, or the line broke within an answer (RST_STREAM).
  */
@@ -30,9 +30,9 @@ export function temporalStatus(error: unknown): keyof typeof grpc | undefined {
   return code === undefined ? undefined : (grpc[code] as keyof typeof grpc);
 }
 
-/** Whether a call to Temporal failed for now: it may have been heard or not, and the same call may be made again. */
+/** Whether a call to Temporal failed only for now. It may have been taken or not, and may be made again. */
 export function mayPass(error: unknown): boolean {
-  // Where the caller gave up by itself there is no code.
+  // Has no gRPC status where our own deadline ended the call.
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
   const code = codeOf(error);
   return code !== undefined && passing.includes(code);
@@ -43,7 +43,7 @@ export function hasNoWorkflow(error: unknown): boolean {
   return error instanceof WorkflowNotFoundError || failureOf(error)?.type === 'AcceptedUpdateCompletedWorkflow';
 }
 
-/** What a workflow answered that doesn't take an Update; undefined for every other error. */
+/** The failure with which a workflow refused an Update; undefined for every other error. */
 export function refusalOf(error: unknown): ApplicationFailure | undefined {
   return hasNoWorkflow(error) ? undefined : failureOf(error);
 }

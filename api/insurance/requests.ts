@@ -7,7 +7,7 @@ import { fieldErrors } from '../http/route.ts';
 import { idNumberSchema } from '../people/requests.ts';
 
 /**
- * What the insurance core tells by itself: `personChanged` of
+ * What the insurance core reports unasked: `personChanged` of
  * activities/insurance/adapters/insurance-core.openapi.yaml.
  */
 const personChanged = z.object({

@@ -11,8 +11,8 @@ import { readChange } from './requests.ts';
 const reasons = { deceased: '参保人已死亡', movedAway: '参保关系已转出' };
 
 /**
- * `POST /v1/hooks/insurance-core`: on the core's word that a person has died or is insured elsewhere, what was granted
- * is revoked.
+ * `POST /v1/hooks/insurance-core`: when the core reports that a person has died or is insured elsewhere, the person's
+ * accreditations are revoked.
  */
 export function hookRoutes({ store, temporal, insuranceHookSecret }: ApiContext) {
   return [

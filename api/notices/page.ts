@@ -2,7 +2,7 @@ import validator from 'validator';
 import { chineseDate } from '../../policy/texts.ts';
 import type { NoticeContent } from '../../store/notices/content.ts';
 
-/** As an official letter (公文) is set: A4, title centred, office and date at the lower right. */
+/** Sets a notice like an official letter (公文): A4, title centred, office and date at the lower right. */
 const style = `
   @page { size: A4; margin: 25mm 26mm; }
   body { max-width: 42rem; margin: 2rem auto; padding: 0 1rem; color: #000; background: #fff;
@@ -16,7 +16,7 @@ const style = `
   @media print { body { max-width: none; margin: 0; padding: 0; } li { break-inside: avoid; } }
 `;
 
-/** A notice (告知书) as a page to read and to print on A4; whatever people wrote is shown as text. */
+/** A notice (告知书) as a page to read and to print on A4; what people wrote is escaped. */
 export function noticePage({ title, documentNumber, addressee, sections, office, issuedOn }: NoticeContent): string {
   const text = validator.escape;
   const item = (content: string) => `<li>${text(content)}</li>`;

@@ -25,7 +25,7 @@ export function noticeRoutes(context: ApiContext) {
   ];
 }
 
-/** @param visible what the path names, if this user may see it; else it throws the Problem 404 */
+/** @param visible finds what the path names; throws Problem 404 where this user may not see it */
 function routesUnder(
   { store }: ApiContext,
   path: string,
@@ -53,7 +53,7 @@ function routesUnder(
         const subject = await visible(params, user);
         const notice = validator.isUUID(noticeId) ? await findNotice(store, subject, noticeId) : undefined;
         if (!notice) throw problems.notFound();
-        // It quotes what people wrote: shown, never run, and kept in no shared cache.
+        // It quotes what people wrote, so it is shown, never run, and isn't kept in shared caches.
         response.set({
           'Cache-Control': 'private, no-store',
           'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",

@@ -22,7 +22,7 @@ import { attemptOutcomeNames, callOutcomeNames, messageStateNames, purposeNames 
 
 const purpose = z.enum(messagePurposes).openapi({ description: 'What it tells' });
 
-/** Calls that reached nobody. */
+/** Attempts to call that reached nobody. */
 const callTries = z.array(z.object({ at: instant, by: z.string(), note: z.string().optional() }));
 
 /** What became of each message about a case or an accreditation. */
@@ -106,7 +106,7 @@ const inboxItemAnswer = z.object({
   body: z.string(),
   createdAt: instant,
 });
-/** As the store has it. */
+/** An entry of the APP inbox, as the store returns it. */
 export type InboxItem = z.infer<typeof inboxItemAnswer>;
 export const inboxAnswer = pageAnswer(inboxItemAnswer);
 
@@ -121,7 +121,7 @@ export async function messagesView(store: Store, messages: MessageRow[]): Promis
     return {
       ...{ id, purpose, purposeName: purposeNames[purpose], channel, recipient, body },
       ...{ state, stateName: messageStateNames[state], createdAt, leaving, settledAt, failure, carriedBy },
-      // Stored, it is when one for the digest was written.
+      // For the digest, the stored instant is only when it was written.
       leavesAt: leaving === 'digest' ? null : row.leavesAt,
       steps: row.steps.map(({ step, at }) => ({ step, stepName: stepNames[step], at })),
       attempts: attempts.filter(({ messageId }) => messageId === id).map(attemptView),

@@ -2,7 +2,7 @@ import { accreditationEntryNames } from '../../domain/accreditations/timeline.ts
 import { entryNames, stepNames } from '../../domain/names.ts';
 import type { AttemptOutcome, CallOutcome, MessagePurpose, MessageState } from '../../store/notifications/tables.ts';
 
-/** What messages tell, as far as the progress has it in the progress's words. */
+/** What messages tell; what also stands in a timeline has the same name as there. */
 export const purposeNames: Record<MessagePurpose, string> = {
   ...accreditationEntryNames,
   ...entryNames,

@@ -15,7 +15,7 @@ import { isFromTwilio, receiptOf } from './twilio-receipt.ts';
 
 const callers = ['clerk', 'supervisor'] as const;
 
-/** The inbox of the APP, calls to those whom no 短信 reaches, and what Twilio tells of a 短信. */
+/** The APP inbox, calls to people whom no 短信 reaches, and Twilio's receipts. */
 export function notificationRoutes(context: ApiContext) {
   return [...callRoutes(context), ...inboxRoutes(context), ...twilioHookRoutes(context)];
 }
@@ -81,7 +81,7 @@ function inboxRoutes({ store }: ApiContext) {
   ];
 }
 
-/** `POST /v1/hooks/twilio/status`: Twilio tells what became of a 短信. What has failed is taken up by housekeeping. */
+/** `POST /v1/hooks/twilio/status`: Twilio's receipts for 短信. Housekeeping follows up those that failed. */
 function twilioHookRoutes({ store, now, twilioAuthToken, publicUrl }: ApiContext) {
   return [
     route({

@@ -2,18 +2,18 @@ import twilio from 'twilio';
 import { z } from 'zod';
 import { type Taken, takenByTwilio } from '../../domain/notifications/receipts.ts';
 
-/** A status callback of Twilio's, as it came in. */
+/** A status callback as Twilio sent it. */
 export interface StatusCallback {
   /** The header X-Twilio-Signature. */
   signature: string | undefined;
-  /** All of the form's parameters: the signature covers also those that we don't know. */
+  /** All parameters of the form: the signature also covers those that we don't know. */
   parameters: Record<string, unknown>;
 }
 
 /**
- * Whether whoever sent it knows the account's token.
- * @param url the public address that Twilio was given for its callbacks, to the letter: behind a proxy the request
- * doesn't show it
+ * Whether a callback comes from Twilio: only it and we know the account's token, which signs it.
+ * @param url the public address, to the letter, that Twilio was given for its callbacks; behind a proxy the request
+ * itself doesn't show it
  */
 export function isFromTwilio({ signature, parameters }: StatusCallback, url: string, authToken: string): boolean {
   return twilio.validateRequest(authToken, signature ?? '', url, parameters);
@@ -26,7 +26,7 @@ const receiptSchema = z.object({
 });
 
 /**
- * What a status callback says; ask isFromTwilio first.
+ * Reads a status callback; ask isFromTwilio first.
  * @returns null where it isn't about what became of a message
  */
 export function receiptOf(parameters: StatusCallback['parameters']): Taken | null {

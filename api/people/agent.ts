@@ -23,7 +23,7 @@ const agentDetails: Record<AgentProblem, (policy: Policy) => FieldError> = {
   }),
 };
 
-/** What speaks against who applies for whom. @param on Shanghai date of the submission */
+/** Errors where this agent may not apply for this applicant. @param on Shanghai date of the submission */
 export function agentErrors(
   policy: Policy,
   { applicant, agent }: { applicant: Applicant; agent?: Agent },

@@ -14,7 +14,7 @@ export const personAnswer = z.object({
   accreditations: z.array(accreditationSummaryAnswer.extend({ applicantName: z.string() })),
 });
 
-/** Of what was sent to a new phone, and of what is in force: no more of a phone than tells it from others. */
+/** Answers about a new phone never show it in full: only so much that its owner recognises it. */
 export const phoneCodeAnswer = z.object({
   phone: z.string().openapi({ example: '139****9009' }),
   expiresAt: instant.openapi({ description: 'Until then the code can be given' }),

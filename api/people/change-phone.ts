@@ -78,7 +78,7 @@ function tooMany({ of, freeAt }: TooManyCodes, { messaging }: Policy, now: strin
   return new Problem(429, 'too-many-codes', details[of], { retryAfter });
 }
 
-/** Why no code counts, and what to do. */
+/** Problems where there is no code to confirm: their code, and what to do. */
 const withoutCode = {
   none: ['no-code', '没有待确认的验证码,请先填写新手机号,获取验证码。'],
   expired: ['code-expired', '验证码已过期,请重新获取。'],

@@ -4,8 +4,8 @@ import type { Person } from '../../store/people/personal.ts';
 import type { User } from '../http/auth.ts';
 
 /**
- * Phone numbers are there to be called: clerks see them in full, and who is in charge of the case (承办人); all others
- * masked.
+ * Whether a user needs to call: clerks, and whoever is in charge of the case (承办人), see phone numbers in full; all
+ * others see them masked.
  */
 const mayCall = ({ subject, roles }: User, assignee: string | null) => roles.includes('clerk') || subject === assignee;
 
@@ -19,7 +19,7 @@ export function peopleFor(
   return { ...rest, applicant: shown(applicant), ...(agent ? { agent: shown(agent) } : {}) };
 }
 
-/** Somebody as this user may see them; of an accreditation, and of a call, nobody is in charge. */
+/** A person as this user may see them. @param assignee of the case; null for accreditations and calls */
 export function personFor<Somebody extends Pick<Person, 'phone'>>(
   user: User,
   person: Somebody,

@@ -3,11 +3,11 @@ import { asText, line } from '../http/requests.ts';
 import { z } from '../http/zod.ts';
 
 /**
- * Chinese and transcribed names: letters, the dots and spaces between them, nothing that a text message could be abused
- * with.
+ * Chinese and transcribed names: letters, and the dots and spaces between them. Nothing else, since names stand in 短信
+ * and must not carry a link.
  */
 const nameSchema = line('姓名', 50).regex(/^[\p{L}\p{M}·•. -]*$/u, '姓名只能是文字,请按身份证填写');
-/** As people write it: with spaces, hyphens or the country's code. */
+/** A phone number without the spaces, hyphens or country code that people write. */
 const bareNumber = (phone: string) => phone.replaceAll(/[\s-]/g, '').replace(/^(\+|00)86/, '');
 
 export const idNumberSchema = z

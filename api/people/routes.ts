@@ -13,12 +13,12 @@ import { newPhoneSchema, personLookupSchema, phoneCodeSchema } from './requests.
 /** Who changes a phone; for a case that was filed at the window a clerk does. */
 const phoneChangers: readonly Role[] = ['applicant', 'clerk'];
 
-/** As many as are answered of each; nobody comes near it. */
+/** How many applications and accreditations of a person are answered at most; nobody comes near it. */
 const limit = 100;
 
 /**
- * A person at the window or on the telephone: looked up by a POST, since an ID number must not stand in a URL. And a
- * new phone (更换手机号): it counts once a code that was sent to it has come back.
+ * Looking up a person who is at the window or on the telephone, by a POST, since an ID number must not stand in a URL.
+ * And changing a phone (更换手机号): the new one counts once a code that was sent to it has come back.
  */
 export function peopleRoutes(context: ApiContext) {
   const { store } = context;

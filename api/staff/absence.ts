@@ -10,7 +10,7 @@ import { fieldErrors } from '../http/route.ts';
 import { absenceSchema } from './requests.ts';
 
 const { from, until, to } = absenceSchema.shape;
-/** What can be read of it, so that a wrong date doesn't hide a wrong person. */
+/** The part of an absence that can be read, so that a wrong date doesn't hide a wrong person. */
 const readable = z
   .object({
     period: z.object({ from, until }).optional().catch(undefined),
@@ -44,7 +44,7 @@ const fieldProblems: Record<AbsenceProblem, FieldError> = {
   absentToo: { field: 'to', code: 'absentToo', detail: '接替人在这段时间也不在岗,请选择其他人员。' },
 };
 
-/** Nobody is put in charge of a case while they are absent. @returns what speaks against it */
+/** Errors where somebody is absent today: nobody is put in charge of a case then. */
 export async function absenceErrors({ store, now }: ApiContext, staffId: string): Promise<FieldError[]> {
   const today = shanghaiDate(now());
   const standing = await standingAbsences(store, today);

@@ -8,7 +8,7 @@ import type { ApiContext } from '../context.ts';
 import { date } from '../http/answers.ts';
 import { z } from '../http/zod.ts';
 
-/** Somebody of the staff, and their absence where one was entered that is not over. */
+/** Somebody of the staff, with the absence that was entered for them, unless it is over. */
 export const staffAnswer = z
   .object({
     id: z.string(),
@@ -65,7 +65,7 @@ function handoverView({ handedOver, left }: Handover) {
   return { handedOver, left: explained };
 }
 
-/** What speaks against who takes over, by the objection of the case. */
+/** Why a case could not be given to who takes over, by the case's objection. */
 const whyLeft: Record<string, string> = {
   tookPart: '接替人参与过申诉前的审核,请指派其他人员。',
   sameEyes: '该病种须双人复核,接替人是初审人,请指派其他人员。',

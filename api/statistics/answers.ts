@@ -25,7 +25,7 @@ const count = (description?: string) => z.int().openapi(description ? { descript
 const each = <Key extends string>(keys: readonly Key[]) =>
   z.object(Object.fromEntries(keys.map((key) => [key, count()])) as Record<Key, ReturnType<typeof count>>);
 
-/** `Figures`, as /openapi.json tells of them. */
+/** The schema of `Figures`, with the descriptions for /openapi.json. */
 const figures = z.object({
   filed: count('Applications submitted in the period'),
   open: z

@@ -3,20 +3,20 @@ import { groupings, type Period } from '../../domain/statistics.ts';
 import { dateSchema } from '../http/requests.ts';
 import { z } from '../http/zod.ts';
 
-/** A year, with its leap day. */
+/** A year with its leap day: no longer period is counted at once. */
 const LONGEST_DAYS = 366;
 
 type Asked = { [Day in keyof Period]?: string | undefined };
 
-/** The period that is asked for: up to today, and from the first of its month, unless it says otherwise. */
+/** The period that is asked for; by default up to today, and from the first of the month in which it ends. */
 export function periodOf(query: Asked, today: string): Period {
   const until = query.until ?? today;
   return { from: query.from ?? `${until.slice(0, 7)}-01`, until };
 }
 
-/** Query of `GET /v1/statistics`. @param today answers the Shanghai date of the day */
+/** Query of `GET /v1/statistics`. @param today returns today's date in Shanghai */
 export function statisticsQuery(today: () => string) {
-  // Told beside whatever else is wrong, as long as the dates are dates.
+  // The period is checked even if another field is wrong, but only if both dates can be read.
   const when = ({ issues }: { issues: { path?: PropertyKey[] }[] }) =>
     !issues.some(({ path }) => path?.[0] === 'from' || path?.[0] === 'until');
   const days = (query: Asked) => {

@@ -12,7 +12,7 @@ const groupingNames: Record<Grouping, string> = {
 
 type Column = [header: string, value: (figures: Figures) => number | string | null];
 
-/** The figures of a row, one a column. */
+/** The columns that show the figures of a row. @param levels of escalation, a column each */
 function columns(levels: string[]): Column[] {
   return [
     ['期间申请', ({ filed }) => filed],

@@ -1,10 +1,10 @@
-/** What the sink gets. */
+/** What the bare sample posts to the sink. */
 export interface Post {
   name: string;
   step: 'begun' | 'ended';
 }
 
-/** Tells the sink, which is at SINK_URL. */
+/** Posts to the sink at SINK_URL. */
 export async function post(body: Post): Promise<void> {
   const answer = await fetch(process.env.SINK_URL as string, { method: 'POST', body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(`The sink answered ${answer.status}`);

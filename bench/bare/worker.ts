@@ -1,7 +1,7 @@
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import * as activities from './activities.ts';
 
-/** The bare sample's worker, a program of its own with the options of ours (worker/worker.ts). */
+/** The bare sample's worker: a program of its own, with the same options as our worker (worker/worker.ts). */
 const { TEMPORAL_ADDRESS: address = '', TEMPORAL_NAMESPACE: namespace = '', BARE_BUNDLE: codePath = '' } = process.env;
 Runtime.install({ shutdownSignals: ['SIGINT', 'SIGTERM'], logger: new DefaultLogger('WARN') });
 const worker = await Worker.create({

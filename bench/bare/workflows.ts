@@ -5,7 +5,10 @@ export const goOn = defineSignal('goOn');
 
 const { post } = proxyActivities<typeof activities>({ startToCloseTimeout: '10s' });
 
-/** What our cases are held against, as bare as a case could be: an effect, fifteen days to wait for a word, another effect. */
+/**
+ * What our cases are compared with, as bare as a case can be: an effect, up to fifteen days of waiting for a signal,
+ * and another effect.
+ */
 export async function bareSample(name: string): Promise<void> {
   let goesOn = false;
   setHandler(goOn, () => {

@@ -3,7 +3,7 @@ import { bareSample, goOn } from '../bare/workflows.ts';
 import type { Bench } from './surroundings.ts';
 import type { System } from './system.ts';
 
-/** The bare sample, started and told by a client of Temporal. */
+/** The bare sample, started and signalled by a client of Temporal. */
 export function bareSystem({ client, sink }: Bench): System<string> {
   return {
     worker: 'bare',

@@ -2,14 +2,14 @@ import { untilIdle, untilQuiet } from './round.ts';
 import type { Bench } from './surroundings.ts';
 import { inFlight, type System } from './system.ts';
 
-/** Cases that are filed at once. */
+/** How many cases are filed at the same time. */
 const FILED_AT_ONCE = 25;
-/** Decisions in flight. A service that is asked too much at once may carry less than one that is asked a little. */
+/** Numbers of decisions in flight that are tried: a service that is asked too much at once may carry less. */
 const IN_FLIGHT = [10, 25, 50];
-/** Cases that are decided to find out what can be carried, with each of them. */
+/** How many cases are decided with each of these numbers. */
 const CASES = 100;
 
-/** Cases that wait for a decision, and lie still. */
+/** Files cases, and returns them once all wait for a decision and the worker is quiet. */
 export async function waitingCases<Case>(bench: Bench, system: System<Case>, count: number): Promise<Case[]> {
   const cases = await system.prepare(count);
   await inFlight(cases, FILED_AT_ONCE, system.begin);
@@ -17,7 +17,7 @@ export async function waitingCases<Case>(bench: Bench, system: System<Case>, cou
   return cases;
 }
 
-/** How many decisions a second it can carry, from the first one until the last one has had its effects. */
+/** How many decisions a second a system carries, counted until the last one has had its effects. */
 export async function capacityOf<Case>(bench: Bench, system: System<Case>): Promise<number> {
   const rates: number[] = [];
   for (const atOnce of IN_FLIGHT) {
@@ -35,8 +35,9 @@ export async function capacityOf<Case>(bench: Bench, system: System<Case>): Prom
 }
 
 /**
- * Begins something for each at its time, so many a second, whether or not what was begun before has come to an end.
- * @returns what came of each, in order
+ * Begins some work for each item at a fixed rate, whether or not the work before has ended: so a slow service can't
+ * slow down the load on it.
+ * @returns the outcomes, in order
  */
 export function openLoop<Item, Outcome>(
   items: Item[],

@@ -5,22 +5,22 @@ import { timeline } from '../../store/cases/tables.ts';
 import { prompt } from '../../test/harness/policy.ts';
 import type { Bench } from './surroundings.ts';
 
-/** A case that was filed and approved, as far as its effects are looked for. */
+/** A case that was filed and approved: what is needed to look for its effects. */
 export interface ApprovedCase {
   acceptanceNumber: string;
   body: { applicant: { phone: string; idNumber: string } };
 }
 
-/** What every approved case comes to, in this order. */
+/** The timeline of every approved case, in this order. */
 const course = 'submitted accepted approved registered';
-/** What only the 短信 of an approval says; Alibaba's stand-in shows the template instead. */
+/** Words that only the 短信 of an approval contains; Alibaba's stand-in shows the template's code instead. */
 const APPROVED = '已通过认定';
 const approvedTemplate = prompt.notifications.find(({ on }) => on === 'approved')?.aliyun;
 const AT_ONCE = 500;
 
 /**
- * Whether every effect of approved cases is there, once: timeline and accreditation in the store, the registration at the insurance core's
- * stand-in, the 短信 at the provider's.
+ * Checks that every effect of approved cases is there exactly once: timeline and accreditation in the store, the
+ * registration at the insurance core's stand-in, the 短信 at the provider's.
  * @throws Error with what is lost or doubled
  */
 export async function checkCases(bench: Bench, cases: ApprovedCase[]): Promise<void> {
@@ -48,7 +48,7 @@ export async function checkCases(bench: Bench, cases: ApprovedCase[]): Promise<v
   if (faults.length > 0) throw new Error(`${faults.length} cases lost or doubled an effect:\n${faults.join('\n')}`);
 }
 
-/** To whom the provider's stand-in took the 短信 of an approval. */
+/** The phone numbers for which the provider's stand-in has taken the 短信 of an approval. */
 async function approvalsTaken({ standIns }: Bench): Promise<string[]> {
   const answer = await fetch(`${standIns.twilioUrl}/messages`);
   const { messages } = (await answer.json()) as { messages: OutboxMessage[] };

@@ -5,7 +5,7 @@ import proto from '@temporalio/proto';
 type Event = proto.temporal.api.history.v1.IHistoryEvent;
 const { EventType } = proto.temporal.api.enums.v1;
 
-/** What a case costs by its histories. */
+/** What a workflow execution costs, by its history. */
 export interface HistoryCost {
   events: number;
   workflowTasks: number;
@@ -13,13 +13,13 @@ export interface HistoryCost {
   actions: number;
 }
 
-/** The cost of each of a case's executions; nothing for one that there isn't. */
+/** The cost of each of a case's executions; zeros for an execution that doesn't exist. */
 export async function historyCosts({ workflow }: Client, workflowIds: string[]): Promise<HistoryCost[]> {
   const costs = workflowIds.map(async (workflowId) => {
     try {
       return costOf((await workflow.getHandle(workflowId).fetchHistory()).events ?? []);
     } catch (error) {
-      // Not wrapped by the client.
+      // The client doesn't wrap this call's errors.
       if (!isGrpcServiceError(error) || error.code !== status.NOT_FOUND) throw error;
       return { events: 0, workflowTasks: 0, actions: 0 };
     }
@@ -37,9 +37,10 @@ function costOf(events: Event[]): HistoryCost {
 }
 
 /**
- * By https://docs.temporal.io/cloud/actions: starts (also of a child, and as new), timers, upserts of search attributes, signals (sent by a
- * workflow: counted where they arrive), Updates, activities with each further try; all local activities of one workflow task are one.
- * Search attributes given at start are free. Nothing here has queries, heartbeats or side effects.
+ * Counts actions as https://docs.temporal.io/cloud/actions does: starts (also of a child, and as new), timers, upserts
+ * of search attributes, signals (sent by a workflow: counted where they arrive), Updates, activities with each further
+ * try; all local activities of a workflow task are one action. Search attributes given at the start are free. Nothing
+ * here has queries, heartbeats or side effects.
  */
 function actionsOf(of: (type: number) => Event[]): number {
   const single = [

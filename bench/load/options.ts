@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 
 /**
- * A benchmark's options, all of them numbers above nothing.
- * @param defaults each by its name
+ * Reads a benchmark's options, all of them whole numbers from 1 on.
+ * @param defaults of all options, by name
  * @throws Error that says which options there are
  */
 export function countOptions<Name extends string>(

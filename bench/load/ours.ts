@@ -7,18 +7,18 @@ import type { Bench } from './surroundings.ts';
 import type { System } from './system.ts';
 import { watchTimeline } from './watch.ts';
 
-/** Filings that are got ready at once. */
+/** How many filings are prepared at the same time. */
 const AT_ONCE = 20;
 const reviewers = ['reviewer-1', 'reviewer-2'];
 
-/** An application of a person with a phone of their own. */
+/** An application; each has a phone number of its own, by which its 短信 are found. */
 export interface OurCase {
   body: ReturnType<typeof completeBody>;
   token: string;
   reviewer: string;
-  /** Of its filing and of its decision. */
+  /** The `Idempotency-Key` of its filing and of its decision. */
   keys: { file: string; approve: string };
-  /** Once it is filed. */
+  /** Empty until it is filed. */
   acceptanceNumber: string;
 }
 
@@ -33,7 +33,7 @@ export function ourSystem(bench: Bench) {
     return fetch(origin + path, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 
-  /** Sends until there is an answer that isn't only about now, as a good client does: after a 503 again, with the same key. */
+  /** Sends as a good client does: after a 503 again, with the same key, when `Retry-After` says. */
   async function insist(send: () => Promise<Response>, onAnswer: (status: number) => void): Promise<Response> {
     for (;;) {
       const answer = await send();
@@ -56,7 +56,7 @@ export function ourSystem(bench: Bench) {
     const number = phones++;
     const token = await bench.token(['applicant'], `applicant-${number}`);
     const body = completeBody('');
-    // The 9 at the end: none of the endings on which the stand-ins have agreed.
+    // Ends in 9: no number of ours has one of the endings that make the stand-ins fail.
     body.applicant.phone = `138${String(number).padStart(7, '0')}9`;
     for (const material of body.materials) material.fileIds = [await upload(token)];
     const name = reviewers[number % reviewers.length] as string;
@@ -64,7 +64,7 @@ export function ourSystem(bench: Bench) {
     return { body, token, reviewer, keys: { file: randomUUID(), approve: randomUUID() }, acceptanceNumber: '' };
   }
 
-  /** Approves, and tells of every answer. @returns whether it was taken */
+  /** Approves a case. @param onAnswer hears every status. @returns whether the decision was taken */
   async function approve(ourCase: OurCase, onAnswer: (status: number) => void): Promise<boolean> {
     const path = `/v1/applications/${ourCase.acceptanceNumber}/approve`;
     const answer = await insist(

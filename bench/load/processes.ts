@@ -2,12 +2,13 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** Linux counts a process's time in hundredths of a second, whatever its kernel was built with. */
 const MS_PER_TICK = 10;
-/** As /proc/net/tcp writes it. */
+/** The state of a listening socket, as /proc/net/tcp writes it. */
 const LISTENS = '0A';
 
 /**
- * Processor time that a process and the children that it waits for or still has took so far, in ms: a PostgreSQL server's are its backends.
- * @param pid undefined for one that isn't known here
+ * Processor time, in ms, that a process and its children have taken so far, those that have ended included. A
+ * PostgreSQL server's children are its backends.
+ * @param pid undefined for a process that isn't known here
  */
 export function cpuOf(pid: number | undefined): number | undefined {
   if (pid === undefined) return undefined;
@@ -21,25 +22,26 @@ export function cpuOf(pid: number | undefined): number | undefined {
 
 interface Stat {
   parent: number;
-  /** Of itself and of the children that ended and were waited for. */
+  /** The time of the process itself, and of its children that have ended and were waited for. */
   ticks: number;
 }
 
 function statOf(pid: number): Stat | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name, in brackets, may contain anything; after it come state, parent, and from the twelfth on the times.
+    // The name, in brackets, may contain anything. After it come the state, the parent, and from the twelfth field on
+    // the times.
     const fields = text
       .slice(text.lastIndexOf(')') + 2)
       .split(' ')
       .map(Number);
     return { parent: fields[1] as number, ticks: fields.slice(11, 15).reduce((sum, ticks) => sum + ticks, 0) };
   } catch {
-    return undefined; // it has ended meanwhile
+    return undefined; // the process has ended meanwhile
   }
 }
 
-/** Who listens on a port of this machine; undefined where nobody does, or it isn't ours to see. */
+/** The process that listens on a port of this machine; undefined where there is none, or we may not see it. */
 export function listenerOn(port: number): number | undefined {
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
   const sockets = ['tcp', 'tcp6']
@@ -47,7 +49,7 @@ export function listenerOn(port: number): number | undefined {
     .map((line) => line.trim().split(/\s+/))
     .filter(([, local, , state]) => local?.endsWith(`:${hex}`) && state === LISTENS)
     .map((fields) => `socket:[${fields[9]}]`);
-  // The parent of those that share it was there first.
+  // Of several that share the socket the lowest pid is their parent.
   return pids().find((pid) => openFiles(pid).some((file) => sockets.includes(file)));
 }
 
@@ -57,7 +59,7 @@ function openFiles(pid: number): string[] {
     try {
       return [readlinkSync(`${folder}/${file}`)];
     } catch {
-      return []; // closed meanwhile
+      return []; // the file was closed meanwhile
     }
   });
 }
@@ -70,7 +72,7 @@ function read(path: string): string {
   }
 }
 
-/** Nothing where it isn't ours to see, or where there is no /proc. */
+/** The names in a folder; none where we may not look into it, or where there is no /proc. */
 function list(folder: string): string[] {
   try {
     return readdirSync(folder);

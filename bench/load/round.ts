@@ -2,27 +2,30 @@ import { until } from '../../test/harness/until.ts';
 import { type Bench, type Cpu, parts } from './surroundings.ts';
 import { inFlight, type System } from './system.ts';
 
-/** Half of the fifty cases in flight are at work, and half lie with a reviewer: nobody decides before a case has come to rest. */
+/**
+ * Of the fifty cases in flight one half is being worked on, and the other half lies with a reviewer: nobody decides
+ * before a case has come to rest.
+ */
 const LANES = 25;
 const RESTING = 25;
 const IDLE_LIMIT_MS = 120_000;
-/** A worker that took less than this in a look's time does nothing any more for a case. */
+/** A worker that took less processor time than this between two looks has nothing to do for a case any more. */
 const QUIET_MS = 30;
 const LOOK_MS = 300;
 
-/** What a round of cases came to. */
+/** What a round of cases took. */
 export interface Round {
-  /** Cases a second, from the first one's start until the last one has had its effects. */
+  /** Cases a second, from the start of the first one until the last one has had its effects. */
   rate: number;
-  /** Processor time a case, in ms, until nothing runs any more. */
+  /** Processor time per case, in ms, until nothing runs any more. */
   cpu: Cpu;
-  /** Of all but the benchmark itself; undefined where one of them can't be seen. */
+  /** The sum of all parts but the benchmark itself; undefined where a part can't be seen. */
   total: number | undefined;
 }
 
 /**
  * Takes cases through their whole course, fifty at a time.
- * @throws Error where one lost an effect, or had it twice
+ * @throws Error if a case lost an effect, or had it twice
  */
 export async function measureRound<Case>(bench: Bench, system: System<Case>, cases: Case[]): Promise<Round> {
   const before = bench.cpu(system.worker);
@@ -60,7 +63,7 @@ async function takeThrough<Case>(system: System<Case>, cases: Case[]): Promise<v
   await inFlight(resting, LANES, finish);
 }
 
-/** So that nothing of a round is left for the next one to pay. */
+/** Waits until all cases are closed and the worker is quiet: the next round must not pay for this one. */
 export async function untilIdle<Case>(bench: Bench, system: System<Case>): Promise<void> {
   await until('all cases are closed', system.isIdle, IDLE_LIMIT_MS);
   await untilQuiet(bench, system);

@@ -4,14 +4,15 @@ import { Client as Database } from 'pg';
 import { type Servers, startServers } from '../../test/harness/programs/worker-surroundings.ts';
 import { until } from '../../test/harness/until.ts';
 
-/** A server's new namespace may take some seconds until all its parts know it. */
+/** It may take some seconds until all parts of a server know a new namespace. */
 const NAMESPACE_LIMIT_MS = 60_000;
-/** A backend of PostgreSQL tells its counts at the latest after ten idle seconds. */
+/** A backend of PostgreSQL reports its counts after ten idle seconds at the latest. */
 const QUIET_MS = 11_000;
 
 /**
- * The servers that TEMPORAL_ADDRESS and DATABASE_URL name, with a namespace and a database of the benchmark's own on them, which go when it
- * stops: who works there isn't disturbed, and finds nothing left. With neither set, new servers.
+ * Opens the servers that TEMPORAL_ADDRESS and DATABASE_URL name, with a namespace and a database of the benchmark's own
+ * that are deleted when it stops: it disturbs nobody who works there, and leaves nothing. With neither variable set, it
+ * starts new servers.
  */
 export async function openServers(): Promise<Servers> {
   const { TEMPORAL_ADDRESS: address, DATABASE_URL: url } = process.env;
@@ -40,8 +41,8 @@ export async function openServers(): Promise<Servers> {
 }
 
 /**
- * How many transactions a database has committed, once it stands still; asked in another database of the same server, so that asking
- * doesn't count.
+ * How many transactions a database has committed, once the number doesn't grow any more. It is asked in another
+ * database of the same server, so that asking doesn't count.
  */
 export async function transactionsOf(databaseUrl: string): Promise<number> {
   const name = new URL(databaseUrl).pathname.slice(1);

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Post } from '../bare/activities.ts';
 
-/** A plain HTTP server that keeps what the bare samples post. */
+/** A plain HTTP server that counts what the bare samples post. */
 export async function openSink() {
   const posts = new Map<string, number>();
   const waiting = new Map<string, () => void>();
@@ -22,9 +22,9 @@ export async function openSink() {
 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    /** How often it got a post. */
+    /** How often a post has come in. */
     times: (post: Post) => posts.get(keyOf(post)) ?? 0,
-    /** Resolves when it has a post. */
+    /** Resolves once a post has come in. */
     got(post: Post): Promise<void> {
       const key = keyOf(post);
       return posts.has(key) ? Promise.resolve() : new Promise((resolve) => waiting.set(key, resolve));

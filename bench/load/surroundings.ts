@@ -13,11 +13,11 @@ import { cpuOf, listenerOn } from './processes.ts';
 import { openServers } from './servers.ts';
 import { openSink } from './sink.ts';
 
-/** No receipts are asked for while the benchmark runs. */
+/** Waits so long for receipts that none is asked for while the benchmark runs. */
 const policy: Policy = { ...prompt, messaging: { ...prompt.messaging, receiptMinutes: 720 } };
 const bareWorkflows = fileURLToPath(new URL('../bare/workflows.ts', import.meta.url));
 
-/** Processes whose time is told apart; `bench` is this one, with the clients, the sink and the providers' stand-ins. */
+/** The processes whose time is measured; `bench` is this one, with the clients, the sink and the stand-ins. */
 export const parts = ['PostgreSQL', 'Temporal', 'worker', 'api', 'bench'] as const;
 export type Part = (typeof parts)[number];
 /** Processor time, in ms; undefined where the process can't be seen. */
@@ -25,7 +25,7 @@ export type Cpu = Record<Part, number | undefined>;
 
 export type Bench = Awaited<ReturnType<typeof openBench>>;
 
-/** The servers, the stand-ins and the sink, and as processes of their own the worker, the api and the bare sample's worker. */
+/** Starts servers, stand-ins and sink, and in processes of their own our worker, the api and the bare worker. */
 export async function openBench() {
   const around = await surroundWorker(policy, await openServers());
   const tokens = await tokenIssuer();
@@ -62,7 +62,7 @@ export async function openBench() {
     token: tokens.token,
     sink,
 
-    /** What each process took so far. @param worker whose is meant by `worker` */
+    /** What each process has taken so far. @param worker the program whose time counts as `worker` */
     cpu(worker: 'worker' | 'bare'): Cpu {
       const { user, system } = process.cpuUsage();
       return {
@@ -82,7 +82,7 @@ export async function openBench() {
   };
 }
 
-/** The process behind an address; undefined where it isn't on this machine, or another account's. */
+/** The process behind an address; undefined if it runs on another machine or under another account. */
 function serverAt(address: string, defaultPort?: number): number | undefined {
   const { hostname, port } = new URL(address);
   if (!['127.0.0.1', 'localhost', '[::1]'].includes(hostname)) return undefined;

@@ -14,7 +14,7 @@ interface Waiter {
   since: number;
 }
 
-/** Waits for entries of many timelines with one look at the store for all of them, so that waiting costs next to nothing. */
+/** Waits for entries of many timelines with one query for all of them, so that waiting costs next to nothing. */
 export function watchTimeline({ db }: Store) {
   let waiters: Waiter[] = [];
   let looks = 0;
@@ -50,9 +50,9 @@ export function watchTimeline({ db }: Store) {
   }
 
   return {
-    /** How often it has looked: a transaction each. */
+    /** How often the store was queried; each query is a transaction. */
     looks: () => looks,
-    /** Resolves when the timeline has such an entry. */
+    /** Resolves once the case's timeline has an entry of this kind. */
     until(acceptanceNumber: string, kind: EntryKind): Promise<void> {
       const appeared = new Promise<void>((resolve, reject) => {
         waiters.push({ acceptanceNumber, kind, resolve, reject, since: Date.now() });

@@ -37,12 +37,12 @@ export interface OfficeOptions {
   temporal: TestWorkflowEnvironment;
   /** An empty database. */
   databaseUrl: string;
-  /** Applies on any date. */
+  /** Applies on every date. */
   policy: Policy;
   keyring: Keyring;
   /** The arrangement of a year without a notice. */
   estimate(year: number): Arrangement;
-  /** Alibaba takes 短信 too where Twilio doesn't. */
+  /** With true, Alibaba takes the 短信 that Twilio doesn't. */
   bothSmsProviders?: boolean | undefined;
   /** 0 makes the worker replay a case at each step, as if it had just been restarted. */
   maxCachedWorkflows?: number | undefined;
@@ -51,8 +51,8 @@ export interface OfficeOptions {
 export type Office = Awaited<ReturnType<typeof openOffice>>;
 
 /**
- * Everything a case needs, in one process, for tests and for the simulation: a Temporal server, the store, the providers' stand-ins, and
- * the real worker between them, running.
+ * Everything that a case needs, in one process, for the tests and the simulation: a Temporal server, the store, the
+ * providers' stand-ins, and the real worker, running between them.
  */
 export async function openOffice(options: OfficeOptions) {
   const {
@@ -83,7 +83,7 @@ export async function openOffice(options: OfficeOptions) {
     providers: { sms: bothSmsProviders ? { twilio, aliyun } : { twilio }, email },
     twilioIsReal: false,
     workbenchUrl: 'https://workbench.example/cases/{acceptanceNumber}',
-    // The providers' clock doesn't skip with the server's.
+    // Time that the server skips doesn't pass for the providers, so nothing may wait for it.
     settleMs: 0,
     circuitRestMs: 1,
     insurance,
@@ -118,7 +118,7 @@ export async function openOffice(options: OfficeOptions) {
     store,
     email,
     errors,
-    /** What housekeeping has found apart. */
+    /** Differences between store and workflows that housekeeping has found. */
     mended,
     client: env.client,
     standIns,

@@ -29,7 +29,7 @@ import { type Office, openOffice, startSkippingServer } from './office.ts';
 import type { Scenario, Step } from './scenario.ts';
 import { shiftArrangement, shiftYears, yearsToShift } from './shift.ts';
 
-/** A line of what happened; instants and dates are the server's, `years` later than the scenario's. */
+/** Something that happened; instants and dates are the server's, which are `years` later than the scenario's. */
 export type Happening =
   | {
       at: string;
@@ -49,9 +49,9 @@ export interface Played {
 }
 
 /**
- * Plays a scenario through the real workflow and worker, on a server whose clock runs ahead to whatever comes next, until the case has ended or
- * nothing lies ahead of it any more.
- * @throws FileError where a step lies before the one that precedes it
+ * Plays a scenario through the real workflow and worker, on a server whose clock skips to whatever comes next, until
+ * the case has ended or nothing lies ahead of it any more.
+ * @throws FileError if a step lies before the step that precedes it
  */
 export async function play(scenario: Scenario, policy: Policy): Promise<Played> {
   const years = yearsToShift(scenario.submittedAt, new Date().toISOString());
@@ -71,7 +71,7 @@ export async function play(scenario: Scenario, policy: Policy): Promise<Played> 
   }
 }
 
-/** A year's arrangement when the scenario begins. */
+/** The arrangement of a year that is in force when the scenario begins. */
 function atTheBeginning({ inForce }: Scenario, policy: Policy, year: number): Arrangement {
   const superseded = inForce[year] && supersededArrangements().find((arrangement) => arrangement.year === year);
   if (superseded) return superseded;
@@ -143,7 +143,7 @@ class Play {
       },
       materials: [{ kind: 'idCard', fileIds: ['scan'] }],
     });
-    // The insurance core's stand-in answers at once, but a busy machine takes its time.
+    // The insurance core's stand-in answers at once, but a busy machine may need longer until the entry is recorded.
     do await this.#office.env.sleep('1 s');
     while ((await this.#row()).sequence === 0);
     await this.#collect();
@@ -176,11 +176,11 @@ class Play {
       const reason = error instanceof Problem ? error.message : '该申请已办结。';
       this.#happenings.push({ at: instant, kind: 'refused', message: sent.name, reason });
     });
-    // What follows by itself, such as the registration of an approval.
+    // Leaves time for what follows by itself, such as the registration after an approval.
     await this.#office.env.sleep('5 s');
   }
 
-  /** As the api does: the store first, then the workflow that tells the case. */
+  /** Publishes as the api does: first the store, then the workflow that tells the case. */
   async #publish(publish: NonNullable<Step['publish']>, at: string): Promise<void> {
     const { store, client, env } = this.#office;
     const changed: Arrangement =

@@ -8,13 +8,13 @@ import type { Scenario } from './scenario.ts';
 import { unshiftText } from './shift.ts';
 
 export interface ReportOptions {
-  /** Also the texts that were sent. */
+  /** Shows the texts that were sent, too. */
   messages: boolean;
-  /** Also the due date, day by day. */
+  /** Explains the due date, too, day by day. */
   explain: boolean;
 }
 
-/** What happened, as a case officer reads it: one line each, in order, on the scenario's own dates. */
+/** What happened, as a case officer reads it: a line each, in order, with the scenario's own dates. */
 export function report(
   scenario: Scenario,
   { years, happenings, row, explained }: Played,
@@ -81,7 +81,7 @@ function messageLine({
   return `                    → ${channels[channel]} ${recipient === 'applicant' ? '申请人' : recipient}:${body}`;
 }
 
-/** Chinese characters take two columns. */
+/** Pads a text to a width on the screen, where a Chinese character takes two columns. */
 function padded(text: string, columns: number): string {
   const width = [...text].reduce((sum, character) => sum + (/[\u2e80-\uffef]/.test(character) ? 2 : 1), 0);
   return text + ' '.repeat(Math.max(0, columns - width));

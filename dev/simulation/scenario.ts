@@ -17,7 +17,7 @@ const supersededYear = z
     'was never changed',
   );
 
-/** The messages a scenario may send; who sends them unless the step says otherwise. */
+/** The messages that a scenario may send, and who sends each unless the step says otherwise. */
 const senders = {
   approve: 'reviewer-1',
   reject: 'reviewer-1',
@@ -35,7 +35,7 @@ const sentNames = Object.keys(senders) as SentName[];
 const payload = z.looseObject({ by: z.string().optional() });
 const step = z
   .strictObject({
-    /** Either a date, or so many working days after the acceptance, by the calendar in force by then. */
+    /** Either a date, or `workingDay`: so many working days after the acceptance, by the calendar in force then. */
     on: date.optional(),
     workingDay: z.int().positive().max(250).optional(),
     at: time.default('10:00'),
@@ -71,7 +71,7 @@ const step = z
     return { on, workingDay, at, publish, message };
   });
 
-/** What a scenario file holds: a submission, and what happens on which day. Dates and times are Shanghai's. */
+/** A scenario file: a submission, and what happens on which day. Dates and times are Shanghai's. */
 export const scenarioSchema = z.strictObject({
   title: z.string().min(1),
   /** `YYYY-MM-DD HH:MM` */
@@ -82,7 +82,7 @@ export const scenarioSchema = z.strictObject({
     })
     .transform((text) => shanghaiInstant(text.slice(0, 10), text.slice(11))),
   channel: z.enum(channels).default('scApp'),
-  /** Years whose arrangement is, at the beginning, the one that was changed later. */
+  /** Years for which the scenario begins with the arrangement that was changed later. */
   inForce: z.record(supersededYear, z.literal('superseded')).default({}),
   steps: z.array(step).default([]),
 });

@@ -5,7 +5,7 @@ import { yearOf } from '../../domain/dates.ts';
 const CYCLE_YEARS = 28;
 
 /**
- * How many years later a scenario has to be played: the server's clock starts at now and can't be set back.
+ * How many years later than written a scenario is played: the server's clock starts now and can't be set back.
  * @param from instant at which the scenario begins
  */
 export function yearsToShift(from: string, now: string): number {
@@ -14,12 +14,12 @@ export function yearsToShift(from: string, now: string): number {
   return years;
 }
 
-/** A date or an instant so many years later (earlier, when negative); years by the whole cycle only. */
+/** Moves a date or an instant by years, a multiple of the cycle; negative ones move it back. */
 export function shiftYears(text: string, years: number): string {
   return `${yearOf(text) + years}${text.slice(4)}`;
 }
 
-/** An arrangement as it is then. */
+/** Moves an arrangement with its days by years. */
 export function shiftArrangement(arrangement: Arrangement, years: number): Arrangement {
   const shifted = (days: Record<string, string>) =>
     Object.fromEntries(Object.entries(days).map(([date, name]) => [shiftYears(date, years), name]));
@@ -28,8 +28,8 @@ export function shiftArrangement(arrangement: Arrangement, years: number): Arran
 }
 
 /**
- * A text with its dates (2048-02-12, 2048年2月12日) as they were before the shift. What it says of other years, such as the number of a
- * notice, stays.
+ * A text with its dates (2048-02-12, 2048年2月12日) as they were before the shift. Other years in it, such as that in the
+ * number of a notice, stay.
  * @param first year in which the shifted scenario begins
  */
 export function unshiftText(text: string, years: number, first: number): string {

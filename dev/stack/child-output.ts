@@ -6,7 +6,8 @@ import { createInterface } from 'node:readline';
 const PINO_WARN = 40;
 
 /**
- * Writes everything that a child prints to `<folder>/<name>.log`; warnings and errors (pino's, and all of stderr) are also shown.
+ * Writes everything that a child prints to `<folder>/<name>.log`. Warnings and errors (pino's, and all of stderr) are
+ * shown on the console, too.
  * @param show takes a line for the console
  */
 export function keepOutput(child: ChildProcess, name: string, folder: string, show: (line: string) => void): void {

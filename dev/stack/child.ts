@@ -1,7 +1,8 @@
 /**
- * Runs a part of the embedded stack as a child process: says 'ready' to the supervisor once `start` is through, and stops when
- * told to (SIGTERM, SIGINT) or when the supervisor is gone, however that happened. A part that can't start or stop exits with 1.
- * @param start brings the part up and answers how to stop it
+ * Runs a part of the embedded stack as a child process. It says 'ready' to the supervisor once `start` is through, and
+ * stops on SIGTERM, on SIGINT, or when the supervisor is gone for whatever reason. A part that can't start or stop
+ * exits with 1.
+ * @param start brings the part up, and returns a function that stops it
  */
 export async function runChild(start: () => Promise<() => Promise<void>>): Promise<void> {
   const fail = (error: unknown) => {

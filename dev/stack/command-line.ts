@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** Command line of a running process; empty when there is none, or only what is left of a dead one. */
+/** Command line of a running process; empty if there is no such process, or only a dead one not yet cleared away. */
 export function commandLine(pid: number): string {
   if (!Number.isInteger(pid) || pid <= 0) return '';
   try {

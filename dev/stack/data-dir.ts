@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Everything that the embedded stack puts into its folder; a number at the end is a draft that a kill left. */
+/** Names of what the embedded stack puts into its folder; a number at the end marks a draft that a kill left behind. */
 const OURS =
   /^(files|insurance\.jsonl|lock|logs|outbox\.jsonl|pglite(\.lock)?|secrets\.json|stack\.json|temporal\.(db.*|pid))(\.\d+)?$/;
 
@@ -18,7 +18,7 @@ export function createDataDir(folder: string): void {
 }
 
 /**
- * Removes what the stack has put there, all but the lock of the running process.
+ * Removes everything that the stack has put into its folder, except the lock, which the running process holds.
  * @throws Error when the folder holds anything else
  */
 export function emptyDataDir(folder: string): void {

@@ -5,15 +5,15 @@ import { commandLine } from './command-line.ts';
 
 const STOP_LIMIT_MS = 10_000;
 
-/** What the Temporal server of a stack leaves in its folder. */
+/** The files that the stack's Temporal server keeps in the stack's folder. */
 export const temporalFiles = (folder: string) => ({
   database: join(folder, 'temporal.db'),
   pidFile: join(folder, 'temporal.pid'),
 });
 
 /**
- * Stops a Temporal server that still runs because the process that had started it was killed: it is no Node process, so nothing
- * tells it. It would go on holding the ports and the database.
+ * Stops a Temporal server that still runs although the process that had started it was killed: as it is no Node
+ * process, nothing tells it to stop, and it would go on holding the ports and the database.
  */
 export async function stopLeftoverServer(folder: string): Promise<void> {
   const { database, pidFile } = temporalFiles(folder);

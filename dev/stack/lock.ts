@@ -9,8 +9,8 @@ export interface Lock {
 }
 
 /**
- * Takes a lock file, which names its holder; one whose holder is gone is taken over.
- * @param patienceMs how long to wait for a holder that is on its way out
+ * Takes a lock file, which names the process that holds it. A lock whose holder is gone is taken over.
+ * @param patienceMs how long to wait for a holder that is about to end
  * @returns undefined while another process holds it
  */
 export async function takeLock(file: string, patienceMs = 0): Promise<Lock | undefined> {
@@ -19,7 +19,7 @@ export async function takeLock(file: string, patienceMs = 0): Promise<Lock | und
   let abandoned = false;
   for (;;) {
     if (create(file, me)) {
-      // Another one that found it abandoned too may just have removed ours.
+      // Another process that found the lock abandoned may have removed ours just now: look again after a moment.
       if (abandoned) await wait(50);
       if (read(file) === me) return { abandoned, release: () => rmSync(file, { force: true }) };
     }
@@ -34,7 +34,7 @@ export async function takeLock(file: string, patienceMs = 0): Promise<Lock | und
   }
 }
 
-/** In one step, so that nobody ever sees an empty lock. */
+/** Creates the lock file with its content in a single step, so that nobody ever sees an empty lock. */
 function create(file: string, content: string): boolean {
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, content);
@@ -49,7 +49,7 @@ function create(file: string, content: string): boolean {
   }
 }
 
-/** With its command line, since a pid is given to another process some day. */
+/** Whether the holder still runs. Its command line is compared, too, since a pid may be given to another process. */
 function isHeld(file: string): boolean {
   const [pid = '', ...line] = read(file).split(' ');
   return line.length > 0 && commandLine(Number(pid)) === line.join(' ');

@@ -5,14 +5,17 @@ import { createDataDir, dataDir } from './data-dir.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { SharedSession } from './pglite-session.ts';
 
-/** Far above the pools of an api and a worker: a connection costs nothing here, and one too many is cut. */
+/** Far above the pools of an api and a worker: a connection costs nothing here, but one above the limit is cut. */
 const MAX_CONNECTIONS = 200;
-/** A client that is silent inside a transaction holds up all others, so it is cut; idle ones of a pool are closed earlier by the pool. */
+/**
+ * A client that is silent inside a transaction holds up all others, so it is cut. A pool closes its idle connections
+ * earlier by itself.
+ */
 const SILENCE_LIMIT_MS = 60_000;
 
 /**
- * PostgreSQL without an installation: PGlite, spoken to by ordinary clients on 127.0.0.1:PGLITE_PORT.
- * Its folder is DATA_DIR/pglite, or what PGLITE_DATA says (`memory://` for tests).
+ * PostgreSQL without an installation: PGlite, which ordinary clients reach on 127.0.0.1:PGLITE_PORT. Its data is in
+ * DATA_DIR/pglite, or where PGLITE_DATA says (`memory://` for tests).
  */
 await runChild(async () => {
   const { PGLITE_DATA = join(dataDir(), 'pglite'), PGLITE_PORT = '5433' } = process.env;
@@ -35,7 +38,7 @@ await runChild(async () => {
   };
 });
 
-/** Waits for a predecessor that is still closing; two processes on one folder would ruin it. */
+/** Waits for a predecessor that is still closing: two processes on the same folder would ruin it. */
 async function lockFolder(folder: string): Promise<Lock> {
   createDataDir(folder);
   const lock = await takeLock(`${folder}.lock`, 10_000);

@@ -11,8 +11,9 @@ export interface Port {
 }
 
 /**
- * @param patienceMs how long to wait for a predecessor that is still letting go
- * @throws Error naming the first port that is none, stands twice or is taken, and the variable that moves it
+ * Checks that ports are valid, different and free.
+ * @param patienceMs how long to wait until a predecessor has let go of them
+ * @throws Error that names the first port that isn't, and the variable that moves it
  */
 export async function checkPorts(ports: Port[], patienceMs: number): Promise<void> {
   const deadline = Date.now() + patienceMs;

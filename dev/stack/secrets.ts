@@ -5,7 +5,7 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose';
 
 /** The embedded stack's own keys; production gets its keys from the environment. */
 export interface Secrets {
-  /** 32 bytes in base64, as `hashKey`. */
+  /** 32 bytes in base64, like `hashKey`. */
   dataKey: string;
   hashKey: string;
   /** Private Ed25519 key that signs the tokens of `npm run token`. */
@@ -14,7 +14,7 @@ export interface Secrets {
   twilioAuthToken: string;
 }
 
-/** Reads `secrets.json` of the folder, or makes it the first time; the folder must exist. */
+/** Reads `secrets.json` of the folder, or creates it the first time; the folder must exist. */
 export async function loadSecrets(folder: string): Promise<Secrets> {
   const file = join(folder, 'secrets.json');
   const draft = `${file}.${process.pid}`;
@@ -27,7 +27,7 @@ export async function loadSecrets(folder: string): Promise<Secrets> {
   try {
     linkSync(draft, file);
   } catch (error) {
-    // `npm start` and `npm run token` may both be the first: the one that came first counts.
+    // Both `npm start` and `npm run token` create it; of two at the same time the first one's file counts.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
     rmSync(draft);
@@ -35,7 +35,7 @@ export async function loadSecrets(folder: string): Promise<Secrets> {
   return read(file);
 }
 
-/** A secret that two parts of the stack share, of its own for each purpose. */
+/** A secret that two parts of the stack share; each purpose has its own. */
 export function sharedSecret({ hashKey }: Secrets, purpose: string): string {
   return createHmac('sha256', Buffer.from(hashKey, 'base64')).update(purpose).digest('hex');
 }

@@ -71,12 +71,15 @@ export function stackSettings(environment: NodeJS.ProcessEnv, dataDir: string): 
   return { ownDatabase, ownTemporal, ports, addresses, childEnv };
 }
 
-/** The stand-in listens where the page of sent messages is. */
+/** Settings for the insurance core's stand-in, which is served where the page of sent messages is. */
 function standInInsurance(secrets: Secrets, outboxUrl: string) {
   return { INSURANCE_URL: `${outboxUrl}/insurance`, INSURANCE_TOKEN: sharedSecret(secrets, 'insurance') };
 }
 
-/** The sender is a number that Twilio reserves for tests; the real Twilio couldn't reach this machine with its receipts. */
+/**
+ * Settings for Twilio's stand-in. The sender is a number that Twilio reserves for tests. PUBLIC_URL is set only here:
+ * the real Twilio couldn't reach this machine with its receipts.
+ */
 function standInTwilio({ twilioAccountSid, twilioAuthToken }: Secrets, { apiUrl, outboxUrl }: StackAddresses) {
   return {
     TWILIO_ACCOUNT_SID: twilioAccountSid,
@@ -87,7 +90,7 @@ function standInTwilio({ twilioAccountSid, twilioAuthToken }: Secrets, { apiUrl,
   };
 }
 
-/** Any signature (签名) is approved there. */
+/** Settings for Alibaba's stand-in, which approves any signature (签名). */
 function standInAliyun(secrets: Secrets, endpoint: string) {
   return {
     ALIYUN_ACCESS_KEY_ID: 'LTAI-stand-in',

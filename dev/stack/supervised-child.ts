@@ -5,7 +5,7 @@ import { keepOutput } from './child-output.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const READY_LIMIT_MS = 120_000;
-/** Longer than the grace that a worker gives its activities. */
+/** Longer than the time that a stopping worker gives its activities. */
 const STOP_LIMIT_MS = 40_000;
 /** A child that lived shorter than this is started again only after a pause. */
 const SHORT_LIFE_MS = 10_000;
@@ -32,7 +32,10 @@ export interface Surroundings {
   onGiveUp(reason: string): void;
 }
 
-/** Starts a part as a Node process. In a process group of its own: Ctrl-C is for the supervisor, which stops all in order. */
+/**
+ * Starts a part as a Node process, in a process group of its own: Ctrl-C must reach only the supervisor, which stops
+ * the parts in order.
+ */
 export function forkPart(part: Part, { env, logDir, show }: Surroundings): ChildProcess {
   const options = { cwd: ROOT, execArgv: ['--import', 'tsx'], env, silent: true, detached: true };
   const child = fork(part.script, part.args ?? [], options);
@@ -40,7 +43,7 @@ export function forkPart(part: Part, { env, logDir, show }: Surroundings): Child
   return child;
 }
 
-/** Ends a process: asks it to, and kills it when it doesn't go in time. */
+/** Ends a process: asks it to stop, and kills it if it doesn't in time. */
 export async function endProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
@@ -124,5 +127,5 @@ function untilReady(child: ChildProcess, name: string): Promise<void> {
   });
 }
 
-/** For people: the code or the signal. */
+/** The exit code or the signal with which a process ended, in words. */
 export const howItEnded = ({ exitCode, signalCode }: ChildProcess) => signalCode ?? `exit code ${exitCode}`;

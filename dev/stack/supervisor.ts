@@ -15,7 +15,7 @@ export class Supervisor {
     this.#surroundings = surroundings;
   }
 
-  /** Of those that run now, by name. */
+  /** Pids of the parts that run now, by name. */
   get pids(): Record<string, number> {
     const children = this.#stages.flat();
     return Object.fromEntries(children.flatMap(({ part, pid }) => (pid === undefined ? [] : [[part.name, pid]])));
@@ -45,7 +45,7 @@ export class Supervisor {
     if (child.exitCode !== 0) throw new Error(`The ${part.name} failed (${howItEnded(child)}).`);
   }
 
-  /** Stops everything, what was started last first. */
+  /** Stops all parts, those that were started last first. */
   async stop(): Promise<void> {
     this.#stopping = true;
     await Promise.all([...this.#oneOffs].map(endProcess));

@@ -21,7 +21,7 @@ await runChild(async () => {
 
   const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', TEMPORAL_PORT, '--ui-port', TEMPORAL_UI_PORT];
   args.push('--db-filename', database, '--namespace', namespace, '--log-level', 'error', '--ui-disable-news-fetch');
-  // Its errors go where its other lines go, the log file: it also complains when it is stopped.
+  // Its stderr goes to stdout, and so only into the log file: it complains there whenever it is stopped.
   const server = spawn(cli, args, { stdio: ['ignore', 'inherit', 1] });
   server.once('exit', died);
   process.once('exit', () => server.kill('SIGTERM'));
@@ -35,7 +35,7 @@ await runChild(async () => {
   };
 });
 
-/** The supervisor starts both of us again. */
+/** Ends this process with the server: the supervisor starts both again. */
 function died(this: ChildProcess): void {
   console.error(`The Temporal server ended (${this.signalCode ?? this.exitCode}).`);
   process.exit(1);
@@ -49,7 +49,7 @@ async function untilReady(isReady: () => Promise<boolean>): Promise<void> {
   }
 }
 
-/** Temporal Web is there, and the gRPC interface knows the namespace (asked second, since that costs a process). */
+/** Whether Temporal Web answers and the gRPC interface knows the namespace (asked second, as that costs a process). */
 async function answers(cli: string, address: string, namespace: string, ui: string): Promise<boolean> {
   try {
     const page = await fetch(ui);

@@ -7,12 +7,12 @@ import { takeLock } from './lock.ts';
 
 const BUILD_LIMIT_MS = 120_000;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** The lock file stands for the SDK. */
+/** What a bundle is made from; the lock file stands for the SDK. */
 const SOURCES = [...Object.values(bundleSources), join(ROOT, 'package-lock.json')];
 
 /**
- * Where the bundle of the workflows as they are now is kept, and whether it is there already. Building it takes a
- * worker longer than all the rest of its start, and a worker that was killed should be back soon.
+ * Where the bundle of the present workflows is cached, and whether it is there already. Building it takes longer than
+ * all the rest of a worker's start, and a worker that was killed should be back soon.
  */
 export function cachedBundle(): { path: string; exists: boolean } {
   const hash = createHash('sha256');

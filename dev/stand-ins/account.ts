@@ -1,4 +1,4 @@
-/** An account at all stand-ins, for the simulation, the tests and the benchmarks: nobody else reaches theirs. */
+/** The account at all stand-ins for simulation, tests and benchmarks. Not a secret: nobody else reaches these. */
 export const account = {
   accountSid: `AC${'0'.repeat(32)}`,
   authToken: 'secret',

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 const ALGORITHM = 'ACS3-HMAC-SHA256';
 
-/** A request may be this old when it arrives, or be ahead by as much. */
+/** How much a request's time may differ from ours, either way. */
 const TOLERANCE_MS = 15 * 60_000;
 
 export interface AliyunAccount {
@@ -25,8 +25,9 @@ export type Rejection = [status: number, code: string, message: string];
 
 /**
  * Checks signatures as Alibaba's gateway does, by its published description (V3 版本请求体&签名机制,
- * https://help.aliyun.com/zh/sdk/product-overview/v3-request-structure-and-signature), without any of the client's code.
- * @returns a check that lets a request in once (undefined), or says why not
+ * https://help.aliyun.com/zh/sdk/product-overview/v3-request-structure-and-signature), and without any of the client's
+ * code, whose faults it would share.
+ * @returns a check that returns undefined for a request that is let in, which it is only once, or else the reason
  */
 export function createSignatureCheck({ accessKeyId, accessKeySecret }: AliyunAccount) {
   const nonces = new Set<unknown>();
@@ -75,7 +76,7 @@ function canonical({ method, url, headers, body }: SignedRequest): string {
   return [method, pathname, query.join('&'), lines.join(''), names.join(';'), sha256(body)].join('\n');
 }
 
-/** All that there are of these must be signed; a request without one of the first six is none. */
+/** Names of the headers that must be signed: the first six, which every request has, and certain others if present. */
 function headersToSign(headers: IncomingHttpHeaders): string[] {
   const required = [
     'host',
@@ -85,7 +86,7 @@ function headersToSign(headers: IncomingHttpHeaders): string[] {
   return [...new Set([...required, ...present])].sort();
 }
 
-/** RFC 3986: only letters, digits and -_.~ stay as they are. */
+/** Encodes by RFC 3986: only letters, digits and -_.~ stay as they are. */
 const encoded = (text: string) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 

@@ -13,8 +13,8 @@ type Answer = { Code: string; Message: string } & Record<string, unknown>;
 
 /**
  * Stands in for Alibaba Cloud SMS (阿里云短信服务): SendSms and QuerySendDetails of
- * https://help.aliyun.com/document_detail/419273.html and 419277.html, to one number at a time, for one account. Any signature (签名) and any
- * template whose code starts with SMS_ is approved. Numbers that end in 0001 … 0004 have fates of their own: numbers.ts.
+ * https://help.aliyun.com/document_detail/419273.html and 419277.html, to one number at a time, for one account. It
+ * approves any signature (签名) and any template whose code starts with SMS_. numbers.ts has the numbers that fail.
  */
 export function aliyunRouter(account: AliyunAccount, outbox: Outbox, faults: Faults): Router {
   const actions: Record<string, (parameters: Parameters) => Answer> = {
@@ -47,7 +47,7 @@ function problem(response: Response, status: number, Code: string, Message: stri
   response.status(status).json({ RequestId: requestId(), HostId: 'dysmsapi.aliyuncs.com', Code, Message });
 }
 
-/** Alibaba tells the wait in a header of its own, in milliseconds. */
+/** Refuses in Alibaba's form, which gives the time to wait in a header of its own, in milliseconds. */
 function refuse(response: Response, status: 429 | 500, fault?: Fault): void {
   if (fault?.retryAfter !== undefined) response.set('x-acs-retry-after', String(fault.retryAfter * 1000));
   if (status === 429) problem(response, status, 'Throttling.User', 'Request was denied due to user flow control.');
@@ -74,7 +74,7 @@ function sendSms(parameters: Parameters, outbox: Outbox): Answer {
   return { Code: 'OK', Message: 'OK', BizId: id };
 }
 
-/** One page of what was sent to a number on a day of Shanghai's, newest first. */
+/** A page of what was sent to a number on a Shanghai date, newest first. */
 function querySendDetails(parameters: Parameters, outbox: Outbox): Answer {
   const { PhoneNumber, BizId, SendDate = '', PageSize, CurrentPage } = parameters;
   const to = e164(PhoneNumber);
@@ -106,7 +106,10 @@ function detailOf({ at, to, body, outId, templateCode }: SmsOf<'aliyun'>) {
 
 const no = (Code: string, Message: string): Answer => ({ Code, Message });
 
-/** A number as Alibaba takes it: eleven digits, with or without a prefix, in mainland China; country code and number elsewhere. */
+/**
+ * The E.164 form of a number as Alibaba takes it: in mainland China eleven digits, with or without a prefix; elsewhere
+ * country code and number.
+ */
 function e164(number = ''): string | undefined {
   const mainland = /^(?:\+|\+86|0086|86)?(1\d{10})$/.exec(number)?.[1];
   if (mainland) return `+86${mainland}`;

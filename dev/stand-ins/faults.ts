@@ -3,23 +3,23 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 
 const faultSchema = z.strictObject({
-  /** Wait before anything else happens. */
+  /** Waits before anything else happens. */
   delayMs: z.number().int().min(0).optional(),
-  /** Close the connection without an answer, before or after the message was accepted. */
+  /** Closes the connection without an answer, before or after the message was accepted. */
   cut: z.enum(['before', 'after']).optional(),
-  /** Answer with this instead of accepting the message. */
+  /** Answers with this status instead of accepting the message. */
   status: z.union([z.literal(429), z.literal(500)]).optional(),
   /** Seconds, sent as Retry-After with `status`. */
   retryAfter: z.number().int().min(0).optional(),
-  /** Accept, and wait before the answer. */
+  /** Accepts the message, and waits before the answer. */
   answerDelayMs: z.number().int().min(0).optional(),
-  /** Accept, and answer with something that isn't JSON. */
+  /** Accepts the message, and answers with something that isn't JSON. */
   garbage: z.literal(true).optional(),
   /** What happens to the status callbacks (回执) of the message that is accepted. */
   callbacks: z.enum(['duplicated', 'reversed', 'lost']).optional(),
-  /** How many requests it happens to. */
+  /** How many requests it befalls. */
   times: z.number().int().min(1).default(1),
-  /** It happens to every nth request only: the 3rd, the 6th … */
+  /** Befalls only every nth request: with 3 the 3rd, the 6th … */
   every: z.number().int().min(1).default(1),
 });
 
@@ -33,9 +33,9 @@ export interface Faults {
    */
   plan(fault: unknown): Fault;
   clear(): void;
-  /** What is planned, `times` being what is left of it; null where nothing is. */
+  /** The plan, with `times` as many as are left; null where nothing is planned. */
   planned(): Fault | null;
-  /** Uses up one request of the plan. */
+  /** Counts a request. @returns the fault that befalls it, if any */
   next(): Fault | undefined;
 }
 
@@ -64,7 +64,7 @@ export function createFaults(): Faults {
 }
 
 /**
- * Does to a request what the fault plans for before it is accepted.
+ * Does to a request what the fault plans for the time before it is accepted.
  * @param refuse answers in the provider's form
  * @returns whether the request gets through
  */
@@ -86,7 +86,7 @@ export async function getsThrough(
   return false;
 }
 
-/** Answers what was accepted, unless the fault has it that the answer gets lost, makes no sense or comes late. */
+/** Answers a request that was accepted, unless the fault makes the answer get lost, be garbage or come late. */
 export function answerUnless(fault: Fault | undefined, response: Response, answer: () => void): void {
   if (fault?.cut === 'after') response.req.socket.destroy();
   else if (fault?.garbage) response.send('<html><body>200 OK</body></html>');

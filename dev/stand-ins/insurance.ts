@@ -28,13 +28,13 @@ type Registration = z.infer<typeof registrationSchema>;
 
 const revocationSchema = z.strictObject({ requestId, registrationNumber, on: date });
 
-/** What was registered: without the name, which nobody asks for again. */
+/** A registration as it is kept: without the name, which nobody asks for again. */
 interface Registered {
   kind: 'registered';
   requestId: string;
   idNumber: string;
   replaces?: string | undefined;
-  /** As 5301 tells it. */
+  /** In the form in which 5301 answers it. */
   accreditation: Omit<Registration, 'requestId' | 'person' | 'replaces'> &
     Pick<WirePerson, 'category' | 'flexibleEmployment'> & { registrationNumber: string };
 }
@@ -52,8 +52,8 @@ export interface InsuranceAccount {
 }
 
 /**
- * Stands in for the insurance core: speaks insurance-core.openapi.yaml. Whom it knows is in insured-people.ts; everybody else is insured
- * normally.
+ * Stands in for the insurance core: speaks insurance-core.openapi.yaml. It knows the people in insured-people.ts;
+ * everybody else is insured normally.
  * @param dataDir where `insurance.jsonl` keeps registrations across restarts; undefined keeps them in memory only
  */
 export function insuranceRouter({ insuranceToken }: InsuranceAccount, faults: Faults, dataDir?: string): Router {
@@ -85,7 +85,7 @@ export function insuranceRouter({ insuranceToken }: InsuranceAccount, faults: Fa
   return router;
 }
 
-/** Does to a request what is planned, and otherwise answers it. */
+/** Lets the planned fault befall a request; answers it if there is none. */
 function withFaults(faults: Faults, answer: (body: unknown) => Answer): RequestHandler {
   return async (request, response) => {
     const fault = faults.next();
@@ -105,7 +105,7 @@ function checked<Schema extends z.ZodType>(
   return fit.success ? answer(fit.data) : problem(400, 'malformed', '请求有误');
 }
 
-/** A body that isn't JSON; the router has no other errors of this kind. */
+/** Answers a body that isn't JSON; the router has no other errors below 500. */
 const unreadable: ErrorRequestHandler = (error: { status?: number }, _, response, next) => {
   if (error.status && error.status < 500) send(response, problem(400, 'malformed', '请求有误'));
   else next(error);
@@ -130,7 +130,7 @@ function createBook(dataDir: string | undefined): Book {
   return {
     entries,
     add(entry) {
-      // Kept first: what isn't kept isn't answered for, and the caller's next try registers it.
+      // Written to the file first: if that fails there is no registration yet, and the caller's next try makes it.
       append(entry);
       entries.push(entry);
     },
@@ -140,7 +140,7 @@ function createBook(dataDir: string | undefined): Book {
 const registeredIn = ({ entries }: Book) => entries.filter((entry) => entry.kind === 'registered');
 const today = () => shanghaiDate(new Date().toISOString());
 
-/** Earlier and registered ones, also revoked and replaced ones. */
+/** All accreditations that a person ever had, also revoked and replaced ones. */
 function everOf(book: Book, idNumber: string) {
   const registered = registeredIn(book).filter((entry) => entry.idNumber === idNumber);
   return [...earlierOf(idNumber, today()), ...registered.map(({ accreditation }) => accreditation)];

@@ -1,7 +1,7 @@
 import type { InsuranceStatus } from '../../domain/cases/eligibility.ts';
 import { addDays } from '../../domain/dates.ts';
 
-/** An insured person as the core tells it (insurance-core.openapi.yaml). */
+/** An insured person as the core answers it (insurance-core.openapi.yaml). */
 export interface WirePerson {
   status: InsuranceStatus;
   arrears: boolean;
@@ -11,7 +11,7 @@ export interface WirePerson {
   tier?: string;
 }
 
-/** First and last day, counted from the day on which it is asked, so that the demo never grows old; null for no end. */
+/** First and last day, counted from the day of the question, so that the demo never grows old; null for no end. */
 interface Period {
   from: number;
   until: number | null;
@@ -21,12 +21,12 @@ interface Period {
 export interface DemoPerson {
   name: string;
   idNumber: string;
-  /** Null for somebody whom the core doesn't know. */
+  /** Null if the core doesn't know the person. */
   insured: WirePerson | null;
   filings?: (Period & { number: string })[];
   /** Accreditations from an earlier system. */
   accreditations?: (Period & { registrationNumber: string; diseaseCode: string; institution: string | null })[];
-  /** Why 2503 is refused. */
+  /** Why the core refuses to register them (2503). */
   refusal?: { code: string; message: string };
 }
 
@@ -94,14 +94,14 @@ const people = {
   },
 } satisfies Record<string, DemoPerson>;
 
-/** Invented people in every state, by that state; the ID numbers only have the right form. */
+/** An invented person for each state, by its name; of the ID numbers only the form is right. */
 export const insuredPeople: Record<keyof typeof people, DemoPerson> = people;
 
 const byIdNumber = new Map(Object.values(insuredPeople).map((person) => [person.idNumber, person]));
 
 /**
- * What the core knows of an ID number; names are not compared. Everybody who isn't listed is an employee of this region, insured normally
- * and without arrears, so that a demo works with any ID number.
+ * What the core knows of an ID number; names are not compared. Everybody who isn't listed is an employee of this
+ * region, insured normally and without arrears, so that a demo works with any ID number.
  */
 export function knownOf(idNumber: string): Omit<DemoPerson, 'name'> {
   return byIdNumber.get(idNumber) ?? { idNumber, insured: employee };

@@ -1,9 +1,9 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a stand-in keeps across restarts, one JSON text a line. */
+/** A file in which a stand-in keeps something across restarts: each line is a JSON text. */
 export interface JsonLines<Entry> {
-  /** What was there when it was opened. */
+  /** The entries that the file held when it was opened. */
   entries: Entry[];
   append(entry: Entry): void;
 }
@@ -15,12 +15,12 @@ export function openJsonLines<Entry>(dataDir: string | undefined, name: string):
   const file = join(dataDir, name);
   return {
     entries: existsSync(file) ? readEntries(file) : [],
-    // The line break comes first, so that a line that a kill cut short doesn't swallow the next one.
+    // The line break comes first, so that a line that a kill has cut short doesn't swallow the next one.
     append: (entry) => appendFileSync(file, `\n${JSON.stringify(entry)}`),
   };
 }
 
-/** A line that doesn't parse was cut short when the process was killed. */
+/** Reads the entries; a line that doesn't parse was cut short by a kill, and is left out. */
 function readEntries<Entry>(file: string): Entry[] {
   return readFileSync(file, 'utf8')
     .split('\n')

@@ -12,7 +12,7 @@ import type { Outbox } from './outbox.ts';
 export async function startMailServer(port: number, outbox: Outbox): Promise<{ url: string; stop(): Promise<void> }> {
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
-    // Clients that keep connections open for reuse must not hold up the end.
+    // Clients that keep connections open for reuse must not hold up the server's stop.
     closeTimeout: 200,
     onData(stream, session, done) {
       simpleParser(stream).then((mail) => {
@@ -29,7 +29,7 @@ export async function startMailServer(port: number, outbox: Outbox): Promise<{ u
       }, done);
     },
   });
-  // A client that breaks off is its own affair; a port that can't be had rejects below.
+  // A client that breaks off does no harm here; a port that can't be had makes `once` below reject.
   server.on('error', () => {});
   await once(server.listen(port, '127.0.0.1'), 'listening');
   const { port: bound } = server.server.address() as AddressInfo;

@@ -1,5 +1,6 @@
 /**
- * Endings of phone numbers on which the stand-ins for providers of 短信 have agreed, so that a demo or a test can make a message fail:
+ * Endings of phone numbers that mean the same to all stand-ins for providers of 短信, so that a demo or a test can make a
+ * message fail:
  *
  * | ending | what becomes of a message                                       |
  * | ------ | --------------------------------------------------------------- |

@@ -17,7 +17,7 @@ interface TwilioSms extends Sms {
 }
 interface AliyunSms extends Sms {
   provider: 'aliyun';
-  /** The sender's own id of it. */
+  /** The id that the sender gave it. */
   outId: string;
   templateCode: string;
 }
@@ -28,7 +28,7 @@ interface Mail extends Sent {
 
 export type OutboxMessage = TwilioSms | AliyunSms | Mail;
 
-/** What a provider of 短信 has taken. */
+/** A 短信 that one provider has taken. */
 export type SmsOf<Provider extends 'twilio' | 'aliyun'> = Extract<OutboxMessage, { provider: Provider }>;
 
 /** Everything that the stand-ins have accepted. */

@@ -7,7 +7,10 @@ import type { AliyunAccount } from './aliyun-signature.ts';
 import type { StandIns } from './start.ts';
 import type { TwilioAccount } from './twilio.ts';
 
-/** The real clients of all providers, pointed at their stand-ins. @param statusCallbackUrl to which Twilio's tells what becomes of messages */
+/**
+ * The real clients of all providers, pointed at their stand-ins.
+ * @param statusCallbackUrl to which Twilio's stand-in reports what becomes of messages
+ */
 export function standInProviders(
   { smtpUrl, twilioUrl, aliyunUrl }: StandIns,
   account: TwilioAccount & AliyunAccount,

@@ -13,25 +13,28 @@ import { outboxPage } from './page.ts';
 import { type TwilioAccount, twilioRouter } from './twilio.ts';
 
 export interface StandInSettings extends TwilioAccount, AliyunAccount, InsuranceAccount {
-  /** 0 for any free one, as `httpPort`. */
+  /** 0 for any free port, as with `httpPort`. */
   smtpPort: number;
   httpPort: number;
-  /** Where what was sent outlives a restart; undefined keeps it in memory only. */
+  /** Folder that keeps what was sent across restarts; undefined keeps it in memory only. */
   dataDir?: string;
 }
 
 export interface StandIns {
   smtpUrl: string;
-  /** Base of the insurance core's interface; its faults are planned at `/control` below it. */
+  /** Base address of the insurance core's interface; its faults are planned at `/control` below it. */
   insuranceUrl: string;
-  /** Origin of the Twilio interface, of `/control` (faults), `/messages` (JSON) and of the page of what was sent. */
+  /** Origin of Twilio's interface, of `/control` (its faults), `/messages` (JSON) and the page of what was sent. */
   twilioUrl: string;
-  /** Origin of Alibaba's interface, which has the root path for itself; its faults are planned at `/aliyun/control`. */
+  /** Origin of Alibaba's interface, whose only path is `/`; its faults are planned at `/aliyun/control`. */
   aliyunUrl: string;
   stop(): Promise<void>;
 }
 
-/** Starts the stand-ins on 127.0.0.1: an SMTP server, and an HTTP server that speaks Twilio's, Alibaba's and the insurance core's interfaces. */
+/**
+ * Starts the stand-ins on 127.0.0.1: an SMTP server, and an HTTP server with the interfaces of Twilio, Alibaba and the
+ * insurance core.
+ */
 export async function startStandIns(settings: StandInSettings): Promise<StandIns> {
   const outbox = createOutbox(settings.dataDir);
   const faults = createFaults();
@@ -65,7 +68,7 @@ export async function startStandIns(settings: StandInSettings): Promise<StandIns
   };
 }
 
-/** Plans what goes wrong with the next requests (POST), tells what is left of the plan (GET), or clears it (DELETE). */
+/** Plans what goes wrong with the next requests (POST), shows what is left of it (GET), or clears it (DELETE). */
 function faultRouter(faults: Faults): Router {
   const router = Router();
   router.post('/', express.json(), (request, response) => {

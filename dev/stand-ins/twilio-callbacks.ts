@@ -3,7 +3,7 @@ import type { Fault } from './faults.ts';
 import type { SmsOf } from './outbox.ts';
 import { courseOf, SENT_AFTER_MS, type Step } from './twilio-course.ts';
 
-/** How long an answer to a callback is waited for; nobody reads it. */
+/** How long the answer to a callback is waited for. */
 const TIMEOUT_MS = 15_000;
 
 export interface CallbackSettings {
@@ -14,7 +14,7 @@ export interface CallbackSettings {
 }
 
 /**
- * Tells of each step that a message takes from now on, once, and knows no second try.
+ * Reports each step that a message takes from now on, once each: a callback that fails isn't sent again.
  * @see https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
  */
 export function sendCallbacks(settings: CallbackSettings, message: SmsOf<'twilio'>, fault: Fault['callbacks']): void {
@@ -56,7 +56,7 @@ async function post({ accountSid, authToken, url }: CallbackSettings, message: S
 }
 
 /**
- * By the published recipe, not by the library, which checks it on the other side.
+ * Signs by the published recipe, and not by Twilio's library, since the api checks with that one.
  * @see https://www.twilio.com/docs/usage/security#validating-requests
  */
 function signature(authToken: string, url: string, parameters: Record<string, string>): string {

@@ -4,9 +4,9 @@ import type { SmsOf } from './outbox.ts';
 export const SENT_AFTER_MS = 150;
 const FINAL_AFTER_MS = 300;
 
-/** One thing that happens to a message after it was taken. */
+/** Something that happens to a message after it was taken. */
 export interface Step {
-  /** Since it was taken. */
+  /** Counted from when it was taken. */
   afterMs: number;
   status: 'sent' | 'delivered' | 'undelivered';
   error?: { code: number; message: string };
@@ -14,7 +14,7 @@ export interface Step {
 
 const unknownHandset = { code: 30005, message: 'Unknown destination handset' };
 
-/** What happens to a message that was taken; one that stays under way isn't even sent. */
+/** What happens to a message after it was taken; a message that stays under way isn't even sent. */
 export function courseOf(to: string): Step[] {
   const fate = fateOf(to);
   if (fate === 'underWay') return [];
@@ -26,7 +26,7 @@ export function courseOf(to: string): Step[] {
   ];
 }
 
-/** How far a message is; all of it follows from when it was taken, and so outlives a restart. */
+/** How far a message has come. That follows from when it was taken alone, so it outlives a restart. */
 export function stateOf({ at, to }: SmsOf<'twilio'>, now = Date.now()) {
   const taken = Date.parse(at);
   const steps = courseOf(to).filter(({ afterMs }) => taken + afterMs <= now);
@@ -34,7 +34,7 @@ export function stateOf({ at, to }: SmsOf<'twilio'>, now = Date.now()) {
   return {
     status: last?.status ?? 'queued',
     error: last?.error,
-    /** Null while it is queued, as with Twilio. */
+    /** Null while the message is queued, as with Twilio. */
     sentAt: last ? taken + SENT_AFTER_MS : null,
     updatedAt: taken + (last?.afterMs ?? 0),
   };

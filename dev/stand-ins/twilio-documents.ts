@@ -2,11 +2,12 @@ import type { Request, Response } from 'express';
 import type { SmsOf } from './outbox.ts';
 import { stateOf } from './twilio-course.ts';
 
-// The forms are those of Twilio's OpenAPI description, https://github.com/twilio/twilio-oai, version 2.6.7 (2026-04-14).
+// The documents have the form of Twilio's OpenAPI description, version 2.6.7 (2026-04-14):
+// https://github.com/twilio/twilio-oai
 
 const VERSION = '2010-04-01';
 
-/** As published. */
+/** The published sizes of a page. */
 const PAGE_SIZE = { usual: 50, most: 1000 };
 
 export interface Answer {
@@ -23,7 +24,7 @@ export function problem(status: number, code: number, message: string): Answer {
   return { status, body: { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status } };
 }
 
-/** The published fields of a message; a queued one has not been sent yet. */
+/** A message with all its published fields. */
 export function messageResource(accountSid: string, message: SmsOf<'twilio'>) {
   const uri = `/${VERSION}/Accounts/${accountSid}/Messages/${message.id}`;
   const { status, error, sentAt, updatedAt } = stateOf(message);
@@ -52,8 +53,9 @@ export function messageResource(accountSid: string, message: SmsOf<'twilio'>) {
 }
 
 /**
- * One page of the messages that the query (To, From, DateSent, `DateSent<`, `DateSent>`) asks for, last sent first. Where Twilio puts
- * those that haven't been sent isn't published; here they come last, which is hardest on who looks for one.
+ * A page of the messages that the query (To, From, DateSent, `DateSent<`, `DateSent>`) asks for, last sent first. It
+ * isn't published where Twilio puts messages that haven't been sent yet. Here they come last, which is the hardest case
+ * for whoever looks for one.
  */
 export function messageList(request: Request, accountSid: string, messages: SmsOf<'twilio'>[]) {
   const { Page, PageToken = '', ...query } = request.query as Record<string, string | undefined>;
@@ -62,7 +64,7 @@ export function messageList(request: Request, accountSid: string, messages: SmsO
     .sort((a, b) => (stateOf(b).sentAt ?? 0) - (stateOf(a).sentAt ?? 0));
   const size = Math.min(Number(query.PageSize ?? PAGE_SIZE.usual), PAGE_SIZE.most);
   const marked = matching.findIndex(({ id }) => id === PageToken.slice(2));
-  // PA and the last message of the page before, PB and the first of the page after: `Page` only counts along.
+  // The token is PA and the last message of the page before, or PB and the first of the page after. `Page` only counts.
   const start = PageToken.startsWith('PB') ? Math.max(0, marked - size) : marked + 1;
   const items = matching.slice(start, start + size);
   const page = Number(Page ?? 0);
@@ -93,7 +95,10 @@ function fits(message: SmsOf<'twilio'>, query: Record<string, string | undefined
   return !(until && sentAt > Date.parse(until)) && !(since && sentAt < Date.parse(since));
 }
 
-/** A 短信 of up to 70 Chinese or 160 Latin characters is one segment; longer ones are joined from slightly shorter parts. */
+/**
+ * In how many segments a 短信 is sent: up to 70 Chinese or 160 Latin characters are a single one; longer texts are split
+ * into slightly shorter ones.
+ */
 function segments(body: string): number {
   const latin = /^[\n\r\x20-\x7e]*$/.test(body);
   const [alone, joined] = latin ? [160, 153] : [70, 67];

@@ -13,8 +13,9 @@ export interface TwilioAccount {
 }
 
 /**
- * The Messages resource of Twilio's REST interface (https://www.twilio.com/docs/messaging/api/message-resource), for one account.
- * Numbers that end in 0001 … 0004 have fates of their own: numbers.ts.
+ * Stands in for the Messages resource of Twilio's REST interface, for one account. numbers.ts has the numbers that
+ * fail.
+ * @see https://www.twilio.com/docs/messaging/api/message-resource
  */
 export function twilioRouter(account: TwilioAccount, outbox: Outbox, faults: Faults): Router {
   const { accountSid, authToken } = account;
@@ -45,7 +46,7 @@ export function twilioRouter(account: TwilioAccount, outbox: Outbox, faults: Fau
   return router;
 }
 
-/** Does to a request what is planned, and otherwise answers it. */
+/** Lets the planned fault befall a request; answers it if there is none. */
 function withFaults(faults: Faults, answer: (request: Request, fault?: Fault) => Answer): RequestHandler {
   return async (request, response) => {
     const fault = faults.next();
@@ -70,10 +71,10 @@ function accept(request: Request, account: TwilioAccount, outbox: Outbox, fault?
   return { status: 201, body: messageResource(account.accountSid, message) };
 }
 
-/** Longest text, joined from several 短信. */
+/** The longest text that is taken, which is sent as several 短信. */
 const BODY_LENGTH = 1600;
 
-/** Twilio's code and words for what it doesn't take. */
+/** Twilio's code and words for a request that it doesn't take; undefined for one that it does. */
 function refusal(to: string, from: string, body: string, statusCallback = 'http://none'): [number, string] | undefined {
   if (!to) return [21604, "A 'To' phone number is required."];
   if (!from) return [21603, "A 'From' phone number is required."];

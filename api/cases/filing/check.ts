@@ -15,8 +15,8 @@ import { materialError, originalErrors, signatureErrors } from '../form-checks.t
 import { type FilingBody, filingSchema, materialSchema } from '../requests.ts';
 
 /**
- * The part of a filing that tells what is missing, as far as it can be read, so that a wrong phone number doesn't hide
- * a missing photo. What can't be read counts as right here: the form's own check tells of it.
+ * The part of a filing from which missing materials follow, as far as it can be read: a wrong phone number must not
+ * hide a missing photo. A field that can't be read counts as right here, since `filingSchema` already reports it.
  */
 const readablePart = z.object({
   type: z.enum(applicationTypes).catch('new'),
@@ -34,13 +34,13 @@ const readablePart = z.object({
   hospital: z.object({ level: z.number().min(1).max(3) }).catch({ level: 3 }),
   materials: z.array(z.unknown()).catch([]),
 });
-/** A material that isn't right, but is there. */
+/** A malformed material of which at least the kind can be read: it isn't reported as missing, too. */
 const namedMaterial = materialSchema.pick({ kind: true }).strip();
 
 type ReadablePart = z.infer<typeof readablePart>;
 
 /**
- * Checks a filing: its form, and whether it is complete.
+ * Checks the form of a filing and whether its materials are complete.
  * @param policy in force at the submission
  * @param now instant of the submission
  * @throws Problem 422 with everything that is wrong or missing, at once
@@ -74,7 +74,7 @@ function typeErrors({ type, designatedInstitution }: ReadablePart): FieldError[]
   return [{ field: 'designatedInstitution', code: 'missing', detail: '请填写要变更为哪一家定点医疗机构。' }];
 }
 
-/** What the disease asks for and isn't there, or isn't right. */
+/** Materials that the disease asks for and that are missing or don't fit. */
 function missingErrors(policy: Policy, part: ReadablePart, materials: Material[], today: string): FieldError[] {
   const { type, diseaseCode, hasElectronicVoucher, hospital } = part;
   const disease = diseaseOf(policy, diseaseCode);

@@ -21,8 +21,9 @@ import { filingOf } from './filing.ts';
 import { heldAlready } from './held.ts';
 
 /**
- * Row first, then the workflow: once the row is there, the filing is acknowledged. If Temporal can't be reached now, or
- * this process dies before the start, the housekeeping starts it; the clock counts from the submission all the same.
+ * Files an application: first the row, then the workflow. Once the row is there, the filing is acknowledged. If
+ * Temporal can't be reached now, or this process dies before the start, housekeeping starts the workflow; the clock
+ * counts from the submission all the same.
  */
 export async function file(context: ApiContext, request: Request, user: User): Promise<Answer> {
   const { store } = context;
@@ -43,20 +44,20 @@ export async function file(context: ApiContext, request: Request, user: User): P
     if (!(error instanceof FileTaken)) throw error;
     throw problems.invalid(await fileErrors({ store, policy }, body.materials, user.subject));
   });
-  // Another request with the same key was faster: this one gets that one's answer.
+  // Another request with the same key was faster: this one is answered as that one was.
   if (!row) return file(context, request, user);
   await start(context, row);
   return filedAnswer(context, row);
 }
 
-/** What the first request with the key was answered; one that didn't get to the start is started. */
+/** Repeats the answer to the first request with the key, and starts the workflow if that request didn't get so far. */
 async function answerAgain(context: ApiContext, remembered: RememberedRequest): Promise<Answer> {
   const row = (await findApplication(context.store, remembered.acceptanceNumber)) as ApplicationRow;
   if (row.sequence === 0) await start(context, row);
   return remembered.answer ?? filedAnswer(context, row);
 }
 
-/** @throws Problem 403 */
+/** @throws Problem 403 where the channel isn't one that this user files through */
 function assertOwnChannel({ channel }: FilingBody, { roles }: User): void {
   if (roles.includes(channel === 'window' ? 'clerk' : 'applicant')) return;
   throw new Problem(403, 'channel-not-yours', '窗口申请由窗口人员录入,其他渠道由申请人本人提交。');

@@ -8,7 +8,7 @@ import { withOriginals } from '../form-checks.ts';
 import type { FilingBody } from '../requests.ts';
 
 /**
- * What a checked form becomes: its acceptance number is drawn, and what its disease asks of the review is written down.
+ * Makes a filing of a checked form: draws its acceptance number, and notes what its disease asks of the review.
  * @param submittedAt instant
  */
 export function filingOf(policy: Policy, body: FilingBody, submittedBy: string, submittedAt: string): Filing {

@@ -7,8 +7,8 @@ import type { User } from '../../http/auth.ts';
 import { Problem } from '../../http/errors.ts';
 
 /**
- * The problem of a filing that another application stands in the way of: names it, and what can be done with it; to
- * somebody else than who filed it only that there is one.
+ * The problem to answer when another application stands in the way of a filing. Whoever filed that one, and any clerk,
+ * learns its number and what can be done with it; others learn only that there is one.
  */
 export async function heldAlready(
   context: ApiContext,

@@ -18,15 +18,16 @@ import { checkMessage } from './checks.ts';
 import type { CorrectedForm } from './correction.ts';
 import { conflict, sendMessage } from './send.ts';
 
-/** A message, and the corrected form that goes with it to the store. */
+/** A message, and the corrected form that is stored with it. */
 export interface Sending {
   message: Message;
   corrected: CorrectedForm | undefined;
 }
 
 /**
- * Sends a message once: a request with a known key gets the answer of the first one. If there is none, because it was
- * lost or nobody knew, the same Update is sent again with the same id: Temporal knows what came of the first.
+ * Sends a message once: a request with a known key gets the answer of the first request with it. If none was
+ * remembered, because the process died or the outcome was unknown, the same Update is sent again under the same id, and
+ * Temporal answers with the outcome of the first.
  */
 export async function answerOnce(
   context: ApiContext,
@@ -40,12 +41,12 @@ export async function answerOnce(
   const { keyed, remembered } = await recallRequest(store, request, user.subject);
   if (remembered?.answer) return remembered.answer;
   if (!remembered) {
-    // Only what wasn't sent before: the row of what was may show its effect, and a resubmission has used up its files.
+    // A message that was sent before isn't checked again: its own effect, such as used-up files, would fail the check.
     const checked = checkMessage(context, row, sending.message, sending.corrected).then(() => true);
     if (!(await unlessRepeated(store, user.subject, keyed, checked))) {
       return answerOnce(context, request, user, row, sending);
     }
-    // Not before it is checked: a corrected request may use the same key.
+    // Remembered only once it has passed the check: a request that failed may be corrected and keep its key.
     if (keyed) await remember(context, user, row, keyed);
   }
   const id = keyed ? updateId(user.subject, acceptanceNumber, sending.message.name, keyed.key) : randomUUID();
@@ -55,7 +56,7 @@ export async function answerOnce(
   return answer;
 }
 
-/** Before the message is sent, so that a retry knows that it may have been. */
+/** Remembers the request before its message is sent, so that a retry knows that it may have been sent. */
 async function remember(
   { store, now }: ApiContext,
   { subject }: User,
@@ -66,7 +67,7 @@ async function remember(
   assertSameRequest(first, bodyHash);
 }
 
-/** Temporal is believed, not the row; only where no workflow runs any more does what is recorded answer. */
+/** Asks Temporal, whose word counts; only where no workflow runs any more does the store's record answer. */
 async function send(
   { store, temporal }: ApiContext,
   row: ApplicationRow,
@@ -74,7 +75,7 @@ async function send(
   id: string,
 ): Promise<Sent> {
   const { acceptanceNumber } = row;
-  // Tried again, it is a correction of the case as it is now.
+  // The phone was changed meanwhile. A retry corrects the form as it is then.
   if (corrected && !(await proposeForm(store, row, id, corrected))) {
     throw problems.unavailable(new Error('the phone has changed'));
   }
@@ -84,7 +85,7 @@ async function send(
   } catch (error) {
     if (!hasNoWorkflow(error)) throw error;
     if (await wasRecorded(store, acceptanceNumber, id)) return 'done';
-    // A case that is open without a workflow will have one again.
+    // An open case without a workflow is given one by housekeeping, so a retry may succeed.
     const { closed } = (await findApplication(store, acceptanceNumber)) as ApplicationRow;
     throw closed ? conflict() : problems.unavailable(error);
   }

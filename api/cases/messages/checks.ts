@@ -15,7 +15,7 @@ import { checkResubmission } from './resubmission.ts';
 import { conflict } from './send.ts';
 
 /**
- * What the case's workflow can't check, since it knows neither files nor staff, policy nor personal data.
+ * Checks what the case's workflow can't: it knows no files, no staff, no policy and no personal data.
  * @throws Problem 422 or 409
  */
 export async function checkMessage(
@@ -25,8 +25,8 @@ export async function checkMessage(
   corrected: CorrectedForm | undefined,
 ): Promise<void> {
   if (transitions[name][row.status] === undefined) {
-    // Whether a message fits is the workflow's to say. But what can't be checked here must not reach it: it may just
-    // have moved on.
+    // Normally the workflow says whether a message fits the status. But a resubmission can't be checked in this one,
+    // and must not reach the workflow unchecked, which may just have moved on to a status that takes it.
     if (name === 'resubmit') throw conflict(row.status);
     return;
   }
@@ -38,15 +38,15 @@ export async function checkMessage(
   if (name === 'assign') await checkAssignee(context, payload);
 }
 
-/** Who is entered as absent takes charge of no case: it would stay with them. */
+/** Nobody who is entered as absent takes charge of a case by deciding: it would lie with them. */
 async function checkPresence(context: ApiContext, { assignee }: ApplicationRow, { by }: { by: string }): Promise<void> {
   if (assignee !== null || (await absenceErrors(context, by)).length === 0) return;
   throw new Problem(409, 'absent', '您已登记不在岗,不能承办新的申请。请先结束不在岗登记,或由主管指派其他人员。');
 }
 
 /**
- * The period that a reviewer gives: a renewal's follows from what it renews, and nothing begins before the acceptance,
- * or long after the decision.
+ * Checks the period that a reviewer gives: a renewal's follows from the accreditation that it renews, and none begins
+ * before the acceptance or long after the decision.
  */
 function checkPeriod(context: ApiContext, row: ApplicationRow, { validFrom, validUntil }: Messages['approve']): void {
   const today = shanghaiDate(context.now());

@@ -4,15 +4,15 @@ import type { ApplicationForm, ApplicationRow } from '../../../store/cases/table
 import type { Store } from '../../../store/open.ts';
 import type { correctionSchema } from './requests.ts';
 
-/** A form as a resubmission makes it. */
+/** A form as it is after a resubmission has corrected it. */
 export interface CorrectedForm {
   personal: PersonalData;
   form: ApplicationForm;
 }
 
 /**
- * A case's form with what the applicant corrects (改表), signed anew. Who applies, for which disease, and what the
- * insurance core was asked about stays: another person or disease is another application.
+ * A case's form with the applicant's corrections (改表), signed anew. Who applies, for which disease, and what the
+ * insurance core was asked about can't be corrected: another person or disease is another application.
  */
 export function correctedForm(
   store: Store,

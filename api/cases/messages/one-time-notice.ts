@@ -8,8 +8,8 @@ import { findingsInForce } from '../findings.ts';
 import { objected } from './send.ts';
 
 /**
- * 一次性告知: the first request names all that is missing as the rules see it; what it didn't name is a supervisor's to
- * ask for, with a reason.
+ * Checks a request for materials by 一次性告知: the first request has to name everything that the rules find missing;
+ * what it didn't name only a supervisor may ask for later, with a reason.
  * @throws Problem 409 or 422
  */
 export async function checkRequest(

@@ -12,7 +12,7 @@ import { materialError, originalErrors, signatureErrors } from '../form-checks.t
 import type { CorrectedForm } from './correction.ts';
 
 /**
- * Checks a resubmission: the form as corrected, and what it brings.
+ * Checks a resubmission: the corrected form, and the materials that come with it.
  * @throws Problem 422 with everything that is wrong or missing, at once
  */
 export async function checkResubmission(
@@ -41,8 +41,8 @@ export async function checkResubmission(
 }
 
 /**
- * Online another phone counts once a code that was sent to it has come back (更换手机号); at the window the clerk sees
- * who gives it.
+ * Online, a new phone counts only once a code that was sent to it has come back (更换手机号); at the window the clerk
+ * sees who gives it.
  */
 function phoneErrors(
   { store }: ApiContext,
@@ -54,14 +54,14 @@ function phoneErrors(
   return [{ field: 'phone', code: 'needsCode', detail }];
 }
 
-/** The person finds the field where they wrote it: in the correction. */
+/** Puts an error at the field of the correction, where the person wrote it. */
 function inCorrection({ field, ...error }: FieldError): FieldError {
   return { field: `form.${field}`, ...error };
 }
 
 /**
- * Checks what a resubmission brings: everything that was asked for, in usable files, and a case that is complete with
- * it.
+ * Checks the materials of a resubmission: whether everything that was asked for is there, in usable files, and whether
+ * the case is complete with them.
  * @param row with the form as corrected
  * @param formErrors what is wrong with the correction
  * @throws Problem 422 with everything that is wrong or missing, at once

@@ -17,14 +17,14 @@ import { type correctionSchema, messageSchemas } from './requests.ts';
 
 type SentName = keyof typeof messageSchemas;
 
-/** Who may send a message; what an applicant sends, a clerk sends for a case that was filed at the window. */
+/** Who sends an applicant's messages; a clerk does so for a case that was filed at the window. */
 const senders: readonly Role[] = ['applicant', 'clerk'];
 /** Who sees originals at the window. */
 const clerks: readonly Role[] = ['clerk'];
 
 /**
- * Messages that an api sends at once: each waits up to five seconds for its effect, and workers carry some ten a
- * second.
+ * How many messages one api process sends at the same time: each waits up to five seconds for its effect, and the
+ * workers carry some ten a second.
  */
 const SENT_AT_ONCE = 50;
 
@@ -83,14 +83,14 @@ function messageRoute<Name extends SentName>(
   });
 }
 
-/** Materials that a clerk hands in were seen at the window. */
+/** Materials that a clerk hands in at the window count as compared with their originals. */
 function handedIn<Payload extends { materials?: Material[] }>({ channel }: ApplicationRow, payload: Payload): Payload {
   return payload.materials ? { ...payload, materials: withOriginals(channel, payload.materials) } : payload;
 }
 
 /**
- * A supervisor hands on any case to anyone, and may ask for more than was told at once; that somebody is one only the
- * token tells.
+ * Marks what only a supervisor may do: hand any case to anyone, and ask for materials that the first request didn't
+ * name. The workflow can't know who is a supervisor; only the token says so.
  */
 function authority(name: SentName, { roles }: User): { authority?: 'supervisor' } {
   const needed = name === 'assign' || name === 'requestMaterials';

@@ -8,7 +8,7 @@ import { messages, type Progress } from '../../../workflows/messages.ts';
 import { type FieldError, Problem } from '../../http/errors.ts';
 import { type Sent, sendUpdate, waitForStage } from '../../send.ts';
 
-/** What a case says of a message that it doesn't take. */
+/** What a case's workflow answers to a message that it doesn't take. */
 interface Against {
   status: Status;
   objection: Objection;
@@ -29,7 +29,7 @@ export function sendMessage(temporal: Client, acceptanceNumber: string, message:
   );
 }
 
-/** What speaks against the sender of a message that fits the status: its code, and what to do. */
+/** Why a message that fits the status isn't this sender's to send: the problem's code, and what to do. */
 const objections: Record<Objection, [code: string, detail: string]> = {
   notAssigned: ['not-assigned', '该申请由其他人员承办。请由承办人移交,或由主管指派给您后再处理。'],
   notYours: ['not-assigned', '该申请由其他人员承办,只能由承办人移交,或由主管指派。'],
@@ -45,13 +45,13 @@ const objections: Record<Objection, [code: string, detail: string]> = {
   tooLate: ['too-late', '已超过办理这一事项的期限,请查看“办理进度”中仍可办理的事项,或致电咨询。'],
 };
 
-/** A message that isn't this sender's to send. */
+/** The problem to answer for a message that isn't this sender's to send. */
 export function objected(objection: Objection, errors?: FieldError[]): Problem {
   const [code, detail] = objections[objection];
   return new Problem(409, code, detail, errors ? { errors } : {});
 }
 
-/** Two decisions at once: one wins, the other is told. */
+/** The problem for a message that doesn't fit the status, as when two decide at once and the other was faster. */
 export function conflict(status?: Status): Problem {
   const reason =
     status && statusNames[status] ? `目前状态为“${statusNames[status]}”,` : '已经办结或刚刚有了新的处理结果,';
