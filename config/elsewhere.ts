@@ -43,7 +43,7 @@ export const developmentVariables: Documented[] = [
 ];
 
 /** Variables that one of our programs sets for another that it starts, never people. */
-export const internalVariables = ['PGLITE_DATA', 'BARE_BUNDLE', 'SINK_URL', 'EVENTS', 'GOOD_BUNDLE'];
+export const internalVariables = ['PGLITE_DATA', 'BARE_BUNDLE', 'SINK_URL', 'EVENTS', 'GOOD_BUNDLE', 'TEST_SERVERS'];
 
 /** Variables that docker-compose.yml reads from .env for itself, beside the settings that it passes on. */
 export const composeOnlyVariables: Documented[] = of('`docker compose`', [
