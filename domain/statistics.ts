@@ -94,16 +94,17 @@ export interface Count {
 
 /** The figures of all together, and of each group that has any. @param levels how many the ladder has */
 export function statistics(counts: Count[], levels: number): { total: Figures; groups: (Group & Figures)[] } {
-  const of = (by: Count['by'], code: string | null) => counts.filter((one) => one.by === by && one.code === code);
+  const countsOf = (by: Count['by'], code: string | null) =>
+    counts.filter((count) => count.by === by && count.code === code);
   const groups = groupings.flatMap((by) => {
-    const codes = new Set(counts.filter((one) => one.by === by).map(({ code }) => code));
-    return [...codes].map((code) => ({ by, code, ...figures(of(by, code), levels) }));
+    const codes = new Set(counts.filter((count) => count.by === by).map(({ code }) => code));
+    return [...codes].map((code) => ({ by, code, ...figures(countsOf(by, code), levels) }));
   });
-  return { total: figures(of('total', null), levels), groups };
+  return { total: figures(countsOf('total', null), levels), groups };
 }
 
 function figures(counts: Count[], levels: number): Figures {
-  const find = (measure: string) => counts.find((one) => one.measure === measure)?.n ?? null;
+  const find = (measure: string) => counts.find((count) => count.measure === measure)?.n ?? null;
   const n = (measure: string) => find(measure) ?? 0;
   const each = <Key extends string>(measure: string, keys: readonly Key[]) =>
     Object.fromEntries(keys.map((key) => [key, n(`${measure}.${key}`)])) as Record<Key, number>;

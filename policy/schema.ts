@@ -23,7 +23,7 @@ const clocks = z.strictObject({
     .array(rung)
     .min(1)
     .refine(
-      (rungs) => rungs.every((one, i) => i === 0 || one.afterWorkingDays > (rungs[i - 1]?.afterWorkingDays ?? 0)),
+      (rungs) => rungs.every((rung, i) => i === 0 || rung.afterWorkingDays > (rungs[i - 1]?.afterWorkingDays ?? 0)),
       'each rung must come later than the one before',
     ),
   oneTimeNotice: z
@@ -129,7 +129,7 @@ const messaging = z.strictObject({
   smsProviders: z
     .array(z.enum(smsProviders))
     .min(1, 'must name at least one provider, or nobody gets a 短信')
-    .refine((all) => new Set(all).size === all.length, 'must name each provider once'),
+    .refine((names) => new Set(names).size === names.length, 'must name each provider once'),
   /** Mainland numbers may be given to a provider abroad (个人信息保护法第 38 条以下). */
   abroad: z.boolean(),
   /** Minutes after which a provider is asked for a receipt that hasn't come, and hours after which a message without one hasn't arrived. */
@@ -191,9 +191,9 @@ const notification = z
     app: appText.optional(),
     email: z.strictObject({ subject: text, text }).optional(),
   })
-  .refine((one) => one.sms || one.app || one.email, 'needs at least one of sms, app, email')
-  .refine((one) => one.to === 'applicant' || !one.app, { path: ['app'], message: 'staff have no APP inbox' })
-  .refine((one) => one.to !== 'applicant' || !one.email, {
+  .refine(({ sms, app, email }) => sms || app || email, 'needs at least one of sms, app, email')
+  .refine(({ to, app }) => to === 'applicant' || !app, { path: ['app'], message: 'staff have no APP inbox' })
+  .refine(({ to, email }) => to !== 'applicant' || !email, {
     path: ['email'],
     message: 'applicants have no e-mail address',
   });
@@ -261,11 +261,11 @@ const notices = z
     rejection: caseNotice,
     revocation: notice({ text: revocationText, items: z.enum(['remedies']).optional() }),
   })
-  .superRefine((all, context) => {
+  .superRefine((byKind, context) => {
     // Numbers run per kind, so two kinds with one prefix would give a number twice.
     for (const [index, kind] of noticeKinds.entries()) {
-      if (noticeKinds.findIndex((other) => all[other].prefix === all[kind].prefix) === index) continue;
-      const message = `${all[kind].prefix} stands twice`;
+      if (noticeKinds.findIndex((other) => byKind[other].prefix === byKind[kind].prefix) === index) continue;
+      const message = `${byKind[kind].prefix} stands twice`;
       context.addIssue({ code: 'custom', path: [kind, 'prefix'], message });
     }
   });

@@ -26,7 +26,7 @@ export class UnknownVersion extends Error {}
 /** @param versions at least one, in any order */
 export function policiesOf(versions: Policy[]): Policies {
   const ascending = versions.toSorted((a, b) => a.effectiveFrom.localeCompare(b.effectiveFrom));
-  const byName = new Map(versions.map((one) => [one.version, one]));
+  const byName = new Map(versions.map((policy) => [policy.version, policy]));
   return {
     at: (date) => (ascending.findLast(({ effectiveFrom }) => effectiveFrom <= date) ?? ascending[0]) as Policy,
     of(version) {

@@ -112,7 +112,7 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
   protected resumeAfter(sequence: number, unsent: Unsent[]): void {
     this.sequence = sequence;
     this.recorded = sequence;
-    for (const one of unsent) this.parcels.add(one, '继续发送');
+    for (const batch of unsent) this.parcels.add(batch, '继续发送');
   }
 
   /** How steps are carried out: in few words, which is all that Temporal takes, and what somebody waits for before what time has brought. */
@@ -170,9 +170,9 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
   }
 
   private tellWaiting(): void {
-    const isOver = ({ sequence }: { sequence: number }) => this.recorded >= sequence;
-    for (const { resolve } of this.waiting.filter(isOver)) resolve();
-    this.waiting = this.waiting.filter((one) => !isOver(one));
+    const isRecorded = ({ sequence }: { sequence: number }) => this.recorded >= sequence;
+    for (const { resolve } of this.waiting.filter(isRecorded)) resolve();
+    this.waiting = this.waiting.filter((waiter) => !isRecorded(waiter));
   }
 
   /** Whether an Update was applied before, in an earlier run. */
@@ -206,9 +206,9 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
     this.recorded = done.at(-1)?.sequence ?? this.recorded;
     if (followed) this.sequence = followed.sequence;
     this.tellWaiting();
-    for (const one of unsent) {
-      const cause = done.find(({ sequence }) => sequence === one.sequence) as Taken;
-      this.parcels.add(one, this.nameOf(cause));
+    for (const batch of unsent) {
+      const cause = done.find(({ sequence }) => sequence === batch.sequence) as Taken;
+      this.parcels.add(batch, this.nameOf(cause));
     }
   }
 

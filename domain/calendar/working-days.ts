@@ -25,7 +25,7 @@ export interface Calendar {
 
 /** The calendar with other arrangements for some years, at the version that brings them. */
 export function withArrangements(calendar: Calendar, changed: Arrangement[]): Calendar {
-  const byYear = new Map(changed.map((one) => [one.year, one]));
+  const byYear = new Map(changed.map((arrangement) => [arrangement.year, arrangement]));
   return { version: calendar.version + 1, arrangement: (year) => byYear.get(year) ?? calendar.arrangement(year) };
 }
 

@@ -106,8 +106,9 @@ export function against(
   { claimed, today }: { claimed: boolean; today: string },
 ): { objection?: Objection } | null {
   if (transition(state, message, today) === null) return {};
-  const found = isLate(state, windows, message, today) ? 'tooLate' : objection(state, message, claimed);
-  return found && { objection: found };
+  if (isLate(state, windows, message, today)) return { objection: 'tooLate' };
+  const toSender = objection(state, message, claimed);
+  return toSender && { objection: toSender };
 }
 
 /** A rejected case is open as long as either a resubmission or an appeal is possible. */

@@ -48,12 +48,14 @@ const supersedes: Record<Purpose, Purpose[]> = {
  */
 export function nextDue(milestones: Milestone[], now: string): { milestone: Milestone; keys: string[] } | null {
   const passed = milestones.filter(({ at }) => at <= now);
-  const pointless = (one: Milestone, index: number) =>
+  const isPointless = ({ purpose }: Milestone, index: number) =>
     passed.some(
-      (other, at) => supersedes[other.purpose].includes(one.purpose) && (other.purpose !== one.purpose || at > index),
+      (other, at) => supersedes[other.purpose].includes(purpose) && (other.purpose !== purpose || at > index),
     );
-  const acting = passed.find((one, index) => !pointless(one, index));
+  const acting = passed.find((milestone, index) => !isPointless(milestone, index));
   if (!acting) return null;
-  const done = passed.filter((one) => one === acting || supersedes[acting.purpose].includes(one.purpose));
+  const done = passed.filter(
+    (milestone) => milestone === acting || supersedes[acting.purpose].includes(milestone.purpose),
+  );
   return { milestone: acting, keys: done.map(({ key }) => key) };
 }

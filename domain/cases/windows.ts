@@ -32,7 +32,7 @@ export function applicantWindows(
   // Those that have had their appeal can only be resubmitted.
   if (state.appealed) return { ...none, ...resubmission };
   const appeal = windowOf(clocks.appeal, opened, 'remindAppeal', 'close');
-  const [reminders, other] = [resubmission, appeal].map(({ milestones }) =>
+  const [resubmissionReminders = [], appealReminders = []] = [resubmission, appeal].map(({ milestones }) =>
     milestones.filter(({ purpose }) => purpose !== 'close'),
   );
   const closings = [resubmission, appeal].flatMap(({ milestones }) =>
@@ -42,7 +42,7 @@ export function applicantWindows(
   return {
     endsOn: resubmission.endsOn,
     appealUntil: appeal.endsOn,
-    milestones: [...(reminders ?? []), ...(other ?? []), close],
+    milestones: [...resubmissionReminders, ...appealReminders, close],
   };
 }
 

@@ -81,7 +81,7 @@ export interface Undelivered {
  */
 export function nextDeliveryStep(message: Undelivered, waits: DeliveryWaits): DueStep | null {
   const { failedAt, toApplicant, otherProvider, reached, taken } = message;
-  const takenAt = (step: DeliveryStep) => taken.find((one) => one.step === step)?.at;
+  const takenAt = (way: DeliveryStep) => taken.find(({ step }) => step === way)?.at;
   if (reached) return null;
   const sentAgainAt = takenAt('otherProvider');
   if (otherProvider && !sentAgainAt)

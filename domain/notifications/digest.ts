@@ -42,15 +42,15 @@ export function readerOf({ acceptanceNumber, recipient }: DigestMessage, cases: 
  * @param waiting all messages that wait for one person
  * @param before those that the person was told already about the same cases
  */
-export function sortDigest<One extends DigestMessage>(
-  waiting: One[],
+export function sortDigest<Waiting extends DigestMessage>(
+  waiting: Waiting[],
   cases: DigestCases,
   before: DigestMessage[] = [],
-): { current: One[]; overtaken: One[] } {
-  const overtaken = waiting.filter((one) => {
-    return hasMovedOn(one, cases) || [...waiting, ...before].some((other) => saysItAnew(other, one));
+): { current: Waiting[]; overtaken: Waiting[] } {
+  const overtaken = waiting.filter((message) => {
+    return hasMovedOn(message, cases) || [...waiting, ...before].some((other) => saysItAnew(other, message));
   });
-  const left = waiting.filter((one) => !overtaken.includes(one));
+  const left = waiting.filter((message) => !overtaken.includes(message));
   return { current: mostUrgentFirst(left, cases), overtaken };
 }
 
@@ -59,14 +59,14 @@ function hasMovedOn({ acceptanceNumber, sequence }: DigestMessage, cases: Digest
   return about !== undefined && (about.closed || sequence <= (about.otherStatusUntil ?? -1));
 }
 
-function saysItAnew(other: DigestMessage, one: DigestMessage): boolean {
-  const same = other.acceptanceNumber === one.acceptanceNumber && other.purpose === one.purpose;
-  return same && other.sequence > one.sequence;
+function saysItAnew(newer: DigestMessage, message: DigestMessage): boolean {
+  const same = newer.acceptanceNumber === message.acceptanceNumber && newer.purpose === message.purpose;
+  return same && newer.sequence > message.sequence;
 }
 
 /** In the order of the worklist, but what is overdue comes before all else; of one case in the order in which it happened. */
-export function mostUrgentFirst<One extends DigestMessage>(messages: One[], cases: DigestCases): One[] {
-  const rankOf = ({ acceptanceNumber, sequence }: One) => {
+export function mostUrgentFirst<Waiting extends DigestMessage>(messages: Waiting[], cases: DigestCases): Waiting[] {
+  const rankOf = ({ acceptanceNumber, sequence }: Waiting) => {
     const about = cases.get(acceptanceNumber ?? '');
     const overdue = about !== undefined && about.escalationLevel > 0;
     const day = about?.dueOn ?? '9999-12-31';

@@ -57,13 +57,13 @@ export function absenceProblems(
   if (to === undefined) return problems;
   if (!reviewers.includes(to)) problems.push('notAReviewer');
   if (to === staffId) problems.push('samePerson');
-  else if (period && standing.some((other) => other.staffId === to && overlap(other, period)))
+  else if (period && standing.some((absence) => absence.staffId === to && overlap(absence, period)))
     problems.push('absentToo');
   return problems;
 }
 
-function overlap(one: Period, other: Period): boolean {
-  return one.from <= other.until && other.from <= one.until;
+function overlap(first: Period, second: Period): boolean {
+  return first.from <= second.until && second.from <= first.until;
 }
 
 /**
@@ -74,6 +74,6 @@ export function takerOn(date: string, to: string, standing: Absence[]): string {
   const next = standing.find((absence) => absence.staffId === to && isAbsentOn(absence, date));
   if (!next) return to;
   // Each absence is followed once, so that two who name each other end the search.
-  const others = standing.filter((one) => one !== next);
+  const others = standing.filter((absence) => absence !== next);
   return takerOn(date, next.to, others);
 }

@@ -16,7 +16,7 @@ export function sampleValues(policy: Policy, on: NotifiedEvent = 'rejected'): Re
   const date = '2026-12-31';
   const number = acceptanceNumber(region, 2026, Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8]));
   const refusals = refusalReasons
-    .map((one) => refusalText(policy, one))
+    .map((refused) => refusalText(policy, refused))
     .map(({ reason, remedy }) => `${reason},${remedy}`);
   return {
     ...caseValues(policy, number, [...materialKinds]),
@@ -31,7 +31,7 @@ export function sampleValues(policy: Policy, on: NotifiedEvent = 'rejected'): Re
     left: Math.max(...reminders(policy)),
     level: policy.clocks.ladder.length,
     reason: Object.values(policy.rejectionGrounds).join(';'),
-    refusals: refusals.toSorted((one, other) => other.length - one.length)[0] ?? '',
+    refusals: refusals.toSorted((a, b) => b.length - a.length)[0] ?? '',
     remedies: remediesAfter(policy, on, date)
       .map(({ detail }) => detail)
       .join(';'),
@@ -80,6 +80,6 @@ export function messagingTexts(policy: Policy): MessagingTexts {
 function reminders({ clocks, accreditation }: Policy): number[] {
   const { supplement, verification, resubmission, appeal, reviewerReminders, oneTimeNotice } = clocks;
   return [supplement, verification, resubmission, appeal, accreditation]
-    .flatMap((one) => one.reminders)
+    .flatMap(({ reminders: daysLeft }) => daysLeft)
     .concat(reviewerReminders, oneTimeNotice.remindAfter);
 }

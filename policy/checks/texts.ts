@@ -73,7 +73,7 @@ export function textsOf({ sms, app, email }: Notification): [path: PropertyKey[]
     [['email', 'subject'], email?.subject],
     [['email', 'text'], email?.text],
   ];
-  return texts.filter((one): one is [PropertyKey[], string] => one[1] !== undefined);
+  return texts.filter((entry): entry is [PropertyKey[], string] => entry[1] !== undefined);
 }
 
 function emptyParameters({ clocks }: Policy, notification: Notification, index: number): Contradiction[] {
@@ -119,10 +119,10 @@ function unreachable({ on, to, leaves }: Notification, index: number): Contradic
 }
 
 function twice({ notifications }: Policy, { on, to, ...channels }: Notification, index: number): Contradiction[] {
-  const before = notifications.slice(0, index).filter((other) => other.on === on && other.to === to);
+  const earlier = notifications.slice(0, index).filter((other) => other.on === on && other.to === to);
   return (['sms', 'app', 'email'] as const).flatMap((channel) =>
     refuse(
-      channels[channel] !== undefined && before.some((other) => other[channel] !== undefined),
+      channels[channel] !== undefined && earlier.some((other) => other[channel] !== undefined),
       ['notifications', index, channel],
       `${on} is told to ${to} by ${channel} above already`,
     ),
@@ -179,10 +179,10 @@ function untold({ clocks, accreditation, notifications }: Policy): Contradiction
     ['escalated', 'staff', clocks.ladder],
   ];
   const due = reminders.filter(([, , { length }]) => length > 0);
-  const told = (on: NotifiedEvent, to: 'applicant' | 'staff') =>
-    notifications.some((one) => one.on === on && (one.to === 'applicant') === (to === 'applicant'));
+  const hasText = (on: NotifiedEvent, to: 'applicant' | 'staff') =>
+    notifications.some((text) => text.on === on && (text.to === 'applicant') === (to === 'applicant'));
   return [...outcomes.map((on) => [on, 'applicant'] as const), ...due].flatMap(([on, to]) =>
-    refuse(!told(on, to), ['notifications'], `there is no text for the ${to} about ${on}`),
+    refuse(!hasText(on, to), ['notifications'], `there is no text for the ${to} about ${on}`),
   );
 }
 

@@ -29,14 +29,14 @@ export interface NotifiedCase {
 export function messagesFor(policy: Policy, notified: NotifiedCase): MessageDraft[] {
   const values = textValues(policy, notified);
   const events = eventsOf(notified);
-  const all = policy.notifications
+  const worded = policy.notifications
     .filter(({ on }) => events.includes(on))
     .flatMap((notification) =>
       recipients(policy, notification, notified).flatMap((recipient) => drafts(notification, recipient, values)),
     );
   // Somebody who is told in two capacities (as assignee and as supervisor) is told once over each channel.
   const keyOf = ({ purpose, recipient, channel }: MessageDraft) => `${purpose} ${recipient} ${channel}`;
-  return [...new Map(all.toReversed().map((draft) => [keyOf(draft), draft])).values()].toReversed();
+  return [...new Map(worded.toReversed().map((draft) => [keyOf(draft), draft])).values()].toReversed();
 }
 
 /** Whether a change may be told to anybody in the office. */
@@ -84,7 +84,7 @@ export function textValues(
 /** Why an application isn't accepted (不予受理), and what can be done about it, reason by reason. */
 export function refusalsOf(policy: Policy, { entry: { detail } }: Change): string[] {
   return (detail.reasons ?? [])
-    .map((one) => refusalText(policy, one))
+    .map((refused) => refusalText(policy, refused))
     .map(({ reason, remedy }) => `${reason},${remedy}`);
 }
 

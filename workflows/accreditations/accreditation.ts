@@ -187,8 +187,8 @@ class Accreditation extends Matter<AccreditationChange, AccreditationMilestone> 
 
   private async read(): Promise<void> {
     const { accreditationId } = this.start;
-    const asked = reads.readAccreditation.executeWithOptions({ summary: '查询认定' }, [{ accreditationId }]);
-    const { state, sequence, milestones, unsent } = await asked;
+    const reading = reads.readAccreditation.executeWithOptions({ summary: '查询认定' }, [{ accreditationId }]);
+    const { state, sequence, milestones, unsent } = await reading;
     this.known = { state, milestones };
     this.resumeAfter(sequence, unsent);
     const { validFrom, validUntil } = state;

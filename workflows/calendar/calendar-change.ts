@@ -33,7 +33,7 @@ export async function calendarChange(
 }
 
 async function tellAll(version: number, { progress, after }: Carried): Promise<CalendarChangeProgress> {
-  for (let told = 0; told < CASES_PER_RUN; ) {
+  for (let handled = 0; handled < CASES_PER_RUN; ) {
     const unheard = await reads.findUnheard.executeWithOptions({ summary: '查找待通知的申请' }, [{ after }]);
     progress.total ??= unheard.waiting;
     if (unheard.version !== version) return ended(progress, { state: 'superseded', supersededBy: unheard.version });
@@ -44,7 +44,7 @@ async function tellAll(version: number, { progress, after }: Carried): Promise<C
     const heard = await outward.tell.executeWithOptions(options, [{ acceptanceNumbers, version }]);
     progress.signalled += heard;
     progress.ended += acceptanceNumbers.length - heard;
-    told += acceptanceNumbers.length;
+    handled += acceptanceNumbers.length;
     after = unheard.next;
     setCurrentDetails(inWords(progress));
     await second;

@@ -22,12 +22,12 @@ export async function digest(): Promise<number> {
 
 async function sendAll(date: string): Promise<number> {
   const readers = await reads.findDigestReaders.executeWithOptions({ summary: '查找待汇总的工作人员' }, [{ date }]);
-  const sent = await Promise.allSettled(
+  const outcomes = await Promise.allSettled(
     readers.map((recipient) =>
       outward.sendDigest.executeWithOptions({ summary: `汇总邮件:${recipient}` }, [{ recipient, date }]),
     ),
   );
-  const failed = sent.find((one) => one.status === 'rejected');
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed) throw failed.reason;
   return readers.length;
 }

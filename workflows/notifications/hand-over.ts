@@ -36,7 +36,7 @@ export class HandOver {
   private readonly held = new Set<Parcel>();
 
   constructor(parcels: Parcel[]) {
-    for (const one of parcels) this.begin({ ...one });
+    for (const parcel of parcels) this.begin({ ...parcel });
   }
 
   add(unsent: Unsent, event: string): void {
@@ -45,7 +45,7 @@ export class HandOver {
 
   /** Channels over which something is on its way, which goes first. */
   get busy(): OutwardChannel[] {
-    return [...new Set(this.outstanding.filter((one) => !this.held.has(one)).map(({ channel }) => channel))];
+    return [...new Set(this.outstanding.filter((parcel) => !this.held.has(parcel)).map(({ channel }) => channel))];
   }
 
   get isEmpty(): boolean {

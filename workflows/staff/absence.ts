@@ -39,10 +39,10 @@ async function waitAndHandOver(absenceId: string, progress: AbsenceProgress): Pr
 async function handOverAll(absenceId: string, progress: AbsenceProgress): Promise<boolean> {
   let after: string | null = null;
   for (;;) {
-    const asked = { absenceId, now: new Date().toISOString(), after };
-    const found = await reads.findCasesOfAbsent.executeWithOptions({ summary: '查找在办申请' }, [asked]);
-    if (!found) return false;
-    const { acceptanceNumbers, to, by } = found;
+    const question = { absenceId, now: new Date().toISOString(), after };
+    const slice = await reads.findCasesOfAbsent.executeWithOptions({ summary: '查找在办申请' }, [question]);
+    if (!slice) return false;
+    const { acceptanceNumbers, to, by } = slice;
     if (acceptanceNumbers.length === 0) return true;
     const summary = `移交 ${acceptanceNumbers.length} 件给 ${to}`;
     const done = await outward.reassign.executeWithOptions({ summary }, [{ absenceId, acceptanceNumbers, to, by }]);
@@ -54,6 +54,6 @@ async function handOverAll(absenceId: string, progress: AbsenceProgress): Promis
 
 /** For Temporal Web (Markdown). */
 function inWords({ state, handedOver, left }: AbsenceProgress): string {
-  const what = state === 'dropped' ? '不在岗已变更或结束,不再移交' : '已移交';
-  return `**${what}** · 移交 ${handedOver} 件,须另行指派 ${left.length} 件`;
+  const outcome = state === 'dropped' ? '不在岗已变更或结束,不再移交' : '已移交';
+  return `**${outcome}** · 移交 ${handedOver} 件,须另行指派 ${left.length} 件`;
 }
