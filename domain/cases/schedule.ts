@@ -26,7 +26,7 @@ export interface Schedule {
   milestones: Milestone[];
 }
 
-/** Of a case of which nothing was worked out yet. */
+/** The schedule of a case before anything was worked out. */
 export const nothingAhead: Schedule = {
   dueOn: null,
   dueAt: null,

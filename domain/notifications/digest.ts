@@ -20,7 +20,9 @@ export interface DigestCase {
   closed: boolean;
   /** Staff id; null while nobody is in charge. */
   assignee: string | null;
-  /** Sequence of the last change after which its status was another than now; null where there is none. */
+  /**
+   * Sequence of the last change that left the case in another status than its present one; null where there is none.
+   */
   otherStatusUntil: number | null;
 }
 
@@ -28,8 +30,10 @@ export interface DigestCase {
 export type DigestCases = ReadonlyMap<string, DigestCase>;
 
 /**
- * The staff id of who is told a message: whoever is in charge of the open case now, since only they can act on it, and else to whom it was addressed.
- * Nothing waits for a digest but what is for who is in charge (the policy's check sees to that), so the case alone decides.
+ * The staff id of whoever is told a message. That is who is in charge of the open case now, since only they can
+ * act on it; otherwise it is the person to whom the message was addressed.
+ * Only messages for who is in charge wait for a digest (the policy's check sees to that), so the case alone
+ * decides.
  */
 export function readerOf({ acceptanceNumber, recipient }: DigestMessage, cases: DigestCases): string {
   const about = cases.get(acceptanceNumber ?? '');
@@ -37,8 +41,9 @@ export function readerOf({ acceptanceNumber, recipient }: DigestMessage, cases: 
 }
 
 /**
- * What a digest tells, most urgent first, and what there is no use in telling any more: the case has ended or its status has changed since (it was
- * decided, or waits for the applicant), or a newer message of the same purpose says how things are.
+ * Sorts what a digest tells, most urgent first, from what there is no use in telling any more. A message is
+ * overtaken when its case has ended or changed its status since (it was decided, or waits for the applicant), or when a
+ * newer message of the same purpose says how things are.
  * @param waiting all messages that wait for one person
  * @param before those that the person was told already about the same cases
  */
@@ -64,7 +69,10 @@ function saysItAnew(newer: DigestMessage, message: DigestMessage): boolean {
   return same && newer.sequence > message.sequence;
 }
 
-/** In the order of the worklist, but what is overdue comes before all else; of one case in the order in which it happened. */
+/**
+ * In the order of the worklist, but with what is overdue before all else. Messages about one case stay in the
+ * order in which things happened.
+ */
 export function mostUrgentFirst<Waiting extends DigestMessage>(messages: Waiting[], cases: DigestCases): Waiting[] {
   const rankOf = ({ acceptanceNumber, sequence }: Waiting) => {
     const about = cases.get(acceptanceNumber ?? '');

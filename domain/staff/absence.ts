@@ -11,7 +11,10 @@ type Period = Pick<Absence, 'from' | 'until'>;
 /** What became of the cases of somebody absent. */
 export interface Handover {
   handedOver: number;
-  /** Cases that stay where they are until a supervisor gives them to somebody else, and why: who takes over may not decide on them. */
+  /**
+   * Cases that stay where they are until a supervisor gives them to somebody else, and why: whoever takes over may not
+   * decide on them.
+   */
   left: { acceptanceNumber: string; objection: string }[];
 }
 
@@ -28,12 +31,12 @@ export type AbsenceProblem =
   | 'over'
   /** Who takes over reviews nothing. */
   | 'notAReviewer'
-  /** Nobody takes over from themself. */
+  /** Who takes over is the absent person. */
   | 'samePerson'
   /** Who takes over is absent in that time too. */
   | 'absentToo';
 
-/** An absence as far as it can be read; of what can't nothing is said. */
+/** An absence as far as its fields can be read; nothing is said about those that can't. */
 export interface EnteredAbsence {
   staffId: string;
   period?: Period | undefined;

@@ -7,9 +7,9 @@ import type { Policy } from '../schema.ts';
 import { caseValues, chineseDate, LONGEST_VALUE, listInShort, refusalText, type TextValues } from '../texts.ts';
 
 /**
- * What a text may say, of each parameter about the longest that occurs: a surname of two characters (few are longer), the 31st of December, every
- * material, as many days as there are before the earliest reminder.
- * @param on what is told: which remedies there are goes by that
+ * A value for each parameter of a text, about the longest that occurs: a surname of two characters (few are longer),
+ * the 31st of December, every material, as many days as there are before the earliest reminder.
+ * @param on the event that is told, which decides the remedies
  */
 export function sampleValues(policy: Policy, on: NotifiedEvent = 'rejected'): Required<TextValues> {
   const { region } = policy.city;
@@ -47,7 +47,10 @@ function remediesAfter(policy: Policy, on: NotifiedEvent, date: string): Remedy[
   return on === 'refused' ? remediesOf(policy, 'refused') : [];
 }
 
-/** Texts that `messaging` has beside the notifications', by their names there, each with values as `sampleValues` gives them. */
+/**
+ * The texts under `messaging` in the policy, which stand beside the notifications'. Each has its name there, and values
+ * as `sampleValues` gives them.
+ */
 export interface MessagingTexts {
   sms: {
     name: string;
@@ -61,7 +64,7 @@ export interface MessagingTexts {
 export function messagingTexts(policy: Policy): MessagingTexts {
   const { collected, phoneCode, phoneReplaced, digest, callOverdue, delivery } = policy.messaging;
   const { surname, tail, hotline } = sampleValues(policy);
-  // Five are the longest list that isn't cut short.
+  // Five tails make the longest list that isn't cut short.
   const tails = listInShort(Array(5).fill(tail), LONGEST_VALUE);
   return {
     sms: [

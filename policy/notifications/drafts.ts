@@ -34,7 +34,7 @@ export function messagesFor(policy: Policy, notified: NotifiedCase): MessageDraf
     .flatMap((notification) =>
       recipients(policy, notification, notified).flatMap((recipient) => drafts(notification, recipient, values)),
     );
-  // Somebody who is told in two capacities (as assignee and as supervisor) is told once over each channel.
+  // Somebody who would be told in two capacities (as assignee and as supervisor) is told once over each channel.
   const keyOf = ({ purpose, recipient, channel }: MessageDraft) => `${purpose} ${recipient} ${channel}`;
   return [...new Map(worded.toReversed().map((draft) => [keyOf(draft), draft])).values()].toReversed();
 }
@@ -46,8 +46,9 @@ export function tellsStaff(policy: Policy, change: Pick<NotifiedCase, 'change' |
 }
 
 /**
- * What there is to tell: the entry itself; of a changed calendar only the dates that it moved; an approval only once it is registered,
- * since the insurance core may refuse to. A rejection that no appeal is possible against is told in words of its own.
+ * The events that a change tells of. As a rule that is the entry itself. A changed calendar is told only by the dates
+ * that it moved. An approval is told only once it is registered, since the insurance core may refuse to. A rejection
+ * against which no appeal is possible has words of its own.
  */
 function eventsOf({ change: { entry }, schedule }: Pick<NotifiedCase, 'change' | 'schedule'>): string[] {
   const { kind, detail } = entry;

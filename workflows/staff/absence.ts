@@ -5,15 +5,16 @@ import { reads } from '../activities.ts';
 import { type AbsenceProgress, type AbsenceStart, absenceProgress } from '../messages.ts';
 import { uncancellable } from '../uncancellable.ts';
 
-/** Cases may be slow to answer, while the store is down; the others wait for those of their slice. */
+/** Cases may be slow to answer while the store is down, and the other cases of their slice wait for them. */
 const outward = proxyActivities<OutwardActivities & AbsenceActivities>({
   startToCloseTimeout: '60s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '60s' },
 });
 
 /**
- * One absence (不在岗) of a reviewer: when it begins, all their open cases go to who takes over. What was entered is read again before each
- * step, so an absence that was changed or ended meanwhile hands over nothing more; the changed one has a workflow of its own.
+ * One absence (不在岗) of a reviewer: when it begins, all their open cases go to whoever takes over. What was entered is
+ * read again before each step, so an absence that was changed or ended meanwhile hands over nothing more. The changed
+ * one has a workflow of its own.
  */
 export async function absence({ absenceId }: AbsenceStart): Promise<AbsenceProgress> {
   const progress: AbsenceProgress = { state: 'planned', handedOver: 0, left: [] };
