@@ -36,12 +36,12 @@ export const shape =
 
 /** The fields of a value that are missing or malformed; empty when it has the shape. */
 export function wrongFields(fields: Shape, value: unknown): string[] {
-  const given = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  const values = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   const wrong = Object.entries(fields)
-    .filter(([field, check]) => !check(given[field], given))
+    .filter(([field, check]) => !check(values[field], values))
     .map(([field]) => field);
   // What nobody has looked at must not get in; its name may be anything, so it isn't repeated.
-  const unknown = Object.keys(given).some((field) => !Object.hasOwn(fields, field));
+  const unknown = Object.keys(values).some((field) => !Object.hasOwn(fields, field));
   return unknown ? [...wrong, '(unknown field)'] : wrong;
 }
 

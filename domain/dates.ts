@@ -81,7 +81,10 @@ export function minutesAfter(since: string, minutes: number): string {
   return new Date(Date.parse(since) + minutes * 60_000).toISOString();
 }
 
-/** Which of two instants comes first, for sorting. They are all of one form, so that comparing them as texts in some language would only cost time. */
+/**
+ * Which of two instants comes first, for sorting. All instants have one form, so plain comparison is enough; comparing
+ * them by a language's rules (`localeCompare`) would only cost time.
+ */
 export function compareInstants(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;

@@ -24,15 +24,16 @@ type OpenStatus = (typeof openStatuses)[number];
 /** Ages of open cases in working days since the acceptance, as they are shown; the last band has no end. */
 export const ageBands = ['0-5', '6-10', '11-15', '16+'] as const;
 export type AgeBand = (typeof ageBands)[number];
-/** Of the bands that have one. */
+/** The last working day of each band that has an end. */
 const bandEnds = [5, 10, 15];
 
 /** How many requests for materials came before a decision. */
 export const supplementCounts = ['0', '1', '2', '3+'] as const;
 
 /**
- * What was done in a period, and what is open now (whatever the period): in all, or in a group. Among reviewers (审核人), a request belongs to
- * who made it, everything else of a round to who decided it (with two reviewers the second), or while it isn't decided, is in charge of it.
+ * What was done in a period, and what is open now (whatever the period): in all, or in a group. In the groups by
+ * reviewer (审核人), a request for materials counts for whoever made it. Everything else of a round counts for whoever
+ * decided it (with two reviewers the second), or, while it isn't decided, for who is in charge of it.
  */
 export interface Figures {
   /** Applications submitted in the period. */
@@ -42,10 +43,16 @@ export interface Figures {
     /** Past the due date: escalated in the present round. */
     overdue: number;
     byStatus: Record<OpenStatus, number>;
-    /** By working days since the present round was accepted (that day not counted), whether its clock stood still or not. */
+    /**
+     * By working days since the present round was accepted. That day isn't counted; days on which the clock stood still
+     * are.
+     */
     byAge: Record<AgeBand, number>;
   };
-  /** Rounds decided in the period. A decision that the insurance core refused to register was taken back, and doesn't count. */
+  /**
+   * Rounds decided in the period. A decision that the insurance core refused to register was taken back, so it doesn't
+   * count.
+   */
   decided: {
     total: number;
     approved: number;
@@ -54,7 +61,10 @@ export interface Figures {
     onTime: number;
     /** `onTime` / `total`, 0 to 1 with four digits; null where nothing was decided. */
     onTimeRate: number | null;
-    /** Calendar days from the acceptance of the round to its decision, waiting for the applicant included; null where nothing was decided. */
+    /**
+     * Calendar days from the acceptance of the round to its decision, including the time it waited for the applicant;
+     * null where nothing was decided.
+     */
     medianDays: number | null;
     longestDays: number | null;
   };
@@ -71,13 +81,17 @@ export interface Figures {
     decidedAfter: Record<(typeof supplementCounts)[number], number>;
   };
   /**
-   * Requests in the period that break the duty to say everything at once and in time (一次性告知): a first one after the policy's days
-   * (`late`), and later ones for something that was missing at the first one already (`belatedReason`).
+   * Requests in the period that break the duty to say everything at once and in time (一次性告知). `late`: a first request
+   * that came after the policy's days. `belated`: a later request for something that was missing at the first one
+   * already.
    */
   breaches: { late: number; belated: number };
 }
 
-/** A disease, a channel, a type, or a reviewer by their opaque id; among reviewers null is nobody: what no one is in charge of. */
+/**
+ * A disease, a channel, a type, or a reviewer by their opaque id. Among reviewers, null stands for cases that nobody is
+ * in charge of.
+ */
 export interface Group {
   by: Grouping;
   code: string | null;
@@ -94,16 +108,17 @@ export interface Count {
 
 /** The figures of all together, and of each group that has any. @param levels how many the ladder has */
 export function statistics(counts: Count[], levels: number): { total: Figures; groups: (Group & Figures)[] } {
-  const of = (by: Count['by'], code: string | null) => counts.filter((one) => one.by === by && one.code === code);
+  const countsOf = (by: Count['by'], code: string | null) =>
+    counts.filter((count) => count.by === by && count.code === code);
   const groups = groupings.flatMap((by) => {
-    const codes = new Set(counts.filter((one) => one.by === by).map(({ code }) => code));
-    return [...codes].map((code) => ({ by, code, ...figures(of(by, code), levels) }));
+    const codes = new Set(counts.filter((count) => count.by === by).map(({ code }) => code));
+    return [...codes].map((code) => ({ by, code, ...figures(countsOf(by, code), levels) }));
   });
-  return { total: figures(of('total', null), levels), groups };
+  return { total: figures(countsOf('total', null), levels), groups };
 }
 
 function figures(counts: Count[], levels: number): Figures {
-  const find = (measure: string) => counts.find((one) => one.measure === measure)?.n ?? null;
+  const find = (measure: string) => counts.find((count) => count.measure === measure)?.n ?? null;
   const n = (measure: string) => find(measure) ?? 0;
   const each = <Key extends string>(measure: string, keys: readonly Key[]) =>
     Object.fromEntries(keys.map((key) => [key, n(`${measure}.${key}`)])) as Record<Key, number>;

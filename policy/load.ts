@@ -29,8 +29,8 @@ export function openPolicies(path: string): YamlFile<Policy>[] {
     }
   });
   for (const { value, at } of files) {
-    const found = [...contradictions(value), ...textContradictions(value), ...outgoingContradictions(value)];
-    problems.push(...found.map(({ path, message }) => `${at(path)}: ${message}`));
+    const inVersion = [...contradictions(value), ...textContradictions(value), ...outgoingContradictions(value)];
+    problems.push(...inVersion.map(({ path, message }) => `${at(path)}: ${message}`));
   }
   problems.push(...disagreements(files));
   if (problems.length > 0) throw new FileError(problems.join('\n'));

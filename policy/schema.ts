@@ -23,7 +23,7 @@ const clocks = z.strictObject({
     .array(rung)
     .min(1)
     .refine(
-      (rungs) => rungs.every((one, i) => i === 0 || one.afterWorkingDays > (rungs[i - 1]?.afterWorkingDays ?? 0)),
+      (rungs) => rungs.every((rung, i) => i === 0 || rung.afterWorkingDays > (rungs[i - 1]?.afterWorkingDays ?? 0)),
       'each rung must come later than the one before',
     ),
   oneTimeNotice: z
@@ -40,7 +40,7 @@ const clocks = z.strictObject({
   appeal: window,
 });
 
-/** A day of every year, `MM-DD`; 29 February would be none in most. */
+/** A day that every year has, `MM-DD`; most years have no 29 February. */
 const monthDay = z.string().refine((text) => isIsoDate(`2023-${text}`), 'must be a day MM-DD of every year');
 const calendar = z.strictObject({
   /** Days off that the city adds to the statutory ones, for years that are only estimated. */
@@ -66,7 +66,7 @@ const benefit = z.strictObject({
   note: z.string(),
 });
 
-/** What a text that leaves the house may say, and as what: the surname and the end of the acceptance number are all of the person. */
+/** What a text that leaves the house may say, by type: of the person only the surname and the number's end. */
 const textParameters = {
   surname: 'text',
   tail: 'text',
@@ -129,15 +129,17 @@ const messaging = z.strictObject({
   smsProviders: z
     .array(z.enum(smsProviders))
     .min(1, 'must name at least one provider, or nobody gets a 短信')
-    .refine((all) => new Set(all).size === all.length, 'must name each provider once'),
+    .refine((names) => new Set(names).size === names.length, 'must name each provider once'),
   /** Mainland numbers may be given to a provider abroad (个人信息保护法第 38 条以下). */
   abroad: z.boolean(),
-  /** Minutes after which a provider is asked for a receipt that hasn't come, and hours after which a message without one hasn't arrived. */
+  /**
+   * When a provider is asked for a receipt that is missing, and when a message without one counts as not arrived.
+   */
   receiptMinutes: count,
   receiptHours: count,
-  /** Minutes for which a provider that may have taken a message, and can't be asked, is waited for before another one takes it. */
+  /** How long a provider that may have a message, and can't be asked, keeps it from the others. */
   uncertainMinutes: count,
-  /** When the next way is tried: minutes until the other provider, then until a clerk calls, and the hours for that call. */
+  /** Waits: for the other provider, from there for a clerk's call, and how long the clerk has for it. */
   delivery: z.strictObject({ otherProviderMinutes: count, callMinutes: count, callHours: count }),
   /** The mail to the supervisors about a call that nobody has made in time. */
   callOverdue: z.strictObject({ subject: template(['tail', 'hours']), text: template(['tail', 'hours']) }),
@@ -150,7 +152,7 @@ const messaging = z.strictObject({
     sms: template(['surname', 'count', 'tails', 'hotline']),
     aliyun: templateCode.optional(),
   }),
-  /** The code (验证码) with which a new phone is confirmed: how long it counts and for how many wrong tries, and how many there are. */
+  /** The code (验证码) that confirms a new phone: how long it is valid, its wrong tries, and how many may be sent. */
   phoneCode: z.strictObject({
     minutes: count.max(60),
     tries: count.max(10),
@@ -163,11 +165,11 @@ const messaging = z.strictObject({
     sms: template(['code', 'minutes', 'tail']).refine((sms) => sms.includes('{code}'), 'must say {code}'),
     aliyun: templateCode.optional(),
   }),
-  /** What the old phone hears; it may be somebody else's by now, so it says no name. */
+  /** The 短信 to the old phone. By now that may be somebody else's, so it gives no name. */
   phoneReplaced: z.strictObject({
     sms: template(['tail', 'hotline']),
     aliyun: templateCode.optional(),
-    /** What lies in the APP inbox then, for each case and accreditation: the new phone, masked. */
+    /** What lies in the APP inbox after that, for each case and accreditation: the new phone, masked. */
     app: template(['tail', 'phone', 'hotline']).refine(
       (app) => app.includes('{tail}') && app.includes('{phone}'),
       'must say {tail} and {phone}',
@@ -183,17 +185,17 @@ const notification = z
     /** Code of the template (模板) under which 阿里云 knows the 短信; its parameters are the text's. */
     aliyun: templateCode.optional(),
     /**
-     * `reviewer` is the assignee, and nobody while there is none; `assignee` falls back to the supervisors then; `escalation` is
-     * whom the rung names.
+     * `reviewer` is the assignee, and nobody while there is none; `assignee` falls back to the supervisors then;
+     * `escalation` is whom the rung names.
      */
     to: z.enum(['applicant', 'reviewer', 'assignee', 'escalation']),
     sms: text.optional(),
     app: appText.optional(),
     email: z.strictObject({ subject: text, text }).optional(),
   })
-  .refine((one) => one.sms || one.app || one.email, 'needs at least one of sms, app, email')
-  .refine((one) => one.to === 'applicant' || !one.app, { path: ['app'], message: 'staff have no APP inbox' })
-  .refine((one) => one.to !== 'applicant' || !one.email, {
+  .refine(({ sms, app, email }) => sms || app || email, 'needs at least one of sms, app, email')
+  .refine(({ to, app }) => to === 'applicant' || !app, { path: ['app'], message: 'staff have no APP inbox' })
+  .refine(({ to, email }) => to !== 'applicant' || !email, {
     path: ['email'],
     message: 'applicants have no e-mail address',
   });
@@ -206,7 +208,7 @@ const disease = z.strictObject({
   fourEyes: z.boolean().default(false),
   /** No deductible for it (免起付线). */
   noDeductible: z.boolean().default(false),
-  /** Has to be reviewed again from time to time (定期复审): an accreditation lasts so many months; null where it doesn't end. */
+  /** Months that an accreditation lasts before the disease is reviewed again (定期复审); null where it doesn't end. */
   validMonths: count.nullable().default(null),
   /** Not approved before the originals were seen at the window (线下核验). */
   verification: z.boolean().default(false),
@@ -218,7 +220,7 @@ const refusals = z.record(z.enum(refusalReasons), z.strictObject({ reason: refus
 
 const remedy = (...parameters: string[]) => z.strictObject({ name: z.string().min(1), detail: template(parameters) });
 const remedies = z.strictObject({
-  /** An application of one's own, once nothing stands in its way. */
+  /** A new application, once nothing stands in its way. */
   refile: remedy(),
   resubmit: remedy('windowEndsOn'),
   appeal: remedy('appealUntil'),
@@ -261,11 +263,11 @@ const notices = z
     rejection: caseNotice,
     revocation: notice({ text: revocationText, items: z.enum(['remedies']).optional() }),
   })
-  .superRefine((all, context) => {
+  .superRefine((byKind, context) => {
     // Numbers run per kind, so two kinds with one prefix would give a number twice.
     for (const [index, kind] of noticeKinds.entries()) {
-      if (noticeKinds.findIndex((other) => all[other].prefix === all[kind].prefix) === index) continue;
-      const message = `${all[kind].prefix} stands twice`;
+      if (noticeKinds.findIndex((other) => byKind[other].prefix === byKind[kind].prefix) === index) continue;
+      const message = `${byKind[kind].prefix} stands twice`;
       context.addIssue({ code: 'custom', path: [kind, 'prefix'], message });
     }
   });
@@ -313,7 +315,7 @@ export const policySchema = z.strictObject({
   }),
   /** Below this age people apply through a guardian (监护人), as students do. */
   guardianUnder: count,
-  /** Days before the end at which the person is reminded to renew, and days after the decision within which an accreditation has to begin. */
+  /** Days before its end at which people are reminded to renew, and after the decision by when it has to begin. */
   accreditation: z.strictObject({ reminders: descending, startsWithinDays: z.number().int().min(0) }),
   /** When a renewal (续期) is possible: calendar days before and after the end of the accreditation. */
   renewal: z.strictObject({ opensDaysBefore: count, closesDaysAfter: z.number().int().min(0) }),

@@ -48,10 +48,16 @@ export function caseValues(policy: Policy, acceptanceNumber: string, kinds: Mate
   } satisfies TextValues;
 }
 
-/** The longest value that 阿里云 takes in a 短信 (https://help.aliyun.com/zh/document_detail/3041859.html), in UCS-2 code units. */
+/**
+ * The longest value that 阿里云 takes in a 短信, in UCS-2 code units.
+ * @see https://help.aliyun.com/zh/document_detail/3041859.html
+ */
 export const LONGEST_VALUE = 35;
 
-/** As many of the names as there is room for, at least one, and how many there are where that isn't all: 有效身份证件、社保卡等6项. */
+/**
+ * As many of the names as there is room for, and at least one. Where that isn't all, it also says how many there are:
+ * 有效身份证件、社保卡等6项.
+ */
 export function listInShort(names: string[], maximum: number): string {
   const whole = names.join('、');
   if (whole.length <= maximum) return whole;
@@ -60,7 +66,10 @@ export function listInShort(names: string[], maximum: number): string {
   return names.filter((_, index) => index === 0 || fits(index + 1)).join('、') + ending;
 }
 
-/** The reasons for a rejection in words; a code that the policy doesn't list any more (by a signal) says nothing. */
+/**
+ * The reasons for a rejection in words. A code that the policy doesn't list (any more), as a signal may bring, is left
+ * out.
+ */
 export function groundsOf({ rejectionGrounds }: Policy, grounds: string[] = []): string[] {
   return grounds.flatMap((code) => rejectionGrounds[code] ?? []);
 }
@@ -94,7 +103,7 @@ export function surnameOf(name: string): string {
   );
 }
 
-/** A Shanghai date as people write it; none where there is none. */
+/** A Shanghai date as people write it; empty where there is no date. */
 export function chineseDate(date: string | null): ChineseDate {
   if (date === null) return '';
   const [year, month, day] = date.split('-').map(Number) as [number, number, number];

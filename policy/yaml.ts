@@ -55,7 +55,7 @@ function plain(document: Document, file: string): unknown {
   }
 }
 
-/** zod reports unknown fields at their parent, all in one; each is a problem of its own, with a line of its own. */
+/** zod reports unknown fields at their parent, all in one; here each becomes a problem with a line of its own. */
 function byField(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] {
   if (issue.code !== 'unrecognized_keys') return [issue];
   return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'unknown field' }));

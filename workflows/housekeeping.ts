@@ -4,13 +4,13 @@ import { type HousekeepingProgress, type HousekeepingStart, housekeepingProgress
 import { uncancellable } from './uncancellable.ts';
 
 /**
- * Four hours of them, as many as a history has room for: a few executions a day, and each is short enough to be read.
+ * Four hours of passes, as many as a history has room for: a few executions a day, and each is short enough to be read.
  */
 const PASSES = 240;
 
 /**
- * What fails is done by the next pass, which must not wait for it: one that was killed is given up within seconds. What
- * else runs on this queue waits for a pass.
+ * What fails is done by the next pass, which must not wait for it: an attempt whose worker was killed is given up
+ * within seconds. Everything else on this queue goes after a pass.
  */
 const options = { heartbeatTimeout: '15s', retry: { maximumAttempts: 1 }, priority: { priorityKey: 1 } } as const;
 const keeping = proxyActivities<HousekeepingActivities>({ startToCloseTimeout: '2 minutes', ...options });

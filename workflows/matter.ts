@@ -17,7 +17,7 @@ export interface Due {
   at: string;
 }
 
-/** What was carried out leaves. */
+/** What is left to do once steps were carried out. */
 export interface CarriedOut<Taken> {
   /** Messages, by the step that causes them. */
   unsent: Unsent[];
@@ -25,16 +25,22 @@ export interface CarriedOut<Taken> {
   followed?: Taken | undefined;
 }
 
-/** Messages a run may receive before it continues as new; Temporal ends a run at 2,000 updates or 10,000 signals. */
+/**
+ * Messages a run may receive before it continues as new. Temporal itself ends a run at 2,000 Updates or 10,000
+ * Signals.
+ */
 const MESSAGES_PER_RUN = 500;
-/** Steps that are carried out together, and characters of them: their input must not become larger than Temporal takes. */
+/**
+ * How many steps are carried out together, and how many characters of them: the activity's input must not become larger
+ * than Temporal takes.
+ */
 const AT_ONCE = 50;
 const CHARACTERS_AT_ONCE = 200_000;
 
 /**
- * A matter (事项) that the office keeps until it is closed: the case of an application, or an accreditation. Handlers decide synchronously and
- * enqueue what was decided (`decide`); the main loop (`run`) carries it out by ordinary activities, so that nothing happens that the workflow
- * could forget.
+ * A matter (事项) that the office keeps until it is closed: the case of an application, or an accreditation. Handlers
+ * decide synchronously and enqueue what was decided (`decide`). The main loop (`run`) carries it out by ordinary
+ * activities, so that nothing happens that the workflow could forget.
  */
 export abstract class Matter<Taken extends Step, Milestone extends Due> {
   /** Of the last step decided. */
@@ -71,7 +77,10 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
     steps: Taken[],
     carrying: { busy: OutwardChannel[]; isLast: boolean },
   ): Promise<CarriedOut<Taken>>;
-  /** Whether the activity that carries steps out may also record what follows from them; none does unless told. */
+  /**
+   * Whether the activity that carries steps out may also record what follows from them. It doesn't, unless a subclass
+   * says so.
+   */
   protected bringsMore(_steps: Taken[]): boolean {
     return false;
   }
@@ -85,7 +94,10 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
   /** @throws ContinueAsNew */
   protected abstract continueAsNew(carried: Carried): Promise<never>;
 
-  /** Lives until it is over. To be run in a scope that can't be cancelled: a matter ends by a decision or a date, never by a slip. */
+  /**
+   * Lives until it is over. To be run in a scope that can't be cancelled: a matter ends by a decision or a date, never
+   * by a slip of the hand in Temporal Web.
+   */
   protected async run(): Promise<void> {
     for (;;) {
       if (this.failure !== undefined) throw this.failure;
@@ -108,14 +120,20 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
     return this.sequence;
   }
 
-  /** Goes on after what a matter has read of itself: the last step recorded, and the messages that an earlier run has left. */
+  /**
+   * Goes on from what a matter has read of itself: the last step recorded, and the messages that an earlier run
+   * has left unsent.
+   */
   protected resumeAfter(sequence: number, unsent: Unsent[]): void {
     this.sequence = sequence;
     this.recorded = sequence;
-    for (const one of unsent) this.parcels.add(one, '继续发送');
+    for (const batch of unsent) this.parcels.add(batch, '继续发送');
   }
 
-  /** How steps are carried out: in few words, which is all that Temporal takes, and what somebody waits for before what time has brought. */
+  /**
+   * How steps are carried out: the summary in few words, since Temporal takes no more, and the priority. A step that
+   * somebody waits for goes before one that time has brought.
+   */
   protected optionsFor(steps: Taken[]): { summary: string; priority: Priority } {
     const last = this.nameOf(steps.at(-1) as Taken);
     const summary = `记录:${steps.length === 1 ? last : `${steps.length} 项,最后为${last}`}`;
@@ -123,7 +141,10 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
     return { summary, priority: { priorityKey: isAwaited ? 1 : 3 } };
   }
 
-  /** Lets something go on beside the main loop, which doesn't wait for it; the end of the run cancels it. What fails for good ends the run. */
+  /**
+   * Lets something go on beside the main loop, which doesn't wait for it. The end of the run cancels it. If it fails
+   * for good, the run fails too.
+   */
   protected goOnBeside(work: () => Promise<void>): void {
     const scope = this.beside ?? new CancellationScope();
     this.beside = scope;
@@ -141,7 +162,7 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
     this.beside = undefined;
   }
 
-  /** False until it knows its own state, before which nothing can be said of a message. */
+  /** False until it knows its own state. Before that, nothing can be said of a message. */
   abstract readonly isReady: boolean;
   /** False while only what is being carried out knows the next step: then nothing is decided. */
   isOpen = true;
@@ -161,7 +182,9 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
     return this.waitingForOpen > 0;
   }
 
-  /** Resolves when a step is in the store. A cancellation, which doesn't end the matter, doesn't end the wait for it either. */
+  /**
+   * Resolves when a step is in the store. A cancellation doesn't end the matter, so it doesn't end this wait either.
+   */
   untilRecorded(sequence: number): Promise<void> {
     return new Promise((resolve) => {
       this.waiting.push({ sequence, resolve });
@@ -170,9 +193,9 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
   }
 
   private tellWaiting(): void {
-    const isOver = ({ sequence }: { sequence: number }) => this.recorded >= sequence;
-    for (const { resolve } of this.waiting.filter(isOver)) resolve();
-    this.waiting = this.waiting.filter((one) => !isOver(one));
+    const isRecorded = ({ sequence }: { sequence: number }) => this.recorded >= sequence;
+    for (const { resolve } of this.waiting.filter(isRecorded)) resolve();
+    this.waiting = this.waiting.filter((waiter) => !isRecorded(waiter));
   }
 
   /** Whether an Update was applied before, in an earlier run. */
@@ -194,7 +217,7 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
     return this.sequence;
   }
 
-  /** There may be nothing pending, where something follows by itself. */
+  /** Carries out what is pending. There may be nothing, where something follows by itself. */
   protected async carryOutPending(): Promise<void> {
     const steps = this.nextSteps();
     const isLast = steps.length === this.pending.length && this.bringsMore(steps);
@@ -206,13 +229,13 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
     this.recorded = done.at(-1)?.sequence ?? this.recorded;
     if (followed) this.sequence = followed.sequence;
     this.tellWaiting();
-    for (const one of unsent) {
-      const cause = done.find(({ sequence }) => sequence === one.sequence) as Taken;
-      this.parcels.add(one, this.nameOf(cause));
+    for (const batch of unsent) {
+      const cause = done.find(({ sequence }) => sequence === batch.sequence) as Taken;
+      this.parcels.add(batch, this.nameOf(cause));
     }
   }
 
-  /** As many as go into one input, and at least one. */
+  /** The first of the pending steps: as many as go into one input, and at least one. */
   private nextSteps(): Taken[] {
     let characters = 0;
     const steps = this.pending.slice(0, AT_ONCE);
@@ -224,8 +247,9 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
   }
 
   /**
-   * Sleeps until the next milestone or message. A milestone whose time has come asks again before it acts, since the calendar or the policy may have
-   * moved it; and if a message comes in while it asks, the message goes first.
+   * Sleeps until the next milestone or message. When the time of a milestone has come, its date is read again
+   * before the matter acts, since the calendar or the policy may have moved it. If a message comes in while it
+   * reads, the message goes first.
    */
   private async messageOrMilestone(): Promise<void> {
     // A run that has grown long wakes up to go on in a new one, even if nothing that came in changed anything.
@@ -238,7 +262,10 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
     if (this.pending.length === 0) this.reachMilestone();
   }
 
-  /** Waits until nothing is under way and nobody waits for an answer. @returns false where something was decided meanwhile */
+  /**
+   * Waits until nothing is under way and nobody waits for an answer.
+   * @returns false where something was decided meanwhile
+   */
   private async hasEnded(): Promise<boolean> {
     this.interruptBeside();
     await condition(() => this.pending.length > 0 || (allHandlersFinished() && this.parcels.isEmpty && !this.underWay));
@@ -250,7 +277,7 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
     return workflowInfo().continueAsNewSuggested || this.received >= MESSAGES_PER_RUN;
   }
 
-  /** Goes on in a new run before this one meets Temporal's limits. What goes on beside is begun again there. */
+  /** Goes on in a new run before this one meets Temporal's limits. What goes on beside it is begun again there. */
   private async goOnInNewRun(): Promise<void> {
     this.interruptBeside();
     await condition(() => this.pending.length > 0 || (allHandlersFinished() && !this.underWay));

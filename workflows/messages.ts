@@ -15,10 +15,10 @@ import type { AccreditationStatus, Status, Via } from '../domain/vocabulary.ts';
 export const taskQueue = 'applications';
 
 /**
- * Where everything runs that can wait for a decision: what goes through all cases (housekeeping, a new calendar, an
- * absence), what goes to many people at once (the digest), and what is tried again in its own time (deliveries). It has
- * a worker of its own with few slots, so however much of it there is, a decision finds a free one. What a person waits
- * for stays on `taskQueue`: cases, accreditations, and codes for a new phone.
+ * The queue of everything that can wait for a decision: what goes through all cases (housekeeping, a new calendar, an
+ * absence), what goes to many people at once (the digest), and what is tried again in its own time (deliveries). A
+ * worker of its own with few slots serves it, so that however much of it there is, a decision finds a free slot. What a
+ * person waits for stays on `taskQueue`: cases, accreditations, and codes for a new phone.
  */
 export const housekeepingQueue = 'housekeeping';
 
@@ -46,8 +46,9 @@ export interface Progress {
 export const progress = defineQuery<Progress>('progress');
 
 /**
- * Each message is an Update, which answers with the new progress or fails with type `Conflict` or `MalformedMessage`, and a Signal
- * of the same name and payload; a signal that doesn't fit is noted in the timeline and changes nothing.
+ * Each message is an Update, which answers with the new progress or fails with type `Conflict` or
+ * `MalformedMessage`, and a Signal of the same name and payload. A signal that doesn't fit is noted in the
+ * timeline and changes nothing.
  */
 export const messages = {
   approve: both('approve'),
@@ -75,7 +76,10 @@ export const searchAttributes = {
   escalationLevel: defineSearchAttributeKey('EscalationLevel', SearchAttributeType.INT),
 };
 
-/** How a case's workflow is started, by whoever starts it. What is known by then is given now: an upsert costs an event. */
+/**
+ * How a case's workflow is started, by whoever starts it. Search attributes that are known by then are given at once:
+ * setting them later costs an event.
+ */
 export function applicationOptions(start: ApplicationStart) {
   const { caseStatus, applicationType, channel, escalationLevel } = searchAttributes;
   return {
@@ -122,7 +126,10 @@ export function calendarChangeOptions(version: number) {
   };
 }
 
-/** Messages of the `accreditation` workflow, whose id is the accreditation's: as for a case, each an Update and a Signal. */
+/**
+ * The messages of the `accreditation` workflow, whose id is the accreditation's. As for a case, each is an Update
+ * and a Signal.
+ */
 export const accreditationMessages = {
   renewalFiled: bothOf('renewalFiled'),
   renewalEnded: bothOf('renewalEnded'),
@@ -195,7 +202,7 @@ export function deliveryOptions({ messageId }: DeliveryStart) {
 
 export interface HandOverMessageStart {
   messageId: string;
-  /** Instant after which it says nothing any more. */
+  /** Instant after which there is no use in sending it any more. */
   until?: string;
 }
 

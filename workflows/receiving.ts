@@ -37,8 +37,8 @@ export interface Receiver<Name extends string> {
 }
 
 /**
- * Registers every message of a matter, as Update and as Signal. To be called before the first await: what arrives together with the start is
- * delivered then.
+ * Registers every message of a matter, as Update and as Signal. To be called before the first await, since what
+ * arrives together with the start is delivered then.
  */
 export function registerMessages<Name extends string>(
   matter: Receiver<Name>,
@@ -58,8 +58,9 @@ export function registerMessages<Name extends string>(
 }
 
 /**
- * Applies a message at once: of two that exclude each other the first wins, however closely they follow. (The validator alone couldn't tell:
- * several messages can pass it before the first handler runs.) Answers when that is in the store, so that whoever reads it there next finds it.
+ * Applies a message at once: of two that exclude each other the first wins, however closely they follow. (The
+ * validator alone couldn't tell: several messages can pass it before the first handler runs.) It answers when the
+ * step is in the store, so that whoever reads the store next finds it there.
  */
 async function answer<Name extends string>(matter: Receiver<Name>, name: Name, payload: unknown): Promise<unknown> {
   matter.countMessage();
@@ -79,7 +80,7 @@ async function answer<Name extends string>(matter: Receiver<Name>, name: Name, p
 function assertFits<Name extends string>(matter: Receiver<Name>, name: Name, payload: unknown): void {
   const fields = matter.malformed(name, payload);
   if (fields.length > 0) throw failure('MalformedMessage', name, { fields });
-  // Sent again, it doesn't fit any more; what it did stands.
+  // A message that was applied before may not fit the state any more when it is sent again; what it did stands.
   if (matter.knows(currentUpdateInfo()?.id) || matter.hasHeard(name, payload)) return;
   const against = matter.against(name, payload, 'api');
   if (against) throw failure('Conflict', name, { status: matter.status, ...against });

@@ -8,8 +8,8 @@ export interface Registered {
 }
 
 /**
- * The period that an approval grants. A renewal filed in time lasts from the end of the last period on, however late it is decided; decided before
- * that, it takes the old one's place at once, so that there is no gap.
+ * The period that an approval grants. A renewal filed in time begins on the day after the last period, however late it
+ * is decided. Where it is decided before that day, it takes the old period's place at once, so that there is no gap.
  * @param validMonths how long an accreditation for the disease lasts; null where it doesn't end
  */
 export function grantedPeriod(approval: {

@@ -3,7 +3,10 @@ import { isAcceptanceNumber } from '../cases/acceptance-number.ts';
 /** What tells an accreditation's id from an acceptance number: 认定. */
 const PREFIX = 'RD';
 
-/** Id of an accreditation (认定编号), also its workflow id: `RD`, and then as an acceptance number, with its check character. */
+/**
+ * Id of an accreditation (认定编号), also its workflow id: `RD`, followed by an acceptance number, check character
+ * included.
+ */
 export function accreditationId(number: string): string {
   return PREFIX + number;
 }

@@ -1,7 +1,10 @@
 import { date, isSender, oneOf, type Shape, text, wrongFields } from '../checks.ts';
 import { type RevocationCause, revocationCauses } from '../vocabulary.ts';
 
-/** The messages that an accreditation understands, each an Update and a Signal; `by` as in an application's messages. */
+/**
+ * The messages that an accreditation understands, each an Update and a Signal. `by` means what it means for a
+ * case.
+ */
 export interface AccreditationMessages {
   renewalFiled: { acceptanceNumber: string; filedOn: string };
   renewalEnded: { acceptanceNumber: string };

@@ -48,8 +48,9 @@ export function accreditationMilestones(
 }
 
 /**
- * The milestone to act on at `now`: of several reminders that have passed only the last, and none once the end has.
- * @returns it, and the keys of all that are done with it; null when nothing has passed
+ * The milestone to act on at `now`. Of several reminders that have passed only the last is sent, and none once the end
+ * has passed.
+ * @returns the milestone, and the keys of all that are done with it; null when nothing has passed
  */
 export function nextAccreditationDue(milestones: AccreditationMilestone[], now: string) {
   const passed = milestones.filter(({ at }) => at <= now);

@@ -1,7 +1,9 @@
 import { addDays } from '../dates.ts';
 import type { AccreditationStatus } from '../vocabulary.ts';
 
-/** What an accreditation is, as far as its workflow is concerned: no personal data, no health data. Shanghai dates, both included. */
+/**
+ * What the workflow has to know of an accreditation: no personal data, no health data. Shanghai dates, both included.
+ */
 export interface AccreditationState {
   status: AccreditationStatus;
   validFrom: string;
@@ -9,7 +11,10 @@ export interface AccreditationState {
   validUntil: string | null;
   /** A renewal (续期) that was accepted and isn't decided yet. */
   renewal: { acceptanceNumber: string; inTime: boolean } | null;
-  /** The applications that changed it last, or came to nothing, so that hearing of one again changes nothing. */
+  /**
+   * The applications that changed it last, or that came to nothing. Their messages may arrive again, and must not
+   * change it a second time.
+   */
   renewedBy: string | null;
   notRenewedBy: string | null;
   changedBy: string | null;
@@ -38,7 +43,8 @@ export function grantedAccreditation(validFrom: string, validUntil: string | nul
 }
 
 /**
- * What an earlier system granted, as it is on a day: its end, or a reminder's day, that has come by then is nothing to tell anybody of.
+ * An accreditation that an earlier system granted, as it stands on the day it is taken over. An end or a reminder that
+ * has come by then counts as done, so that nobody is told of it now.
  * @param reminders days before the end at which the person is reminded to renew
  * @param today Shanghai date on which it is taken over
  */

@@ -52,7 +52,10 @@ export function accreditationAfter(
   }
 }
 
-/** Whether an application's message was heard before: those who send one can't always know whether it has arrived, and send it again. */
+/**
+ * Whether an application's message was heard before. Senders can't always know whether a message has arrived,
+ * so they send it again.
+ */
 export function hasHeard(state: AccreditationState, { name, payload }: AccreditationMessage): boolean {
   switch (name) {
     case 'renewalFiled':
@@ -80,14 +83,14 @@ function withRenewal(
   return { ...state, status: inTime ? 'active' : state.status, renewal: { acceptanceNumber, inTime } };
 }
 
-/** Not renewed: what only went on because of it has ended. */
+/** Not renewed. An accreditation past its end lasted only until the renewal was decided, so it ends now. */
 function withoutRenewal(state: AccreditationState, today: string): AccreditationState {
   const over = state.validUntil !== null && today > state.validUntil;
   const notRenewedBy = state.renewal?.acceptanceNumber ?? null;
   return { ...state, renewal: null, notRenewedBy, status: over ? 'ended' : state.status };
 }
 
-/** A new period: what is to happen in it hasn't happened yet. */
+/** A new period, in which no reminder has been sent yet. */
 function renewed(
   state: AccreditationState,
   { acceptanceNumber, validFrom, validUntil }: AccreditationMessages['renewed'],

@@ -8,8 +8,8 @@ export interface ArrangementProblem {
 }
 
 /**
- * Everything that is wrong with the days of an arrangement: what is no date, lies in another year, is both off and worked, or makes
- * up for a day off on a day that is worked anyway. Empty when it can be published.
+ * Everything that is wrong with the days of an arrangement: what is no date, lies in another year, is both off and
+ * worked, or is a make-up day on a day that is worked anyway. Empty when it can be published.
  */
 export function arrangementProblems({
   year,

@@ -44,8 +44,8 @@ export interface ExplainedDeadline extends Deadline {
 }
 
 /**
- * The due date of a ledger. The day of acceptance is not counted (民法典第 201 条); day d counts iff it is worked, d > acceptedOn, and no
- * pause has from < d ≤ to. A pause that begins after the due date changes nothing.
+ * The due date of a ledger. The day of acceptance is not counted (民法典第 201 条). A day d counts if it is worked, d >
+ * acceptedOn, and no pause has from < d ≤ to. A pause that begins after the due date changes nothing.
  */
 export function deadline(ledger: Ledger, calendar: Calendar): Deadline {
   return walk(ledger, calendar);

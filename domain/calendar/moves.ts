@@ -19,11 +19,11 @@ interface Move {
 /** What a changed calendar did to a case's dates; a date that stays, or that isn't there on both sides, is left out. */
 export type Moves = Partial<Record<keyof CaseDates, Move>>;
 
-/** @param told the dates that the people of the case were told last */
-export function movesOf(told: CaseDates, now: CaseDates): Moves {
+/** @param announced the dates that the people of the case were told last */
+export function movesOf(announced: CaseDates, current: CaseDates): Moves {
   const move = (from: string | null, to: string | null) => (from && to && from !== to ? { from, to } : null);
-  const dueOn = move(told.dueOn, now.dueOn);
-  const windowEndsOn = move(told.windowEndsOn, now.windowEndsOn);
+  const dueOn = move(announced.dueOn, current.dueOn);
+  const windowEndsOn = move(announced.windowEndsOn, current.windowEndsOn);
   return { ...(dueOn ? { dueOn } : {}), ...(windowEndsOn ? { windowEndsOn } : {}) };
 }
 

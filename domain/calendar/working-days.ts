@@ -25,7 +25,7 @@ export interface Calendar {
 
 /** The calendar with other arrangements for some years, at the version that brings them. */
 export function withArrangements(calendar: Calendar, changed: Arrangement[]): Calendar {
-  const byYear = new Map(changed.map((one) => [one.year, one]));
+  const byYear = new Map(changed.map((arrangement) => [arrangement.year, arrangement]));
   return { version: calendar.version + 1, arrangement: (year) => byYear.get(year) ?? calendar.arrangement(year) };
 }
 
@@ -59,8 +59,8 @@ export function dayStatus(calendar: Calendar, date: string): DayStatus {
 const known = new WeakMap<Calendar, Map<number, DayStatus>>();
 
 /**
- * What `dayStatus` says, by day number. A calendar never changes, so each of its days is found out once: whoever walks over days passes
- * over some twenty a case, and a publication over the same few months a hundred thousand times.
+ * What `dayStatus` says, by day number. A calendar never changes, so each of its days is worked out once and kept. A
+ * case walks over some twenty days, and a publication walks over the same few months for a hundred thousand cases.
  */
 export function daysOf(calendar: Calendar): (day: number) => DayStatus {
   const days = known.get(calendar) ?? new Map<number, DayStatus>();

@@ -16,7 +16,10 @@ export function awaitsSecondApproval({ fourEyes, firstApproval }: ApplicationSta
   return fourEyes && firstApproval === null;
 }
 
-/** Who has to act next: the insurance core on eligibility, the office on a decision, or the applicant, on what and until when (Shanghai dates). */
+/**
+ * Who has to act next: the insurance core (on eligibility or a registration), the office (on a decision), or the
+ * applicant. For the applicant it also says what they owe, and until when (Shanghai dates).
+ */
 export interface Awaiting {
   what: 'eligibility' | 'registration' | 'decision' | 'secondApproval' | 'materials' | 'verification' | 'resubmission';
   kinds?: MaterialKind[];

@@ -7,7 +7,7 @@ export interface Window {
   reminders: number[];
 }
 
-/** One rung of the ladder: so many working days after the due date, who is told. */
+/** One rung of the ladder: who is told when a case is so many working days past its due date. */
 export interface Rung {
   afterWorkingDays: number;
   notify: 'supervisor' | 'director';
@@ -25,8 +25,8 @@ export interface Clocks {
   reviewerReminders: number[];
   ladder: Rung[];
   /**
-   * 一次性告知: whether the rule is kept; the working days in which the first request has to come, and the one after which the reviewer is reminded
-   * that none has.
+   * 一次性告知: whether the rule is kept, the working days within which the first request has to come, and the working day
+   * after which the reviewer is reminded that none has come.
    */
   oneTimeNotice: { enabled: boolean; workingDays: number; remindAfter: number };
   /** Whether the clock stands still while the applicant owes materials (policy; the guide doesn't say). */

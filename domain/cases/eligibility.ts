@@ -47,7 +47,10 @@ export interface EligibilityQuestion {
   /** The number the applicant gave, if any; otherwise any valid filing of the person's counts. */
   crossRegionFilingNumber?: string | undefined;
   crossRegionFilings: CrossRegionFiling[];
-  /** What the person holds for the disease, which is to be renewed or changed, or makes a new application pointless; null where there is none. */
+  /**
+   * The accreditation that the person holds for the disease: it is to be renewed or changed, or it makes a new
+   * application pointless. Null where there is none.
+   */
   accreditation: HeldAccreditation | null;
   /** The disease has to be reviewed again from time to time (定期复审). */
   reviewed: boolean;
@@ -56,8 +59,8 @@ export interface EligibilityQuestion {
 }
 
 /**
- * Everything that speaks against accepting an application (guide: 资格, 变更、续期、异地); empty when it is accepted. Whoever isn't insured
- * here is told just that: the rest follows from it.
+ * Everything that speaks against accepting an application (guide: 资格, 变更、续期、异地); empty when it is accepted. Whoever
+ * isn't insured here is told just that, since all other reasons would follow from it.
  */
 export function refusalReasonsOf(question: EligibilityQuestion): RefusalReason[] {
   const { person, region } = question;

@@ -47,7 +47,7 @@ const reminders: Partial<Record<Purpose, EntryKind>> = {
   remindAppeal: 'appealReminded',
 };
 
-/** What a milestone brings whose time has come. */
+/** What happens to the case when the time of a milestone has come. */
 export function broughtAbout({ purpose, value }: Pick<Milestone, 'purpose' | 'value'>): Happening {
   const reminder = reminders[purpose];
   if (reminder) return { kind: reminder, detail: purpose === 'tellDelay' ? {} : { left: value } };
@@ -68,7 +68,10 @@ export function broughtByAssessment(reasons: RefusalReason[]): Happening {
     : { event: { name: 'accept' }, kind: 'accepted', detail: {} };
 }
 
-/** What the insurance core's answer to the registration of an approval brings: it has registered it, or says why it refuses to. */
+/**
+ * What the insurance core's answer to the registration of an approval brings. It has either registered it, or says why
+ * it refuses to.
+ */
 export function broughtByRegistration(answer: Registered | { reason: string }): Happening {
   if ('reason' in answer) {
     return { event: { name: 'refuseRegistration' }, kind: 'registrationRefused', detail: { reason: answer.reason } };
@@ -94,10 +97,11 @@ export function following(
 }
 
 /**
- * What speaks against a message: the status (nothing more is said then), the time, or its sender; null where nothing does.
+ * What speaks against a message: the status (nothing more is said then), the time, or its sender.
  * @param windows last days of what the applicant may still do (Shanghai dates)
  * @param claimed the sender is only claimed: the message came as a signal
  * @param today Shanghai date
+ * @returns null where nothing speaks against it
  */
 export function against(
   state: ApplicationState,
@@ -106,8 +110,9 @@ export function against(
   { claimed, today }: { claimed: boolean; today: string },
 ): { objection?: Objection } | null {
   if (transition(state, message, today) === null) return {};
-  const found = isLate(state, windows, message, today) ? 'tooLate' : objection(state, message, claimed);
-  return found && { objection: found };
+  if (isLate(state, windows, message, today)) return { objection: 'tooLate' };
+  const toSender = objection(state, message, claimed);
+  return toSender && { objection: toSender };
 }
 
 /** A rejected case is open as long as either a resubmission or an appeal is possible. */

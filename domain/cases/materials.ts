@@ -21,7 +21,7 @@ export interface MaterialsCase {
   photoRequired: boolean;
   /** Kinds that the reviewer asked for and that are still owed. */
   requestedKinds?: MaterialKind[];
-  /** Shanghai date of this round's submission: records are recent as of that day. */
+  /** Shanghai date of this round's submission: whether records are recent is judged by that day. */
   submittedOn: string;
   /** Shanghai date on which the materials are handed in: nothing can be issued later. */
   today: string;
@@ -52,8 +52,9 @@ export interface MissingMaterial {
 }
 
 /**
- * The kinds that an application must contain, each as the alternatives that meet it. The identity document is the ID card or the
- * electronic voucher (医保电子凭证); the social security card (社保卡) is asked for only without the voucher, a photo only by some diseases.
+ * The kinds that an application must contain, each with the alternatives that also meet it. The identity document is
+ * the ID card or the electronic voucher (医保电子凭证). The social security card (社保卡) is asked for only without the voucher,
+ * a photo only by some diseases.
  */
 export function requiredKinds(
   asked: MaterialKind[],

@@ -28,7 +28,10 @@ export interface Messages {
   approve: { by: string; validFrom?: string; validUntil?: string; note?: string };
   /** `grounds`: codes of the policy's list of reasons, which `reason` explains. */
   reject: { by: string; reason: string; grounds?: string[] };
-  /** `belatedReason`: why something is asked for that was missing at the first request already; only with a supervisor's authority. */
+  /**
+   * `belatedReason`: why the reviewer asks only now for something that was missing at the first request already. That
+   * takes a supervisor's authority.
+   */
   requestMaterials: {
     by: string;
     items: RequestedItem[];
@@ -45,8 +48,9 @@ export interface Messages {
   appeal: { by: string; reason: string };
   withdraw: { by: string; reason?: string };
   /**
-   * Gives a case that nobody has, or one's own, to a reviewer; with a supervisor's authority any case. Only an Update can
-   * bring that: the api and our own worker send those, and whoever else may reach Temporal's frontend is trusted as much.
+   * Gives a case to a reviewer: one that nobody has, or the sender's own; with a supervisor's authority any case. Only
+   * an Update can bring that: the api and our own worker send those, and whoever else may reach Temporal's frontend
+   * is trusted as much.
    */
   assign: { by: string; to: string; authority?: 'supervisor' };
   /** A new calendar is in force: the case asks for its dates again. */
@@ -99,8 +103,8 @@ const fieldsOf: Record<MessageName, Shape> = {
 };
 
 /**
- * The fields of a payload that are missing or malformed; empty when it can be handled. Messages also arrive from Temporal
- * Web and the CLI, where no HTTP schema has looked at them, so the case itself must be able to tell.
+ * The fields of a payload that are missing or malformed; empty when it can be handled. Messages also arrive from
+ * Temporal Web and the CLI, where no HTTP schema has looked at them, so the case itself must be able to tell.
  */
 export function malformedFields(name: MessageName, payload: unknown): string[] {
   return wrongFields(fieldsOf[name], payload);

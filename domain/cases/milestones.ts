@@ -18,7 +18,10 @@ export interface Milestone {
   purpose: Purpose;
   /** Fires once a round under this key, wherever its date moves. */
   key: string;
-  /** Working days left (remindReviewer) or gone by (remindNotice), rung (escalate) or days left (the applicant's reminders). */
+  /**
+   * A number that depends on the purpose: working days left (remindReviewer) or gone by (remindNotice), the rung of the
+   * ladder (escalate), or calendar days left (the applicant's reminders).
+   */
   value: number;
 }
 
@@ -27,7 +30,10 @@ export function milestone(purpose: Purpose, value: number, at: string, request =
   return { at, purpose, key: `${purpose}:${value}${request}`, value };
 }
 
-/** What a milestone makes pointless when both have passed: a case that wakes up late is told the latest thing only. */
+/**
+ * Which milestones each one makes pointless when both have passed. A case that wakes up late acts on the latest only,
+ * and spares people the reminders before it.
+ */
 const supersedes: Record<Purpose, Purpose[]> = {
   tellDelay: [],
   remindNotice: [],
@@ -44,16 +50,18 @@ const supersedes: Record<Purpose, Purpose[]> = {
 
 /**
  * The milestone to act on at `now`: the earliest that has passed and that no other passed one makes pointless.
- * @returns it, and the keys of all that are done with it; null when nothing has passed
+ * @returns the milestone, and the keys of all that are done with it; null when nothing has passed
  */
 export function nextDue(milestones: Milestone[], now: string): { milestone: Milestone; keys: string[] } | null {
   const passed = milestones.filter(({ at }) => at <= now);
-  const pointless = (one: Milestone, index: number) =>
+  const isPointless = ({ purpose }: Milestone, index: number) =>
     passed.some(
-      (other, at) => supersedes[other.purpose].includes(one.purpose) && (other.purpose !== one.purpose || at > index),
+      (other, at) => supersedes[other.purpose].includes(purpose) && (other.purpose !== purpose || at > index),
     );
-  const acting = passed.find((one, index) => !pointless(one, index));
+  const acting = passed.find((milestone, index) => !isPointless(milestone, index));
   if (!acting) return null;
-  const done = passed.filter((one) => one === acting || supersedes[acting.purpose].includes(one.purpose));
+  const done = passed.filter(
+    (milestone) => milestone === acting || supersedes[acting.purpose].includes(milestone.purpose),
+  );
   return { milestone: acting, keys: done.map(({ key }) => key) };
 }

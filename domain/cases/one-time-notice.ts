@@ -5,9 +5,10 @@ import { type Clocks, countedLedger } from './clocks.ts';
 import type { ApplicationState } from './state.ts';
 
 /**
- * 一次性告知 (行政许可法第 32 条 by analogy): what is missing is told in one go, within a few working days. These are the kinds among `kinds` that
- * were missing at the first request of this round already and weren't named then: only a supervisor may still ask for them, with a reason.
- * What was named, or was handed in since, may be asked for again.
+ * 一次性告知 (行政许可法第 32 条 by analogy): the applicant is told everything that is missing in one go, within a few working
+ * days. Of `kinds`, returns those that were missing at the first request of this round already but weren't named then:
+ * only a supervisor may still ask for them, with a reason. What was named, or was handed in since, may be asked for
+ * again.
  */
 export function belatedKinds({ notified }: Pick<ApplicationState, 'notified'>, kinds: MaterialKind[]): MaterialKind[] {
   return notified ? kinds.filter((kind) => !notified.includes(kind)) : [];
@@ -19,7 +20,8 @@ export function isFirstRequest({ notified }: Pick<ApplicationState, 'notified'>)
 }
 
 /**
- * 一次性告知: a first request later than the policy's working days after the acceptance is a breach; days on which the clock stood still don't count.
+ * 一次性告知: a first request is late when it comes after the policy's number of working days since the acceptance. Days on
+ * which the clock stood still don't count.
  * @param requestedOn Shanghai date
  */
 export function isLateFirstRequest(

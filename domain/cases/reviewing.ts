@@ -2,7 +2,10 @@ import type { Message, MessageName, Messages } from './messages.ts';
 import { belatedKinds } from './one-time-notice.ts';
 import type { ApplicationState } from './state.ts';
 
-/** What a reviewer (审核人) decides with: only the one in charge may, and who decides on a case without one takes charge of it. */
+/**
+ * The messages with which a reviewer (审核人) decides. Only the reviewer in charge may send them; where nobody is in
+ * charge, whoever decides takes charge of the case.
+ */
 export const decisions: readonly MessageName[] = ['approve', 'reject', 'requestMaterials', 'requestVerification'];
 
 /** Why a message that fits the status isn't this sender's to send. */
@@ -21,7 +24,10 @@ export type Objection =
   | 'appealedAlready'
   /** The originals have to be seen at the window first (线下核验). */
   | 'notVerified'
-  /** Something was missing at the first request already and wasn't named then (一次性告知): a supervisor may ask for it, with a reason. */
+  /**
+   * Something was missing at the first request already, but wasn't named then (一次性告知). Only a supervisor may still ask
+   * for it, with a reason.
+   */
   | 'belatedRequest'
   /** The time for it is over, though the case is still open for something else. */
   | 'tooLate';

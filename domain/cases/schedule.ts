@@ -26,7 +26,7 @@ export interface Schedule {
   milestones: Milestone[];
 }
 
-/** Of a case of which nothing was worked out yet. */
+/** The schedule of a case before anything was worked out. */
 export const nothingAhead: Schedule = {
   dueOn: null,
   dueAt: null,
@@ -59,17 +59,17 @@ export function schedule(state: ApplicationState, channel: Channel, clocks: Cloc
   };
 }
 
-/** Whether nothing has moved from one to the other. */
-export function isSameSchedule(one: Schedule, other: Schedule): boolean {
+/** Whether nothing has moved. */
+export function isSameSchedule(before: Schedule, after: Schedule): boolean {
   return (
-    one.dueOn === other.dueOn &&
-    one.provisional === other.provisional &&
-    one.workingDaysLeft === other.workingDaysLeft &&
-    one.windowEndsOn === other.windowEndsOn &&
-    one.appealUntil === other.appealUntil &&
-    one.milestones.length === other.milestones.length &&
-    one.milestones.every(
-      ({ at, key }, index) => at === other.milestones[index]?.at && key === other.milestones[index]?.key,
+    before.dueOn === after.dueOn &&
+    before.provisional === after.provisional &&
+    before.workingDaysLeft === after.workingDaysLeft &&
+    before.windowEndsOn === after.windowEndsOn &&
+    before.appealUntil === after.appealUntil &&
+    before.milestones.length === after.milestones.length &&
+    before.milestones.every(
+      ({ at, key }, index) => at === after.milestones[index]?.at && key === after.milestones[index]?.key,
     )
   );
 }

@@ -1,7 +1,7 @@
 import type { Ledger } from '../calendar/deadline.ts';
 import type { MaterialKind, Status } from '../vocabulary.ts';
 
-/** What a case is, as far as its workflow is concerned: no personal data, no health data. */
+/** What the workflow has to know of a case: no personal data, no health data. */
 export interface ApplicationState {
   status: Status;
   /** Instant of the submission. */
@@ -26,13 +26,16 @@ export interface ApplicationState {
   barred: string[];
   /** How often materials were requested so far; tells the reminders of one request from those of the next. */
   supplements: number;
-  /** Shanghai date on which the applicant's present window (supplement, verification, resubmission and appeal) opened. */
+  /**
+   * Shanghai date on which the applicant's present window opened: for a supplement, a verification, or a resubmission
+   * and an appeal.
+   */
   windowOpenedOn: string | null;
   /** The kinds that the applicant owes. */
   requestedKinds: MaterialKind[];
   /**
-   * 一次性告知: the kinds that were named in this round, or handed in since; null before the round's first request. Missing where the rule didn't
-   * apply when the case was filed.
+   * 一次性告知: the kinds that were named in this round, or handed in since; null before the round's first request. Missing
+   * where the rule didn't apply when the case was filed.
    */
   notified?: MaterialKind[] | null;
   /** Keys of the milestones that fired in this round. */

@@ -63,7 +63,10 @@ export interface EntryDetail {
   validUntil?: string;
   /** The accreditation (认定) that an approval brought. */
   accreditationId?: string;
-  /** Of a message that changed nothing: its name, and the fields that were malformed or what spoke against its sender, if that was it. */
+  /**
+   * Of a message that changed nothing: its name, and, where that was why, the malformed fields or what spoke
+   * against its sender.
+   */
   message?: string;
   fields?: string[];
   objection?: Objection;

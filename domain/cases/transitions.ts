@@ -23,9 +23,9 @@ export type EventName = CaseEvent['name'];
 
 /**
  * The transitions, as one table: event → status it is possible in → status it leads to.
- * `close` ends the time in which a rejected applicant may resubmit or appeal; the status stays. Where two have to approve, the first
- * approval leaves the case under review. A decided case can still come back to whoever is in charge of it: by a resubmission, or where the
- * insurance core refuses to register it.
+ * `close` ends the time in which a rejected applicant may resubmit or appeal; the status stays. Where two have to
+ * approve, the first approval leaves the case under review. A decided case can still be assigned, since it can come
+ * back to its reviewer: by a resubmission, or where the insurance core refuses to register it.
  */
 export const transitions: Record<EventName, Partial<Record<Status, Status>>> = {
   accept: { submitted: 'underReview' },
@@ -135,7 +135,10 @@ export function transition(state: ApplicationState, event: CaseEvent, today: str
   }
 }
 
-/** Who decides, or has seen the originals, has taken part from then on; who decides takes charge of a case that nobody was in charge of. */
+/**
+ * Whoever decides, or has seen the originals, has taken part from then on. Whoever decides on a case that nobody is in
+ * charge of takes charge of it.
+ */
 function taken(state: ApplicationState, event: CaseEvent): ApplicationState {
   if (!takesPart(event)) return state;
   const { by } = event.payload;
@@ -147,7 +150,7 @@ function takesPart(event: CaseEvent): event is Message & { payload: { by: string
   return [...decisions, 'recordVerification'].some((name) => name === event.name);
 }
 
-/** The case goes back to where the second reviewer finds it. */
+/** Nobody is in charge any more, so that the second reviewer finds the case. */
 function firstApproved(state: ApplicationState, by: string): ApplicationState {
   return { ...state, firstApproval: by, assignee: null, reviewers: [...new Set([...state.reviewers, by])] };
 }

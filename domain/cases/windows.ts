@@ -29,10 +29,10 @@ export function applicantWindows(
     return { ...none, ...windowOf(clocks.verification, opened, 'remindVerification', 'missVerification', request) };
   }
   const resubmission = windowOf(clocks.resubmission, opened, 'remindResubmission', 'close');
-  // Those that have had their appeal can only be resubmitted.
+  // Whoever has had an appeal can only resubmit.
   if (state.appealed) return { ...none, ...resubmission };
   const appeal = windowOf(clocks.appeal, opened, 'remindAppeal', 'close');
-  const [reminders, other] = [resubmission, appeal].map(({ milestones }) =>
+  const [resubmissionReminders = [], appealReminders = []] = [resubmission, appeal].map(({ milestones }) =>
     milestones.filter(({ purpose }) => purpose !== 'close'),
   );
   const closings = [resubmission, appeal].flatMap(({ milestones }) =>
@@ -42,7 +42,7 @@ export function applicantWindows(
   return {
     endsOn: resubmission.endsOn,
     appealUntil: appeal.endsOn,
-    milestones: [...(reminders ?? []), ...(other ?? []), close],
+    milestones: [...resubmissionReminders, ...appealReminders, close],
   };
 }
 
@@ -54,8 +54,8 @@ interface Opening {
 }
 
 /**
- * A window of so many days: its reminders, and what happens when it ends. Online it ends at 24:00 of its last day, at the counter at
- * closing time (民法典第 203 条); a last day on a rest day rolls to the next working day.
+ * A window of so many days: its reminders, and what happens when it ends. Online it ends at 24:00 of its last day, at
+ * the counter at closing time (民法典第 203 条). A last day on a rest day moves to the next working day.
  */
 function windowOf(
   window: Window,

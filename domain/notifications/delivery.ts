@@ -4,7 +4,10 @@ import { minutesAfter } from '../dates.ts';
 export const outwardChannels = ['sms', 'email'] as const;
 export type OutwardChannel = (typeof outwardChannels)[number];
 
-/** Messages of one change over one channel that nobody has handed over yet. Those for a digest aren't among them: they wait for that. */
+/**
+ * Messages of one change over one channel that nobody has handed over yet. Those that wait for a digest aren't
+ * among them.
+ */
 export interface Unsent {
   channel: OutwardChannel;
   messageIds: string[];
@@ -22,13 +25,13 @@ export interface Parcel {
   event: string;
   /** Instant before which they may not leave. */
   leavesAt: string;
-  /** Instant after which they say nothing new any more. */
+  /** Instant after which there is no use in sending them any more. */
   until: string;
 }
 
 /**
- * Providers may be down for hours. A message that nobody has taken three days after it could have left first says nothing new to its reader any
- * more; what it is about goes on without it.
+ * Providers may be down for hours. Three days after a message could have left first, there is no use in sending it
+ * any more, and it is given up. The case that it is about goes on without it.
  */
 export const WORTH_TRYING_MS = 3 * 86_400_000;
 
@@ -38,7 +41,10 @@ export function parcelOf({ channel, messageIds, leavesAt }: Unsent, event: strin
   return { channel, messageIds, event, leavesAt, until: new Date(from + WORTH_TRYING_MS).toISOString() };
 }
 
-/** A further way to reach somebody whose 短信 didn't arrive, in this order; the last tells the supervisors that nobody has called. */
+/**
+ * The further ways to reach somebody whose 短信 didn't arrive, in the order in which they are tried. The last one tells
+ * the supervisors that nobody has called.
+ */
 export const deliverySteps = ['app', 'otherProvider', 'call', 'callOverdue'] as const;
 export type DeliveryStep = (typeof deliverySteps)[number];
 
@@ -76,12 +82,12 @@ export interface Undelivered {
 }
 
 /**
- * The next way to try, and when; null when there is nothing more to do. Staff who get no 短信 have their e-mail: for them the other
- * provider is the last way.
+ * The next way to try, and when; null when there is nothing more to do. For staff the other provider is the last way,
+ * since they also have their e-mail.
  */
 export function nextDeliveryStep(message: Undelivered, waits: DeliveryWaits): DueStep | null {
   const { failedAt, toApplicant, otherProvider, reached, taken } = message;
-  const takenAt = (step: DeliveryStep) => taken.find((one) => one.step === step)?.at;
+  const takenAt = (way: DeliveryStep) => taken.find(({ step }) => step === way)?.at;
   if (reached) return null;
   const sentAgainAt = takenAt('otherProvider');
   if (otherProvider && !sentAgainAt)

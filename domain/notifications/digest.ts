@@ -20,7 +20,9 @@ export interface DigestCase {
   closed: boolean;
   /** Staff id; null while nobody is in charge. */
   assignee: string | null;
-  /** Sequence of the last change after which its status was another than now; null where there is none. */
+  /**
+   * Sequence of the last change that left the case in another status than its present one; null where there is none.
+   */
   otherStatusUntil: number | null;
 }
 
@@ -28,8 +30,10 @@ export interface DigestCase {
 export type DigestCases = ReadonlyMap<string, DigestCase>;
 
 /**
- * The staff id of who is told a message: whoever is in charge of the open case now, since only they can act on it, and else to whom it was addressed.
- * Nothing waits for a digest but what is for who is in charge (the policy's check sees to that), so the case alone decides.
+ * The staff id of whoever is told a message. That is who is in charge of the open case now, since only they can
+ * act on it; otherwise it is the person to whom the message was addressed.
+ * Only messages for who is in charge wait for a digest (the policy's check sees to that), so the case alone
+ * decides.
  */
 export function readerOf({ acceptanceNumber, recipient }: DigestMessage, cases: DigestCases): string {
   const about = cases.get(acceptanceNumber ?? '');
@@ -37,20 +41,21 @@ export function readerOf({ acceptanceNumber, recipient }: DigestMessage, cases: 
 }
 
 /**
- * What a digest tells, most urgent first, and what there is no use in telling any more: the case has ended or its status has changed since (it was
- * decided, or waits for the applicant), or a newer message of the same purpose says how things are.
+ * Sorts what a digest tells, most urgent first, from what there is no use in telling any more. A message is
+ * overtaken when its case has ended or changed its status since (it was decided, or waits for the applicant), or when a
+ * newer message of the same purpose says how things are.
  * @param waiting all messages that wait for one person
  * @param before those that the person was told already about the same cases
  */
-export function sortDigest<One extends DigestMessage>(
-  waiting: One[],
+export function sortDigest<Waiting extends DigestMessage>(
+  waiting: Waiting[],
   cases: DigestCases,
   before: DigestMessage[] = [],
-): { current: One[]; overtaken: One[] } {
-  const overtaken = waiting.filter((one) => {
-    return hasMovedOn(one, cases) || [...waiting, ...before].some((other) => saysItAnew(other, one));
+): { current: Waiting[]; overtaken: Waiting[] } {
+  const overtaken = waiting.filter((message) => {
+    return hasMovedOn(message, cases) || [...waiting, ...before].some((other) => saysItAnew(other, message));
   });
-  const left = waiting.filter((one) => !overtaken.includes(one));
+  const left = waiting.filter((message) => !overtaken.includes(message));
   return { current: mostUrgentFirst(left, cases), overtaken };
 }
 
@@ -59,14 +64,17 @@ function hasMovedOn({ acceptanceNumber, sequence }: DigestMessage, cases: Digest
   return about !== undefined && (about.closed || sequence <= (about.otherStatusUntil ?? -1));
 }
 
-function saysItAnew(other: DigestMessage, one: DigestMessage): boolean {
-  const same = other.acceptanceNumber === one.acceptanceNumber && other.purpose === one.purpose;
-  return same && other.sequence > one.sequence;
+function saysItAnew(newer: DigestMessage, message: DigestMessage): boolean {
+  const same = newer.acceptanceNumber === message.acceptanceNumber && newer.purpose === message.purpose;
+  return same && newer.sequence > message.sequence;
 }
 
-/** In the order of the worklist, but what is overdue comes before all else; of one case in the order in which it happened. */
-export function mostUrgentFirst<One extends DigestMessage>(messages: One[], cases: DigestCases): One[] {
-  const rankOf = ({ acceptanceNumber, sequence }: One) => {
+/**
+ * In the order of the worklist, but with what is overdue before all else. Messages about one case stay in the
+ * order in which things happened.
+ */
+export function mostUrgentFirst<Waiting extends DigestMessage>(messages: Waiting[], cases: DigestCases): Waiting[] {
+  const rankOf = ({ acceptanceNumber, sequence }: Waiting) => {
     const about = cases.get(acceptanceNumber ?? '');
     const overdue = about !== undefined && about.escalationLevel > 0;
     const day = about?.dueOn ?? '9999-12-31';

@@ -17,9 +17,7 @@ export interface MessageDraft {
   body: string;
   /** When it leaves; an APP message lies in the inbox at once. */
   leaving: Leaving | 'digest';
-  /**
-   * Of a 短信: what it says beside the words of its template, and the code of that at 阿里云, if the policy gives one.
-   */
+  /** Of a 短信: what fills its template, and the template's code at 阿里云, if the policy gives one. */
   parameters?: Record<string, string>;
   templateCode?: string | undefined;
 }

@@ -14,7 +14,7 @@ export interface AnnouncedChange {
 /** Messages about the same case or accreditation that there is no use in telling any more. */
 export interface Pointless {
   purpose: string;
-  /** Missing where it is pointless whoever was told. */
+  /** Missing where it is pointless for everybody who was told. */
   recipient?: string;
 }
 
@@ -22,9 +22,12 @@ export interface Pointless {
 type Rule = (change: AnnouncedChange) => boolean;
 
 const statusChanges: Rule = ({ before, state }) => before !== state.status;
-/** What is asked or reckoned with now isn't any more: a rejected case whose time is over is closed, and keeps its status. */
+/**
+ * What was asked for, or reckoned with, is over. A rejected case whose time is over is closed but keeps its status, so
+ * the status alone doesn't tell.
+ */
 const stageEnds: Rule = (change) => statusChanges(change) || change.state.closed;
-/** It isn't the office's turn any more; a case that is accepted late is as overdue as before. */
+/** It isn't the office's turn any more. A case that is accepted late is as overdue as before. */
 const leavesOffice: Rule = (change) => stageEnds(change) && change.state.status !== 'underReview';
 const results = ['refused', 'approved', 'rejected', 'rejectedWithoutAppeal', 'lapsed', 'withdrawn'];
 const tellsResult: Rule = ({ drafts }) => {
@@ -34,7 +37,10 @@ const isDecided: Rule = (change) => tellsResult(change) || change.state.closed;
 const periodEnds: Rule = (change) => statusChanges(change) || change.kind === 'renewed';
 const isRenewing: Rule = (change) => periodEnds(change) || change.kind === 'renewalFiled';
 
-/** By purpose, which changes end what a message says; what isn't here stays to be told, whatever happens. A result ends with a newer one only. */
+/**
+ * By purpose: the changes after which a message isn't true any more. A result ends only with a newer result. A
+ * purpose that isn't listed is told whatever happens.
+ */
 const endsWith: Record<string, Rule> = {
   ...Object.fromEntries(results.map((purpose) => [purpose, tellsResult])),
   eligibilityDelayed: stageEnds,
@@ -65,8 +71,8 @@ const endsWith: Record<string, Rule> = {
 };
 
 /**
- * What a change makes pointless of the 短信 that were to tell what happened before it: what isn't true any more, and what a newer one of the same
- * purpose tells the same recipient anew (as in a digest, `digest.ts`).
+ * Which of the 短信 about what happened before a change need no telling any more: those that aren't true now, and those
+ * that a newer one of the same purpose to the same recipient replaces (as in a digest, `digest.ts`).
  */
 export function overtakenBy(change: AnnouncedChange): Pointless[] {
   const untrue = Object.entries(endsWith).filter(([, ends]) => ends(change));

@@ -11,7 +11,8 @@ export interface Taken {
 }
 
 /**
- * Twilio's status of a message as one of ours. A status that isn't known to be final, `sent` and new ones among them, is under way.
+ * Twilio's status of a message as one of ours. A status that isn't known to be final (`sent`, or one that is new
+ * to us) counts as under way.
  * @see https://www.twilio.com/docs/messaging/api/message-resource#message-status-values
  */
 export function takenByTwilio(message: {

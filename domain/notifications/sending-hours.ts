@@ -2,12 +2,15 @@ import type { OfficeHours } from '../calendar/office-hours.ts';
 import { addWorkingDays, type Calendar, isWorkingDay } from '../calendar/working-days.ts';
 import { shanghaiDate, shanghaiInstant } from '../dates.ts';
 
-/** When a message may leave: at any time, in the sending hours only, or in the sending hours with others that come due within the hour. */
+/**
+ * When a message may leave: at any time, in the sending hours only, or in the sending hours and together with
+ * others that come due within the same hour.
+ */
 export type Leaving = 'anyTime' | 'sendingHours' | 'collected';
 
 /**
- * The instant at which a 短信 that is due at `due` leaves. Outside the sending hours of working days it waits for the next ones; one that is
- * collected waits for the end of its hour, so that several to one person become one.
+ * The instant at which a 短信 that is due at `due` leaves. Outside the sending hours of working days it waits for the
+ * next ones. One that is collected waits for the end of its hour, so that several to one person become one.
  * @param due instant
  */
 export function leavesAt(calendar: Calendar, hours: OfficeHours, leaving: Leaving, due: string): string {
@@ -22,7 +25,10 @@ export function leavesAt(calendar: Calendar, hours: OfficeHours, leaving: Leavin
 /** A message that was to leave as the hours ended may still do so for a moment. */
 const GRACE_MS = 5 * 60_000;
 
-/** When a message whose time has come may leave at last, if it is tried (again) only now: a provider or the worker may have been down. */
+/**
+ * When a message may leave whose time came earlier, but which is tried (again) only now, because a provider or the
+ * worker was down.
+ */
 export function leavesAgainAt(calendar: Calendar, hours: OfficeHours, leaving: Leaving, now: string): string {
   if (leaving === 'anyTime') return now;
   const next = withinHours(calendar, hours, new Date(Date.parse(now) - GRACE_MS).toISOString());

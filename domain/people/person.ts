@@ -25,8 +25,8 @@ export function ageOn(birthDate: string, on: string): number {
 export type AgentProblem = 'guardianMissing' | 'agentUnderAge' | 'agentIsApplicant';
 
 /**
- * Who applies for whom: children and students apply through a guardian (监护人); everybody else may have an agent (代办人), as elderly
- * people often do. An agent is of age and somebody else.
+ * Who may apply for whom. Children and students apply through a guardian (监护人); everybody else may have an agent (代办人),
+ * as elderly people often do. An agent is of age, and not the applicant.
  * @param on Shanghai date of the submission
  */
 export function agentProblems(

@@ -9,14 +9,18 @@ export interface SentCode {
   wrongTries: number;
 }
 
-/** `confirmedBefore`: the answer to the right one was lost; `none`: the last one is done with; `usedUp`: too many wrong tries. */
+/**
+ * `confirmedBefore`: the right code was confirmed already, but its answer was lost; `none`: there is no code to confirm
+ * any more; `usedUp`: too many wrong tries.
+ */
 export type Verdict = 'right' | 'confirmedBefore' | 'wrong' | 'none' | 'expired' | 'usedUp';
 
 /**
- * What becomes of a try to confirm a new phone. A code counts once, for its minutes and its wrong tries; the same request again finds it confirmed.
+ * What becomes of a try to confirm a new phone. A code can be used once, within its minutes and its number of wrong
+ * tries. The same request again finds it confirmed.
  * @param matches the code given is the one that was sent
  * @param now instant
- * @param tries wrong ones that a code bears, from the policy
+ * @param tries how many wrong tries a code allows, from the policy
  */
 export function judgeTry(sent: SentCode, matches: boolean, now: string, tries: number): Verdict {
   if (sent.confirmedAt !== null) return matches ? 'confirmedBefore' : 'none';
@@ -26,7 +30,8 @@ export function judgeTry(sent: SentCode, matches: boolean, now: string, tries: n
 }
 
 /**
- * A case that is over sends nobody anything any more, so its phone stays as it is, unless it brought an accreditation: that still does.
+ * Whether a case takes a new phone. One that is over sends nothing any more, so its phone stays as it is, unless it
+ * brought an accreditation, which still sends.
  * @param lasts the account has an accreditation of the person's that isn't over
  */
 export function takesNewPhone(

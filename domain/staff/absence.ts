@@ -11,7 +11,10 @@ type Period = Pick<Absence, 'from' | 'until'>;
 /** What became of the cases of somebody absent. */
 export interface Handover {
   handedOver: number;
-  /** Cases that stay where they are until a supervisor gives them to somebody else, and why: who takes over may not decide on them. */
+  /**
+   * Cases that stay where they are until a supervisor gives them to somebody else, and why: whoever takes over may not
+   * decide on them.
+   */
   left: { acceptanceNumber: string; objection: string }[];
 }
 
@@ -28,12 +31,12 @@ export type AbsenceProblem =
   | 'over'
   /** Who takes over reviews nothing. */
   | 'notAReviewer'
-  /** Nobody takes over from themself. */
+  /** Who takes over is the absent person. */
   | 'samePerson'
   /** Who takes over is absent in that time too. */
   | 'absentToo';
 
-/** An absence as far as it can be read; of what can't nothing is said. */
+/** An absence as far as its fields can be read; nothing is said about those that can't. */
 export interface EnteredAbsence {
   staffId: string;
   period?: Period | undefined;
@@ -57,13 +60,13 @@ export function absenceProblems(
   if (to === undefined) return problems;
   if (!reviewers.includes(to)) problems.push('notAReviewer');
   if (to === staffId) problems.push('samePerson');
-  else if (period && standing.some((other) => other.staffId === to && overlap(other, period)))
+  else if (period && standing.some((absence) => absence.staffId === to && overlap(absence, period)))
     problems.push('absentToo');
   return problems;
 }
 
-function overlap(one: Period, other: Period): boolean {
-  return one.from <= other.until && other.from <= one.until;
+function overlap(first: Period, second: Period): boolean {
+  return first.from <= second.until && second.from <= first.until;
 }
 
 /**
@@ -74,6 +77,6 @@ export function takerOn(date: string, to: string, standing: Absence[]): string {
   const next = standing.find((absence) => absence.staffId === to && isAbsentOn(absence, date));
   if (!next) return to;
   // Each absence is followed once, so that two who name each other end the search.
-  const others = standing.filter((one) => one !== next);
+  const others = standing.filter((absence) => absence !== next);
   return takerOn(date, next.to, others);
 }

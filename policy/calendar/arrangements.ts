@@ -7,8 +7,9 @@ import type { Policies } from '../versions.ts';
 import { beforeChange, notices, superseded, unverified } from './circulars.ts';
 
 /**
- * The final arrangements as `chinese-days` holds them: date → "English name,中文名,days". Its functions build the same table at
- * import by the host's clock, which west of Greenwich puts every holiday on the day before; its JSON is right everywhere.
+ * The final arrangements as `chinese-days` holds them: date → "English name,中文名,days". Read from its JSON, which is
+ * right everywhere: its functions build the same table at import by the host's clock, which west of Greenwich puts
+ * every holiday on the day before.
  */
 const published: { holidays: Record<string, string>; workdays: Record<string, string> } = createRequire(
   import.meta.url,
@@ -44,8 +45,8 @@ function namedDays(table: Record<string, string>, year: number): Record<string, 
 type LocalDayOff = Policy['calendar']['localDaysOff'][number];
 
 /**
- * Estimates the years without a notice as a city does: by the version in force when the year begins, so that the estimate doesn't
- * depend on the day on which a process asks for it.
+ * Estimates the years without a notice as a city does. It goes by the version in force when the year begins, so that
+ * the estimate doesn't depend on the day on which a process asks for it.
  */
 export function estimator(policies: Pick<Policies, 'at'>): (year: number) => Arrangement {
   return (year) => estimatedArrangement(year, policies.at(`${year}-01-01`).calendar.localDaysOff);

@@ -4,8 +4,8 @@ import type { Arrangement } from '../../domain/calendar/working-days.ts';
 export const unverified = '待核实';
 
 /**
- * The notices (国务院办公厅关于某年部分节假日安排的通知) behind the published arrangements: numbers and dates that two independent sources
- * give alike. Of the two changes made during a year only the dates are certain.
+ * The notices (国务院办公厅关于某年部分节假日安排的通知) behind the published arrangements: numbers and dates on which two independent
+ * sources agree. Of the two changes made during a year only the dates are certain.
  */
 export const notices: Record<number, { notice: string; publishedOn: string }> = {
   2016: { notice: '国办发明电〔2015〕18号', publishedOn: '2015-12-10' },

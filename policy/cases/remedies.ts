@@ -17,9 +17,9 @@ interface Windows {
 }
 
 /**
- * The ways that remain after a refusal (不予受理), a rejection (不予认定) or a revocation (撤销), nearest first: with the case itself, 意见反馈
- * and the hotline (the guide's), 行政复议, 行政诉讼; empty where nothing of the kind was decided. A case that takes neither a resubmission
- * nor an appeal doesn't stand in the way of a new application.
+ * The ways that remain after a refusal (不予受理), a rejection (不予认定) or a revocation (撤销), nearest first: those within the
+ * case itself, 意见反馈 and the hotline (the guide's), 行政复议, 行政诉讼. Empty where nothing of the kind was decided. A case that
+ * takes neither a resubmission nor an appeal doesn't stand in the way of a new application.
  * @param windows of a case; an accreditation has none
  */
 export function remediesOf(policy: Policy, status: Status | AccreditationStatus, windows?: Windows): Remedy[] {

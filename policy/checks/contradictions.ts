@@ -8,8 +8,8 @@ export interface Contradiction {
 }
 
 /**
- * Where a policy's numbers, people and materials contradict one another; its texts are in `texts.ts`. Each value is right by
- * itself: that is the schema's part.
+ * Where a policy's numbers, people and materials contradict one another; its texts are checked in `texts.ts`. Each
+ * value is right by itself: that is the schema's part.
  */
 export function contradictions(policy: Policy): Contradiction[] {
   return [

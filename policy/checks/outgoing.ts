@@ -6,7 +6,10 @@ import { type Contradiction, refuse } from './contradictions.ts';
 import { messagingTexts, sampleValues } from './samples.ts';
 import { textsOf } from './texts.ts';
 
-/** Where a 短信 or an e-mail isn't fit to leave the house: anybody may read it on the way, and a 短信 has its form and its length. */
+/**
+ * Where a 短信 or an e-mail isn't fit to leave the house. Anybody may read it on the way, so it must not say much of a
+ * person; and a 短信 has its form and its length.
+ */
 export function outgoingContradictions(policy: Policy): Contradiction[] {
   const values = sampleValues(policy);
   const ofNotifications = policy.notifications.flatMap((notification, index) =>
@@ -50,7 +53,7 @@ function smsProblems(
   ];
 }
 
-/** What says more of the person than surname and number: a disease of the catalogue, also without the brackets behind it, or the ID number. */
+/** What says more of the person than surname and number: a disease (also without its brackets), or the ID number. */
 function unsuitable({ catalogue }: Policy, path: PropertyKey[], text: string): Contradiction[] {
   const diseases = catalogue.map(({ name }) => name.replace(/[(\uff08].*$/, '')).filter((name) => text.includes(name));
   const idNumber = text.match(/身份证号|身份号码/)?.[0];
@@ -62,12 +65,9 @@ function unsuitable({ catalogue }: Policy, path: PropertyKey[], text: string): C
 
 function misshapen({ texts: { maximumSmsParts } }: Policy, path: PropertyKey[], text: string): Contradiction[] {
   const { characters, parts } = smsLength(text);
+  const size = `has ${characters} characters at its longest, which are ${parts} parts`;
   return [
     ...refuse(!/^【[^【】]+】[^【】]+$/.test(text), path, 'must begin with a signature 【…】, the only one'),
-    ...refuse(
-      parts > maximumSmsParts,
-      path,
-      `has ${characters} characters at its longest, which are ${parts} parts; texts.maximumSmsParts is ${maximumSmsParts}`,
-    ),
+    ...refuse(parts > maximumSmsParts, path, `${size}; texts.maximumSmsParts is ${maximumSmsParts}`),
   ];
 }

@@ -7,16 +7,16 @@ import type { Policy } from '../schema.ts';
 import { caseValues, chineseDate, LONGEST_VALUE, listInShort, refusalText, type TextValues } from '../texts.ts';
 
 /**
- * What a text may say, of each parameter about the longest that occurs: a surname of two characters (few are longer), the 31st of December, every
- * material, as many days as there are before the earliest reminder.
- * @param on what is told: which remedies there are goes by that
+ * A value for each parameter of a text, about the longest that occurs: a surname of two characters (few are longer),
+ * the 31st of December, every material, as many days as there are before the earliest reminder.
+ * @param on the event that is told, which decides the remedies
  */
 export function sampleValues(policy: Policy, on: NotifiedEvent = 'rejected'): Required<TextValues> {
   const { region } = policy.city;
   const date = '2026-12-31';
   const number = acceptanceNumber(region, 2026, Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8]));
   const refusals = refusalReasons
-    .map((one) => refusalText(policy, one))
+    .map((refused) => refusalText(policy, refused))
     .map(({ reason, remedy }) => `${reason},${remedy}`);
   return {
     ...caseValues(policy, number, [...materialKinds]),
@@ -31,7 +31,7 @@ export function sampleValues(policy: Policy, on: NotifiedEvent = 'rejected'): Re
     left: Math.max(...reminders(policy)),
     level: policy.clocks.ladder.length,
     reason: Object.values(policy.rejectionGrounds).join(';'),
-    refusals: refusals.toSorted((one, other) => other.length - one.length)[0] ?? '',
+    refusals: refusals.toSorted((a, b) => b.length - a.length)[0] ?? '',
     remedies: remediesAfter(policy, on, date)
       .map(({ detail }) => detail)
       .join(';'),
@@ -47,7 +47,10 @@ function remediesAfter(policy: Policy, on: NotifiedEvent, date: string): Remedy[
   return on === 'refused' ? remediesOf(policy, 'refused') : [];
 }
 
-/** Texts that `messaging` has beside the notifications', by their names there, each with values as `sampleValues` gives them. */
+/**
+ * The texts under `messaging` in the policy, which stand beside the notifications'. Each has its name there, and values
+ * as `sampleValues` gives them.
+ */
 export interface MessagingTexts {
   sms: {
     name: string;
@@ -61,7 +64,7 @@ export interface MessagingTexts {
 export function messagingTexts(policy: Policy): MessagingTexts {
   const { collected, phoneCode, phoneReplaced, digest, callOverdue, delivery } = policy.messaging;
   const { surname, tail, hotline } = sampleValues(policy);
-  // Five are the longest list that isn't cut short.
+  // Five tails make the longest list that isn't cut short.
   const tails = listInShort(Array(5).fill(tail), LONGEST_VALUE);
   return {
     sms: [
@@ -80,6 +83,6 @@ export function messagingTexts(policy: Policy): MessagingTexts {
 function reminders({ clocks, accreditation }: Policy): number[] {
   const { supplement, verification, resubmission, appeal, reviewerReminders, oneTimeNotice } = clocks;
   return [supplement, verification, resubmission, appeal, accreditation]
-    .flatMap((one) => one.reminders)
+    .flatMap(({ reminders: daysLeft }) => daysLeft)
     .concat(reviewerReminders, oneTimeNotice.remindAfter);
 }

@@ -6,7 +6,7 @@ import { type Contradiction, refuse } from './contradictions.ts';
 const always: TextParameter[] = ['surname', 'tail', 'hotline', 'place', 'hours', 'bring', 'noticeDays'];
 const period: TextParameter[] = ['validFrom', 'validUntil'];
 
-/** What the texts of an event can say besides, whatever case it is about. */
+/** What the texts of an event can say in addition, whichever case they are about. */
 const values: Record<NotifiedEvent, TextParameter[]> = {
   eligibilityDelayed: ['dueOn'],
   refused: ['refusals', 'remedies'],
@@ -50,7 +50,7 @@ export function parametersOf(event: NotifiedEvent, clocks: Policy['clocks']): Te
   return [...always, ...values[event], ...(runsOn ? ['dueOn' as const] : [])];
 }
 
-/** Where what people are told contradicts the rules, or nobody would be told at all. */
+/** Where the texts contradict the rules, or where a text that somebody needs is missing. */
 export function textContradictions(policy: Policy): Contradiction[] {
   return [
     ...policy.notifications.flatMap((notification, index) => [
@@ -73,7 +73,7 @@ export function textsOf({ sms, app, email }: Notification): [path: PropertyKey[]
     [['email', 'subject'], email?.subject],
     [['email', 'text'], email?.text],
   ];
-  return texts.filter((one): one is [PropertyKey[], string] => one[1] !== undefined);
+  return texts.filter((entry): entry is [PropertyKey[], string] => entry[1] !== undefined);
 }
 
 function emptyParameters({ clocks }: Policy, notification: Notification, index: number): Contradiction[] {
@@ -103,7 +103,10 @@ function clockStandsStill({ clocks }: Policy, notification: Notification, index:
   );
 }
 
-/** A digest goes to who is in charge by then, to whomever it was addressed (`readerOf`): it is no way to reach a superior. */
+/**
+ * A digest goes to whoever is in charge when it is sent, whomever its messages were addressed to (`readerOf`).
+ * So it is no way to reach a superior.
+ */
 function unreachable({ on, to, leaves }: Notification, index: number): Contradiction[] {
   const ofAccreditation = notifiedAccreditationEvents.some((event) => event === on);
   const nobody = (to === 'escalation' && on !== 'escalated') || (to !== 'applicant' && ofAccreditation);
@@ -119,17 +122,20 @@ function unreachable({ on, to, leaves }: Notification, index: number): Contradic
 }
 
 function twice({ notifications }: Policy, { on, to, ...channels }: Notification, index: number): Contradiction[] {
-  const before = notifications.slice(0, index).filter((other) => other.on === on && other.to === to);
+  const earlier = notifications.slice(0, index).filter((other) => other.on === on && other.to === to);
   return (['sms', 'app', 'email'] as const).flatMap((channel) =>
     refuse(
-      channels[channel] !== undefined && before.some((other) => other[channel] !== undefined),
+      channels[channel] !== undefined && earlier.some((other) => other[channel] !== undefined),
       ['notifications', index, channel],
       `${on} is told to ${to} by ${channel} above already`,
     ),
   );
 }
 
-/** A 短信 belongs in no digest, and an e-mail waits for nothing else; what is collected says whom and what it is about. */
+/**
+ * Only e-mails wait for a digest, and an e-mail waits for nothing else. A 短信 that may be collected says whom and what
+ * it is about.
+ */
 function unsendable({ sms, email, leaves }: Notification, index: number): Contradiction[] {
   const says = (name: string) => sms?.includes(`{${name}}`);
   const path = ['notifications', index];
@@ -179,14 +185,14 @@ function untold({ clocks, accreditation, notifications }: Policy): Contradiction
     ['escalated', 'staff', clocks.ladder],
   ];
   const due = reminders.filter(([, , { length }]) => length > 0);
-  const told = (on: NotifiedEvent, to: 'applicant' | 'staff') =>
-    notifications.some((one) => one.on === on && (one.to === 'applicant') === (to === 'applicant'));
+  const hasText = (on: NotifiedEvent, to: 'applicant' | 'staff') =>
+    notifications.some((text) => text.on === on && (text.to === 'applicant') === (to === 'applicant'));
   return [...outcomes.map((on) => [on, 'applicant'] as const), ...due].flatMap(([on, to]) =>
-    refuse(!told(on, to), ['notifications'], `there is no text for the ${to} about ${on}`),
+    refuse(!hasText(on, to), ['notifications'], `there is no text for the ${to} about ${on}`),
   );
 }
 
-/** A number of days that is spelled out would stay when the rule changes. */
+/** A number of days that is written out would stay as it is when the rule changes. */
 function spelledOut({ refusals }: Policy): Contradiction[] {
   return (['renewalTooEarly', 'renewalTooLate'] as const).flatMap((refused) =>
     (['reason', 'remedy'] as const).flatMap((part) =>

@@ -11,7 +11,7 @@ export interface Unverified {
   note: string;
 }
 
-/** In quotation marks the word is only spoken of. */
+/** In quotation marks the word is only quoted, and marks nothing. */
 const marked = /(?<![“"])待核实/;
 
 /** The lines of a policy file that are marked 待核实, in order. */
@@ -34,7 +34,7 @@ export function unverified({ document, text }: Pick<YamlFile<unknown>, 'document
   });
 }
 
-/** Where the line's comment begins; -1 where there is none. A # within a text is none. */
+/** Where the line's comment begins; -1 where there is none. A # within a text begins no comment. */
 function commentOf(source: string, start: number, fields: Field[]): number {
   const within = (offset: number) => fields.some(({ text, range }) => text && range[0] <= offset && offset < range[1]);
   return [...source.matchAll(/(?<=^|\s)#/g)].map(({ index }) => index).find((at) => !within(start + at)) ?? -1;

@@ -5,8 +5,8 @@ import type { Policy } from '../schema.ts';
 import { FileError, type YamlFile } from '../yaml.ts';
 
 /**
- * Runs a command on the policy that the command line names, a file or a folder, or else on that of POLICY_FILE: prints what it has to say of its
- * versions, or what is wrong with them, as the start would.
+ * Runs a command on the policy that the command line names (a file or a folder), or else on that of POLICY_FILE. Prints
+ * what the command has to say of the versions, or what is wrong with them, as the start would.
  */
 export function policyCommand(linesOf: (versions: YamlFile<Policy>[]) => string[]): void {
   try {

@@ -29,14 +29,14 @@ export interface NotifiedCase {
 export function messagesFor(policy: Policy, notified: NotifiedCase): MessageDraft[] {
   const values = textValues(policy, notified);
   const events = eventsOf(notified);
-  const all = policy.notifications
+  const worded = policy.notifications
     .filter(({ on }) => events.includes(on))
     .flatMap((notification) =>
       recipients(policy, notification, notified).flatMap((recipient) => drafts(notification, recipient, values)),
     );
-  // Somebody who is told in two capacities (as assignee and as supervisor) is told once over each channel.
+  // Somebody who would be told in two capacities (as assignee and as supervisor) is told once over each channel.
   const keyOf = ({ purpose, recipient, channel }: MessageDraft) => `${purpose} ${recipient} ${channel}`;
-  return [...new Map(all.toReversed().map((draft) => [keyOf(draft), draft])).values()].toReversed();
+  return [...new Map(worded.toReversed().map((draft) => [keyOf(draft), draft])).values()].toReversed();
 }
 
 /** Whether a change may be told to anybody in the office. */
@@ -46,8 +46,9 @@ export function tellsStaff(policy: Policy, change: Pick<NotifiedCase, 'change' |
 }
 
 /**
- * What there is to tell: the entry itself; of a changed calendar only the dates that it moved; an approval only once it is registered,
- * since the insurance core may refuse to. A rejection that no appeal is possible against is told in words of its own.
+ * The events that a change tells of. As a rule that is the entry itself. A changed calendar is told only by the dates
+ * that it moved. An approval is told only once it is registered, since the insurance core may refuse to. A rejection
+ * against which no appeal is possible has words of its own.
  */
 function eventsOf({ change: { entry }, schedule }: Pick<NotifiedCase, 'change' | 'schedule'>): string[] {
   const { kind, detail } = entry;
@@ -84,7 +85,7 @@ export function textValues(
 /** Why an application isn't accepted (不予受理), and what can be done about it, reason by reason. */
 export function refusalsOf(policy: Policy, { entry: { detail } }: Change): string[] {
   return (detail.reasons ?? [])
-    .map((one) => refusalText(policy, one))
+    .map((refused) => refusalText(policy, refused))
     .map(({ reason, remedy }) => `${reason},${remedy}`);
 }
 

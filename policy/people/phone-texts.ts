@@ -4,18 +4,28 @@ import { maskedPhone } from '../../domain/people/person.ts';
 import type { Policy } from '../schema.ts';
 import { fill, smsText } from '../texts.ts';
 
-/** What a new phone gets. @param code six digits */
+/**
+ * The 短信 to a new phone.
+ * @param code six digits
+ */
 export function phoneCodeText({ messaging }: Policy, acceptanceNumber: string, code: string): SmsText {
   const { minutes } = messaging.phoneCode;
   return smsText(messaging.phoneCode, { code, minutes, tail: tailOf(acceptanceNumber) });
 }
 
-/** What an old phone hears once it is replaced; nothing of the new one. @param number acceptance number or accreditation id that had it */
+/**
+ * The 短信 to an old phone once it is replaced. It says nothing of the new one.
+ * @param number acceptance number or accreditation id that had the old phone
+ */
 export function phoneReplacedText({ messaging, city }: Policy, number: string): SmsText {
   return smsText(messaging.phoneReplaced, { tail: tailOf(number), hotline: city.hotline });
 }
 
-/** What lies in the APP inbox then. @param number acceptance number or accreditation id that has the new phone (11 digits) */
+/**
+ * What lies in the APP inbox after that.
+ * @param number acceptance number or accreditation id that has the new phone
+ * @param phone the new phone (11 digits)
+ */
 export function phoneReplacedInApp({ messaging, city }: Policy, number: string, phone: string): string {
   const values = { tail: tailOf(number), phone: maskedPhone(phone), hotline: city.hotline };
   return fill(messaging.phoneReplaced.app, values);

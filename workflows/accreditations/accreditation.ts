@@ -43,9 +43,10 @@ export interface CarriedAccreditation extends Carried {
 }
 
 /**
- * One accreditation (门特认定), as long as it waits for something: it reminds the person to renew, ends, is renewed, changed or revoked. It may live
- * for years, and each period is a run of its own, so that its history stays short. One without an end waits for nothing: it begins with a message,
- * and ends when that is carried out.
+ * One accreditation (门特认定), as long as it waits for something: it reminds the person to renew, ends, is renewed,
+ * changed or revoked. It may live for years, so each period is a run of its own, which keeps its history short. An
+ * accreditation without an end waits for nothing: its workflow begins with a message, and ends when that is
+ * carried out.
  */
 export async function accreditation(start: AccreditationStart, carried?: CarriedAccreditation): Promise<void> {
   await uncancellable(() => new Accreditation(start, carried).live());
@@ -179,7 +180,7 @@ class Accreditation extends Matter<AccreditationChange, AccreditationMilestone> 
 
   // How it changes.
 
-  /** @throws ApplicationFailure as long as it isn't read, which a query may come before */
+  /** @throws ApplicationFailure as long as the state isn't read; a query may come before that */
   private get state(): AccreditationState {
     if (!this.known) throw ApplicationFailure.nonRetryable('The accreditation has not been read yet', 'NotReady');
     return this.known.state;
@@ -187,8 +188,8 @@ class Accreditation extends Matter<AccreditationChange, AccreditationMilestone> 
 
   private async read(): Promise<void> {
     const { accreditationId } = this.start;
-    const asked = reads.readAccreditation.executeWithOptions({ summary: '查询认定' }, [{ accreditationId }]);
-    const { state, sequence, milestones, unsent } = await asked;
+    const reading = reads.readAccreditation.executeWithOptions({ summary: '查询认定' }, [{ accreditationId }]);
+    const { state, sequence, milestones, unsent } = await reading;
     this.known = { state, milestones };
     this.resumeAfter(sequence, unsent);
     const { validFrom, validUntil } = state;
@@ -196,7 +197,7 @@ class Accreditation extends Matter<AccreditationChange, AccreditationMilestone> 
     else this.publish(milestones);
   }
 
-  /** Tells the core of a revocation, which it may have been too slow to hear of at once. */
+  /** Tells the core of a revocation, if it was too slow to hear of it when the revocation was carried out. */
   private informCore(): void {
     if (!this.state.owesCore || this.isInforming) return;
     this.isInforming = true;
@@ -226,7 +227,7 @@ class Accreditation extends Matter<AccreditationChange, AccreditationMilestone> 
     this.decide(state, entry);
   }
 
-  /** Shows the accreditation in Temporal, where the search attributes say what they say of a case. */
+  /** Shows the accreditation in Temporal. The search attributes mean what they mean for a case. */
   private publish(milestones: AccreditationMilestone[]): void {
     const { state } = this;
     const { caseStatus, dueOn } = searchAttributes;

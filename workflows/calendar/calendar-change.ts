@@ -4,7 +4,10 @@ import { reads } from '../activities.ts';
 import { type CalendarChangeProgress, type CalendarChangeStart, calendarChangeProgress } from '../messages.ts';
 import { uncancellable } from '../uncancellable.ts';
 
-/** Temporal may be slow, but it comes back: until then the cases act by what they ask, and nobody else tells them. */
+/**
+ * Temporal may be slow, but it comes back. Until then the cases don't hear of the new calendar, but they ask for their
+ * dates before they act, so nothing else has to tell them.
+ */
 const outward = proxyActivities<OutwardActivities>({
   startToCloseTimeout: '30s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '60s' },
@@ -19,10 +22,11 @@ interface Carried {
 }
 
 /**
- * Tells the open cases of a new calendar: those whose dates came earlier first, no more a second than the policy allows. The dates
- * themselves were recomputed when it was published; a case that hasn't heard yet asks again before it acts, so it never acts too early.
- * One publication, one workflow: its id names the version. It ends when a newer calendar is in force, whose own workflow also
- * tells those who haven't heard of this one.
+ * Tells the open cases of a new calendar: first those whose dates came earlier, and in each second no more than the
+ * policy allows. The dates themselves were recomputed when the calendar was published. A case that hasn't heard yet
+ * asks again before it acts, so it never acts too early.
+ * One publication, one workflow: its id names the version. It ends when a newer calendar is in force, whose own
+ * workflow also tells the cases that haven't heard of this one.
  */
 export async function calendarChange(
   { version }: CalendarChangeStart,
@@ -33,7 +37,7 @@ export async function calendarChange(
 }
 
 async function tellAll(version: number, { progress, after }: Carried): Promise<CalendarChangeProgress> {
-  for (let told = 0; told < CASES_PER_RUN; ) {
+  for (let handled = 0; handled < CASES_PER_RUN; ) {
     const unheard = await reads.findUnheard.executeWithOptions({ summary: '查找待通知的申请' }, [{ after }]);
     progress.total ??= unheard.waiting;
     if (unheard.version !== version) return ended(progress, { state: 'superseded', supersededBy: unheard.version });
@@ -44,7 +48,7 @@ async function tellAll(version: number, { progress, after }: Carried): Promise<C
     const heard = await outward.tell.executeWithOptions(options, [{ acceptanceNumbers, version }]);
     progress.signalled += heard;
     progress.ended += acceptanceNumbers.length - heard;
-    told += acceptanceNumbers.length;
+    handled += acceptanceNumbers.length;
     after = unheard.next;
     setCurrentDetails(inWords(progress));
     await second;

@@ -36,7 +36,7 @@ export async function application(start: ApplicationStart, carried?: CarriedCase
   await uncancellable(() => new Case(start, carried ?? justSubmitted(start)).live());
 }
 
-/** As `applicationOptions` shows it at the start. */
+/** What a case carries at its start; Temporal already shows what `applicationOptions` gave it. */
 function justSubmitted({ state }: ApplicationStart): CarriedCase {
   const published = { status: state.status, dueAt: null, level: 0 };
   return { sequence: 0, requests: [], parcels: [], timeline: [], schedule: null, published };
@@ -110,7 +110,7 @@ class Case extends Matter<Change, Milestone> {
     return this.ahead.milestones;
   }
 
-  /** As a rule the core answers at once: then a case is accepted, and one that is approved is over, with a single activity. */
+  /** As a rule the core answers at once: then one activity is enough to accept a case, or to end an approved one. */
   protected override bringsMore(changes: Change[]): boolean {
     if (changes.length === 0) return awaitsEligibility(this.state) && !this.hasPending;
     return awaitsRegistration(this.state) && changes.some(({ entry }) => entry.kind === 'approved');
@@ -139,7 +139,7 @@ class Case extends Matter<Change, Milestone> {
     this.publish(await reads.readSchedule.executeWithOptions({ summary: '查询期限' }, [input]));
   }
 
-  /** Its keys are part of the state from then on, so it can't fire twice in a round. */
+  /** The milestone's keys are part of the state from then on, so it can't fire twice in a round. */
   protected reachMilestone(): void {
     const due = nextDue(this.milestones, now());
     if (!due) return;
@@ -163,7 +163,7 @@ class Case extends Matter<Change, Milestone> {
 
   // What receives messages.
 
-  /** Whether the time for a resubmission or an appeal is over, only its dates tell. */
+  /** Only its dates tell whether the time for a resubmission or an appeal is over. */
   get isReady(): boolean {
     return this.schedule !== null || this.state.status !== 'rejected';
   }
@@ -212,7 +212,7 @@ class Case extends Matter<Change, Milestone> {
       } finally {
         this.isAsking = false;
       }
-      // Of an answer that came too late, the question is still open.
+      // If the answer came too late to be used, the question is still open.
       this.askCore();
     });
   }
@@ -230,7 +230,7 @@ class Case extends Matter<Change, Milestone> {
     return awaitsRegistration(this.state) && awaitsRegistration(this.recordedState) ? register : undefined;
   }
 
-  /** Whoever has sent a message while the core was asked goes first: it may have been acknowledged. */
+  /** A message sent while the core was asked goes first: its sender may know already that it arrived. */
   private refused(refusal: NonNullable<CarriedOutCase['refusal']>): void {
     this.goOnBeside(async () => {
       await condition(() => this.isOpen && !this.isWaitedFor);
@@ -239,14 +239,14 @@ class Case extends Matter<Change, Milestone> {
     });
   }
 
-  /** Accepts the application (受理; the clock counts from the submission) or refuses it, unless it was withdrawn meanwhile. */
+  /** Accepts the application (受理; the clock counts from the submission) or refuses it; not if it was withdrawn. */
   private assessed(reasons: RefusalReason[]): void {
     if (!awaitsEligibility(this.state)) return;
     const { event, kind, detail } = broughtByAssessment(reasons);
     this.change(event, byItself(kind, detail));
   }
 
-  /** What is answered late is about an approval that was registered or taken back meanwhile. */
+  /** A late answer may be about an approval that was registered or taken back meanwhile. Then it changes nothing. */
   private registered({ approval, ...registration }: Registration): void {
     if (!awaitsRegistration(this.state) || approval !== this.lastApproval) return;
     const { event, kind, detail } = broughtByRegistration(registration);
@@ -263,7 +263,7 @@ class Case extends Matter<Change, Milestone> {
     return this.schedule ?? nothingAhead;
   }
 
-  /** @param event what moves the case; nothing changes where it doesn't fit the state, and without one only the timeline does */
+  /** @param event what moves the case, unless it doesn't fit the state; without one only the timeline changes */
   private change(event: CaseEvent | undefined, entry: NewEntry): void {
     const state = event ? transition(this.state, event, shanghaiDate(now())) : this.state;
     if (!state) return;
@@ -271,7 +271,7 @@ class Case extends Matter<Change, Milestone> {
     this.show({ sequence, entry: { at: now(), ...entry }, state });
   }
 
-  /** Is from now on as a change has left it. */
+  /** Takes over the state that a change has left, and shows its entry in the timeline. */
   private show({ sequence, entry: { at, kind, by, via }, state }: Change): void {
     if (state.round > this.state.round) this.timeline = [];
     this.state = state;

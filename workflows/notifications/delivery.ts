@@ -9,8 +9,8 @@ import { uncancellable } from '../uncancellable.ts';
 import { leave } from './hand-over.ts';
 
 /**
- * What can't be sent in half an hour of tries is told in the next way. They are counted: in any span of time there might be no worker, and then
- * nothing would have been tried.
+ * What can't be sent in half an hour of tries is told in the next way. The tries are counted, not the time: in any span
+ * of time there might be no worker, and then nothing would have been tried.
  */
 const outward = proxyActivities<OutwardActivities>({
   startToCloseTimeout: '35s',
@@ -23,8 +23,8 @@ const store = proxyActivities<Pick<StoreActivities, 'takeDeliveryStep'>>({
 });
 
 /**
- * One 短信 that hasn't arrived: the other provider, then a call by a clerk, each in the policy's time, until it has arrived or somebody has called.
- * The message's id is the workflow's.
+ * One 短信 that hasn't arrived: the other provider takes it, then a clerk is asked to call, each in the policy's time,
+ * until it has arrived or somebody has called. The message's id is the workflow's.
  */
 export async function delivery({ messageId }: DeliveryStart): Promise<void> {
   await uncancellable(() => walk(messageId));
@@ -34,7 +34,8 @@ async function walk(messageId: string): Promise<void> {
   for (;;) {
     const next = await reads.nextDeliveryStep.executeWithOptions({ summary: '查询下一步' }, [{ messageId }]);
     if (!next) return;
-    // What has arrived meanwhile, or was moved, is asked for again.
+    // After waiting, the next step is read again: the message may have arrived meanwhile, or the step may have
+    // moved.
     if (Date.parse(next.at) > Date.now()) await waitFor(next);
     else await take(messageId, next.step);
   }
@@ -53,7 +54,10 @@ async function take(messageId: string, step: DueStep['step']): Promise<void> {
   if (messageIds.length > 0) await leave(messageIds, summary, Date.now() + WORTH_TRYING_MS);
 }
 
-/** @returns when it may leave (instant) where the sending hours have ended between two tries; null where it was sent, or can't be */
+/**
+ * @returns when it may leave (instant), where the sending hours have ended between two tries; null where it was sent,
+ * or can't be
+ */
 async function resend(messageId: string): Promise<string | null> {
   const resent = outward.resend.executeWithOptions({ summary: stepNames.otherProvider }, [{ messageId }]);
   return resent.catch(() => null);

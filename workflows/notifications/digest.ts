@@ -4,7 +4,7 @@ import { shanghaiDate } from '../../domain/dates.ts';
 import { reads } from '../activities.ts';
 import { uncancellable } from '../uncancellable.ts';
 
-/** Within the office's day; what hasn't left by then goes with the next digest. */
+/** Tried within the office's day. What hasn't left by then goes with the next digest. */
 const outward = proxyActivities<Pick<DigestActivities, 'sendDigest'>>({
   startToCloseTimeout: '45s',
   scheduleToCloseTimeout: '8 hours',
@@ -12,9 +12,11 @@ const outward = proxyActivities<Pick<DigestActivities, 'sendDigest'>>({
 });
 
 /**
- * The digest (汇总邮件) of a working day: one mail to each of the staff with all that waits for them, however many cases. On a day off nobody gets one,
- * and what waits goes with the next. Run by a Schedule; its day is that on which it was started.
- * @returns for how many of the staff one was composed; of what was overtaken or handed on there may be nothing left to tell
+ * The digest (汇总邮件) of a working day: one mail to each of the staff with all that waits for them, however many cases.
+ * On a day off nobody gets one, and what waits goes with the next. A Schedule runs it; its day is the day on which it
+ * was started.
+ * @returns for how many of the staff a digest was composed; those of them whose messages were all overtaken or
+ * handed on get none
  */
 export async function digest(): Promise<number> {
   return uncancellable(() => sendAll(shanghaiDate(workflowInfo().startTime.toISOString())));
@@ -22,12 +24,12 @@ export async function digest(): Promise<number> {
 
 async function sendAll(date: string): Promise<number> {
   const readers = await reads.findDigestReaders.executeWithOptions({ summary: '查找待汇总的工作人员' }, [{ date }]);
-  const sent = await Promise.allSettled(
+  const outcomes = await Promise.allSettled(
     readers.map((recipient) =>
       outward.sendDigest.executeWithOptions({ summary: `汇总邮件:${recipient}` }, [{ recipient, date }]),
     ),
   );
-  const failed = sent.find((one) => one.status === 'rejected');
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed) throw failed.reason;
   return readers.length;
 }

@@ -6,8 +6,9 @@ import { uncancellable } from '../uncancellable.ts';
 import { leave } from './hand-over.ts';
 
 /**
- * Hands over one message that no case's workflow does: a code for a new phone, that the old one was replaced, or what a case has left whose
- * workflow is gone. It is tried until it says nothing any more. The message's id is the workflow's.
+ * Hands over one message that no case's workflow takes care of: a code for a new phone, the news that the old
+ * phone was replaced, or what a case has left whose workflow is gone. It is tried until there is no use in sending it
+ * any more. The message's id is the workflow's.
  */
 export async function handOverMessage({ messageId, until }: HandOverMessageStart): Promise<void> {
   const ends = until === undefined ? Date.now() + WORTH_TRYING_MS : Date.parse(until);

@@ -3,11 +3,12 @@ import type { OutwardActivities, StoreActivities } from '../../activities/contra
 import { shanghaiMinute } from '../../domain/dates.ts';
 import { type OutwardChannel, type Parcel, parcelOf, type Unsent } from '../../domain/notifications/delivery.ts';
 
-/** One that was held till then, be it over a long holiday, is tried for so long all the same. */
+/** A message that was held for its hour, be it over a long holiday, is still tried for so long after that. */
 const OPENING_MS = 3_600_000;
 
 const outward = proxyActivities<OutwardActivities>({
-  // A provider is asked what it has, and one or two are tried, each within 10 s or not at all; longer, and the worker has died.
+  // A provider is asked what it has, and one or two providers are tried, each within 10 s or not at all. If it takes
+  // longer, the worker has died.
   startToCloseTimeout: '35s',
   // A provider that is back is noticed within five minutes.
   retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '5m' },
@@ -21,31 +22,32 @@ const store = proxyActivities<Pick<StoreActivities, 'giveUp'>>({
 });
 
 /**
- * Hands over what couldn't leave at once, beside the main loop: a slow provider never holds up a decision or a date. Messages of one channel leave in
- * the order of their events; one channel doesn't wait for another, whose provider may be down, and a result doesn't wait for what is held till the
- * morning. The bound of that order: one of which nobody knows what came, and whose provider can't be asked, holds up those of the same case behind it
- * for up to the policy's `uncertainMinutes`, until another provider may have it.
+ * Hands over what couldn't leave at once, beside the main loop, so that a slow provider never holds up a decision or a
+ * date. Messages of one channel leave in the order of their events. One channel doesn't wait for another, whose
+ * provider may be down, and a result doesn't wait for a message that is held till the morning.
+ * The order has a bound. Where nobody knows what became of a message, and its provider can't be asked, it holds up
+ * those of the same case behind it for up to the policy's `uncertainMinutes`. After that another provider may have it.
  */
 export class HandOver {
   /** In the order of their events. */
   readonly outstanding: Parcel[] = [];
-  /** Both once there is something to hand over: most cases never have any. */
+  /** Both stay empty until there is something to hand over: most cases never have anything. */
   private scope: CancellationScope | undefined;
   private readonly queues: Partial<Record<OutwardChannel, Promise<void>>> = {};
   /** Those that wait for their hour. */
   private readonly held = new Set<Parcel>();
 
   constructor(parcels: Parcel[]) {
-    for (const one of parcels) this.begin({ ...one });
+    for (const parcel of parcels) this.begin({ ...parcel });
   }
 
   add(unsent: Unsent, event: string): void {
     this.begin(parcelOf(unsent, event, new Date().toISOString()));
   }
 
-  /** Channels over which something is on its way, which goes first. */
+  /** Channels over which something is on its way. What is sent later waits for it, to keep the order. */
   get busy(): OutwardChannel[] {
-    return [...new Set(this.outstanding.filter((one) => !this.held.has(one)).map(({ channel }) => channel))];
+    return [...new Set(this.outstanding.filter((parcel) => !this.held.has(parcel)).map(({ channel }) => channel))];
   }
 
   get isEmpty(): boolean {
@@ -79,7 +81,7 @@ export class HandOver {
     if (!this.held.has(parcel)) this.outstanding.splice(this.outstanding.indexOf(parcel), 1);
   }
 
-  /** One that turns out to be too early lets those behind it pass. */
+  /** A parcel that turns out to be too early lets those behind it pass. */
   private async leaveOrHold(parcel: Parcel): Promise<void> {
     const again = await leave(parcel.messageIds, parcel.event, Date.parse(parcel.until));
     if (again === null) return;
@@ -88,7 +90,7 @@ export class HandOver {
     void this.finish(parcel, () => this.hold(parcel));
   }
 
-  /** Lets messages wait for their instant, and for the next one where that is too early for some of them still. */
+  /** Lets messages wait for their instant, and again where some of them still may not leave then. */
   private async hold(parcel: Parcel): Promise<void> {
     this.held.add(parcel);
     for (let at: string | null = parcel.leavesAt; at; ) {
@@ -103,7 +105,7 @@ export class HandOver {
 
 /**
  * Hands messages over, and gives them up where nobody has taken them in time.
- * @param until when they say nothing any more, in milliseconds since 1970
+ * @param until when there is no use in sending them any more, in milliseconds since 1970
  * @returns when to come back for those that may not leave yet (instant)
  */
 export async function leave(messageIds: string[], event: string, until: number): Promise<string | null> {

@@ -5,15 +5,16 @@ import { reads } from '../activities.ts';
 import { type AbsenceProgress, type AbsenceStart, absenceProgress } from '../messages.ts';
 import { uncancellable } from '../uncancellable.ts';
 
-/** Cases may be slow to answer, while the store is down; the others wait for those of their slice. */
+/** Cases may be slow to answer while the store is down, and the other cases of their slice wait for them. */
 const outward = proxyActivities<OutwardActivities & AbsenceActivities>({
   startToCloseTimeout: '60s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '60s' },
 });
 
 /**
- * One absence (不在岗) of a reviewer: when it begins, all their open cases go to who takes over. What was entered is read again before each
- * step, so an absence that was changed or ended meanwhile hands over nothing more; the changed one has a workflow of its own.
+ * One absence (不在岗) of a reviewer: when it begins, all their open cases go to whoever takes over. What was entered is
+ * read again before each step, so an absence that was changed or ended meanwhile hands over nothing more. The changed
+ * one has a workflow of its own.
  */
 export async function absence({ absenceId }: AbsenceStart): Promise<AbsenceProgress> {
   const progress: AbsenceProgress = { state: 'planned', handedOver: 0, left: [] };
@@ -39,10 +40,10 @@ async function waitAndHandOver(absenceId: string, progress: AbsenceProgress): Pr
 async function handOverAll(absenceId: string, progress: AbsenceProgress): Promise<boolean> {
   let after: string | null = null;
   for (;;) {
-    const asked = { absenceId, now: new Date().toISOString(), after };
-    const found = await reads.findCasesOfAbsent.executeWithOptions({ summary: '查找在办申请' }, [asked]);
-    if (!found) return false;
-    const { acceptanceNumbers, to, by } = found;
+    const question = { absenceId, now: new Date().toISOString(), after };
+    const slice = await reads.findCasesOfAbsent.executeWithOptions({ summary: '查找在办申请' }, [question]);
+    if (!slice) return false;
+    const { acceptanceNumbers, to, by } = slice;
     if (acceptanceNumbers.length === 0) return true;
     const summary = `移交 ${acceptanceNumbers.length} 件给 ${to}`;
     const done = await outward.reassign.executeWithOptions({ summary }, [{ absenceId, acceptanceNumbers, to, by }]);
@@ -54,6 +55,6 @@ async function handOverAll(absenceId: string, progress: AbsenceProgress): Promis
 
 /** For Temporal Web (Markdown). */
 function inWords({ state, handedOver, left }: AbsenceProgress): string {
-  const what = state === 'dropped' ? '不在岗已变更或结束,不再移交' : '已移交';
-  return `**${what}** · 移交 ${handedOver} 件,须另行指派 ${left.length} 件`;
+  const outcome = state === 'dropped' ? '不在岗已变更或结束,不再移交' : '已移交';
+  return `**${outcome}** · 移交 ${handedOver} 件,须另行指派 ${left.length} 件`;
 }
