@@ -144,7 +144,7 @@ describe('a policy that can not be used is refused with line and field', () => {
       ['M01600', 'M03900'],
       [firstSms, 'sms: 【攀枝花医保】{name}{idNumber}'],
     );
-    expect(found.map((one) => one.split(': ').slice(0, 2).join(' ')).sort()).toEqual(
+    expect(found.map((problem) => problem.split(': ').slice(0, 2).join(' ')).sort()).toEqual(
       [
         '8 city.region',
         '12 clocks.workingDays',

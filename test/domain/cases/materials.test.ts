@@ -38,7 +38,7 @@ const complete: MaterialsCase = {
   submittedOn: '2026-11-23',
   today: '2026-11-23',
 };
-const without = (kind: MaterialKind) => ({ materials: complete.materials.filter((one) => one.kind !== kind) });
+const without = (kind: MaterialKind) => ({ materials: complete.materials.filter((present) => present.kind !== kind) });
 const adding = (...added: Material[]) => ({ materials: [...complete.materials, ...added] });
 const replacing = (kind: MaterialKind, more: Partial<Material>) => ({
   materials: [...without(kind).materials, material(kind, more)],

@@ -59,7 +59,7 @@ describe('under review', () => {
 
   it('leaves out what fired in this round', () => {
     const state = { ...underReview(), fired: ['remindReviewer:5', 'escalate:1'] };
-    expect(ahead(state).map((one) => one.split(' ')[0])).toEqual([
+    expect(ahead(state).map((milestone) => milestone.split(' ')[0])).toEqual([
       'remindReviewer:3',
       'remindReviewer:1',
       'escalate:2',

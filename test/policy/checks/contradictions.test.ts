@@ -9,8 +9,8 @@ function problems(...changes: Exchange[]): string[] {
   const text = exchanged(...changes);
   const lines = text.split('\n').map((line) => line.trim());
   return problemsOf(text).map((problem) => {
-    const [, line, told] = problem.match(/^(\d+): (.*)$/) as unknown as [string, string, string];
-    return `${lines[Number(line) - 1]} → ${told.replace(/^notifications\.\d+/, 'notifications.N')}`;
+    const [, line, complaint] = problem.match(/^(\d+): (.*)$/) as unknown as [string, string, string];
+    return `${lines[Number(line) - 1]} → ${complaint.replace(/^notifications\.\d+/, 'notifications.N')}`;
   });
 }
 
@@ -387,7 +387,7 @@ describe('a policy that contradicts itself is refused with line, field and reaso
       ['workingDays: 15', 'workingDays: 5'],
       [withdrawn, 'app: 还剩{left}天'],
     );
-    expect(found.map((one) => one.split(' → ')[1]?.split(':')[0])).toEqual([
+    expect(found.map((problem) => problem.split(' → ')[1]?.split(':')[0])).toEqual([
       'clocks.closesAt',
       'clocks.reviewerReminders',
       'notifications.N.app',
