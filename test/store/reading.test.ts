@@ -89,10 +89,10 @@ await describeStore('reading', (store) => {
 
   it('the inbox shows what there is about cases and accreditations, newest first, each once', async () => {
     const submittedBy = 'reading the inbox';
-    const [one, other] = [await fileOne(store, { submittedBy }), await fileOne(store, { submittedBy })];
-    const accreditationId = (await grantAccreditation(store, { ...grant(one.submittedAt), submittedBy })).id;
+    const [filed, other] = [await fileOne(store, { submittedBy }), await fileOne(store, { submittedBy })];
+    const accreditationId = (await grantAccreditation(store, { ...grant(filed.submittedAt), submittedBy })).id;
     const { acceptanceNumber } = await fileOne(store);
-    const about = [one, other, { accreditationId }, { acceptanceNumber }].flatMap(({ ...which }) => [which, which]);
+    const about = [filed, other, { accreditationId }, { acceptanceNumber }].flatMap(({ ...which }) => [which, which]);
     const rows = about.map((which, index) => ({
       ...('accreditationId' in which ? which : { acceptanceNumber: which.acceptanceNumber }),
       ...{ id: `inbox-${randomUUID()}`, sequence: 1, purpose: 'accepted' as const, channel: 'app' as const },
