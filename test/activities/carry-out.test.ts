@@ -23,7 +23,7 @@ afterAll(() => sending?.close());
 /** A core that registers everything, and knows what it was asked. */
 function obligingCore() {
   const asked: Registering[] = [];
-  const register = async (one: Registering) => `R${asked.push(one)}`;
+  const register = async (registration: Registering) => `R${asked.push(registration)}`;
   return { asked, insurance: { register } as never };
 }
 
@@ -72,7 +72,7 @@ describe('an approval that is carried out', () => {
     expect(first).toMatchObject({ unsent: [], followed: { sequence: 3, entry: { kind: 'registered' } } });
     // Two at once are what a worker that was taken for dead, and was only frozen, makes of it.
     const again = await Promise.all([1, 2].map(() => carryOut({ acceptanceNumber, changes })));
-    for (const one of again) expect(one.followed).toEqual(first.followed);
+    for (const answer of again) expect(answer.followed).toEqual(first.followed);
 
     const row = await findApplication(store, acceptanceNumber);
     expect(row).toMatchObject({ sequence: 3, status: 'approved', closed: true });
@@ -91,8 +91,8 @@ describe('an approval that is carried out', () => {
     const { acceptanceNumber } = filed;
     const divergences: unknown[] = [];
     const carryOut = tries(obligingCore().insurance, divergences);
-    const [one, other] = await Promise.all([1, 2].map(() => carryOut({ acceptanceNumber, changes })));
-    expect(one?.followed).toEqual(other?.followed);
+    const [first, second] = await Promise.all([1, 2].map(() => carryOut({ acceptanceNumber, changes })));
+    expect(first?.followed).toEqual(second?.followed);
     expect(await findApplication(sending.store, acceptanceNumber)).toMatchObject({ sequence: 3, closed: true });
     expect(divergences).toEqual([]);
   });

@@ -47,7 +47,7 @@ function firstWeekendDay(after: string): string {
   return day;
 }
 /** Tells the cases and lets five seconds pass; `result()` would let the clock run on to whatever comes next. */
-async function told(version: number): Promise<CalendarChangeProgress> {
+async function progressAfterTelling(version: number): Promise<CalendarChangeProgress> {
   const telling = await tell(office, version);
   await office.env.sleep('5 s');
   return telling.query(calendarChangeProgress);
@@ -82,7 +82,7 @@ describe('a due date that moves earlier', () => {
     expect(affected).toMatchObject([
       { acceptanceNumber: filed.acceptanceNumber, moves: { dueOn: { from: old, to: moved } } },
     ]);
-    expect(await told(version)).toEqual({ version, state: 'done', total: 1, signalled: 1, ended: 0 });
+    expect(await progressAfterTelling(version)).toEqual({ version, state: 'done', total: 1, signalled: 1, ended: 0 });
     await office.until(shanghaiInstant(moved, '18:00'));
     expect(await escalations(filed)).toEqual([minute(moved)]);
     const heard = (await entriesOf(office, filed)).find(({ kind }) => kind === 'calendarChanged');
@@ -123,7 +123,7 @@ describe('hearing of a calendar', () => {
       daysOff: [addWorkingDays(await readCalendar(office.store), due, 1)],
     });
     expect(affected).toMatchObject([{ moves: {} }]);
-    await told(version);
+    await progressAfterTelling(version);
     await update(filed, 'approve', reviewer);
     await filed.handle.result();
     expect(await kindsOf(office, filed)).toEqual([
@@ -142,7 +142,7 @@ describe('hearing of a calendar', () => {
     const asked = await update(filed, 'requestMaterials', askFor('photo'));
     const old = asked.awaiting?.until as string;
     const { version } = await publish(office, { daysOff: [old] });
-    await told(version);
+    await progressAfterTelling(version);
     const moved = rollToWorkingDay(await readCalendar(office.store), old);
     expect(await rowOf(office, filed)).toMatchObject({
       windowEndsOn: moved,

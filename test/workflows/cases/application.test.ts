@@ -204,8 +204,8 @@ describe('a holiday', () => {
     const before = await due(filed.acceptedOn);
     const now = new Date(await office.env.currentTimeMs()).toISOString();
     await publishTestCalendar(office.store, now, { [before]: '测试节' });
-    const told = await update(filed, 'calendarChanged', { version: 9 });
-    expect(told.dueOn).toBe(await due(filed.acceptedOn));
+    const progress = await update(filed, 'calendarChanged', { version: 9 });
+    expect(progress.dueOn).toBe(await due(filed.acceptedOn));
     await update(filed, 'withdraw', { by: 'applicant-1' });
     await filed.handle.result();
     await publishTestCalendar(office.store, now);

@@ -173,9 +173,9 @@ describe.each(Object.entries(endings))('%s', (_, ending) => {
     const kinds = await kindsOf(office, filed);
     expect(kinds.filter((kind) => !isReminder(kind))).toEqual(['submitted', ...ending.happened]);
     const expected = heard(type, ending);
-    const told = async () => (await accreditationEntries(filed)).filter((kind) => !isReminder(kind));
-    await until('the accreditation has heard', async () => (await told()).length >= expected.length);
-    expect(await told()).toEqual(expected);
+    const accreditationKinds = async () => (await accreditationEntries(filed)).filter((kind) => !isReminder(kind));
+    await until('the accreditation has heard', async () => (await accreditationKinds()).length >= expected.length);
+    expect(await accreditationKinds()).toEqual(expected);
     await expectRoomForAnother(filed, ending);
   });
 });

@@ -12,8 +12,8 @@ import { until } from '../../harness/until.ts';
 let office: Office;
 beforeAll(async () => {
   // 短信 leave at any hour, and mails as they are shipped.
-  const notifications = policy.notifications.map((one) => {
-    return one.leaves === 'digest' ? one : { ...one, leaves: 'anyTime' as const };
+  const notifications = policy.notifications.map((notification) => {
+    return notification.leaves === 'digest' ? notification : { ...notification, leaves: 'anyTime' as const };
   });
   office = await openOffice({ policy: { ...policy, notifications } });
   await publishTestCalendar(office.store, await office.now());

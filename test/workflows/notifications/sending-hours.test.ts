@@ -97,14 +97,14 @@ describe('a 短信 that is due in the evening', () => {
 describe('a reminder', () => {
   /** Asks for materials, and lets time pass until the first reminder is written, on a working day. @returns when it leaves */
   async function reminded(...filed: Filed[]): Promise<string> {
-    for (const one of filed) await update(one, 'requestMaterials', askFor('medicalRecord'));
+    for (const filedCase of filed) await update(filedCase, 'requestMaterials', askFor('medicalRecord'));
     const [first] = filed as [Filed];
     const { state } = await first.row();
     const { milestones } = await readSchedule(office.store, first.acceptanceNumber, state, { clocks: policy.clocks });
     const due = milestones.find(({ purpose }) => purpose === 'remindSupplement')?.at as string;
     await office.until(due);
-    for (const one of filed) {
-      await until('the reminder is written', async () => (await smsOf(one, 'supplementReminded')).length > 0);
+    for (const filedCase of filed) {
+      await until('the reminder is written', async () => (await smsOf(filedCase, 'supplementReminded')).length > 0);
     }
     return (await smsOf(first, 'supplementReminded'))[0]?.leavesAt as string;
   }
@@ -113,18 +113,18 @@ describe('a reminder', () => {
     await nextWorkingDay('11:00');
     const person = newPerson();
     const personal = { applicant: person, signature: { name: person.name, signedAt: await office.now() } };
-    const [one, other] = [await office.file({ personal }), await office.file({ personal, diseaseCode: 'M03900' })];
-    const leavesAt = await reminded(one, other);
+    const [first, second] = [await office.file({ personal }), await office.file({ personal, diseaseCode: 'M03900' })];
+    const leavesAt = await reminded(first, second);
     expect(leavesAt.slice(14)).toBe('00:00.000Z');
     await office.until(new Date(Date.parse(leavesAt) + 60_000).toISOString());
-    await left(one, 'supplementReminded');
-    await left(other, 'supplementReminded');
-    const tails = [one, other].map(({ acceptanceNumber }) => acceptanceNumber.slice(-6));
+    await left(first, 'supplementReminded');
+    await left(second, 'supplementReminded');
+    const tails = [first, second].map(({ acceptanceNumber }) => acceptanceNumber.slice(-6));
     const about = (await office.sent()).filter(({ body }) => tails.some((tail) => body.includes(tail)));
     const reminders = about.map(({ body }) => body).filter((body) => /还缺|事项/.test(body));
     expect(reminders).toEqual([expect.stringContaining('您有2件门特事项需要办理')]);
     for (const tail of tails) expect(reminders[0]).toContain(tail);
-    for (const filed of [one, other]) {
+    for (const filed of [first, second]) {
       await update(filed, 'withdraw', { by: 'applicant-1' });
       await filed.handle.result();
     }

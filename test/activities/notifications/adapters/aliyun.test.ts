@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => aliyun.stop());
 
-const lookUp = (adapter: SmsProvider, one: Addressed = message) => adapter.lookUp(one, minuteAgo());
+const lookUp = (adapter: SmsProvider, sms: Addressed = message) => adapter.lookUp(sms, minuteAgo());
 
 /** What was thrown; it tells nobody's number, and takes nothing along that would. */
 async function errorOf(asked: Promise<unknown>) {
@@ -280,9 +280,9 @@ describe('looking up', () => {
     ['+8613800130004', { state: 'underWay' }],
     ['+85290000000', { state: 'delivered' }],
   ])('tells what became of a message to %s', async (address, taken) => {
-    const one = { ...message, address };
-    await aliyun.adapter().send(one);
-    expect(await lookUp(aliyun.adapter(), one)).toEqual({ providerId: message.id, ...taken });
+    const sms = { ...message, address };
+    await aliyun.adapter().send(sms);
+    expect(await lookUp(aliyun.adapter(), sms)).toEqual({ providerId: message.id, ...taken });
   });
 
   it("knows no message of somebody else's, and no other one to the same number", async () => {
