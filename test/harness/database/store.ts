@@ -113,6 +113,7 @@ export async function recordAccreditation(
 }
 
 function byChannel(unsent: Unsent[]): Record<OutwardChannel, string[]> {
-  const of = (channel: OutwardChannel) => unsent.flatMap((one) => (one.channel === channel ? one.messageIds : []));
+  const of = (channel: OutwardChannel) =>
+    unsent.flatMap((batch) => (batch.channel === channel ? batch.messageIds : []));
   return { sms: of('sms'), email: of('email') };
 }

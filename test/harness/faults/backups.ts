@@ -38,7 +38,7 @@ const ofTemporal: Backup = {
   },
   async restore({ temporal, temporalFile }) {
     await temporal.kill();
-    for (const file of filesOf(temporalFile).filter((one) => !one.endsWith('.backup'))) rmSync(file);
+    for (const file of filesOf(temporalFile).filter((name) => !name.endsWith('.backup'))) rmSync(file);
     for (const file of filesOf(temporalFile)) cpSync(file, file.replace(/\.backup$/, ''));
     await temporal.start();
   },

@@ -52,7 +52,7 @@ export async function atWindowHours(http: Http) {
 /** A filing at the window as it is complete at a time of day in Shanghai. */
 export async function filedAt(clerk: Caller, date: string, time: string) {
   const body = await clerk.completeFiling({ channel: 'window' });
-  const materials = body.materials.map((one) => (one.issuedOn ? { ...one, issuedOn: date } : one));
+  const materials = body.materials.map((material) => (material.issuedOn ? { ...material, issuedOn: date } : material));
   return { ...body, materials, signature: { ...body.signature, signedAt: shanghaiInstant(date, time) } };
 }
 

@@ -27,11 +27,11 @@ export async function whileRefused(
   id: string,
   happens: () => Promise<void>,
 ): Promise<void> {
-  const ofOne = sql.raw(`new.${column.name} = '${id}'`);
+  const matches = sql.raw(`new.${column.name} = '${id}'`);
   await db.execute(sql`create function refuse() returns trigger language plpgsql as
     'begin raise exception ''refused''; end'`);
   await db.execute(
-    sql`create trigger refused before insert on ${column.table} for each row when (${ofOne}) execute function refuse()`,
+    sql`create trigger refused before insert on ${column.table} for each row when (${matches}) execute function refuse()`,
   );
   try {
     await happens();
