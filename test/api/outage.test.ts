@@ -114,13 +114,13 @@ describe('an outage', () => {
     const cutOff = await http.withoutTemporal();
     try {
       const [lonely, office] = [cutOff.as('applicant', applicant.subject), cutOff.as('reviewer')];
-      const [filed, told, ready] = await Promise.all([
+      const [filed, decision, ready] = await Promise.all([
         lonely.files(),
         office.tell(number, 'approve'),
         office.get('/readyz'),
       ]);
       expect((await lonely.progress(filed)).body.status).toBe('submitted');
-      tellsToRetry(told);
+      tellsToRetry(decision);
       expect([ready.status, ready.body]).toEqual([503, { store: 'up', temporal: 'down' }]);
     } finally {
       await cutOff.close();

@@ -29,8 +29,8 @@ const second: Policy = {
     names: { ...shipped.materials.names, medicalRecord: '出院小结' },
   },
   renewal: { ...shipped.renewal, opensDaysBefore: 1000 },
-  catalogue: shipped.catalogue.map((one) =>
-    one.code === code ? { ...one, name: '恶性肿瘤门诊治疗', photo: true, validMonths: 12 } : one,
+  catalogue: shipped.catalogue.map((disease) =>
+    disease.code === code ? { ...disease, name: '恶性肿瘤门诊治疗', photo: true, validMonths: 12 } : disease,
   ),
   benefit: { ...shipped.benefit, employee: { ...shipped.benefit.employee, deductible: 500 } },
 };

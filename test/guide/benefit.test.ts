@@ -75,7 +75,9 @@ describe('变更、续期、异地', () => {
     expect(renewalOf('M00500')).toEqual([]);
     expect(renewalOf('M03900')).toEqual(['renewalNotNeeded']);
     expect(policy.materials.asked.renewal).toEqual(['medicalRecord']);
-    expect(policy.notifications.find((one) => one.on === 'renewalReminded')?.app).toContain('最新病情材料');
+    expect(policy.notifications.find((notification) => notification.on === 'renewalReminded')?.app).toContain(
+      '最新病情材料',
+    );
   });
 
   it('长期异地居住:先办异地就医备案,再申请门特', () => {

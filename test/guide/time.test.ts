@@ -20,7 +20,7 @@ const due = (acceptedOn: string, calendar = stateCouncil, workingDays = clocks.w
 
 /** What the calendar said before and after the State Council changed it. */
 function beforeAndAfter(year: number) {
-  const before = supersededArrangements().find((one) => one.year === year);
+  const before = supersededArrangements().find((superseded) => superseded.year === year);
   if (!before) throw new Error(`${year} was not changed`);
   return { before: withArrangements(stateCouncil, [before]), after: stateCouncil };
 }

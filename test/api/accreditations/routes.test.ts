@@ -23,8 +23,8 @@ await describeApi('an accreditation', (http) => {
       return body.timeline.length > 0;
     };
     await until('it is granted', started);
-    const [one] = await own(applicant);
-    return { applicant, person, number, id: one?.accreditationId as string, one };
+    const [listed] = await own(applicant);
+    return { applicant, person, number, id: listed?.accreditationId as string, listed };
   }
 
   const tell = (event: object, secret = http.hookSecret) => {
@@ -37,8 +37,8 @@ await describeApi('an accreditation', (http) => {
   };
 
   it('is shown to the person, with what it pays; not to others', async () => {
-    const { applicant, id, one } = await granted();
-    expect(one).toMatchObject({
+    const { applicant, id, listed } = await granted();
+    expect(listed).toMatchObject({
       status: 'active',
       statusName: '有效',
       diseaseName: '恶性肿瘤',

@@ -301,8 +301,8 @@ await describeApi('a case', (http) => {
       const [payload] = decoded.body.payloads as { data: string }[];
       expect(JSON.parse(Buffer.from(payload?.data ?? '', 'base64').toString())).toEqual({ by: 'reviewer-1', reason });
       expect((await applicant.post('/codec/decode', { payloads })).status).toBe(403);
-      const changed = payloads.map((one) => ({
-        ...one,
+      const changed = payloads.map((encoded) => ({
+        ...encoded,
         data: base64(Buffer.from('k1:something else that is long enough')),
       }));
       expect((await reviewer.post('/codec/decode', { payloads: changed })).body).toMatchObject({ code: 'undecodable' });
@@ -356,10 +356,10 @@ await describeApi('a case', (http) => {
     /** Gives its applicant a phone number that no provider takes; what Twilio says of it repeats the number. */
     async function refuseItsMessages(acceptanceNumber: string) {
       const row = (await findApplication(http.store, acceptanceNumber)) as ApplicationRow;
-      const { applicant: one, ...rest } = openPersonal(http.store, row);
+      const { applicant: recorded, ...rest } = openPersonal(http.store, row);
       const personal = sealPersonal(http.store, acceptanceNumber, {
         ...rest,
-        applicant: { ...one, phone: `${one.phone}x` },
+        applicant: { ...recorded, phone: `${recorded.phone}x` },
       });
       await http.store.db
         .update(application)

@@ -113,7 +113,7 @@ await describeApi('a new phone', (http) => {
       await until('it is granted', async () => (await accreditationsOf(http.store, person.idNumber)).length > 0);
       const closed = await http.openCase(applicant, { applicant: person, diseaseCode: 'M03900' });
       await applicant.tell(closed, 'withdraw');
-      const one = await http.openCase(applicant, { applicant: person });
+      const first = await http.openCase(applicant, { applicant: person });
       const formerly = newPhone();
       const otherwise = { ...person, phone: formerly };
       const other = await http.openCase(applicant, { applicant: otherwise, diseaseCode: 'M03900' });
@@ -121,26 +121,26 @@ await describeApi('a new phone', (http) => {
       const foreign = await http.openCase(stranger, { applicant: person, diseaseCode: 'M07800' });
 
       const phone = newPhone();
-      const code = await codeFor(one, phone);
-      for (const _ of ['once', 'again']) expect((await confirm(one, code)).body).toEqual(confirmed(phone, other));
+      const code = await codeFor(first, phone);
+      for (const _ of ['once', 'again']) expect((await confirm(first, code)).body).toEqual(confirmed(phone, other));
       const phoneOf = async (number: string) =>
         ((await clerk.progress(number)).body.applicant as { phone: string }).phone;
-      const phones = await Promise.all([one, other, foreign, closed].map(phoneOf));
+      const phones = await Promise.all([first, other, foreign, closed].map(phoneOf));
       expect(phones).toEqual([phone, phone, liNa.phone, liNa.phone]);
       const [accreditation] = await accreditationsOf(http.store, person.idNumber);
       expect(openPerson(http.store, accreditation as never)).toEqual({ ...person, phone });
       for (const [former, of] of [
-        [liNa.phone, one],
+        [liNa.phone, first],
         [formerly, other],
       ] as const) {
         await until('each former phone has heard', async () => replacements(await smsTo(former, of)).length > 0);
         expect(replacements(await smsTo(former, of))).toHaveLength(1);
       }
 
-      const told = (await applicant.get('/v1/inbox')).body.items.filter(({ purpose }) => purpose === 'phoneReplaced');
-      const abouts = told.map((message) => message.acceptanceNumber ?? message.accreditationId);
-      expect(abouts.toSorted()).toEqual([one, other, accreditation?.id].toSorted());
-      for (const [index, { body }] of told.entries()) {
+      const inApp = (await applicant.get('/v1/inbox')).body.items.filter(({ purpose }) => purpose === 'phoneReplaced');
+      const abouts = inApp.map((message) => message.acceptanceNumber ?? message.accreditationId);
+      expect(abouts.toSorted()).toEqual([first, other, accreditation?.id].toSorted());
+      for (const [index, { body }] of inApp.entries()) {
         const tail = String(abouts[index]).slice(-6);
         expect(body).toBe(
           `您的门特申请或认定(尾号${tail})的手机号已更换为${masked(phone)},今后的短信发到这个号码。不是本人操作的请致电0812-3323000。`,

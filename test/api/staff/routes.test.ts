@@ -28,7 +28,7 @@ await describeApi('the staff', (http) => {
       openCases: number;
       absence: Absence | null;
     }[];
-    return items.find((one) => one.id === id);
+    return items.find((staffMember) => staffMember.id === id);
   };
   const handedOver = (id: string) =>
     until('the cases are handed over', async () => (await member(id))?.absence?.handover != null);
