@@ -9,7 +9,7 @@ const [readme, tour] = ['../README.md', '../docs/tour.md'].map((file) => {
 }) as [string, string];
 /** The commands of a section, block by block. */
 const blocksOf = (title: string, page = tour) => {
-  const section = page.split(/^## /m).find((one) => one.startsWith(title)) ?? '';
+  const section = page.split(/^## /m).find((part) => part.startsWith(title)) ?? '';
   return [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, block]) => block as string);
 };
 const shortTour = blocksOf('A short tour', readme);

@@ -61,6 +61,8 @@ describe('.env.example', () => {
 
   it('has the same defaults', () => {
     const given = Object.entries(exampleEnv).filter(([, value]) => value !== '');
-    expect(given).toEqual(given.map(([name]) => [name, documented.findLast((one) => one.name === name)?.default]));
+    expect(given).toEqual(
+      given.map(([name]) => [name, documented.findLast((variable) => variable.name === name)?.default]),
+    );
   });
 });

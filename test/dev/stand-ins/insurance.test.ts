@@ -47,8 +47,8 @@ describe('the description', () => {
     const answer = await post(path, body);
     expect(Object.keys(responses)).toContain(String(answer.status));
     const content = responses[answer.status].content?.['application/json'];
-    const told = content && ajv.getSchema(`${at}/responses/${answer.status}/content/application~1json/schema`);
-    if (told) expect([told(answer.body), told.errors]).toEqual([true, null]);
+    const validate = content && ajv.getSchema(`${at}/responses/${answer.status}/content/application~1json/schema`);
+    if (validate) expect([validate(answer.body), validate.errors]).toEqual([true, null]);
     else expect(answer.body).toBeUndefined();
     return answer;
   }

@@ -205,8 +205,8 @@ describe('status callbacks', () => {
     const usual = await hook();
     await create({ StatusCallback: usual.url });
     await until('those are there', async () => usual.callbacks.length === 2);
-    const told = disturbed.statuses();
-    expect(callbacks === 'duplicated' ? told.sort() : told).toEqual(expected);
+    const statuses = disturbed.statuses();
+    expect(callbacks === 'duplicated' ? statuses.sort() : statuses).toEqual(expected);
   });
 
   it.each<[string, express.RequestHandler]>([
