@@ -22,9 +22,9 @@ afterAll(() => sending?.close());
 
 /** A core that registers everything, and knows what it was asked. */
 function obligingCore() {
-  const asked: Registering[] = [];
-  const register = async (registration: Registering) => `R${asked.push(registration)}`;
-  return { asked, insurance: { register } as never };
+  const registrations: Registering[] = [];
+  const register = async (registration: Registering) => `R${registrations.push(registration)}`;
+  return { registrations, insurance: { register } as never };
 }
 
 /** One and the same activity, each time on a worker that knows nothing of the time before. */
@@ -66,7 +66,7 @@ describe('an approval that is carried out', () => {
     const { filed, changes } = await approvedCase();
     const { acceptanceNumber } = filed;
     const divergences: unknown[] = [];
-    const { asked, insurance } = obligingCore();
+    const { registrations, insurance } = obligingCore();
     const carryOut = tries(insurance, divergences);
     const first = await carryOut({ acceptanceNumber, changes });
     expect(first).toMatchObject({ unsent: [], followed: { sequence: 3, entry: { kind: 'registered' } } });
@@ -80,7 +80,7 @@ describe('an approval that is carried out', () => {
     expect(kinds).toEqual(['submitted', 'accepted', 'approved', 'registered']);
     const { idNumber } = openPersonal(store, row as never).applicant;
     expect((await accreditationsOf(store, idNumber)).map(({ id }) => id)).toEqual([row?.accreditationId]);
-    expect(new Set(asked.map(({ requestId }) => requestId))).toEqual(new Set([`${acceptanceNumber}-2`]));
+    expect(new Set(registrations.map(({ requestId }) => requestId))).toEqual(new Set([`${acceptanceNumber}-2`]));
     const texts = (await sending.sent()).filter(({ body }) => body.includes(acceptanceNumber.slice(-6)));
     expect(texts).toHaveLength(1);
     expect(divergences).toEqual([]);

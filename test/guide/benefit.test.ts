@@ -125,13 +125,13 @@ describe('国家医保接口编号', () => {
     ],
     ['5301 查询', (insurance) => insurance.accreditations({ idNumber: registration.person.idNumber }), '5301'],
   ])('%s', async (_, call, number) => {
-    const asked: (string | undefined)[] = [];
+    const paths: (string | undefined)[] = [];
     const baseUrl = await core.serve(({ url }, response) => {
-      asked.push(url?.split('/').at(-1));
+      paths.push(url?.split('/').at(-1));
       response.writeHead(500).end();
     });
     await expect(call(core.adapter({ baseUrl }))).rejects.toThrow('HTTP 500');
-    expect(asked).toEqual([number]);
+    expect(paths).toEqual([number]);
   });
 
   it.each([

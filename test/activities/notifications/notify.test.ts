@@ -171,15 +171,15 @@ describe('reminders to one person within the hour', () => {
   it('become one, which says how many; others get their own', async () => {
     const worker = sending.worker({ policy });
     const person = newPerson();
-    const [first, second, others] = [await due(person), await due(person), await due(newPerson())];
+    const [first, second, stranger] = [await due(person), await due(person), await due(newPerson())];
     const notYet = await sending.queue({ leaving: 'collected' }, { person });
     await sending.letLeave([notYet], '2999-01-01T00:00:00.000Z');
-    await Promise.all([worker.notify(first), worker.notify(second), worker.notify(others)]);
+    await Promise.all([worker.notify(first), worker.notify(second), worker.notify(stranger)]);
     // One may have found the other being sent just then.
     await Promise.all([worker.notify(first), worker.notify(second)]);
     expect(await textsWith(first, second)).toEqual([expect.stringMatching(/李先生\/女士:您有2件门特事项/)]);
     expect((await textsWith(first, second))[0]).toContain(tailOf(second));
-    expect(await sending.takenBy(others)).toEqual(['twilio']);
+    expect(await sending.takenBy(stranger)).toEqual(['twilio']);
     const states = [await sending.became(first), await sending.became(second)].map(({ row }) => row.state);
     expect(states).toEqual(['sent', 'sent']);
     expect((await sending.became(notYet)).row).toMatchObject({ state: 'queued', carriedBy: null });

@@ -117,8 +117,8 @@ await describeApi('an accreditation', (http) => {
     const { noticeId, documentNumber } = items[0] as unknown as Record<'noticeId' | 'documentNumber', string>;
     const page = await supervisor.get(`${path}/${noticeId}`);
     expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'private, no-store']);
-    for (const said of [documentNumber, id, '病种:恶性肿瘤', '材料不实&lt;script&gt;', '提起行政诉讼']) {
-      expect(page.text).toContain(said);
+    for (const words of [documentNumber, id, '病种:恶性肿瘤', '材料不实&lt;script&gt;', '提起行政诉讼']) {
+      expect(page.text).toContain(words);
     }
     expect(page.text).not.toContain(person.idNumber);
     expect((await applicant.get('/v1/inbox')).text).toContain('撤销认定决定书可在');

@@ -259,10 +259,10 @@ await describeApi('a new phone', (http) => {
       const numbers = await Promise.all([1, 2, 3].map(() => http.openCase(applicant)));
       const phone = newPhone();
       const morning = shanghaiInstant(dayFromNow(1), '09:00');
-      const asked = await at(morning, (caller) =>
+      const replies = await at(morning, (caller) =>
         Promise.all([...numbers, ...numbers].map((number) => ask(number, phone, caller))),
       );
-      expect(asked.map(({ status }) => status).sort()).toEqual([202, 202, 202, 202, 202, 429]);
+      expect(replies.map(({ status }) => status).sort()).toEqual([202, 202, 202, 202, 202, 429]);
       const refused = await at(morning, (caller) => ask(numbers[0] as string, phone, caller));
       expect([...refusal(refused), refused.headers.get('retry-after')]).toEqual([429, 'too-many-codes', '54000']);
       const tomorrow = shanghaiInstant(dayFromNow(2), '00:00');
@@ -271,10 +271,10 @@ await describeApi('a new phone', (http) => {
 
     it('is sent ten times a day for all cases of an account, also when all ask at once', async () => {
       const numbers = await Promise.all([1, 2, 3, 4].map(() => http.openCase(applicant)));
-      const asked = await at(shanghaiInstant(dayFromNow(1), '09:00'), (caller) =>
+      const replies = await at(shanghaiInstant(dayFromNow(1), '09:00'), (caller) =>
         Promise.all([...numbers, ...numbers, ...numbers].map((number) => ask(number, newPhone(), caller))),
       );
-      const refused = asked.filter(({ status }) => status !== 202);
+      const refused = replies.filter(({ status }) => status !== 202);
       expect(refused.map(refusal)).toEqual(Array(2).fill([429, 'too-many-codes']));
       expect(refused[0]?.body.detail).toContain('每个账号一天内最多获取 10 次');
     });
@@ -283,10 +283,10 @@ await describeApi('a new phone', (http) => {
       const window = await atWindowHours(http);
       const atWindow = window.as('clerk');
       const numbers = await Promise.all([1, 2, 3, 4].map(() => http.openCase(atWindow, { channel: 'window' })));
-      const asked = await Promise.all(
+      const replies = await Promise.all(
         [...numbers, ...numbers, ...numbers].map((number) => ask(number, newPhone(), atWindow)),
       );
-      expect(asked.map(({ status }) => status)).toEqual(Array(12).fill(202));
+      expect(replies.map(({ status }) => status)).toEqual(Array(12).fill(202));
       await window.close();
     });
 

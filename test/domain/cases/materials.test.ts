@@ -116,8 +116,8 @@ describe("the rows of the guide's table", () => {
   it('asks only for the kinds that there are', () => {
     const kinds = (hasElectronicVoucher: boolean) =>
       requiredKinds(rules.asked.new, { hasElectronicVoucher, photoRequired: true }).flat();
-    const asked = kinds(false).concat(kinds(true));
-    expect([...new Set(asked)].sort()).toEqual([...materialKinds].sort());
+    const required = kinds(false).concat(kinds(true));
+    expect([...new Set(required)].sort()).toEqual([...materialKinds].sort());
   });
 });
 

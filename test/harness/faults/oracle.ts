@@ -190,13 +190,13 @@ function ofMessages({ messages, entries, sent }: Evidence): Said[] {
 }
 
 function ofMessage({ id, purpose, state, carriedBy, leavesAt }: MessageRow, sent: OutboxMessage[]): Said[] {
-  const taken = sent.filter(
+  const times = sent.filter(
     (received) => received.kind === 'sms' && received.provider === 'aliyun' && received.outId === id,
   ).length;
-  if (taken > 1) return [['doubled', `the 短信 ${purpose} was sent ${taken} ×`]];
+  if (times > 1) return [['doubled', `the 短信 ${purpose} was sent ${times} ×`]];
   if (state === 'queued' && leavesAt < new Date().toISOString()) return [['stuck', `the 短信 ${purpose} is queued`]];
   if (state === 'failed') return [['lost', `the 短信 ${purpose} has failed`]];
-  if ((state === 'sent' || state === 'delivered') && carriedBy === null && taken === 0) {
+  if ((state === 'sent' || state === 'delivered') && carriedBy === null && times === 0) {
     return [['lost', `the 短信 ${purpose} counts as ${state}, and the provider hasn't got it`]];
   }
   return [];

@@ -118,8 +118,8 @@ describe('an acceptance notice', () => {
 
   it.each([true, false])('says that a date is provisional where it is: %s', (provisional) => {
     const ahead = schedule(occasions.acceptance.state, 'scApp', policy.clocks, stateCouncil);
-    const said = textOf('acceptance', { schedule: { ...ahead, provisional } });
-    expect(said.includes('以上日期为暂定')).toBe(provisional);
+    const text = textOf('acceptance', { schedule: { ...ahead, provisional } });
+    expect(text.includes('以上日期为暂定')).toBe(provisional);
   });
 });
 

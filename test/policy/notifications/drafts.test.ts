@@ -171,8 +171,8 @@ describe('who is told, over which channel', () => {
   it.each(notifiedCaseEvents)('%s: all that its words may say has a value, whether the clock stops or not', (kind) => {
     const runningOn = { ...policy.clocks, supplementStopsClock: false, verificationStopsClock: false };
     for (const clocks of [policy.clocks, runningOn]) {
-      const [said] = messages(kind, {}, sayingAll(kind, clocks));
-      expect(said?.body).not.toMatch(/[{}—]/);
+      const [draft] = messages(kind, {}, sayingAll(kind, clocks));
+      expect(draft?.body).not.toMatch(/[{}—]/);
     }
   });
 
@@ -325,9 +325,9 @@ describe('what the texts say', () => {
   it.each(['refused', 'rejected', 'rejectedWithoutAppeal'] as const)(
     '%s: in the APP, every way that remains',
     (kind) => {
-      const said = text(kind, 'app');
-      expect(said).toContain('致电0812-3323000;自知道该决定之日起60日内,向攀枝花市人民政府申请行政复议');
-      expect(said).toContain('自知道该决定之日起6个月内,向有管辖权的人民法院提起行政诉讼');
+      const body = text(kind, 'app');
+      expect(body).toContain('致电0812-3323000;自知道该决定之日起60日内,向攀枝花市人民政府申请行政复议');
+      expect(body).toContain('自知道该决定之日起6个月内,向有管辖权的人民法院提起行政诉讼');
     },
   );
 

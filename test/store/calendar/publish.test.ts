@@ -216,16 +216,16 @@ await describeStore('publishing', (store, url) => {
         makeUpDays: { ...makeUpDays, '2022-06-11': '测试' },
       }),
     );
-    const found: string[] = [];
+    const numbers: string[] = [];
     for (let after: { rank: number; acceptanceNumber: string } | null = null; ; ) {
       const page = await unheardCases(store, after, 2);
       expect(page).toMatchObject({ version, waiting: 5 });
-      found.push(...page.rows.map(({ acceptanceNumber }) => acceptanceNumber));
+      numbers.push(...page.rows.map(({ acceptanceNumber }) => acceptanceNumber));
       if (!page.next) break;
       after = page.next;
     }
     const sorted = (filed: Filing[]) => filed.map(({ acceptanceNumber }) => acceptanceNumber).sort();
-    expect(found).toEqual([...sorted(earlier), ...sorted(later)]);
+    expect(numbers).toEqual([...sorted(earlier), ...sorted(later)]);
   });
 
   it('a year that comes with a newer release moves the open cases like any other publication', async () => {

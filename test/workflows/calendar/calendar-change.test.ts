@@ -85,8 +85,8 @@ describe('a due date that moves earlier', () => {
     expect(await progressAfterTelling(version)).toEqual({ version, state: 'done', total: 1, signalled: 1, ended: 0 });
     await office.until(shanghaiInstant(moved, '18:00'));
     expect(await escalations(filed)).toEqual([minute(moved)]);
-    const heard = (await entriesOf(office, filed)).find(({ kind }) => kind === 'calendarChanged');
-    expect(heard?.detail).toEqual({ version, moves: { dueOn: { from: old, to: moved } } });
+    const entry = (await entriesOf(office, filed)).find(({ kind }) => kind === 'calendarChanged');
+    expect(entry?.detail).toEqual({ version, moves: { dueOn: { from: old, to: moved } } });
     const inChinese = (date: string) => date.split('-').map(Number).join('|').replace('|', '年').replace('|', '月');
     const change = `由${inChinese(old)}日改为${inChinese(moved)}日`;
     expect((await textsTo(office, filed, '+8613800138001')).filter((text) => text.includes(change))).toHaveLength(1);
@@ -139,8 +139,8 @@ describe('hearing of a calendar', () => {
 
   it('tells the applicant of the new end of the time for materials, and lapses then', async () => {
     const filed = await fileUnderPlainCalendar();
-    const asked = await update(filed, 'requestMaterials', askFor('photo'));
-    const old = asked.awaiting?.until as string;
+    const progress = await update(filed, 'requestMaterials', askFor('photo'));
+    const old = progress.awaiting?.until as string;
     const { version } = await publish(office, { daysOff: [old] });
     await progressAfterTelling(version);
     const moved = rollToWorkingDay(await readCalendar(office.store), old);

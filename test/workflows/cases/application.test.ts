@@ -62,9 +62,9 @@ describe('materials', () => {
     const pauses: { from: string; to: string }[] = [];
     for (const days of [4, 6]) {
       const from = await today();
-      const asked = await update(filed, 'requestMaterials', askFor('medicalRecord', 'photo'));
-      expect(asked).toMatchObject({ status: 'awaitingMaterials', dueOn: null });
-      expect(asked.awaiting).toMatchObject({ what: 'materials', kinds: ['medicalRecord', 'photo'] });
+      const progress = await update(filed, 'requestMaterials', askFor('medicalRecord', 'photo'));
+      expect(progress).toMatchObject({ status: 'awaitingMaterials', dueOn: null });
+      expect(progress.awaiting).toMatchObject({ what: 'materials', kinds: ['medicalRecord', 'photo'] });
       await office.env.sleep(`${days} days`);
       const resumed = await update(filed, 'resubmit', handIn);
       pauses.push({ from, to: await today() });

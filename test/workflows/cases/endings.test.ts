@@ -128,7 +128,7 @@ async function application(type: ApplicationType, { arrears }: Ending): Promise<
 }
 
 /** What the accreditation of the case's person has heard, but for reminders. */
-function heard(type: ApplicationType, { status, happened, arrears }: Ending): AccreditationEntryKind[] {
+function expectedKinds(type: ApplicationType, { status, happened, arrears }: Ending): AccreditationEntryKind[] {
   const approved = status === 'approved';
   if (arrears || (type === 'new' && !approved)) return [];
   if (type === 'new') return ['granted'];
@@ -172,7 +172,7 @@ describe.each(Object.entries(endings))('%s', (_, ending) => {
     expect(await rowOf(office, filed)).toMatchObject({ status: ending.status, closed: true });
     const kinds = await kindsOf(office, filed);
     expect(kinds.filter((kind) => !isReminder(kind))).toEqual(['submitted', ...ending.happened]);
-    const expected = heard(type, ending);
+    const expected = expectedKinds(type, ending);
     const accreditationKinds = async () => (await accreditationEntries(filed)).filter((kind) => !isReminder(kind));
     await until('the accreditation has heard', async () => (await accreditationKinds()).length >= expected.length);
     expect(await accreditationKinds()).toEqual(expected);

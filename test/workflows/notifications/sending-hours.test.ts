@@ -26,7 +26,7 @@ const smsOf = async (filed: Filed, purpose: string) => {
   const rows = await messagesOfCase(office.store, filed.acceptanceNumber);
   return rows.filter((row) => row.channel === 'sms' && row.purpose === purpose);
 };
-const left = async (filed: Filed, purpose: string) => {
+const hasLeft = async (filed: Filed, purpose: string) => {
   await until(`${purpose} has left`, async () => (await smsOf(filed, purpose))[0]?.state === 'sent');
 };
 const saying = async (filed: Filed, words: RegExp) =>
@@ -43,7 +43,7 @@ describe('a 短信 that is due in the evening', () => {
     await office.until(shanghaiInstant(next, '08:59'));
     expect(await saying(filed, /已受理/)).toEqual([]);
     await office.until(shanghaiInstant(next, '09:01'));
-    await left(filed, 'accepted');
+    await hasLeft(filed, 'accepted');
     expect(await saying(filed, /已受理/)).toHaveLength(1);
     await update(filed, 'withdraw', { by: 'applicant-1' });
     await filed.handle.result();
@@ -53,7 +53,7 @@ describe('a 短信 that is due in the evening', () => {
     await nextWorkingDay('20:00');
     const filed = await office.file();
     await update(filed, 'approve', reviewer);
-    await left(filed, 'approved');
+    await hasLeft(filed, 'approved');
     expect(shanghaiDate((await smsOf(filed, 'approved'))[0]?.settledAt ?? '')).toBe(shanghaiDate(await office.now()));
     expect(await smsOf(filed, 'accepted')).toMatchObject([{ state: 'overtaken' }]);
     await filed.handle.result();
@@ -87,7 +87,7 @@ describe('a 短信 that is due in the evening', () => {
     await update(filed, 'resubmit', handIn);
     expect(await smsOf(filed, 'materialsRequested')).toMatchObject([{ state: 'overtaken' }]);
     await nextWorkingDay('10:00');
-    await left(filed, 'accepted');
+    await hasLeft(filed, 'accepted');
     expect(await saying(filed, /需要补充/)).toEqual([]);
     await update(filed, 'approve', reviewer);
     await filed.handle.result();
@@ -117,8 +117,8 @@ describe('a reminder', () => {
     const leavesAt = await reminded(first, second);
     expect(leavesAt.slice(14)).toBe('00:00.000Z');
     await office.until(new Date(Date.parse(leavesAt) + 60_000).toISOString());
-    await left(first, 'supplementReminded');
-    await left(second, 'supplementReminded');
+    await hasLeft(first, 'supplementReminded');
+    await hasLeft(second, 'supplementReminded');
     const tails = [first, second].map(({ acceptanceNumber }) => acceptanceNumber.slice(-6));
     const about = (await office.sent()).filter(({ body }) => tails.some((tail) => body.includes(tail)));
     const reminders = about.map(({ body }) => body).filter((body) => /还缺|事项/.test(body));
