@@ -17,7 +17,10 @@ describe('a policy that can not be used is refused with line and field', () => {
   const firstRung = '- { afterWorkingDays: 0';
   const benefit = shipped.slice(shipped.indexOf('benefit:'), shipped.indexOf('# 工作人员'));
 
-  /** What is wrong; the text that is exchanged, for which; the problem; whose line it stands at, if not the exchanged text's. */
+  /**
+   * What is wrong; the text that is exchanged, for which; the problem; whose line it stands at, if not the exchanged
+   * text's.
+   */
   it.each<[what: string, from: string, to: string, problem: string, at?: string]>([
     [
       'a field is missing',

@@ -47,7 +47,7 @@ export async function fileOne(store: Store, overrides: Partial<Filing> = {}): Pr
   return filed;
 }
 
-/** The first two changes of a case, as its workflow would record them: it is accepted, and somebody gets it to work on. */
+/** The first two changes of a case, as its workflow would record them: it is accepted, and assigned to somebody. */
 export function changesOf({ acceptedOn, workingDays, submittedAt: at }: Filing): {
   accepted: Change;
   assigned: Change;

@@ -86,7 +86,10 @@ async function withoutPrograms(stack: Stack, act: () => Promise<void>): Promise<
   await Promise.all(names.map((name) => stack[name].start()));
 }
 
-/** As an operator does it after a restore; once more, and nothing is apart but what was filed since, whose people nobody knows any more. */
+/**
+ * As an operator does it after a restore; once more, and nothing is apart but what was filed since, whose people nobody
+ * knows any more.
+ */
 async function checkAndRepair(stack: Stack): Promise<Finding[]> {
   await admin(stack, 'check', '--repair');
   const { code, printed } = await admin(stack, 'check');

@@ -93,7 +93,8 @@ function judge(evidence: Evidence, { restored = false }: Leniency): Finding[] {
   const acknowledged = restored
     ? []
     : [...ofStatus(log, row), ...ofEffects(evidence), ...ofRegistration(evidence, row), ...answers, ...ended];
-  // What has ended needs no workflow any more; a restored Temporal may not have it, or an older one that is then terminated.
+  // What has ended needs no workflow any more; a restored Temporal may not have it, or an older one that is then
+  // terminated.
   const over = restored && row.closed;
   const present = [...(over ? [] : ofWorkflow(evidence, row)), ...ofTimeline(evidence, row), ...ofMessages(evidence)];
   return [...acknowledged, ...present].map(([kind, what]) => finding(kind, what));

@@ -56,7 +56,10 @@ export async function filedAt(clerk: Caller, date: string, time: string) {
   return { ...body, materials, signature: { ...body.signature, signedAt: shanghaiInstant(date, time) } };
 }
 
-/** Brings cases into any status, by the messages that lead there. The insurance core has to be down for `submitted`, up for the others. */
+/**
+ * Brings cases into any status, by the messages that lead there. The insurance core has to be down for `submitted`, up
+ * for the others.
+ */
 export async function openSituations(http: Http) {
   const window = await atWindowHours(http);
   const supervisor = http.as('supervisor');
@@ -87,8 +90,8 @@ export async function openSituations(http: Http) {
   }
 
   /**
-   * Days have to pass until a case lapses, and the worker's clock is the real one: it is written into the store as its workflow would
-   * have written it. An ended case has no workflow, so over HTTP it is the same.
+   * Days have to pass until a case lapses, and the worker's clock is the real one: it is written into the store as its
+   * workflow would have written it. An ended case has no workflow, so over HTTP it is the same.
    */
   async function lapsed({ subject }: Caller, atWindow: boolean): Promise<string> {
     const at = new Date().toISOString();

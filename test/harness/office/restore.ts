@@ -20,7 +20,10 @@ export async function restoreRow(
   await db.update(application).set(before).where(eq(application.acceptanceNumber, acceptanceNumber));
 }
 
-/** Lets something happen while the store takes no entries about a case or an accreditation. @param column its number's */
+/**
+ * Lets something happen while the store takes no entries about a case or an accreditation.
+ * @param column its number's
+ */
 export async function whileRefused(
   { store: { db } }: Office,
   column: PgColumn,

@@ -18,7 +18,10 @@ export function createSmsFollowing(office: () => Office) {
       (await known(id)).attempts.map(({ provider, outcome, receipt }) => [provider, outcome, receipt]),
     callFor: async (id: string) => (await openCalls(office().store, { limit: 1000 })).find((call) => call.id === id),
 
-    /** Files a case by somebody whose phone ends so: that is its fate with both providers. @returns the case, and its first 短信's id */
+    /**
+     * Files a case by somebody whose phone ends so: that is its fate with both providers.
+     * @returns the case, and its first 短信's id
+     */
     async fileBy(ending: string): Promise<{ filed: Filed; id: string }> {
       const person = { ...newPerson(), phone: `1380013${ending}` };
       const signature = { name: person.name, signedAt: await office().now() };

@@ -34,8 +34,8 @@ export interface Figures {
 export type HandOverRun = Awaited<ReturnType<typeof openHandOverRun>>;
 
 /**
- * Cases that are accepted, each of which has one 短信 to a phone of its own, at any hour; and the real worker as a process that can be killed,
- * between a Temporal server, a database and stand-ins that outlive it.
+ * Cases that are accepted, each of which has one 短信 to a phone of its own, at any hour; and the real worker as a
+ * process that can be killed, between a Temporal server, a database and stand-ins that outlive it.
  */
 export async function openHandOverRun(smsProviders: SmsProviderName[] = prompt.messaging.smsProviders) {
   const policy = { ...prompt, messaging: { ...prompt.messaging, smsProviders } };
@@ -119,7 +119,10 @@ function caseFiler(store: Store, client: Parameters<typeof startApplication>[0])
   };
 }
 
-/** The attempts of which nothing was written down when a worker was killed, each once: one may still be open at the next kill. */
+/**
+ * The attempts of which nothing was written down when a worker was killed, each once: one may still be open at the next
+ * kill.
+ */
 function attemptsLeftOpen({ db }: Store, phoneOf: (messageId: string) => string | undefined) {
   const noted = new Map<string, AttemptRow>();
   const keyOf = ({ messageId, number }: AttemptRow) => `${messageId} ${number}`;

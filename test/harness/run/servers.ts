@@ -6,7 +6,7 @@ import type { NoPostgres } from '../database/postgres.ts';
 const program = fileURLToPath(new URL('keeper.ts', import.meta.url));
 let origin: Promise<string> | undefined;
 
-/** Jest's globalSetup has started a keeper of servers for the whole run; another program starts one that ends with it. */
+/** Jest's globalSetup has started a keeper of servers for the whole run; another program starts its own. */
 async function startKeeper(): Promise<string> {
   const keeper = fork(program, { execArgv: ['--import', 'tsx'] });
   const [report] = await once(keeper, 'message');

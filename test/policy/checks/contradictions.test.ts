@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { type Exchange, exchanged, problemsOf, shipped } from '../../harness/rules/exchanged-policy.ts';
 
 /**
- * What is wrong with the shipped policy once some of its text is exchanged: the text of the line, and what is said of it. Where a
- * notification stands among the others is left out.
+ * What is wrong with the shipped policy once some of its text is exchanged: the text of the line, and what is said of
+ * it. Where a notification stands among the others is left out.
  */
 function problems(...changes: Exchange[]): string[] {
   const text = exchanged(...changes);

@@ -36,7 +36,10 @@ await describeStore('publishing in batches', (store) => {
     const { version: basedOn } = await readCalendar(store);
     return publishArrangement(by, changed, { basedOn, enteredBy: 'admin-1', clocks });
   }
-  /** The store of a process to which something happens before one of its transactions: 1 brings in force, the batches come after. */
+  /**
+   * The store of a process to which something happens before one of its transactions: 1 brings in force, the batches
+   * come after.
+   */
   function interrupted(number: number, happens: () => Promise<unknown>): Store {
     let begun = 0;
     const transaction: Store['db']['transaction'] = async (work) => {

@@ -232,7 +232,7 @@ await describeStore('publishing', (store, url) => {
     await publish(publishedArrangement(2021));
     const filed = await accepted('2021-09-27');
     const dueOn = (await row(filed)).dueOn;
-    // As before the release that brought 2021: the year is only estimated, without the seven days of the real National Day.
+    // As before the release that brought 2021: the year is only estimated, without the seven days of National Day.
     await store.db.delete(arrangement).where(eq(arrangement.year, 2021));
     await store.db
       .update(application)

@@ -58,7 +58,8 @@ await describeStore('statistics', (store) => {
       approve('2023-06-14T02:00:00.000Z', 'st-1'),
       ['2023-06-14T02:01:00.000Z', 'registered', { name: 'register' }],
     );
-    // Filed on the first of June; rejected late, on its last millisecond, after 29 days and three requests. The appeal is another round, of July.
+    // Filed on the first of June; rejected late, on its last millisecond, after 29 days and three requests. The appeal
+    // is another round, of July.
     await play(
       '2023-05-31T16:00:00.000Z',
       { diseaseCode: firstDisease },

@@ -114,7 +114,9 @@ const personal = ({ name, idNumber }: { name: string; idNumber: string }): Filin
   signature: { name, signedAt: '2026-01-01T00:00:00Z' },
 });
 
-/** An application that can be filed; for a renewal or a change with the accreditation that it is about, which ends soon. */
+/**
+ * An application that can be filed; for a renewal or a change with the accreditation that it is about, which ends soon.
+ */
 async function application(type: ApplicationType, { arrears }: Ending): Promise<Partial<Filing>> {
   const person = arrears ? insuredPeople.arrears : newPerson();
   const about = { diseaseCode: 'M00500', personal: personal(person) };

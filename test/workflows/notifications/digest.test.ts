@@ -17,15 +17,18 @@ beforeAll(async () => {
   });
   office = await openOffice({ policy: { ...policy, notifications } });
   await publishTestCalendar(office.store, await office.now());
-  // Whenever the tests run, it is a Wednesday morning: then the last reminder before a weekend is that of a Friday, and none falls on the day of the
-  // digest after it.
+  // Whenever the tests run, it is a Wednesday morning: then the last reminder before a weekend is that of a Friday, and
+  // none falls on the day of the digest after it.
   let date = addDays(shanghaiDate(await office.now()), 1);
   while (new Date(date).getUTCDay() !== 3) date = addDays(date, 1);
   await office.until(shanghaiInstant(date, '10:00'));
 });
 afterAll(() => office?.close());
 
-/** Lets the clock run on until the hour of the digest on the first date from today on that is as asked for, and runs the workflow as the Schedule does. */
+/**
+ * Lets the clock run on until the hour of the digest on the first date from today on that is as asked for, and runs the
+ * workflow as the Schedule does.
+ */
 async function runOn(isRight: (date: string) => boolean): Promise<string> {
   let date = shanghaiDate(await office.now());
   while (!isRight(date) || shanghaiInstant(date, policy.messaging.digestAt) < (await office.now())) {

@@ -95,7 +95,10 @@ describe('a 短信 that is due in the evening', () => {
 });
 
 describe('a reminder', () => {
-  /** Asks for materials, and lets time pass until the first reminder is written, on a working day. @returns when it leaves */
+  /**
+   * Asks for materials, and lets time pass until the first reminder is written, on a working day.
+   * @returns when it leaves
+   */
   async function reminded(...filed: Filed[]): Promise<string> {
     for (const filedCase of filed) await update(filedCase, 'requestMaterials', askFor('medicalRecord'));
     const [first] = filed as [Filed];

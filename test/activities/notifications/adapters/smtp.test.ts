@@ -55,7 +55,7 @@ async function mailServer(options: SMTPServerOptions = {}) {
   return { port: (server.server.address() as AddressInfo).port, received };
 }
 
-/** A server that greets and answers each command with what the script says, and hangs up at one that the script doesn't have. */
+/** A server that greets, answers each command as the script says, and hangs up at one that the script doesn't have. */
 async function scripted(script: Record<string, string>, greeting = '220 mail') {
   const connections: string[][] = [];
   const server = createServer((socket: Socket) => {
