@@ -75,10 +75,10 @@ async function complaints(text: string): Promise<string[]> {
     } as const;
     const linter = new DCLinter({ rules, quiet: true, debug: false, exclude: [] });
     // Its warnings are about the order of keys.
-    const found: Finding[] = linter
+    const findings: Finding[] = linter
       .lintFiles([file], false)
       .flatMap((result: { messages: Finding[] }) => result.messages);
-    return found.filter(({ type }) => type === 'error').map(({ rule, message }) => `${rule}: ${message}`);
+    return findings.filter(({ type }) => type === 'error').map(({ rule, message }) => `${rule}: ${message}`);
   } finally {
     await rm(folder, { recursive: true });
   }

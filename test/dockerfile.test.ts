@@ -39,7 +39,7 @@ function run(command: string, folder: string) {
   return spawnSync('sh', ['-c', command], { cwd: folder, env, encoding: 'utf8', timeout: BUILD_LIMIT_MS });
 }
 
-/** The packages that `npm ci --omit=dev` would put there; what they need in turn is found from where they really are. */
+/** The packages that `npm ci --omit=dev` would put there; what they need is found from where they really are. */
 async function installProductionPackages(folder: string): Promise<void> {
   const lock = JSON.parse(readFileSync(inRepository('package-lock.json'), 'utf8'));
   const { dependencies } = lock.packages[''] as { dependencies: Record<string, string> };

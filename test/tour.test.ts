@@ -9,7 +9,7 @@ const [readme, tour] = ['../README.md', '../docs/tour.md'].map((file) => {
 }) as [string, string];
 /** The commands of a section, block by block. */
 const blocksOf = (title: string, page = tour) => {
-  const section = page.split(/^## /m).find((one) => one.startsWith(title)) ?? '';
+  const section = page.split(/^## /m).find((part) => part.startsWith(title)) ?? '';
   return [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, block]) => block as string);
 };
 const shortTour = blocksOf('A short tour', readme);
@@ -107,7 +107,7 @@ suite(`the tours${without.length > 0 ? ` (skipped: needs ${without.join(', ')})`
       'approved',
       'registered',
     ]);
-    // The text that was being handed over when the worker died is tried again after its time-out, the others wait for it.
+    // The text that was being handed over when the worker died is tried again after its time-out, the others wait.
     await until('the result is sent', async () => (await sent()).includes('已通过认定'), 60_000);
     expect(await sent()).toContain('需要补充:检查报告或病历');
 

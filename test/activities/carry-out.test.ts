@@ -22,9 +22,9 @@ afterAll(() => sending?.close());
 
 /** A core that registers everything, and knows what it was asked. */
 function obligingCore() {
-  const asked: Registering[] = [];
-  const register = async (one: Registering) => `R${asked.push(one)}`;
-  return { asked, insurance: { register } as never };
+  const registrations: Registering[] = [];
+  const register = async (registration: Registering) => `R${registrations.push(registration)}`;
+  return { registrations, insurance: { register } as never };
 }
 
 /** One and the same activity, each time on a worker that knows nothing of the time before. */
@@ -66,13 +66,13 @@ describe('an approval that is carried out', () => {
     const { filed, changes } = await approvedCase();
     const { acceptanceNumber } = filed;
     const divergences: unknown[] = [];
-    const { asked, insurance } = obligingCore();
+    const { registrations, insurance } = obligingCore();
     const carryOut = tries(insurance, divergences);
     const first = await carryOut({ acceptanceNumber, changes });
     expect(first).toMatchObject({ unsent: [], followed: { sequence: 3, entry: { kind: 'registered' } } });
     // Two at once are what a worker that was taken for dead, and was only frozen, makes of it.
     const again = await Promise.all([1, 2].map(() => carryOut({ acceptanceNumber, changes })));
-    for (const one of again) expect(one.followed).toEqual(first.followed);
+    for (const answer of again) expect(answer.followed).toEqual(first.followed);
 
     const row = await findApplication(store, acceptanceNumber);
     expect(row).toMatchObject({ sequence: 3, status: 'approved', closed: true });
@@ -80,7 +80,7 @@ describe('an approval that is carried out', () => {
     expect(kinds).toEqual(['submitted', 'accepted', 'approved', 'registered']);
     const { idNumber } = openPersonal(store, row as never).applicant;
     expect((await accreditationsOf(store, idNumber)).map(({ id }) => id)).toEqual([row?.accreditationId]);
-    expect(new Set(asked.map(({ requestId }) => requestId))).toEqual(new Set([`${acceptanceNumber}-2`]));
+    expect(new Set(registrations.map(({ requestId }) => requestId))).toEqual(new Set([`${acceptanceNumber}-2`]));
     const texts = (await sending.sent()).filter(({ body }) => body.includes(acceptanceNumber.slice(-6)));
     expect(texts).toHaveLength(1);
     expect(divergences).toEqual([]);
@@ -91,8 +91,8 @@ describe('an approval that is carried out', () => {
     const { acceptanceNumber } = filed;
     const divergences: unknown[] = [];
     const carryOut = tries(obligingCore().insurance, divergences);
-    const [one, other] = await Promise.all([1, 2].map(() => carryOut({ acceptanceNumber, changes })));
-    expect(one?.followed).toEqual(other?.followed);
+    const [first, second] = await Promise.all([1, 2].map(() => carryOut({ acceptanceNumber, changes })));
+    expect(first?.followed).toEqual(second?.followed);
     expect(await findApplication(sending.store, acceptanceNumber)).toMatchObject({ sequence: 3, closed: true });
     expect(divergences).toEqual([]);
   });

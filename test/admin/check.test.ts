@@ -74,7 +74,7 @@ describe('check', () => {
     const { well, lines } = await checked();
     expect([well, lines.length]).toEqual([true, 1]);
     expect(lines[0]).toMatch(/^已核对在办申请 \d+ 件、认定 \d+ 项:全部一致。$/);
-    for (const one of filed.slice(1)) await update(one, 'withdraw', applicant);
+    for (const surplus of filed.slice(1)) await update(surplus, 'withdraw', applicant);
   });
 
   it('a row that an older database has: what the workflow has recorded is recorded again', async () => {

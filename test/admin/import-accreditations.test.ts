@@ -60,14 +60,14 @@ const row = (...cells: (string | undefined)[]) => cells.join(',');
 
 describe('npm run admin -- import-accreditations', () => {
   it('imports a list once, however often, with its byte order mark and empty columns', async () => {
-    const [one, other] = [newPerson(), newPerson()];
+    const [holder, other] = [newPerson(), newPerson()];
     const list = [
       header,
       row(
         'LS-1',
-        one.name,
-        one.idNumber,
-        one.phone,
+        holder.name,
+        holder.idNumber,
+        holder.phone,
         'M00500',
         'employee',
         '',

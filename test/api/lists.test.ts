@@ -13,7 +13,7 @@ await describeApi('lists', (http) => {
     const { body } = await http.withToken().get('/v1/catalogue');
     const diseases = body.diseases as { code: string; materials: { new: { kinds: string[]; when: string }[] } }[];
     const asks = (code: string) =>
-      diseases.find((one) => one.code === code)?.materials.new.map(({ kinds }) => kinds.join('/'));
+      diseases.find((disease) => disease.code === code)?.materials.new.map(({ kinds }) => kinds.join('/'));
     const always = ['idCard/electronicVoucher', 'applicationForm', 'diagnosisCertificate', 'medicalRecord'];
     expect(asks('M01600')).toEqual([...always, 'socialSecurityCard']);
     expect(asks('M07803')).toEqual([...always, 'photo', 'socialSecurityCard']);
@@ -67,7 +67,7 @@ await describeApi('lists', (http) => {
     ])('and tells all that is wrong at once: %s', async (query, fields) => {
       const reply = await dueDate(query);
       expect(reply.status).toBe(422);
-      expect(complaints(reply).map((one) => one.split(' ')[0])).toEqual(fields);
+      expect(complaints(reply).map((complaint) => complaint.split(' ')[0])).toEqual(fields);
     });
   });
 
@@ -136,7 +136,7 @@ await describeApi('lists', (http) => {
 
     it('refuse filters that make no sense, all at once', async () => {
       const reply = await http.as('reviewer').get('/v1/worklist?status=done&overdue=1&limit=0&assignee=%00&sort=x');
-      expect(complaints(reply).map((one) => one.split(' ')[0])).toEqual([
+      expect(complaints(reply).map((complaint) => complaint.split(' ')[0])).toEqual([
         'assignee',
         'limit',
         'overdue',

@@ -14,7 +14,9 @@ const rolesOf: Record<Party, Role[]> = {
   clerk: ['clerk'],
 };
 
-/** The messages over HTTP: for whom, and a body that has nothing wrong with it. `calendarChanged` is the system's own. */
+/**
+ * The messages over HTTP: for whom, and a body that has nothing wrong with it. `calendarChanged` is the system's own.
+ */
 const messages: Record<Exclude<MessageName, 'calendarChanged'>, { for: Party; address: string; body?: object }> = {
   approve: { for: 'reviewer', address: 'approve' },
   reject: { for: 'reviewer', address: 'reject', body: { reason: '病历不能证明诊断' } },
@@ -65,7 +67,10 @@ const sendersAtWindow: Sender[] = [
   ...others,
 ];
 
-/** What a message is answered with: `200` and the case's new status, or an error's status and code. The order is that of the checks. */
+/**
+ * What a message is answered with: `200` and the case's new status, or an error's status and code. The order is that of
+ * the checks.
+ */
 function answerTo(message: Sent, { role, subject }: Sender, { status, assigned, atWindow }: Situation): string {
   const party = messages[message].for;
   const own = subject === undefined;
@@ -106,8 +111,8 @@ async function send(message: Sent, sender: Sender, { acceptanceNumber, owner }: 
 }
 
 /**
- * Sends every message as everybody. What is to be refused changes nothing, so all of that meets one case; what is to work gets a case
- * of its own each.
+ * Sends every message as everybody. What is to be refused changes nothing, so all of that meets one case; what is to
+ * work gets a case of its own each.
  */
 async function prove(situation: Situation): Promise<void> {
   const shared = await situations.arrive(situation);

@@ -41,10 +41,10 @@ describe('an outage', () => {
   it('of the worker: who comes on top of what is under way is told so at once, and all else goes on', async () => {
     const number = await http.openCase(applicant);
     await http.stopWorker();
-    const asked = Date.now();
+    const since = Date.now();
     const waited = async () => {
       tellsToRetry(await reviewer.tell(number, 'approve'));
-      return Date.now() - asked;
+      return Date.now() - since;
     };
     const approvals = Array.from({ length: 60 }, waited);
     expect((await applicant.progress(number)).status).toBe(200);
@@ -69,10 +69,10 @@ describe('an outage', () => {
   it("of an answer from the worker's database: a message is answered within six seconds all the same, and takes effect once", async () => {
     const [number, key] = [await http.openCase(applicant), randomUUID()];
     http.cables.worker.hold();
-    const asked = Date.now();
+    const since = Date.now();
     const reply = await reviewer.tell(number, 'approve', {}, key);
     expect([reply.status, reply.headers.get('location')]).toEqual([202, `/v1/applications/${number}`]);
-    expect(Date.now() - asked).toBeLessThan(6_000);
+    expect(Date.now() - since).toBeLessThan(6_000);
     http.cables.worker.mend();
     await until('the retry is answered', async () => (await reviewer.tell(number, 'approve', {}, key)).status === 200);
     expect(await approvals(number)).toBe(1);
@@ -114,13 +114,13 @@ describe('an outage', () => {
     const cutOff = await http.withoutTemporal();
     try {
       const [lonely, office] = [cutOff.as('applicant', applicant.subject), cutOff.as('reviewer')];
-      const [filed, told, ready] = await Promise.all([
+      const [filed, decision, ready] = await Promise.all([
         lonely.files(),
         office.tell(number, 'approve'),
         office.get('/readyz'),
       ]);
       expect((await lonely.progress(filed)).body.status).toBe('submitted');
-      tellsToRetry(told);
+      tellsToRetry(decision);
       expect([ready.status, ready.body]).toEqual([503, { store: 'up', temporal: 'down' }]);
     } finally {
       await cutOff.close();

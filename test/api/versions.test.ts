@@ -29,8 +29,8 @@ const second: Policy = {
     names: { ...shipped.materials.names, medicalRecord: '出院小结' },
   },
   renewal: { ...shipped.renewal, opensDaysBefore: 1000 },
-  catalogue: shipped.catalogue.map((one) =>
-    one.code === code ? { ...one, name: '恶性肿瘤门诊治疗', photo: true, validMonths: 12 } : one,
+  catalogue: shipped.catalogue.map((disease) =>
+    disease.code === code ? { ...disease, name: '恶性肿瘤门诊治疗', photo: true, validMonths: 12 } : disease,
   ),
   benefit: { ...shipped.benefit, employee: { ...shipped.benefit.employee, deductible: 500 } },
 };
@@ -92,13 +92,13 @@ describe('of a policy that has a new version since today', () => {
     const number = await filedYesterday(applicant);
     const { dueOn } = (await applicant.progress(number)).body;
     const items = [{ kind: 'medicalRecord', problem: '看不清' }];
-    const asked = await http.as('reviewer').tell(number, 'request-materials', { items });
+    const reply = await http.as('reviewer').tell(number, 'request-materials', { items });
     const windowEndsOn = rollToWorkingDay(
       await readCalendar(http.store),
       addDays(shanghaiDate(new Date().toISOString()), 5),
     );
     // By the first version the clock would stand still, and the window be 15 days.
-    expect([asked.body.dueOn, asked.body.awaiting]).toEqual([dueOn, expect.objectContaining({ until: windowEndsOn })]);
+    expect([reply.body.dueOn, reply.body.awaiting]).toEqual([dueOn, expect.objectContaining({ until: windowEndsOn })]);
     const sms = async () =>
       (await http.sent()).find(({ body }) => body.includes(number.slice(-6)) && body.includes('需要补充'));
     await until('the applicant is told', async () => (await sms()) !== undefined);

@@ -32,15 +32,15 @@ describe('docs/configuration.md', () => {
 
   it('leaves out nothing that the code reads', () => {
     const files = execFileSync('git', ['ls-files', '*.ts', ':!*.test.ts'], { cwd: inRepository(), encoding: 'utf8' });
-    const found = new Set(
+    const used = new Set(
       files
         .trim()
         .split('\n')
         .flatMap((file) => variablesIn(read(file))),
     );
     const known = [...names(documented), ...internalVariables, 'PATH'];
-    expect([...found].filter((name) => !known.includes(name))).toEqual([]);
-    expect([...found]).toEqual(expect.arrayContaining(internalVariables));
+    expect([...used].filter((name) => !known.includes(name))).toEqual([]);
+    expect([...used]).toEqual(expect.arrayContaining(internalVariables));
   });
 });
 
@@ -60,7 +60,9 @@ describe('.env.example', () => {
   });
 
   it('has the same defaults', () => {
-    const given = Object.entries(exampleEnv).filter(([, value]) => value !== '');
-    expect(given).toEqual(given.map(([name]) => [name, documented.findLast((one) => one.name === name)?.default]));
+    const examples = Object.entries(exampleEnv).filter(([, value]) => value !== '');
+    expect(examples).toEqual(
+      examples.map(([name]) => [name, documented.findLast((variable) => variable.name === name)?.default]),
+    );
   });
 });

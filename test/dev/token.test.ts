@@ -20,9 +20,9 @@ async function claims(output: string) {
 
 describe('npm run token', () => {
   it('makes the keys the first time, even when several ask at once, and shows them to nobody else', async () => {
-    const [one, other] = await Promise.all([token('applicant'), token('admin')]);
-    expect((await claims(one?.output ?? '')).sub).toBe('applicant-1');
-    expect((await claims(other?.output ?? '')).sub).toBe('admin-1');
+    const [applicant, admin] = await Promise.all([token('applicant'), token('admin')]);
+    expect((await claims(applicant?.output ?? '')).sub).toBe('applicant-1');
+    expect((await claims(admin?.output ?? '')).sub).toBe('admin-1');
     expect(statSync(join(folder.path, 'secrets.json')).mode & 0o777).toBe(0o600);
     const keys = readFileSync(join(folder.path, 'secrets.json'), 'utf8');
     await token('clerk');

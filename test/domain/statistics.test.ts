@@ -52,7 +52,7 @@ describe('statistics', () => {
 });
 
 describe('the ages of open cases', () => {
-  /** Working days from `acceptedOn` to `today`, by counting on one's fingers: 22 to 24 June 2023 were off, Sunday 25 was worked. */
+  /** Working days from `acceptedOn` to `today`, counted by hand: 22 to 24 June 2023 were off, Sunday 25 was worked. */
   const bandOf = (acceptedOn: string, today: string) =>
     ageBandsOn(today, stateCouncil).find(({ since }) => since === null || acceptedOn >= since)?.band;
 

@@ -24,6 +24,6 @@ async function answersIn(timeZone: string) {
 it("the host's time zone changes no date, no due date and no arrangement", async () => {
   const zones = ['Asia/Shanghai', 'America/New_York', 'Pacific/Kiritimati'];
   const [shanghai, ...others] = await Promise.all(zones.map(answersIn));
-  expect([shanghai, ...others].map((one) => one?.offset)).toEqual(['-480', '300', '-840']);
+  expect([shanghai, ...others].map((answer) => answer?.offset)).toEqual(['-480', '300', '-840']);
   for (const other of others) expect(other.hash).toBe(shanghai?.hash);
 });

@@ -43,7 +43,7 @@ const all: Material[] = [
   held('medicalRecord', { issuedOn: '2026-11-01' }),
 ];
 const without = (kind: MaterialKind, ...instead: Material[]) => ({
-  materials: [...all.filter((one) => one.kind !== kind), ...instead],
+  materials: [...all.filter((material) => material.kind !== kind), ...instead],
 });
 
 type Condition = [what: string, change: Partial<MaterialsCase>, found: string[]];

@@ -75,7 +75,9 @@ describe('变更、续期、异地', () => {
     expect(renewalOf('M00500')).toEqual([]);
     expect(renewalOf('M03900')).toEqual(['renewalNotNeeded']);
     expect(policy.materials.asked.renewal).toEqual(['medicalRecord']);
-    expect(policy.notifications.find((one) => one.on === 'renewalReminded')?.app).toContain('最新病情材料');
+    expect(policy.notifications.find((notification) => notification.on === 'renewalReminded')?.app).toContain(
+      '最新病情材料',
+    );
   });
 
   it('长期异地居住:先办异地就医备案,再申请门特', () => {
@@ -123,13 +125,13 @@ describe('国家医保接口编号', () => {
     ],
     ['5301 查询', (insurance) => insurance.accreditations({ idNumber: registration.person.idNumber }), '5301'],
   ])('%s', async (_, call, number) => {
-    const asked: (string | undefined)[] = [];
+    const paths: (string | undefined)[] = [];
     const baseUrl = await core.serve(({ url }, response) => {
-      asked.push(url?.split('/').at(-1));
+      paths.push(url?.split('/').at(-1));
       response.writeHead(500).end();
     });
     await expect(call(core.adapter({ baseUrl }))).rejects.toThrow('HTTP 500');
-    expect(asked).toEqual([number]);
+    expect(paths).toEqual([number]);
   });
 
   it.each([

@@ -61,7 +61,9 @@ await describeApi('the guide', (http) => {
     const applicant = http.newApplicant();
     const number = await applicant.files();
     expect(isAcceptanceNumber(number)).toBe(true);
-    expect((await applicant.get('/v1/applications')).body.items.map((one) => one.acceptanceNumber)).toEqual([number]);
+    expect((await applicant.get('/v1/applications')).body.items.map((listed) => listed.acceptanceNumber)).toEqual([
+      number,
+    ]);
   });
 
   it('定点医疗机构变更:每年 1 次,APP 或小程序办', async () => {

@@ -24,7 +24,7 @@ const refusedFields = (change: object) =>
   filingSchema.safeParse({ ...body, ...change }).error?.issues.map(({ path }) => path.join('.')) ?? [];
 
 /** What the applicant is told of an event, by channel. */
-function told(kind: EntryKind, state: ApplicationState, detail: EntryDetail = {}) {
+function textsOf(kind: EntryKind, state: ApplicationState, detail: EntryDetail = {}) {
   const drafts = messagesFor(policy, {
     acceptanceNumber: acceptanceNumber(policy.city.region, 2026, new Uint8Array(8)),
     applicantName: '李娜',
@@ -67,26 +67,26 @@ describe('怎么办', () => {
   });
 
   it('6. 通过后自动发短信或 APP 消息', () => {
-    const { sms, app } = told('registered', caseAfter(underReview(), [cases.approve], [{ name: 'register' }]));
+    const { sms, app } = textsOf('registered', caseAfter(underReview(), [cases.approve], [{ name: 'register' }]));
     expect([sms, app]).toEqual(Array(2).fill(expect.stringContaining('已通过认定')));
   });
 
   it('6. 要补材料,用 APP 或短信告知', () => {
-    const { sms, app } = told('materialsRequested', cases.awaitingMaterials(acceptedOn));
+    const { sms, app } = textsOf('materialsRequested', cases.awaitingMaterials(acceptedOn));
     expect([sms, app]).toEqual(Array(2).fill(expect.stringContaining('需要补充:近期免冠照片、检查报告或病历')));
   });
 
   it('7. 部分特殊病种或材料复杂的,可能要线下补充核验', () => {
-    const asked = cases.awaitingVerification(acceptedOn);
-    expect(told('verificationRequested', asked).sms).toContain('市政务中心医保窗口');
-    expect(caseAfter(asked, [cases.recordVerification(true)])).toMatchObject({ status: 'underReview', verified: true });
+    const awaiting = cases.awaitingVerification(acceptedOn);
+    expect(textsOf('verificationRequested', awaiting).sms).toContain('市政务中心医保窗口');
+    expect(caseAfter(awaiting, [cases.recordVerification(true)])).toMatchObject({ status: 'underReview', verified: true });
     const special = { ...underReview(), mustVerify: true };
     expect(objection(special, { name: 'approve', payload: { by: 'r1' } }, false)).toBe('notVerified');
   });
 
   it('8. 不通过的,注明原因', () => {
     expect(malformedFields('reject', { by: 'r1' })).toEqual(['reason']);
-    const { app } = told('rejected', cases.rejected(acceptedOn), { reason: '病历不能证明诊断' });
+    const { app } = textsOf('rejected', cases.rejected(acceptedOn), { reason: '病历不能证明诊断' });
     expect(app).toContain('原因:病历不能证明诊断');
   });
 
@@ -100,7 +100,7 @@ describe('怎么办', () => {
   });
 
   it('8. 申诉:APP“意见反馈”,或热线 0812-3323000', () => {
-    const { app } = told('rejected', cases.rejected(acceptedOn), { reason: '病历不能证明诊断' });
+    const { app } = textsOf('rejected', cases.rejected(acceptedOn), { reason: '病历不能证明诊断' });
     expect(app).toContain('APP“意见反馈”');
     expect(app).toContain('0812-3323000');
     expect(caseAfter(cases.rejected(acceptedOn), [cases.appeal])).toMatchObject({

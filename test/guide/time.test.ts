@@ -20,7 +20,7 @@ const due = (acceptedOn: string, calendar = stateCouncil, workingDays = clocks.w
 
 /** What the calendar said before and after the State Council changed it. */
 function beforeAndAfter(year: number) {
-  const before = supersededArrangements().find((one) => one.year === year);
+  const before = supersededArrangements().find((superseded) => superseded.year === year);
   if (!before) throw new Error(`${year} was not changed`);
   return { before: withArrangements(stateCouncil, [before]), after: stateCouncil };
 }
@@ -48,18 +48,18 @@ describe('期间计算', () => {
   });
 
   /** Materials were requested so that the last day is 1 October. */
-  const asked = awaitingMaterials(addDays('2026-10-01', -clocks.supplement.days));
+  const awaiting = awaitingMaterials(addDays('2026-10-01', -clocks.supplement.days));
   const lapseOf = (channel: 'scApp' | 'window') =>
-    schedule(asked, channel, clocks, stateCouncil).milestones.find(({ purpose }) => purpose === 'lapse')?.at;
+    schedule(awaiting, channel, clocks, stateCouncil).milestones.find(({ purpose }) => purpose === 'lapse')?.at;
 
   it('最后一天是法定休假日的,以休假结束的次日为最后一天(第 203 条)', () => {
-    expect(schedule(asked, 'scApp', clocks, stateCouncil).windowEndsOn).toBe('2026-10-08');
+    expect(schedule(awaiting, 'scApp', clocks, stateCouncil).windowEndsOn).toBe('2026-10-08');
   });
 
   it('截止时间为 24 时,有业务时间的到停止业务时为止(第 203 条)', () => {
     expect(lapseOf('scApp')).toBe(shanghaiInstant('2026-10-08', '24:00'));
     expect(lapseOf('window')).toBe(shanghaiInstant('2026-10-08', '17:00'));
-    expect(schedule(asked, 'scApp', { ...clocks, supplementStopsClock: false }, stateCouncil).dueAt).toMatch(
+    expect(schedule(awaiting, 'scApp', { ...clocks, supplementStopsClock: false }, stateCouncil).dueAt).toMatch(
       /T09:00:00/, // 17:00 in Shanghai
     );
   });
@@ -105,10 +105,10 @@ describe('放假安排', () => {
 });
 
 describe('补正和核验', () => {
-  const asked = awaitingMaterials('2026-11-25');
+  const awaiting = awaitingMaterials('2026-11-25');
 
   it('补正是否停表、补正期限多长:做成政策项', () => {
-    const of = (change: Partial<typeof clocks>) => schedule(asked, 'scApp', { ...clocks, ...change }, stateCouncil);
+    const of = (change: Partial<typeof clocks>) => schedule(awaiting, 'scApp', { ...clocks, ...change }, stateCouncil);
     expect(of({ supplementStopsClock: true }).dueOn).toBeNull();
     expect(of({ supplementStopsClock: false }).dueOn).toBe('2026-12-14');
     expect(of({ supplement: { days: 5, reminders: [] } }).windowEndsOn).toBe('2026-11-30');

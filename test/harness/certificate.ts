@@ -1,6 +1,7 @@
 /**
  * A self-signed certificate for 127.0.0.1, for tests only: everybody knows its key. Made by
- * `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1`.
+ * `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500 -subj /CN=127.0.0.1
+ * -addext subjectAltName=IP:127.0.0.1`.
  */
 export const certificate = {
   key: `-----BEGIN PRIVATE KEY-----

@@ -17,7 +17,10 @@ describe('a policy that can not be used is refused with line and field', () => {
   const firstRung = '- { afterWorkingDays: 0';
   const benefit = shipped.slice(shipped.indexOf('benefit:'), shipped.indexOf('# 工作人员'));
 
-  /** What is wrong; the text that is exchanged, for which; the problem; whose line it stands at, if not the exchanged text's. */
+  /**
+   * What is wrong; the text that is exchanged, for which; the problem; whose line it stands at, if not the exchanged
+   * text's.
+   */
   it.each<[what: string, from: string, to: string, problem: string, at?: string]>([
     [
       'a field is missing',
@@ -137,14 +140,14 @@ describe('a policy that can not be used is refused with line and field', () => {
   });
 
   it('with all that is wrong at once', () => {
-    const found = problems(
+    const reported = problems(
       ['region: "510400"', 'region: 510400'],
       ['workingDays: 15', 'workingDays: fifteen'],
       ['  closesAt:', '  colour: red\n  smell: sweet\n  closesAt:'],
       ['M01600', 'M03900'],
       [firstSms, 'sms: 【攀枝花医保】{name}{idNumber}'],
     );
-    expect(found.map((one) => one.split(': ').slice(0, 2).join(' ')).sort()).toEqual(
+    expect(reported.map((problem) => problem.split(': ').slice(0, 2).join(' ')).sort()).toEqual(
       [
         '8 city.region',
         '12 clocks.workingDays',

@@ -37,7 +37,7 @@ describe('the shipped policy', () => {
   });
 
   it('has somebody in every role that is told of a case', () => {
-    const roles = policy.staff.flatMap((one) => one.roles);
+    const roles = policy.staff.flatMap((member) => member.roles);
     expect(roles).toEqual(expect.arrayContaining(['clerk', 'reviewer', 'supervisor', 'director']));
   });
 });

@@ -76,7 +76,7 @@ whenThere(`locks${note}`, () => {
   const callOverdue: MessageDraft = { ...mail, purpose: 'callOverdue', leaving: 'anyTime' };
   const sendingHours = { from: '09:00', to: '17:00' };
 
-  it.each<[string, MessageDraft, (one: Known) => Promise<void>, (one: Known) => Promise<unknown>]>([
+  it.each<[string, MessageDraft, (known: Known) => Promise<void>, (known: Known) => Promise<unknown>]>([
     [
       'tells that nobody has called',
       sms,
@@ -100,15 +100,15 @@ whenThere(`locks${note}`, () => {
     'are taken in the same order by who records a change, which locks a case and then its messages, and who %s',
     async (...given) => {
       const [, draft, before, act] = given;
-      const one = await caseWith(draft);
-      await before(one);
+      const known = await caseWith(draft);
+      await before(known);
       let acting: Promise<unknown> | undefined;
       const recording = store.db.transaction(async (tx) => {
-        await lockApplication(tx, one.number);
-        acting = act(one);
+        await lockApplication(tx, known.number);
+        acting = act(known);
         acting.catch(() => undefined);
         await until('the other one waits', isAnyoneWaiting);
-        const ofCase = eq(message.acceptanceNumber, one.number);
+        const ofCase = eq(message.acceptanceNumber, known.number);
         await tx.select().from(message).where(ofCase).orderBy(asc(message.id)).for('update');
       });
       // PostgreSQL would end one of them: deadlock detected.

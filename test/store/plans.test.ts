@@ -64,17 +64,22 @@ async function fill(store: Store): Promise<void> {
     5_000,
     sql`'id', 'RDN' || i, 'source_key', 'N' || i, 'registration_number', 'R' || i, ${somebody}, ${before('created_at')}, 'sequence', 1`,
   );
-  const ofOne = sql`'acceptance_number', 'N' || i % 5000 + 1`;
-  const told = sql`'recipient_key', 'hash-' || i % 700, 'channel', (array['sms', 'app', 'email'])[1 + i % 3]`;
-  await multiply(store, message, 40_000, sql`'id', 'N' || i || '-sms', ${ofOne}, ${told}, ${before('created_at')}`);
+  const ofCase = sql`'acceptance_number', 'N' || i % 5000 + 1`;
+  const recipient = sql`'recipient_key', 'hash-' || i % 700, 'channel', (array['sms', 'app', 'email'])[1 + i % 3]`;
+  await multiply(
+    store,
+    message,
+    40_000,
+    sql`'id', 'N' || i || '-sms', ${ofCase}, ${recipient}, ${before('created_at')}`,
+  );
   await multiply(
     store,
     attempt,
     20_000,
     sql`'message_id', 'N' || i || '-sms', 'provider_id', 'SM' || i, 'ask_at', null`,
   );
-  await multiply(store, timeline, 20_000, sql`${ofOne}, 'sequence', 10 + i / 5000, 'request_id', 'request-' || i`);
-  await multiply(store, file, 20_000, sql`'id', 'file-' || i, 'sha256', 'content-' || i % 19000, ${ofOne}`);
+  await multiply(store, timeline, 20_000, sql`${ofCase}, 'sequence', 10 + i / 5000, 'request_id', 'request-' || i`);
+  await multiply(store, file, 20_000, sql`'id', 'file-' || i, 'sha256', 'content-' || i % 19000, ${ofCase}`);
   await store.db.execute('analyze');
 }
 
@@ -121,9 +126,9 @@ whenThere(`queries that people wait for${note}`, () => {
   /** How what was asked is answered, line by line. */
   async function plans(): Promise<string[]> {
     const lines: string[] = [];
-    for (const { text, values } of queries.filter((one) => /^\(?(select|update|insert)/.test(one.text))) {
+    for (const { text, values } of queries.filter((query) => /^\(?(select|update|insert)/.test(query.text))) {
       const { rows } = await pool.query<{ 'QUERY PLAN': string }>({ text: `explain ${text}`, values });
-      lines.push(...rows.map((one) => one['QUERY PLAN']));
+      lines.push(...rows.map((line) => line['QUERY PLAN']));
     }
     return lines;
   }
@@ -140,8 +145,8 @@ whenThere(`queries that people wait for${note}`, () => {
 
   const earlier = () => ({ ...row, id: accreditationId, createdAt: now });
   const failedOnce = async () => {
-    const told = await messagesOfCase(store, row.acceptanceNumber);
-    return [await callsAbout(store, told), await attemptsOf(store, told)];
+    const notifications = await messagesOfCase(store, row.acceptanceNumber);
+    return [await callsAbout(store, notifications), await attemptsOf(store, notifications)];
   };
   const earlierGrant = { ...grant(now), source: 'core', registrationNumber: 'R' } as const;
 

@@ -43,13 +43,13 @@ await describeStore('reading', (store) => {
     page: (after: After | undefined) => Promise<ApplicationRow[]>,
     endOf: (row: ApplicationRow) => After,
   ): Promise<ApplicationRow[]> {
-    const all: ApplicationRow[] = [];
+    const shown: ApplicationRow[] = [];
     let after: After | undefined;
     for (;;) {
       const found = await page(after);
-      all.push(...found);
+      shown.push(...found);
       const last = found.at(-1);
-      if (!last || found.length < limit) return all;
+      if (!last || found.length < limit) return shown;
       after = endOf(last);
     }
   }
@@ -89,10 +89,10 @@ await describeStore('reading', (store) => {
 
   it('the inbox shows what there is about cases and accreditations, newest first, each once', async () => {
     const submittedBy = 'reading the inbox';
-    const [one, other] = [await fileOne(store, { submittedBy }), await fileOne(store, { submittedBy })];
-    const accreditationId = (await grantAccreditation(store, { ...grant(one.submittedAt), submittedBy })).id;
+    const [filed, other] = [await fileOne(store, { submittedBy }), await fileOne(store, { submittedBy })];
+    const accreditationId = (await grantAccreditation(store, { ...grant(filed.submittedAt), submittedBy })).id;
     const { acceptanceNumber } = await fileOne(store);
-    const about = [one, other, { accreditationId }, { acceptanceNumber }].flatMap(({ ...which }) => [which, which]);
+    const about = [filed, other, { accreditationId }, { acceptanceNumber }].flatMap(({ ...which }) => [which, which]);
     const rows = about.map((which, index) => ({
       ...('accreditationId' in which ? which : { acceptanceNumber: which.acceptanceNumber }),
       ...{ id: `inbox-${randomUUID()}`, sequence: 1, purpose: 'accepted' as const, channel: 'app' as const },
@@ -101,10 +101,10 @@ await describeStore('reading', (store) => {
     }));
     await store.db.insert(message).values(rows);
     const all: { id: string; createdAt: string }[] = [];
-    for (let found = 2; found === 2; ) {
+    for (let size = 2; size === 2; ) {
       const page = await inbox(store, { submittedBy, after: all.at(-1), limit: 2 });
       all.push(...page);
-      found = page.length;
+      size = page.length;
     }
     expect(all.map(({ id }) => id).sort()).toEqual(
       rows

@@ -95,8 +95,8 @@ await onEachDatabase((url) => {
       });
 
       it('a person whose encrypted part was put into another row', async () => {
-        const [one, other] = [await fileOne(store), await fileOne(store)];
-        const row = await findApplication(store, one.acceptanceNumber);
+        const [filed, other] = [await fileOne(store), await fileOne(store)];
+        const row = await findApplication(store, filed.acceptanceNumber);
         await store.db
           .update(application)
           .set({ personal: row?.personal as string })
@@ -121,11 +121,11 @@ await onEachDatabase((url) => {
             uploadedBy: 'a',
             at: new Date().toISOString(),
           });
-        const [one, other] = [await save('诊断:糖尿病'), await save('其他')];
+        const [saved, other] = [await save('诊断:糖尿病'), await save('其他')];
         const path = (id: string) => join(store.filesDir, id);
-        expect((await readFile(path(one.id))).includes(Buffer.from('糖尿病'))).toBe(false);
-        expect((await readContent(store, one)).toString()).toBe('诊断:糖尿病');
-        await rename(path(one.id), path(other.id));
+        expect((await readFile(path(saved.id))).includes(Buffer.from('糖尿病'))).toBe(false);
+        expect((await readContent(store, saved)).toString()).toBe('诊断:糖尿病');
+        await rename(path(saved.id), path(other.id));
         await expect(readContent(store, other)).rejects.toThrow();
       });
     });

@@ -23,7 +23,7 @@ it('what an unexpected error of an activity says stays out of Temporal, and is t
   /** As Drizzle throws it: with the values that the query was given. */
   const failure = () =>
     Object.assign(new Error(`Failed query: select 1\nparams: ${name},${idNumber},${phone}`), { code: '57P01' });
-  const told: [string, unknown][] = [];
+  const reported: [string, unknown][] = [];
   /** Tries of the local activity until the workflow waits for the next one itself, which its history shows. */
   let reading = 5;
   let taking = 2;
@@ -43,7 +43,7 @@ it('what an unexpected error of an activity says stays out of Temporal, and is t
     connection: env.nativeConnection,
     namespace: env.namespace as string,
     activities: activities as Activities,
-    onError: (activity, error) => told.push([activity, error]),
+    onError: (activity, error) => reported.push([activity, error]),
     keyring,
     workflowBundle: { codePath: await builtBundle() },
   });
@@ -58,6 +58,6 @@ it('what an unexpected error of an activity says stays out of Temporal, and is t
   for (const activity of ['nextDeliveryStep', 'takeDeliveryStep'])
     expect(history).toContain(`${activity} failed (57P01)`);
   for (const secret of [name, idNumber, phone]) expect(history).not.toContain(secret);
-  expect(told.map(([activity]) => activity)).toEqual([...Array(4).fill('nextDeliveryStep'), 'takeDeliveryStep']);
-  expect(told.every(([, error]) => String(error).includes(idNumber))).toBe(true);
+  expect(reported.map(([activity]) => activity)).toEqual([...Array(4).fill('nextDeliveryStep'), 'takeDeliveryStep']);
+  expect(reported.every(([, error]) => String(error).includes(idNumber))).toBe(true);
 });

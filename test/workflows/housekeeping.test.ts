@@ -53,7 +53,7 @@ async function fileAMinuteAgo(): Promise<Filed> {
 }
 
 /** What housekeeping has found of a workflow. */
-const found = (workflowId: string) => office.mended.filter((one) => one.workflowId === workflowId);
+const found = (workflowId: string) => office.mended.filter((mending) => mending.workflowId === workflowId);
 
 /** Passes, until visibility has caught up and housekeeping has found it. */
 const becomesMended = (workflowId: string) =>
@@ -137,9 +137,9 @@ describe('an open case', () => {
 
   it('whose workflow has failed or timed out is begun, as nothing of it was recorded', async () => {
     const [failing, late] = [filing(await office.now()), filing(await office.now())];
-    for (const one of [failing, late]) {
-      await fileApplication(office.store, one);
-      await isAMinuteOld(one);
+    for (const submission of [failing, late]) {
+      await fileApplication(office.store, submission);
+      await isAMinuteOld(submission);
     }
     const startOf = async ({ acceptanceNumber, type, channel }: typeof failing) => {
       const state = (await findApplication(office.store, acceptanceNumber))?.state as never;
@@ -180,7 +180,7 @@ describe('an open case', () => {
     const sent = async () =>
       (await office.sent()).filter(({ body }) => body.includes(filed.acceptanceNumber.slice(-6)));
     await until('it is told', async () => (await sent()).length >= 2);
-    const told = (await sent()).length;
+    const sentBefore = (await sent()).length;
     await restoreRow(office, filed, before);
     await becomesMended(filed.acceptanceNumber);
     expect(found(filed.acceptanceNumber)).toMatchObject([
@@ -189,7 +189,7 @@ describe('an open case', () => {
     expect(await filed.row()).toEqual(after);
     expect(await kindsOf(office, filed)).toEqual(['submitted', 'accepted', 'materialsRequested']);
     await isInOrder();
-    expect(await sent()).toHaveLength(told);
+    expect(await sent()).toHaveLength(sentBefore);
     await update(filed, 'withdraw', applicant);
   });
 
@@ -241,16 +241,16 @@ describe('nothing is mended', () => {
     await isInOrder();
     const filed = await Promise.all(Array.from({ length: 6 }, () => office.file()));
     const passes = [keepHouse(office.client)];
-    for (const [index, one] of filed.entries()) {
-      if (index % 3 === 0) await update(one, 'withdraw', applicant);
-      if (index % 3 === 1) await update(one, 'approve', reviewer);
+    for (const [index, filedCase] of filed.entries()) {
+      if (index % 3 === 0) await update(filedCase, 'withdraw', applicant);
+      if (index % 3 === 1) await update(filedCase, 'approve', reviewer);
       passes.push(keepHouse(office.client));
-      await isAMinuteOld(one);
+      await isAMinuteOld(filedCase);
       passes.push(keepHouse(office.client));
     }
     expect(await Promise.all(passes)).toEqual(passes.map(() => 0));
     expect(office.mended).toEqual([]);
-    for (const one of filed) expect(await readTimeline(office.store, one.acceptanceNumber)).not.toEqual([]);
+    for (const filedCase of filed) expect(await readTimeline(office.store, filedCase.acceptanceNumber)).not.toEqual([]);
   });
 });
 
@@ -294,8 +294,8 @@ describe('an absence', () => {
   it('whose workflow was terminated hands over all the same, as does one that was never begun', async () => {
     const [away, gone, to] = [await hire(office.store), await hire(office.store), await hire(office.store)];
     const cases = [await office.file(), await office.file()];
-    for (const [index, one] of cases.entries()) {
-      await update(one, 'assign', { by: 'supervisor-1', to: [away, gone][index] as string });
+    for (const [index, filedCase] of cases.entries()) {
+      await update(filedCase, 'assign', { by: 'supervisor-1', to: [away, gone][index] as string });
     }
     const enteredAt = new Date(Date.now() - 60_000).toISOString();
     const today = shanghaiDate(enteredAt);

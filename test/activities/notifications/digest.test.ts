@@ -105,8 +105,8 @@ await onEachDatabase((url) => {
     const filed = await fileOne(store);
     const { acceptanceNumber, submittedAt: at } = filed;
     const { accepted, assigned } = changesOf(filed);
-    const record = (one: Change) =>
-      recordChange(store, acceptanceNumber, one, recordRules({ policies, now: systemClock }));
+    const record = (recorded: Change) =>
+      recordChange(store, acceptanceNumber, recorded, recordRules({ policies, now: systemClock }));
     let change: Change = { ...assigned, state: { ...assigned.state, assignee: reviewer } };
     const next = (kind: EntryKind, state: Partial<ApplicationState> = {}, detail = {}) => {
       const entry = { at, kind, by: 'system', via: 'system', detail } as const;
@@ -184,7 +184,9 @@ await onEachDatabase((url) => {
       const since = await remind(reviewer);
       await send(reviewer);
       expect(mails).toHaveLength(1);
-      expect(linksIn(mails[0] as ParsedMail)).toEqual(linksTo(...cases.filter((one) => one !== decided), since));
+      expect(linksIn(mails[0] as ParsedMail)).toEqual(
+        linksTo(...cases.filter((reminded) => reminded !== decided), since),
+      );
       expect((await statesOf(reviewer)).sort()).toEqual(['overtaken', 'sent', 'sent', 'sent']);
     });
 

@@ -53,9 +53,9 @@ describe('a 短信', () => {
 
   it('is handed over once when it is asked for by two at once', async () => {
     const worker = () => sending.worker({ settleMs: 60_000 });
-    const [one, other, id] = [worker(), worker(), await sending.queue()];
-    await Promise.allSettled([one.notify(id), other.notify(id)]);
-    await one.notify(id);
+    const [first, second, id] = [worker(), worker(), await sending.queue()];
+    await Promise.allSettled([first.notify(id), second.notify(id)]);
+    await first.notify(id);
     expect(await sending.takenBy(id)).toEqual(['twilio']);
   });
 
@@ -171,16 +171,16 @@ describe('reminders to one person within the hour', () => {
   it('become one, which says how many; others get their own', async () => {
     const worker = sending.worker({ policy });
     const person = newPerson();
-    const [one, two, others] = [await due(person), await due(person), await due(newPerson())];
+    const [first, second, stranger] = [await due(person), await due(person), await due(newPerson())];
     const notYet = await sending.queue({ leaving: 'collected' }, { person });
     await sending.letLeave([notYet], '2999-01-01T00:00:00.000Z');
-    await Promise.all([worker.notify(one), worker.notify(two), worker.notify(others)]);
+    await Promise.all([worker.notify(first), worker.notify(second), worker.notify(stranger)]);
     // One may have found the other being sent just then.
-    await Promise.all([worker.notify(one), worker.notify(two)]);
-    expect(await textsWith(one, two)).toEqual([expect.stringMatching(/李先生\/女士:您有2件门特事项/)]);
-    expect((await textsWith(one, two))[0]).toContain(tailOf(two));
-    expect(await sending.takenBy(others)).toEqual(['twilio']);
-    const states = [await sending.became(one), await sending.became(two)].map(({ row }) => row.state);
+    await Promise.all([worker.notify(first), worker.notify(second)]);
+    expect(await textsWith(first, second)).toEqual([expect.stringMatching(/李先生\/女士:您有2件门特事项/)]);
+    expect((await textsWith(first, second))[0]).toContain(tailOf(second));
+    expect(await sending.takenBy(stranger)).toEqual(['twilio']);
+    const states = [await sending.became(first), await sending.became(second)].map(({ row }) => row.state);
     expect(states).toEqual(['sent', 'sent']);
     expect((await sending.became(notYet)).row).toMatchObject({ state: 'queued', carriedBy: null });
   });
@@ -190,30 +190,30 @@ describe('reminders to one person within the hour', () => {
     const sms = '您有{count}件门特事项(尾号{tails})。咨询{hotline}。{surname}';
     const worker = sending.worker({ policy: policyWith({ ...policy.messaging, collected: { sms } }) });
     const person = newPerson();
-    const [one, two] = [await due(person), await due(person)];
+    const [first, second] = [await due(person), await due(person)];
     await sending.fault('twilio', { cut: 'after' });
-    await later(before.notify(one));
-    const three = await due(person);
-    await worker.notify(one);
-    await worker.notify(two);
-    await worker.notify(three);
-    expect(await textsWith(one, two)).toEqual([expect.stringContaining('您有2件门特事项')]);
-    expect(await sending.takenBy(three)).toEqual(['twilio']);
+    await later(before.notify(first));
+    const third = await due(person);
+    await worker.notify(first);
+    await worker.notify(second);
+    await worker.notify(third);
+    expect(await textsWith(first, second)).toEqual([expect.stringContaining('您有2件门特事项')]);
+    expect(await sending.takenBy(third)).toEqual(['twilio']);
   });
 
   it('that fail do so together, and all lie in the APP inbox', async () => {
     const worker = sending.worker({ policy });
     const person = newPerson();
     const queued = () => sending.queue({ leaving: 'collected' }, { person, ending: '0002' });
-    const [one, two] = [await queued(), await queued()];
-    await sending.letLeave([one, two]);
-    await worker.notify(one);
-    for (const id of [one, two]) {
+    const [first, second] = [await queued(), await queued()];
+    await sending.letLeave([first, second]);
+    await worker.notify(first);
+    for (const id of [first, second]) {
       expect((await sending.became(id)).row).toMatchObject({ state: 'failed', steps: [{ step: 'app' }] });
       expect((await sending.became(id.replace(/sms$/, 'app'))).row.state).toBe('delivered');
     }
-    expect(await undeliveredMessages(sending.store, 100)).toContain(one);
-    expect(await undeliveredMessages(sending.store, 100)).not.toContain(two);
+    expect(await undeliveredMessages(sending.store, 100)).toContain(first);
+    expect(await undeliveredMessages(sending.store, 100)).not.toContain(second);
   });
 });
 

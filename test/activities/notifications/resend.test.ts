@@ -100,14 +100,14 @@ it('asks for a receipt by the phone and the words that the provider was given', 
   await sending.worker().notify(id);
   await sending.changePhone(id);
   await sending.letAsk(id);
-  const asked: Sent[] = [];
+  const lookedUp: Sent[] = [];
   const lookUp = (sent: Sent, since: string) => {
-    asked.push(sent);
+    lookedUp.push(sent);
     return twilio.lookUp(sent, since);
   };
   await sending.worker({ twilio: { ...twilio, lookUp } }).askReceipts();
   const { body } = (await sending.became(id)).row;
-  expect(asked).toContainEqual({ id, address: '+8613800138001', body });
+  expect(lookedUp).toContainEqual({ id, address: '+8613800138001', body });
 });
 
 it('asks for the other receipts where one of them can not be taken down, and puts that one off', async () => {

@@ -23,8 +23,8 @@ await describeApi('an accreditation', (http) => {
       return body.timeline.length > 0;
     };
     await until('it is granted', started);
-    const [one] = await own(applicant);
-    return { applicant, person, number, id: one?.accreditationId as string, one };
+    const [listed] = await own(applicant);
+    return { applicant, person, number, id: listed?.accreditationId as string, listed };
   }
 
   const tell = (event: object, secret = http.hookSecret) => {
@@ -37,8 +37,8 @@ await describeApi('an accreditation', (http) => {
   };
 
   it('is shown to the person, with what it pays; not to others', async () => {
-    const { applicant, id, one } = await granted();
-    expect(one).toMatchObject({
+    const { applicant, id, listed } = await granted();
+    expect(listed).toMatchObject({
       status: 'active',
       statusName: '有效',
       diseaseName: '恶性肿瘤',
@@ -117,8 +117,8 @@ await describeApi('an accreditation', (http) => {
     const { noticeId, documentNumber } = items[0] as unknown as Record<'noticeId' | 'documentNumber', string>;
     const page = await supervisor.get(`${path}/${noticeId}`);
     expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'private, no-store']);
-    for (const said of [documentNumber, id, '病种:恶性肿瘤', '材料不实&lt;script&gt;', '提起行政诉讼']) {
-      expect(page.text).toContain(said);
+    for (const words of [documentNumber, id, '病种:恶性肿瘤', '材料不实&lt;script&gt;', '提起行政诉讼']) {
+      expect(page.text).toContain(words);
     }
     expect(page.text).not.toContain(person.idNumber);
     expect((await applicant.get('/v1/inbox')).text).toContain('撤销认定决定书可在');

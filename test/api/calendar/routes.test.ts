@@ -135,7 +135,7 @@ await describeApi('the calendar', (http) => {
       const arrangement = await withDayOff(from);
 
       const preview = await reviewer.post(`/v1/calendar/${year}/preview`, arrangement);
-      const move = (preview.body.cases as Body[]).find((one) => one.acceptanceNumber === number);
+      const move = (preview.body.cases as Body[]).find((moved) => moved.acceptanceNumber === number);
       expect(move?.dueOn).toMatchObject({ from, to: expect.any(String) });
       expect((await applicant.progress(number)).body.dueOn).toBe(from);
       const { to } = (move as Body).dueOn as unknown as { to: string };
@@ -162,10 +162,10 @@ await describeApi('the calendar', (http) => {
       const inbox = (await applicant.get('/v1/inbox')).body.items as unknown as { body: string }[];
       expect(inbox[0]?.body).toMatch(/办理期限由\d+年\d+月\d+日改为\d+年\d+月\d+日/);
       await until('both have been told', async () => {
-        const told = (await http.sent()).filter(
+        const texts = (await http.sent()).filter(
           ({ body: text }) => text.includes(number.slice(-6)) && text.includes('改为'),
         );
-        return told.length === 2;
+        return texts.length === 2;
       });
 
       const explained = (await deadlineOf(applicant, number)).body;
@@ -190,7 +190,9 @@ await describeApi('the calendar', (http) => {
       const arrangement = await inForce('2032');
       const basedOn = (await admin.get('/v1/calendar/2032')).body.calendarVersion as number;
       const other = { ...arrangement, notice: '另一个' };
-      const replies = await Promise.all([arrangement, other].map((one) => publish('2032', { ...one, basedOn })));
+      const replies = await Promise.all(
+        [arrangement, other].map((proposed) => publish('2032', { ...proposed, basedOn })),
+      );
       expect(replies.map(({ status }) => status).sort()).toEqual([200, 409]);
       const won = replies[0]?.status === 200 ? arrangement : other;
       const again = await publish('2032', { ...won, basedOn });

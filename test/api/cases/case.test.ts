@@ -24,7 +24,7 @@ await describeApi('a case', (http) => {
     open = () => http.openCase(applicant);
   });
 
-  const asked = { items: [{ kind: 'photo', problem: '看不清' }], note: '只给同事看' };
+  const materialsRequest = { items: [{ kind: 'photo', problem: '看不清' }], note: '只给同事看' };
   const photo = async (): Promise<MaterialBody> => ({ kind: 'photo', fileIds: [await applicant.uploaded()] });
   /** What happened, but for the registration that follows an approval sooner or later. */
   const kinds = ({ body }: Reply) => body.timeline.map(({ kind }) => kind).filter((kind) => kind !== 'registered');
@@ -33,7 +33,7 @@ await describeApi('a case', (http) => {
     it('tells its applicant the progress, without the names and notes of the office', async () => {
       const number = await open();
       await reviewer.tell(number, 'assign', { to: 'reviewer-1' });
-      await reviewer.tell(number, 'request-materials', asked);
+      await reviewer.tell(number, 'request-materials', materialsRequest);
       const { status, text, body } = await applicant.progress(number);
       expect(status).toBe(200);
       expect(body).toMatchObject({ status: 'awaitingMaterials', acceptedOn: dayFromNow(0), dueOn: null, round: 1 });
@@ -126,7 +126,7 @@ await describeApi('a case', (http) => {
   describe('with materials requested', () => {
     it('goes on once all that was asked for is there', async () => {
       const number = await open();
-      expect((await reviewer.tell(number, 'request-materials', asked)).body).toMatchObject({
+      expect((await reviewer.tell(number, 'request-materials', materialsRequest)).body).toMatchObject({
         status: 'awaitingMaterials',
       });
       const record = { kind: 'medicalRecord', fileIds: [await applicant.uploaded()], issuedOn: dayFromNow(-400) };
@@ -157,7 +157,7 @@ await describeApi('a case', (http) => {
 
     it('takes ten tries of one resubmission as one', async () => {
       const number = await open();
-      await reviewer.tell(number, 'request-materials', asked);
+      await reviewer.tell(number, 'request-materials', materialsRequest);
       const [body, key] = [{ materials: [await photo()] }, randomUUID()];
       const tries = await Promise.all(Array.from({ length: 10 }, () => applicant.tell(number, 'resubmit', body, key)));
       expect(tries.map(({ status }) => status)).toEqual(tries.map(() => 200));
@@ -271,7 +271,7 @@ await describeApi('a case', (http) => {
 
     it('in Temporal: neither who it is nor what they suffer from', async () => {
       const number = await openFor('M01600');
-      await reviewer.tell(number, 'request-materials', asked);
+      await reviewer.tell(number, 'request-materials', materialsRequest);
       await applicant.tell(number, 'resubmit', { materials: [await photo()] });
       await reviewer.tell(number, 'approve');
       const handle = http.env.client.workflow.getHandle(number);
@@ -301,8 +301,8 @@ await describeApi('a case', (http) => {
       const [payload] = decoded.body.payloads as { data: string }[];
       expect(JSON.parse(Buffer.from(payload?.data ?? '', 'base64').toString())).toEqual({ by: 'reviewer-1', reason });
       expect((await applicant.post('/codec/decode', { payloads })).status).toBe(403);
-      const changed = payloads.map((one) => ({
-        ...one,
+      const changed = payloads.map((encoded) => ({
+        ...encoded,
         data: base64(Buffer.from('k1:something else that is long enough')),
       }));
       expect((await reviewer.post('/codec/decode', { payloads: changed })).body).toMatchObject({ code: 'undecodable' });
@@ -311,8 +311,8 @@ await describeApi('a case', (http) => {
     it('in the database, not even in what it keeps for retries', async () => {
       const number = await openFor('M03900');
       const key = randomUUID();
-      const first = await reviewer.tell(number, 'request-materials', asked, key);
-      expect((await reviewer.tell(number, 'request-materials', asked, key)).body).toEqual(first.body);
+      const first = await reviewer.tell(number, 'request-materials', materialsRequest, key);
+      expect((await reviewer.tell(number, 'request-materials', materialsRequest, key)).body).toEqual(first.body);
       const { rows } = await http.store.db.execute<{ name: string }>(
         `select table_name as name from information_schema.tables where table_schema = 'public'`,
       );
@@ -356,10 +356,10 @@ await describeApi('a case', (http) => {
     /** Gives its applicant a phone number that no provider takes; what Twilio says of it repeats the number. */
     async function refuseItsMessages(acceptanceNumber: string) {
       const row = (await findApplication(http.store, acceptanceNumber)) as ApplicationRow;
-      const { applicant: one, ...rest } = openPersonal(http.store, row);
+      const { applicant: recorded, ...rest } = openPersonal(http.store, row);
       const personal = sealPersonal(http.store, acceptanceNumber, {
         ...rest,
-        applicant: { ...one, phone: `${one.phone}x` },
+        applicant: { ...recorded, phone: `${recorded.phone}x` },
       });
       await http.store.db
         .update(application)

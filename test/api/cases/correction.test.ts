@@ -66,14 +66,14 @@ await describeApi('a resubmission', (http) => {
       expect(tries.map(({ status }) => status)).toEqual([200, 200]);
       await window.close();
 
-      const told = async (to: string, words: string) =>
-        (await http.sent()).filter((one) => {
-          return one.to === `+86${to}` && one.body.includes(number.slice(-6)) && one.body.includes(words);
+      const textsTo = async (to: string, words: string) =>
+        (await http.sent()).filter((sms) => {
+          return sms.to === `+86${to}` && sms.body.includes(number.slice(-6)) && sms.body.includes(words);
         });
-      await until('the old phone has heard', async () => (await told(liNa.phone, '手机号已更换')).length > 0);
+      await until('the old phone has heard', async () => (await textsTo(liNa.phone, '手机号已更换')).length > 0);
       await reviewer.tell(number, 'reject', { reason: '病情不符' });
-      await until('the new phone has heard', async () => (await told(phone, '未通过')).length > 0);
-      expect(await told(liNa.phone, '手机号已更换')).toHaveLength(1);
+      await until('the new phone has heard', async () => (await textsTo(phone, '未通过')).length > 0);
+      expect(await textsTo(liNa.phone, '手机号已更换')).toHaveLength(1);
     });
 
     it('can come with what was asked for, and decides what has to be there', async () => {
@@ -122,13 +122,13 @@ await describeApi('a resubmission', (http) => {
     });
 
     it('of another case has no effect', async () => {
-      const [one, other] = [await rejected(), await http.openCase(http.newApplicant())];
-      await applicant.tell(one, 'resubmit', { form: { hospital, signature } });
+      const [resubmitted, other] = [await rejected(), await http.openCase(http.newApplicant())];
+      await applicant.tell(resubmitted, 'resubmit', { form: { hospital, signature } });
       const clerk = http.as('clerk');
       const before = (await clerk.progress(other)).body.applicant;
       await reviewer.tell(other, 'reject', { reason: '病情不符' });
       const { rows } = await http.store.db.execute<{ id: string }>(
-        `select id from form_version where acceptance_number = '${one}' and sequence > 0`,
+        `select id from form_version where acceptance_number = '${resubmitted}' and sequence > 0`,
       );
       const signal = { by: 'somebody', materials: [], form: rows[0]?.id };
       await http.env.client.workflow.getHandle(other).signal('resubmit', signal);

@@ -65,7 +65,9 @@ await describeApi('filing', (http) => {
     it('is told what is missing also when what is there is malformed', async () => {
       const body = await applicant.completeFiling({ diseaseCode: 'M07803' });
       const [, ...rest] = body.materials;
-      const materials = rest.map((one) => (one.issuedOn ? { ...one, issuedOn: '2026-02-30' } : one));
+      const materials = rest.map((material) =>
+        material.issuedOn ? { ...material, issuedOn: '2026-02-30' } : material,
+      );
       const reply = await applicant.post(filings, { ...body, hospital: { ...body.hospital, name: '' }, materials });
       expect(complaints(reply)).toEqual([
         'hospital.name invalid',
@@ -178,7 +180,7 @@ await describeApi('filing', (http) => {
 
     it('online has no originals that somebody could have seen', async () => {
       const body = await applicant.completeFiling();
-      const materials = body.materials.map((one) => ({ ...one, originalSeen: one.kind === 'idCard' }));
+      const materials = body.materials.map((material) => ({ ...material, originalSeen: material.kind === 'idCard' }));
       expect(complaints(await applicant.post(filings, { ...body, materials }))).toEqual([
         'materials.idCard originalSeenElsewhere',
       ]);
@@ -219,8 +221,8 @@ await describeApi('filing', (http) => {
     it('of which two come at once is still one', async () => {
       const { applicant: person } = await applicant.completeFiling();
       const callers = Array.from({ length: 4 }, () => http.newApplicant());
-      const bodies = await Promise.all(callers.map((one) => one.completeFiling({ applicant: person })));
-      const replies = await Promise.all(callers.map((one, index) => one.post(filings, bodies[index])));
+      const bodies = await Promise.all(callers.map((caller) => caller.completeFiling({ applicant: person })));
+      const replies = await Promise.all(callers.map((caller, index) => caller.post(filings, bodies[index])));
       expect(replies.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
     });
 

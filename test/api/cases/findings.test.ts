@@ -10,8 +10,8 @@ await describeApi('findings', (http) => {
   /** A case whose medical record has this content; its other papers are nobody else's. */
   async function openWith(record: Buffer, applicant: Caller, person = newPerson(), diseaseCode = 'M01600') {
     const extra = await applicant.uploaded(record);
-    const materials = completeMaterials(await applicant.uploaded()).map((one) => {
-      return one.kind === 'medicalRecord' ? { ...one, fileIds: [...one.fileIds, extra] } : one;
+    const materials = completeMaterials(await applicant.uploaded()).map((material) => {
+      return material.kind === 'medicalRecord' ? { ...material, fileIds: [...material.fileIds, extra] } : material;
     });
     return http.openCase(applicant, { applicant: person, diseaseCode, materials });
   }
@@ -23,8 +23,8 @@ await describeApi('findings', (http) => {
   });
 
   it('a file that was handed in for another person is a finding in both cases, which applicants never see', async () => {
-    const [record, one, other] = [newScan(), http.newApplicant(), http.newApplicant()];
-    const first = await openWith(record, one);
+    const [record, uploader, other] = [newScan(), http.newApplicant(), http.newApplicant()];
+    const first = await openWith(record, uploader);
     expect(await findings(first)).toEqual([]);
     const second = await openWith(record, other);
     expect(await findings(first)).toEqual([sameAs(second)]);
@@ -32,7 +32,7 @@ await describeApi('findings', (http) => {
     const third = await openWith(record, other);
     expect(await findings(first)).toEqual([sameAs(second, third)]);
     for (const [applicant, number] of [
-      [one, first],
+      [uploader, first],
       [other, second],
     ] as const) {
       expect((await applicant.progress(number)).text).not.toContain('sameFile');

@@ -38,9 +38,9 @@ await describeApi('what is missing', (http) => {
       expect(complaints(await supervisor.tell(number, 'request-materials', belated))).toEqual([
         'belatedReason missing',
       ]);
-      const asked = await supervisor.tell(number, 'request-materials', { ...belated, belatedReason });
-      expect(asked.body).toMatchObject({ status: 'awaitingMaterials', assignee: 'reviewer-1' });
-      expect(asked.body.timeline.at(-1)?.detail).toMatchObject({ belatedReason });
+      const reply = await supervisor.tell(number, 'request-materials', { ...belated, belatedReason });
+      expect(reply.body).toMatchObject({ status: 'awaitingMaterials', assignee: 'reviewer-1' });
+      expect(reply.body.timeline.at(-1)?.detail).toMatchObject({ belatedReason });
       expect((await applicant.progress(number)).text).not.toContain(belatedReason);
     });
 

@@ -65,13 +65,13 @@ await describeApi('idempotency', (http) => {
     });
 
     it('finds the case again when the stored answer was lost', async () => {
-      const one = http.newApplicant();
-      const [body, key] = [await one.completeFiling(), randomUUID()];
-      const first = await one.post(filings, body, key);
+      const newcomer = http.newApplicant();
+      const [body, key] = [await newcomer.completeFiling(), randomUUID()];
+      const first = await newcomer.post(filings, body, key);
       await http.store.db.update(idempotency).set({ answer: null }).where(eq(idempotency.key, key));
-      const again = await one.post(filings, body, key);
+      const again = await newcomer.post(filings, body, key);
       expect([again.status, again.body.acceptanceNumber]).toEqual([201, first.body.acceptanceNumber]);
-      expect(await casesOf(one)).toBe(1);
+      expect(await casesOf(newcomer)).toBe(1);
     });
   });
 

@@ -49,7 +49,7 @@ await describeApi('notices', (http) => {
     expect(page.headers.get('content-security-policy')).toBe("default-src 'none'; style-src 'unsafe-inline'; sandbox");
     expect(page.headers.get('cache-control')).toBe('private, no-store');
     const { idNumber } = filing.applicant;
-    for (const said of [
+    for (const words of [
       documentNumber,
       number,
       '即最迟于2026年12月14日办结',
@@ -57,7 +57,7 @@ await describeApi('notices', (http) => {
       `${liNa.name}(身份证号 510402********${idNumber.slice(-4)})`,
       '@page { size: A4',
     ]) {
-      expect(page.text).toContain(said);
+      expect(page.text).toContain(words);
     }
     expect(page.text).not.toContain(idNumber);
     await api.close();
@@ -70,12 +70,12 @@ await describeApi('notices', (http) => {
       { kind: 'photo', problem: '不是近期的' },
       { kind: 'medicalRecord', problem: '<img src=x onerror=alert(1)>' },
     ];
-    const asked = await reviewer.tell(number, 'request-materials', { items, note: '只给同事看' });
-    expect(asked.body.remedies).toEqual([]);
+    const reply = await reviewer.tell(number, 'request-materials', { items, note: '只给同事看' });
+    expect(reply.body.remedies).toEqual([]);
     const supplement = await newest(applicant, number);
-    const { until: last } = asked.body.awaiting as { until: string };
-    for (const said of ['近期免冠照片:不是近期的', '&lt;img src=x', chineseDate(last), '办理期限停止计算']) {
-      expect(supplement.page.text).toContain(said);
+    const { until: last } = reply.body.awaiting as { until: string };
+    for (const words of ['近期免冠照片:不是近期的', '&lt;img src=x', chineseDate(last), '办理期限停止计算']) {
+      expect(supplement.page.text).toContain(words);
     }
     for (const hidden of ['<img', '只给同事看']) expect(supplement.page.text).not.toContain(hidden);
 

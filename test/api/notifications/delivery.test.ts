@@ -24,7 +24,7 @@ interface ShownMessage {
 /** What becomes known of messages, and what clerks do about those that nobody got. */
 await describeApi('delivery', (http) => {
   /** A case whose first 短信 has been handed over. */
-  async function told() {
+  async function notifiedCase() {
     const number = await http.openCase(http.newApplicant());
     const id = `${number}-1-accepted-applicant-sms`;
     const known = async () => (await findMessage(http.store, id)) as KnownMessage;
@@ -34,7 +34,7 @@ await describeApi('delivery', (http) => {
 
   const shown = async (number: string, id: string) => {
     const { body } = await http.as('reviewer').progress(number);
-    return (body.messages as ShownMessage[]).find((one) => one.id === id) as ShownMessage;
+    return (body.messages as ShownMessage[]).find((notification) => notification.id === id) as ShownMessage;
   };
 
   describe("Twilio's receipts", () => {
@@ -47,13 +47,14 @@ await describeApi('delivery', (http) => {
     const receipt = (MessageSid: string, MessageStatus: string, more = {}) => ({ MessageSid, MessageStatus, ...more });
 
     it('are taken down, however often and in whatever order they come', async () => {
-      const { number, id, providerId } = await told();
+      const { number, id, providerId } = await notifiedCase();
       const failed = receipt(providerId, 'undelivered', {
         ErrorCode: '30005',
         AccountSid: 'AC0',
         To: '+8613800138001',
       });
-      for (const one of [failed, failed, receipt(providerId, 'sent')]) expect((await hook(one)).status).toBe(204);
+      for (const callback of [failed, failed, receipt(providerId, 'sent')])
+        expect((await hook(callback)).status).toBe(204);
       expect(await shown(number, id)).toMatchObject({
         state: 'failed',
         failure: '30005',
@@ -76,7 +77,7 @@ await describeApi('delivery', (http) => {
     });
 
     it('that Twilio has not signed are refused', async () => {
-      const { number, id, providerId } = await told();
+      const { number, id, providerId } = await notifiedCase();
       const delivered = receipt(providerId, 'delivered');
       const forged = [
         await hook(delivered, { token: 'another' }),
@@ -91,7 +92,7 @@ await describeApi('delivery', (http) => {
 
   describe('when a message leaves', () => {
     it('is told as an instant, except where it waits for a digest', async () => {
-      const { number, id } = await told();
+      const { number, id } = await notifiedCase();
       expect(await shown(number, id)).toMatchObject({ leaving: 'anyTime', leavesAt: expect.any(String) });
       // By the policy of these tests nothing waits.
       await http.store.db.update(message).set({ leaving: 'digest' }).where(eq(message.id, id));
@@ -102,7 +103,7 @@ await describeApi('delivery', (http) => {
   describe('a call', () => {
     /** A message that has failed, and that a clerk has to call about. */
     async function toCall() {
-      const { number, id } = await told();
+      const { number, id } = await notifiedCase();
       const at = new Date().toISOString();
       await markFailed(http.store, id, 'Twilio 21211', at);
       const sendingHours = { from: '09:00', to: '17:00' };
@@ -111,7 +112,7 @@ await describeApi('delivery', (http) => {
     }
     const open = async (id: string) => {
       const { body } = await http.as('clerk').get('/v1/calls?limit=200');
-      return body.items.find((one) => one.id === id);
+      return body.items.find((call) => call.id === id);
     };
     const record = (id: string, body: object, as = http.as('clerk')) => as.post(`/v1/calls/${id}/record`, body);
 
@@ -125,7 +126,7 @@ await describeApi('delivery', (http) => {
         texts: [expect.stringContaining('已受理')],
         tries: [],
       });
-      const seen = (await http.as('supervisor').get('/v1/calls?limit=200')).body.items.find((one) => one.id === id);
+      const seen = (await http.as('supervisor').get('/v1/calls?limit=200')).body.items.find((call) => call.id === id);
       expect(seen?.phone).toMatch(/^1\d{2}\*{4}\d{4}$/);
       expect((await record(id, { outcome: 'notReached', note: '无人接听' })).status).toBe(204);
       expect((await open(id))?.tries).toMatchObject([{ by: 'clerk-1', note: '无人接听' }]);
@@ -177,7 +178,7 @@ await describeApi('delivery', (http) => {
       const seen: unknown[] = [];
       for (let cursor = ''; ; ) {
         const { body } = await http.as('supervisor').get(`/v1/calls?limit=1${cursor && `&cursor=${cursor}`}`);
-        seen.push(...body.items.map((one) => one.id));
+        seen.push(...body.items.map((call) => call.id));
         if (!body.nextCursor) break;
         cursor = body.nextCursor;
       }

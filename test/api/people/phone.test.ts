@@ -113,7 +113,7 @@ await describeApi('a new phone', (http) => {
       await until('it is granted', async () => (await accreditationsOf(http.store, person.idNumber)).length > 0);
       const closed = await http.openCase(applicant, { applicant: person, diseaseCode: 'M03900' });
       await applicant.tell(closed, 'withdraw');
-      const one = await http.openCase(applicant, { applicant: person });
+      const first = await http.openCase(applicant, { applicant: person });
       const formerly = newPhone();
       const otherwise = { ...person, phone: formerly };
       const other = await http.openCase(applicant, { applicant: otherwise, diseaseCode: 'M03900' });
@@ -121,26 +121,26 @@ await describeApi('a new phone', (http) => {
       const foreign = await http.openCase(stranger, { applicant: person, diseaseCode: 'M07800' });
 
       const phone = newPhone();
-      const code = await codeFor(one, phone);
-      for (const _ of ['once', 'again']) expect((await confirm(one, code)).body).toEqual(confirmed(phone, other));
+      const code = await codeFor(first, phone);
+      for (const _ of ['once', 'again']) expect((await confirm(first, code)).body).toEqual(confirmed(phone, other));
       const phoneOf = async (number: string) =>
         ((await clerk.progress(number)).body.applicant as { phone: string }).phone;
-      const phones = await Promise.all([one, other, foreign, closed].map(phoneOf));
+      const phones = await Promise.all([first, other, foreign, closed].map(phoneOf));
       expect(phones).toEqual([phone, phone, liNa.phone, liNa.phone]);
       const [accreditation] = await accreditationsOf(http.store, person.idNumber);
       expect(openPerson(http.store, accreditation as never)).toEqual({ ...person, phone });
       for (const [former, of] of [
-        [liNa.phone, one],
+        [liNa.phone, first],
         [formerly, other],
       ] as const) {
         await until('each former phone has heard', async () => replacements(await smsTo(former, of)).length > 0);
         expect(replacements(await smsTo(former, of))).toHaveLength(1);
       }
 
-      const told = (await applicant.get('/v1/inbox')).body.items.filter(({ purpose }) => purpose === 'phoneReplaced');
-      const abouts = told.map((message) => message.acceptanceNumber ?? message.accreditationId);
-      expect(abouts.toSorted()).toEqual([one, other, accreditation?.id].toSorted());
-      for (const [index, { body }] of told.entries()) {
+      const inApp = (await applicant.get('/v1/inbox')).body.items.filter(({ purpose }) => purpose === 'phoneReplaced');
+      const abouts = inApp.map((message) => message.acceptanceNumber ?? message.accreditationId);
+      expect(abouts.toSorted()).toEqual([first, other, accreditation?.id].toSorted());
+      for (const [index, { body }] of inApp.entries()) {
         const tail = String(abouts[index]).slice(-6);
         expect(body).toBe(
           `您的门特申请或认定(尾号${tail})的手机号已更换为${masked(phone)},今后的短信发到这个号码。不是本人操作的请致电0812-3323000。`,
@@ -259,10 +259,10 @@ await describeApi('a new phone', (http) => {
       const numbers = await Promise.all([1, 2, 3].map(() => http.openCase(applicant)));
       const phone = newPhone();
       const morning = shanghaiInstant(dayFromNow(1), '09:00');
-      const asked = await at(morning, (caller) =>
+      const replies = await at(morning, (caller) =>
         Promise.all([...numbers, ...numbers].map((number) => ask(number, phone, caller))),
       );
-      expect(asked.map(({ status }) => status).sort()).toEqual([202, 202, 202, 202, 202, 429]);
+      expect(replies.map(({ status }) => status).sort()).toEqual([202, 202, 202, 202, 202, 429]);
       const refused = await at(morning, (caller) => ask(numbers[0] as string, phone, caller));
       expect([...refusal(refused), refused.headers.get('retry-after')]).toEqual([429, 'too-many-codes', '54000']);
       const tomorrow = shanghaiInstant(dayFromNow(2), '00:00');
@@ -271,10 +271,10 @@ await describeApi('a new phone', (http) => {
 
     it('is sent ten times a day for all cases of an account, also when all ask at once', async () => {
       const numbers = await Promise.all([1, 2, 3, 4].map(() => http.openCase(applicant)));
-      const asked = await at(shanghaiInstant(dayFromNow(1), '09:00'), (caller) =>
+      const replies = await at(shanghaiInstant(dayFromNow(1), '09:00'), (caller) =>
         Promise.all([...numbers, ...numbers, ...numbers].map((number) => ask(number, newPhone(), caller))),
       );
-      const refused = asked.filter(({ status }) => status !== 202);
+      const refused = replies.filter(({ status }) => status !== 202);
       expect(refused.map(refusal)).toEqual(Array(2).fill([429, 'too-many-codes']));
       expect(refused[0]?.body.detail).toContain('每个账号一天内最多获取 10 次');
     });
@@ -283,10 +283,10 @@ await describeApi('a new phone', (http) => {
       const window = await atWindowHours(http);
       const atWindow = window.as('clerk');
       const numbers = await Promise.all([1, 2, 3, 4].map(() => http.openCase(atWindow, { channel: 'window' })));
-      const asked = await Promise.all(
+      const replies = await Promise.all(
         [...numbers, ...numbers, ...numbers].map((number) => ask(number, newPhone(), atWindow)),
       );
-      expect(asked.map(({ status }) => status)).toEqual(Array(12).fill(202));
+      expect(replies.map(({ status }) => status)).toEqual(Array(12).fill(202));
       await window.close();
     });
 

@@ -28,7 +28,7 @@ await describeApi('the staff', (http) => {
       openCases: number;
       absence: Absence | null;
     }[];
-    return items.find((one) => one.id === id);
+    return items.find((staffMember) => staffMember.id === id);
   };
   const handedOver = (id: string) =>
     until('the cases are handed over', async () => (await member(id))?.absence?.handover != null);
@@ -55,8 +55,8 @@ await describeApi('the staff', (http) => {
     const refused = await assign(numbers[0] as string, away);
     expect(complaints(refused)).toEqual(['to absent']);
     const unassigned = await http.openCase(applicant);
-    const taken = await self.tell(unassigned, 'approve');
-    expect([taken.status, taken.body.code]).toEqual([409, 'absent']);
+    const reply = await self.tell(unassigned, 'approve');
+    expect([reply.status, reply.body.code]).toEqual([409, 'absent']);
     expect(refused.body.errors[0]?.detail).toContain(`不在岗,请指派给接替人 ${to}`);
     expect((await self.delete(path(away))).body).toMatchObject({ absence: null });
     expect(await Promise.all(numbers.map(assigneeOf))).toEqual([to, to]);

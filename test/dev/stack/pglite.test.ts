@@ -43,7 +43,7 @@ beforeAll(async () => {
 afterEach(async () => {
   const client = await connect();
   await client.query('truncate entries');
-  await Promise.all(clients.map((one) => one.end().catch(() => {})));
+  await Promise.all(clients.map((opened) => opened.end().catch(() => {})));
   clients = [];
 });
 

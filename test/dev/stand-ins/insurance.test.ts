@@ -38,17 +38,17 @@ describe('the description', () => {
   async function asDescribed(path: string, body: object) {
     const at = `core#/paths/${path.replaceAll('/', '~1')}/post`;
     const { requestBody, responses } = description.paths[path].post;
-    const asked = ajv.getSchema(
+    const validateRequest = ajv.getSchema(
       requestBody.$ref
         ? 'core#/components/requestBodies/OfPerson/content/application~1json/schema'
         : `${at}/requestBody/content/application~1json/schema`,
     );
-    expect([asked?.(body), asked?.errors]).toEqual([true, null]);
+    expect([validateRequest?.(body), validateRequest?.errors]).toEqual([true, null]);
     const answer = await post(path, body);
     expect(Object.keys(responses)).toContain(String(answer.status));
     const content = responses[answer.status].content?.['application/json'];
-    const told = content && ajv.getSchema(`${at}/responses/${answer.status}/content/application~1json/schema`);
-    if (told) expect([told(answer.body), told.errors]).toEqual([true, null]);
+    const validateAnswer = content && ajv.getSchema(`${at}/responses/${answer.status}/content/application~1json/schema`);
+    if (validateAnswer) expect([validateAnswer(answer.body), validateAnswer.errors]).toEqual([true, null]);
     else expect(answer.body).toBeUndefined();
     return answer;
   }
@@ -61,8 +61,8 @@ describe('the description', () => {
   });
 
   it.each(states)('holds for what the stand-in answers: %s', async (state, { name, idNumber }) => {
-    const known = await asDescribed('/v1/insured-persons/query', { name, idNumber });
-    expect(known.status).toBe(state === 'notInsured' ? 404 : 200);
+    const insured = await asDescribed('/v1/insured-persons/query', { name, idNumber });
+    expect(insured.status).toBe(state === 'notInsured' ? 404 : 200);
     expect((await asDescribed('/v1/cross-region-filings/query', { idNumber })).status).toBe(200);
     const earlier = await asDescribed('/v1/outpatient-special/5301', { idNumber });
     const replaces = earlier.body.items[0]?.registrationNumber;

@@ -70,11 +70,11 @@ describe("Twilio's published description", () => {
       ['+8613800130003', 'undelivered'],
     ] as const;
     for (const [To, status] of ends) {
-      const taken = await create({ To });
-      expectToFit('components/schemas/api.v2010.account.message', taken);
-      expect(taken).toMatchObject({ status: 'queued', date_sent: null });
-      await reaches(taken.sid, status);
-      const ended = (await ask(`${path}/${taken.sid}.json`)).body;
+      const created = await create({ To });
+      expectToFit('components/schemas/api.v2010.account.message', created);
+      expect(created).toMatchObject({ status: 'queued', date_sent: null });
+      await reaches(created.sid, status);
+      const ended = (await ask(`${path}/${created.sid}.json`)).body;
       expectToFit('components/schemas/api.v2010.account.message', ended);
       expect(ended).toMatchObject({ status, date_sent: expect.any(String) });
     }
@@ -88,25 +88,25 @@ describe("Twilio's published description", () => {
   it('names what the pages are asked for by', async () => {
     for (let i = 0; i < 3; i++) await create();
     const { body } = await list({ To: sms.To, PageSize: '2' });
-    const asked = Object.fromEntries(new URL(body.next_page_uri, standIns.twilioUrl).searchParams);
-    expect(Object.keys(description.ListMessageQuery.properties)).toEqual(expect.arrayContaining(Object.keys(asked)));
+    const parameters = Object.fromEntries(new URL(body.next_page_uri, standIns.twilioUrl).searchParams);
+    expect(Object.keys(description.ListMessageQuery.properties)).toEqual(expect.arrayContaining(Object.keys(parameters)));
   });
 });
 
 describe('pages', () => {
   it('lead forth and back, also while more is sent', async () => {
-    const taken: string[] = [];
-    for (let i = 0; i < 5; i++) taken.unshift((await create()).sid);
-    await reaches(taken[0] as string, 'delivered');
+    const ids: string[] = [];
+    for (let i = 0; i < 5; i++) ids.unshift((await create()).sid);
+    await reaches(ids[0] as string, 'delivered');
     const first = (await list({ PageSize: '2' })).body;
     const later = await create();
     await reaches(later.sid, 'delivered');
     const second = (await ask(first.next_page_uri)).body;
     const third = (await ask(second.next_page_uri)).body;
-    expect([first, second, third].map(sids)).toEqual([taken.slice(0, 2), taken.slice(2, 4), taken.slice(4)]);
+    expect([first, second, third].map(sids)).toEqual([ids.slice(0, 2), ids.slice(2, 4), ids.slice(4)]);
     expect([third.next_page_uri, first.previous_page_uri]).toEqual([null, null]);
-    expect(sids((await ask(third.previous_page_uri)).body)).toEqual(taken.slice(2, 4));
-    expect(sids((await list({ PageSize: '5000' })).body)).toEqual([later.sid, ...taken]);
+    expect(sids((await ask(third.previous_page_uri)).body)).toEqual(ids.slice(2, 4));
+    expect(sids((await list({ PageSize: '5000' })).body)).toEqual([later.sid, ...ids]);
   });
 
   it('find by the date of sending only what was sent', async () => {
@@ -205,8 +205,8 @@ describe('status callbacks', () => {
     const usual = await hook();
     await create({ StatusCallback: usual.url });
     await until('those are there', async () => usual.callbacks.length === 2);
-    const told = disturbed.statuses();
-    expect(callbacks === 'duplicated' ? told.sort() : told).toEqual(expected);
+    const statuses = disturbed.statuses();
+    expect(callbacks === 'duplicated' ? statuses.sort() : statuses).toEqual(expected);
   });
 
   it.each<[string, express.RequestHandler]>([

@@ -4,8 +4,8 @@ import { publishedArrangement, publishedYears, supersededArrangements } from '..
 
 const problems = (daysOff: string[], makeUpDays: string[] = []) => {
   const named = (dates: string[]) => Object.fromEntries(dates.map((date) => [date, '节日']));
-  const found = arrangementProblems({ year: 2026, daysOff: named(daysOff), makeUpDays: named(makeUpDays) });
-  return found.map(({ table, date, code }) => `${table} ${date} ${code}`);
+  const wrong = arrangementProblems({ year: 2026, daysOff: named(daysOff), makeUpDays: named(makeUpDays) });
+  return wrong.map(({ table, date, code }) => `${table} ${date} ${code}`);
 };
 
 describe('an arrangement', () => {

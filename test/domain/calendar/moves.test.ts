@@ -25,9 +25,9 @@ describe('what a changed calendar did to the dates of a case', () => {
     ],
     ['the clock stands still since', dates(monday), dates(null), {}, false],
     ['the clock stood still then', dates(null), dates(monday), {}, false],
-  ])('%s', (_, told, now, moves, earlier) => {
-    expect(movesOf(told, now)).toEqual(moves);
-    expect(movesEarlier(movesOf(told, now))).toBe(earlier);
+  ])('%s', (_, announced, now, moves, earlier) => {
+    expect(movesOf(announced, now)).toEqual(moves);
+    expect(movesEarlier(movesOf(announced, now))).toBe(earlier);
   });
 
   it('a rejected case has no due date any more, whatever its ledger says', () => {

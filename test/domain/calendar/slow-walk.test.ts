@@ -55,7 +55,7 @@ const state: fc.Arbitrary<ApplicationState> = fc
     supplements: fc.nat(2),
     submittedAt: fc.constantFrom(undefined, '2026-11-23T02:00:00.000Z'),
   })
-  .map(({ submittedAt, ...one }) => ({ ...submitted(), ...one, ...(submittedAt ? { submittedAt } : {}) }));
+  .map(({ submittedAt, ...fields }) => ({ ...submitted(), ...fields, ...(submittedAt ? { submittedAt } : {}) }));
 const rules = fc
   .record({ supplementStopsClock: fc.boolean(), verificationStopsClock: fc.boolean() })
   .map((switches) => ({ ...clocks, ...switches }));
@@ -74,11 +74,11 @@ it('the fast walk over days gives the same answers as the obvious one, ten thous
       rules,
       fc.constantFrom('scApp', 'window'),
       fc.nat(41),
-      (one, days, policy, channel, n) => {
+      (drawnState, days, policy, channel, n) => {
         const {
           ledger: drawn,
           ledger: { acceptedOn, workingDays },
-        } = one;
+        } = drawnState;
         const obvious = slow.explainDeadline(drawn, days);
         const { days: _, ...cheap } = obvious;
         const due = deadline(drawn, days);
@@ -88,7 +88,7 @@ it('the fast walk over days gives the same answers as the obvious one, ten thous
           dayWithLeft(due, workingDays, n) === (obvious.countedOn[workingDays - n - 1] ?? null) &&
           addWorkingDays(days, acceptedOn, n) === slow.addWorkingDays(days, acceptedOn, n) &&
           rollToWorkingDay(days, acceptedOn) === slow.rollToWorkingDay(days, acceptedOn) &&
-          same(schedule(one, channel, policy, days), slowSchedule(one, channel, policy, days))
+          same(schedule(drawnState, channel, policy, days), slowSchedule(drawnState, channel, policy, days))
         );
       },
     ),

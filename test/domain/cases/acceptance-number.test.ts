@@ -22,7 +22,7 @@ describe('an acceptance number', () => {
       acceptanceNumber('510400', 2026, new Uint8Array(8).fill(byte)).charAt(8),
     );
     expect([...new Set(drawn)].sort().join('')).toBe('0123456789ABCDEFGHJKMNPQRSTVWXYZ');
-    for (const character of new Set(drawn)) expect(drawn.filter((one) => one === character)).toHaveLength(8);
+    for (const character of new Set(drawn)) expect(drawn.filter((symbol) => symbol === character)).toHaveLength(8);
   });
 
   it('is well formed whatever was drawn', () => {

@@ -38,7 +38,7 @@ const complete: MaterialsCase = {
   submittedOn: '2026-11-23',
   today: '2026-11-23',
 };
-const without = (kind: MaterialKind) => ({ materials: complete.materials.filter((one) => one.kind !== kind) });
+const without = (kind: MaterialKind) => ({ materials: complete.materials.filter((present) => present.kind !== kind) });
 const adding = (...added: Material[]) => ({ materials: [...complete.materials, ...added] });
 const replacing = (kind: MaterialKind, more: Partial<Material>) => ({
   materials: [...without(kind).materials, material(kind, more)],
@@ -116,8 +116,8 @@ describe("the rows of the guide's table", () => {
   it('asks only for the kinds that there are', () => {
     const kinds = (hasElectronicVoucher: boolean) =>
       requiredKinds(rules.asked.new, { hasElectronicVoucher, photoRequired: true }).flat();
-    const asked = kinds(false).concat(kinds(true));
-    expect([...new Set(asked)].sort()).toEqual([...materialKinds].sort());
+    const required = kinds(false).concat(kinds(true));
+    expect([...new Set(required)].sort()).toEqual([...materialKinds].sort());
   });
 });
 

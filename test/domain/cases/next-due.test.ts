@@ -64,13 +64,13 @@ describe('the milestone to act on', () => {
 
   it('materials owed and the clock running: an escalation and a reminder each have their turn, the earlier first', () => {
     const running = { ...cases.clocks, supplementStopsClock: false };
-    const asked = awaitingMaterials('2026-12-01');
+    const awaiting = awaitingMaterials('2026-12-01');
     const now = '2026-12-14T10:00:00.000Z';
-    expect(due(asked, now, running)).toEqual({
+    expect(due(awaiting, now, running)).toEqual({
       acts: 'remindSupplement:3:1',
       done: ['remindSupplement:3:1', 'remindSupplement:7:1'],
     });
-    const reminded = { ...asked, fired: ['remindSupplement:3:1', 'remindSupplement:7:1'] };
+    const reminded = { ...awaiting, fired: ['remindSupplement:3:1', 'remindSupplement:7:1'] };
     expect(due(reminded, now, running)).toEqual({ acts: 'escalate:1', done: ['escalate:1'] });
   });
 
@@ -95,13 +95,13 @@ describe('acting on one after the other', () => {
 
   it('a case that wakes up in time does each on its day', () => {
     let state = underReview();
-    const seen: string[] = [];
+    const dueActs: string[] = [];
     for (const { at } of schedule(state, 'scApp', cases.clocks, stateCouncil).milestones) {
       const next = due(state, at);
-      seen.push(next?.acts ?? 'nothing');
+      dueActs.push(next?.acts ?? 'nothing');
       state = { ...state, fired: [...state.fired, ...(next?.done ?? [])] };
     }
-    expect(seen).toEqual([
+    expect(dueActs).toEqual([
       'remindReviewer:5',
       'remindReviewer:3',
       'remindReviewer:1',

@@ -27,30 +27,30 @@ const underReview = (): ApplicationState =>
     }),
     [accept],
   );
-const asked = caseAfter(underReview(), [ask(['photo'])], [handIn('photo', 'idCard')]);
+const awaiting = caseAfter(underReview(), [ask(['photo'])], [handIn('photo', 'idCard')]);
 
 describe('what is told in one go', () => {
   it.each<[string, ApplicationState, MaterialKind[], MaterialKind[]]>([
     ['anything, at first', underReview(), ['photo', 'medicalRecord'], []],
-    ['again what was asked for', asked, ['photo'], []],
-    ['what was handed in since', asked, ['idCard'], []],
+    ['again what was asked for', awaiting, ['photo'], []],
+    ['what was handed in since', awaiting, ['idCard'], []],
     [
       'what was there all the time',
-      asked,
+      awaiting,
       ['photo', 'medicalRecord', 'diagnosisCertificate'],
       ['medicalRecord', 'diagnosisCertificate'],
     ],
-    ['anything, where the rule did not apply', { ...asked, notified: undefined } as never, ['medicalRecord'], []],
-    ['anything, in a new round', caseAfter(asked, [cases.reject], [cases.resubmit]), ['medicalRecord'], []],
-    ['anything, on an appeal', caseAfter(asked, [cases.reject], [cases.appeal]), ['medicalRecord'], []],
+    ['anything, where the rule did not apply', { ...awaiting, notified: undefined } as never, ['medicalRecord'], []],
+    ['anything, in a new round', caseAfter(awaiting, [cases.reject], [cases.resubmit]), ['medicalRecord'], []],
+    ['anything, on an appeal', caseAfter(awaiting, [cases.reject], [cases.appeal]), ['medicalRecord'], []],
   ])('%s', (_, state, kinds, belated) => {
     expect(belatedKinds(state, kinds)).toEqual(belated);
   });
 
   it('has a first request in every round', () => {
     expect(isFirstRequest(underReview())).toBe(true);
-    expect(isFirstRequest(asked)).toBe(false);
-    expect(isFirstRequest(caseAfter(asked, [cases.reject], [cases.appeal]))).toBe(true);
+    expect(isFirstRequest(awaiting)).toBe(false);
+    expect(isFirstRequest(caseAfter(awaiting, [cases.reject], [cases.appeal]))).toBe(true);
     expect(isFirstRequest(cases.underReview())).toBe(false);
   });
 });
@@ -67,12 +67,12 @@ describe('what was missing at first is for a supervisor, with a reason', () => {
     ['a signal that says it is a supervisor’s', {}, byAuthority, true, 'belatedRequest'],
     ['a supervisor who took part before the appeal', { barred: ['s1'] }, byAuthority, false, 'tookPart'],
   ])('%s', (_, changes, payload, claimed, expected) => {
-    expect(objection({ ...asked, ...changes }, ask(['medicalRecord'], payload), claimed)).toBe(expected);
+    expect(objection({ ...awaiting, ...changes }, ask(['medicalRecord'], payload), claimed)).toBe(expected);
   });
 
   it('and the one in charge stays so', () => {
     const message = ask(['medicalRecord'], byAuthority);
-    expect(transition({ ...asked, assignee: 'r1' }, message, acceptedOn)).toMatchObject({
+    expect(transition({ ...awaiting, assignee: 'r1' }, message, acceptedOn)).toMatchObject({
       assignee: 'r1',
       reviewers: ['r1', 's1'],
       status: 'awaitingMaterials',
@@ -115,7 +115,7 @@ describe('the time for the first request', () => {
   it('the reviewer is reminded on the third working day, unless there was one, or the rule does not apply', () => {
     expect(reminder(underReview())).toBe('2026-11-26T01:00:00.000Z');
     expect(reminder(waited)).toBe('2026-12-01T01:00:00.000Z');
-    expect(reminder(asked)).toBeUndefined();
+    expect(reminder(awaiting)).toBeUndefined();
     expect(reminder(requested('2026-11-24'))).toBeUndefined();
     expect(reminder(cases.underReview())).toBeUndefined();
     const off = { ...clocks, oneTimeNotice: { ...clocks.oneTimeNotice, enabled: false } };

@@ -54,13 +54,13 @@ it('who has seen the originals has taken part, without taking charge', () => {
 });
 
 it('what nobody has seen has to be seen, whatever was seen before', () => {
-  const seen = cases.caseAfter(cases.awaitingVerification('2026-11-25'), [cases.recordVerification(true)]);
-  const asked = cases.caseAfter(seen, [cases.requestMaterials]);
-  expect(cases.caseAfter(asked, [cases.resubmit]).verified).toBeNull();
+  const verified = cases.caseAfter(cases.awaitingVerification('2026-11-25'), [cases.recordVerification(true)]);
+  const awaiting = cases.caseAfter(verified, [cases.requestMaterials]);
+  expect(cases.caseAfter(awaiting, [cases.resubmit]).verified).toBeNull();
   const atWindow = { kind: 'photo', fileIds: ['f1'], originalSeen: true } as const;
   const shown = { name: 'resubmit', payload: { by: 'c1', materials: [atWindow] } } as const;
-  expect(cases.caseAfter(asked, [shown as never]).verified).toBe(true);
-  expect(cases.caseAfter(seen, [cases.reject], [cases.resubmit]).verified).toBeNull();
+  expect(cases.caseAfter(awaiting, [shown as never]).verified).toBe(true);
+  expect(cases.caseAfter(verified, [cases.reject], [cases.resubmit]).verified).toBeNull();
 });
 
 describe('a handover', () => {

@@ -59,7 +59,7 @@ describe('under review', () => {
 
   it('leaves out what fired in this round', () => {
     const state = { ...underReview(), fired: ['remindReviewer:5', 'escalate:1'] };
-    expect(ahead(state).map((one) => one.split(' ')[0])).toEqual([
+    expect(ahead(state).map((milestone) => milestone.split(' ')[0])).toEqual([
       'remindReviewer:3',
       'remindReviewer:1',
       'escalate:2',
@@ -168,11 +168,11 @@ describe('while the applicant owes materials', () => {
 });
 
 describe('while a verification is awaited', () => {
-  const asked = cases.awaitingVerification('2026-11-25');
+  const awaiting = cases.awaitingVerification('2026-11-25');
 
   it('the applicant is reminded, and it is missed when the window closes on its last day, also for those who applied online', () => {
-    expect(scheduleOf(asked)).toMatchObject({ dueOn: null, workingDaysLeft: 13, windowEndsOn: '2026-12-07' });
-    expect(ahead(asked)).toEqual([
+    expect(scheduleOf(awaiting)).toMatchObject({ dueOn: null, workingDaysLeft: 13, windowEndsOn: '2026-12-07' });
+    expect(ahead(awaiting)).toEqual([
       'remindVerification:5:1 2026-12-02T09:00',
       'remindVerification:1:1 2026-12-06T09:00',
       'missVerification:0:1 2026-12-07T17:00',
@@ -181,8 +181,8 @@ describe('while a verification is awaited', () => {
 
   it('the clock runs on where the policy says so, whatever it says of a supplement', () => {
     const clocks = { ...cases.clocks, verificationStopsClock: false };
-    expect(scheduleOf(asked, 'scApp', clocks).dueOn).toBe('2026-12-14');
-    expect(scheduleOf(asked, 'scApp', { ...cases.clocks, supplementStopsClock: false }).dueOn).toBeNull();
+    expect(scheduleOf(awaiting, 'scApp', clocks).dueOn).toBe('2026-12-14');
+    expect(scheduleOf(awaiting, 'scApp', { ...cases.clocks, supplementStopsClock: false }).dueOn).toBeNull();
   });
 });
 

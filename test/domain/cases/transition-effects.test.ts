@@ -64,13 +64,13 @@ describe('requestMaterials', () => {
 
 describe('resubmit', () => {
   it('of requested materials lets the clock run on, in the same round', () => {
-    const asked = { ...awaitingMaterials('2026-11-25'), escalationLevel: 1, fired: ['escalate:1'] };
-    expect(caseAfter(asked, [cases.resubmit, '2026-11-27'])).toEqual({
-      ...asked,
+    const awaiting = { ...awaitingMaterials('2026-11-25'), escalationLevel: 1, fired: ['escalate:1'] };
+    expect(caseAfter(awaiting, [cases.resubmit, '2026-11-27'])).toEqual({
+      ...awaiting,
       status: 'underReview',
       windowOpenedOn: null,
       requestedKinds: [],
-      ledger: { ...asked.ledger, pauses: [{ from: '2026-11-25', to: '2026-11-27' }] },
+      ledger: { ...awaiting.ledger, pauses: [{ from: '2026-11-25', to: '2026-11-27' }] },
     });
   });
 
@@ -110,21 +110,21 @@ describe('reject and close', () => {
 });
 
 describe('a verification at the window', () => {
-  const asked = cases.awaitingVerification('2026-11-25');
+  const awaiting = cases.awaitingVerification('2026-11-25');
 
   it('stops the clock and opens a window', () => {
-    expect(asked).toMatchObject({ status: 'awaitingVerification', windowOpenedOn: '2026-11-25', ...decidedBy('r1') });
-    expect(asked.ledger.pauses).toEqual([{ from: '2026-11-25', to: null, for: 'verification' }]);
+    expect(awaiting).toMatchObject({ status: 'awaitingVerification', windowOpenedOn: '2026-11-25', ...decidedBy('r1') });
+    expect(awaiting.ledger.pauses).toEqual([{ from: '2026-11-25', to: null, for: 'verification' }]);
   });
 
   it.each([true, false])('passed: %s is written down, and the clock runs on', (passed) => {
-    const seen = caseAfter(asked, [cases.recordVerification(passed), '2026-11-30']);
-    expect(seen).toMatchObject({ status: 'underReview', verified: passed, windowOpenedOn: null });
-    expect(seen.ledger.pauses).toEqual([{ from: '2026-11-25', to: '2026-11-30', for: 'verification' }]);
+    const verified = caseAfter(awaiting, [cases.recordVerification(passed), '2026-11-30']);
+    expect(verified).toMatchObject({ status: 'underReview', verified: passed, windowOpenedOn: null });
+    expect(verified.ledger.pauses).toEqual([{ from: '2026-11-25', to: '2026-11-30', for: 'verification' }]);
   });
 
   it('that nobody came for leaves it open whether the originals are in order', () => {
-    const missed = caseAfter(asked, [{ name: 'missVerification' }, '2026-12-07']);
+    const missed = caseAfter(awaiting, [{ name: 'missVerification' }, '2026-12-07']);
     expect(missed).toMatchObject({ status: 'underReview', verified: null, windowOpenedOn: null });
   });
 });
@@ -174,22 +174,22 @@ describe('what ends a case', () => {
 
 describe('what leaves a case as it is', () => {
   it('assign only sets who reviews', () => {
-    const asked = awaitingMaterials('2026-11-25');
-    const next = caseAfter(asked, [{ name: 'assign', payload: { by: 's1', to: 'r2' } }]);
-    expect(next).toEqual({ ...asked, assignee: 'r2' });
+    const awaiting = awaitingMaterials('2026-11-25');
+    const next = caseAfter(awaiting, [{ name: 'assign', payload: { by: 's1', to: 'r2' } }]);
+    expect(next).toEqual({ ...awaiting, assignee: 'r2' });
   });
 
   it('a changed calendar changes nothing of the state but which one it heard of', () => {
-    const asked = awaitingMaterials('2026-11-25');
-    const heard = transition(asked, { name: 'calendarChanged', payload: { version: 2 } }, '2026-11-26');
-    expect(heard).toEqual({ ...asked, calendarVersion: 2 });
+    const awaiting = awaitingMaterials('2026-11-25');
+    const after = transition(awaiting, { name: 'calendarChanged', payload: { version: 2 } }, '2026-11-26');
+    expect(after).toEqual({ ...awaiting, calendarVersion: 2 });
   });
 });
 
 describe('escalate', () => {
   it('raises the level, and leaves the window of an applicant who still owes materials', () => {
-    const asked = awaitingMaterials('2026-12-15');
-    expect(caseAfter(asked, [cases.escalate(1)])).toEqual({ ...asked, escalationLevel: 1 });
+    const awaiting = awaitingMaterials('2026-12-15');
+    expect(caseAfter(awaiting, [cases.escalate(1)])).toEqual({ ...awaiting, escalationLevel: 1 });
   });
 
   it('never lowers the level within a round', () => {

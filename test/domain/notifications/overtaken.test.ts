@@ -45,20 +45,16 @@ const sorts: Record<NotifiedEvent, Sort> = {
 };
 
 /** A change from one status to another that tells the applicant this. */
-const change = (
-  kind: AnnouncedChange['kind'],
-  [before, status]: [string, string],
-  told?: NotifiedEvent,
-): AnnouncedChange => ({
+const change = (kind: AnnouncedChange['kind'], [before, status]: [string, string], event?: NotifiedEvent): AnnouncedChange => ({
   kind,
   before,
   state: { status, closed: false },
-  drafts: told ? [{ purpose: told, recipient: 'applicant', channel: 'app' }] : [],
+  drafts: event ? [{ purpose: event, recipient: 'applicant', channel: 'app' }] : [],
 });
-const last = (one: AnnouncedChange): AnnouncedChange => ({ ...one, state: { ...one.state, closed: true } });
+const last = (newer: AnnouncedChange): AnnouncedChange => ({ ...newer, state: { ...newer.state, closed: true } });
 
-const overtaken = (one: AnnouncedChange, of: readonly string[]) => {
-  const purposes = overtakenBy(one).map(({ purpose }) => purpose);
+const overtaken = (newer: AnnouncedChange, of: readonly string[]) => {
+  const purposes = overtakenBy(newer).map(({ purpose }) => purpose);
   return purposes.filter((purpose) => of.includes(purpose)).toSorted();
 };
 const sorted = (which: Sort[]) => notifiedEvents.filter((purpose) => which.includes(sorts[purpose])).toSorted();
@@ -94,8 +90,8 @@ it.each<[what: string, AnnouncedChange, Sort[]]>([
     last(change('lapsed', ['awaitingMaterials', 'lapsed'], 'lapsed')),
     ['passing', 'news', 'result', 'office'],
   ],
-])('what was told of a case before %s', (_, one, over) => {
-  expect(overtaken(one, notifiedCaseEvents)).toEqual(sorted(over));
+])('what was told of a case before %s', (_, newer, over) => {
+  expect(overtaken(newer, notifiedCaseEvents)).toEqual(sorted(over));
 });
 
 it.each<[what: string, AnnouncedChange, Sort[]]>([
@@ -108,8 +104,8 @@ it.each<[what: string, AnnouncedChange, Sort[]]>([
   ['ends with it', change('ended', ['active', 'ended'], 'accreditationEnded'), ['toRenew', 'renewing', 'ofPeriod']],
   ['ends without a renewal', change('renewalEnded', ['active', 'ended']), ['toRenew', 'renewing', 'ofPeriod']],
   ['ends where it is revoked', change('revoked', ['active', 'revoked']), ['toRenew', 'renewing', 'ofPeriod']],
-])('what was told of an accreditation before %s', (_, one, over) => {
-  expect(overtaken(one, notifiedAccreditationEvents)).toEqual(sorted(over));
+])('what was told of an accreditation before %s', (_, newer, over) => {
+  expect(overtaken(newer, notifiedAccreditationEvents)).toEqual(sorted(over));
 });
 
 it('a newer message says anew what an older one of the same purpose told the same recipient by 短信', () => {

@@ -5,7 +5,10 @@ import { seed } from '../policy.ts';
 import { onEachDatabase } from './each.ts';
 import { openTestStore } from './store.ts';
 
-/** Runs tests of the store on both databases. @param tests get a store of their own, which is there once they run, and its URL */
+/**
+ * Runs tests of the store on both databases.
+ * @param tests get a store of their own, which is there once they run, and its URL
+ */
 export const describeStore = (name: string, tests: (store: Store, url: () => string) => void): Promise<void> =>
   onEachDatabase((url) => {
     describe('the store', () => {

@@ -47,7 +47,7 @@ export async function fileOne(store: Store, overrides: Partial<Filing> = {}): Pr
   return filed;
 }
 
-/** The first two changes of a case, as its workflow would record them: it is accepted, and somebody gets it to work on. */
+/** The first two changes of a case, as its workflow would record them: it is accepted, and assigned to somebody. */
 export function changesOf({ acceptedOn, workingDays, submittedAt: at }: Filing): {
   accepted: Change;
   assigned: Change;
@@ -113,6 +113,7 @@ export async function recordAccreditation(
 }
 
 function byChannel(unsent: Unsent[]): Record<OutwardChannel, string[]> {
-  const of = (channel: OutwardChannel) => unsent.flatMap((one) => (one.channel === channel ? one.messageIds : []));
+  const of = (channel: OutwardChannel) =>
+    unsent.flatMap((batch) => (batch.channel === channel ? batch.messageIds : []));
   return { sms: of('sms'), email: of('email') };
 }

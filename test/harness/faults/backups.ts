@@ -38,7 +38,7 @@ const ofTemporal: Backup = {
   },
   async restore({ temporal, temporalFile }) {
     await temporal.kill();
-    for (const file of filesOf(temporalFile).filter((one) => !one.endsWith('.backup'))) rmSync(file);
+    for (const file of filesOf(temporalFile).filter((name) => !name.endsWith('.backup'))) rmSync(file);
     for (const file of filesOf(temporalFile)) cpSync(file, file.replace(/\.backup$/, ''));
     await temporal.start();
   },
@@ -86,7 +86,10 @@ async function withoutPrograms(stack: Stack, act: () => Promise<void>): Promise<
   await Promise.all(names.map((name) => stack[name].start()));
 }
 
-/** As an operator does it after a restore; once more, and nothing is apart but what was filed since, whose people nobody knows any more. */
+/**
+ * As an operator does it after a restore; once more, and nothing is apart but what was filed since, whose people nobody
+ * knows any more.
+ */
 async function checkAndRepair(stack: Stack): Promise<Finding[]> {
   await admin(stack, 'check', '--repair');
   const { code, printed } = await admin(stack, 'check');

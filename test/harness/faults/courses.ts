@@ -250,8 +250,8 @@ export const courses: Record<string, (people: People) => Promise<void>> = {
       people.try('approve', {}, 'reviewer-1'),
       people.try('reject', reject, 'reviewer-2'),
     ]);
-    const taken = both.filter(({ outcome }) => outcome === 'done');
-    if (taken.length > 1) people.log.unexpected.push('both of two decisions were answered 200');
+    const decided = both.filter(({ outcome }) => outcome === 'done');
+    if (decided.length > 1) people.log.unexpected.push('both of two decisions were answered 200');
   },
 };
 

@@ -55,7 +55,7 @@ async function flood(
       if (await insist(() => send(client, number, index), end)) taken++;
     });
     await until(`${taken} × ${kind}`, async () => (await noted()) >= taken, LIMIT_MS).catch(() => undefined);
-    return [first, await executionOf(client, number)].map((one) => one.found && one.runId);
+    return [first, await executionOf(client, number)].map((execution) => execution.found && execution.runId);
   });
   const since = Date.now();
   const count = await noted();

@@ -46,7 +46,9 @@ export async function examine(stack: Stack, logs: CaseLog[], leniency: Leniency 
   const all = await gather(stack, logs);
   // A workflow whose row is gone with the restored database can only fail.
   const orphans = leniency.restored ? all.flatMap(({ log, row }) => (row ? [] : (log.acceptanceNumber as string))) : [];
-  const failed = (await failedWorkflows(stack)).filter(({ about }) => !orphans.some((one) => about.endsWith(one)));
+  const failed = (await failedWorkflows(stack)).filter(
+    ({ about }) => !orphans.some((orphan) => about.endsWith(orphan)),
+  );
   return [...all.flatMap((evidence) => judge(evidence, leniency)), ...failed];
 }
 
@@ -59,7 +61,7 @@ async function gather(stack: Stack, logs: CaseLog[]): Promise<Evidence[]> {
   const messages = await db.select().from(message).where(inArray(message.acceptanceNumber, numbers));
   const accreditations = await db.select().from(accreditation).where(inArray(accreditation.sourceKey, numbers));
   const executions = await stack.withTemporal(async (client) => {
-    const all = await Promise.all(numbers.map(async (one) => [one, await executionOf(client, one)] as const));
+    const all = await Promise.all(numbers.map(async (number) => [number, await executionOf(client, number)] as const));
     return new Map(all);
   });
   const sent = await stack.sent();
@@ -67,7 +69,7 @@ async function gather(stack: Stack, logs: CaseLog[]): Promise<Evidence[]> {
   return logs.flatMap((log) => {
     const number = log.acceptanceNumber;
     if (!number) return [];
-    const ofCase = (one: { acceptanceNumber: string | null }) => one.acceptanceNumber === number;
+    const ofCase = (row: { acceptanceNumber: string | null }) => row.acceptanceNumber === number;
     return {
       log,
       row: rows.find(ofCase),
@@ -91,7 +93,8 @@ function judge(evidence: Evidence, { restored = false }: Leniency): Finding[] {
   const acknowledged = restored
     ? []
     : [...ofStatus(log, row), ...ofEffects(evidence), ...ofRegistration(evidence, row), ...answers, ...ended];
-  // What has ended needs no workflow any more; a restored Temporal may not have it, or an older one that is then terminated.
+  // What has ended needs no workflow any more; a restored Temporal may not have it, or an older one that is then
+  // terminated.
   const over = restored && row.closed;
   const present = [...(over ? [] : ofWorkflow(evidence, row)), ...ofTimeline(evidence, row), ...ofMessages(evidence)];
   return [...acknowledged, ...present].map(([kind, what]) => finding(kind, what));
@@ -121,10 +124,10 @@ const acknowledged = (sendings: Sending[]) =>
 function ofEffects({ log, entries }: Evidence): Said[] {
   const kinds = new Map(log.sendings.map(({ kind, by }) => [`${kind} ${by}`, { kind, by }]));
   return [...kinds.values()].flatMap(({ kind, by }): Said[] => {
-    const same = log.sendings.filter((one) => one.kind === kind && one.by === by);
+    const same = log.sendings.filter((sending) => sending.kind === kind && sending.by === by);
     const least = acknowledged(same).length;
     const most = least + same.filter(({ outcome }) => outcome === 'unanswered' || outcome === 'givenUp').length;
-    const found = entries.filter((one) => one.kind === kind && one.by === by).length;
+    const found = entries.filter((entry) => entry.kind === kind && entry.by === by).length;
     if (found < least) return [['lost', `${kind}: acknowledged ${least} ×, ${found} × in the timeline`]];
     if (found > most) return [['doubled', `${kind}: acknowledged ${least} ×, ${found} × in the timeline`]];
     return [];
@@ -182,17 +185,19 @@ function ofTimeline({ entries }: Evidence, row: ApplicationRow): Said[] {
 function ofMessages({ messages, entries, sent }: Evidence): Said[] {
   const sms = messages.filter(({ channel, recipient }) => channel === 'sms' && recipient === 'applicant');
   const missing = entries
-    .filter(({ kind, sequence }) => sentBySms.includes(kind) && !sms.some((one) => one.sequence === sequence))
+    .filter(({ kind, sequence }) => sentBySms.includes(kind) && !sms.some((text) => text.sequence === sequence))
     .map(({ kind }): Said => ['lost', `${kind}, and no 短信 tells of it`]);
-  return [...missing, ...sms.flatMap((one) => ofMessage(one, sent))];
+  return [...missing, ...sms.flatMap((text) => ofMessage(text, sent))];
 }
 
 function ofMessage({ id, purpose, state, carriedBy, leavesAt }: MessageRow, sent: OutboxMessage[]): Said[] {
-  const taken = sent.filter((one) => one.kind === 'sms' && one.provider === 'aliyun' && one.outId === id).length;
-  if (taken > 1) return [['doubled', `the 短信 ${purpose} was sent ${taken} ×`]];
+  const times = sent.filter(
+    (received) => received.kind === 'sms' && received.provider === 'aliyun' && received.outId === id,
+  ).length;
+  if (times > 1) return [['doubled', `the 短信 ${purpose} was sent ${times} ×`]];
   if (state === 'queued' && leavesAt < new Date().toISOString()) return [['stuck', `the 短信 ${purpose} is queued`]];
   if (state === 'failed') return [['lost', `the 短信 ${purpose} has failed`]];
-  if ((state === 'sent' || state === 'delivered') && carriedBy === null && taken === 0) {
+  if ((state === 'sent' || state === 'delivered') && carriedBy === null && times === 0) {
     return [['lost', `the 短信 ${purpose} counts as ${state}, and the provider hasn't got it`]];
   }
   return [];

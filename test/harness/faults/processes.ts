@@ -81,7 +81,7 @@ const isGone = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || 
 function familyOf({ pid }: ChildProcess): number[] {
   const parents = new Map(readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? parentOf(Number(name)) : [])));
   const family = [pid as number];
-  for (const one of family) for (const [child, parent] of parents) if (parent === one) family.push(child);
+  for (const member of family) for (const [child, parent] of parents) if (parent === member) family.push(child);
   return family;
 }
 

@@ -12,7 +12,7 @@ export function table(outcomes: Outcome[]): string {
   const rows = outcomes.map(({ fault, cases, findings, recoveredMs }) => [
     fault,
     cases,
-    ...kinds.map((kind) => new Set(findings.filter((one) => one.kind === kind).map(({ about }) => about)).size),
+    ...kinds.map((kind) => new Set(findings.filter((finding) => finding.kind === kind).map(({ about }) => about)).size),
     recoveredMs === undefined ? 'never' : (recoveredMs / 1000).toFixed(1),
   ]);
   const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);

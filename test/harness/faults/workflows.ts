@@ -32,13 +32,13 @@ export async function executionOf(client: Client, workflowId: string): Promise<E
   if (!described) return { found: false };
   const { status, runId, typedSearchAttributes, raw } = described;
   const running = status.name === 'RUNNING';
-  const asked = () => client.withDeadline(Date.now() + QUERY_MS, () => handle.query(progress));
+  const askProgress = () => client.withDeadline(Date.now() + QUERY_MS, () => handle.query(progress));
   return {
     found: true,
     state: status.name,
     runId,
     caseStatus: typedSearchAttributes.get(searchAttributes.caseStatus),
-    progress: running ? await asked().catch(() => undefined) : undefined,
+    progress: running ? await askProgress().catch(() => undefined) : undefined,
     taskTries: raw.pendingWorkflowTask?.attempt ?? 0,
     busy: Boolean(raw.pendingWorkflowTask) || (raw.pendingActivities ?? []).length > 0,
     activityTries: Math.max(0, ...(raw.pendingActivities ?? []).map(({ attempt }) => attempt ?? 0)),
@@ -61,19 +61,19 @@ const lasting = ['application', 'accreditation', 'absence', 'calendarChange', 'd
 /** Workflows that have failed, or whose task fails: none should, whatever they are about. */
 export function failedWorkflows(stack: Stack): Promise<Finding[]> {
   return stack.withTemporal(async (client) => {
-    const found: Finding[] = [];
+    const findings: Finding[] = [];
     const query = "ExecutionStatus = 'Failed' or ExecutionStatus = 'TimedOut'";
     for await (const { workflowId, type, status } of client.workflow.list({ query })) {
       if (!lasting.includes(type)) continue;
-      found.push({ kind: 'stuck', about: workflowId, what: `${type} is ${status.name}` });
+      findings.push({ kind: 'stuck', about: workflowId, what: `${type} is ${status.name}` });
     }
     // An accreditation has a try of its own, apart from its case's.
     for await (const { workflowId } of client.workflow.list({
       query: "ExecutionStatus = 'Running' and WorkflowType = 'accreditation'",
     })) {
       const execution = await executionOf(client, workflowId);
-      for (const what of troublesOf(execution)) found.push({ kind: 'stuck', about: workflowId, what });
+      for (const what of troublesOf(execution)) findings.push({ kind: 'stuck', about: workflowId, what });
     }
-    return found;
+    return findings;
   });
 }

@@ -48,8 +48,9 @@ const insuranceHookSecret = 'with which the insurance core signs';
 export type Http = Awaited<ReturnType<typeof openHttp>>;
 
 /**
- * The whole system as people meet it: the real app on a free port, over a database, a Temporal dev server, the real worker and the
- * providers' stand-ins. Api and worker each have their own line to the database, as separate processes do.
+ * The whole system as people meet it: the real app on a free port, over a database, a Temporal dev server, the real
+ * worker and the providers' stand-ins. Api and worker each have their own line to the database, as separate processes
+ * do.
  */
 export async function openHttp({
   databaseUrl,
@@ -103,7 +104,10 @@ export async function openHttp({
     /** Another api over the same store, whose clock shows this instant. */
     at: (instant: string) => serve(createTemporalClient(env.connection, namespace, keyring), () => instant),
 
-    /** Another api over the same store, for which there is no Temporal. @param instant what its clock shows, unless it is the real one */
+    /**
+     * Another api over the same store, for which there is no Temporal.
+     * @param instant what its clock shows, unless it is the real one
+     */
     async withoutTemporal(instant?: string) {
       const connection = Connection.lazy({ address: '127.0.0.1:1' });
       return serve(

@@ -52,11 +52,14 @@ export async function atWindowHours(http: Http) {
 /** A filing at the window as it is complete at a time of day in Shanghai. */
 export async function filedAt(clerk: Caller, date: string, time: string) {
   const body = await clerk.completeFiling({ channel: 'window' });
-  const materials = body.materials.map((one) => (one.issuedOn ? { ...one, issuedOn: date } : one));
+  const materials = body.materials.map((material) => (material.issuedOn ? { ...material, issuedOn: date } : material));
   return { ...body, materials, signature: { ...body.signature, signedAt: shanghaiInstant(date, time) } };
 }
 
-/** Brings cases into any status, by the messages that lead there. The insurance core has to be down for `submitted`, up for the others. */
+/**
+ * Brings cases into any status, by the messages that lead there. The insurance core has to be down for `submitted`, up
+ * for the others.
+ */
 export async function openSituations(http: Http) {
   const window = await atWindowHours(http);
   const supervisor = http.as('supervisor');
@@ -87,8 +90,8 @@ export async function openSituations(http: Http) {
   }
 
   /**
-   * Days have to pass until a case lapses, and the worker's clock is the real one: it is written into the store as its workflow would
-   * have written it. An ended case has no workflow, so over HTTP it is the same.
+   * Days have to pass until a case lapses, and the worker's clock is the real one: it is written into the store as its
+   * workflow would have written it. An ended case has no workflow, so over HTTP it is the same.
    */
   async function lapsed({ subject }: Caller, atWindow: boolean): Promise<string> {
     const at = new Date().toISOString();

@@ -45,6 +45,6 @@ export const rowOf = (office: Office, filed: Filed) => findApplication(office.st
 /** Texts about a case that went to an address, oldest first. */
 export async function textsTo(office: Office, filed: Filed, to: string): Promise<string[]> {
   const tail = filed.acceptanceNumber.slice(-6);
-  const about = (await office.sent()).filter((one) => one.body.includes(tail) && one.to.includes(to));
+  const about = (await office.sent()).filter((sms) => sms.body.includes(tail) && sms.to.includes(to));
   return about.map(({ body }) => body).reverse();
 }

@@ -84,8 +84,9 @@ export async function openOffice(options: OfficeOptions = {}) {
 }
 
 /**
- * Waits until a case has ended, and lets a day after another pass where it takes time. Not by the handle's own `result`: it lets the
- * clock run freely until the answer is there, which may be ten years when nothing else is to be done, and accreditations live longer.
+ * Waits until a case has ended, and lets a day after another pass where it takes time. Not by the handle's own
+ * `result`: it lets the clock run freely until the answer is there, which may be ten years when nothing else is to be
+ * done, and accreditations live longer.
  */
 async function untilEnded(env: TestWorkflowEnvironment, handle: WorkflowHandle): Promise<void> {
   const ended = async () => (await handle.describe()).status.name !== 'RUNNING';

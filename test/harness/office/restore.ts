@@ -20,18 +20,21 @@ export async function restoreRow(
   await db.update(application).set(before).where(eq(application.acceptanceNumber, acceptanceNumber));
 }
 
-/** Lets something happen while the store takes no entries about a case or an accreditation. @param column its number's */
+/**
+ * Lets something happen while the store takes no entries about a case or an accreditation.
+ * @param column its number's
+ */
 export async function whileRefused(
   { store: { db } }: Office,
   column: PgColumn,
   id: string,
   happens: () => Promise<void>,
 ): Promise<void> {
-  const ofOne = sql.raw(`new.${column.name} = '${id}'`);
+  const matches = sql.raw(`new.${column.name} = '${id}'`);
   await db.execute(sql`create function refuse() returns trigger language plpgsql as
     'begin raise exception ''refused''; end'`);
   await db.execute(
-    sql`create trigger refused before insert on ${column.table} for each row when (${ofOne}) execute function refuse()`,
+    sql`create trigger refused before insert on ${column.table} for each row when (${matches}) execute function refuse()`,
   );
   try {
     await happens();

@@ -16,9 +16,12 @@ export function createSmsFollowing(office: () => Office) {
     stepsOf: async (id: string) => (await row(id)).steps.map(({ step }) => step),
     attemptsOf: async (id: string) =>
       (await known(id)).attempts.map(({ provider, outcome, receipt }) => [provider, outcome, receipt]),
-    callFor: async (id: string) => (await openCalls(office().store, { limit: 1000 })).find((one) => one.id === id),
+    callFor: async (id: string) => (await openCalls(office().store, { limit: 1000 })).find((call) => call.id === id),
 
-    /** Files a case by somebody whose phone ends so: that is its fate with both providers. @returns the case, and its first 短信's id */
+    /**
+     * Files a case by somebody whose phone ends so: that is its fate with both providers.
+     * @returns the case, and its first 短信's id
+     */
     async fileBy(ending: string): Promise<{ filed: Filed; id: string }> {
       const person = { ...newPerson(), phone: `1380013${ending}` };
       const signature = { name: person.name, signedAt: await office().now() };

@@ -34,8 +34,8 @@ export interface Figures {
 export type HandOverRun = Awaited<ReturnType<typeof openHandOverRun>>;
 
 /**
- * Cases that are accepted, each of which has one 短信 to a phone of its own, at any hour; and the real worker as a process that can be killed,
- * between a Temporal server, a database and stand-ins that outlive it.
+ * Cases that are accepted, each of which has one 短信 to a phone of its own, at any hour; and the real worker as a
+ * process that can be killed, between a Temporal server, a database and stand-ins that outlive it.
  */
 export async function openHandOverRun(smsProviders: SmsProviderName[] = prompt.messaging.smsProviders) {
   const policy = { ...prompt, messaging: { ...prompt.messaging, smsProviders } };
@@ -47,7 +47,7 @@ export async function openHandOverRun(smsProviders: SmsProviderName[] = prompt.m
   async function taken(): Promise<Sms[]> {
     const answer = await fetch(`${standIns.twilioUrl}/messages`);
     const { messages } = (await answer.json()) as { messages: OutboxMessage[] };
-    return messages.filter((one) => one.kind === 'sms');
+    return messages.filter((sms) => sms.kind === 'sms');
   }
 
   return {
@@ -77,8 +77,8 @@ export async function openHandOverRun(smsProviders: SmsProviderName[] = prompt.m
       const by = (name: SmsProviderName) => all.filter(({ provider }) => provider === name).length;
       return {
         messages: times.length,
-        lost: times.filter((one) => one === 0).length,
-        duplicates: times.reduce((sum, one) => sum + Math.max(0, one - 1), 0),
+        lost: times.filter((count) => count === 0).length,
+        duplicates: times.reduce((sum, count) => sum + Math.max(0, count - 1), 0),
         interrupted: await leftOpen.countTaken(all),
         takenBy: Object.fromEntries(smsProviders.map((name) => [name, by(name)])),
       };
@@ -119,17 +119,20 @@ function caseFiler(store: Store, client: Parameters<typeof startApplication>[0])
   };
 }
 
-/** The attempts of which nothing was written down when a worker was killed, each once: one may still be open at the next kill. */
+/**
+ * The attempts of which nothing was written down when a worker was killed, each once: one may still be open at the next
+ * kill.
+ */
 function attemptsLeftOpen({ db }: Store, phoneOf: (messageId: string) => string | undefined) {
   const noted = new Map<string, AttemptRow>();
   const keyOf = ({ messageId, number }: AttemptRow) => `${messageId} ${number}`;
-  const openOnes = () => db.select().from(attempt).where(isNull(attempt.outcome));
+  const openAttempts = () => db.select().from(attempt).where(isNull(attempt.outcome));
 
   /** How many of them the provider took, by this attempt and not by the next one. */
   async function countTaken(attempts: AttemptRow[], all: Sms[]): Promise<number> {
     const following = await db.select().from(attempt);
     return attempts.filter(({ messageId, number, provider, startedAt }) => {
-      const next = following.find((one) => one.messageId === messageId && one.number === number + 1);
+      const next = following.find((begun) => begun.messageId === messageId && begun.number === number + 1);
       return all.some(({ to, at, ...sms }) => {
         const isInTime = at >= startedAt && (!next || at < next.startedAt);
         return to === phoneOf(messageId) && sms.provider === provider && isInTime;
@@ -141,11 +144,11 @@ function attemptsLeftOpen({ db }: Store, phoneOf: (messageId: string) => string 
     /** To be called once the worker is gone. */
     async note(): Promise<void> {
       // Locked, so that what it was committing as it died is waited for.
-      for (const open of await openOnes().for('update')) noted.set(keyOf(open), open);
+      for (const open of await openAttempts().for('update')) noted.set(keyOf(open), open);
     },
     countTaken: (all: Sms[]) => countTaken([...noted.values()], all),
     async isOneTakenSince(all: Sms[]): Promise<boolean> {
-      const open = (await openOnes()).filter((one) => !noted.has(keyOf(one)));
+      const open = (await openAttempts()).filter((begun) => !noted.has(keyOf(begun)));
       return (await countTaken(open, all)) > 0;
     },
   };

@@ -22,8 +22,8 @@ export function realProgram(script: string, env: Record<string, string>) {
         env: { ...process.env, ...env },
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       });
-      const [said] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
-      if (said !== 'ready') throw new Error(`${script} did not start (${howItEnded(child)})`);
+      const [report] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+      if (report !== 'ready') throw new Error(`${script} did not start (${howItEnded(child)})`);
     },
 
     /** Resolves when it has finished what is under way. */

@@ -39,7 +39,10 @@ export async function startServers(): Promise<Servers> {
   };
 }
 
-/** All that the worker's program needs around it: Temporal, a database whose migrations have run, and stand-ins for all providers. */
+/**
+ * All that the worker's program needs around it: Temporal, a database whose migrations have run, and stand-ins for all
+ * providers.
+ */
 export async function surroundWorker(policy: Policy, given?: Servers) {
   const servers = given ?? (await startServers());
   const { client, databaseUrl } = servers;

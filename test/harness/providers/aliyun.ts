@@ -48,7 +48,8 @@ export async function startAliyun() {
       await standIns.stop();
       const outbox = createOutbox(dataDir);
       const sms = { kind: 'sms', provider: 'aliyun', from: '攀枝花医保', to: message.address, body: '' } as const;
-      for (const one of messages) outbox.add({ ...sms, id: `${one.outId}^0`, templateCode: 'SMS_1', ...one });
+      for (const earlier of messages)
+        outbox.add({ ...sms, id: `${earlier.outId}^0`, templateCode: 'SMS_1', ...earlier });
       standIns = await start();
     },
 

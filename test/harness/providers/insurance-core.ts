@@ -25,7 +25,10 @@ export const states = Object.entries(insuredPeople);
 
 export type Core = Awaited<ReturnType<typeof startCore>>;
 
-/** Starts the stand-in for the insurance core on 127.0.0.1, below a path as the embedded stack has it, and other servers as asked. */
+/**
+ * Starts the stand-in for the insurance core on 127.0.0.1, below a path as the embedded stack has it, and other servers
+ * as asked.
+ */
 export async function startCore() {
   const dataDir = mkdtempSync(join(tmpdir(), 'mente-insurance-'));
   const faults = createFaults();

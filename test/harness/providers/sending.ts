@@ -42,7 +42,9 @@ export const policyWith = (messaging: Partial<Policy['messaging']>): Policy => (
   messaging: { ...prompt.messaging, ...messaging },
 });
 
-/** What a worker does with messages, against the stand-ins of all providers over the wire: a database, and no Temporal. */
+/**
+ * What a worker does with messages, against the stand-ins of all providers over the wire: a database, and no Temporal.
+ */
 export async function openSending() {
   const database = await openAnyDatabase();
   await migrateAndSeed(database.url, seed);
@@ -104,7 +106,10 @@ export async function openSending() {
     /** Plans what goes wrong with a provider's next requests; nothing any more without it. */
     fault: (provider: 'twilio' | 'aliyun', fault?: object) => planSmsFault(standIns, provider, fault),
 
-    /** Writes a message of a case that is accepted just now. @param ending of the phone number: its fate with the stand-ins */
+    /**
+     * Writes a message of a case that is accepted just now.
+     * @param ending of the phone number: its fate with the stand-ins
+     */
     async queue(draft: Partial<MessageDraft> = {}, { ending = '8001', person = newPerson() } = {}): Promise<string> {
       const applicant = { ...person, phone: `1380013${ending}` };
       cases += 1;

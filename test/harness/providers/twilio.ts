@@ -60,8 +60,8 @@ export async function startTwilio() {
     /** Puts messages of an earlier time into what it has taken. */
     async tookEarlier(messages: Pick<SmsOf<'twilio'>, 'id' | 'at' | 'body'>[]): Promise<void> {
       await standIns.stop();
-      const one = { kind: 'sms', provider: 'twilio', from, to: sms.address };
-      const lines = messages.map((message) => JSON.stringify({ ...one, ...message }));
+      const common = { kind: 'sms', provider: 'twilio', from, to: sms.address };
+      const lines = messages.map((message) => JSON.stringify({ ...common, ...message }));
       await appendFile(join(dataDir, 'outbox.jsonl'), lines.join('\n'));
       standIns = await start();
     },

@@ -1,7 +1,7 @@
 /**
- * `npm run record:histories`: plays each kind of case on the real worker and writes its history to test/histories/, which the
- * replay test runs against the code as it is. To be run when a new kind of step exists. What is there already stays as it
- * is: to record it anew, delete it.
+ * `npm run record:histories`: plays each kind of case on the real worker and writes its history to test/histories/,
+ * which the replay test runs against the code as it is. To be run when a new kind of step exists. What is there already
+ * stays as it is: to record it anew, delete it.
  */
 
 import { type Office, openOffice, publishTestCalendar } from '../office/open.ts';

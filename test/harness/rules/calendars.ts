@@ -7,9 +7,9 @@ const arrangements = new Map(publishedYears().map((year) => [year, publishedArra
 export const stateCouncil: Calendar = {
   version: 1,
   arrangement(year) {
-    const known = arrangements.get(year) ?? estimatedArrangement(year);
-    arrangements.set(year, known);
-    return known;
+    const arrangement = arrangements.get(year) ?? estimatedArrangement(year);
+    arrangements.set(year, arrangement);
+    return arrangement;
   },
 };
 

@@ -2,7 +2,10 @@ import type { ExplainedDay, ExplainedDeadline, Ledger } from '../../../domain/ca
 import { type Calendar, dayStatus } from '../../../domain/calendar/working-days.ts';
 import { addDays } from '../../../domain/dates.ts';
 
-/** The walk over days in its obvious form, which asks the calendar about each of them anew; what the domain's fast one has to agree with. */
+/**
+ * The walk over days in its obvious form, which asks the calendar about each of them anew; what the domain's fast one
+ * has to agree with.
+ */
 export function explainDeadline(ledger: Ledger, calendar: Calendar): ExplainedDeadline {
   const days: ExplainedDay[] = [{ date: ledger.acceptedOn, counted: false, rule: 'dayOfAcceptance' }];
   let left = ledger.workingDays;

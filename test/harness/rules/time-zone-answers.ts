@@ -14,7 +14,10 @@ import { estimatedArrangement, publishedArrangement, publishedYears } from '../.
 import { stateCouncil } from './calendars.ts';
 import { awaitingMaterials, clocks, underReview } from './cases.ts';
 
-/** What the rules answer about every day of two years, and every year's arrangement: text to be compared between time zones. */
+/**
+ * What the rules answer about every day of two years, and every year's arrangement: text to be compared between time
+ * zones.
+ */
 export function answers(): string {
   const dates = Array.from({ length: 730 }, (_, index) => addDays('2026-01-01', index));
   const of = (date: string) => [

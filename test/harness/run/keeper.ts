@@ -9,11 +9,11 @@ import { type NoPostgres, type PostgresServer, startPostgres } from '../database
 import type { TemporalServer } from './temporal.ts';
 
 /**
- * Keeps the servers that the test files of a run share. Each starts when the first file asks for it, and all end with the
- * process that began the run, however that ended. It tells that process its address.
+ * Keeps the servers that the test files of a run share. Each starts when the first file asks for it, and all end with
+ * the process that began the run, however that ended. It tells that process its address.
  *
- * `GET /postgres` and `GET /temporal` answer where the one server is. A PGlite has one database only: `POST /pglite` lends
- * one, empty, until `DELETE /pglite` gives it back.
+ * `GET /postgres` and `GET /temporal` answer where the one server is. A PGlite has one database only: `POST /pglite`
+ * lends one, empty, until `DELETE /pglite` gives it back.
  */
 const started: Promise<object>[] = [];
 const start = <Server extends object>(server: Promise<Server>) => {

@@ -6,13 +6,13 @@ import type { NoPostgres } from '../database/postgres.ts';
 const program = fileURLToPath(new URL('keeper.ts', import.meta.url));
 let origin: Promise<string> | undefined;
 
-/** Jest's globalSetup has started a keeper of servers for the whole run; another program starts one that ends with it. */
+/** Jest's globalSetup has started a keeper of servers for the whole run; another program starts its own. */
 async function startKeeper(): Promise<string> {
   const keeper = fork(program, { execArgv: ['--import', 'tsx'] });
-  const [said] = await once(keeper, 'message');
+  const [report] = await once(keeper, 'message');
   keeper.unref();
   keeper.channel?.unref();
-  return said.origin;
+  return report.origin;
 }
 
 async function ask<Answer>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: string): Promise<Answer> {

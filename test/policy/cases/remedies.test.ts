@@ -38,8 +38,8 @@ describe('the ways that remain', () => {
   });
 
   it('are said with their terms, and none is left open', () => {
-    const said = remediesOf(policy, 'rejected', windows);
-    expect(said.map(({ name, detail }) => `${name}:${detail}`)).toEqual([
+    const remedies = remediesOf(policy, 'rejected', windows);
+    expect(remedies.map(({ name, detail }) => `${name}:${detail}`)).toEqual([
       '补充材料:最迟2026年12月25日补充材料重新提交,办理期限重新计算',
       '申诉:最迟2026年12月10日在原申请渠道提出申诉(限一次),由未参与过审核的人员复核',
       '意见反馈:在APP“意见反馈”提出',

@@ -2,15 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { type Exchange, exchanged, problemsOf, shipped } from '../../harness/rules/exchanged-policy.ts';
 
 /**
- * What is wrong with the shipped policy once some of its text is exchanged: the text of the line, and what is said of it. Where a
- * notification stands among the others is left out.
+ * What is wrong with the shipped policy once some of its text is exchanged: the text of the line, and what is said of
+ * it. Where a notification stands among the others is left out.
  */
 function problems(...changes: Exchange[]): string[] {
   const text = exchanged(...changes);
   const lines = text.split('\n').map((line) => line.trim());
   return problemsOf(text).map((problem) => {
-    const [, line, told] = problem.match(/^(\d+): (.*)$/) as unknown as [string, string, string];
-    return `${lines[Number(line) - 1]} → ${told.replace(/^notifications\.\d+/, 'notifications.N')}`;
+    const [, line, complaint] = problem.match(/^(\d+): (.*)$/) as unknown as [string, string, string];
+    return `${lines[Number(line) - 1]} → ${complaint.replace(/^notifications\.\d+/, 'notifications.N')}`;
   });
 }
 
@@ -375,19 +375,19 @@ describe('a policy that contradicts itself is refused with line, field and reaso
       `messaging.${name}.sms: needs its template at Alibaba (aliyun), since messaging.abroad is false`,
     ]),
   ])('when %s', (_, changes, line, problem) => {
-    const found = problems(...changes);
-    expect(found).toHaveLength(1);
-    expect(found[0]).toContain(line);
-    expect(found[0]).toContain(`→ ${problem}`);
+    const reported = problems(...changes);
+    expect(reported).toHaveLength(1);
+    expect(reported[0]).toContain(line);
+    expect(reported[0]).toContain(`→ ${problem}`);
   });
 
   it('with all that contradicts at once', () => {
-    const found = problems(
+    const reported = problems(
       ['closesAt: "17:00"', 'closesAt: "16:00"'],
       ['workingDays: 15', 'workingDays: 5'],
       [withdrawn, 'app: 还剩{left}天'],
     );
-    expect(found.map((one) => one.split(' → ')[1]?.split(':')[0])).toEqual([
+    expect(reported.map((problem) => problem.split(' → ')[1]?.split(':')[0])).toEqual([
       'clocks.closesAt',
       'clocks.reviewerReminders',
       'notifications.N.app',

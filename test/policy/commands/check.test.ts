@@ -30,7 +30,7 @@ describe('the check of a policy', () => {
       `${file}:${lineOf('  appeal: {')}: clocks.appeal = { days: 15, reminders: [3] }: 不通过后提出申诉的期限,自然日;待核实`,
     );
     expect(lines).toContainEqual(expect.stringMatching(/: notifications: 指南只说.*待核实$/));
-    const marks = shipped.split('\n').filter((one) => /#.*待核实/.test(one) && !one.includes('"待核实"'));
+    const marks = shipped.split('\n').filter((line) => /#.*待核实/.test(line) && !line.includes('"待核实"'));
     expect(lines.at(-1)).toBe(`Nothing contradicts itself; ${marks.length} lines are marked 待核实.`);
     expect(lines).toHaveLength(marks.length + 1);
   });

@@ -37,7 +37,7 @@ describe('the preview of a policy', () => {
       ['app', '  APP', 1],
       ['email', '  e-mail', 2],
     ] as const) {
-      const texts = policy.notifications.filter((one) => one[kind]);
+      const texts = policy.notifications.filter((notification) => notification[kind]);
       expect(lines.filter((line) => line.startsWith(label))).toHaveLength(texts.length + more);
     }
     for (const [index, line] of lines.entries()) {
@@ -47,11 +47,11 @@ describe('the preview of a policy', () => {
   });
 
   it('shows what is asked for in full in the APP, and in a 短信 in short', () => {
-    const [, told = ''] = preview().stdout.split('materialsRequested → applicant');
-    expect(told).toContain(
+    const [, shown = ''] = preview().stdout.split('materialsRequested → applicant');
+    expect(shown).toContain(
       '需要补充:有效身份证件、医保电子凭证、社保卡、门诊慢特病病种待遇认定申请表等7项。请最迟于2026年12月31日',
     );
-    expect(told).toContain('疾病诊断证明书、检查报告或病历、近期免冠照片,具体要求见');
+    expect(shown).toContain('疾病诊断证明书、检查报告或病历、近期免冠照片,具体要求见');
   });
 
   it.each([
@@ -60,15 +60,15 @@ describe('the preview of a policy', () => {
     ['refused', ['重新提出申请'], ['补充材料重新提交', '提出申诉']],
     ['accreditationRevoked', [], ['补充材料重新提交', '提出申诉', '重新提出申请']],
   ])('shows the remedies that there are: %s', (on, there, not) => {
-    const [, told = ''] = preview().stdout.split(`\n${on} → applicant`);
-    const [text = ''] = told.split('\n\n');
+    const [, shown = ''] = preview().stdout.split(`\n${on} → applicant`);
+    const [text = ''] = shown.split('\n\n');
     for (const way of [...there, '行政复议']) expect(text).toContain(way);
     for (const way of not) expect(text).not.toContain(way);
   });
 
   it('shows the texts that stand in no notification', () => {
-    const [, told = ''] = preview().stdout.split('messaging.collected');
-    const tail = /受理号尾号(\d+)/.exec(told)?.[1] as string;
+    const [, shown = ''] = preview().stdout.split('messaging.collected');
+    const tail = /受理号尾号(\d+)/.exec(shown)?.[1] as string;
     for (const words of [
       `有5件门特事项需要办理(尾号${Array(5).fill(tail).join('、')})`,
       '验证码123456,10分钟内有效',
@@ -77,7 +77,7 @@ describe('the preview of a policy', () => {
       '\n    门特待办汇总:99项\n    您好!以下99项门特事项请处理',
       `超过8小时未办(尾号${tail})\n    尾号${tail}的短信没有送到`,
     ])
-      expect(told).toContain(words);
+      expect(shown).toContain(words);
   });
 
   it('refuses a policy as the start would', () => {

@@ -11,7 +11,7 @@ import * as cases from '../../harness/rules/cases.ts';
 
 const number = '5104002601234567A';
 /** Each kind: the entry that it tells of, the state after it, on 2026-11-25. */
-const told: Record<CaseNoticeKind, { entry: EntryKind; state: ApplicationState; detail?: EntryDetail }> = {
+const occasions: Record<CaseNoticeKind, { entry: EntryKind; state: ApplicationState; detail?: EntryDetail }> = {
   acceptance: { entry: 'accepted', state: cases.underReview() },
   refusal: {
     entry: 'refused',
@@ -33,7 +33,7 @@ const told: Record<CaseNoticeKind, { entry: EntryKind; state: ApplicationState; 
 };
 
 function composed(kind: CaseNoticeKind, changes: Partial<NoticedCase> = {}, rules = policy) {
-  const { entry, state, detail = {} } = told[kind];
+  const { entry, state, detail = {} } = occasions[kind];
   return caseNotice(rules, {
     kind,
     acceptanceNumber: number,
@@ -75,7 +75,7 @@ describe('a notice', () => {
       addressee: '李娜(身份证号 510402********2122)',
       issuedOn: '2026-11-25',
     });
-    expect(noticeOf[told[kind].entry]).toBe(kind);
+    expect(noticeOf[occasions[kind].entry]).toBe(kind);
   });
 
   it.each(caseNoticeKinds)('of %s leaves nothing open, and says which application it is about', (kind) => {
@@ -95,7 +95,7 @@ describe('a notice', () => {
       via: 'system',
       detail: {},
     } as const;
-    const change = { sequence: 1, entry, state: told.acceptance.state };
+    const change = { sequence: 1, entry, state: occasions.acceptance.state };
     expect(composed('acceptance', { change }).issuedOn).toBe('2027-01-01');
   });
 });
@@ -117,9 +117,9 @@ describe('an acceptance notice', () => {
   });
 
   it.each([true, false])('says that a date is provisional where it is: %s', (provisional) => {
-    const ahead = schedule(told.acceptance.state, 'scApp', policy.clocks, stateCouncil);
-    const said = textOf('acceptance', { schedule: { ...ahead, provisional } });
-    expect(said.includes('以上日期为暂定')).toBe(provisional);
+    const ahead = schedule(occasions.acceptance.state, 'scApp', policy.clocks, stateCouncil);
+    const text = textOf('acceptance', { schedule: { ...ahead, provisional } });
+    expect(text.includes('以上日期为暂定')).toBe(provisional);
   });
 });
 
@@ -129,7 +129,13 @@ it('a refusal notice names every reason with what can be done, and the ways that
     '您有医保欠费,请先补缴(税务部门或医保缴费渠道),缴清后重新申请',
     expect.stringContaining('没有查到有效的异地就医备案'),
   ]);
-  expect(remedies?.map((one) => one.split(':')[0])).toEqual(['重新申请', '意见反馈', '热线', '行政复议', '行政诉讼']);
+  expect(remedies?.map((remedy) => remedy.split(':')[0])).toEqual([
+    '重新申请',
+    '意见反馈',
+    '热线',
+    '行政复议',
+    '行政诉讼',
+  ]);
 });
 
 describe('a supplement notice', () => {
@@ -158,6 +164,6 @@ it('a rejection notice gives the reason, and the ways that remain', () => {
   expect(
     composed('rejection')
       .sections.at(-1)
-      ?.items?.map((one) => one.split(':')[0]),
+      ?.items?.map((remedy) => remedy.split(':')[0]),
   ).toEqual(['补充材料', '申诉', '意见反馈', '热线', '行政复议', '行政诉讼']);
 });

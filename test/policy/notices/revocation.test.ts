@@ -26,12 +26,12 @@ it('names the accreditation, its disease, the day, the reason and the ways that 
     addressee: '李娜(身份证号 510402********2122)',
     issuedOn: '2026-11-25',
   });
-  const text = sections.map((one) => one.text).join('\n');
-  for (const said of ['认定编号:RD5104002601234567A,病种:恶性肿瘤', '自2026年11月25日起撤销', '原因:材料不实']) {
-    expect(text).toContain(said);
+  const text = sections.map((section) => section.text).join('\n');
+  for (const words of ['认定编号:RD5104002601234567A,病种:恶性肿瘤', '自2026年11月25日起撤销', '原因:材料不实']) {
+    expect(text).toContain(words);
   }
   expect(text).not.toMatch(/[{}—]/);
-  const ways = sections.at(-1)?.items?.map((one) => one.split(':')[0]);
+  const ways = sections.at(-1)?.items?.map((way) => way.split(':')[0]);
   expect(ways).toEqual(['意见反馈', '热线', '行政复议', '行政诉讼']);
 });
 

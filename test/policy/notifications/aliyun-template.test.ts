@@ -4,8 +4,8 @@ import { aliyunProblems } from '../../../policy/notifications/aliyun-template.ts
 import { policy } from '../../harness/policy.ts';
 
 const aliyun = 'SMS_200000001';
-const problems = (one: Parameters<typeof aliyunProblems>[0]) =>
-  aliyunProblems(one, ['sms'], sampleValues(policy)).map(({ message }) => message);
+const problems = (notification: Parameters<typeof aliyunProblems>[0]) =>
+  aliyunProblems(notification, ['sms'], sampleValues(policy)).map(({ message }) => message);
 
 describe('what 阿里云 would not take', () => {
   it.each(policy.notifications.filter(({ sms }) => sms))('is nothing in $on', ({ sms }) => {

@@ -36,7 +36,7 @@ const escalated = (level: number) => caseAfter(underReview(), [cases.escalate(le
 const rejectedAgain = caseAfter(rejected('2026-11-25'), [cases.appeal, '2026-11-30'], [cases.reject, '2026-12-02']);
 
 /** The state that a case is in after each entry that somebody is told about, and what the entry says. */
-const told: Record<NotifiedCaseEvent, { state: ApplicationState; detail?: EntryDetail }> = {
+const occasions: Record<NotifiedCaseEvent, { state: ApplicationState; detail?: EntryDetail }> = {
   eligibilityDelayed: { state: cases.submitted() },
   refused: {
     state: caseAfter(cases.submitted(), [cases.refuse]),
@@ -105,7 +105,7 @@ interface EntryChange {
 
 /** The messages of an entry, in the words of the shipped policy unless told otherwise. */
 function messages(kind: NotifiedCaseEvent, change: EntryChange = {}, rules = policy): MessageDraft[] {
-  const { state, detail = {}, applicantName = '李娜娜', acceptanceNumber = number } = { ...told[kind], ...change };
+  const { state, detail = {}, applicantName = '李娜娜', acceptanceNumber = number } = { ...occasions[kind], ...change };
   const entry = { at: '2026-11-25T02:00:00.000Z', kind: entryOf(kind), by: 'r1', via: 'api' as const, detail };
   return messagesFor(rules, {
     acceptanceNumber,
@@ -127,7 +127,7 @@ function sayingAll(on: NotifiedEvent, clocks = policy.clocks) {
 }
 const route = ({ channel, recipient }: MessageDraft) => `${channel} ${recipient}`;
 const text = (kind: NotifiedCaseEvent, channel: MessageDraft['channel'], change: EntryChange = {}) =>
-  messages(kind, change).find((one) => one.channel === channel)?.body ?? 'no such message';
+  messages(kind, change).find((draft) => draft.channel === channel)?.body ?? 'no such message';
 
 describe('who is told, over which channel', () => {
   it.each<[NotifiedCaseEvent, string[]]>([
@@ -171,8 +171,8 @@ describe('who is told, over which channel', () => {
   it.each(notifiedCaseEvents)('%s: all that its words may say has a value, whether the clock stops or not', (kind) => {
     const runningOn = { ...policy.clocks, supplementStopsClock: false, verificationStopsClock: false };
     for (const clocks of [policy.clocks, runningOn]) {
-      const [said] = messages(kind, {}, sayingAll(kind, clocks));
-      expect(said?.body).not.toMatch(/[{}—]/);
+      const [draft] = messages(kind, {}, sayingAll(kind, clocks));
+      expect(draft?.body).not.toMatch(/[{}—]/);
     }
   });
 
@@ -180,7 +180,7 @@ describe('who is told, over which channel', () => {
     ['approved', []],
     ['registered', ['approved sms', 'approved app']],
   ] as const)('an approval only when it is registered: %s', (kind, expected) => {
-    const { state } = told.approved;
+    const { state } = occasions.approved;
     const entry = { at: '2026-11-25T02:00:00.000Z', kind, by: 'r1', via: 'api', detail: {} } as const;
     const drafts = messagesFor(policy, {
       acceptanceNumber: number,
@@ -197,7 +197,7 @@ describe('who is told, over which channel', () => {
   });
 
   it('of a changed calendar: of each date that moved, and nobody where none did', () => {
-    const moves = { ...told.dueDateMoved.detail?.moves, ...told.windowMoved.detail?.moves };
+    const moves = { ...occasions.dueDateMoved.detail?.moves, ...occasions.windowMoved.detail?.moves };
     const both = messages('dueDateMoved', { detail: { moves } });
     expect(both.map(({ purpose }) => purpose)).toEqual([
       ...Array(3).fill('dueDateMoved'),
@@ -311,7 +311,7 @@ describe('what the texts say', () => {
   });
 
   it('rejected: the reasons chosen from the list before the reviewer’s own words', () => {
-    const grounds = { ...told.rejected, detail: { grounds: ['notProven', 'unlisted'], reason: '缺少病理报告' } };
+    const grounds = { ...occasions.rejected, detail: { grounds: ['notProven', 'unlisted'], reason: '缺少病理报告' } };
     const app = messages('rejected', grounds).find(({ channel }) => channel === 'app');
     expect(app?.body).toContain('原因:提交的材料不足以证明所患病种;缺少病理报告。');
   });
@@ -325,9 +325,9 @@ describe('what the texts say', () => {
   it.each(['refused', 'rejected', 'rejectedWithoutAppeal'] as const)(
     '%s: in the APP, every way that remains',
     (kind) => {
-      const said = text(kind, 'app');
-      expect(said).toContain('致电0812-3323000;自知道该决定之日起60日内,向攀枝花市人民政府申请行政复议');
-      expect(said).toContain('自知道该决定之日起6个月内,向有管辖权的人民法院提起行政诉讼');
+      const body = text(kind, 'app');
+      expect(body).toContain('致电0812-3323000;自知道该决定之日起60日内,向攀枝花市人民政府申请行政复议');
+      expect(body).toContain('自知道该决定之日起6个月内,向有管辖权的人民法院提起行政诉讼');
     },
   );
 
@@ -363,7 +363,7 @@ describe('no sms and no e-mail carries more of the person than the surname and t
         // Whatever a reviewer writes down of the person stays in the house.
         const words = `${applicantName} ${idNumber} ${phone} ${acceptanceNumber}`;
         const items = [{ kind: 'photo' as const, problem: words }];
-        const detail = { ...told[kind].detail, reason: words, note: words, items };
+        const detail = { ...occasions[kind].detail, reason: words, note: words, items };
         const drafts = messages(kind, { detail, applicantName, acceptanceNumber });
         const givenName = applicantName.slice(surnameOf(applicantName).length);
         for (const { body, subject = '' } of drafts.filter(({ channel }) => channel !== 'app')) {

@@ -36,7 +36,10 @@ await describeStore('publishing in batches', (store) => {
     const { version: basedOn } = await readCalendar(store);
     return publishArrangement(by, changed, { basedOn, enteredBy: 'admin-1', clocks });
   }
-  /** The store of a process to which something happens before one of its transactions: 1 brings in force, the batches come after. */
+  /**
+   * The store of a process to which something happens before one of its transactions: 1 brings in force, the batches
+   * come after.
+   */
   function interrupted(number: number, happens: () => Promise<unknown>): Store {
     let begun = 0;
     const transaction: Store['db']['transaction'] = async (work) => {
@@ -59,28 +62,28 @@ await describeStore('publishing in batches', (store) => {
   const dueNow = async () => addWorkingDays(await readCalendar(store), acceptedOn, 15);
 
   describe('a publication whose process was killed', () => {
-    async function cutOff(): Promise<{ one: Filing; behind: () => Promise<number> }> {
-      const one = await accepted();
+    async function cutOff(): Promise<{ filed: Filing; behind: () => Promise<number> }> {
+      const filed = await accepted();
       const copy = sql`jsonb_build_object('acceptance_number', acceptance_number || '-copy-' || copy)`;
       await store.db.execute(sql`
         insert into ${application} select (jsonb_populate_record(application, ${copy})).*
-        from ${application}, generate_series(1, ${MANY}) as copy where acceptance_number = ${one.acceptanceNumber}
+        from ${application}, generate_series(1, ${MANY}) as copy where acceptance_number = ${filed.acceptanceNumber}
       `);
       await expect(publish(off('2023-03-08'), interrupted(3, killed))).rejects.toThrow('killed');
       const due = await dueNow();
-      const late = and(like(application.acceptanceNumber, `${one.acceptanceNumber}%`), ne(application.dueOn, due));
-      return { one, behind: () => store.db.$count(application, late) };
+      const late = and(like(application.acceptanceNumber, `${filed.acceptanceNumber}%`), ne(application.dueOn, due));
+      return { filed, behind: () => store.db.$count(application, late) };
     }
 
     it('is finished by whoever comes next, once', async () => {
-      const { one, behind } = await cutOff();
+      const { filed, behind } = await cutOff();
       const left = await behind();
       expect(left).toBeGreaterThan(0);
       expect(left).toBeLessThan(MANY);
       await finishPublication(store, clocks);
       expect(await behind()).toBe(0);
       const { version } = await readCalendar(store);
-      expect(await row(one)).toMatchObject({ calendarVersion: version, calendarUnheard: true });
+      expect(await row(filed)).toMatchObject({ calendarVersion: version, calendarUnheard: true });
       expect(await store.db.select().from(calendar)).toEqual([{ id: 1, version, recomputed: version }]);
       // Nothing is even looked at.
       expect(await finishPublication(interrupted(1, killed), clocks)).toEqual([]);
@@ -117,10 +120,10 @@ await describeStore('publishing in batches', (store) => {
   it('a decision by which its people learn the new date leaves them nothing to hear', async () => {
     const filed = await accepted();
     const { state, entry } = changesOf(filed).assigned;
-    const told = { sequence: 2, state, entry: { ...entry, kind: 'appealed' } } as const;
+    const appealed = { sequence: 2, state, entry: { ...entry, kind: 'appealed' } } as const;
     const { affected } = await publish(
       off('2023-03-08'),
-      interrupted(2, () => recordChange(store, filed.acceptanceNumber, told, rules)),
+      interrupted(2, () => recordChange(store, filed.acceptanceNumber, appealed, rules)),
     );
     const dueOn = await dueNow();
     expect(affected.map(({ acceptanceNumber }) => acceptanceNumber)).not.toContain(filed.acceptanceNumber);
@@ -145,7 +148,7 @@ await describeStore('publishing in batches', (store) => {
     expect([first.version, second?.version]).toEqual([version - 1, version]);
     expect(await row(filed)).toMatchObject({ dueOn: await dueNow(), calendarVersion: version, calendarUnheard: true });
     // Whoever published is told of it.
-    for (const one of [first, second]) expect(one?.affected).toContainEqual(hears(filed));
+    for (const publication of [first, second]) expect(publication?.affected).toContainEqual(hears(filed));
     expect(await finishPublication(interrupted(1, killed), clocks)).toEqual([]);
   });
 

@@ -63,7 +63,7 @@ await describeStore('publishing', (store, url) => {
 
     it.each([2019, 2020])('is what %d looked like before it was changed', async (year) => {
       const history = await arrangementHistory(store, year);
-      const oldest = supersededArrangements().find((one) => one.year === year);
+      const oldest = supersededArrangements().find((superseded) => superseded.year === year);
       expect(history.at(-1)).toMatchObject({ version: 0, enteredBy: 'system', daysOff: oldest?.daysOff });
       expect(history.at(-2)).toMatchObject({ version: 1, daysOff: publishedArrangement(year).daysOff });
     });
@@ -74,7 +74,7 @@ await describeStore('publishing', (store, url) => {
       [2019, '2019-04-10', '2019-05-02', '2019-04-30'],
       [2020, '2020-01-15', '2020-02-10', '2020-02-12'],
     ])('%d: accepted on %s, from %s to %s', async (year, acceptedOn, from, to) => {
-      await publish(supersededArrangements().find((one) => one.year === year) as Arrangement);
+      await publish(supersededArrangements().find((superseded) => superseded.year === year) as Arrangement);
       const filed = await accepted(acceptedOn);
       expect((await row(filed)).dueOn).toBe(from);
       const final = publishedArrangement(year);
@@ -128,7 +128,8 @@ await describeStore('publishing', (store, url) => {
       const tries = [1, 2, 3, 4, 5].map((n) => publish(numbered(2021, { notice: `同时${n}` }), version));
       const outcomes = await Promise.allSettled(tries);
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-      for (const one of outcomes) if (one.status === 'rejected') expect(one.reason).toBeInstanceOf(CalendarMoved);
+      for (const outcome of outcomes)
+        if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(CalendarMoved);
       expect((await readCalendar(store)).version).toBe(version + 1);
     });
 
@@ -142,7 +143,7 @@ await describeStore('publishing', (store, url) => {
         .where(eq(application.acceptanceNumber, ended.acceptanceNumber));
       const before = await Promise.all([ended, elsewhere, filed].map(row));
       const { affected } = await publish(numbered(2021, { daysOff: { '2021-03-08': '测试' } }));
-      expect([ended, filed].map((one) => ownAmong(affected, one))).toEqual([undefined, undefined]);
+      expect([ended, filed].map((untouched) => ownAmong(affected, untouched))).toEqual([undefined, undefined]);
       const after = await Promise.all([ended, elsewhere, filed].map(row));
       expect(after[0]).toEqual(before[0]);
       expect(after[2]).toEqual(before[2]);
@@ -155,11 +156,13 @@ await describeStore('publishing', (store, url) => {
           fileOne(store, { acceptedOn: '2021-03-01', submittedAt: '2021-03-01T02:00:00.000Z' }),
         ),
       );
-      const recording = filed.map((one) => recordChange(store, one.acceptanceNumber, changesOf(one).accepted, rules));
+      const recording = filed.map((filing) =>
+        recordChange(store, filing.acceptanceNumber, changesOf(filing).accepted, rules),
+      );
       const publishing = publish(numbered(2021, { daysOff: { '2021-03-08': '测试' } }));
       await Promise.all([...recording, publishing]);
       const due = addWorkingDays(await readCalendar(store), '2021-03-01', 15);
-      for (const one of filed) expect((await row(one)).dueOn).toBe(due);
+      for (const filing of filed) expect((await row(filing)).dueOn).toBe(due);
     });
   });
 
@@ -213,23 +216,23 @@ await describeStore('publishing', (store, url) => {
         makeUpDays: { ...makeUpDays, '2022-06-11': '测试' },
       }),
     );
-    const found: string[] = [];
+    const numbers: string[] = [];
     for (let after: { rank: number; acceptanceNumber: string } | null = null; ; ) {
       const page = await unheardCases(store, after, 2);
       expect(page).toMatchObject({ version, waiting: 5 });
-      found.push(...page.rows.map(({ acceptanceNumber }) => acceptanceNumber));
+      numbers.push(...page.rows.map(({ acceptanceNumber }) => acceptanceNumber));
       if (!page.next) break;
       after = page.next;
     }
     const sorted = (filed: Filing[]) => filed.map(({ acceptanceNumber }) => acceptanceNumber).sort();
-    expect(found).toEqual([...sorted(earlier), ...sorted(later)]);
+    expect(numbers).toEqual([...sorted(earlier), ...sorted(later)]);
   });
 
   it('a year that comes with a newer release moves the open cases like any other publication', async () => {
     await publish(publishedArrangement(2021));
     const filed = await accepted('2021-09-27');
     const dueOn = (await row(filed)).dueOn;
-    // As before the release that brought 2021: the year is only estimated, without the seven days of the real National Day.
+    // As before the release that brought 2021: the year is only estimated, without the seven days of National Day.
     await store.db.delete(arrangement).where(eq(arrangement.year, 2021));
     await store.db
       .update(application)

@@ -39,8 +39,8 @@ await describeStore('recording', (store) => {
   it('writes a change once also when it is told ten times at once', async () => {
     const filed = await fileOne(store);
     const { accepted: change } = changesOf(filed);
-    const told = Array.from({ length: 10 }, () => recordChange(store, filed.acceptanceNumber, change, rules));
-    const answers = await Promise.all(told);
+    const tries = Array.from({ length: 10 }, () => recordChange(store, filed.acceptanceNumber, change, rules));
+    const answers = await Promise.all(tries);
     const news = answers.flatMap(({ fresh }) => fresh);
     for (const answer of answers) expect({ ...answer, fresh: news }).toEqual({ ...answers[0], fresh: news });
     expect(news).toHaveLength(3);
@@ -120,8 +120,8 @@ await describeStore('recording', (store) => {
     const other = { ...accepted, entry: { ...accepted.entry, kind: 'withdrawn', by: 'applicant-1' } as const };
     const { queued } = await recordChange(store, acceptanceNumber, other, rules);
     expect(queued).toEqual({ sms: [ofChannel('sms', 1)], email: [mail.row.id] });
-    const told = (await messagesOfCase(store, acceptanceNumber)).map(({ sequence, body }) => [sequence, body]);
-    expect(told.sort()).toEqual([
+    const texts = (await messagesOfCase(store, acceptanceNumber)).map(({ sequence, body }) => [sequence, body]);
+    expect(texts.sort()).toEqual([
       [1, '消息:withdrawn'],
       [1, '短信:withdrawn'],
       [1, '邮件'],
@@ -147,12 +147,12 @@ await describeStore('recording', (store) => {
 
   it('writes nothing of a filing whose key was used before', async () => {
     const request = { key: 'k', bodyHash: 'h', answer: () => ({ status: 201, body: null }) };
-    const [one, other] = [filing(new Date().toISOString()), filing(new Date().toISOString())];
-    const filed = await fileApplication(store, one, request);
-    expect(filed).toEqual(await findApplication(store, one.acceptanceNumber));
-    expect(await fileApplication(store, other, request)).toBeNull();
-    expect(await findApplication(store, other.acceptanceNumber)).toBeUndefined();
-    expect(await fileApplication(store, { ...other, submittedBy: 'applicant-2' }, request)).not.toBeNull();
+    const [first, second] = [filing(new Date().toISOString()), filing(new Date().toISOString())];
+    const filed = await fileApplication(store, first, request);
+    expect(filed).toEqual(await findApplication(store, first.acceptanceNumber));
+    expect(await fileApplication(store, second, request)).toBeNull();
+    expect(await findApplication(store, second.acceptanceNumber)).toBeUndefined();
+    expect(await fileApplication(store, { ...second, submittedBy: 'applicant-2' }, request)).not.toBeNull();
   });
 
   it('replaces materials kind by kind, keeps the old ones, and takes only files of who filed the case', async () => {

@@ -8,10 +8,10 @@ const [k1, k2] = [dataKey('k1', 1), dataKey('k2', 2)];
 describe('a keyring', () => {
   it('reads what it wrote, and never writes the same twice', () => {
     const ring = createKeyring([k1], hashKey);
-    const [one, other] = [ring.encrypt(plain, 'case'), ring.encrypt(plain, 'case')];
-    expect(ring.decrypt(one, 'case')).toEqual(plain);
-    expect(one.equals(other)).toBe(false);
-    expect(one.includes(plain)).toBe(false);
+    const [first, second] = [ring.encrypt(plain, 'case'), ring.encrypt(plain, 'case')];
+    expect(ring.decrypt(first, 'case')).toEqual(plain);
+    expect(first.equals(second)).toBe(false);
+    expect(first.includes(plain)).toBe(false);
   });
 
   it('writes with its first key and reads with all, so that keys can be rotated', () => {

@@ -31,9 +31,9 @@ await describeStore('notices', (store) => {
     const { accepted } = changesOf(filed);
     return { filed, accepted: { ...accepted, entry: { ...accepted.entry, at } } };
   }
-  const accept = async (at: string, told = rules) => {
+  const accept = async (at: string, appliedRules = rules) => {
     const { filed, accepted } = await filedAt(at);
-    await recordChange(store, filed.acceptanceNumber, accepted, told);
+    await recordChange(store, filed.acceptanceNumber, accepted, appliedRules);
     return filed;
   };
   const documentNumbers = async ({ acceptanceNumber }: Filing) =>
@@ -120,18 +120,18 @@ await describeStore('notices', (store) => {
   });
 
   it('belongs to its case, and names nobody in its row', async () => {
-    const [one, other] = [await accept('2036-03-03T02:00:00.000Z'), await accept('2036-03-03T02:00:00.000Z')];
-    const [issued] = await noticesAbout(store, one);
-    expect(issued?.addressee).toContain(one.personal.applicant.name);
+    const [filed, other] = [await accept('2036-03-03T02:00:00.000Z'), await accept('2036-03-03T02:00:00.000Z')];
+    const [issued] = await noticesAbout(store, filed);
+    expect(issued?.addressee).toContain(filed.personal.applicant.name);
     expect(await findNotice(store, other, issued?.id as string)).toBeUndefined();
-    expect(await findNotice(store, one, randomUUID())).toBeUndefined();
+    expect(await findNotice(store, filed, randomUUID())).toBeUndefined();
     const rows = JSON.stringify(await store.db.select().from(notice));
-    for (const secret of [one.personal.applicant.name, '糖尿病', '********']) expect(rows).not.toContain(secret);
+    for (const secret of [filed.personal.applicant.name, '糖尿病', '********']) expect(rows).not.toContain(secret);
     const [row] = await store.db.select().from(notice).where(eq(notice.acceptanceNumber, other.acceptanceNumber));
     await store.db
       .update(notice)
       .set({ content: row?.content as string })
       .where(eq(notice.id, issued?.id as string));
-    await expect(findNotice(store, one, issued?.id as string)).rejects.toThrow();
+    await expect(findNotice(store, filed, issued?.id as string)).rejects.toThrow();
   });
 });

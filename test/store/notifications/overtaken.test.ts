@@ -50,8 +50,8 @@ await describeStore('what was told before', (store) => {
       };
       const { queued } = await recordChange(store, acceptanceNumber, change, {
         ...rules,
-        messages: (told, _, { applicant }, schedule, staff) =>
-          messagesFor(policy, { acceptanceNumber, applicantName: applicant.name, change: told, schedule, staff }),
+        messages: (recorded, _, { applicant }, schedule, staff) =>
+          messagesFor(policy, { acceptanceNumber, applicantName: applicant.name, change: recorded, schedule, staff }),
       });
       await fail(queued.sms);
     }
@@ -68,8 +68,8 @@ await describeStore('what was told before', (store) => {
       const { queued } = await recordAccreditation(store, id, change, {
         clocks: { remindsAt: '09:00', reminders: [], closesDaysAfter: 30 },
         sendingHours,
-        messages: (told, row, { name }) =>
-          accreditationMessages(policy, { accreditationId: row.id, name, change: told }),
+        messages: (recorded, row, { name }) =>
+          accreditationMessages(policy, { accreditationId: row.id, name, change: recorded }),
         revocation: () => {
           throw new Error('nothing is revoked here');
         },

@@ -41,18 +41,18 @@ await describeStore('sending', (store) => {
   const stateOf = async (id: string) => (await found(id)).row.state;
   const receiptsOf = async (id: string) => (await found(id)).attempts.map(({ receipt }) => receipt);
 
-  const open = async (id: string) => (await openCalls(store, { limit: 1000 })).filter((one) => one.id === id);
+  const open = async (id: string) => (await openCalls(store, { limit: 1000 })).filter((call) => call.id === id);
 
   describe('an attempt', () => {
     it('is one more each time, and only of what was read just now', async () => {
       const id = await queued();
       const before = await found(id);
-      const one = await beginAttempt(store, before, by('one', 0));
-      expect(one).toMatchObject({ number: 1, sent: { id, body: '短信:accepted' } });
+      const begun = await beginAttempt(store, before, by('one', 0));
+      expect(begun).toMatchObject({ number: 1, sent: { id, body: '短信:accepted' } });
       const again = beginAttempt(store, before, by('one', 0));
       await expect(again).rejects.toThrow(BegunElsewhere);
-      const two = await beginAttempt(store, await found(id), by('two', 1));
-      expect(two?.number).toBe(2);
+      const next = await beginAttempt(store, await found(id), by('two', 1));
+      expect(next?.number).toBe(2);
     });
 
     it('begins once however many begin it at once', async () => {
@@ -142,14 +142,14 @@ await describeStore('sending', (store) => {
     });
 
     it('is asked for when it is due, and not any more once it is there', async () => {
-      const [early, late, told] = [await queued(), await queued(), await queued()];
+      const [early, late, arrived] = [await queued(), await queued(), await queued()];
       await handOver(late, 'twilio', 2);
       await handOver(early, 'twilio', 1);
-      const providerId = await handOver(told, 'twilio', 1);
+      const providerId = await handOver(arrived, 'twilio', 1);
       await recordReceipt(store, { provider: 'twilio', providerId }, { state: 'delivered' }, at(2));
       const due = async (minute: number) => {
         const ids = (await attemptsToAsk(store, at(minute), 1000)).map(({ messageId }) => messageId);
-        return ids.filter((id) => [early, late, told].includes(id));
+        return ids.filter((id) => [early, late, arrived].includes(id));
       };
       expect([await due(5), await due(6), await due(7)]).toEqual([[], [early], [early, late]]);
       await askAgainAt(store, { messageId: early, number: 1 }, at(30));
@@ -241,17 +241,17 @@ await describeStore('sending', (store) => {
         subject: '逾期',
         body: '请安排',
       } as const;
-      const told = { drafts: [{ ...mail, recipient: 'supervisor-1' }], sendingHours };
-      const one = await takeStep(store, id, { step: 'callOverdue', at: at(9) }, told);
+      const toSupervisor = { drafts: [{ ...mail, recipient: 'supervisor-1' }], sendingHours };
+      const first = await takeStep(store, id, { step: 'callOverdue', at: at(9) }, toSupervisor);
       // Its answer was lost.
-      const again = await takeStep(store, id, { step: 'callOverdue', at: at(10) }, told);
-      expect(one).toEqual(again);
+      const again = await takeStep(store, id, { step: 'callOverdue', at: at(10) }, toSupervisor);
+      expect(first).toEqual(again);
       const { row } = await found(id);
       const mails = (await messagesOfCase(store, row.acceptanceNumber as string)).filter(
         (m) => m.purpose === 'callOverdue',
       );
       // The mail of the change itself, to the reviewer, waits too, but that is its case's to hand over.
-      expect(one).toEqual(mails.map((m) => m.id));
+      expect(first).toEqual(mails.map((m) => m.id));
       expect(mails).toHaveLength(1);
     });
 
@@ -352,8 +352,11 @@ await describeStore('sending', (store) => {
     /** A case with a reminder that waits. */
     async function reminded(personal?: Filing['personal']) {
       const filed = await fileOne(store, personal ? { personal, diseaseCode: `M${Math.random()}` } : {});
-      const told = { ...rules, messages: () => [{ ...draft('supplementReminded'), body: filed.acceptanceNumber }] };
-      const { queued } = await recordChange(store, filed.acceptanceNumber, changesOf(filed).accepted, told);
+      const remindingRules = {
+        ...rules,
+        messages: () => [{ ...draft('supplementReminded'), body: filed.acceptanceNumber }],
+      };
+      const { queued } = await recordChange(store, filed.acceptanceNumber, changesOf(filed).accepted, remindingRules);
       const decide = () => {
         const { assigned } = changesOf(filed);
         const decided = { ...assigned, state: { ...assigned.state, status: 'approved' as const } };
@@ -375,31 +378,31 @@ await describeStore('sending', (store) => {
     });
 
     it('is not told in a call any more; what came along with it is, until that is overtaken too', async () => {
-      const one = await reminded();
-      const other = await reminded(one.personal);
+      const carrier = await reminded();
+      const carried = await reminded(carrier.personal);
       await store.db
         .update(message)
         .set({ leavesAt: at(0) })
-        .where(inArray(message.id, [one.id, other.id]));
-      const providerId = await handOver(one.id);
-      expect((await found(other.id)).row).toMatchObject({ state: 'sent', carriedBy: one.id });
-      await one.decide();
+        .where(inArray(message.id, [carrier.id, carried.id]));
+      const providerId = await handOver(carrier.id);
+      expect((await found(carried.id)).row).toMatchObject({ state: 'sent', carriedBy: carrier.id });
+      await carrier.decide();
       await recordReceipt(store, { provider: 'twilio', providerId }, { state: 'undelivered' }, at(9));
-      expect([await stateOf(one.id), await stateOf(other.id)]).toEqual(['overtaken', 'failed']);
-      expect(await undeliveredMessages(store, 1000)).toContain(one.id);
-      expect((await followMessage(store, one.id))?.reached).toBe(false);
-      expect(await undeliveredMessages(store, 1000)).not.toContain(one.id);
-      await takeStep(store, one.id, { step: 'call', at: at(10) }, { drafts: [], sendingHours });
-      expect(await open(one.id)).toMatchObject([{ acceptanceNumber: other.number, texts: [other.number] }]);
+      expect([await stateOf(carrier.id), await stateOf(carried.id)]).toEqual(['overtaken', 'failed']);
+      expect(await undeliveredMessages(store, 1000)).toContain(carrier.id);
+      expect((await followMessage(store, carrier.id))?.reached).toBe(false);
+      expect(await undeliveredMessages(store, 1000)).not.toContain(carrier.id);
+      await takeStep(store, carrier.id, { step: 'call', at: at(10) }, { drafts: [], sendingHours });
+      expect(await open(carrier.id)).toMatchObject([{ acceptanceNumber: carried.number, texts: [carried.number] }]);
       // The other's case shows the call too.
-      expect((await callsAbout(store, await messagesOfCase(store, other.number))).get(other.id)).toMatchObject({
-        messageId: one.id,
+      expect((await callsAbout(store, await messagesOfCase(store, carried.number))).get(carried.id)).toMatchObject({
+        messageId: carrier.id,
       });
-      await other.decide();
-      expect(await open(one.id)).toEqual([]);
-      expect(await recordCall(store, one.id, { outcome: 'reached', by: 'clerk-1', at: at(11) })).toBe('done');
-      expect((await followMessage(store, one.id))?.reached).toBe(true);
-      expect(await beginAttempt(store, await found(one.id), by('aliyun', 12))).toBeNull();
+      await carried.decide();
+      expect(await open(carrier.id)).toEqual([]);
+      expect(await recordCall(store, carrier.id, { outcome: 'reached', by: 'clerk-1', at: at(11) })).toBe('done');
+      expect((await followMessage(store, carrier.id))?.reached).toBe(true);
+      expect(await beginAttempt(store, await found(carrier.id), by('aliyun', 12))).toBeNull();
     });
   });
 
@@ -409,8 +412,8 @@ await describeStore('sending', (store) => {
       { purpose: 'accepted', channel: 'sms', leaving: 'sendingHours', recipient: 'applicant', body: '甲' },
       { purpose: 'accepted', channel: 'email', leaving: 'digest', recipient: 'reviewer-1', subject: '乙', body: '乙' },
     ] as const;
-    const told = { ...rules, messages: () => [...drafts] };
-    const recorded = await recordChange(store, filed.acceptanceNumber, changesOf(filed).accepted, told);
+    const draftingRules = { ...rules, messages: () => [...drafts] };
+    const recorded = await recordChange(store, filed.acceptanceNumber, changesOf(filed).accepted, draftingRules);
     const { sms } = recorded.queued;
     const leavesAt = '2026-03-03T01:00:00.000Z';
     expect(recorded.unsent).toEqual([{ channel: 'sms', sequence: 1, leavesAt, messageIds: [expect.any(String)] }]);
@@ -420,10 +423,10 @@ await describeStore('sending', (store) => {
   });
 
   it('keeps the attempts of a message apart from those of others', async () => {
-    const [one, other] = [await queued(), await queued()];
-    await handOver(one);
-    expect(await store.db.select().from(attempt).where(eq(attempt.messageId, other))).toEqual([]);
-    expect(await store.db.select().from(message).where(eq(message.id, one))).toMatchObject([
+    const [first, second] = [await queued(), await queued()];
+    await handOver(first);
+    expect(await store.db.select().from(attempt).where(eq(attempt.messageId, second))).toEqual([]);
+    expect(await store.db.select().from(message).where(eq(message.id, first))).toMatchObject([
       { state: 'sent', settledAt: at(0) },
     ]);
   });

@@ -81,9 +81,9 @@ await describeStore('a new phone', (store) => {
         ['', '-2', '-3', '-4'].map((suffix) => `${own}-phoneReplaced-1${suffix}`),
       );
       expect(await confirm(own, 12)).toEqual({ ...first, verdict: 'confirmedBefore' });
-      const told = (await queuedOf(store, first.messageIds)).map(({ outgoing: { address, body } }) => [address, body]);
+      const texts = (await queuedOf(store, first.messageIds)).map(({ outgoing: { address, body } }) => [address, body]);
       const inWords = (of: string) => expect.stringContaining(`尾号${of.slice(-6)}`);
-      expect(told.toSorted()).toEqual([
+      expect(texts.toSorted()).toEqual([
         ['+8613800138001', inWords(own)],
         ['+8613800138002', inWords(others[0] as string)],
         ['+8613800138003', inWords(others[2] as string)],
@@ -101,7 +101,7 @@ await describeStore('a new phone', (store) => {
     await confirm(number, 11);
     expect(await proposeForm(store, before, randomUUID(), correction)).toBe(false);
     const kept = await store.db.select().from(formVersion).where(eq(formVersion.acceptanceNumber, number));
-    const phones = kept.map((one) => [one.sequence, openPersonal(store, one).applicant.phone]);
+    const phones = kept.map((version) => [version.sequence, openPersonal(store, version).applicant.phone]);
     expect(phones.toSorted()).toEqual([
       [null, newPhone],
       [0, liNa.phone],

@@ -34,7 +34,7 @@ const escalate = (at: string, level: number): Step => [at, 'escalated', { name: 
 const accept = (at: string): Step => [at, 'accepted', { name: 'accept' }];
 
 /** Two diseases that nobody else has. */
-const [one, two] = ['M99901', 'M99902'];
+const [firstDisease, secondDisease] = ['M99901', 'M99902'];
 
 /** The figures of a few cases around June 2023, reckoned by hand. */
 await describeStore('statistics', (store) => {
@@ -53,15 +53,16 @@ await describeStore('statistics', (store) => {
     // Filed on the last millisecond of May in Shanghai; decided after 14 days.
     await play(
       '2023-05-31T15:59:59.999Z',
-      { diseaseCode: one },
+      { diseaseCode: firstDisease },
       accept('2023-05-31T16:00:10.000Z'),
       approve('2023-06-14T02:00:00.000Z', 'st-1'),
       ['2023-06-14T02:01:00.000Z', 'registered', { name: 'register' }],
     );
-    // Filed on the first of June; rejected late, on its last millisecond, after 29 days and three requests. The appeal is another round, of July.
+    // Filed on the first of June; rejected late, on its last millisecond, after 29 days and three requests. The appeal
+    // is another round, of July.
     await play(
       '2023-05-31T16:00:00.000Z',
-      { diseaseCode: one },
+      { diseaseCode: firstDisease },
       accept('2023-05-31T16:00:10.000Z'),
       request('2023-06-02T02:00:00.000Z', 'st-1', { late: true }),
       resubmit('2023-06-05T02:00:00.000Z'),
@@ -79,26 +80,26 @@ await describeStore('statistics', (store) => {
     // Approved in June, which the core refused to register; rejected late, in the first moment of July, after 21 days.
     await play(
       '2023-06-10T02:00:00.000Z',
-      { diseaseCode: two, channel: 'window' },
+      { diseaseCode: secondDisease, channel: 'window' },
       accept('2023-06-10T02:00:10.000Z'),
       approve('2023-06-20T02:00:00.000Z', 'st-2'),
       ['2023-06-21T02:00:00.000Z', 'registrationRefused', { name: 'refuseRegistration' }],
       escalate('2023-06-30T09:00:00.000Z', 1),
       reject('2023-06-30T16:00:00.000Z', 'st-2'),
     );
-    await play('2023-06-03T02:00:00.000Z', { diseaseCode: two, type: 'renewal' }, [
+    await play('2023-06-03T02:00:00.000Z', { diseaseCode: secondDisease, type: 'renewal' }, [
       '2023-06-03T02:00:10.000Z',
       'refused',
       { name: 'refuse', reasons: ['arrears'] },
     ]);
     await play(
       '2023-06-05T02:00:00.000Z',
-      { diseaseCode: one },
+      { diseaseCode: firstDisease },
       accept('2023-06-05T02:00:10.000Z'),
       request('2023-06-06T02:00:00.000Z', 'st-1'),
       ['2023-06-21T16:00:00.000Z', 'lapsed', { name: 'lapse' }],
     );
-    await play('2023-06-07T02:00:00.000Z', { diseaseCode: two }, accept('2023-06-07T02:00:10.000Z'), [
+    await play('2023-06-07T02:00:00.000Z', { diseaseCode: secondDisease }, accept('2023-06-07T02:00:10.000Z'), [
       '2023-06-08T02:00:00.000Z',
       'withdrawn',
       { name: 'withdraw', payload: { by: 'a' } },
@@ -106,14 +107,14 @@ await describeStore('statistics', (store) => {
     // These two are open; the first is overdue.
     await play(
       '2023-06-20T02:00:00.000Z',
-      { diseaseCode: one },
+      { diseaseCode: firstDisease },
       accept('2023-06-20T02:00:10.000Z'),
       assign('2023-06-21T02:00:00.000Z', 'st-2'),
       escalate('2023-07-12T09:00:00.000Z', 1),
     );
     await play(
       '2023-06-26T02:00:00.000Z',
-      { diseaseCode: two },
+      { diseaseCode: secondDisease },
       accept('2023-06-26T02:00:10.000Z'),
       request('2023-06-27T02:00:00.000Z', 'st-1'),
     );
@@ -162,8 +163,13 @@ await describeStore('statistics', (store) => {
       (await of).groups.find((found) => found.by === by && found.code === code);
 
     it('tells of diseases, channels and types', async () => {
-      expect(await group('disease', one)).toMatchObject({ filed: 3, decided: { total: 2 }, lapsed: 1, refused: 0 });
-      expect(await group('disease', two)).toMatchObject({
+      expect(await group('disease', firstDisease)).toMatchObject({
+        filed: 3,
+        decided: { total: 2 },
+        lapsed: 1,
+        refused: 0,
+      });
+      expect(await group('disease', secondDisease)).toMatchObject({
         filed: 4,
         decided: { total: 0, onTimeRate: null },
         refused: 1,
@@ -210,14 +216,14 @@ await describeStore('statistics', (store) => {
       const none = { submitted: 0, underReview: 0, awaitingMaterials: 0, awaitingVerification: 0 };
       const ages = { '0-5': 0, '6-10': 0, '11-15': 0, '16+': 0 };
       // Due on 12 July: its 15th working day.
-      expect(await openOn(one, '2023-07-12')).toEqual({
+      expect(await openOn(firstDisease, '2023-07-12')).toEqual({
         total: 1,
         overdue: 1,
         byStatus: { ...none, underReview: 1 },
         byAge: { ...ages, '11-15': 1 },
       });
-      expect((await openOn(one, '2023-07-13'))?.byAge).toEqual({ ...ages, '16+': 1 });
-      expect(await openOn(two, '2023-07-03')).toEqual({
+      expect((await openOn(firstDisease, '2023-07-13'))?.byAge).toEqual({ ...ages, '16+': 1 });
+      expect(await openOn(secondDisease, '2023-07-03')).toEqual({
         total: 1,
         overdue: 0,
         byStatus: { ...none, awaitingMaterials: 1 },

@@ -30,7 +30,10 @@ async function open(): Promise<void> {
 beforeAll(open);
 afterAll(() => office?.close());
 
-/** The test server's clock stands still once an accreditation of another test has ended, so years pass in an office of their own. */
+/**
+ * The test server's clock stands still once an accreditation of another test has ended, so years pass in an office of
+ * their own.
+ */
 async function reopen(): Promise<void> {
   await office.close();
   await open();

@@ -33,13 +33,13 @@ const hearings = async (filed: Filed) =>
 async function fileSeveral(count: number): Promise<Filed[]> {
   const filed = await Promise.all(Array.from({ length: count }, () => office.file()));
   await until('all are accepted', async () =>
-    (await Promise.all(filed.map((one) => one.progress()))).every(({ dueOn }) => dueOn),
+    (await Promise.all(filed.map((filedCase) => filedCase.progress()))).every(({ dueOn }) => dueOn),
   );
   return filed;
 }
 
 async function end(filed: Filed[]): Promise<void> {
-  await Promise.all(filed.map((one) => update(one, 'withdraw', applicant)));
+  await Promise.all(filed.map((filedCase) => update(filedCase, 'withdraw', applicant)));
 }
 
 const progressOf = (telling: Awaited<ReturnType<typeof tell>>): Promise<CalendarChangeProgress> =>
@@ -61,7 +61,7 @@ describe('telling the cases of a calendar', () => {
     expect(await telling.result()).toEqual({ version, state: 'done', total: 12, signalled: 12, ended: 0 });
     expect(Date.now() - began).toBeGreaterThan(2_500);
     await until('all have recorded it', async () => (await Promise.all(filed.map(hearings))).flat().length >= 12);
-    for (const one of filed) expect(await hearings(one)).toEqual([version]);
+    for (const filedCase of filed) expect(await hearings(filedCase)).toEqual([version]);
     await end(filed);
   });
 
@@ -82,7 +82,7 @@ describe('telling the cases of a calendar', () => {
       (await Promise.all(filed.map(hearings))).every((versions) => versions.includes(second.version)),
     );
     const moved = await dueOf(filed[0] as Filed);
-    for (const one of filed) expect((await one.progress()).dueOn).toBe(moved);
+    for (const filedCase of filed) expect((await filedCase.progress()).dueOn).toBe(moved);
     await end(filed);
   });
 
@@ -103,7 +103,7 @@ describe('telling more cases than a run may', () => {
   it('goes on in a new run after 500, and counts those that have ended', async () => {
     const submittedAt = new Date().toISOString();
     const filings = Array.from({ length: 510 }, () => filing(submittedAt));
-    for (const one of filings) await fileApplication(office.store, one);
+    for (const submission of filings) await fileApplication(office.store, submission);
     const [{ acceptedOn, workingDays }] = filings as [Filing];
     const submitted = submittedApplication({ acceptedOn, workingDays, pauses: [] }, submittedAt);
     const state = { ...submitted, status: 'underReview' as const };

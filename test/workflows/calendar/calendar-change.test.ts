@@ -47,7 +47,7 @@ function firstWeekendDay(after: string): string {
   return day;
 }
 /** Tells the cases and lets five seconds pass; `result()` would let the clock run on to whatever comes next. */
-async function told(version: number): Promise<CalendarChangeProgress> {
+async function progressAfterTelling(version: number): Promise<CalendarChangeProgress> {
   const telling = await tell(office, version);
   await office.env.sleep('5 s');
   return telling.query(calendarChangeProgress);
@@ -82,11 +82,11 @@ describe('a due date that moves earlier', () => {
     expect(affected).toMatchObject([
       { acceptanceNumber: filed.acceptanceNumber, moves: { dueOn: { from: old, to: moved } } },
     ]);
-    expect(await told(version)).toEqual({ version, state: 'done', total: 1, signalled: 1, ended: 0 });
+    expect(await progressAfterTelling(version)).toEqual({ version, state: 'done', total: 1, signalled: 1, ended: 0 });
     await office.until(shanghaiInstant(moved, '18:00'));
     expect(await escalations(filed)).toEqual([minute(moved)]);
-    const heard = (await entriesOf(office, filed)).find(({ kind }) => kind === 'calendarChanged');
-    expect(heard?.detail).toEqual({ version, moves: { dueOn: { from: old, to: moved } } });
+    const entry = (await entriesOf(office, filed)).find(({ kind }) => kind === 'calendarChanged');
+    expect(entry?.detail).toEqual({ version, moves: { dueOn: { from: old, to: moved } } });
     const inChinese = (date: string) => date.split('-').map(Number).join('|').replace('|', '年').replace('|', '月');
     const change = `由${inChinese(old)}日改为${inChinese(moved)}日`;
     expect((await textsTo(office, filed, '+8613800138001')).filter((text) => text.includes(change))).toHaveLength(1);
@@ -123,7 +123,7 @@ describe('hearing of a calendar', () => {
       daysOff: [addWorkingDays(await readCalendar(office.store), due, 1)],
     });
     expect(affected).toMatchObject([{ moves: {} }]);
-    await told(version);
+    await progressAfterTelling(version);
     await update(filed, 'approve', reviewer);
     await filed.handle.result();
     expect(await kindsOf(office, filed)).toEqual([
@@ -139,10 +139,10 @@ describe('hearing of a calendar', () => {
 
   it('tells the applicant of the new end of the time for materials, and lapses then', async () => {
     const filed = await fileUnderPlainCalendar();
-    const asked = await update(filed, 'requestMaterials', askFor('photo'));
-    const old = asked.awaiting?.until as string;
+    const progress = await update(filed, 'requestMaterials', askFor('photo'));
+    const old = progress.awaiting?.until as string;
     const { version } = await publish(office, { daysOff: [old] });
-    await told(version);
+    await progressAfterTelling(version);
     const moved = rollToWorkingDay(await readCalendar(office.store), old);
     expect(await rowOf(office, filed)).toMatchObject({
       windowEndsOn: moved,

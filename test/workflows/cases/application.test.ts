@@ -62,9 +62,9 @@ describe('materials', () => {
     const pauses: { from: string; to: string }[] = [];
     for (const days of [4, 6]) {
       const from = await today();
-      const asked = await update(filed, 'requestMaterials', askFor('medicalRecord', 'photo'));
-      expect(asked).toMatchObject({ status: 'awaitingMaterials', dueOn: null });
-      expect(asked.awaiting).toMatchObject({ what: 'materials', kinds: ['medicalRecord', 'photo'] });
+      const progress = await update(filed, 'requestMaterials', askFor('medicalRecord', 'photo'));
+      expect(progress).toMatchObject({ status: 'awaitingMaterials', dueOn: null });
+      expect(progress.awaiting).toMatchObject({ what: 'materials', kinds: ['medicalRecord', 'photo'] });
       await office.env.sleep(`${days} days`);
       const resumed = await update(filed, 'resubmit', handIn);
       pauses.push({ from, to: await today() });
@@ -204,8 +204,8 @@ describe('a holiday', () => {
     const before = await due(filed.acceptedOn);
     const now = new Date(await office.env.currentTimeMs()).toISOString();
     await publishTestCalendar(office.store, now, { [before]: '测试节' });
-    const told = await update(filed, 'calendarChanged', { version: 9 });
-    expect(told.dueOn).toBe(await due(filed.acceptedOn));
+    const progress = await update(filed, 'calendarChanged', { version: 9 });
+    expect(progress.dueOn).toBe(await due(filed.acceptedOn));
     await update(filed, 'withdraw', { by: 'applicant-1' });
     await filed.handle.result();
     await publishTestCalendar(office.store, now);

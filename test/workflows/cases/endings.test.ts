@@ -114,7 +114,9 @@ const personal = ({ name, idNumber }: { name: string; idNumber: string }): Filin
   signature: { name, signedAt: '2026-01-01T00:00:00Z' },
 });
 
-/** An application that can be filed; for a renewal or a change with the accreditation that it is about, which ends soon. */
+/**
+ * An application that can be filed; for a renewal or a change with the accreditation that it is about, which ends soon.
+ */
 async function application(type: ApplicationType, { arrears }: Ending): Promise<Partial<Filing>> {
   const person = arrears ? insuredPeople.arrears : newPerson();
   const about = { diseaseCode: 'M00500', personal: personal(person) };
@@ -128,7 +130,7 @@ async function application(type: ApplicationType, { arrears }: Ending): Promise<
 }
 
 /** What the accreditation of the case's person has heard, but for reminders. */
-function heard(type: ApplicationType, { status, happened, arrears }: Ending): AccreditationEntryKind[] {
+function expectedKinds(type: ApplicationType, { status, happened, arrears }: Ending): AccreditationEntryKind[] {
   const approved = status === 'approved';
   if (arrears || (type === 'new' && !approved)) return [];
   if (type === 'new') return ['granted'];
@@ -172,10 +174,10 @@ describe.each(Object.entries(endings))('%s', (_, ending) => {
     expect(await rowOf(office, filed)).toMatchObject({ status: ending.status, closed: true });
     const kinds = await kindsOf(office, filed);
     expect(kinds.filter((kind) => !isReminder(kind))).toEqual(['submitted', ...ending.happened]);
-    const expected = heard(type, ending);
-    const told = async () => (await accreditationEntries(filed)).filter((kind) => !isReminder(kind));
-    await until('the accreditation has heard', async () => (await told()).length >= expected.length);
-    expect(await told()).toEqual(expected);
+    const expected = expectedKinds(type, ending);
+    const accreditationKinds = async () => (await accreditationEntries(filed)).filter((kind) => !isReminder(kind));
+    await until('the accreditation has heard', async () => (await accreditationKinds()).length >= expected.length);
+    expect(await accreditationKinds()).toEqual(expected);
     await expectRoomForAnother(filed, ending);
   });
 });

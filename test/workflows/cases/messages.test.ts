@@ -135,7 +135,7 @@ describe('two reviewers at once', () => {
       return i % 2 ? update(filed, 'approve', { by }) : update(filed, 'reject', { by, reason: '不符合条件' });
     });
     const outcomes = await Promise.allSettled(decisions);
-    const lost = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    const lost = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
     expect(lost).toHaveLength(19);
     for (const error of lost) {
       const conflict =
@@ -216,7 +216,7 @@ describe('a provider that is down', () => {
     await update(filed, 'approve', reviewer);
     await filed.handle.result();
     const { events } = await filed.handle.fetchHistory();
-    const started = events?.flatMap(({ activityTaskStartedEventAttributes: one }) => one?.attempt ?? []);
+    const started = events?.flatMap(({ activityTaskStartedEventAttributes: attributes }) => attributes?.attempt ?? []);
     expect(new Set(started)).toEqual(new Set([1]));
     expect(await textsTo(office, filed, '+860')).toEqual([]);
   });

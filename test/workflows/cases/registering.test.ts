@@ -49,7 +49,7 @@ describe('while an approval is being registered', () => {
     expect((await answer).status).toBe('approved');
     expect((await entriesOf(office, filed)).at(-1)?.kind).toBe('registered');
     const { events } = await filed.handle.fetchHistory();
-    const asked = events?.map((event) => event.activityTaskScheduledEventAttributes?.activityType?.name);
-    expect(asked?.filter((name) => name === 'register')).toHaveLength(1);
+    const scheduled = events?.map((event) => event.activityTaskScheduledEventAttributes?.activityType?.name);
+    expect(scheduled?.filter((name) => name === 'register')).toHaveLength(1);
   });
 });

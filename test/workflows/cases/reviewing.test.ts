@@ -53,14 +53,14 @@ describe('who decides', () => {
 });
 
 describe('一次性告知', () => {
-  const asked = { items: [{ kind: 'photo', problem: '缺' }] };
+  const materialsRequest = { items: [{ kind: 'photo', problem: '缺' }] };
 
   it('reminds the reviewer while nothing was asked for, and holds a late request against the office', async () => {
     const filed = await office.file({ review: { oneTimeNotice: true } });
     await update(filed, 'assign', { ...reviewer, to: 'reviewer-1' });
     const { acceptedOn } = await filed.progress();
     await office.env.sleep('11 days'); // at least six working days
-    await update(filed, 'requestMaterials', { ...reviewer, ...asked });
+    await update(filed, 'requestMaterials', { ...reviewer, ...materialsRequest });
     const entries = await entriesOf(office, filed);
     const reminded = entries.find(({ kind }) => kind === 'noticeReminded');
     const { clocks } = shippedPolicy;
@@ -73,7 +73,7 @@ describe('一次性告知', () => {
 
   it('is silent where the request came in time; what it left out is for a supervisor, and not by a signal', async () => {
     const filed = await office.file({ review: { oneTimeNotice: true } });
-    await update(filed, 'requestMaterials', { ...reviewer, ...asked });
+    await update(filed, 'requestMaterials', { ...reviewer, ...materialsRequest });
     await update(filed, 'resubmit', { ...applicant, materials: [{ kind: 'photo', fileIds: ['f1'] }] });
     const belated = { items: [{ kind: 'medicalRecord', problem: '看不清' }], belatedReason: '漏看' };
     expect(await objectionTo(filed, 'requestMaterials', { ...reviewer, ...belated })).toBe('belatedRequest');
@@ -122,16 +122,16 @@ describe('a verification at the window', () => {
     const filed = await office.file({ review: { mustVerify: true } });
     const before = (await update(filed, 'assign', { ...reviewer, to: 'reviewer-1' })).dueOn;
     expect(await objectionTo(filed, 'approve', reviewer)).toBe('notVerified');
-    const asked = await update(filed, 'requestVerification', reviewer);
-    expect(asked).toMatchObject({ status: 'awaitingVerification', dueOn: null, awaiting: { what: 'verification' } });
+    const progress = await update(filed, 'requestVerification', reviewer);
+    expect(progress).toMatchObject({ status: 'awaitingVerification', dueOn: null, awaiting: { what: 'verification' } });
     await office.env.sleep('6 days');
     expect(await update(filed, 'recordVerification', { by: 'clerk-1', passed: false, note: '少一页' })).toMatchObject({
       status: 'underReview',
     });
     expect(await objectionTo(filed, 'approve', reviewer)).toBe('notVerified');
     await update(filed, 'requestVerification', reviewer);
-    const seen = await update(filed, 'recordVerification', { by: 'clerk-1', passed: true });
-    expect((seen.dueOn as string) > (before as string)).toBe(true);
+    const verified = await update(filed, 'recordVerification', { by: 'clerk-1', passed: true });
+    expect((verified.dueOn as string) > (before as string)).toBe(true);
     await update(filed, 'approve', reviewer);
     await filed.handle.result();
     const texts = await textsTo(office, filed, phone);

@@ -21,7 +21,7 @@ beforeEach(async () => {
 const { attemptsOf, callFor, ended, fileBy, row, stepsOf, takeUp, withdraw } = createSmsFollowing(() => office);
 
 const took = (id: string, step: string) =>
-  until(`${step} is taken`, async () => (await stepsOf(id)).some((one) => one === step));
+  until(`${step} is taken`, async () => (await stepsOf(id)).some((taken) => taken === step));
 
 const receipt = async (id: string, number: number, state: 'delivered' | 'undelivered') =>
   recordReceipt(office.store, { messageId: id, number }, { state, failure: '30005' }, await office.now());

@@ -12,20 +12,23 @@ import { until } from '../../harness/until.ts';
 let office: Office;
 beforeAll(async () => {
   // 短信 leave at any hour, and mails as they are shipped.
-  const notifications = policy.notifications.map((one) => {
-    return one.leaves === 'digest' ? one : { ...one, leaves: 'anyTime' as const };
+  const notifications = policy.notifications.map((notification) => {
+    return notification.leaves === 'digest' ? notification : { ...notification, leaves: 'anyTime' as const };
   });
   office = await openOffice({ policy: { ...policy, notifications } });
   await publishTestCalendar(office.store, await office.now());
-  // Whenever the tests run, it is a Wednesday morning: then the last reminder before a weekend is that of a Friday, and none falls on the day of the
-  // digest after it.
+  // Whenever the tests run, it is a Wednesday morning: then the last reminder before a weekend is that of a Friday, and
+  // none falls on the day of the digest after it.
   let date = addDays(shanghaiDate(await office.now()), 1);
   while (new Date(date).getUTCDay() !== 3) date = addDays(date, 1);
   await office.until(shanghaiInstant(date, '10:00'));
 });
 afterAll(() => office?.close());
 
-/** Lets the clock run on until the hour of the digest on the first date from today on that is as asked for, and runs the workflow as the Schedule does. */
+/**
+ * Lets the clock run on until the hour of the digest on the first date from today on that is as asked for, and runs the
+ * workflow as the Schedule does.
+ */
 async function runOn(isRight: (date: string) => boolean): Promise<string> {
   let date = shanghaiDate(await office.now());
   while (!isRight(date) || shanghaiInstant(date, policy.messaging.digestAt) < (await office.now())) {

@@ -41,10 +41,10 @@ it('gives up what nobody has taken three days after it could leave first; a cler
   await planSmsFault(office.standIns, 'twilio');
   await update(filed, 'approve', reviewer);
   await filed.handle.result();
-  const told = (await messagesOfCase(office.store, filed.acceptanceNumber)).find((one) => {
-    return one.purpose === 'approved' && one.channel === 'sms';
+  const approval = (await messagesOfCase(office.store, filed.acceptanceNumber)).find((notification) => {
+    return notification.purpose === 'approved' && notification.channel === 'sms';
   });
-  expect(told).toMatchObject({ state: 'sent' });
+  expect(approval).toMatchObject({ state: 'sent' });
   // Three days of tries, every five minutes of the office's hours.
 }, 120_000);
 

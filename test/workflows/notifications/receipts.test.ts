@@ -74,7 +74,7 @@ it('asks a provider that is down again later', async () => {
   await planSmsFault(office.standIns, 'twilio', { status: 500, times: 1000 });
   await run();
   await planSmsFault(office.standIns, 'twilio');
-  const [asked] = (await known(id)).attempts;
-  expect(asked).toMatchObject({ receipt: 'underWay' });
-  expect(Math.round((Date.parse(asked?.askAt as string) - Date.now()) / 60_000)).toBe(5);
+  const [begun] = (await known(id)).attempts;
+  expect(begun).toMatchObject({ receipt: 'underWay' });
+  expect(Math.round((Date.parse(begun?.askAt as string) - Date.now()) / 60_000)).toBe(5);
 });

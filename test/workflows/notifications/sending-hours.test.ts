@@ -26,7 +26,7 @@ const smsOf = async (filed: Filed, purpose: string) => {
   const rows = await messagesOfCase(office.store, filed.acceptanceNumber);
   return rows.filter((row) => row.channel === 'sms' && row.purpose === purpose);
 };
-const left = async (filed: Filed, purpose: string) => {
+const hasLeft = async (filed: Filed, purpose: string) => {
   await until(`${purpose} has left`, async () => (await smsOf(filed, purpose))[0]?.state === 'sent');
 };
 const saying = async (filed: Filed, words: RegExp) =>
@@ -43,7 +43,7 @@ describe('a 短信 that is due in the evening', () => {
     await office.until(shanghaiInstant(next, '08:59'));
     expect(await saying(filed, /已受理/)).toEqual([]);
     await office.until(shanghaiInstant(next, '09:01'));
-    await left(filed, 'accepted');
+    await hasLeft(filed, 'accepted');
     expect(await saying(filed, /已受理/)).toHaveLength(1);
     await update(filed, 'withdraw', { by: 'applicant-1' });
     await filed.handle.result();
@@ -53,7 +53,7 @@ describe('a 短信 that is due in the evening', () => {
     await nextWorkingDay('20:00');
     const filed = await office.file();
     await update(filed, 'approve', reviewer);
-    await left(filed, 'approved');
+    await hasLeft(filed, 'approved');
     expect(shanghaiDate((await smsOf(filed, 'approved'))[0]?.settledAt ?? '')).toBe(shanghaiDate(await office.now()));
     expect(await smsOf(filed, 'accepted')).toMatchObject([{ state: 'overtaken' }]);
     await filed.handle.result();
@@ -87,7 +87,7 @@ describe('a 短信 that is due in the evening', () => {
     await update(filed, 'resubmit', handIn);
     expect(await smsOf(filed, 'materialsRequested')).toMatchObject([{ state: 'overtaken' }]);
     await nextWorkingDay('10:00');
-    await left(filed, 'accepted');
+    await hasLeft(filed, 'accepted');
     expect(await saying(filed, /需要补充/)).toEqual([]);
     await update(filed, 'approve', reviewer);
     await filed.handle.result();
@@ -95,16 +95,19 @@ describe('a 短信 that is due in the evening', () => {
 });
 
 describe('a reminder', () => {
-  /** Asks for materials, and lets time pass until the first reminder is written, on a working day. @returns when it leaves */
+  /**
+   * Asks for materials, and lets time pass until the first reminder is written, on a working day.
+   * @returns when it leaves
+   */
   async function reminded(...filed: Filed[]): Promise<string> {
-    for (const one of filed) await update(one, 'requestMaterials', askFor('medicalRecord'));
+    for (const filedCase of filed) await update(filedCase, 'requestMaterials', askFor('medicalRecord'));
     const [first] = filed as [Filed];
     const { state } = await first.row();
     const { milestones } = await readSchedule(office.store, first.acceptanceNumber, state, { clocks: policy.clocks });
     const due = milestones.find(({ purpose }) => purpose === 'remindSupplement')?.at as string;
     await office.until(due);
-    for (const one of filed) {
-      await until('the reminder is written', async () => (await smsOf(one, 'supplementReminded')).length > 0);
+    for (const filedCase of filed) {
+      await until('the reminder is written', async () => (await smsOf(filedCase, 'supplementReminded')).length > 0);
     }
     return (await smsOf(first, 'supplementReminded'))[0]?.leavesAt as string;
   }
@@ -113,18 +116,18 @@ describe('a reminder', () => {
     await nextWorkingDay('11:00');
     const person = newPerson();
     const personal = { applicant: person, signature: { name: person.name, signedAt: await office.now() } };
-    const [one, other] = [await office.file({ personal }), await office.file({ personal, diseaseCode: 'M03900' })];
-    const leavesAt = await reminded(one, other);
+    const [first, second] = [await office.file({ personal }), await office.file({ personal, diseaseCode: 'M03900' })];
+    const leavesAt = await reminded(first, second);
     expect(leavesAt.slice(14)).toBe('00:00.000Z');
     await office.until(new Date(Date.parse(leavesAt) + 60_000).toISOString());
-    await left(one, 'supplementReminded');
-    await left(other, 'supplementReminded');
-    const tails = [one, other].map(({ acceptanceNumber }) => acceptanceNumber.slice(-6));
+    await hasLeft(first, 'supplementReminded');
+    await hasLeft(second, 'supplementReminded');
+    const tails = [first, second].map(({ acceptanceNumber }) => acceptanceNumber.slice(-6));
     const about = (await office.sent()).filter(({ body }) => tails.some((tail) => body.includes(tail)));
     const reminders = about.map(({ body }) => body).filter((body) => /还缺|事项/.test(body));
     expect(reminders).toEqual([expect.stringContaining('您有2件门特事项需要办理')]);
     for (const tail of tails) expect(reminders[0]).toContain(tail);
-    for (const filed of [one, other]) {
+    for (const filed of [first, second]) {
       await update(filed, 'withdraw', { by: 'applicant-1' });
       await filed.handle.result();
     }

@@ -15,7 +15,7 @@ async function fileFor(to: string): Promise<Filed> {
   await assign(filed, to);
   return filed;
 }
-const withdraw = (filed: Filed[]) => Promise.all(filed.map((one) => update(one, 'withdraw', applicant)));
+const withdraw = (filed: Filed[]) => Promise.all(filed.map((filedCase) => update(filedCase, 'withdraw', applicant)));
 
 describe('the open cases of somebody absent', () => {
   it('all go to who takes over when it begins, but those on which that one may not decide; ended ones stay', async () => {
@@ -63,17 +63,17 @@ describe('the open cases of somebody absent', () => {
 
   it('go at once where it has begun, and to whoever takes over from the other where that one is absent by then', async () => {
     const [away, to, third] = [await hire(office.store), await hire(office.store), await hire(office.store)];
-    const [one, other] = [await fileFor(away), await fileFor(away)];
+    const [first, second] = [await fileFor(away), await fileFor(away)];
     await enter(office, away, [1, 5], to);
     await enter(office, to, [0, 2], third);
     await office.env.sleep('1 day');
     await office.env.sleep('1 minute');
-    expect([await assigneeOf(one), await assigneeOf(other)]).toEqual([third, third]);
+    expect([await assigneeOf(first), await assigneeOf(second)]).toEqual([third, third]);
     const later = await fileFor(third);
     const { progress } = await enter(office, third, [-1, 1], 'supervisor-1');
     await office.env.sleep('5 s');
     expect(await progress()).toMatchObject({ state: 'handedOver', handedOver: 3 });
-    await withdraw([one, other, later]);
+    await withdraw([first, second, later]);
   });
 });
 

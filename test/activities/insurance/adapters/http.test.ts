@@ -69,8 +69,10 @@ describe('the adapter', () => {
     const { name, idNumber } = insuredPeople.accreditationRunning;
     const own = { ...registration, person: { name, idNumber } };
     const replacing = await core.adapter().register({ ...own, replaces: 'LS5104000000001' });
-    const { requestId: _, person: __, ...told } = registration;
-    expect(await recorded({ idNumber })).toEqual([{ registrationNumber: replacing, insuredType: 'employee', ...told }]);
+    const { requestId: _, person: __, ...registered } = registration;
+    expect(await recorded({ idNumber })).toEqual([
+      { registrationNumber: replacing, insuredType: 'employee', ...registered },
+    ]);
     for (let i = 0; i < 2; i++) {
       await core.adapter().revoke({ requestId: 'request-2', registrationNumber: replacing, on: '2026-12-01' });
     }

@@ -19,11 +19,11 @@ beforeEach(async () => {
 });
 afterEach(() => aliyun.stop());
 
-const lookUp = (adapter: SmsProvider, one: Addressed = message) => adapter.lookUp(one, minuteAgo());
+const lookUp = (adapter: SmsProvider, sms: Addressed = message) => adapter.lookUp(sms, minuteAgo());
 
 /** What was thrown; it tells nobody's number, and takes nothing along that would. */
-async function errorOf(asked: Promise<unknown>) {
-  const error = await asked.then(
+async function errorOf(request: Promise<unknown>) {
+  const error = await request.then(
     () => undefined,
     (thrown: Error) => thrown,
   );
@@ -32,16 +32,16 @@ async function errorOf(asked: Promise<unknown>) {
   return error;
 }
 
-async function expectUnavailable(asked: Promise<unknown>, reason: string, uncertain: boolean, retryAfterMs?: number) {
-  const error = await errorOf(asked);
+async function expectUnavailable(request: Promise<unknown>, reason: string, uncertain: boolean, retryAfterMs?: number) {
+  const error = await errorOf(request);
   expect(error).toBeInstanceOf(ProviderUnavailable);
   const { message, ...rest } = error as ProviderUnavailable;
   expect({ message, ...rest }).toMatchObject({ message: reason, uncertain });
   expect((error as ProviderUnavailable).retryAfterMs).toBe(retryAfterMs);
 }
 
-async function expectRefused(asked: Promise<unknown>, reason: string) {
-  const error = await errorOf(asked);
+async function expectRefused(request: Promise<unknown>, reason: string) {
+  const error = await errorOf(request);
   expect(error).toBeInstanceOf(MessageRefused);
   expect(error.message).toBe(reason);
 }
@@ -279,10 +279,10 @@ describe('looking up', () => {
     ['+8613800130003', { state: 'undelivered', failure: 'MOBILE_NOT_ON_SERVICE' }],
     ['+8613800130004', { state: 'underWay' }],
     ['+85290000000', { state: 'delivered' }],
-  ])('tells what became of a message to %s', async (address, taken) => {
-    const one = { ...message, address };
-    await aliyun.adapter().send(one);
-    expect(await lookUp(aliyun.adapter(), one)).toEqual({ providerId: message.id, ...taken });
+  ])('tells what became of a message to %s', async (address, lookedUp) => {
+    const sms = { ...message, address };
+    await aliyun.adapter().send(sms);
+    expect(await lookUp(aliyun.adapter(), sms)).toEqual({ providerId: message.id, ...lookedUp });
   });
 
   it("knows no message of somebody else's, and no other one to the same number", async () => {
@@ -308,9 +308,9 @@ describe('looking up', () => {
   });
 
   it('asks for the Shanghai dates of the attempt, however long ago it was made', async () => {
-    let asked: string[] = [];
+    let dates: string[] = [];
     const endpoint = await aliyun.serve((request, response) => {
-      asked.push(new URL(request.url ?? '', 'http://x').searchParams.get('SendDate') ?? '');
+      dates.push(new URL(request.url ?? '', 'http://x').searchParams.get('SendDate') ?? '');
       response.end('{"Code":"OK","Message":"OK","TotalCount":0,"SmsSendDetailDTOs":{"SmsSendDetailDTO":[]}}');
     });
     const attempts: [number, string, number[]][] = [
@@ -319,10 +319,10 @@ describe('looking up', () => {
       [-12, '12:00', [-12, -11]],
     ];
     for (const [daysAgo, time, days] of attempts) {
-      asked = [];
+      dates = [];
       const since = shanghaiInstant(addDays(today(), daysAgo), time);
       expect(await aliyun.adapter({ endpoint }).lookUp(message, since)).toBeNull();
-      expect(asked).toEqual(days.map((day) => addDays(today(), day).replaceAll('-', '')));
+      expect(dates).toEqual(days.map((day) => addDays(today(), day).replaceAll('-', '')));
     }
   });
 

@@ -32,18 +32,18 @@ function smtp(port: number, { scheme = 'smtps', password = 'secret', trust = tru
 
 /** A server with login over TLS. */
 async function mailServer(options: SMTPServerOptions = {}) {
-  const taken: { secure: boolean; user: string | undefined; mail: Awaited<ReturnType<typeof simpleParser>> }[] = [];
+  const received: { secure: boolean; user: string | undefined; mail: Awaited<ReturnType<typeof simpleParser>> }[] = [];
   const server = new SMTPServer({
     ...certificate,
     secure: true,
     closeTimeout: 200,
     onAuth({ username, password }, _, done) {
-      const known = username === 'mente' && password === 'secret';
-      done(known ? null : new Error('Invalid login'), { user: username ?? '' });
+      const isKnown = username === 'mente' && password === 'secret';
+      done(isKnown ? null : new Error('Invalid login'), { user: username ?? '' });
     },
     onData(stream, { secure, user }, done) {
       simpleParser(stream).then((mail) => {
-        taken.push({ secure, user, mail });
+        received.push({ secure, user, mail });
         done();
       }, done);
     },
@@ -52,22 +52,22 @@ async function mailServer(options: SMTPServerOptions = {}) {
   server.on('error', () => {});
   await once(server.listen(0, '127.0.0.1'), 'listening');
   closings.push(() => server.close());
-  return { port: (server.server.address() as AddressInfo).port, taken };
+  return { port: (server.server.address() as AddressInfo).port, received };
 }
 
-/** A server that greets and answers each command with what the script says, and hangs up at one that the script doesn't have. */
+/** A server that greets, answers each command as the script says, and hangs up at one that the script doesn't have. */
 async function scripted(script: Record<string, string>, greeting = '220 mail') {
   const connections: string[][] = [];
   const server = createServer((socket: Socket) => {
-    const heard: string[] = [];
-    connections.push(heard);
+    const commands: string[] = [];
+    connections.push(commands);
     socket.on('error', () => {});
     socket.write(`${greeting}\r\n`);
     socket.on('data', (data) => {
       for (const line of data.toString().split('\r\n')) {
         const command = line === '.' ? '.' : (line.match(/^(EHLO|AUTH|MAIL|RCPT|DATA|QUIT|RSET)\b/)?.[0] ?? '');
         if (!command) continue;
-        heard.push(command);
+        commands.push(command);
         const reply = script[command];
         if (reply === undefined) return void socket.destroy();
         socket.write(`${reply}\r\n`);
@@ -93,10 +93,10 @@ async function expectUnavailable(sending: Promise<unknown>, reason: string, cert
 
 describe('over TLS, with login', () => {
   it('hands a mail over once', async () => {
-    const { port, taken } = await mailServer();
+    const { port, received } = await mailServer();
     expect(await smtp(port).send(mail)).toBe('<message-1@mente>');
-    expect(taken).toHaveLength(1);
-    expect(taken[0]).toMatchObject({
+    expect(received).toHaveLength(1);
+    expect(received[0]).toMatchObject({
       secure: true,
       user: 'mente',
       mail: {
@@ -110,15 +110,15 @@ describe('over TLS, with login', () => {
   });
 
   it('upgrades a plain connection first', async () => {
-    const { port, taken } = await mailServer({ secure: false });
+    const { port, received } = await mailServer({ secure: false });
     await smtp(port, { scheme: 'smtp' }).send(mail);
-    expect(taken).toMatchObject([{ secure: true, user: 'mente' }]);
+    expect(received).toMatchObject([{ secure: true, user: 'mente' }]);
   });
 
   it('takes the wrong password for something that may pass', async () => {
-    const { port, taken } = await mailServer();
+    const { port, received } = await mailServer();
     await expectUnavailable(smtp(port, { password: 'wrong' }).send(mail), 'SMTP 535', 'certain');
-    expect(taken).toEqual([]);
+    expect(received).toEqual([]);
   });
 
   it("tells nothing to a server that isn't known", async () => {

@@ -22,8 +22,8 @@ describe('a message arrives once', () => {
     const since = new Date().toISOString();
     for (let attempt = 1; attempt <= 5; attempt++) {
       try {
-        const taken = attempt > 1 ? await adapter.lookUp(sms, since) : null;
-        return taken?.providerId ?? (await adapter.send(sms));
+        const lookedUp = attempt > 1 ? await adapter.lookUp(sms, since) : null;
+        return lookedUp?.providerId ?? (await adapter.send(sms));
       } catch (error) {
         if (!(error instanceof ProviderUnavailable)) throw error;
       }
@@ -69,11 +69,11 @@ describe('a message arrives once', () => {
 describe('looking a message up', () => {
   const becomes = (message: typeof sms, expected: Taken) =>
     until(`it is ${expected.state}`, async () => {
-      const taken = await twilio.adapter().lookUp(message, longAgo);
+      const lookedUp = await twilio.adapter().lookUp(message, longAgo);
       return (
-        taken?.state === expected.state &&
-        taken.providerId === expected.providerId &&
-        taken.failure === expected.failure
+        lookedUp?.state === expected.state &&
+        lookedUp.providerId === expected.providerId &&
+        lookedUp.failure === expected.failure
       );
     });
 
