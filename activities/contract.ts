@@ -176,19 +176,19 @@ export interface AbsenceActivities {
   recordHandover(input: { absenceId: string; handover: Handover }): Promise<void>;
 }
 
-/** The daily digest (汇总邮件) of the staff. */
-export interface DigestActivities {
+/** The daily briefing (汇总邮件) of the staff. */
+export interface BriefingActivities {
   /**
-   * Ids of the staff for whom something waits by the hour of the digest on a Shanghai date, and of those to whom it was
-   * addressed before it was handed on; none on a day off. A short read of the store.
+   * Ids of the staff for whom something waits by the hour of the briefing on a Shanghai date, and of those to whom it
+   * was addressed before it was handed on; none on a day off. A short read of the store.
    */
-  findDigestReaders(input: { date: string }): Promise<string[]>;
+  findBriefingReaders(input: { date: string }): Promise<string[]>;
   /**
-   * Hands one mail over with all that waited for somebody by the hour of the digest on that date. A repeated try sends
-   * again only what may not have gone out, under the same Message-ID; fails with type `ProviderUnavailable` while
-   * nobody takes it. What is refused waits for the next digest.
+   * Hands one mail over with all that waited for somebody by the hour of the briefing on that date. A repeated try
+   * sends again only what may not have gone out, under the same Message-ID; fails with type `ProviderUnavailable` while
+   * nobody takes it. What is refused waits for the next briefing.
    */
-  sendDigest(input: { recipient: string; date: string }): Promise<void>;
+  sendBriefing(input: { recipient: string; date: string }): Promise<void>;
 }
 
 /**

@@ -4,7 +4,7 @@ import { createCaseActivities } from './cases/carry-out.ts';
 import type {
   AbsenceActivities,
   CarryingActivities,
-  DigestActivities,
+  BriefingActivities,
   HousekeepingActivities,
   InsuranceActivities,
   OutwardActivities,
@@ -14,7 +14,7 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { createHousekeeping } from './housekeeping/reconcile.ts';
 import { createInsuranceActivities } from './insurance/questions.ts';
 import { createDeliveryActivities } from './notifications/delivery.ts';
-import { createDigestActivities } from './notifications/digest.ts';
+import { createBriefingActivities } from './notifications/briefing.ts';
 import { createDispatch } from './notifications/dispatch.ts';
 import { createHandOver } from './notifications/hand-over.ts';
 import { createNotifyActivities } from './notifications/notify.ts';
@@ -27,7 +27,7 @@ export type Activities = StoreActivities &
   AbsenceActivities &
   InsuranceActivities &
   OutwardActivities &
-  DigestActivities &
+  BriefingActivities &
   HousekeepingActivities;
 
 /** All activities of the worker, over the given parts of the outer world. */
@@ -43,7 +43,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     ...createNotifyActivities(dependencies, handOver),
     ...createDeliveryActivities(dependencies, sms),
     ...createReceiptActivities(dependencies),
-    ...createDigestActivities(dependencies),
+    ...createBriefingActivities(dependencies),
     ...createAbsenceActivities(dependencies),
     ...insurance,
     ...createHousekeeping(dependencies),

@@ -143,10 +143,10 @@ const messaging = z.strictObject({
   delivery: z.strictObject({ otherProviderMinutes: count, callMinutes: count, callHours: count }),
   /** The mail to the supervisors about a call that nobody has made in time. */
   callOverdue: z.strictObject({ subject: template(['tail', 'hours']), text: template(['tail', 'hours']) }),
-  /** When staff get their daily digest, on working days. */
-  digestAt: time,
+  /** When staff get their daily briefing, on working days. */
+  briefingAt: time,
   /** Its subject and its first line; the messages follow. */
-  digest: z.strictObject({ subject: template(['count']), opening: template(['count']) }),
+  briefing: z.strictObject({ subject: template(['count']), opening: template(['count']) }),
   /** What several reminders to one person within the hour become. */
   collected: z.strictObject({
     sms: template(['surname', 'count', 'tails', 'hotline']),
@@ -180,8 +180,10 @@ const messaging = z.strictObject({
 const notification = z
   .strictObject({
     on: z.enum(notifiedEvents),
-    /** When it leaves: a 短信 at any time, in the sending hours or collected; an e-mail at any time or in the digest. */
-    leaves: z.enum(['anyTime', 'sendingHours', 'collected', 'digest']).default('sendingHours'),
+    /**
+     * When it leaves: a 短信 at any time, in the sending hours or collected; an e-mail at any time or in the briefing.
+     */
+    leaves: z.enum(['anyTime', 'sendingHours', 'collected', 'briefing']).default('sendingHours'),
     /** Code of the template (模板) under which 阿里云 knows the 短信; its parameters are the text's. */
     aliyun: templateCode.optional(),
     /**

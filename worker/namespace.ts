@@ -7,7 +7,7 @@ import {
 } from '@temporalio/client';
 import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/search-attributes.js';
 import type { NativeConnection } from '@temporalio/worker';
-import { digest, housekeeping } from '../workflows/index.ts';
+import { briefing, housekeeping } from '../workflows/index.ts';
 import { housekeepingQueue, searchAttributes } from '../workflows/messages.ts';
 
 /**
@@ -27,12 +27,12 @@ export async function ensureSearchAttributes(
 /** The hours that a Schedule's workflow depends on. */
 export interface ScheduleTimes {
   /** `HH:MM` in Asia/Shanghai. */
-  digestAt: string;
+  briefingAt: string;
 }
 
 /** Every Schedule, by its id. Of each one workflow runs at a time. */
-function schedules({ digestAt }: ScheduleTimes): Record<string, Omit<ScheduleOptions, 'scheduleId'>> {
-  const [hour, minute] = digestAt.split(':').map(Number) as [number, number];
+function schedules({ briefingAt }: ScheduleTimes): Record<string, Omit<ScheduleOptions, 'scheduleId'>> {
+  const [hour, minute] = briefingAt.split(':').map(Number) as [number, number];
   const overlap = ScheduleOverlapPolicy.SKIP;
   const startWorkflow = { type: 'startWorkflow', taskQueue: housekeepingQueue } as const;
   return {
@@ -50,14 +50,14 @@ function schedules({ digestAt }: ScheduleTimes): Record<string, Omit<ScheduleOpt
         args: [],
       },
     },
-    digest: {
+    briefing: {
       spec: { calendars: [{ hour, minute }], timezone: 'Asia/Shanghai' },
-      // Where the server was down at that time, a digest of the same office day is better than none.
+      // Where the server was down at that time, a briefing of the same office day is better than none.
       policies: { overlap, catchupWindow: '8 hours' },
       action: {
         ...startWorkflow,
-        workflowType: digest,
-        workflowId: 'digest',
+        workflowType: briefing,
+        workflowId: 'briefing',
         staticSummary: '工作人员汇总邮件',
         args: [],
       },

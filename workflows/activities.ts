@@ -2,7 +2,7 @@ import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type {
   AbsenceActivities,
   CarryingActivities,
-  DigestActivities,
+  BriefingActivities,
   InsuranceActivities,
   StoreActivities,
 } from '../activities/contract.ts';
@@ -27,7 +27,7 @@ export const insurance = proxyActivities<InsuranceActivities>({
 export const reads = proxyLocalActivities<
   Pick<StoreActivities, 'readSchedule' | 'readMilestones' | 'readAccreditation' | 'findUnheard' | 'nextDeliveryStep'> &
     Pick<AbsenceActivities, 'findCasesOfAbsent'> &
-    Pick<DigestActivities, 'findDigestReaders'>
+    Pick<BriefingActivities, 'findBriefingReaders'>
 >({
   startToCloseTimeout: '30s',
   localRetryThreshold: '1s',

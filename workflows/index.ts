@@ -5,6 +5,6 @@ export { calendarChange } from './calendar/calendar-change.ts';
 export { application } from './cases/application.ts';
 export { housekeeping } from './housekeeping.ts';
 export { delivery } from './notifications/delivery.ts';
-export { digest } from './notifications/digest.ts';
+export { briefing } from './notifications/briefing.ts';
 export { handOverMessage } from './notifications/hand-over-message.ts';
 export { absence } from './staff/absence.ts';

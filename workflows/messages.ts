@@ -16,7 +16,7 @@ export const taskQueue = 'applications';
 
 /**
  * The queue of everything that can wait for a decision: what goes through all cases (housekeeping, a new calendar, an
- * absence), what goes to many people at once (the digest), and what is tried again in its own time (deliveries). A
+ * absence), what goes to many people at once (the briefing), and what is tried again in its own time (deliveries). A
  * worker of its own with few slots serves it, so that however much of it there is, a decision finds a free slot. What a
  * person waits for stays on `taskQueue`: cases, accreditations, and codes for a new phone.
  */

@@ -45,7 +45,7 @@ export async function heldUntil(
   dependencies: ActivityDependencies,
   { leaving, leavesAt }: MessageRow,
 ): Promise<string | null> {
-  if (leaving === 'anyTime' || leaving === 'digest') return null;
+  if (leaving === 'anyTime' || leaving === 'briefing') return null;
   const at = workflowNow(dependencies.now);
   if (leavesAt > at) return leavesAt;
   const { sendingHours } = policyInForce(dependencies).messaging;

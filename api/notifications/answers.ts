@@ -44,12 +44,12 @@ export const messagesAnswer = z.array(
     }),
     stateName: z.string(),
     createdAt: instant,
-    leaving: z.enum(['anyTime', 'sendingHours', 'collected', 'digest']).openapi({
+    leaving: z.enum(['anyTime', 'sendingHours', 'collected', 'briefing']).openapi({
       description:
         'When it may leave: at once; in the sending hours of working days; in those, at the end of its hour, with others to the same person; ' +
-        'with the next daily digest to the staff',
+        'with the next daily briefing to the staff',
     }),
-    leavesAt: instant.nullable().openapi({ description: 'Not to be sent before; null where it leaves with a digest' }),
+    leavesAt: instant.nullable().openapi({ description: 'Not to be sent before; null where it leaves with a briefing' }),
     settledAt: instant.nullable(),
     failure: z.string().nullable(),
     carriedBy: z.string().nullable().openapi({ description: 'The message that says it together with others' }),
@@ -121,8 +121,8 @@ export async function messagesView(store: Store, messages: MessageRow[]): Promis
     return {
       ...{ id, purpose, purposeName: purposeNames[purpose], channel, recipient, body },
       ...{ state, stateName: messageStateNames[state], createdAt, leaving, settledAt, failure, carriedBy },
-      // For the digest, the stored instant is only when it was written.
-      leavesAt: leaving === 'digest' ? null : row.leavesAt,
+      // For the briefing, the stored instant is only when it was written.
+      leavesAt: leaving === 'briefing' ? null : row.leavesAt,
       steps: row.steps.map(({ step, at }) => ({ step, stepName: stepNames[step], at })),
       attempts: attempts.filter(({ messageId }) => messageId === id).map(attemptView),
       call: callView(calls.get(id)),

@@ -16,7 +16,7 @@ export interface MessageDraft {
   subject?: string;
   body: string;
   /** When it leaves; an APP message lies in the inbox at once. */
-  leaving: Leaving | 'digest';
+  leaving: Leaving | 'briefing';
   /** Of a 短信: what fills its template, and the template's code at 阿里云, if the policy gives one. */
   parameters?: Record<string, string>;
   templateCode?: string | undefined;

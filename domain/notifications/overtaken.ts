@@ -72,7 +72,7 @@ const endsWith: Record<string, Rule> = {
 
 /**
  * Which of the 短信 about what happened before a change need no telling any more: those that aren't true now, and those
- * that a newer one of the same purpose to the same recipient replaces (as in a digest, `digest.ts`).
+ * that a newer one of the same purpose to the same recipient replaces (as in a briefing, `briefing.ts`).
  */
 export function overtakenBy(change: AnnouncedChange): Pointless[] {
   const untrue = Object.entries(endsWith).filter(([, ends]) => ends(change));

@@ -44,8 +44,8 @@ function hours({ clocks: { closesAt, remindsAt }, officeHours, messaging }: Poli
       'must lie within the office hours',
     ),
     ...refuse(
-      messaging.digestAt <= remindsAt,
-      ['messaging', 'digestAt'],
+      messaging.briefingAt <= remindsAt,
+      ['messaging', 'briefingAt'],
       `must come after clocks.remindsAt, ${remindsAt}, or reminders are read a day late`,
     ),
   ];

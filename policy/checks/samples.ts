@@ -62,7 +62,7 @@ export interface MessagingTexts {
 
 /** @returns what is checked at start, and what the preview shows */
 export function messagingTexts(policy: Policy): MessagingTexts {
-  const { collected, phoneCode, phoneReplaced, digest, callOverdue, delivery } = policy.messaging;
+  const { collected, phoneCode, phoneReplaced, briefing, callOverdue, delivery } = policy.messaging;
   const { surname, tail, hotline } = sampleValues(policy);
   // Five tails make the longest list that isn't cut short.
   const tails = listInShort(Array(5).fill(tail), LONGEST_VALUE);
@@ -73,7 +73,7 @@ export function messagingTexts(policy: Policy): MessagingTexts {
       { name: 'phoneReplaced', text: phoneReplaced, values: { tail, hotline, phone: maskedPhone('13900139009') } },
     ],
     emails: [
-      { name: 'digest', texts: digest, values: { count: 99 } },
+      { name: 'briefing', texts: briefing, values: { count: 99 } },
       { name: 'callOverdue', texts: callOverdue, values: { tail, hours: delivery.callHours } },
     ],
   };

@@ -104,7 +104,7 @@ function clockStandsStill({ clocks }: Policy, notification: Notification, index:
 }
 
 /**
- * A digest goes to whoever is in charge when it is sent, whomever its messages were addressed to (`readerOf`).
+ * A briefing goes to whoever is in charge when it is sent, whomever its messages were addressed to (`readerOf`).
  * So it is no way to reach a superior.
  */
 function unreachable({ on, to, leaves }: Notification, index: number): Contradiction[] {
@@ -114,9 +114,9 @@ function unreachable({ on, to, leaves }: Notification, index: number): Contradic
   return [
     ...refuse(nobody, [...path, 'to'], `nobody is ${to} in ${on}`),
     ...refuse(
-      !nobody && to === 'escalation' && leaves === 'digest',
+      !nobody && to === 'escalation' && leaves === 'briefing',
       [...path, 'leaves'],
-      'only what is for who is in charge waits for the digest',
+      'only what is for who is in charge waits for the briefing',
     ),
   ];
 }
@@ -133,18 +133,18 @@ function twice({ notifications }: Policy, { on, to, ...channels }: Notification,
 }
 
 /**
- * Only e-mails wait for a digest, and an e-mail waits for nothing else. A 短信 that may be collected says whom and what
+ * Only e-mails wait for a briefing, and an e-mail waits for nothing else. A 短信 that may be collected says whom and what
  * it is about.
  */
 function unsendable({ sms, email, leaves }: Notification, index: number): Contradiction[] {
   const says = (name: string) => sms?.includes(`{${name}}`);
   const path = ['notifications', index];
   return [
-    ...refuse(sms !== undefined && leaves === 'digest', [...path, 'leaves'], 'only e-mails wait for the digest'),
+    ...refuse(sms !== undefined && leaves === 'briefing', [...path, 'leaves'], 'only e-mails wait for the briefing'),
     ...refuse(
       email !== undefined && (leaves === 'sendingHours' || leaves === 'collected'),
       path,
-      'an e-mail leaves anyTime, or in the digest',
+      'an e-mail leaves anyTime, or in the briefing',
     ),
     ...refuse(
       sms !== undefined && leaves === 'collected' && !(says('surname') && says('tail')),

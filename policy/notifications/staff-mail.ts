@@ -26,8 +26,8 @@ export function singleMail({ subject, body, acceptanceNumber }: StaffMessage, wo
  * Several messages as one mail, in their order: each with its subject, its text and the link to its case.
  * @param workbenchUrl as for `singleMail`
  */
-export function digestMail({ messaging }: Policy, messages: StaffMessage[], workbenchUrl: string): StaffMail {
-  const { subject, opening } = messaging.digest;
+export function briefingMail({ messaging }: Policy, messages: StaffMessage[], workbenchUrl: string): StaffMail {
+  const { subject, opening } = messaging.briefing;
   const values = { count: messages.length };
   const items = messages.map((message, index) => {
     return `${index + 1}. ${message.subject}\n${singleMail(message, workbenchUrl).body}`;

@@ -176,7 +176,7 @@ export async function leftBehind({ db }: Store, before: string, limit: number) {
     .where(
       and(
         eq(message.state, 'queued'),
-        ne(message.leaving, 'digest'),
+        ne(message.leaving, 'briefing'),
         isNull(message.carriedBy),
         isNull(message.sealed),
         lt(message.leavesAt, before),

@@ -45,7 +45,7 @@ export async function writeMessages(
   const { at, sendingHours, calendar, applicantKey } = leave;
   const rows = drafts.map((draft) => {
     const inApp = draft.channel === 'app';
-    const waits = draft.channel === 'sms' && draft.leaving !== 'digest' ? draft.leaving : 'anyTime';
+    const waits = draft.channel === 'sms' && draft.leaving !== 'briefing' ? draft.leaving : 'anyTime';
     return {
       ...draft,
       ...{ acceptanceNumber: null, accreditationId: null, ...cause },

@@ -66,7 +66,7 @@ export const message = pgTable(
      */
     sealed: text('sealed'),
     createdAt: instant('created_at').notNull(),
-    leaving: text('leaving').$type<Leaving | 'digest'>().notNull(),
+    leaving: text('leaving').$type<Leaving | 'briefing'>().notNull(),
     /** Not to be handed over before. */
     leavesAt: instant('leaves_at').notNull(),
     /** Instant after which it says nothing any more; null where it always does. */

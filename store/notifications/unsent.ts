@@ -24,7 +24,7 @@ type Waiting = Pick<MessageRow, 'id' | 'channel' | 'sequence' | 'leavesAt' | 'st
 /** What there is to be handed over of messages, by change and channel; those of a change as they may leave. */
 export function unsentIn(messages: Waiting[]): Unsent[] {
   const rows = messages.filter(({ state, leaving, carriedBy }) => {
-    return state === 'queued' && leaving !== 'digest' && carriedBy === null;
+    return state === 'queued' && leaving !== 'briefing' && carriedBy === null;
   });
   return [...new Set(rows.map((row) => row.sequence))].flatMap((sequence) =>
     outwardChannels.flatMap((channel) => {

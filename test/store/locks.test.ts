@@ -11,7 +11,7 @@ import { findApplication, readSchedule } from '../../store/cases/queries.ts';
 import { type ApplicationRow, application } from '../../store/cases/tables.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { followMessage, takeStep } from '../../store/notifications/delivery.ts';
-import { composeDigest, keepForNextDigest } from '../../store/notifications/digest.ts';
+import { composeBriefing, keepForNextBriefing } from '../../store/notifications/briefing.ts';
 import { findMessage, type KnownMessage } from '../../store/notifications/known.ts';
 import { recordReceipt } from '../../store/notifications/receipts.ts';
 import { beginAttempt, markFailed, markTaken } from '../../store/notifications/sending.ts';
@@ -31,7 +31,7 @@ const note = 'missing' in postgres ? ` (skipped: ${postgres.missing})` : '';
 
 const at = '2026-03-02T02:00:00.000Z';
 const sms = { purpose: 'accepted', channel: 'sms', leaving: 'anyTime', recipient: 'applicant', body: '短信' } as const;
-const mail = { ...sms, channel: 'email', leaving: 'digest', recipient: 'reviewer-1', subject: '主题' } as const;
+const mail = { ...sms, channel: 'email', leaving: 'briefing', recipient: 'reviewer-1', subject: '主题' } as const;
 
 whenThere(`locks${note}`, () => {
   let store: Store;
@@ -91,10 +91,10 @@ whenThere(`locks${note}`, () => {
     ],
     ['gives a message up', sms, async () => undefined, failed],
     [
-      'composes a digest',
+      'composes a briefing',
       mail,
       async () => undefined,
-      async ({ assignee }) => composeDigest(store, assignee, { until: new Date().toISOString(), at }),
+      async ({ assignee }) => composeBriefing(store, assignee, { until: new Date().toISOString(), at }),
     ],
   ])(
     'are taken in the same order by who records a change, which locks a case and then its messages, and who %s',
@@ -119,7 +119,7 @@ whenThere(`locks${note}`, () => {
 
   it.each<[string, (id: string) => Promise<unknown>]>([
     ['walks on with them', (id) => followMessage(store, id)],
-    ['keeps them for the next digest', (id) => keepForNextDigest(store, id, '550')],
+    ['keeps them for the next briefing', (id) => keepForNextBriefing(store, id, '550')],
   ])('on a message and what it carries are taken in the order of the ids, also by who %s', async (_, act) => {
     const both = [await caseWith(sms), await caseWith(sms)];
     const [first, lead] = both.sort((a, b) => (a.id < b.id ? -1 : 1)) as [Known, Known];

@@ -19,7 +19,7 @@ import { migrateAndSeed } from '../../store/migrate.ts';
 import { noticesAbout } from '../../store/notices/queries.ts';
 import { callsAbout, openCalls } from '../../store/notifications/calls.ts';
 import { followMessage, undeliveredMessages } from '../../store/notifications/delivery.ts';
-import { composeDigest, digestReaders } from '../../store/notifications/digest.ts';
+import { composeBriefing, briefingReaders } from '../../store/notifications/briefing.ts';
 import { findMessage, type KnownMessage, queuedOf } from '../../store/notifications/known.ts';
 import { attemptsOf, inbox, messagesOfAccreditation, messagesOfCase } from '../../store/notifications/queries.ts';
 import { attemptsToAsk, recordReceipt } from '../../store/notifications/receipts.ts';
@@ -190,8 +190,8 @@ whenThere(`queries that people wait for${note}`, () => {
     ['the way it takes then', () => followMessage(store, sms)],
     ['those that nobody follows', () => undeliveredMessages(store, 50)],
     ['receipts to be asked for', () => attemptsToAsk(store, now, 50)],
-    ['a digest', () => composeDigest(store, 'reviewer-10', { until: now, at: now })],
-    ['who gets one', () => digestReaders(store, now)],
+    ['a briefing', () => composeBriefing(store, 'reviewer-10', { until: now, at: now })],
+    ['who gets one', () => briefingReaders(store, now)],
     ['codes that were not sent', () => queuedSealed(store, now)],
     ['cases that should have a workflow', () => rowsToKeep(store, 'application', { before: now, limit: 500 })],
     ['accreditations that should', () => rowsToKeep(store, 'accreditation', { before: now, limit: 500 })],

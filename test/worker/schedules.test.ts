@@ -10,26 +10,26 @@ beforeAll(async () => {
 });
 afterAll(() => env?.teardown());
 
-const ensure = (digestAt: string) => ensureSchedules(env.connection, env.namespace as string, { digestAt });
-const digest = () => env.client.schedule.getHandle('digest');
-/** The UTC times of day at which the digest is sent next. */
+const ensure = (briefingAt: string) => ensureSchedules(env.connection, env.namespace as string, { briefingAt });
+const briefing = () => env.client.schedule.getHandle('briefing');
+/** The UTC times of day at which the briefing is sent next. */
 async function times(): Promise<string[]> {
-  const { info } = await digest().describe();
+  const { info } = await briefing().describe();
   return [...new Set(info.nextActionTimes.map((time) => time.toISOString().slice(11, 16)))];
 }
 
-it('the digest leaves when the policy says in Shanghai, and the Schedule follows the policy', async () => {
+it('the briefing leaves when the policy says in Shanghai, and the Schedule follows the policy', async () => {
   await ensure('09:15');
   expect(await times()).toEqual(['01:15']);
-  await digest().pause('the operator is testing');
+  await briefing().pause('the operator is testing');
   await ensure('10:05');
   expect(await times()).toEqual(['02:05']);
   // Whoever paused it also resumes it.
-  expect((await digest().describe()).state).toMatchObject({ paused: true, note: 'the operator is testing' });
+  expect((await briefing().describe()).state).toMatchObject({ paused: true, note: 'the operator is testing' });
 });
 
 it('each is made once, though two workers start at the same time', async () => {
-  await digest().delete();
+  await briefing().delete();
   await Promise.all(['10:05', '10:05'].map(ensure));
   expect(await times()).toEqual(['02:05']);
 });

@@ -59,8 +59,8 @@ it('a calendar change tells the cases', async () => {
   await update(filed, 'withdraw', applicant);
 });
 
-it('a digest is sent', async () => {
-  const handle = await cancelled(office.client.workflow.start('digest', { taskQueue, workflowId: 'digest' }));
+it('a briefing is sent', async () => {
+  const handle = await cancelled(office.client.workflow.start('briefing', { taskQueue, workflowId: 'briefing' }));
   await ended(handle.workflowId);
 });
 

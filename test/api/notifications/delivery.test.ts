@@ -91,12 +91,12 @@ await describeApi('delivery', (http) => {
   });
 
   describe('when a message leaves', () => {
-    it('is told as an instant, except where it waits for a digest', async () => {
+    it('is told as an instant, except where it waits for a briefing', async () => {
       const { number, id } = await notifiedCase();
       expect(await shown(number, id)).toMatchObject({ leaving: 'anyTime', leavesAt: expect.any(String) });
       // By the policy of these tests nothing waits.
-      await http.store.db.update(message).set({ leaving: 'digest' }).where(eq(message.id, id));
-      expect(await shown(number, id)).toMatchObject({ leaving: 'digest', leavesAt: null });
+      await http.store.db.update(message).set({ leaving: 'briefing' }).where(eq(message.id, id));
+      expect(await shown(number, id)).toMatchObject({ leaving: 'briefing', leavesAt: null });
     });
   });
 

@@ -93,14 +93,14 @@ export const realOthers: typeof others = {
 
 /** Those in which mails wait for their hour, by the shipped policy. */
 export const heldOthers: typeof others = {
-  async digest(office) {
+  async briefing(office) {
     const filed = await office.file();
     await update(filed, 'requestMaterials', askFor('photo'));
     await update(filed, 'resubmit', handIn);
-    await nextWorkday(office, policy.messaging.digestAt);
-    await office.client.workflow.execute('digest', { workflowId: 'digest', taskQueue: housekeepingQueue });
+    await nextWorkday(office, policy.messaging.briefingAt);
+    await office.client.workflow.execute('briefing', { workflowId: 'briefing', taskQueue: housekeepingQueue });
     await update(filed, 'withdraw', applicant);
-    return 'digest';
+    return 'briefing';
   },
 };
 

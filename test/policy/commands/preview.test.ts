@@ -29,7 +29,7 @@ describe('the preview of a policy', () => {
       'messaging.collected, aliyun SMS_200000001',
       'messaging.phoneCode, aliyun SMS_200000002',
       'messaging.phoneReplaced, aliyun SMS_200000003',
-      'messaging.digest',
+      'messaging.briefing',
       'messaging.callOverdue',
     ]);
     for (const [kind, label, more] of [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { digestMail, singleMail } from '../../../policy/notifications/staff-mail.ts';
+import { briefingMail, singleMail } from '../../../policy/notifications/staff-mail.ts';
 import { policy } from '../../harness/policy.ts';
 
 const workbenchUrl = 'https://workbench.example/cases/{acceptanceNumber}?from=mail';
@@ -18,8 +18,8 @@ describe('a mail to the staff', () => {
   });
 
   it('that tells of several cases says how many, and each with its link', () => {
-    const messaging = { ...policy.messaging, digest: { subject: '{count}项', opening: '共{count}项。' } };
-    expect(digestMail({ ...policy, messaging }, messages, workbenchUrl)).toEqual({
+    const messaging = { ...policy.messaging, briefing: { subject: '{count}项', opening: '共{count}项。' } };
+    expect(briefingMail({ ...policy, messaging }, messages, workbenchUrl)).toEqual({
       subject: '2项',
       body: [
         '共2项。',
@@ -36,7 +36,7 @@ describe('a mail to the staff', () => {
   });
 
   it('says in the shipped policy how much there is to do', () => {
-    const { subject, body } = digestMail(policy, messages, workbenchUrl);
+    const { subject, body } = briefingMail(policy, messages, workbenchUrl);
     expect([subject, body.split('\n')[0]]).toEqual([expect.stringContaining('2项'), expect.stringContaining('2项')]);
   });
 });

@@ -406,11 +406,11 @@ await describeStore('sending', (store) => {
     });
   });
 
-  it('says when the first message of a channel leaves, and leaves those for a digest out', async () => {
+  it('says when the first message of a channel leaves, and leaves those for a briefing out', async () => {
     const filed = await fileOne(store, { submittedAt: '2026-03-02T12:00:00.000Z' });
     const drafts = [
       { purpose: 'accepted', channel: 'sms', leaving: 'sendingHours', recipient: 'applicant', body: '甲' },
-      { purpose: 'accepted', channel: 'email', leaving: 'digest', recipient: 'reviewer-1', subject: '乙', body: '乙' },
+      { purpose: 'accepted', channel: 'email', leaving: 'briefing', recipient: 'reviewer-1', subject: '乙', body: '乙' },
     ] as const;
     const draftingRules = { ...rules, messages: () => [...drafts] };
     const recorded = await recordChange(store, filed.acceptanceNumber, changesOf(filed).accepted, draftingRules);
@@ -419,7 +419,7 @@ await describeStore('sending', (store) => {
     expect(recorded.unsent).toEqual([{ channel: 'sms', sequence: 1, leavesAt, messageIds: [expect.any(String)] }]);
     expect(sms).toHaveLength(1);
     const mail = (await messagesOfCase(store, filed.acceptanceNumber)).find(({ channel }) => channel === 'email');
-    expect(mail).toMatchObject({ leaving: 'digest', state: 'queued' });
+    expect(mail).toMatchObject({ leaving: 'briefing', state: 'queued' });
   });
 
   it('keeps the attempts of a message apart from those of others', async () => {

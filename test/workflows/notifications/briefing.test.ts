@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays, isWeekend, shanghaiDate, shanghaiInstant } from '../../../domain/dates.ts';
 import { messagesOfCase } from '../../../store/notifications/queries.ts';
 import { housekeepingQueue } from '../../../workflows/messages.ts';
-import { digest } from '../../../workflows/notifications/digest.ts';
+import { briefing } from '../../../workflows/notifications/briefing.ts';
 import { applicant, type Filed, reviewer as other, update } from '../../harness/office/case.ts';
 import { type Office, openOffice, publishTestCalendar } from '../../harness/office/open.ts';
 import { policy } from '../../harness/policy.ts';
@@ -13,12 +13,12 @@ let office: Office;
 beforeAll(async () => {
   // 短信 leave at any hour, and mails as they are shipped.
   const notifications = policy.notifications.map((notification) => {
-    return notification.leaves === 'digest' ? notification : { ...notification, leaves: 'anyTime' as const };
+    return notification.leaves === 'briefing' ? notification : { ...notification, leaves: 'anyTime' as const };
   });
   office = await openOffice({ policy: { ...policy, notifications } });
   await publishTestCalendar(office.store, await office.now());
   // Whenever the tests run, it is a Wednesday morning: then the last reminder before a weekend is that of a Friday, and
-  // none falls on the day of the digest after it.
+  // none falls on the day of the briefing after it.
   let date = addDays(shanghaiDate(await office.now()), 1);
   while (new Date(date).getUTCDay() !== 3) date = addDays(date, 1);
   await office.until(shanghaiInstant(date, '10:00'));
@@ -26,21 +26,21 @@ beforeAll(async () => {
 afterAll(() => office?.close());
 
 /**
- * Lets the clock run on until the hour of the digest on the first date from today on that is as asked for, and runs the
- * workflow as the Schedule does.
+ * Lets the clock run on until the hour of the briefing on the first date from today on that is as asked for, and runs
+ * the workflow as the Schedule does.
  */
 async function runOn(isRight: (date: string) => boolean): Promise<string> {
   let date = shanghaiDate(await office.now());
-  while (!isRight(date) || shanghaiInstant(date, policy.messaging.digestAt) < (await office.now())) {
+  while (!isRight(date) || shanghaiInstant(date, policy.messaging.briefingAt) < (await office.now())) {
     date = addDays(date, 1);
   }
-  await office.until(shanghaiInstant(date, policy.messaging.digestAt));
-  const handle = await office.client.workflow.start(digest, {
+  await office.until(shanghaiInstant(date, policy.messaging.briefingAt));
+  const handle = await office.client.workflow.start(briefing, {
     taskQueue: housekeepingQueue,
-    workflowId: `digest-${date}`,
+    workflowId: `briefing-${date}`,
     args: [],
   });
-  await until('the digest has been sent', async () => (await handle.describe()).status.name === 'COMPLETED');
+  await until('the briefing has been sent', async () => (await handle.describe()).status.name === 'COMPLETED');
   return date;
 }
 const isWorkday = (date: string) => !isWeekend(date);

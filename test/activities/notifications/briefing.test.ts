@@ -39,7 +39,7 @@ await onEachDatabase((url) => {
   let fault: 'cut' | 'busy' | 'refuse' | undefined;
 
   const today = shanghaiDate(new Date().toISOString());
-  /** What is written today goes with the digest of tomorrow at the latest. */
+  /** What is written today goes with the briefing of tomorrow at the latest. */
   const tomorrow = addDays(today, 1);
 
   const workday = [3, 4, 5].map((days) => addDays(today, days)).find((date) => !isWeekend(date)) as string;
@@ -125,7 +125,7 @@ await onEachDatabase((url) => {
   }
 
   const send = (recipient: string, { date = tomorrow, by = activities } = {}): Promise<void> =>
-    new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(by.sendDigest, { recipient, date });
+    new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(by.sendBriefing, { recipient, date });
   const linksIn = ({ text }: ParsedMail) => (text ?? '').match(/https:\/\/\S+/g)?.sort();
   const linksTo = (...cases: { acceptanceNumber: string }[]) =>
     cases.map(({ acceptanceNumber }) => `https://workbench.example/${acceptanceNumber}`).sort();
@@ -138,7 +138,7 @@ await onEachDatabase((url) => {
     return store.db.select().from(attempt).where(inArray(attempt.messageId, ids)).orderBy(attempt.number);
   };
 
-  describe('the digest of one of the staff', () => {
+  describe('the briefing of one of the staff', () => {
     it('says all in one mail, once', async () => {
       const reviewer = await hire(store);
       const cases = [await remind(reviewer), await remind(reviewer)];
@@ -241,7 +241,7 @@ await onEachDatabase((url) => {
     });
   });
 
-  describe('a case that was handed on before the digest left', () => {
+  describe('a case that was handed on before the briefing left', () => {
     const mailed = () =>
       mails.flatMap((mail) => [mail.to].flat().flatMap((to) => [[to?.text, ...(linksIn(mail) ?? [])]]));
     const mailTo = (reader: string, ...cases: { acceptanceNumber: string }[]) => {
@@ -252,7 +252,7 @@ await onEachDatabase((url) => {
       const [former, present] = [await hire(store), await hire(store)];
       const [kept, handedOn] = [await remind(former), await remind(former)];
       await handedOn.assign(present);
-      expect(await activities.findDigestReaders({ date: workday })).toEqual(expect.arrayContaining([former, present]));
+      expect(await activities.findBriefingReaders({ date: workday })).toEqual(expect.arrayContaining([former, present]));
       // Whichever is first.
       for (const reader of [former, present, former]) await send(reader);
       expect(mailed()).toEqual([mailTo(former, kept), mailTo(present, handedOn)]);
@@ -310,11 +310,11 @@ await onEachDatabase((url) => {
     });
   });
 
-  describe('those who get a digest', () => {
+  describe('those who get a briefing', () => {
     it('are they for whom something waits, on a working day', async () => {
       const [busy, idle] = [await hire(store), await hire(store)];
       await remind(busy);
-      const readers = (date: string) => activities.findDigestReaders({ date });
+      const readers = (date: string) => activities.findBriefingReaders({ date });
       expect(await readers(workday)).toContain(busy);
       expect(await readers(workday)).not.toContain(idle);
       expect(await readers(addDays(today, 2))).toEqual([]);
@@ -322,7 +322,7 @@ await onEachDatabase((url) => {
       expect(await readers(workday)).not.toContain(busy);
     });
 
-    it('are not they for whom something came after the hour of the digest', async () => {
+    it('are not they for whom something came after the hour of the briefing', async () => {
       const reviewer = await hire(store);
       await remind(reviewer);
       await send(reviewer, { date: addDays(today, -1) });

@@ -1,38 +1,38 @@
 import { isWorkingDay } from '../../domain/calendar/working-days.ts';
 import { shanghaiInstant } from '../../domain/dates.ts';
-import { type DigestCases, mostUrgentFirst } from '../../domain/notifications/digest.ts';
-import { digestMail, type StaffMail } from '../../policy/notifications/staff-mail.ts';
+import { type BriefingCases, mostUrgentFirst } from '../../domain/notifications/briefing.ts';
+import { briefingMail, type StaffMail } from '../../policy/notifications/staff-mail.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
-import { composeDigest, digestReaders, keepForNextDigest } from '../../store/notifications/digest.ts';
+import { composeBriefing, briefingReaders, keepForNextBriefing } from '../../store/notifications/briefing.ts';
 import { findMessage, type KnownMessage } from '../../store/notifications/known.ts';
 import { workflowNow } from '../clock.ts';
-import type { DigestActivities } from '../contract.ts';
+import type { BriefingActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { MessageRefused } from './adapters/provider.ts';
 import { untilProvidersAreBack } from './hand-over.ts';
 import { sendMail } from './mail.ts';
 
-/** Builds the activities of the daily digest (汇总邮件). */
-export function createDigestActivities(dependencies: ActivityDependencies): DigestActivities {
+/** Builds the activities of the daily briefing (汇总邮件). */
+export function createBriefingActivities(dependencies: ActivityDependencies): BriefingActivities {
   const { store, now, workbenchUrl, onError } = dependencies;
-  const leavesOn = (date: string) => shanghaiInstant(date, policyInForce(dependencies).messaging.digestAt);
+  const leavesOn = (date: string) => shanghaiInstant(date, policyInForce(dependencies).messaging.briefingAt);
 
-  function inWords({ row, carried }: KnownMessage, cases: DigestCases): StaffMail {
+  function inWords({ row, carried }: KnownMessage, cases: BriefingCases): StaffMail {
     const messages = mostUrgentFirst([row, ...carried], cases).map(({ subject, ...message }) => {
       return { ...message, subject: subject ?? '' };
     });
-    return digestMail(policyInForce(dependencies), messages, workbenchUrl);
+    return briefingMail(policyInForce(dependencies), messages, workbenchUrl);
   }
 
   async function sendAll(recipient: string, date: string): Promise<void> {
-    // By the next digest a full mailbox may be emptied, a wrong address mended, or a case given to somebody else. What
+    // By the next briefing a full mailbox may be emptied, a wrong address mended, or a case given to somebody else. What
     // is still worth telling then is told by that one.
     const keep = async (id: string, reason: string) => {
-      onError('sendDigest', Object.assign(new MessageRefused(reason), { code: `${recipient}: ${reason}` }));
-      await keepForNextDigest(store, id, reason);
+      onError('sendBriefing', Object.assign(new MessageRefused(reason), { code: `${recipient}: ${reason}` }));
+      await keepForNextBriefing(store, id, reason);
     };
-    const { leads, cases } = await composeDigest(store, recipient, { until: leavesOn(date), at: workflowNow(now) });
+    const { leads, cases } = await composeBriefing(store, recipient, { until: leavesOn(date), at: workflowNow(now) });
     for (const id of leads) {
       const message = await findMessage(store, id);
       if (message) await sendMail(dependencies, message, (known) => inWords(known, cases), keep);
@@ -40,11 +40,11 @@ export function createDigestActivities(dependencies: ActivityDependencies): Dige
   }
 
   return {
-    async findDigestReaders({ date }) {
+    async findBriefingReaders({ date }) {
       if (!isWorkingDay(await readCalendar(store), date)) return [];
-      return digestReaders(store, leavesOn(date));
+      return briefingReaders(store, leavesOn(date));
     },
-    async sendDigest({ recipient, date }) {
+    async sendBriefing({ recipient, date }) {
       try {
         await sendAll(recipient, date);
       } catch (error) {

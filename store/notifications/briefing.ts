@@ -1,24 +1,24 @@
 import { and, asc, eq, inArray, isNull, lte, max, ne, not, or, type SQL } from 'drizzle-orm';
-import { type DigestCases, readerOf, sortDigest } from '../../domain/notifications/digest.ts';
+import { type BriefingCases, readerOf, sortBriefing } from '../../domain/notifications/briefing.ts';
 import { application, timeline } from '../cases/tables.ts';
 import type { Store, Transaction } from '../open.ts';
 import { messageId } from './outbox.ts';
 import { leadOf, lockMessages, lockWithCarried, withCarried } from './settling.ts';
 import { attempt, type MessageRow, message } from './tables.ts';
 
-/** What a person's digest is made of. */
-export interface ComposedDigest {
+/** What a person's briefing is made of. */
+export interface ComposedBriefing {
   /** Messages that are handed over, each with those that it carries: what may have gone out already, then today's. */
   leads: string[];
   /** The cases that all of them are about. */
-  cases: DigestCases;
+  cases: BriefingCases;
 }
 
 /**
  * Ids of the staff for whom something may wait that was written by `until` (instant): to whom it was addressed, and who
  * is in charge by now.
  */
-export async function digestReaders(store: Store, until: string): Promise<string[]> {
+export async function briefingReaders(store: Store, until: string): Promise<string[]> {
   const rows = await store.db
     .selectDistinct({ recipient: message.recipient, inCharge: application.assignee })
     .from(message)
@@ -34,25 +34,25 @@ export async function digestReaders(store: Store, until: string): Promise<string
  * @param until instant by which they were written
  * @param at now (instant)
  */
-export function composeDigest(
+export function composeBriefing(
   store: Store,
   reader: string,
   { until, at }: { until: string; at: string },
-): Promise<ComposedDigest> {
+): Promise<ComposedBriefing> {
   return store.db.transaction(async (tx) => {
     await readdress(tx, reader, { until, at });
     const ofReader = and(waiting(until), eq(message.recipient, reader));
     const rows = await tx.select().from(message).where(ofReader).orderBy(asc(message.id)).for('update');
     const cases = await casesOf(tx, rows);
     const uncertain = await withOpenAttempt(tx, rows);
-    const { current, overtaken } = sortDigest(rows, cases, await announcedBefore(tx, reader, cases));
+    const { current, overtaken } = sortBriefing(rows, cases, await announcedBefore(tx, reader, cases));
     const again = uncertain.filter((id) => current.some((row) => leadOf(row) === id));
     const stale = overtaken.filter((row) => !again.includes(leadOf(row)));
     await change(tx, stale, { state: 'overtaken', settledAt: at, carriedBy: null });
     const loose = current.filter((row) => !again.includes(leadOf(row)));
     await change(tx, loose, { carriedBy: null });
-    // Cases that somebody else has been in charge of since a moment ago, or since this digest was first tried, go with
-    // that person's digest.
+    // Cases that somebody else has been in charge of since a moment ago, or since this briefing was first tried, go with
+    // that person's briefing.
     const [lead, ...carried] = loose.filter((row) => readerOf(row, cases) === reader);
     if (!lead) return { leads: again, cases };
     await change(tx, carried, { carriedBy: lead.id });
@@ -71,7 +71,7 @@ async function readdress(tx: Transaction, reader: string, { until, at }: { until
     .select({ acceptanceNumber: application.acceptanceNumber })
     .from(application)
     .where(and(eq(application.assignee, reader), not(application.closed)));
-  // All of them at once and in order: everybody's digest is composed at the same time.
+  // All of them at once and in order: everybody's briefing is composed at the same time.
   const condition = or(eq(message.recipient, reader), inArray(message.acceptanceNumber, casesOfReader));
   const rows = await lockMessages(tx, and(waiting(until), condition));
   const others = rows.filter(({ recipient }) => recipient !== reader);
@@ -95,8 +95,8 @@ function addressedTo(reader: string, row: MessageRow): MessageRow {
   return { ...row, id, recipient: reader, recipientKey: reader, carriedBy: null, failure: null };
 }
 
-/** Notes with a message and those that it carries why they were refused; they wait for the next digest. */
-export function keepForNextDigest(store: Store, id: string, failure: string): Promise<void> {
+/** Notes with a message and those that it carries why they were refused; they wait for the next briefing. */
+export function keepForNextBriefing(store: Store, id: string, failure: string): Promise<void> {
   return store.db.transaction(async (tx) => {
     await lockWithCarried(tx, id);
     await tx
@@ -107,7 +107,7 @@ export function keepForNextDigest(store: Store, id: string, failure: string): Pr
 }
 
 function waiting(until: string) {
-  return and(eq(message.leaving, 'digest'), eq(message.state, 'queued'), lte(message.leavesAt, until));
+  return and(eq(message.leaving, 'briefing'), eq(message.state, 'queued'), lte(message.leavesAt, until));
 }
 
 async function change(tx: Transaction, rows: MessageRow[], values: Partial<MessageRow>, only?: SQL): Promise<void> {
@@ -129,17 +129,17 @@ async function withOpenAttempt(tx: Transaction, rows: MessageRow[]): Promise<str
   return open.map(({ id }) => id);
 }
 
-/** What a digest has told somebody about these cases. */
-function announcedBefore(tx: Transaction, reader: string, cases: DigestCases): Promise<MessageRow[]> {
+/** What a briefing has told somebody about these cases. */
+function announcedBefore(tx: Transaction, reader: string, cases: BriefingCases): Promise<MessageRow[]> {
   const { recipient, leaving, state, acceptanceNumber } = message;
-  const announced = and(eq(recipient, reader), eq(leaving, 'digest'), eq(state, 'sent'));
+  const announced = and(eq(recipient, reader), eq(leaving, 'briefing'), eq(state, 'sent'));
   return tx
     .select()
     .from(message)
     .where(and(announced, inArray(acceptanceNumber, [...cases.keys()])));
 }
 
-async function casesOf(tx: Transaction, messages: MessageRow[]): Promise<DigestCases> {
+async function casesOf(tx: Transaction, messages: MessageRow[]): Promise<BriefingCases> {
   const { acceptanceNumber, dueOn, submittedAt, escalationLevel, closed, assignee } = application;
   const about = { acceptanceNumber, dueOn, submittedAt, escalationLevel, closed, assignee };
   const inOtherStatus = and(eq(timeline.acceptanceNumber, acceptanceNumber), ne(timeline.status, application.status));

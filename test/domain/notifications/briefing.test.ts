@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { type DigestCase, type DigestMessage, readerOf, sortDigest } from '../../../domain/notifications/digest.ts';
+import { type BriefingCase, type BriefingMessage, readerOf, sortBriefing } from '../../../domain/notifications/briefing.ts';
 
-const open: DigestCase = {
+const open: BriefingCase = {
   dueOn: '2026-12-14',
   submittedAt: '2026-11-20T02:00:00.000Z',
   escalationLevel: 0,
@@ -9,13 +9,13 @@ const open: DigestCase = {
   assignee: 'reviewer-1',
   otherStatusUntil: 1,
 };
-const message = (id: string, more: Partial<DigestMessage> = {}): DigestMessage => {
+const message = (id: string, more: Partial<BriefingMessage> = {}): BriefingMessage => {
   return { id, recipient: 'reviewer-1', acceptanceNumber: 'A', sequence: 5, purpose: 'reviewerReminded', ...more };
 };
-const ids = (messages: DigestMessage[]) => messages.map(({ id }) => id);
+const ids = (messages: BriefingMessage[]) => messages.map(({ id }) => id);
 
-describe('a message that waits for the digest', () => {
-  it.each<[what: string, about: Partial<DigestCase>, isCurrent: boolean]>([
+describe('a message that waits for the briefing', () => {
+  it.each<[what: string, about: Partial<BriefingCase>, isCurrent: boolean]>([
     ['about a case in the same status', {}, true],
     ['about a case that has always been in it', { otherStatusUntil: null }, true],
     ['by the change that brought the status', { otherStatusUntil: 4 }, true],
@@ -25,11 +25,11 @@ describe('a message that waits for the digest', () => {
     ['about a case that is overdue', { escalationLevel: 2 }, true],
     ['about a case whose clock stands still', { dueOn: null }, true],
   ])('%s', (_, about, isCurrent) => {
-    const { current, overtaken } = sortDigest([message('m')], new Map([['A', { ...open, ...about }]]));
+    const { current, overtaken } = sortBriefing([message('m')], new Map([['A', { ...open, ...about }]]));
     expect([ids(current), ids(overtaken)]).toEqual(isCurrent ? [['m'], []] : [[], ['m']]);
   });
 
-  it.each<[what: string, other: Partial<DigestMessage>, overtaken: string[]]>([
+  it.each<[what: string, other: Partial<BriefingMessage>, overtaken: string[]]>([
     ['by a newer one of the same purpose', { sequence: 7 }, ['m']],
     ['not by one of another purpose', { sequence: 7, purpose: 'dueDateMoved' }, []],
     ['not by one about another case', { sequence: 7, acceptanceNumber: 'B' }, []],
@@ -39,22 +39,22 @@ describe('a message that waits for the digest', () => {
       ['A', open],
       ['B', open],
     ]);
-    expect(ids(sortDigest([message('m'), message('n', other)], cases).overtaken)).toEqual(overtaken);
+    expect(ids(sortBriefing([message('m'), message('n', other)], cases).overtaken)).toEqual(overtaken);
   });
 
   it('is overtaken by a newer one of the same purpose that was told already', () => {
     const cases = new Map([['A', open]]);
-    expect(ids(sortDigest([message('m')], cases, [message('n', { sequence: 7 })]).overtaken)).toEqual(['m']);
-    expect(ids(sortDigest([message('m')], cases, [message('n', { sequence: 3 })]).current)).toEqual(['m']);
+    expect(ids(sortBriefing([message('m')], cases, [message('n', { sequence: 7 })]).overtaken)).toEqual(['m']);
+    expect(ids(sortBriefing([message('m')], cases, [message('n', { sequence: 3 })]).current)).toEqual(['m']);
   });
 
   it('is told although it is about no case', () => {
-    expect(ids(sortDigest([message('m', { acceptanceNumber: null })], new Map()).current)).toEqual(['m']);
+    expect(ids(sortBriefing([message('m', { acceptanceNumber: null })], new Map()).current)).toEqual(['m']);
   });
 });
 
 describe('the reader of a message', () => {
-  it.each<[what: string, about: Partial<DigestCase>, reader: string]>([
+  it.each<[what: string, about: Partial<BriefingCase>, reader: string]>([
     ['who is still in charge', {}, 'reviewer-1'],
     ['who is in charge now', { assignee: 'reviewer-2' }, 'reviewer-2'],
     ['to whom it was addressed while nobody is in charge', { assignee: null }, 'reviewer-1'],
@@ -69,7 +69,7 @@ describe('the reader of a message', () => {
 });
 
 describe('the order', () => {
-  const cases = new Map<string, DigestCase>([
+  const cases = new Map<string, BriefingCase>([
     ['due-soon', { ...open, dueOn: '2026-12-02' }],
     ['due-soon-filed-later', { ...open, dueOn: '2026-12-02', submittedAt: '2026-11-21T02:00:00.000Z' }],
     ['due-late', { ...open, dueOn: '2026-12-30' }],
@@ -81,8 +81,8 @@ describe('the order', () => {
   it('is that of the worklist, and what is overdue comes first', () => {
     const messages = [...cases.keys()].map((acceptanceNumber) => message(acceptanceNumber, { acceptanceNumber }));
     const expected = ['long-overdue', 'overdue', 'due-soon', 'due-soon-filed-later', 'due-late', 'stands-still'];
-    expect(ids(sortDigest(messages, cases).current)).toEqual(expected);
-    expect(ids(sortDigest(messages.toReversed(), cases).current)).toEqual(expected);
+    expect(ids(sortBriefing(messages, cases).current)).toEqual(expected);
+    expect(ids(sortBriefing(messages.toReversed(), cases).current)).toEqual(expected);
   });
 
   it('of one case is that in which it happened', () => {
@@ -90,6 +90,6 @@ describe('the order', () => {
       message('second', { acceptanceNumber: 'due-late', sequence: 10 }),
       message('first', { acceptanceNumber: 'due-late', sequence: 9, purpose: 'resubmitted' }),
     ];
-    expect(ids(sortDigest(messages, cases).current)).toEqual(['first', 'second']);
+    expect(ids(sortBriefing(messages, cases).current)).toEqual(['first', 'second']);
   });
 });
