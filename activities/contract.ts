@@ -76,7 +76,7 @@ export interface AccreditationCarriedOut {
  */
 export interface CarryingActivities {
   /**
-   * Records changes of a case in their order, in one transaction and each at most once. Then it hands over the messages
+   * Records changes of a case in their order, in one transaction and each at most once. Then it dispatches the messages
    * that may leave now, for about two seconds; the rest is left to the workflow.
    * Fails for good with type `UnknownApplication` where nothing was filed under the number; all else is retried.
    * @param busy channels over which earlier messages of the case haven't left yet: theirs go first
@@ -131,7 +131,7 @@ export interface StoreActivities {
   nextDeliveryStep(input: { messageId: string }): Promise<DueStep | null>;
   /**
    * Notes that a step was taken (once), and does what it means in the store.
-   * @returns ids of the mails that have to be handed over
+   * @returns ids of the mails that have to be dispatched
    */
   takeDeliveryStep(input: { messageId: string; step: DueStep }): Promise<string[]>;
   /**
@@ -184,7 +184,7 @@ export interface BriefingActivities {
    */
   findBriefingReaders(input: { date: string }): Promise<string[]>;
   /**
-   * Hands one mail over with all that waited for somebody by the hour of the briefing on that date. A repeated try
+   * Dispatches one mail with all that waited for somebody by the hour of the briefing on that date. A repeated try
    * sends again only what may not have gone out, under the same Message-ID; fails with type `ProviderUnavailable` while
    * nobody takes it. What is refused waits for the next briefing.
    */
@@ -218,15 +218,15 @@ export interface InsuranceActivities {
 /** What reaches out of the house. */
 export interface OutwardActivities {
   /**
-   * Hands over the messages of one event over one channel. A message that can't be sent as it is (a wrong number) is
-   * marked failed; the others are tried again. What an earlier try has handed over isn't sent again, as far as the
+   * Dispatches the messages of one event over one channel. A message that can't be sent as it is (a wrong number) is
+   * marked failed; the others are tried again. What an earlier try has dispatched isn't sent again, as far as the
    * provider can be asked. Fails with type `ProviderUnavailable` while no provider takes them.
    * @returns when to come back for those that may not leave yet (instant); null where there are none
    */
   notify(input: { messageIds: string[] }): Promise<string | null>;
   /**
-   * Hands a 短信 that has failed to a provider who hasn't had it yet. Fails with type `ProviderUnavailable` while none
-   * takes it.
+   * Dispatches a 短信 that has failed to a provider who hasn't had it yet. Fails with type `ProviderUnavailable` while
+   * none takes it.
    * @returns when to come back where it may not leave yet (instant), else null
    */
   resend(input: { messageId: string }): Promise<string | null>;

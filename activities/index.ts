@@ -15,8 +15,8 @@ import { createHousekeeping } from './housekeeping/reconcile.ts';
 import { createInsuranceActivities } from './insurance/questions.ts';
 import { createDeliveryActivities } from './notifications/delivery.ts';
 import { createBriefingActivities } from './notifications/briefing.ts';
+import { createDispatchUnsent } from './notifications/dispatch-unsent.ts';
 import { createDispatch } from './notifications/dispatch.ts';
-import { createHandOver } from './notifications/hand-over.ts';
 import { createNotifyActivities } from './notifications/notify.ts';
 import { createReceiptActivities } from './notifications/receipts.ts';
 import { createSmsSending } from './notifications/send-sms.ts';
@@ -33,14 +33,14 @@ export type Activities = StoreActivities &
 /** All activities of the worker, over the given parts of the outer world. */
 export function createActivities(dependencies: ActivityDependencies): Activities {
   const sms = createSmsSending(dependencies);
-  const handOver = createHandOver(dependencies, sms);
-  const dispatch = createDispatch(dependencies, handOver);
+  const dispatch = createDispatch(dependencies, sms);
+  const dispatchUnsent = createDispatchUnsent(dependencies, dispatch);
   const insurance = createInsuranceActivities(dependencies);
   return {
-    ...createCaseActivities(dependencies, dispatch),
-    ...createAccreditationActivities(dependencies, dispatch, insurance),
+    ...createCaseActivities(dependencies, dispatchUnsent),
+    ...createAccreditationActivities(dependencies, dispatchUnsent, insurance),
     ...createCalendarActivities(dependencies),
-    ...createNotifyActivities(dependencies, handOver),
+    ...createNotifyActivities(dependencies, dispatch),
     ...createDeliveryActivities(dependencies, sms),
     ...createReceiptActivities(dependencies),
     ...createBriefingActivities(dependencies),

@@ -1,7 +1,7 @@
 import { createHash, randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SmsProviderName } from '../policy/schema.ts';
-import { type HandOverRun, openHandOverRun } from '../test/harness/programs/hand-over-run.ts';
+import { type DispatchRun, openDispatchRun } from '../test/harness/programs/dispatch-run.ts';
 import { until } from '../test/harness/until.ts';
 
 const PATIENCE_MS = 240_000;
@@ -14,7 +14,7 @@ const cutting = { cut: 'after', every: 3, times: 1_000_000 };
 /**
  * Counts how many 短信 are lost or sent twice when the worker is killed (-9) at random moments, and when a provider cuts
  * connections. With the SEED of an earlier run in the environment it kills at the same moments again.
- * @throws Error if one is lost, or if more are sent twice than there were interruptions between hand-over and commit
+ * @throws Error if one is lost, or if more are sent twice than there were interruptions between dispatch and commit
  */
 export async function benchMessages(): Promise<void> {
   const seed = process.env.SEED ?? String(randomInt(1_000_000));
@@ -27,19 +27,19 @@ export async function benchMessages(): Promise<void> {
 /** @param sendAll files all cases and leaves the worker running; returns what the report says of it */
 async function measure(
   label: string,
-  sendAll: (run: HandOverRun) => Promise<string>,
+  sendAll: (run: DispatchRun) => Promise<string>,
   smsProviders?: SmsProviderName[],
 ): Promise<void> {
-  const run = await openHandOverRun(smsProviders);
+  const run = await openDispatchRun(smsProviders);
   try {
     const began = performance.now();
     const details = await sendAll(run);
-    await until('all messages are handed over', run.isThrough, PATIENCE_MS);
+    await until('all messages are dispatched', run.isThrough, PATIENCE_MS);
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
     const { messages, lost, duplicates, interrupted, takenBy } = await run.figures();
     console.log(
       `${label}${details}: ${messages} messages in ${seconds} s, lost ${lost}, duplicates ${duplicates}, ` +
-        `interruptions between hand-over and commit ${interrupted}; taken ${JSON.stringify(takenBy)}`,
+        `interruptions between dispatch and commit ${interrupted}; taken ${JSON.stringify(takenBy)}`,
     );
     if (lost > 0 || duplicates > interrupted) throw new Error('more were lost or sent twice than may be');
   } finally {
@@ -49,7 +49,7 @@ async function measure(
 
 /** Files some cases in each life of a worker and kills it at a random moment; the last worker lives on. */
 async function killAgainAndAgain(
-  run: HandOverRun,
+  run: DispatchRun,
   { count, kills, seed }: { count: number; kills: number; seed: string },
 ): Promise<string> {
   await run.fault('twilio', distant);
@@ -65,7 +65,7 @@ async function killAgainAndAgain(
   return ` ${kills} times (SEED=${seed}: after ${lives.join(', ')} ms)`;
 }
 
-async function cutConnections(run: HandOverRun, provider: SmsProviderName, count: number): Promise<string> {
+async function cutConnections(run: DispatchRun, provider: SmsProviderName, count: number): Promise<string> {
   await run.fault(provider, cutting);
   await run.startWorker();
   await run.file(count);

@@ -107,7 +107,7 @@ suite(`the tours${without.length > 0 ? ` (skipped: needs ${without.join(', ')})`
       'approved',
       'registered',
     ]);
-    // The text that was being handed over when the worker died is tried again after its time-out, the others wait.
+    // The text that was being dispatched when the worker died is tried again after its time-out, the others wait.
     await until('the result is sent', async () => (await sent()).includes('已通过认定'), 60_000);
     expect(await sent()).toContain('需要补充:检查报告或病历');
 

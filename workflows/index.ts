@@ -6,5 +6,5 @@ export { application } from './cases/application.ts';
 export { housekeeping } from './housekeeping.ts';
 export { delivery } from './notifications/delivery.ts';
 export { briefing } from './notifications/briefing.ts';
-export { handOverMessage } from './notifications/hand-over-message.ts';
+export { dispatchMessage } from './notifications/dispatch-message.ts';
 export { absence } from './staff/absence.ts';

@@ -3,7 +3,7 @@ import { allHandlersFinished, CancellationScope, condition, workflowInfo } from 
 import type { Carried } from '../activities/contract.ts';
 import type { OutwardChannel, Unsent } from '../domain/notifications/delivery.ts';
 import type { Via } from '../domain/vocabulary.ts';
-import { HandOver } from './notifications/hand-over.ts';
+import { Dispatch } from './notifications/dispatch.ts';
 
 /** One step of a matter: its entry, and the whole state after it. Numbered from 1 without gaps. */
 export interface Step {
@@ -48,7 +48,7 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
   /** Sequence of the last step that is in the store. */
   private recorded: number;
   private readonly pending: Taken[] = [];
-  private readonly parcels: HandOver;
+  private readonly parcels: Dispatch;
   private readonly requests: string[];
   /** Messages that came in during this run. */
   private received = 0;
@@ -65,7 +65,7 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
     this.sequence = sequence;
     this.recorded = sequence;
     this.requests = [...requests];
-    this.parcels = new HandOver(parcels);
+    this.parcels = new Dispatch(parcels);
   }
 
   /** What lies ahead, earliest first, as it was read last. */

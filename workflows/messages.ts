@@ -200,14 +200,14 @@ export function deliveryOptions({ messageId }: DeliveryStart) {
   return { workflowId: messageId, taskQueue: housekeepingQueue, staticSummary: '短信未送达,改用其他方式告知' };
 }
 
-export interface HandOverMessageStart {
+export interface DispatchMessageStart {
   messageId: string;
   /** Instant after which there is no use in sending it any more. */
   until?: string;
 }
 
-/** How the handing over of a message about a new phone is started, by whoever starts it. */
-export function handOverMessageOptions({ messageId }: HandOverMessageStart) {
+/** How the dispatch of a message about a new phone is started, by whoever starts it. */
+export function dispatchMessageOptions({ messageId }: DispatchMessageStart) {
   return { workflowId: messageId, taskQueue, staticSummary: '单独发送的短信' };
 }
 

@@ -7,7 +7,7 @@ import { unsentOf } from '../../store/notifications/unsent.ts';
 import { inTime } from '../budget.ts';
 import type { CarryingActivities, InsuranceActivities, StoreActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import type { Dispatch } from '../notifications/dispatch.ts';
+import type { DispatchUnsent } from '../notifications/dispatch-unsent.ts';
 import { accreditationClocks, accreditationRules } from './rules.ts';
 
 type AccreditationActivities = Pick<CarryingActivities, 'carryOutAccreditation'> &
@@ -16,7 +16,7 @@ type AccreditationActivities = Pick<CarryingActivities, 'carryOutAccreditation'>
 /** Builds the activities of accreditations; each goes by the policy in force when it runs. */
 export function createAccreditationActivities(
   dependencies: ActivityDependencies,
-  dispatch: Dispatch,
+  dispatchUnsent: DispatchUnsent,
   { deregister }: Pick<InsuranceActivities, 'deregister'>,
 ): AccreditationActivities {
   const { store, onDivergence } = dependencies;
@@ -28,7 +28,7 @@ export function createAccreditationActivities(
       const { state, sequence } = changes.at(-1) as (typeof changes)[number];
       if (divergence) onDivergence({ about: accreditationId, sequence, divergence });
       const [stillUnsent, coreInformed] = await Promise.all([
-        dispatch(unsent, busy),
+        dispatchUnsent(unsent, busy),
         state.owesCore ? inTime(deregister({ accreditationId }).then(() => true)) : undefined,
       ]);
       return { milestones, unsent: stillUnsent, coreInformed: coreInformed === true };

@@ -6,14 +6,14 @@ import { tellOfRenewal } from '../accreditations/tell.ts';
 import type { CarriedOut, CarryingActivities, StoreActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { askCore } from '../insurance/ask-core.ts';
-import type { Dispatch } from '../notifications/dispatch.ts';
+import type { DispatchUnsent } from '../notifications/dispatch-unsent.ts';
 import { unknownApplication } from './filed.ts';
 import { recordRules } from './rules.ts';
 
 /** Builds the activities of cases; each goes by the policy in force when it runs. */
 export function createCaseActivities(
   dependencies: ActivityDependencies,
-  dispatch: Dispatch,
+  dispatchUnsent: DispatchUnsent,
 ): Pick<CarryingActivities, 'carryOut'> & Pick<StoreActivities, 'readSchedule'> {
   const { store, onDivergence } = dependencies;
 
@@ -45,7 +45,7 @@ export function createCaseActivities(
       if (changes.length === 0 && !followed) return nothingDone(acceptanceNumber, state);
       const done = followed ? [...changes, followed] : changes;
       if (type === 'renewal') await tellOfRenewal(dependencies, acceptanceNumber, done);
-      return { schedule, unsent: await dispatch(unsent, busy, fresh), followed, refusal: asked.refusal };
+      return { schedule, unsent: await dispatchUnsent(unsent, busy, fresh), followed, refusal: asked.refusal };
     },
 
     readSchedule: ({ acceptanceNumber, state }) => scheduleOf(acceptanceNumber, state),

@@ -16,7 +16,7 @@ export interface RunHistory {
   changes: { change: AnyChange; recorded: boolean }[];
   /** The core is being asked: the row may hold the change that its answer brings already. */
   asking: boolean;
-  /** Ids of the messages that it has still to hand over. */
+  /** Ids of the messages that it has still to dispatch. */
   outstanding: string[];
   /** The run that it continues, if it does. */
   continues: string | undefined;

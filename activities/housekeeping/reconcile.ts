@@ -19,7 +19,7 @@ import {
   absenceOptions,
   calendarChangeOptions,
   deliveryOptions,
-  handOverMessageOptions,
+  dispatchMessageOptions,
 } from '../../workflows/messages.ts';
 import { beating } from '../beating.ts';
 import { lostBefore } from '../clock.ts';
@@ -63,8 +63,8 @@ export function createHousekeeping(dependencies: ActivityDependencies): Housekee
       () => walkOn(pass, 'accreditation', at),
       () => beginAbsences(pass),
       () => tellOfCalendar(pass),
-      () => beginHandingOver(pass),
-      () => handOverLeftBehind(pass),
+      () => beginDispatching(pass),
+      () => dispatchLeftBehind(pass),
     ];
     // Where one fails (visibility may be down, or lists may be), the others can still be taken.
     for (const step of steps) mended += await step().catch((error) => failed(pass, error));
@@ -171,22 +171,22 @@ async function tellOfCalendar(pass: Pass): Promise<number> {
 /** One that has ended by itself has done what can be done. */
 const unlessDone = { workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY };
 
-/** Messages about a new phone that nobody has handed over. */
-async function beginHandingOver(pass: Pass): Promise<number> {
+/** Messages about a new phone that nobody has dispatched. */
+async function beginDispatching(pass: Pass): Promise<number> {
   return each(pass, await queuedSealed(pass.store, lostBefore(pass.began)), (start) => {
-    const options = { ...handOverMessageOptions(start), ...unlessDone, args: [start] };
-    return beginOne(pass, 'handOverMessage', options, 'queued');
+    const options = { ...dispatchMessageOptions(start), ...unlessDone, args: [start] };
+    return beginOne(pass, 'dispatchMessage', options, 'queued');
   });
 }
 
 /** Messages of what is closed and whose workflow is gone: it was restored from a backup, or an operator ended it. */
-async function handOverLeftBehind(pass: Pass): Promise<number> {
+async function dispatchLeftBehind(pass: Pass): Promise<number> {
   const { client, store, began } = pass;
   return each(pass, await leftBehind(store, lostBefore(began), SLICE), async ({ messageId, about }) => {
     const { state, how } = await findExecution(client, about);
     if (state === 'running') return false;
     const start = { messageId };
-    return beginOne(pass, 'handOverMessage', { ...handOverMessageOptions(start), ...unlessDone, args: [start] }, how);
+    return beginOne(pass, 'dispatchMessage', { ...dispatchMessageOptions(start), ...unlessDone, args: [start] }, how);
   });
 }
 

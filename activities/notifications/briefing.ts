@@ -10,7 +10,7 @@ import { workflowNow } from '../clock.ts';
 import type { BriefingActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { MessageRefused } from './adapters/provider.ts';
-import { untilProvidersAreBack } from './hand-over.ts';
+import { untilProvidersAreBack } from './dispatch.ts';
 import { sendMail } from './mail.ts';
 
 /** Builds the activities of the daily briefing (汇总邮件). */

@@ -14,7 +14,7 @@ import { workflowNow } from '../clock.ts';
 import type { OutwardActivities, StoreActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { ProviderUnavailable } from './adapters/provider.ts';
-import { heldUntil } from './hand-over.ts';
+import { heldUntil } from './dispatch.ts';
 import type { SmsSending } from './send-sms.ts';
 
 type DeliveryActivities = Pick<StoreActivities, 'nextDeliveryStep' | 'takeDeliveryStep'> &

@@ -1,42 +1,77 @@
-import { type OutwardChannel, outwardChannels, type Unsent } from '../../domain/notifications/delivery.ts';
-import { type KnownMessage, queuedOf } from '../../store/notifications/known.ts';
-import { withBudget } from '../budget.ts';
+import { ApplicationFailure } from '@temporalio/common';
+import { leavesAgainAt } from '../../domain/notifications/sending-hours.ts';
+import { singleMail } from '../../policy/notifications/staff-mail.ts';
+import { policyInForce } from '../../policy/versions.ts';
+import { readCalendar } from '../../store/calendar/queries.ts';
+import type { KnownMessage } from '../../store/notifications/known.ts';
+import type { MessageRow } from '../../store/notifications/tables.ts';
 import { workflowNow } from '../clock.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import type { HandOver } from './hand-over.ts';
+import { ProviderUnavailable } from './adapters/provider.ts';
+import { sendMail } from './mail.ts';
+import type { SmsSending } from './send-sms.ts';
+
+/** Dispatches messages, as `notify` of the contract. */
+export type Dispatch = (messages: KnownMessage[]) => Promise<string | null>;
+
+/** Builds what dispatches messages to their providers. */
+export function createDispatch(dependencies: ActivityDependencies, sms: SmsSending): Dispatch {
+  /** @returns the instant before which it may not leave; null once it is settled */
+  async function dispatch(message: KnownMessage): Promise<string | null> {
+    if (message.row.channel === 'email') {
+      await sendSingle(dependencies, message);
+      return null;
+    }
+    const leavesAt = await heldUntil(dependencies, message.row);
+    if (leavesAt === null) await sms.send(message);
+    return leavesAt;
+  }
+
+  return async (messages) => {
+    const outcomes = await Promise.allSettled(messages.map(dispatch));
+    const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+    if (errors.length > 0) throw untilProvidersAreBack(errors);
+    const held = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? (outcome.value ?? []) : []));
+    return held.sort()[0] ?? null;
+  };
+}
 
 /**
- * Hands over what may leave now, within a budget, channel by channel, the messages of one change after those of the one
- * before.
- * @param busy channels over which earlier messages haven't left yet: theirs go first
- * @param fresh those that were just written, which needn't be read again
- * @returns what hasn't left
+ * A 短信 waits for the sending hours: it isn't time yet, or by now it is night, since a provider or the worker was
+ * down.
+ * @returns the instant before which it may not leave; null where it may
  */
-export type Dispatch = (unsent: Unsent[], busy: OutwardChannel[], fresh?: KnownMessage[]) => Promise<Unsent[]>;
+export async function heldUntil(
+  dependencies: ActivityDependencies,
+  { leaving, leavesAt }: MessageRow,
+): Promise<string | null> {
+  if (leaving === 'anyTime' || leaving === 'briefing') return null;
+  const at = workflowNow(dependencies.now);
+  if (leavesAt > at) return leavesAt;
+  const { sendingHours } = policyInForce(dependencies).messaging;
+  const again = leavesAgainAt(await readCalendar(dependencies.store), sendingHours, leaving, at);
+  return again > at ? again : null;
+}
 
-/** Builds what sends the messages of changes that were just recorded. */
-export function createDispatch({ store, now }: ActivityDependencies, handOver: HandOver): Dispatch {
-  return async (unsent, busy, fresh = []) => {
-    const budget = withBudget();
-    const handOverOne = async ({ messageIds }: Unsent) => {
-      const known = fresh.filter(({ row }) => messageIds.includes(row.id));
-      return handOver(known.length === messageIds.length ? known : await queuedOf(store, messageIds));
-    };
-    const stillUnsent = await Promise.all(
-      outwardChannels.map(async (channel) => {
-        const ofChannel = unsent.filter((parcel) => parcel.channel === channel);
-        const waiting: Unsent[] = [];
-        let isBlocked = busy.includes(channel);
-        for (const parcel of ofChannel) {
-          const isHeld = parcel.leavesAt > workflowNow(now);
-          const gone = isHeld || isBlocked ? undefined : await budget(handOverOne(parcel));
-          if (gone?.done) waiting.push(...(gone.value === null ? [] : [{ ...parcel, leavesAt: gone.value }]));
-          else waiting.push(parcel);
-          isBlocked ||= !isHeld && !gone?.done;
-        }
-        return waiting;
-      }),
-    );
-    return stillUnsent.flat();
-  };
+async function sendSingle(dependencies: ActivityDependencies, message: KnownMessage): Promise<void> {
+  const { row, outgoing } = message;
+  const { acceptanceNumber } = row;
+  const mail = singleMail({ ...outgoing, acceptanceNumber }, dependencies.workbenchUrl);
+  await sendMail(dependencies, message, () => mail);
+}
+
+/**
+ * Comes back when the providers asked for it, or else by the retry policy.
+ * @returns what is to be thrown; an error that isn't theirs comes first
+ */
+export function untilProvidersAreBack(errors: unknown[]): unknown {
+  const unavailable = errors.filter((error) => error instanceof ProviderUnavailable);
+  const unexpected = errors.find((error) => !(error instanceof ProviderUnavailable));
+  if (unexpected) return unexpected;
+  const wait = Math.max(0, ...unavailable.map(({ retryAfterMs }) => retryAfterMs ?? 0));
+  return ApplicationFailure.create({
+    type: 'ProviderUnavailable',
+    message: [...new Set(unavailable.map(({ message }) => message))].join(', '),
+    ...(wait > 0 ? { nextRetryDelay: wait } : {}),
+  });
 }

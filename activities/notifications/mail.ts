@@ -7,7 +7,7 @@ import { ProviderUnavailable } from './adapters/provider.ts';
 import { SETTLE_MS, tryToSend } from './send.ts';
 
 /**
- * Hands over a mail to the staff. No mailbox can be asked what it has got, so a try with an unknown outcome is simply
+ * Dispatches a mail to the staff. No mailbox can be asked what it has got, so a try with an unknown outcome is simply
  * made again, under the same Message-ID; but not while it may still be under way in a worker that Temporal believes
  * dead.
  * @param inWords what the message says, with those that it carries

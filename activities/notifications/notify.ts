@@ -2,15 +2,15 @@ import { queuedOf } from '../../store/notifications/known.ts';
 import { markFailed } from '../../store/notifications/sending.ts';
 import type { OutwardActivities, StoreActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
-import type { HandOver } from './hand-over.ts';
+import type { Dispatch } from './dispatch.ts';
 
-/** Builds the activities that hand over messages which have to leave, or give them up. */
+/** Builds the activities that dispatch messages which have to leave, or give them up. */
 export function createNotifyActivities(
   { store }: ActivityDependencies,
-  handOver: HandOver,
+  dispatch: Dispatch,
 ): Pick<OutwardActivities, 'notify'> & Pick<StoreActivities, 'giveUp'> {
   return {
-    notify: async ({ messageIds }) => handOver(await queuedOf(store, messageIds)),
+    notify: async ({ messageIds }) => dispatch(await queuedOf(store, messageIds)),
     async giveUp({ messageIds, now }) {
       for (const { row } of await queuedOf(store, messageIds)) await markFailed(store, row.id, 'given up', now);
     },

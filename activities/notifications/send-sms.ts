@@ -13,7 +13,9 @@ import { type GuardedProvider, guardAll, takesMainland } from './sms-providers.t
 
 export type SmsSending = ReturnType<typeof createSmsSending>;
 
-/** Hands 短信 to the providers that the policy names; every one is guarded once a worker, for all that it is given. */
+/**
+ * Dispatches 短信 to the providers that the policy names; every one is guarded once a worker, for all that it is given.
+ */
 export function createSmsSending(dependencies: ActivityDependencies) {
   const { store, now, twilioIsReal } = dependencies;
   const providers = guardAll(dependencies.providers.sms, dependencies);
@@ -40,8 +42,8 @@ export function createSmsSending(dependencies: ActivityDependencies) {
     },
 
     /**
-     * Hands one 短信 to the first provider that takes it. Where an earlier attempt may have gone out, that is found out
-     * first.
+     * Dispatches one 短信 to the first provider that takes it. Where an earlier attempt may have gone out, that is found
+     * out first.
      * @param to `others`: only to providers that haven't had it
      * @throws ProviderUnavailable
      */

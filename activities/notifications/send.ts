@@ -38,7 +38,7 @@ export interface Carrier {
 }
 
 /**
- * Tries to hand a message over to one provider. The attempt is written down before, and its outcome afterwards. An
+ * Tries to dispatch a message to one provider. The attempt is written down before, and its outcome afterwards. An
  * attempt whose outcome nobody knows (the connection broke, or this process dies) stays open.
  * @param inWords the message as the provider gets it, with those that it carries
  * @throws ProviderUnavailable

@@ -10,11 +10,11 @@ import { type Confirmation, confirmPhone, issuePhoneCode, TooManyCodes } from '.
 import type { ApiContext } from '../context.ts';
 import { Problem, problems } from '../http/errors.ts';
 import type { z } from '../http/zod.ts';
-import { startHandOver } from '../notifications/start.ts';
+import { startDispatch } from '../notifications/start.ts';
 import { type phoneAnswer, type phoneCodeAnswer, phoneCodeView, phoneView } from './answers.ts';
 
 /**
- * Sends a code to a new phone. Row first, then the workflow that hands it over; where that can't be started the code is
+ * Sends a code to a new phone. Row first, then the workflow that dispatches it; where that can't be started the code is
  * asked for again.
  * @throws Problem 409, 422 or 429
  */
@@ -41,7 +41,7 @@ export async function sendCode(
     throw error instanceof TooManyCodes ? tooMany(error, policy, at) : error;
   });
   const { messageId, expiresAt } = issued;
-  await startHandOver(temporal, { messageId, until: expiresAt });
+  await startDispatch(temporal, { messageId, until: expiresAt });
   return phoneCodeView(phone, expiresAt);
 }
 
@@ -63,7 +63,7 @@ export async function confirmCode(
     inApp: (number, phone) => phoneReplacedInApp(policy, number, phone),
   });
   if (!('phone' in confirmation)) throw unconfirmed(confirmation);
-  await Promise.all(confirmation.messageIds.map((messageId) => startHandOver(context.temporal, { messageId })));
+  await Promise.all(confirmation.messageIds.map((messageId) => startDispatch(context.temporal, { messageId })));
   return phoneView(confirmation.phone, confirmation.alsoChanged);
 }
 

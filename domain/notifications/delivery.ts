@@ -5,7 +5,7 @@ export const outwardChannels = ['sms', 'email'] as const;
 export type OutwardChannel = (typeof outwardChannels)[number];
 
 /**
- * Messages of one change over one channel that nobody has handed over yet. Those that wait for a briefing aren't
+ * Messages of one change over one channel that nobody has dispatched yet. Those that wait for a briefing aren't
  * among them.
  */
 export interface Unsent {

@@ -132,9 +132,9 @@ export function showState(
 }
 
 /**
- * Marks the messages that a change left to be handed over as taken by their provider. They were taken before the
+ * Marks the messages that a change left to be dispatched as taken by their provider. They were taken before the
  * database lost that, and nobody is to get them twice.
- * @param except ids of those that their workflow has still to hand over
+ * @param except ids of those that their workflow has still to dispatch
  * @param at instant
  */
 export async function markTaken({ db }: Store, cause: Cause, except: string[], at: string): Promise<void> {

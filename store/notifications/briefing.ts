@@ -8,7 +8,7 @@ import { attempt, type MessageRow, message } from './tables.ts';
 
 /** What a person's briefing is made of. */
 export interface ComposedBriefing {
-  /** Messages that are handed over, each with those that it carries: what may have gone out already, then today's. */
+  /** Messages that are dispatched, each with those that it carries: what may have gone out already, then today's. */
   leads: string[];
   /** The cases that all of them are about. */
   cases: BriefingCases;
@@ -30,7 +30,7 @@ export async function briefingReaders(store: Store, until: string): Promise<stri
 /**
  * Makes one message of all that waits for somebody: the most urgent carries the others, and what was overtaken is
  * dropped. A message that may have gone out in an earlier try, whose outcome nobody knows, keeps what it carries; it is
- * handed over again as it was, while any of it is worth telling.
+ * dispatched again as it was, while any of it is worth telling.
  * @param until instant by which they were written
  * @param at now (instant)
  */
@@ -119,7 +119,7 @@ async function change(tx: Transaction, rows: MessageRow[], values: Partial<Messa
       .where(and(inArray(message.id, ids), only));
 }
 
-/** Ids of the messages with which these are handed over and that have a try with an unknown outcome. */
+/** Ids of the messages with which these are dispatched and that have a try with an unknown outcome. */
 async function withOpenAttempt(tx: Transaction, rows: MessageRow[]): Promise<string[]> {
   const open = await tx
     .selectDistinct({ id: attempt.messageId })

@@ -48,7 +48,7 @@ export async function followMessage(
  * Notes that a step was taken, once. A call becomes a task of the clerks'; the drafts are written, which tell of a call
  * that is overdue.
  * @param drafts of the mails about an overdue call; none for any other step
- * @returns ids of those of the drafts' mails that have to be handed over still
+ * @returns ids of those of the drafts' mails that have to be dispatched still
  */
 export function takeStep(
   store: Store,

@@ -85,7 +85,7 @@ const ofAccreditation = prepared('messages of an accreditation', (db) =>
     .orderBy(...inOrder),
 );
 
-/** All tries to hand messages over, oldest first. */
+/** All tries to dispatch messages, oldest first. */
 export function attemptsOf(store: Store, messages: MessageRow[]) {
   return attemptsAt(store.db, { ids: messages.map(({ id }) => id) });
 }

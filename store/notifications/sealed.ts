@@ -27,7 +27,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * Sealed messages that are still queued although they were written before an instant, on the day up to it: the start of
- * their handing over may have been lost.
+ * their dispatch may have been lost.
  * @returns their ids, oldest first, and the instant after which one says nothing any more
  */
 export async function queuedSealed(store: Store, before: string): Promise<{ messageId: string; until?: string }[]> {

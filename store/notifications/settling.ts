@@ -12,7 +12,7 @@ export function withCarried(...ids: string[]): SQL | undefined {
   return or(inArray(message.id, ids), inArray(message.carriedBy, ids));
 }
 
-/** The id of the message with which this one is handed over: that which carries it, or its own. */
+/** The id of the message with which this one is dispatched: that which carries it, or its own. */
 export function leadOf({ id, carriedBy }: Pick<MessageRow, 'id' | 'carriedBy'>): string {
   return carriedBy ?? id;
 }

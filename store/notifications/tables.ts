@@ -24,7 +24,7 @@ export type MessageState = (typeof messageStates)[number];
 /** The states in which nobody has to be told any more what a message says. */
 export const doneStates: MessageState[] = ['delivered', 'overtaken'];
 
-/** What came of a try to hand a message over; `notTaken`: the provider doesn't have it, and it can be tried again. */
+/** What came of a try to dispatch a message; `notTaken`: the provider doesn't have it, and it can be tried again. */
 export const attemptOutcomes = ['taken', 'refused', 'notTaken'] as const;
 export type AttemptOutcome = (typeof attemptOutcomes)[number];
 
@@ -40,7 +40,7 @@ export interface CallTry {
   note?: string;
 }
 
-/** A text to one recipient over one channel; written with the change that causes it, handed over afterwards. */
+/** A text to one recipient over one channel; written with the change that causes it, dispatched afterwards. */
 export const message = pgTable(
   'message',
   {
@@ -67,7 +67,7 @@ export const message = pgTable(
     sealed: text('sealed'),
     createdAt: instant('created_at').notNull(),
     leaving: text('leaving').$type<Leaving | 'briefing'>().notNull(),
-    /** Not to be handed over before. */
+    /** Not to be dispatched before. */
     leavesAt: instant('leaves_at').notNull(),
     /** Instant after which it says nothing any more; null where it always does. */
     until: instant('until'),
@@ -93,7 +93,7 @@ export const message = pgTable(
 export type MessageRow = typeof message.$inferSelect;
 
 /**
- * One try to hand a message over, written before anything is sent, so that whoever tries again can ask what became of
+ * One try to dispatch a message, written before anything is sent, so that whoever tries again can ask what became of
  * it.
  */
 export const attempt = pgTable(

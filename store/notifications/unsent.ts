@@ -5,12 +5,12 @@ import { isOf, prepared } from '../prepared.ts';
 import { type About, isOfAccreditation } from './about.ts';
 import { type MessageRow, message } from './tables.ts';
 
-/** What changes (by their sequences, in order) leave to be handed over. */
+/** What changes (by their sequences, in order) leave to be dispatched. */
 export async function unsentMessages(tx: Transaction, about: About, sequences: number[]): Promise<Unsent[]> {
   return (await unsentOf(tx, about, sequences[0])).filter(({ sequence }) => sequences.includes(sequence));
 }
 
-/** What there is to be handed over about an application or an accreditation, of the changes from one on. */
+/** What there is to be dispatched about an application or an accreditation, of the changes from one on. */
 export async function unsentOf(db: Database | Transaction, about: About, sequence = 0): Promise<Unsent[]> {
   const values = { ...about, sequence };
   const written = await ('acceptanceNumber' in about ? ofCase(db, values) : ofAccreditation(db, values));
@@ -21,7 +21,7 @@ export async function unsentOf(db: Database | Transaction, about: About, sequenc
 
 type Waiting = Pick<MessageRow, 'id' | 'channel' | 'sequence' | 'leavesAt' | 'state' | 'leaving' | 'carriedBy'>;
 
-/** What there is to be handed over of messages, by change and channel; those of a change as they may leave. */
+/** What there is to be dispatched of messages, by change and channel; those of a change as they may leave. */
 export function unsentIn(messages: Waiting[]): Unsent[] {
   const rows = messages.filter(({ state, leaving, carriedBy }) => {
     return state === 'queued' && leaving !== 'briefing' && carriedBy === null;

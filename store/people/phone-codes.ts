@@ -48,7 +48,7 @@ export interface NewCode {
 
 /**
  * Keeps a new code for a case, in the place of the last one, with the message that brings it to the new phone.
- * @returns which message is to be handed over, and until when the code counts (instant)
+ * @returns which message is to be dispatched, and until when the code counts (instant)
  * @throws TooManyCodes
  */
 export function issuePhoneCode(

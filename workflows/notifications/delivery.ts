@@ -6,7 +6,7 @@ import { type DueStep, WORTH_TRYING_MS } from '../../domain/notifications/delive
 import { reads } from '../activities.ts';
 import type { DeliveryStart } from '../messages.ts';
 import { uncancellable } from '../uncancellable.ts';
-import { leave } from './hand-over.ts';
+import { leave } from './dispatch.ts';
 
 /**
  * What can't be sent in half an hour of tries is told in the next way. The tries are counted, not the time: in any span

@@ -73,7 +73,7 @@ export function createAliyun({ signName, endpoint, now, ...keys }: AliyunSetting
 const phoneNumber = (address: string) => address.replace(/^\+(86(?=1\d{10}$))?/, '');
 
 /**
- * The Shanghai dates on which a message that was handed over at `since` may have been taken. A try is over within
+ * The Shanghai dates on which a message that was dispatched at `since` may have been taken. A try is over within
  * seconds, but midnight may lie between.
  */
 function daysOf(since: string, now: string): string[] {

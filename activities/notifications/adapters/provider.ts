@@ -7,7 +7,7 @@ export type { Addressed, Taken };
 /** A provider that takes messages of one channel. */
 export interface MessageProvider {
   /**
-   * Hands a message over.
+   * Dispatches a message.
    * @returns the provider's id for it
    * @throws MessageRefused, ProviderUnavailable
    */
@@ -17,7 +17,7 @@ export interface MessageProvider {
 /** A provider of 短信, who can be asked afterwards what became of a message. */
 export interface SmsProvider extends MessageProvider {
   /**
-   * What became of a message that was, or may have been, handed over: the answer may have been lost with the process or
+   * What became of a message that was, or may have been, dispatched: the answer may have been lost with the process or
    * the connection.
    * @param sent what the provider was given then
    * @param since instant at which that attempt began

@@ -2,7 +2,7 @@ import { createTransport, type NodemailerError } from 'nodemailer';
 import type { MessageProvider } from './provider.ts';
 import { MessageRefused, ProviderUnavailable } from './provider.ts';
 
-/** Together less than the 20 s that a hand-over may take. */
+/** Together less than the 20 s that a dispatch may take. */
 const timeouts = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 8_000 };
 
 /**

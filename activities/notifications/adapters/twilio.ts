@@ -33,7 +33,7 @@ export interface TwilioSettings {
  * Twilio has no place for an id of ours, so `lookUp` recognises a message by its recipient, its exact text and its
  * time, and takes the oldest that fits. Some cases remain in which it is mistaken:
  * - Of two messages of the same text to the same number, one that was never taken is mistaken for the other, if that
- * was handed over after the first one's `since`, or in the same second. The person then gets the text once instead of
+ * was dispatched after the first one's `since`, or in the same second. The person then gets the text once instead of
  * twice.
  * - A message that Twilio is only just taking isn't seen yet.
  * - Nor is one while our clock is more than a second ahead of Twilio's, or where the account changes or hides texts

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type HandOverRun, openHandOverRun } from '../../harness/programs/hand-over-run.ts';
+import { type DispatchRun, openDispatchRun } from '../../harness/programs/dispatch-run.ts';
 import { until } from '../../harness/until.ts';
 
-let run: HandOverRun;
+let run: DispatchRun;
 beforeAll(async () => {
-  run = await openHandOverRun();
+  run = await openDispatchRun();
 });
 afterAll(() => run?.close());
 
 /** `npm run bench -- messages` does it on a larger scale, and at random moments. */
-describe('messages whose worker is killed (-9) as it hands them over', () => {
+describe('messages whose worker is killed (-9) as it dispatches them', () => {
   it('are all sent, and none twice: what was taken before it could write that down is found there', async () => {
     await run.fault('twilio', { answerDelayMs: 1_000, times: 1_000 });
     for (let kills = 0; kills < 3; kills += 1) {
@@ -21,7 +21,7 @@ describe('messages whose worker is killed (-9) as it hands them over', () => {
     await run.startWorker();
     await run.file(15);
     // What a dead worker had begun is given to the next one after 35 s.
-    await until('all are handed over', run.isThrough, 90_000);
+    await until('all are dispatched', run.isThrough, 90_000);
     const { messages, lost, duplicates, interrupted } = await run.figures();
     expect({ messages, lost, duplicates }).toEqual({ messages: 60, lost: 0, duplicates: 0 });
     expect(interrupted).toBeGreaterThan(0);

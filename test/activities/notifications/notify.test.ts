@@ -30,7 +30,7 @@ const later = async (tried: Promise<unknown>) => {
   return nextRetryDelay;
 };
 
-/** As a worker does just before it hands a message over; then it dies. */
+/** As a worker does just before it dispatches a message; then it dies. */
 const begin = async (id: string, minutesAgo = 0) => {
   const [known] = (await queuedOf(sending.store, [id])) as [KnownMessage];
   const now = new Date().toISOString();
@@ -40,7 +40,7 @@ const begin = async (id: string, minutesAgo = 0) => {
 };
 
 describe('a 短信', () => {
-  it('is handed over once, however often that is asked for', async () => {
+  it('is dispatched once, however often that is asked for', async () => {
     const [worker, id] = [sending.worker(), await sending.queue()];
     expect(await worker.notify(id)).toBeNull();
     expect(await worker.notify(id)).toBeNull();
@@ -51,7 +51,7 @@ describe('a 短信', () => {
     });
   });
 
-  it('is handed over once when it is asked for by two at once', async () => {
+  it('is dispatched once when it is asked for by two at once', async () => {
     const worker = () => sending.worker({ settleMs: 60_000 });
     const [first, second, id] = [worker(), worker(), await sending.queue()];
     await Promise.allSettled([first.notify(id), second.notify(id)]);
@@ -72,14 +72,14 @@ describe('a 短信', () => {
     },
   );
 
-  it('that a worker had handed over when it died is not sent again', async () => {
+  it('that a worker had dispatched when it died is not sent again', async () => {
     const id = await sending.queue();
     await sending.twilio.send(await begin(id));
     await sending.worker().notify(id);
     expect(await sending.takenBy(id)).toEqual(['twilio']);
   });
 
-  it('that a worker had not handed over yet is sent, once the provider would show it', async () => {
+  it('that a worker had not dispatched yet is sent, once the provider would show it', async () => {
     const id = await sending.queue();
     await begin(id);
     const wait = await later(sending.worker({ settleMs: 60_000 }).notify(id));
@@ -220,7 +220,7 @@ describe('reminders to one person within the hour', () => {
 describe('an e-mail', () => {
   const draft = { channel: 'email', recipient: 'reviewer-1', subject: '主题' } as const;
 
-  it('is handed over once, and is sent then: no mailbox tells more', async () => {
+  it('is dispatched once, and is sent then: no mailbox tells more', async () => {
     const [worker, id] = [sending.worker(), await sending.queue(draft)];
     await worker.notify(id);
     await worker.notify(id);

@@ -18,7 +18,7 @@ afterAll(() => sending?.close());
 
 type Worker = ReturnType<Sending['worker']>;
 
-/** Queues a message, and hands it over. @returns who has taken it */
+/** Queues a message, and dispatches it. @returns who has taken it */
 const through = async (worker: Worker): Promise<string[]> => {
   const id = await sending.queue();
   await worker.notify(id);

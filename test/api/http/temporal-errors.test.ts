@@ -13,7 +13,7 @@ import { pino } from 'pino';
 import { sendMessage } from '../../../api/cases/messages/send.ts';
 import { problemHandler } from '../../../api/http/errors.ts';
 import { hasNoWorkflow, mayPass, refusalOf, temporalStatus } from '../../../api/http/temporal-errors.ts';
-import { startHandOver } from '../../../api/notifications/start.ts';
+import { startDispatch } from '../../../api/notifications/start.ts';
 import { createTemporalClient } from '../../../api/temporal.ts';
 import { startFailingTemporal } from '../../harness/http/failing-temporal.ts';
 import { testKeyring } from '../../harness/keyring.ts';
@@ -87,7 +87,7 @@ describe('over the wire', () => {
     temporal.fail('StartWorkflowExecution', grpc[code]);
     const app = express();
     app.get('/', async (_, response) => {
-      await startHandOver(client, { messageId: 'message' });
+      await startDispatch(client, { messageId: 'message' });
       response.end();
     });
     app.use(problemHandler(pino({ level: 'silent' })));

@@ -23,12 +23,12 @@ interface ShownMessage {
 
 /** What becomes known of messages, and what clerks do about those that nobody got. */
 await describeApi('delivery', (http) => {
-  /** A case whose first 短信 has been handed over. */
+  /** A case whose first 短信 has been dispatched. */
   async function notifiedCase() {
     const number = await http.openCase(http.newApplicant());
     const id = `${number}-1-accepted-applicant-sms`;
     const known = async () => (await findMessage(http.store, id)) as KnownMessage;
-    await until('the message is handed over', async () => (await known()).row.state === 'sent');
+    await until('the message is dispatched', async () => (await known()).row.state === 'sent');
     return { number, id, providerId: (await known()).attempts[0]?.providerId as string };
   }
 

@@ -326,7 +326,7 @@ await describeApi('a new phone', (http) => {
     });
   });
 
-  it('hears of its code from housekeeping, where the handing over could not be started', async () => {
+  it('hears of its code from housekeeping, where the dispatch could not be started', async () => {
     const number = await http.openCase(applicant);
     const phone = newPhone();
     const offline = await http.withoutTemporal(inMinutes(-1));

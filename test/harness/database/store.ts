@@ -95,7 +95,7 @@ export const rules: RecordRules = {
   notice: (noticed) => caseNotice(policy, noticed),
 };
 
-/** Records one change of a case; answers as `recordChanges`, with the ids of what is to be handed over by channel. */
+/** Records one change of a case; answers as `recordChanges`, with the ids of what is to be dispatched by channel. */
 export async function recordChange(store: Store, acceptanceNumber: string, change: Change, how: RecordRules) {
   const recorded = await recordChanges(store, acceptanceNumber, [change], how);
   return { ...recorded, queued: byChannel(recorded.unsent) };

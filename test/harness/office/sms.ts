@@ -27,7 +27,7 @@ export function createSmsFollowing(office: () => Office) {
       const signature = { name: person.name, signedAt: await office().now() };
       const filed = await office().file({ personal: { applicant: person, signature } });
       const id = `${filed.acceptanceNumber}-1-accepted-applicant-sms`;
-      await until('the message has been handed over', async () => (await row(id)).state !== 'queued');
+      await until('the message has been dispatched', async () => (await row(id)).state !== 'queued');
       return { filed, id };
     },
 

@@ -12,7 +12,7 @@ import { planSmsFault } from './sms-faults.ts';
 
 export const keys = { accessKeyId: 'LTAI0123456789', accessKeySecret: 'the secret of the key' };
 
-/** A message as `notify` hands it over. */
+/** A message as `notify` dispatches it. */
 export const message: Addressed = {
   id: 'PZ2600000000017-4-approved-applicant-sms',
   channel: 'sms',

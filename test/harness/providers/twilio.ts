@@ -19,7 +19,7 @@ import { planSmsFault } from './sms-faults.ts';
 
 export const from = '+8613900000000';
 
-/** A message as `notify` hands it over. */
+/** A message as `notify` dispatches it. */
 export const sms: Addressed = {
   id: 'message-1',
   channel: 'sms',

@@ -11,8 +11,8 @@ import { issuePhoneCode } from '../../../store/people/phone-codes.ts';
 import { endAbsence } from '../../../store/staff/absences.ts';
 import {
   accreditationMessages,
-  type HandOverMessageStart,
-  handOverMessageOptions,
+  type DispatchMessageStart,
+  dispatchMessageOptions,
   housekeepingQueue,
 } from '../../../workflows/messages.ts';
 import { enter } from '../office/absence.ts';
@@ -73,9 +73,9 @@ export const others: Record<string, (office: Office) => Promise<string | [id: st
     await update(filed, 'withdraw', applicant);
     return id;
   },
-  async 'hand-over-message'(office) {
+  async 'dispatch-message'(office) {
     const start = await codeForNewPhone(office);
-    await office.client.workflow.execute('handOverMessage', { ...handOverMessageOptions(start), args: [start] });
+    await office.client.workflow.execute('dispatchMessage', { ...dispatchMessageOptions(start), args: [start] });
     return start.messageId;
   },
 };
@@ -110,8 +110,8 @@ export async function nextWorkday(office: Office, time: string): Promise<void> {
   await office.until(shanghaiInstant(date, time));
 }
 
-/** A code for a new phone that nobody has handed over yet. */
-export async function codeForNewPhone(office: Office): Promise<HandOverMessageStart> {
+/** A code for a new phone that nobody has dispatched yet. */
+export async function codeForNewPhone(office: Office): Promise<DispatchMessageStart> {
   const { acceptanceNumber } = await office.file();
   const [code, at, limits] = ['123456', await office.now(), policy.messaging.phoneCode];
   const text = phoneCodeText(policy, acceptanceNumber, code);

@@ -18,7 +18,7 @@ const by = (provider: string, minute: number) => {
   return { provider, startedAt: at(minute), now: at(minute), inWords: ownWords };
 };
 
-/** How messages are handed over, and what is done about those that don't arrive. */
+/** How messages are dispatched, and what is done about those that don't arrive. */
 await describeStore('sending', (store) => {
   /** A 短信 about a case that has just been accepted. */
   async function queued(): Promise<string> {
@@ -29,8 +29,8 @@ await describeStore('sending', (store) => {
 
   const found = async (id: string) => (await findMessage(store, id)) as KnownMessage;
 
-  /** Hands a message over. @returns the provider's id for it */
-  async function handOver(id: string, provider = 'twilio', minute = 0): Promise<string> {
+  /** Dispatches a message. @returns the provider's id for it */
+  async function dispatch(id: string, provider = 'twilio', minute = 0): Promise<string> {
     const begun = await beginAttempt(store, await found(id), by(provider, minute));
     const providerId = `${provider}-${id}`;
     const key = { messageId: id, number: begun?.number as number };
@@ -65,7 +65,7 @@ await describeStore('sending', (store) => {
     it('of what somebody has taken meanwhile is none', async () => {
       const id = await queued();
       const before = await found(id);
-      await handOver(id);
+      await dispatch(id);
       expect(await beginAttempt(store, before, by('two', 1))).toBeNull();
     });
   });
@@ -82,7 +82,7 @@ await describeStore('sending', (store) => {
       ['that says nothing new', ['underWay'], 'sent'],
     ] as const)('that comes %s', async (_, states, became) => {
       const id = await queued();
-      const providerId = await handOver(id);
+      const providerId = await dispatch(id);
       for (const [index, state] of states.entries()) {
         await recordReceipt(store, { provider: 'twilio', providerId }, { state, failure: '30005' }, at(10 + index));
       }
@@ -95,7 +95,7 @@ await describeStore('sending', (store) => {
       '(%s) stays when a slow try says that it is under way',
       async (state) => {
         const id = await queued();
-        const providerId = await handOver(id);
+        const providerId = await dispatch(id);
         await recordReceipt(store, { provider: 'twilio', providerId }, { state, failure: '30005' }, at(3));
         const before = await found(id);
         const underWay = { providerId, state: 'underWay' } as const;
@@ -106,7 +106,7 @@ await describeStore('sending', (store) => {
 
     it('of an attempt that nobody knows changes nothing', async () => {
       const id = await queued();
-      await handOver(id);
+      await dispatch(id);
       await recordReceipt(store, { provider: 'twilio', providerId: 'SM-unknown' }, { state: 'undelivered' }, at(9));
       await recordReceipt(store, { provider: 'aliyun', providerId: `twilio-${id}` }, { state: 'undelivered' }, at(9));
       expect(await stateOf(id)).toBe('sent');
@@ -114,9 +114,9 @@ await describeStore('sending', (store) => {
 
     it('that one provider has failed is not the end while another may still bring it', async () => {
       const id = await queued();
-      const first = await handOver(id);
+      const first = await dispatch(id);
       await recordReceipt(store, { provider: 'twilio', providerId: first }, { state: 'undelivered' }, at(5));
-      const second = await handOver(id, 'aliyun', 6);
+      const second = await dispatch(id, 'aliyun', 6);
       expect([await stateOf(id), await receiptsOf(id)]).toEqual(['sent', ['undelivered', 'underWay']]);
       await recordReceipt(store, { provider: 'twilio', providerId: first }, { state: 'undelivered' }, at(7));
       expect(await stateOf(id)).toBe('sent');
@@ -129,7 +129,7 @@ await describeStore('sending', (store) => {
     it('of either provider that it has failed is the end also where both come at once', async () => {
       const undelivered = async () => {
         const id = await queued();
-        const [first, second] = [await handOver(id), await handOver(id, 'aliyun', 1)];
+        const [first, second] = [await dispatch(id), await dispatch(id, 'aliyun', 1)];
         await Promise.all([
           recordReceipt(store, { provider: 'twilio', providerId: first }, { state: 'undelivered' }, at(5)),
           recordReceipt(store, { provider: 'aliyun', providerId: second }, { state: 'undelivered' }, at(5)),
@@ -143,9 +143,9 @@ await describeStore('sending', (store) => {
 
     it('is asked for when it is due, and not any more once it is there', async () => {
       const [early, late, arrived] = [await queued(), await queued(), await queued()];
-      await handOver(late, 'twilio', 2);
-      await handOver(early, 'twilio', 1);
-      const providerId = await handOver(arrived, 'twilio', 1);
+      await dispatch(late, 'twilio', 2);
+      await dispatch(early, 'twilio', 1);
+      const providerId = await dispatch(arrived, 'twilio', 1);
       await recordReceipt(store, { provider: 'twilio', providerId }, { state: 'delivered' }, at(2));
       const due = async (minute: number) => {
         const ids = (await attemptsToAsk(store, at(minute), 1000)).map(({ messageId }) => messageId);
@@ -223,7 +223,7 @@ await describeStore('sending', (store) => {
 
     it('has not to be made any more once a late receipt says that the 短信 has arrived', async () => {
       const id = await queued();
-      const providerId = await handOver(id);
+      const providerId = await dispatch(id);
       await recordReceipt(store, { provider: 'twilio', providerId }, { state: 'undelivered' }, at(1));
       await takeStep(store, id, { step: 'call', at: at(2) }, { drafts: [], sendingHours });
       expect(await open(id)).toHaveLength(1);
@@ -250,7 +250,7 @@ await describeStore('sending', (store) => {
       const mails = (await messagesOfCase(store, row.acceptanceNumber as string)).filter(
         (m) => m.purpose === 'callOverdue',
       );
-      // The mail of the change itself, to the reviewer, waits too, but that is its case's to hand over.
+      // The mail of the change itself, to the reviewer, waits too, but that is its case's to dispatch.
       expect(first).toEqual(mails.map((m) => m.id));
       expect(mails).toHaveLength(1);
     });
@@ -335,7 +335,7 @@ await describeStore('sending', (store) => {
     });
 
     it.each([
-      ['on its way', (id: string) => handOver(id)],
+      ['on its way', (id: string) => dispatch(id)],
       ['failed', (id: string) => markFailed(store, id, 'Twilio 21211', at(1))],
     ])('just as well where it is %s', async (_, meanwhile) => {
       const decided = { drafts: [], status: 'approved' as const };
@@ -367,7 +367,7 @@ await describeStore('sending', (store) => {
 
     it('can only have arrived all the same', async () => {
       const { id, decide } = await reminded();
-      const providerId = await handOver(id);
+      const providerId = await dispatch(id);
       await decide();
       await recordReceipt(store, { provider: 'twilio', providerId }, { state: 'undelivered', failure: '30005' }, at(9));
       await markFailed(store, id, 'no provider allowed', at(10));
@@ -384,7 +384,7 @@ await describeStore('sending', (store) => {
         .update(message)
         .set({ leavesAt: at(0) })
         .where(inArray(message.id, [carrier.id, carried.id]));
-      const providerId = await handOver(carrier.id);
+      const providerId = await dispatch(carrier.id);
       expect((await found(carried.id)).row).toMatchObject({ state: 'sent', carriedBy: carrier.id });
       await carrier.decide();
       await recordReceipt(store, { provider: 'twilio', providerId }, { state: 'undelivered' }, at(9));
@@ -424,7 +424,7 @@ await describeStore('sending', (store) => {
 
   it('keeps the attempts of a message apart from those of others', async () => {
     const [first, second] = [await queued(), await queued()];
-    await handOver(first);
+    await dispatch(first);
     expect(await store.db.select().from(attempt).where(eq(attempt.messageId, second))).toEqual([]);
     expect(await store.db.select().from(message).where(eq(message.id, first))).toMatchObject([
       { state: 'sent', settledAt: at(0) },

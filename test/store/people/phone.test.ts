@@ -109,7 +109,7 @@ await describeStore('a new phone', (store) => {
     ]);
   });
 
-  describe('a message whose handing over may not have been started', () => {
+  describe('a message whose dispatch may not have been started', () => {
     const lost = async (before: string, acceptanceNumber: string) =>
       (await queuedSealed(store, before)).filter(({ messageId }) => messageId.startsWith(acceptanceNumber));
 

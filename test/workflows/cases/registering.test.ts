@@ -14,7 +14,7 @@ async function planFault(fault?: { delayMs: number; times: number }): Promise<vo
   await fetch(`${office.standIns.insuranceUrl}/control`, init);
 }
 
-const handOver = { by: 'supervisor-1', to: 'reviewer-2', authority: 'supervisor' };
+const handover = { by: 'supervisor-1', to: 'reviewer-2', authority: 'supervisor' };
 
 /** Approves a case whose registration takes so long. */
 async function approveSlowly(delayMs: number) {
@@ -34,9 +34,9 @@ const refusalOf = (filed: Filed, name: MessageName, payload: object) =>
 describe('while an approval is being registered', () => {
   it('nothing else is decided: an Update is refused at once, and a signal waits', async () => {
     const { filed, answer } = await approveSlowly(1_500);
-    expect(await refusalOf(filed, 'assign', handOver)).toBe('Conflict');
+    expect(await refusalOf(filed, 'assign', handover)).toBe('Conflict');
     expect(await refusalOf(filed, 'reject', { ...reviewer, reason: '不符合' })).toBe('Conflict');
-    await signal(filed, 'assign', handOver);
+    await signal(filed, 'assign', handover);
     expect(await kindsOf(office, filed)).toEqual(['submitted', 'accepted']);
     expect(await answer).toMatchObject({ status: 'approved', sequence: 3 });
     await until('the signal is noted', async () => (await kindsOf(office, filed)).includes('messageIgnored'));

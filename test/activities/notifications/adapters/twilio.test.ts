@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => twilio.stop());
 
-describe('handing a message over', () => {
+describe('dispatching a message', () => {
   it('says what, to whom and whom to tell, and nothing else', async () => {
     const forms: object[] = [];
     const server = express().use(express.urlencoded({ extended: false }), ({ body }, response) => {

@@ -31,13 +31,13 @@ export interface Figures {
   takenBy: Partial<Record<SmsProviderName, number>>;
 }
 
-export type HandOverRun = Awaited<ReturnType<typeof openHandOverRun>>;
+export type DispatchRun = Awaited<ReturnType<typeof openDispatchRun>>;
 
 /**
  * Cases that are accepted, each of which has one 短信 to a phone of its own, at any hour; and the real worker as a
  * process that can be killed, between a Temporal server, a database and stand-ins that outlive it.
  */
-export async function openHandOverRun(smsProviders: SmsProviderName[] = prompt.messaging.smsProviders) {
+export async function openDispatchRun(smsProviders: SmsProviderName[] = prompt.messaging.smsProviders) {
   const policy = { ...prompt, messaging: { ...prompt.messaging, smsProviders } };
   const { env, store, client, standIns, close } = await surroundWorker(policy);
   const worker = realWorker(env);

@@ -1,16 +1,16 @@
 import { sleep } from '@temporalio/workflow';
 import { shanghaiMinute } from '../../domain/dates.ts';
 import { WORTH_TRYING_MS } from '../../domain/notifications/delivery.ts';
-import type { HandOverMessageStart } from '../messages.ts';
+import type { DispatchMessageStart } from '../messages.ts';
 import { uncancellable } from '../uncancellable.ts';
-import { leave } from './hand-over.ts';
+import { leave } from './dispatch.ts';
 
 /**
- * Hands over one message that no case's workflow takes care of: a code for a new phone, the news that the old
+ * Dispatches one message that no case's workflow takes care of: a code for a new phone, the news that the old
  * phone was replaced, or what a case has left whose workflow is gone. It is tried until there is no use in sending it
  * any more. The message's id is the workflow's.
  */
-export async function handOverMessage({ messageId, until }: HandOverMessageStart): Promise<void> {
+export async function dispatchMessage({ messageId, until }: DispatchMessageStart): Promise<void> {
   const ends = until === undefined ? Date.now() + WORTH_TRYING_MS : Date.parse(until);
   await uncancellable(async () => {
     for (let at: string | null = ''; at !== null; ) {

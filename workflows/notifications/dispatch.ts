@@ -22,16 +22,16 @@ const store = proxyActivities<Pick<StoreActivities, 'giveUp'>>({
 });
 
 /**
- * Hands over what couldn't leave at once, beside the main loop, so that a slow provider never holds up a decision or a
+ * Dispatches what couldn't leave at once, beside the main loop, so that a slow provider never holds up a decision or a
  * date. Messages of one channel leave in the order of their events. One channel doesn't wait for another, whose
  * provider may be down, and a result doesn't wait for a message that is held till the morning.
  * The order has a bound. Where nobody knows what became of a message, and its provider can't be asked, it holds up
  * those of the same case behind it for up to the policy's `uncertainMinutes`. After that another provider may have it.
  */
-export class HandOver {
+export class Dispatch {
   /** In the order of their events. */
   readonly outstanding: Parcel[] = [];
-  /** Both stay empty until there is something to hand over: most cases never have anything. */
+  /** Both stay empty until there is something to dispatch: most cases never have anything. */
   private scope: CancellationScope | undefined;
   private readonly queues: Partial<Record<OutwardChannel, Promise<void>>> = {};
   /** Those that wait for their hour. */
@@ -104,7 +104,7 @@ export class HandOver {
 }
 
 /**
- * Hands messages over, and gives them up where nobody has taken them in time.
+ * Dispatches messages, and gives them up where nobody has taken them in time.
  * @param until when there is no use in sending them any more, in milliseconds since 1970
  * @returns when to come back for those that may not leave yet (instant)
  */

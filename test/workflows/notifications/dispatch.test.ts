@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { addDays, shanghaiInstant } from '../../../domain/dates.ts';
 import { undeliveredMessages } from '../../../store/notifications/delivery.ts';
 import { messagesOfCase } from '../../../store/notifications/queries.ts';
-import { handOverMessageOptions } from '../../../workflows/messages.ts';
+import { dispatchMessageOptions } from '../../../workflows/messages.ts';
 import { type Filed, reviewer, update } from '../../harness/office/case.ts';
 import { type Office, openOffice, publishTestCalendar, untilNextWorkingDay } from '../../harness/office/open.ts';
 import { createSmsFollowing } from '../../harness/office/sms.ts';
@@ -61,16 +61,16 @@ it('tries what is held over a long holiday when the office opens again', async (
   expect((await untilNextWorkingDay(office, '08:59')) > addDays(date, 9)).toBe(true);
   expect(await row(id)).toMatchObject({ state: 'queued' });
   await office.env.sleep('2 minutes');
-  await until('it is handed over', async () => (await row(id)).state !== 'queued');
+  await until('it is dispatched', async () => (await row(id)).state !== 'queued');
   expect(await row(id)).toMatchObject({ state: 'sent', failure: null });
   await withdraw(filed);
 });
 
-it('hands over a message about a new phone although somebody cancels that', async () => {
+it('dispatches a message about a new phone although somebody cancels that', async () => {
   const start = await codeForNewPhone(office);
   await twilioIsDown();
-  const options = { ...handOverMessageOptions(start), args: [start] };
-  const handle = await office.client.workflow.start('handOverMessage', options);
+  const options = { ...dispatchMessageOptions(start), args: [start] };
+  const handle = await office.client.workflow.start('dispatchMessage', options);
   await until('it is tried', async () => (await attemptsOf(start.messageId)).length > 0);
   await handle.cancel();
   await office.env.sleep('1 minute');
