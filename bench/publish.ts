@@ -53,8 +53,8 @@ async function compare(name: string, sizes: number[], database: { url: string; s
 
 /** Two arrangements that are published in turn, so that each publication moves every case. */
 const base = publishedArrangement(2026);
-const plain: Arrangement = { ...base, notice: '测试1号' };
-const holiday: Arrangement = { ...base, daysOff: { ...base.daysOff, '2026-03-09': '测试' }, notice: '测试2号' };
+const plain: Arrangement = { ...base, circular: '测试1号' };
+const holiday: Arrangement = { ...base, daysOff: { ...base.daysOff, '2026-03-09': '测试' }, circular: '测试2号' };
 
 async function publish(store: Store, changed: Arrangement): Promise<number> {
   const { version: basedOn } = await readCalendar(store);

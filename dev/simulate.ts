@@ -9,9 +9,9 @@ import { scenarioSchema } from './simulation/scenario.ts';
 
 const usage = `npm run simulate -- <scenario.yaml> [--messages] [--explain]
 
-Plays a scenario (a submission, decisions and notices on given days) through the real workflow on a server whose clock runs
-ahead, and prints what happens when. Scenarios ship in dev/simulation/scenarios/; POLICY_FILE tries another policy
-(of several versions, the one in force at the submission).`;
+Plays a scenario (a submission, decisions and circulars on given days) through the real workflow on a server whose
+clock runs ahead, and prints what happens when. Scenarios ship in dev/simulation/scenarios/; POLICY_FILE tries another
+policy (of several versions, the one in force at the submission).`;
 
 /** `npm run simulate`: shows what a policy or a holiday does to a case. */
 async function main(): Promise<void> {

@@ -20,11 +20,11 @@ const MIGRATION_LOCK = 510_400;
 /** What is there from the start, and what the policy says that it takes. */
 export interface Seed {
   staff: (typeof staff.$inferInsert)[];
-  /** The arrangements of the years that have a notice, as they are in force. */
+  /** The arrangements of the years that have a circular, as they are in force. */
   published: Arrangement[];
   /** Those that were in force until the State Council changed them. */
   superseded: Arrangement[];
-  /** The arrangement of a year without a notice. */
+  /** The arrangement of a year without a circular. */
   estimate(year: number): Arrangement;
   clocks: Clocks;
   /** @throws Error for a version of the policy that isn't there any more */

@@ -13,7 +13,7 @@ export interface StoreOptions {
   keyring: Keyring;
   /** Folder of the uploaded files. */
   filesDir: string;
-  /** The arrangement of a year without a notice. */
+  /** The arrangement of a year without a circular. */
   estimate(year: number): Arrangement;
   /** Hears of idle connections that broke (the database restarted); queries that fail throw by themselves. */
   onError(error: Error): void;

@@ -16,7 +16,7 @@ const explainedDay = z.object({
   rule: z.enum(['dayOfAcceptance', 'workingDay', 'makeUpDay', 'weekend', 'holiday', 'clockStopped']),
   ruleName: z.string(),
   name: z.string().optional().openapi({ description: 'Of the holiday' }),
-  notice: z.string().optional().openapi({ description: 'The paper that decides the day' }),
+  circular: z.string().optional().openapi({ description: 'The paper that decides the day' }),
   pause: pause.optional().openapi({ description: 'The clock stood still after `from`, up to and including `to`' }),
 });
 
@@ -50,7 +50,7 @@ const publishedArrangement = z.object({
     .openapi({ description: 'Of the calendar that brought it; 0 for what was changed before this system' }),
   daysOff: days,
   makeUpDays: days,
-  notice: z.string().nullable(),
+  circular: z.string().nullable(),
   publishedOn: date.nullable(),
   enteredBy: z.string(),
   enteredAt: instant,
@@ -63,7 +63,7 @@ export const arrangementAnswer = z.object({
   calendarVersion: z.number().openapi({ description: 'Of the whole calendar, now' }),
   daysOff: days,
   makeUpDays: days,
-  notice: z.string().nullable(),
+  circular: z.string().nullable(),
   publishedOn: date.nullable(),
   history: z.array(publishedArrangement),
 });
@@ -101,7 +101,7 @@ export function dueDateView(
 }
 
 /**
- * Explains a due date, day by day from the acceptance: which day counted, which didn't, and by which notice.
+ * Explains a due date, day by day from the acceptance: which day counted, which didn't, and by which circular.
  * @param about the case that is explained, if it is one
  */
 export function explain(

@@ -47,8 +47,8 @@ export function checkArrangement(
     ...days.map(asFieldError),
   ];
   if (!parsed.success || errors.length > 0) throw problems.invalid(errors);
-  const { daysOff, makeUpDays, notice = null, publishedOn = null, basedOn } = parsed.data;
-  return { arrangement: { year, daysOff, makeUpDays, notice, publishedOn, basis: 'published' }, basedOn };
+  const { daysOff, makeUpDays, circular = null, publishedOn = null, basedOn } = parsed.data;
+  return { arrangement: { year, daysOff, makeUpDays, circular, publishedOn, basis: 'published' }, basedOn };
 }
 
 function publicationErrors(body: unknown, today: string): FieldError[] {

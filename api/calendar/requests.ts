@@ -23,7 +23,7 @@ export const arrangementSchema = z
   .strictObject({
     daysOff: namedDays('放假日').refine((days) => Object.keys(days).length > 0, '请填写放假日'),
     makeUpDays: namedDays('调休上班日').default({}),
-    notice: line('文号').optional(),
+    circular: line('文号').optional(),
     publishedOn: dateSchema.optional(),
     basedOn: z
       .int('日历版本有误,请重新查看后再试')
@@ -33,4 +33,4 @@ export const arrangementSchema = z
   .openapi('Arrangement');
 
 /** Body of `PUT /v1/calendar/{year}`. */
-export const publicationSchema = arrangementSchema.extend({ notice: line('文号') }).openapi('Publication');
+export const publicationSchema = arrangementSchema.extend({ circular: line('文号') }).openapi('Publication');

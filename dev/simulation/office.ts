@@ -40,7 +40,7 @@ export interface OfficeOptions {
   /** Applies on every date. */
   policy: Policy;
   keyring: Keyring;
-  /** The arrangement of a year without a notice. */
+  /** The arrangement of a year without a circular. */
   estimate(year: number): Arrangement;
   /** With true, Alibaba takes the 短信 that Twilio doesn't. */
   bothSmsProviders?: boolean | undefined;

@@ -38,7 +38,7 @@ export type Happening =
       row: ApplicationRow;
       messages: MessageRow[];
     }
-  | { at: string; kind: 'publication'; notice: string; moved: number }
+  | { at: string; kind: 'publication'; circular: string; moved: number }
   | { at: string; kind: 'refused'; message: Message['name']; reason: string };
 
 export interface Played {
@@ -192,7 +192,7 @@ class Play {
       clocks: this.#policy.clocks,
     });
     const moved = publication.affected.filter(({ moves }) => Object.keys(moves).length > 0).length;
-    this.#happenings.push({ at, kind: 'publication', notice: changed.notice ?? '', moved });
+    this.#happenings.push({ at, kind: 'publication', circular: changed.circular ?? '', moved });
     await startCalendarChange(client, publication);
     await env.sleep('5 s');
   }

@@ -34,8 +34,8 @@ export function report(
   if (options.explain) {
     lines.push(
       '',
-      ...explained.days.map(({ date, rule, name, notice }) =>
-        [date, dayRuleNames[rule], name, notice].filter(Boolean).join('  '),
+      ...explained.days.map(({ date, rule, name, circular }) =>
+        [date, dayRuleNames[rule], name, circular].filter(Boolean).join('  '),
       ),
     );
   }
@@ -43,7 +43,7 @@ export function report(
 }
 
 function line(happening: Happening, policy: Policy): string {
-  if (happening.kind === 'publication') return `公布放假安排 ${happening.notice},涉及 ${happening.moved} 件`;
+  if (happening.kind === 'publication') return `公布放假安排 ${happening.circular},涉及 ${happening.moved} 件`;
   if (happening.kind === 'refused') return `未被接受:${happening.message}。${happening.reason}`;
   const { entry, row } = happening;
   const details = detailsOf(entry, policy);

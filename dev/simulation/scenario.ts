@@ -46,7 +46,7 @@ const step = z
     publish: z
       .union([
         z.strictObject({ final: finalYear }),
-        z.strictObject({ year: z.int(), daysOff: days, makeUpDays: days.default({}), notice: z.string().min(1) }),
+        z.strictObject({ year: z.int(), daysOff: days, makeUpDays: days.default({}), circular: z.string().min(1) }),
       ])
       .optional(),
   })

@@ -29,7 +29,7 @@ export function shiftArrangement(arrangement: Arrangement, years: number): Arran
 
 /**
  * A text with its dates (2048-02-12, 2048年2月12日) as they were before the shift. Other years in it, such as that in the
- * number of a notice, stay.
+ * number of a circular, stay.
  * @param first year in which the shifted scenario begins
  */
 export function unshiftText(text: string, years: number, first: number): string {

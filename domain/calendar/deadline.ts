@@ -22,7 +22,7 @@ export interface ExplainedDay {
   counted: boolean;
   rule: DayRule | 'dayOfAcceptance' | 'clockStopped';
   name?: string;
-  notice?: string;
+  circular?: string;
   /** The pause that this day falls into, for `clockStopped`. */
   pause?: Pause;
 }
@@ -54,8 +54,8 @@ export function deadline(ledger: Ledger, calendar: Calendar): Deadline {
 /** The same with every day of the way, and why it counts or doesn't. */
 export function explainDeadline(ledger: Ledger, calendar: Calendar): ExplainedDeadline {
   const days: ExplainedDay[] = [{ date: ledger.acceptedOn, counted: false, rule: 'dayOfAcceptance' }];
-  const due = walk(ledger, calendar, ({ date, working, rule, name, notice }, pause) => {
-    const why = { ...(name ? { name } : {}), ...(notice ? { notice } : {}) };
+  const due = walk(ledger, calendar, ({ date, working, rule, name, circular }, pause) => {
+    const why = { ...(name ? { name } : {}), ...(circular ? { circular } : {}) };
     if (pause && working) days.push({ date, counted: false, rule: 'clockStopped', pause });
     else days.push({ date, counted: working, rule, ...why });
   });

@@ -10,9 +10,9 @@ export interface Arrangement {
   daysOff: Record<string, string>;
   /** Weekend days worked → name of the holiday they make up for. */
   makeUpDays: Record<string, string>;
-  /** The notice's number (文号), or 待核实 where it couldn't be verified; null while there is no notice. */
-  notice: string | null;
-  /** Shanghai date of the notice; null where it isn't known or there is none. */
+  /** The circular's number (文号), or 待核实 where it couldn't be verified; null while there is no circular. */
+  circular: string | null;
+  /** Shanghai date of the circular; null where it isn't known or there is none. */
   publishedOn: string | null;
   basis: 'published' | 'estimated';
 }
@@ -37,8 +37,8 @@ export interface DayStatus {
   rule: DayRule;
   /** Name of the holiday, for `holiday` and `makeUpDay`. */
   name?: string;
-  /** The notice, where a published arrangement decided the day. */
-  notice?: string;
+  /** The circular, where a published arrangement decided the day. */
+  circular?: string;
   /** The day's year has no published arrangement. */
   provisional: boolean;
 }
@@ -47,7 +47,7 @@ export interface DayStatus {
 export function dayStatus(calendar: Calendar, date: string): DayStatus {
   const arrangement = calendar.arrangement(yearOf(date));
   const provisional = arrangement.basis === 'estimated';
-  const paper = arrangement.notice ? { notice: arrangement.notice } : {};
+  const paper = arrangement.circular ? { circular: arrangement.circular } : {};
   const holiday = arrangement.daysOff[date];
   if (holiday !== undefined) return { date, working: false, rule: 'holiday', name: holiday, ...paper, provisional };
   const madeUp = arrangement.makeUpDays[date];

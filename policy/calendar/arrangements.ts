@@ -4,7 +4,7 @@ import type { Arrangement } from '../../domain/calendar/working-days.ts';
 import { addDays, yearOf } from '../../domain/dates.ts';
 import type { Policy } from '../schema.ts';
 import type { Policies } from '../versions.ts';
-import { beforeChange, notices, superseded, unverified } from './circulars.ts';
+import { beforeChange, circulars, superseded, unverified } from './circulars.ts';
 
 /**
  * The final arrangements as `chinese-days` holds them: date → "English name,中文名,days". Read from its JSON, which is
@@ -26,7 +26,7 @@ export function publishedArrangement(year: number): Arrangement {
     year,
     daysOff: namedDays(published.holidays, year),
     makeUpDays: namedDays(published.workdays, year),
-    ...(notices[year] ?? { notice: unverified, publishedOn: null }),
+    ...(circulars[year] ?? { circular: unverified, publishedOn: null }),
     basis: 'published',
   };
 }
@@ -45,7 +45,7 @@ function namedDays(table: Record<string, string>, year: number): Record<string, 
 type LocalDayOff = Policy['calendar']['localDaysOff'][number];
 
 /**
- * Estimates the years without a notice as a city does. It goes by the version in force when the year begins, so that
+ * Estimates the years without a circular as a city does. It goes by the version in force when the year begins, so that
  * the estimate doesn't depend on the day on which a process asks for it.
  */
 export function estimator(policies: Pick<Policies, 'at'>): (year: number) => Arrangement {
@@ -53,7 +53,7 @@ export function estimator(policies: Pick<Policies, 'at'>): (year: number) => Arr
 }
 
 /**
- * The arrangement to reckon with while a year's notice isn't published: the statutory days of 《全国年节及纪念日放假办法》
+ * The arrangement to reckon with while a year's circular isn't published: the statutory days of 《全国年节及纪念日放假办法》
  * (as revised in 2024), without make-up days, and what the city adds. Whatever rests on it is provisional.
  * @param localDaysOff the city's own days off, as month and day (`MM-DD`)
  */
@@ -76,7 +76,7 @@ export function estimatedArrangement(year: number, localDaysOff: LocalDayOff[] =
       ...localDaysOff.map(({ on, name }) => [`${year}-${on}`, name] as const),
     ]),
     makeUpDays: {},
-    notice: null,
+    circular: null,
     publishedOn: null,
     basis: 'estimated',
   };

@@ -65,8 +65,8 @@ export async function readVersion(
   };
 }
 
-function asArrangement({ year, daysOff, makeUpDays, notice, publishedOn }: ArrangementRow): Arrangement {
-  return { year, daysOff, makeUpDays, notice, publishedOn, basis: 'published' };
+function asArrangement({ year, daysOff, makeUpDays, circular, publishedOn }: ArrangementRow): Arrangement {
+  return { year, daysOff, makeUpDays, circular, publishedOn, basis: 'published' };
 }
 
 /** All that was ever published for a year, newest first. */

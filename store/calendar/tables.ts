@@ -24,7 +24,7 @@ export const arrangement = pgTable(
     version: integer('version').notNull(),
     daysOff: jsonb('days_off').$type<Record<string, string>>().notNull(),
     makeUpDays: jsonb('make_up_days').$type<Record<string, string>>().notNull(),
-    notice: text('notice'),
+    circular: text('circular'),
     publishedOn: day('published_on'),
     /** Token subject of the admin; `system` for those that came with the program. */
     enteredBy: text('entered_by').notNull().default('system'),

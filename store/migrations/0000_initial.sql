@@ -1,16 +1,3 @@
-CREATE TABLE "absence" (
-	"id" text PRIMARY KEY NOT NULL,
-	"staff_id" text NOT NULL,
-	"first_day" date NOT NULL,
-	"last_day" date NOT NULL,
-	"substitute" text NOT NULL,
-	"entered_by" text NOT NULL,
-	"entered_at" timestamp with time zone NOT NULL,
-	"started" boolean DEFAULT false NOT NULL,
-	"ended_at" timestamp with time zone,
-	"handover" jsonb
-);
---> statement-breakpoint
 CREATE TABLE "accreditation" (
 	"id" text PRIMARY KEY NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
@@ -47,6 +34,24 @@ CREATE TABLE "accreditation_entry" (
 	CONSTRAINT "accreditation_entry_accreditation_id_sequence_pk" PRIMARY KEY("accreditation_id","sequence")
 );
 --> statement-breakpoint
+CREATE TABLE "arrangement" (
+	"year" smallint NOT NULL,
+	"version" integer NOT NULL,
+	"days_off" jsonb NOT NULL,
+	"make_up_days" jsonb NOT NULL,
+	"circular" text,
+	"published_on" date,
+	"entered_by" text DEFAULT 'system' NOT NULL,
+	"entered_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "arrangement_year_version_pk" PRIMARY KEY("year","version")
+);
+--> statement-breakpoint
+CREATE TABLE "calendar" (
+	"id" smallint PRIMARY KEY NOT NULL,
+	"version" integer NOT NULL,
+	"recomputed" integer DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "application" (
 	"acceptance_number" text PRIMARY KEY NOT NULL,
 	"submitted_by" text NOT NULL,
@@ -79,16 +84,84 @@ CREATE TABLE "application" (
 	"closed" boolean DEFAULT false NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "arrangement" (
+CREATE TABLE "claim" (
+	"key" text PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
+	"acceptance_number" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "form_version" (
+	"id" text PRIMARY KEY NOT NULL,
+	"acceptance_number" text NOT NULL,
+	"personal" text NOT NULL,
+	"phone_hash" text NOT NULL,
+	"form" jsonb NOT NULL,
+	"sequence" integer,
+	"confirmed_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "material" (
+	"acceptance_number" text NOT NULL,
+	"sequence" integer NOT NULL,
+	"position" integer NOT NULL,
+	"kind" text NOT NULL,
+	"file_ids" jsonb NOT NULL,
+	"issued_on" date,
+	"original_seen" boolean DEFAULT false NOT NULL,
+	"replaced_by" integer,
+	CONSTRAINT "material_acceptance_number_sequence_position_pk" PRIMARY KEY("acceptance_number","sequence","position")
+);
+--> statement-breakpoint
+CREATE TABLE "timeline" (
+	"acceptance_number" text NOT NULL,
+	"sequence" integer NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"round" integer NOT NULL,
+	"kind" text NOT NULL,
+	"by" text NOT NULL,
+	"via" text NOT NULL,
+	"status" text NOT NULL,
+	"detail" jsonb NOT NULL,
+	"request_id" text,
+	CONSTRAINT "timeline_acceptance_number_sequence_pk" PRIMARY KEY("acceptance_number","sequence")
+);
+--> statement-breakpoint
+CREATE TABLE "file" (
+	"id" text PRIMARY KEY NOT NULL,
+	"sha256" text NOT NULL,
+	"content_type" text NOT NULL,
+	"size" integer NOT NULL,
+	"uploaded_by" text NOT NULL,
+	"uploaded_at" timestamp with time zone NOT NULL,
+	"acceptance_number" text
+);
+--> statement-breakpoint
+CREATE TABLE "idempotency" (
+	"subject" text NOT NULL,
+	"key" text NOT NULL,
+	"body_hash" text NOT NULL,
+	"acceptance_number" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"answer" text,
+	CONSTRAINT "idempotency_subject_key_pk" PRIMARY KEY("subject","key")
+);
+--> statement-breakpoint
+CREATE TABLE "notice" (
+	"id" text PRIMARY KEY NOT NULL,
+	"acceptance_number" text,
+	"accreditation_id" text,
+	"sequence" integer NOT NULL,
+	"kind" text NOT NULL,
 	"year" smallint NOT NULL,
-	"version" integer NOT NULL,
-	"days_off" jsonb NOT NULL,
-	"make_up_days" jsonb NOT NULL,
-	"notice" text,
-	"published_on" date,
-	"entered_by" text DEFAULT 'system' NOT NULL,
-	"entered_at" timestamp with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "arrangement_year_version_pk" PRIMARY KEY("year","version")
+	"number" integer NOT NULL,
+	"content" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "notice_counter" (
+	"kind" text NOT NULL,
+	"year" smallint NOT NULL,
+	"last" integer NOT NULL,
+	CONSTRAINT "notice_counter_kind_year_pk" PRIMARY KEY("kind","year")
 );
 --> statement-breakpoint
 CREATE TABLE "attempt" (
@@ -104,12 +177,6 @@ CREATE TABLE "attempt" (
 	CONSTRAINT "attempt_message_id_number_pk" PRIMARY KEY("message_id","number")
 );
 --> statement-breakpoint
-CREATE TABLE "calendar" (
-	"id" smallint PRIMARY KEY NOT NULL,
-	"version" integer NOT NULL,
-	"recomputed" integer DEFAULT 0 NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE "call" (
 	"message_id" text PRIMARY KEY NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
@@ -118,54 +185,6 @@ CREATE TABLE "call" (
 	"done_by" text,
 	"outcome" text,
 	"note" text
-);
---> statement-breakpoint
-CREATE TABLE "claim" (
-	"key" text PRIMARY KEY NOT NULL,
-	"kind" text NOT NULL,
-	"acceptance_number" text NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "file" (
-	"id" text PRIMARY KEY NOT NULL,
-	"sha256" text NOT NULL,
-	"content_type" text NOT NULL,
-	"size" integer NOT NULL,
-	"uploaded_by" text NOT NULL,
-	"uploaded_at" timestamp with time zone NOT NULL,
-	"acceptance_number" text
-);
---> statement-breakpoint
-CREATE TABLE "form_version" (
-	"id" text PRIMARY KEY NOT NULL,
-	"acceptance_number" text NOT NULL,
-	"personal" text NOT NULL,
-	"phone_hash" text NOT NULL,
-	"form" jsonb NOT NULL,
-	"sequence" integer,
-	"confirmed_at" timestamp with time zone
-);
---> statement-breakpoint
-CREATE TABLE "idempotency" (
-	"subject" text NOT NULL,
-	"key" text NOT NULL,
-	"body_hash" text NOT NULL,
-	"acceptance_number" text NOT NULL,
-	"created_at" timestamp with time zone NOT NULL,
-	"answer" text,
-	CONSTRAINT "idempotency_subject_key_pk" PRIMARY KEY("subject","key")
-);
---> statement-breakpoint
-CREATE TABLE "material" (
-	"acceptance_number" text NOT NULL,
-	"sequence" integer NOT NULL,
-	"position" integer NOT NULL,
-	"kind" text NOT NULL,
-	"file_ids" jsonb NOT NULL,
-	"issued_on" date,
-	"original_seen" boolean DEFAULT false NOT NULL,
-	"replaced_by" integer,
-	CONSTRAINT "material_acceptance_number_sequence_position_pk" PRIMARY KEY("acceptance_number","sequence","position")
 );
 --> statement-breakpoint
 CREATE TABLE "message" (
@@ -194,24 +213,6 @@ CREATE TABLE "message" (
 	"steps" jsonb DEFAULT '[]'::jsonb NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "notice" (
-	"id" text PRIMARY KEY NOT NULL,
-	"acceptance_number" text,
-	"accreditation_id" text,
-	"sequence" integer NOT NULL,
-	"kind" text NOT NULL,
-	"year" smallint NOT NULL,
-	"number" integer NOT NULL,
-	"content" text NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "notice_counter" (
-	"kind" text NOT NULL,
-	"year" smallint NOT NULL,
-	"last" integer NOT NULL,
-	CONSTRAINT "notice_counter_kind_year_pk" PRIMARY KEY("kind","year")
-);
---> statement-breakpoint
 CREATE TABLE "phone_code" (
 	"acceptance_number" text NOT NULL,
 	"number" integer NOT NULL,
@@ -227,6 +228,19 @@ CREATE TABLE "phone_code" (
 	CONSTRAINT "phone_code_acceptance_number_number_pk" PRIMARY KEY("acceptance_number","number")
 );
 --> statement-breakpoint
+CREATE TABLE "absence" (
+	"id" text PRIMARY KEY NOT NULL,
+	"staff_id" text NOT NULL,
+	"first_day" date NOT NULL,
+	"last_day" date NOT NULL,
+	"substitute" text NOT NULL,
+	"entered_by" text NOT NULL,
+	"entered_at" timestamp with time zone NOT NULL,
+	"started" boolean DEFAULT false NOT NULL,
+	"ended_at" timestamp with time zone,
+	"handover" jsonb
+);
+--> statement-breakpoint
 CREATE TABLE "staff" (
 	"id" text PRIMARY KEY NOT NULL,
 	"roles" jsonb NOT NULL,
@@ -234,36 +248,21 @@ CREATE TABLE "staff" (
 	"phone" text NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "timeline" (
-	"acceptance_number" text NOT NULL,
-	"sequence" integer NOT NULL,
-	"at" timestamp with time zone NOT NULL,
-	"round" integer NOT NULL,
-	"kind" text NOT NULL,
-	"by" text NOT NULL,
-	"via" text NOT NULL,
-	"status" text NOT NULL,
-	"detail" jsonb NOT NULL,
-	"request_id" text,
-	CONSTRAINT "timeline_acceptance_number_sequence_pk" PRIMARY KEY("acceptance_number","sequence")
-);
---> statement-breakpoint
-ALTER TABLE "absence" ADD CONSTRAINT "absence_staff_id_staff_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "absence" ADD CONSTRAINT "absence_substitute_staff_id_fk" FOREIGN KEY ("substitute") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "accreditation_entry" ADD CONSTRAINT "accreditation_entry_accreditation_id_accreditation_id_fk" FOREIGN KEY ("accreditation_id") REFERENCES "public"."accreditation"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "attempt" ADD CONSTRAINT "attempt_message_id_message_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."message"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "call" ADD CONSTRAINT "call_message_id_message_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."message"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "claim" ADD CONSTRAINT "claim_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "file" ADD CONSTRAINT "file_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "form_version" ADD CONSTRAINT "form_version_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "material" ADD CONSTRAINT "material_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "message" ADD CONSTRAINT "message_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "message" ADD CONSTRAINT "message_accreditation_id_accreditation_id_fk" FOREIGN KEY ("accreditation_id") REFERENCES "public"."accreditation"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "timeline" ADD CONSTRAINT "timeline_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "file" ADD CONSTRAINT "file_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "notice" ADD CONSTRAINT "notice_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "notice" ADD CONSTRAINT "notice_accreditation_id_accreditation_id_fk" FOREIGN KEY ("accreditation_id") REFERENCES "public"."accreditation"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "attempt" ADD CONSTRAINT "attempt_message_id_message_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."message"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "call" ADD CONSTRAINT "call_message_id_message_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."message"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "message" ADD CONSTRAINT "message_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "message" ADD CONSTRAINT "message_accreditation_id_accreditation_id_fk" FOREIGN KEY ("accreditation_id") REFERENCES "public"."accreditation"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "phone_code" ADD CONSTRAINT "phone_code_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "timeline" ADD CONSTRAINT "timeline_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-CREATE UNIQUE INDEX "absence_standing" ON "absence" USING btree ("staff_id") WHERE "absence"."ended_at" is null;--> statement-breakpoint
+ALTER TABLE "absence" ADD CONSTRAINT "absence_staff_id_staff_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "absence" ADD CONSTRAINT "absence_substitute_staff_id_fk" FOREIGN KEY ("substitute") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "accreditation_person" ON "accreditation" USING btree ("id_number_hash","disease_code");--> statement-breakpoint
 CREATE INDEX "accreditation_submitted_by" ON "accreditation" USING btree ("submitted_by");--> statement-breakpoint
 CREATE INDEX "accreditation_list" ON "accreditation" USING btree ("created_at","id");--> statement-breakpoint
@@ -278,21 +277,22 @@ CREATE INDEX "application_submitted_by" ON "application" USING btree ("submitted
 CREATE INDEX "application_person" ON "application" USING btree ("id_number_hash");--> statement-breakpoint
 CREATE INDEX "application_calendar_unheard" ON "application" USING btree ("acceptance_number") WHERE "application"."calendar_unheard";--> statement-breakpoint
 CREATE INDEX "application_open" ON "application" USING btree ("acceptance_number") WHERE not "application"."closed";--> statement-breakpoint
+CREATE INDEX "claim_case" ON "claim" USING btree ("acceptance_number");--> statement-breakpoint
+CREATE INDEX "form_version_case" ON "form_version" USING btree ("acceptance_number","sequence");--> statement-breakpoint
+CREATE INDEX "timeline_request" ON "timeline" USING btree ("request_id");--> statement-breakpoint
+CREATE INDEX "timeline_at" ON "timeline" USING btree ("at");--> statement-breakpoint
+CREATE INDEX "file_sha256" ON "file" USING btree ("sha256");--> statement-breakpoint
+CREATE INDEX "file_case" ON "file" USING btree ("acceptance_number");--> statement-breakpoint
+CREATE INDEX "notice_case" ON "notice" USING btree ("acceptance_number","sequence");--> statement-breakpoint
+CREATE INDEX "notice_accreditation" ON "notice" USING btree ("accreditation_id","sequence");--> statement-breakpoint
+CREATE UNIQUE INDEX "notice_number" ON "notice" USING btree ("kind","year","number");--> statement-breakpoint
 CREATE INDEX "attempt_provider" ON "attempt" USING btree ("provider","provider_id");--> statement-breakpoint
 CREATE INDEX "attempt_ask" ON "attempt" USING btree ("ask_at") WHERE "attempt"."ask_at" is not null;--> statement-breakpoint
 CREATE INDEX "call_open" ON "call" USING btree ("created_at") WHERE "call"."done_at" is null;--> statement-breakpoint
-CREATE INDEX "claim_case" ON "claim" USING btree ("acceptance_number");--> statement-breakpoint
-CREATE INDEX "file_sha256" ON "file" USING btree ("sha256");--> statement-breakpoint
-CREATE INDEX "file_case" ON "file" USING btree ("acceptance_number");--> statement-breakpoint
-CREATE INDEX "form_version_case" ON "form_version" USING btree ("acceptance_number","sequence");--> statement-breakpoint
 CREATE INDEX "message_case" ON "message" USING btree ("acceptance_number","sequence");--> statement-breakpoint
 CREATE INDEX "message_accreditation" ON "message" USING btree ("accreditation_id","sequence");--> statement-breakpoint
 CREATE INDEX "message_carried" ON "message" USING btree ("carried_by") WHERE "message"."carried_by" is not null;--> statement-breakpoint
 CREATE INDEX "message_queued" ON "message" USING btree ("recipient_key","leaving") WHERE "message"."state" = 'queued';--> statement-breakpoint
 CREATE INDEX "message_failed" ON "message" USING btree ("settled_at") WHERE "message"."state" = 'failed' and not "message"."followed";--> statement-breakpoint
-CREATE INDEX "notice_case" ON "notice" USING btree ("acceptance_number","sequence");--> statement-breakpoint
-CREATE INDEX "notice_accreditation" ON "notice" USING btree ("accreditation_id","sequence");--> statement-breakpoint
-CREATE UNIQUE INDEX "notice_number" ON "notice" USING btree ("kind","year","number");--> statement-breakpoint
 CREATE UNIQUE INDEX "phone_code_of_day" ON "phone_code" USING btree ("phone_hash","day","of_day");--> statement-breakpoint
-CREATE INDEX "timeline_request" ON "timeline" USING btree ("request_id");--> statement-breakpoint
-CREATE INDEX "timeline_at" ON "timeline" USING btree ("at");
+CREATE UNIQUE INDEX "absence_standing" ON "absence" USING btree ("staff_id") WHERE "absence"."ended_at" is null;

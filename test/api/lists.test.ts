@@ -26,7 +26,7 @@ await describeApi('lists', (http) => {
     it('by the published arrangements, and explains each day', async () => {
       expect((await dueDate('acceptedOn=2025-09-26')).body).toEqual({ dueOn: '2025-10-23', provisional: false });
       const { body } = await dueDate('acceptedOn=2025-09-26&workingDays=4&explain=true');
-      const notice = '国办发明电〔2024〕12号';
+      const circular = '国办发明电〔2024〕12号';
       expect(body.dueOn).toBe('2025-10-09');
       expect(body.days).toHaveLength(14);
       expect(body.days).toEqual(
@@ -39,7 +39,7 @@ await describeApi('lists', (http) => {
             rule: 'makeUpDay',
             ruleName: '调休上班日,计入',
             name: expect.any(String),
-            notice,
+            circular,
           },
           {
             date: '2025-10-01',
@@ -47,7 +47,7 @@ await describeApi('lists', (http) => {
             rule: 'holiday',
             ruleName: '放假,不计',
             name: expect.any(String),
-            notice,
+            circular,
           },
           { date: '2025-10-09', counted: true, rule: 'workingDay', ruleName: '工作日,计入' },
         ]),

@@ -108,7 +108,7 @@ title: 跨年
 submittedAt: 2026-12-25 08:00
 steps:
   - { on: 2026-12-28, resubmit: { materials: [{ kind: photo, fileIds: [x] }] } }
-  - { on: 2026-12-29, publish: { year: 2027, daysOff: { 2027-01-01: 元旦, 2027-01-04: 元旦 }, notice: 国办发明电〔2026〕9号 } }
+  - { on: 2026-12-29, publish: { year: 2027, daysOff: { 2027-01-01: 元旦, 2027-01-04: 元旦 }, circular: 国办发明电〔2026〕9号 } }
 `),
     );
     expect(code).toBe(0);
@@ -186,7 +186,7 @@ describe('the shift by years', () => {
     expect(yearsToShift(from, '2026-11-23T12:00:00.000Z')).toBe(years);
   });
 
-  it('is undone in texts, but not in the number of a notice', () => {
+  it('is undone in texts, but not in the number of a circular', () => {
     expect(unshiftText('2048-02-12 改为 2048年2月14日,国办发明电〔2019〕16号,2020-01-27', 28, 2048)).toBe(
       '2020-02-12 改为 2020年2月14日,国办发明电〔2019〕16号,2020-01-27',
     );

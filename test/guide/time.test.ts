@@ -67,7 +67,7 @@ describe('期间计算', () => {
 
 describe('放假安排', () => {
   it('由国务院办公厅上一年底公布(含调休上班日)', () => {
-    expect(publishedArrangement(2026)).toMatchObject({ notice: '国办发明电〔2025〕7号', publishedOn: '2025-11-04' });
+    expect(publishedArrangement(2026)).toMatchObject({ circular: '国办发明电〔2025〕7号', publishedOn: '2025-11-04' });
     expect(dayStatus(stateCouncil, '2026-10-10')).toMatchObject({ working: true, rule: 'makeUpDay' });
   });
 

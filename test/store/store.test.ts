@@ -140,7 +140,7 @@ await onEachDatabase((url) => {
       await store.db.transaction(async (tx) => {
         await tx
           .insert(arrangement)
-          .values({ year: 2025, version, daysOff: { '2025-09-29': '测试' }, makeUpDays: {}, notice: '测试1号' });
+          .values({ year: 2025, version, daysOff: { '2025-09-29': '测试' }, makeUpDays: {}, circular: '测试1号' });
         await tx.update(calendar).set({ version });
       });
       const after = await readCalendar(store);

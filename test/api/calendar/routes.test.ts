@@ -26,12 +26,12 @@ await describeApi('the calendar', (http) => {
   });
 
   /** The arrangement in force for a year, as it can be published again. */
-  async function inForce(year: string): Promise<{ daysOff: Days; makeUpDays: Days; notice: string }> {
+  async function inForce(year: string): Promise<{ daysOff: Days; makeUpDays: Days; circular: string }> {
     const { body } = await admin.get(`/v1/calendar/${year}`);
     return {
       daysOff: body.daysOff as Days,
       makeUpDays: body.makeUpDays as Days,
-      notice: `测试〔${year}〕${randomUUID()}`,
+      circular: `测试〔${year}〕${randomUUID()}`,
     };
   }
   async function withDayOff(date: string) {
@@ -42,13 +42,13 @@ await describeApi('the calendar', (http) => {
   const deadlineOf = (who: Caller, number: string) => who.get(`/v1/applications/${number}/deadline`);
 
   describe('a year', () => {
-    it('published: its days, its notice, and who entered it', async () => {
+    it('published: its days, its circular, and who entered it', async () => {
       const { status, body } = await http.as('reviewer').get('/v1/calendar/2026');
       expect(status).toBe(200);
       expect(body).toMatchObject({
         year: 2026,
         basis: 'published',
-        notice: '国办发明电〔2025〕7号',
+        circular: '国办发明电〔2025〕7号',
         publishedOn: '2025-11-04',
         history: [{ version: 1, enteredBy: 'system' }],
       });
@@ -63,10 +63,10 @@ await describeApi('the calendar', (http) => {
       expect(before?.daysOff).not.toHaveProperty('2019-05-04');
     });
 
-    it('without a notice: estimated', async () => {
+    it('without a circular: estimated', async () => {
       expect((await admin.get('/v1/calendar/2090')).body).toMatchObject({
         basis: 'estimated',
-        notice: null,
+        circular: null,
         history: [],
       });
     });
@@ -94,7 +94,7 @@ await describeApi('the calendar', (http) => {
         'makeUpDays.2030-10-05 offAndWorked',
         'makeUpDays.2030-10-08 workedAnyway',
         'makeUpDays.soon notADate',
-        'notice invalid',
+        'circular invalid',
         'publishedOn invalid',
         'surprise unknownField',
       ]);
@@ -106,9 +106,9 @@ await describeApi('the calendar', (http) => {
       'null',
       '[]',
       '"2030"',
-      '{"daysOff":[],"makeUpDays":7,"notice":"n"}',
-      '{"daysOff":{"__proto__":"x"},"notice":"n"}',
-      '{"daysOff":{},"notice":"n"}',
+      '{"daysOff":[],"makeUpDays":7,"circular":"n"}',
+      '{"daysOff":{"__proto__":"x"},"circular":"n"}',
+      '{"daysOff":{},"circular":"n"}',
       '{',
     ])('is refused however malformed: %s', async (body) => {
       for (const send of [admin.put, admin.post]) {
@@ -120,7 +120,7 @@ await describeApi('the calendar', (http) => {
 
     it('names an unknown year together with the rest', async () => {
       const reply = await publish('2099', { daysOff: { x: '元旦' } });
-      expect(complaints(reply)).toEqual(['daysOff.x notADate', 'notice invalid', 'year unknownYear']);
+      expect(complaints(reply)).toEqual(['daysOff.x notADate', 'circular invalid', 'year unknownYear']);
     });
   });
 
@@ -169,12 +169,12 @@ await describeApi('the calendar', (http) => {
       });
 
       const explained = (await deadlineOf(applicant, number)).body;
-      const days = explained.days as { date: string; counted: boolean; rule: string; notice?: string }[];
+      const days = explained.days as { date: string; counted: boolean; rule: string; circular?: string }[];
       expect(explained).toMatchObject({ acceptanceNumber: number, dueOn: to, calendarVersion: basedOn + 1 });
       expect(days.find(({ date }) => date === from)).toMatchObject({
         counted: false,
         rule: 'holiday',
-        notice: arrangement.notice,
+        circular: arrangement.circular,
       });
     });
 
@@ -189,7 +189,7 @@ await describeApi('the calendar', (http) => {
     it('of two at once one wins; a repeated one changes nothing more', async () => {
       const arrangement = await inForce('2032');
       const basedOn = (await admin.get('/v1/calendar/2032')).body.calendarVersion as number;
-      const other = { ...arrangement, notice: '另一个' };
+      const other = { ...arrangement, circular: '另一个' };
       const replies = await Promise.all(
         [arrangement, other].map((proposed) => publish('2032', { ...proposed, basedOn })),
       );

@@ -107,7 +107,7 @@ describe('provisional', () => {
 });
 
 describe('the explanation', () => {
-  const paper = { name: '春节', notice: '国办发明电〔2025〕7号' };
+  const paper = { name: '春节', circular: '国办发明电〔2025〕7号' };
 
   it('gives every day from acceptance to the due date, with its rule and paper', () => {
     const off = Array.from({ length: 9 }, (_, i) => `2026-02-${15 + i}`);

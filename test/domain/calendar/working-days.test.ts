@@ -2,15 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { addWorkingDays, dayStatus, rollToWorkingDay } from '../../../domain/calendar/working-days.ts';
 import { calendarOf, stateCouncil } from '../../harness/rules/calendars.ts';
 
-const notice = '国办发明电〔2025〕7号';
+const circular = '国办发明电〔2025〕7号';
 
 describe('dayStatus', () => {
   it.each([
     ['2026-02-13', { working: true, rule: 'workingDay' }],
-    ['2026-02-14', { working: true, rule: 'makeUpDay', name: '春节', notice }],
-    ['2026-02-16', { working: false, rule: 'holiday', name: '春节', notice }],
-    ['2026-02-21', { working: false, rule: 'holiday', name: '春节', notice }],
-    ['2026-02-28', { working: true, rule: 'makeUpDay', name: '春节', notice }],
+    ['2026-02-14', { working: true, rule: 'makeUpDay', name: '春节', circular }],
+    ['2026-02-16', { working: false, rule: 'holiday', name: '春节', circular }],
+    ['2026-02-21', { working: false, rule: 'holiday', name: '春节', circular }],
+    ['2026-02-28', { working: true, rule: 'makeUpDay', name: '春节', circular }],
     ['2026-03-01', { working: false, rule: 'weekend' }],
   ])('%s: %j', (date, expected) => {
     expect(dayStatus(stateCouncil, date)).toEqual({ date, provisional: false, ...expected });

@@ -131,7 +131,7 @@ async function enterAbsence(stack: Stack, absent: string): Promise<string> {
 async function publish(stack: Stack, day: string): Promise<number> {
   const path = `/v1/calendar/${day.slice(0, 4)}`;
   const { daysOff, makeUpDays } = (await asStaff(stack, 'admin', path, 'GET')) as Arrangement;
-  const arrangement = { daysOff: { ...daysOff, [day]: '临时放假' }, makeUpDays, notice: '示例〔2026〕1号' };
+  const arrangement = { daysOff: { ...daysOff, [day]: '临时放假' }, makeUpDays, circular: '示例〔2026〕1号' };
   await asStaff(stack, 'admin', path, 'PUT', arrangement);
   return (await stack.sql('select version from calendar', stack.databaseUrl))[0].version;
 }

@@ -125,7 +125,7 @@ export async function publishTestCalendar(
         version,
         daysOff: ofYear(daysOff, year),
         makeUpDays: ofYear(makeUpDays, year),
-        notice: `测试〔${year}〕${version}号`,
+        circular: `测试〔${year}〕${version}号`,
       });
     }
   });

@@ -20,7 +20,7 @@ export async function publish({ store }: Office, { daysOff = [], makeUpDays = []
     ...before,
     daysOff: { ...before.daysOff, ...named(daysOff) },
     makeUpDays: { ...before.makeUpDays, ...named(makeUpDays) },
-    notice: `测试〔${year}〕${calendar.version + 1}号`,
+    circular: `测试〔${year}〕${calendar.version + 1}号`,
     basis: 'published' as const,
   };
   return publishArrangement(store, after, { basedOn: calendar.version, enteredBy: 'admin-1', clocks: policy.clocks });

@@ -16,7 +16,7 @@ export const stateCouncil: Calendar = {
 /** A calendar with just these days off and make-up days, in whatever year; published before `estimatedFrom`. */
 export function calendarOf(daysOff: string[], makeUpDays: string[] = [], estimatedFrom = 9999): Calendar {
   const named = (dates: string[]) => Object.fromEntries(dates.map((date) => [date, '节日']));
-  const days = { daysOff: named(daysOff), makeUpDays: named(makeUpDays), notice: null, publishedOn: null };
+  const days = { daysOff: named(daysOff), makeUpDays: named(makeUpDays), circular: null, publishedOn: null };
   const arrangement = (year: number): Arrangement => ({
     ...days,
     year,

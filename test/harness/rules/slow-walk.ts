@@ -17,8 +17,8 @@ export function explainDeadline(ledger: Ledger, calendar: Calendar): ExplainedDe
   for (let date = addDays(ledger.acceptedOn, 1); left > 0; date = addDays(date, 1)) {
     const pause = ledger.pauses.find(({ from, to }) => from < date && (to === null || date <= to));
     if (pause && pause.to === null) return due(null);
-    const { working, rule, name, notice, provisional: estimated } = dayStatus(calendar, date);
-    const why = { ...(name ? { name } : {}), ...(notice ? { notice } : {}) };
+    const { working, rule, name, circular, provisional: estimated } = dayStatus(calendar, date);
+    const why = { ...(name ? { name } : {}), ...(circular ? { circular } : {}) };
     if (pause && working) {
       days.push({ date, counted: false, rule: 'clockStopped', pause });
     } else {

@@ -10,7 +10,7 @@ import {
 import { policiesOf } from '../../../policy/versions.ts';
 import { policy } from '../../harness/policy.ts';
 
-/** Days as one text each, `from–to` for a run, to be compared with the notice. */
+/** Days as one text each, `from–to` for a run, to be compared with the circular. */
 const named = (days: Record<string, string>, name: string) => Object.keys(days).filter((date) => days[date] === name);
 const monthDays = (dates: string[]) => dates.map((date) => date.slice(5));
 
@@ -44,7 +44,7 @@ describe('published arrangements', () => {
     expect(monthDays(named(y2026.daysOff, name))).toEqual(days);
   });
 
-  it('2026: six make-up days, and the notice', () => {
+  it('2026: six make-up days, and the circular', () => {
     expect(y2026.makeUpDays).toEqual({
       '2026-01-04': '元旦',
       '2026-02-14': '春节',
@@ -53,7 +53,7 @@ describe('published arrangements', () => {
       '2026-09-20': '国庆节',
       '2026-10-10': '国庆节',
     });
-    expect(y2026).toMatchObject({ year: 2026, notice: '国办发明电〔2025〕7号', basis: 'published' });
+    expect(y2026).toMatchObject({ year: 2026, circular: '国办发明电〔2025〕7号', basis: 'published' });
   });
 
   it('are the final ones: 1 May 2019 as changed in March', () => {
@@ -69,17 +69,17 @@ describe('published arrangements', () => {
   });
 });
 
-describe('notices', () => {
+describe('circulars', () => {
   it.each(publishedYears())('of %d: a number with its date, or 待核实', (year) => {
-    const { notice, publishedOn } = publishedArrangement(year);
-    if (year < 2016) expect([notice, publishedOn]).toEqual(['待核实', null]);
-    else expect(notice).toMatch(new RegExp(`^国办发明电〔${year - 1}〕\\d+号`));
+    const { circular, publishedOn } = publishedArrangement(year);
+    if (year < 2016) expect([circular, publishedOn]).toEqual(['待核实', null]);
+    else expect(circular).toMatch(new RegExp(`^国办发明电〔${year - 1}〕\\d+号`));
     if (publishedOn) expect(publishedOn < `${year}-12-31`).toBe(true);
   });
 
   it('of the two changes are dated, and their numbers 待核实', () => {
     for (const year of [2019, 2020]) {
-      expect(publishedArrangement(year)).toMatchObject({ notice: expect.stringContaining('待核实') });
+      expect(publishedArrangement(year)).toMatchObject({ circular: expect.stringContaining('待核实') });
       expect(publishedArrangement(year).publishedOn?.slice(0, 4)).toBe(String(year));
     }
   });
@@ -91,13 +91,13 @@ describe('superseded arrangements', () => {
   it('2019: one day of May Day, no make-up day for it', () => {
     expect(monthDays(named(y2019?.daysOff ?? {}, '劳动节'))).toEqual(['05-01']);
     expect(named(y2019?.makeUpDays ?? {}, '劳动节')).toEqual([]);
-    expect(y2019).toMatchObject({ year: 2019, notice: '国办发明电〔2018〕15号', basis: 'published' });
+    expect(y2019).toMatchObject({ year: 2019, circular: '国办发明电〔2018〕15号', basis: 'published' });
   });
 
   it('2020: the Spring Festival until 30 January, and 1 February worked', () => {
     expect(monthDays(named(y2020?.daysOff ?? {}, '春节')).at(-1)).toBe('01-30');
     expect(monthDays(named(y2020?.makeUpDays ?? {}, '春节'))).toEqual(['01-19', '02-01']);
-    expect(y2020).toMatchObject({ year: 2020, notice: '国办发明电〔2019〕16号', publishedOn: '2019-11-21' });
+    expect(y2020).toMatchObject({ year: 2020, circular: '国办发明电〔2019〕16号', publishedOn: '2019-11-21' });
   });
 });
 
@@ -128,7 +128,7 @@ describe('estimated arrangements', () => {
         '2027-10-03': '国庆节',
       },
       makeUpDays: {},
-      notice: null,
+      circular: null,
       publishedOn: null,
       basis: 'estimated',
     });

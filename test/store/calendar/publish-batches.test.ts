@@ -20,7 +20,7 @@ const before = publishedArrangement(2023);
 const off = (...days: string[]): Arrangement => ({
   ...before,
   daysOff: { ...before.daysOff, ...Object.fromEntries(days.map((day) => [day, '测试'])) },
-  notice: `测试${days}`,
+  circular: `测试${days}`,
 });
 /** More than a batch. */
 const MANY = 1_200;

@@ -26,7 +26,7 @@ const { clocks } = policy;
 await describeStore('publishing', (store, url) => {
   const numbered = (year: number, changes: Partial<Arrangement>): Arrangement => ({
     ...publishedArrangement(year),
-    notice: `测试〔${year}〕1号`,
+    circular: `测试〔${year}〕1号`,
     ...changes,
   });
   const publish = async (changed: Arrangement, basedOn?: number) =>
@@ -52,13 +52,13 @@ await describeStore('publishing', (store, url) => {
     affected.find(({ acceptanceNumber }) => acceptanceNumber === filed.acceptanceNumber);
 
   describe('there from the start', () => {
-    it('is every year that was ever published, with its notice or 待核实', async () => {
+    it('is every year that was ever published, with its circular or 待核实', async () => {
       const calendar = await readCalendar(store);
       for (const year of publishedYears()) {
         expect(calendar.arrangement(year)).toMatchObject({ ...publishedArrangement(year), basis: 'published' });
-        expect(calendar.arrangement(year).notice).toMatch(/号|待核实/);
+        expect(calendar.arrangement(year).circular).toMatch(/号|待核实/);
       }
-      expect(calendar.arrangement(2050)).toMatchObject({ basis: 'estimated', notice: null, publishedOn: null });
+      expect(calendar.arrangement(2050)).toMatchObject({ basis: 'estimated', circular: null, publishedOn: null });
     });
 
     it.each([2019, 2020])('is what %d looked like before it was changed', async (year) => {
@@ -102,7 +102,7 @@ await describeStore('publishing', (store, url) => {
       expect(newest).toMatchObject({
         version,
         enteredBy: 'admin-1',
-        notice: '测试〔2021〕1号',
+        circular: '测试〔2021〕1号',
         publishedOn: '2021-03-01',
       });
       expect(older).toMatchObject({ version: 1, enteredBy: 'system' });
@@ -119,13 +119,13 @@ await describeStore('publishing', (store, url) => {
 
     it('that was prepared on an older version is refused', async () => {
       const { version } = await readCalendar(store);
-      await expect(publish(numbered(2021, { notice: '过时' }), version - 1)).rejects.toThrow(CalendarMoved);
+      await expect(publish(numbered(2021, { circular: '过时' }), version - 1)).rejects.toThrow(CalendarMoved);
       expect((await readCalendar(store)).version).toBe(version);
     });
 
     it('of several at once wins once', async () => {
       const { version } = await readCalendar(store);
-      const tries = [1, 2, 3, 4, 5].map((n) => publish(numbered(2021, { notice: `同时${n}` }), version));
+      const tries = [1, 2, 3, 4, 5].map((n) => publish(numbered(2021, { circular: `同时${n}` }), version));
       const outcomes = await Promise.allSettled(tries);
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       for (const outcome of outcomes)
