@@ -3,8 +3,8 @@ import { createCalendarActivities } from './calendar/tell.ts';
 import { createCaseActivities } from './cases/carry-out.ts';
 import type {
   AbsenceActivities,
-  CarryingActivities,
   BriefingActivities,
+  CarryingActivities,
   HousekeepingActivities,
   InsuranceActivities,
   OutwardActivities,
@@ -13,10 +13,10 @@ import type {
 import type { ActivityDependencies } from './dependencies.ts';
 import { createHousekeeping } from './housekeeping/reconcile.ts';
 import { createInsuranceActivities } from './insurance/questions.ts';
-import { createDeliveryActivities } from './notifications/delivery.ts';
 import { createBriefingActivities } from './notifications/briefing.ts';
-import { createDispatchUnsent } from './notifications/dispatch-unsent.ts';
+import { createDeliveryActivities } from './notifications/delivery.ts';
 import { createDispatch } from './notifications/dispatch.ts';
+import { createDispatchUnsent } from './notifications/dispatch-unsent.ts';
 import { createNotifyActivities } from './notifications/notify.ts';
 import { createReceiptActivities } from './notifications/receipts.ts';
 import { createSmsSending } from './notifications/send-sms.ts';

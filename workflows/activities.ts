@@ -1,8 +1,8 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type {
   AbsenceActivities,
-  CarryingActivities,
   BriefingActivities,
+  CarryingActivities,
   InsuranceActivities,
   StoreActivities,
 } from '../activities/contract.ts';

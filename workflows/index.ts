@@ -4,7 +4,7 @@ export { accreditation } from './accreditations/accreditation.ts';
 export { calendarChange } from './calendar/calendar-change.ts';
 export { application } from './cases/application.ts';
 export { housekeeping } from './housekeeping.ts';
-export { delivery } from './notifications/delivery.ts';
 export { briefing } from './notifications/briefing.ts';
+export { delivery } from './notifications/delivery.ts';
 export { dispatchMessage } from './notifications/dispatch-message.ts';
 export { absence } from './staff/absence.ts';

@@ -4,7 +4,7 @@ import { type BriefingCases, mostUrgentFirst } from '../../domain/notifications/
 import { briefingMail, type StaffMail } from '../../policy/notifications/staff-mail.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
-import { composeBriefing, briefingReaders, keepForNextBriefing } from '../../store/notifications/briefing.ts';
+import { briefingReaders, composeBriefing, keepForNextBriefing } from '../../store/notifications/briefing.ts';
 import { findMessage, type KnownMessage } from '../../store/notifications/known.ts';
 import { workflowNow } from '../clock.ts';
 import type { BriefingActivities } from '../contract.ts';
@@ -26,8 +26,8 @@ export function createBriefingActivities(dependencies: ActivityDependencies): Br
   }
 
   async function sendAll(recipient: string, date: string): Promise<void> {
-    // By the next briefing a full mailbox may be emptied, a wrong address mended, or a case given to somebody else. What
-    // is still worth telling then is told by that one.
+    // By the next briefing a full mailbox may be emptied, a wrong address mended, or a case given to somebody else.
+    // What is still worth telling then is told by that one.
     const keep = async (id: string, reason: string) => {
       onError('sendBriefing', Object.assign(new MessageRefused(reason), { code: `${recipient}: ${reason}` }));
       await keepForNextBriefing(store, id, reason);

@@ -43,7 +43,9 @@ export function calendarRoutes(context: ApiContext) {
       path: '/v1/calendar/{year}',
       summary: '一年的放假安排及其历次版本',
       roles: calendarStaff,
-      answers: { 200: { description: 'Published, or estimated while there is no circular', schema: arrangementAnswer } },
+      answers: {
+        200: { description: 'Published, or estimated while there is no circular', schema: arrangementAnswer },
+      },
       async handle({ params }) {
         const year = checkYear(params.year as string);
         const calendar = await readCalendar(store);

@@ -49,7 +49,9 @@ export const messagesAnswer = z.array(
         'When it may leave: at once; in the sending hours of working days; in those, at the end of its hour, with others to the same person; ' +
         'with the next daily briefing to the staff',
     }),
-    leavesAt: instant.nullable().openapi({ description: 'Not to be sent before; null where it leaves with a briefing' }),
+    leavesAt: instant
+      .nullable()
+      .openapi({ description: 'Not to be sent before; null where it leaves with a briefing' }),
     settledAt: instant.nullable(),
     failure: z.string().nullable(),
     carriedBy: z.string().nullable().openapi({ description: 'The message that says it together with others' }),

@@ -51,8 +51,8 @@ export function composeBriefing(
     await change(tx, stale, { state: 'overtaken', settledAt: at, carriedBy: null });
     const loose = current.filter((row) => !again.includes(leadOf(row)));
     await change(tx, loose, { carriedBy: null });
-    // Cases that somebody else has been in charge of since a moment ago, or since this briefing was first tried, go with
-    // that person's briefing.
+    // Cases that somebody else has been in charge of since a moment ago, or since this briefing was first tried, go
+    // with that person's briefing.
     const [lead, ...carried] = loose.filter((row) => readerOf(row, cases) === reader);
     if (!lead) return { leads: again, cases };
     await change(tx, carried, { carriedBy: lead.id });

@@ -252,7 +252,9 @@ await onEachDatabase((url) => {
       const [former, present] = [await hire(store), await hire(store)];
       const [kept, handedOn] = [await remind(former), await remind(former)];
       await handedOn.assign(present);
-      expect(await activities.findBriefingReaders({ date: workday })).toEqual(expect.arrayContaining([former, present]));
+      expect(await activities.findBriefingReaders({ date: workday })).toEqual(
+        expect.arrayContaining([former, present]),
+      );
       // Whichever is first.
       for (const reader of [former, present, former]) await send(reader);
       expect(mailed()).toEqual([mailTo(former, kept), mailTo(present, handedOn)]);

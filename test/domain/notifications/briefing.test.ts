@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { type BriefingCase, type BriefingMessage, readerOf, sortBriefing } from '../../../domain/notifications/briefing.ts';
+import {
+  type BriefingCase,
+  type BriefingMessage,
+  readerOf,
+  sortBriefing,
+} from '../../../domain/notifications/briefing.ts';
 
 const open: BriefingCase = {
   dueOn: '2026-12-14',

@@ -410,7 +410,14 @@ await describeStore('sending', (store) => {
     const filed = await fileOne(store, { submittedAt: '2026-03-02T12:00:00.000Z' });
     const drafts = [
       { purpose: 'accepted', channel: 'sms', leaving: 'sendingHours', recipient: 'applicant', body: '甲' },
-      { purpose: 'accepted', channel: 'email', leaving: 'briefing', recipient: 'reviewer-1', subject: '乙', body: '乙' },
+      {
+        purpose: 'accepted',
+        channel: 'email',
+        leaving: 'briefing',
+        recipient: 'reviewer-1',
+        subject: '乙',
+        body: '乙',
+      },
     ] as const;
     const draftingRules = { ...rules, messages: () => [...drafts] };
     const recorded = await recordChange(store, filed.acceptanceNumber, changesOf(filed).accepted, draftingRules);
