@@ -79,7 +79,10 @@ describe('怎么办', () => {
   it('7. 部分特殊病种或材料复杂的,可能要线下补充核验', () => {
     const awaiting = cases.awaitingVerification(acceptedOn);
     expect(textsOf('verificationRequested', awaiting).sms).toContain('市政务中心医保窗口');
-    expect(caseAfter(awaiting, [cases.recordVerification(true)])).toMatchObject({ status: 'underReview', verified: true });
+    expect(caseAfter(awaiting, [cases.recordVerification(true)])).toMatchObject({
+      status: 'underReview',
+      verified: true,
+    });
     const special = { ...underReview(), mustVerify: true };
     expect(objection(special, { name: 'approve', payload: { by: 'r1' } }, false)).toBe('notVerified');
   });

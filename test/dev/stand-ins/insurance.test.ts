@@ -47,7 +47,8 @@ describe('the description', () => {
     const answer = await post(path, body);
     expect(Object.keys(responses)).toContain(String(answer.status));
     const content = responses[answer.status].content?.['application/json'];
-    const validateAnswer = content && ajv.getSchema(`${at}/responses/${answer.status}/content/application~1json/schema`);
+    const validateAnswer =
+      content && ajv.getSchema(`${at}/responses/${answer.status}/content/application~1json/schema`);
     if (validateAnswer) expect([validateAnswer(answer.body), validateAnswer.errors]).toEqual([true, null]);
     else expect(answer.body).toBeUndefined();
     return answer;

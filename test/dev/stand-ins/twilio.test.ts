@@ -89,7 +89,9 @@ describe("Twilio's published description", () => {
     for (let i = 0; i < 3; i++) await create();
     const { body } = await list({ To: sms.To, PageSize: '2' });
     const parameters = Object.fromEntries(new URL(body.next_page_uri, standIns.twilioUrl).searchParams);
-    expect(Object.keys(description.ListMessageQuery.properties)).toEqual(expect.arrayContaining(Object.keys(parameters)));
+    expect(Object.keys(description.ListMessageQuery.properties)).toEqual(
+      expect.arrayContaining(Object.keys(parameters)),
+    );
   });
 });
 

@@ -113,7 +113,11 @@ describe('a verification at the window', () => {
   const awaiting = cases.awaitingVerification('2026-11-25');
 
   it('stops the clock and opens a window', () => {
-    expect(awaiting).toMatchObject({ status: 'awaitingVerification', windowOpenedOn: '2026-11-25', ...decidedBy('r1') });
+    expect(awaiting).toMatchObject({
+      status: 'awaitingVerification',
+      windowOpenedOn: '2026-11-25',
+      ...decidedBy('r1'),
+    });
     expect(awaiting.ledger.pauses).toEqual([{ from: '2026-11-25', to: null, for: 'verification' }]);
   });
 

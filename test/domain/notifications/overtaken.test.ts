@@ -45,7 +45,11 @@ const sorts: Record<NotifiedEvent, Sort> = {
 };
 
 /** A change from one status to another that tells the applicant this. */
-const change = (kind: AnnouncedChange['kind'], [before, status]: [string, string], event?: NotifiedEvent): AnnouncedChange => ({
+const change = (
+  kind: AnnouncedChange['kind'],
+  [before, status]: [string, string],
+  event?: NotifiedEvent,
+): AnnouncedChange => ({
   kind,
   before,
   state: { status, closed: false },
