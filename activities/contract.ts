@@ -28,7 +28,7 @@ export interface Carried {
    * again.
    */
   requests: string[];
-  /** Messages that haven't left yet. */
+  /** Notifications that haven't left yet. */
   parcels: Parcel[];
 }
 
@@ -76,10 +76,10 @@ export interface AccreditationCarriedOut {
  */
 export interface CarryingActivities {
   /**
-   * Records changes of a case in their order, in one transaction and each at most once. Then it dispatches the messages
-   * that may leave now, for about two seconds; the rest is left to the workflow.
-   * Fails for good with type `UnknownApplication` where nothing was filed under the number; all else is retried.
-   * @param busy channels over which earlier messages of the case haven't left yet: theirs go first
+   * Records changes of a case in their order, in one transaction and each at most once. Then it dispatches the
+   * notifications that may leave now, for about two seconds; the rest is left to the workflow. Fails for good with type
+   * `UnknownApplication` where nothing was filed under the number; all else is retried.
+   * @param busy channels over which earlier notifications of the case haven't left yet: theirs go first
    * @param sequence of the last change, and `state` after it, also where there are no changes
    * @param asksCore whether to ask the insurance core first, for about two seconds, for what the state waits for:
    * whether the person is eligible (then there needn't be any changes), or that it registers an approval. What it
@@ -125,15 +125,15 @@ export interface Unheard {
 export interface StoreActivities {
   /** What lies ahead of a case by today's calendar and policy; writes nothing. */
   readSchedule(input: { acceptanceNumber: string; state: ApplicationState }): Promise<Schedule>;
-  /** Marks messages as failed that nobody has taken in all the time that was worth trying. */
-  giveUp(input: { messageIds: string[]; now: string }): Promise<void>;
+  /** Marks notifications as failed that nobody has taken in all the time that was worth trying. */
+  giveUp(input: { notificationIds: string[]; now: string }): Promise<void>;
   /** The next way to reach somebody whose 短信 has failed, and when; null where there is nothing more to do. */
-  nextDeliveryStep(input: { messageId: string }): Promise<DueStep | null>;
+  nextDeliveryStep(input: { notificationId: string }): Promise<DueStep | null>;
   /**
    * Notes that a step was taken (once), and does what it means in the store.
    * @returns ids of the mails that have to be dispatched
    */
-  takeDeliveryStep(input: { messageId: string; step: DueStep }): Promise<string[]>;
+  takeDeliveryStep(input: { notificationId: string; step: DueStep }): Promise<string[]>;
   /**
    * An accreditation as it was recorded last, and what lies ahead of it. Fails for good with type
    * `UnknownAccreditation` where nothing was granted under the id.
@@ -218,18 +218,18 @@ export interface InsuranceActivities {
 /** What reaches out of the house. */
 export interface OutwardActivities {
   /**
-   * Dispatches the messages of one event over one channel. A message that can't be sent as it is (a wrong number) is
-   * marked failed; the others are tried again. What an earlier try has dispatched isn't sent again, as far as the
-   * provider can be asked. Fails with type `ProviderUnavailable` while no provider takes them.
+   * Dispatches the notifications of one event over one channel. A notification that can't be sent as it is (a wrong
+   * number) is marked failed; the others are tried again. What an earlier try has dispatched isn't sent again, as far
+   * as the provider can be asked. Fails with type `ProviderUnavailable` while no provider takes them.
    * @returns when to come back for those that may not leave yet (instant); null where there are none
    */
-  notify(input: { messageIds: string[] }): Promise<string | null>;
+  notify(input: { notificationIds: string[] }): Promise<string | null>;
   /**
    * Dispatches a 短信 that has failed to a provider who hasn't had it yet. Fails with type `ProviderUnavailable` while
    * none takes it.
    * @returns when to come back where it may not leave yet (instant), else null
    */
-  resend(input: { messageId: string }): Promise<string | null>;
+  resend(input: { notificationId: string }): Promise<string | null>;
   /** Asks the providers for the receipts (回执) that are due, as many as a minute allows. */
   askReceipts(): Promise<void>;
   /**

@@ -3,7 +3,7 @@ import type { Policies } from '../policy/versions.ts';
 import type { Divergence } from '../store/in-order.ts';
 import type { Store } from '../store/open.ts';
 import type { InsuranceCore } from './insurance/adapters/core.ts';
-import type { MessageProvider, SmsProviders } from './notifications/adapters/provider.ts';
+import type { NotificationProvider, SmsProviders } from './notifications/adapters/provider.ts';
 
 /** What housekeeping has found apart. */
 export interface FoundApart {
@@ -25,12 +25,12 @@ export interface ActivityDependencies {
   policies: Policies;
   /** This process's clock; `workflowNow` is what a workflow that asked sees. */
   now: Clock;
-  providers: { sms: SmsProviders; email: MessageProvider };
+  providers: { sms: SmsProviders; email: NotificationProvider };
   /** Twilio is Twilio itself, which sends abroad, and no server that stands in for it. */
   twilioIsReal: boolean;
   /**
-   * Milliseconds after which a try counts as over, and a provider that doesn't show its message hasn't taken it; twenty
-   * seconds unless given.
+   * Milliseconds after which a try counts as over, and a provider that doesn't show its notification hasn't taken it;
+   * twenty seconds unless given.
    */
   settleMs?: number | undefined;
   /** Milliseconds for which a provider that fails is left alone; thirty seconds unless given. */
@@ -40,10 +40,10 @@ export interface ActivityDependencies {
   insurance: InsuranceCore;
   /**
    * Hears, for the operator and without personal data, of every answer of a provider of 短信 but that it has taken a
-   * message, and when the provider is left alone and takes messages again.
-   * @param about the message's id, where it is about one
+   * notification, and when the provider is left alone and takes notifications again.
+   * @param about the notification's id, where it is about one
    */
-  onProvider(about: { provider: string; messageId?: string }, report: string): void;
+  onProvider(about: { provider: string; notificationId?: string }, report: string): void;
   /**
    * Hears where a row and its workflow have come apart, which happens only after a restore. An alert watches it.
    * @param found `about` is an acceptance number or the id of an accreditation

@@ -105,9 +105,9 @@ function median(times: number[]): number {
 async function decideMeanwhile(store: Store): Promise<{ waits: number[]; took: number }> {
   const rules: RecordRules = {
     clocks: policy.clocks,
-    sendingHours: policy.messaging.sendingHours,
+    sendingHours: policy.notifying.sendingHours,
     tellsStaff: () => false,
-    messages: () => [],
+    notifications: () => [],
     phoneReplaced: (acceptanceNumber) => phoneReplacedText(policy, acceptanceNumber),
     notice: (noticed) => caseNotice(policy, noticed),
   };

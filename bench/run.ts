@@ -1,6 +1,6 @@
 import { benchApplications } from './applications.ts';
 import { benchLatency } from './latency.ts';
-import { benchMessages } from './messages.ts';
+import { benchNotifications } from './notifications.ts';
 import { benchOverload } from './overload.ts';
 import { benchPublish } from './publish.ts';
 import { benchSignals } from './signals.ts';
@@ -12,7 +12,7 @@ const benches: Record<string, (args: string[]) => Promise<void>> = {
   overload: benchOverload,
   publish: benchPublish,
   signals: benchSignals,
-  messages: benchMessages,
+  notifications: benchNotifications,
 };
 const [name, ...args] = process.argv.slice(2);
 const chosen = name === undefined ? Object.values(benches) : [benches[name]];

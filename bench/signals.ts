@@ -17,8 +17,8 @@ const PATIENCE_MS = 120_000;
 
 /**
  * Compares the rate at which a publication's workflow tells its cases with the rate of bare signals to the same cases
- * in the same run: until all signals were sent, and until all cases have recorded the new date with its messages, which
- * is what the signals are for.
+ * in the same run: until all signals were sent, and until all cases have recorded the new date with its notifications,
+ * which is what the signals are for.
  */
 export async function benchSignals(): Promise<void> {
   const unbounded = { ...policy, calendar: { ...policy.calendar, signalsPerSecond: 500 } };

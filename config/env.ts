@@ -65,7 +65,9 @@ export const commonEnv = z.object({
     .refine((text) => !/[?#]/.test(text), 'must have no query (?) and no fragment (#)')
     .transform((url) => url.replace(/\/+$/, ''))
     .optional()
-    .describe('Where the api is reached from outside, without a query; Twilio tells there what became of a message'),
+    .describe(
+      'Where the api is reached from outside, without a query; Twilio tells there what became of a notification',
+    ),
   DATA_HASH_KEY: z
     .string()
     .refine(key32, 'must be 32 bytes in base64')

@@ -7,7 +7,7 @@ import { play } from './simulation/play.ts';
 import { report } from './simulation/report.ts';
 import { scenarioSchema } from './simulation/scenario.ts';
 
-const usage = `npm run simulate -- <scenario.yaml> [--messages] [--explain]
+const usage = `npm run simulate -- <scenario.yaml> [--notifications] [--explain]
 
 Plays a scenario (a submission, decisions and circulars on given days) through the real workflow on a server whose
 clock runs ahead, and prints what happens when. Scenarios ship in dev/simulation/scenarios/; POLICY_FILE tries another
@@ -16,7 +16,10 @@ policy (of several versions, the one in force at the submission).`;
 /** `npm run simulate`: shows what a policy or a holiday does to a case. */
 async function main(): Promise<void> {
   const flag = { type: 'boolean', default: false } as const;
-  const { values, positionals } = parseArgs({ options: { messages: flag, explain: flag }, allowPositionals: true });
+  const { values, positionals } = parseArgs({
+    options: { notifications: flag, explain: flag },
+    allowPositionals: true,
+  });
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw new FileError(usage);
   const scenario = readYaml(file, scenarioSchema);

@@ -102,7 +102,7 @@ Ready after ${(ms / 1000).toFixed(1)} s.
 
   API            ${apiUrl}
   API docs       ${apiUrl}/docs${temporalUiUrl ? `\n  Temporal Web   ${temporalUiUrl}` : ''}
-  Sent messages  ${outboxUrl}
+  Sent notifications  ${outboxUrl}
 
 Try this in another terminal:
 

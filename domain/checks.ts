@@ -45,7 +45,7 @@ export function wrongFields(fields: Shape, value: unknown): string[] {
   return unknown ? [...wrong, '(unknown field)'] : wrong;
 }
 
-/** Whether a text may be the id of a message to an applicant (`store/notifications/outbox.ts`). */
-export function isMessageId(text: string): boolean {
+/** Whether a text may be the id of a notification to an applicant (`store/notifications/outbox.ts`). */
+export function isNotificationId(text: string): boolean {
   return /^[\w-]{1,200}$/.test(text);
 }

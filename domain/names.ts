@@ -85,7 +85,7 @@ export const stepNames: Record<DeliveryStep, string> = {
   callOverdue: '电话逾期未打,告知科室负责人',
 };
 
-/** What a provider says of a message that it took (回执). */
+/** What a provider says of a notification that it took (回执). */
 export const receiptNames: Record<ReceiptState, string> = {
   underWay: '尚无回执',
   delivered: '已送达',

@@ -119,13 +119,13 @@ export const smsProviders = ['twilio', 'aliyun'] as const;
 export type SmsProviderName = (typeof smsProviders)[number];
 const templateCode = z.string().regex(/^SMS_\w{1,60}$/);
 
-/** How messages are sent, and what is done where one doesn't arrive. */
-const messaging = z.strictObject({
+/** How notifications are sent, and what is done where one doesn't arrive. */
+const notifying = z.strictObject({
   /** 短信 leave only then, on working days, unless the notification says `anyTime`. */
   sendingHours: z
     .strictObject({ from: time, to: time })
     .refine(({ from, to }) => from < to, 'must end after it begins'),
-  /** The providers of 短信: the first that is configured, allowed and working takes a message. */
+  /** The providers of 短信: the first that is configured, allowed and working takes a notification. */
   smsProviders: z
     .array(z.enum(smsProviders))
     .min(1, 'must name at least one provider, or nobody gets a 短信')
@@ -133,11 +133,11 @@ const messaging = z.strictObject({
   /** Mainland numbers may be given to a provider abroad (个人信息保护法第 38 条以下). */
   abroad: z.boolean(),
   /**
-   * When a provider is asked for a receipt that is missing, and when a message without one counts as not arrived.
+   * When a provider is asked for a receipt that is missing, and when a notification without one counts as not arrived.
    */
   receiptMinutes: count,
   receiptHours: count,
-  /** How long a provider that may have a message, and can't be asked, keeps it from the others. */
+  /** How long a provider that may have a notification, and can't be asked, keeps it from the others. */
   uncertainMinutes: count,
   /** Waits: for the other provider, from there for a clerk's call, and how long the clerk has for it. */
   delivery: z.strictObject({ otherProviderMinutes: count, callMinutes: count, callHours: count }),
@@ -145,7 +145,7 @@ const messaging = z.strictObject({
   callOverdue: z.strictObject({ subject: template(['tail', 'hours']), text: template(['tail', 'hours']) }),
   /** When staff get their daily briefing, on working days. */
   briefingAt: time,
-  /** Its subject and its first line; the messages follow. */
+  /** Its subject and its first line; the notifications follow. */
   briefing: z.strictObject({ subject: template(['count']), opening: template(['count']) }),
   /** What several reminders to one person within the hour become. */
   collected: z.strictObject({
@@ -334,7 +334,7 @@ export const policySchema = z.strictObject({
   catalogue: z.array(disease).min(1).superRefine(unique('code')),
   benefit: z.strictObject({ employee: benefit, resident: benefit, flexible: benefit, note: z.string() }),
   staff: z.array(staff).min(1).superRefine(unique('id')),
-  messaging,
+  notifying,
   notifications: z.array(notification),
 });
 

@@ -121,7 +121,7 @@ describe('npm run migrate, start:worker and start:api', () => {
     await until('it is registered', async () => (await kinds()).includes('registered'));
     expect(await kinds()).toEqual(['submitted', 'accepted', 'approved', 'registered']);
     const result = async () => {
-      const shown = (await reviewer.progress(number)).body.messages as Record<string, unknown>[];
+      const shown = (await reviewer.progress(number)).body.notifications as Record<string, unknown>[];
       return shown.find(({ purpose, channel }) => purpose === 'approved' && channel === 'sms');
     };
     await until('Twilio tells that the result has arrived', async () => (await result())?.state === 'delivered');

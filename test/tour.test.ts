@@ -77,8 +77,10 @@ suite(`the tours${without.length > 0 ? ` (skipped: needs ${without.join(', ')})`
     }>;
   };
   const sent = async () => {
-    const { messages } = (await (await fetch(`${stack.outbox}/messages`)).json()) as { messages: { body: string }[] };
-    return messages.map(({ body }) => body).join('\n');
+    const { notifications } = (await (await fetch(`${stack.outbox}/notifications`)).json()) as {
+      notifications: { body: string }[];
+    };
+    return notifications.map(({ body }) => body).join('\n');
   };
 
   it('works as printed, over a kill -9 of the worker and a restart of everything', async () => {

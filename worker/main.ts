@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   });
   const namespace = env.TEMPORAL_NAMESPACE;
   await ensureSearchAttributes(connection, namespace);
-  await ensureSchedules(connection, namespace, policy.messaging);
+  await ensureSchedules(connection, namespace, policy.notifying);
   const workflowBundle = env.WORKFLOW_BUNDLE ? { codePath: env.WORKFLOW_BUNDLE } : undefined;
   const workers = await createWorkers({ connection, namespace, activities, onError, keyring, workflowBundle });
 

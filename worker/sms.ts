@@ -17,15 +17,15 @@ export function isTwilioReal({ TWILIO_BASE_URL }: Pick<WorkerEnv, 'TWILIO_BASE_U
  * The providers of 短信 whose settings are there.
  * @throws ConfigError where none of them may be given numbers of the mainland, with what keeps each from it
  */
-export function smsProvidersOf(env: WorkerEnv, { messaging }: Policy, now: Clock): SmsProviders {
+export function smsProvidersOf(env: WorkerEnv, { notifying }: Policy, now: Clock): SmsProviders {
   const providers: SmsProviders = { ...twilioOf(env, now), ...aliyunOf(env, now) };
   const twilioIsReal = isTwilioReal(env);
   const candidates = smsProviders.map((name) => ({
     name,
     obstacles: [
       ...(providers[name] ? [] : [`${inWords(smsSettings[name])} are not set`]),
-      ...(messaging.smsProviders.includes(name) ? [] : ["the policy's messaging.smsProviders doesn't name it"]),
-      ...(takesMainland(name, messaging, twilioIsReal) ? [] : ["the policy's messaging.abroad is false"]),
+      ...(notifying.smsProviders.includes(name) ? [] : ["the policy's notifying.smsProviders doesn't name it"]),
+      ...(takesMainland(name, notifying, twilioIsReal) ? [] : ["the policy's notifying.abroad is false"]),
     ],
   }));
   if (candidates.some(({ obstacles }) => obstacles.length === 0)) return providers;

@@ -6,5 +6,5 @@ export { application } from './cases/application.ts';
 export { housekeeping } from './housekeeping.ts';
 export { briefing } from './notifications/briefing.ts';
 export { delivery } from './notifications/delivery.ts';
-export { dispatchMessage } from './notifications/dispatch-message.ts';
+export { dispatchNotification } from './notifications/dispatch-notification.ts';
 export { absence } from './staff/absence.ts';

@@ -19,7 +19,7 @@ export interface Due {
 
 /** What is left to do once steps were carried out. */
 export interface CarriedOut<Taken> {
-  /** Messages, by the step that causes them. */
+  /** Notifications, by the step that causes them. */
   unsent: Unsent[];
   /** A step that followed by itself, and is recorded. */
   followed?: Taken | undefined;
@@ -121,7 +121,7 @@ export abstract class Matter<Taken extends Step, Milestone extends Due> {
   }
 
   /**
-   * Goes on from what a matter has read of itself: the last step recorded, and the messages that an earlier run
+   * Goes on from what a matter has read of itself: the last step recorded, and the notifications that an earlier run
    * has left unsent.
    */
   protected resumeAfter(sequence: number, unsent: Unsent[]): void {

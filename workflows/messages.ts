@@ -192,23 +192,23 @@ export function absenceOptions({ absenceId }: AbsenceStart) {
 }
 
 export interface DeliveryStart {
-  messageId: string;
+  notificationId: string;
 }
 
-/** How what is done about a 短信 that hasn't arrived is started: the workflow id is the message's. */
-export function deliveryOptions({ messageId }: DeliveryStart) {
-  return { workflowId: messageId, taskQueue: housekeepingQueue, staticSummary: '短信未送达,改用其他方式告知' };
+/** How what is done about a 短信 that hasn't arrived is started: the workflow id is the notification's. */
+export function deliveryOptions({ notificationId }: DeliveryStart) {
+  return { workflowId: notificationId, taskQueue: housekeepingQueue, staticSummary: '短信未送达,改用其他方式告知' };
 }
 
-export interface DispatchMessageStart {
-  messageId: string;
+export interface DispatchNotificationStart {
+  notificationId: string;
   /** Instant after which there is no use in sending it any more. */
   until?: string;
 }
 
-/** How the dispatch of a message about a new phone is started, by whoever starts it. */
-export function dispatchMessageOptions({ messageId }: DispatchMessageStart) {
-  return { workflowId: messageId, taskQueue, staticSummary: '单独发送的短信' };
+/** How the dispatch of a notification about a new phone is started, by whoever starts it. */
+export function dispatchNotificationOptions({ notificationId }: DispatchNotificationStart) {
+  return { workflowId: notificationId, taskQueue, staticSummary: '单独发送的短信' };
 }
 
 export interface HousekeepingStart {

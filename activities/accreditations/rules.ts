@@ -1,6 +1,6 @@
 import type { AccreditationClocks } from '../../domain/accreditations/milestones.ts';
 import { revocationNotice } from '../../policy/notices/revocation.ts';
-import { accreditationMessages } from '../../policy/notifications/drafts.ts';
+import { accreditationNotifications } from '../../policy/notifications/drafts.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import type { AccreditationRules } from '../../store/accreditations/record.ts';
@@ -11,13 +11,14 @@ export function accreditationRules(dependencies: Pick<ActivityDependencies, 'pol
   const policy = policyInForce(dependencies);
   return {
     clocks: accreditationClocks(policy),
-    sendingHours: policy.messaging.sendingHours,
+    sendingHours: policy.notifying.sendingHours,
     revocation: (change, { id: accreditationId, diseaseCode, policyVersion }, { name, idNumber }) => {
       const { catalogue } = dependencies.policies.of(policyVersion);
       const noticed = { accreditationId, name, idNumber, diseaseCode, change };
       return revocationNotice({ ...policy, catalogue }, noticed);
     },
-    messages: (change, row, { name }) => accreditationMessages(policy, { accreditationId: row.id, name, change }),
+    notifications: (change, row, { name }) =>
+      accreditationNotifications(policy, { accreditationId: row.id, name, change }),
   };
 }
 

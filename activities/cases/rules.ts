@@ -1,5 +1,5 @@
 import { caseNotice } from '../../policy/notices/case.ts';
-import { messagesFor, tellsStaff } from '../../policy/notifications/drafts.ts';
+import { notificationsFor, tellsStaff } from '../../policy/notifications/drafts.ts';
 import { phoneReplacedText } from '../../policy/people/phone-texts.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { policyInForce } from '../../policy/versions.ts';
@@ -17,10 +17,10 @@ export function recordRules(dependencies: Pick<ActivityDependencies, 'policies' 
     notice: (noticed) => caseNotice(inWordsOf(noticed.policyVersion), noticed),
     phoneReplaced: (acceptanceNumber) => phoneReplacedText(policy, acceptanceNumber),
     clocks: policy.clocks,
-    sendingHours: policy.messaging.sendingHours,
+    sendingHours: policy.notifying.sendingHours,
     tellsStaff: (change, ahead) => tellsStaff(policy, { change, schedule: ahead }),
-    messages: (change, row, personal, ahead, staff) =>
-      messagesFor(inWordsOf(row.policyVersion), {
+    notifications: (change, row, personal, ahead, staff) =>
+      notificationsFor(inWordsOf(row.policyVersion), {
         acceptanceNumber: row.acceptanceNumber,
         applicantName: personal.applicant.name,
         change,

@@ -16,7 +16,7 @@ export interface RunHistory {
   changes: { change: AnyChange; recorded: boolean }[];
   /** The core is being asked: the row may hold the change that its answer brings already. */
   asking: boolean;
-  /** Ids of the messages that it has still to dispatch. */
+  /** Ids of the notifications that it has still to dispatch. */
   outstanding: string[];
   /** The run that it continues, if it does. */
   continues: string | undefined;
@@ -53,7 +53,7 @@ export async function readRun({ workflow, options }: Client, workflowId: string,
       run.continues = started.continuedExecutionRunId || undefined;
       const [start, carried] = (await decode(started.input?.payloads)) as [StartInput, CarriedInput | undefined];
       run.began = beganWith(start, carried);
-      for (const { messageIds } of carried?.parcels ?? []) for (const id of messageIds) outstanding.add(id);
+      for (const { notificationIds } of carried?.parcels ?? []) for (const id of notificationIds) outstanding.add(id);
     }
     const name = asked?.activityType?.name ?? '';
     if (asked && (recording.includes(name) || name === 'notify')) {
@@ -76,7 +76,7 @@ export async function readRun({ workflow, options }: Client, workflowId: string,
     if (finished.name !== 'notify') for (const id of leftBy(result)) outstanding.add(id);
     // One that may not leave yet comes back.
     else if (result == null)
-      for (const id of (finished.input as { messageIds: string[] }).messageIds) outstanding.delete(id);
+      for (const id of (finished.input as { notificationIds: string[] }).notificationIds) outstanding.delete(id);
   }
   return {
     ...run,
@@ -128,5 +128,5 @@ type StartInput = { state?: AnyChange['state'] };
 type CarriedInput = Carried & { state?: AnyChange['state'] };
 
 function leftBy(result: unknown): string[] {
-  return (result as { unsent: Unsent[] }).unsent.flatMap(({ messageIds }) => messageIds);
+  return (result as { unsent: Unsent[] }).unsent.flatMap(({ notificationIds }) => notificationIds);
 }

@@ -76,7 +76,7 @@ export async function mend(
 /**
  * Records again the changes that a workflow's history holds and its row doesn't. Where the workflow has ended, also
  * what it had decided and not recorded yet; but what the row has got since, from whoever began the workflow again,
- * stays. As far as the history knows, the messages of these changes have been sent, so they are marked as sent.
+ * stays. As far as the history knows, the notifications of these changes have been sent, so they are marked as sent.
  * @returns how many changes it recorded, and what the workflow hasn't heard
  */
 async function recordAgain(

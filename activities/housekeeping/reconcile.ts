@@ -12,14 +12,14 @@ import {
   leftBehind,
   rowsToKeep,
 } from '../../store/housekeeping/kept-rows.ts';
-import { undeliveredMessages } from '../../store/notifications/delivery.ts';
+import { undeliveredNotifications } from '../../store/notifications/delivery.ts';
 import { queuedSealed } from '../../store/notifications/sealed.ts';
 import { absencesToHandOver } from '../../store/staff/absences.ts';
 import {
   absenceOptions,
   calendarChangeOptions,
   deliveryOptions,
-  dispatchMessageOptions,
+  dispatchNotificationOptions,
 } from '../../workflows/messages.ts';
 import { beating } from '../beating.ts';
 import { lostBefore } from '../clock.ts';
@@ -73,7 +73,7 @@ export function createHousekeeping(dependencies: ActivityDependencies): Housekee
 
   async function beginDeliveries(): Promise<number> {
     const pass = newPass();
-    return each(pass, await undeliveredMessages(store, DELIVERIES), (id) => beginDelivery(pass, id, 'failed'));
+    return each(pass, await undeliveredNotifications(store, DELIVERIES), (id) => beginDelivery(pass, id, 'failed'));
   }
 
   return {
@@ -171,27 +171,34 @@ async function tellOfCalendar(pass: Pass): Promise<number> {
 /** One that has ended by itself has done what can be done. */
 const unlessDone = { workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY };
 
-/** Messages about a new phone that nobody has dispatched. */
+/** Notifications about a new phone that nobody has dispatched. */
 async function beginDispatching(pass: Pass): Promise<number> {
   return each(pass, await queuedSealed(pass.store, lostBefore(pass.began)), (start) => {
-    const options = { ...dispatchMessageOptions(start), ...unlessDone, args: [start] };
-    return beginOne(pass, 'dispatchMessage', options, 'queued');
+    const options = { ...dispatchNotificationOptions(start), ...unlessDone, args: [start] };
+    return beginOne(pass, 'dispatchNotification', options, 'queued');
   });
 }
 
-/** Messages of what is closed and whose workflow is gone: it was restored from a backup, or an operator ended it. */
+/**
+ * Notifications of what is closed and whose workflow is gone: it was restored from a backup, or an operator ended it.
+ */
 async function dispatchLeftBehind(pass: Pass): Promise<number> {
   const { client, store, began } = pass;
-  return each(pass, await leftBehind(store, lostBefore(began), SLICE), async ({ messageId, about }) => {
+  return each(pass, await leftBehind(store, lostBefore(began), SLICE), async ({ notificationId, about }) => {
     const { state, how } = await findExecution(client, about);
     if (state === 'running') return false;
-    const start = { messageId };
-    return beginOne(pass, 'dispatchMessage', { ...dispatchMessageOptions(start), ...unlessDone, args: [start] }, how);
+    const start = { notificationId };
+    return beginOne(
+      pass,
+      'dispatchNotification',
+      { ...dispatchNotificationOptions(start), ...unlessDone, args: [start] },
+      how,
+    );
   });
 }
 
-function beginDelivery(pass: Pass, messageId: string, how: string): Promise<boolean> {
-  const options = { ...deliveryOptions({ messageId }), ...unlessDone, args: [{ messageId }] };
+function beginDelivery(pass: Pass, notificationId: string, how: string): Promise<boolean> {
+  const options = { ...deliveryOptions({ notificationId }), ...unlessDone, args: [{ notificationId }] };
   return beginOne(pass, 'delivery', options, how);
 }
 

@@ -1,13 +1,13 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { tailOf } from '../../domain/cases/acceptance-number.ts';
 import { nextDeliveryStep } from '../../domain/notifications/delivery.ts';
-import type { MessageDraft } from '../../domain/notifications/drafts.ts';
+import type { NotificationDraft } from '../../domain/notifications/drafts.ts';
 import { leavesAgainAt, leavesAt } from '../../domain/notifications/sending-hours.ts';
 import { fill } from '../../policy/texts.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
-import { followMessage, takeStep } from '../../store/notifications/delivery.ts';
-import { findMessage } from '../../store/notifications/known.ts';
+import { followNotification, takeStep } from '../../store/notifications/delivery.ts';
+import { findNotification } from '../../store/notifications/known.ts';
 import { stillToTell } from '../../store/notifications/settling.ts';
 import { listStaff } from '../../store/staff/queries.ts';
 import { workflowNow } from '../clock.ts';
@@ -24,31 +24,31 @@ type DeliveryActivities = Pick<StoreActivities, 'nextDeliveryStep' | 'takeDelive
 export function createDeliveryActivities(dependencies: ActivityDependencies, sms: SmsSending): DeliveryActivities {
   const { store } = dependencies;
   return {
-    async nextDeliveryStep({ messageId }) {
-      const followed = await followMessage(store, messageId);
+    async nextDeliveryStep({ notificationId }) {
+      const followed = await followNotification(store, notificationId);
       if (!followed) return null;
-      const { message, reached } = followed;
-      const { recipient, createdAt, steps, leaving } = message.row;
-      const { delivery } = policyInForce(dependencies).messaging;
-      const failedAt = stillToTell(message)[0]?.settledAt ?? createdAt;
-      const otherProvider = !reached && sms.canGoElsewhere(message);
+      const { notification, reached } = followed;
+      const { recipient, createdAt, steps, leaving } = notification.row;
+      const { delivery } = policyInForce(dependencies).notifying;
+      const failedAt = stillToTell(notification)[0]?.settledAt ?? createdAt;
+      const otherProvider = !reached && sms.canGoElsewhere(notification);
       const undelivered = { failedAt, toApplicant: recipient === 'applicant', otherProvider, reached, taken: steps };
       const next = nextDeliveryStep(undelivered, delivery);
       if (!next || (next.step === 'otherProvider' && leaving === 'anyTime')) return next;
       return { ...next, at: await withinHours(dependencies, next.at) };
     },
 
-    async takeDeliveryStep({ messageId, step }) {
+    async takeDeliveryStep({ notificationId, step }) {
       const policy = policyInForce(dependencies);
-      const drafts = step.step === 'callOverdue' ? await callOverdue(dependencies, messageId) : [];
-      return takeStep(store, messageId, step, { drafts, sendingHours: policy.messaging.sendingHours });
+      const drafts = step.step === 'callOverdue' ? await callOverdue(dependencies, notificationId) : [];
+      return takeStep(store, notificationId, step, { drafts, sendingHours: policy.notifying.sendingHours });
     },
 
-    async resend({ messageId }) {
-      const message = await findMessage(store, messageId);
-      if (!message || !stillToTell(message).some(({ state }) => state === 'failed')) return null;
-      const leavesAt = await heldUntil(dependencies, message.row);
-      if (leavesAt === null) await sms.send(message, 'others').catch(tryAgain);
+    async resend({ notificationId }) {
+      const notification = await findNotification(store, notificationId);
+      if (!notification || !stillToTell(notification).some(({ state }) => state === 'failed')) return null;
+      const leavesAt = await heldUntil(dependencies, notification.row);
+      if (leavesAt === null) await sms.send(notification, 'others').catch(tryAgain);
       return leavesAt;
     },
   };
@@ -69,7 +69,7 @@ function tryAgain(error: unknown): never {
  * @param due instant
  */
 async function withinHours(dependencies: ActivityDependencies, due: string): Promise<string> {
-  const { sendingHours } = policyInForce(dependencies).messaging;
+  const { sendingHours } = policyInForce(dependencies).notifying;
   const [calendar, at] = [await readCalendar(dependencies.store), workflowNow(dependencies.now)];
   if (due > at) return leavesAt(calendar, sendingHours, 'sendingHours', due);
   // Its time has passed while nobody was there: by now it may be night.
@@ -78,9 +78,9 @@ async function withinHours(dependencies: ActivityDependencies, due: string): Pro
 }
 
 /** The mails to the supervisors about a call that nobody has made in time. */
-async function callOverdue(dependencies: ActivityDependencies, messageId: string): Promise<MessageDraft[]> {
-  const { callOverdue: words, delivery } = policyInForce(dependencies).messaging;
-  const row = (await findMessage(dependencies.store, messageId))?.row;
+async function callOverdue(dependencies: ActivityDependencies, notificationId: string): Promise<NotificationDraft[]> {
+  const { callOverdue: words, delivery } = policyInForce(dependencies).notifying;
+  const row = (await findNotification(dependencies.store, notificationId))?.row;
   const tail = tailOf(row?.acceptanceNumber ?? row?.accreditationId ?? '');
   const values = { tail, hours: delivery.callHours };
   const [subject, body] = [fill(words.subject, values), fill(words.text, values)];

@@ -3,32 +3,32 @@ import { leavesAgainAt } from '../../domain/notifications/sending-hours.ts';
 import { singleMail } from '../../policy/notifications/staff-mail.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
-import type { KnownMessage } from '../../store/notifications/known.ts';
-import type { MessageRow } from '../../store/notifications/tables.ts';
+import type { KnownNotification } from '../../store/notifications/known.ts';
+import type { NotificationRow } from '../../store/notifications/tables.ts';
 import { workflowNow } from '../clock.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { ProviderUnavailable } from './adapters/provider.ts';
 import { sendMail } from './mail.ts';
 import type { SmsSending } from './send-sms.ts';
 
-/** Dispatches messages, as `notify` of the contract. */
-export type Dispatch = (messages: KnownMessage[]) => Promise<string | null>;
+/** Dispatches notifications, as `notify` of the contract. */
+export type Dispatch = (notifications: KnownNotification[]) => Promise<string | null>;
 
-/** Builds what dispatches messages to their providers. */
+/** Builds what dispatches notifications to their providers. */
 export function createDispatch(dependencies: ActivityDependencies, sms: SmsSending): Dispatch {
   /** @returns the instant before which it may not leave; null once it is settled */
-  async function dispatch(message: KnownMessage): Promise<string | null> {
-    if (message.row.channel === 'email') {
-      await sendSingle(dependencies, message);
+  async function dispatch(notification: KnownNotification): Promise<string | null> {
+    if (notification.row.channel === 'email') {
+      await sendSingle(dependencies, notification);
       return null;
     }
-    const leavesAt = await heldUntil(dependencies, message.row);
-    if (leavesAt === null) await sms.send(message);
+    const leavesAt = await heldUntil(dependencies, notification.row);
+    if (leavesAt === null) await sms.send(notification);
     return leavesAt;
   }
 
-  return async (messages) => {
-    const outcomes = await Promise.allSettled(messages.map(dispatch));
+  return async (notifications) => {
+    const outcomes = await Promise.allSettled(notifications.map(dispatch));
     const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
     if (errors.length > 0) throw untilProvidersAreBack(errors);
     const held = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? (outcome.value ?? []) : []));
@@ -43,21 +43,21 @@ export function createDispatch(dependencies: ActivityDependencies, sms: SmsSendi
  */
 export async function heldUntil(
   dependencies: ActivityDependencies,
-  { leaving, leavesAt }: MessageRow,
+  { leaving, leavesAt }: NotificationRow,
 ): Promise<string | null> {
   if (leaving === 'anyTime' || leaving === 'briefing') return null;
   const at = workflowNow(dependencies.now);
   if (leavesAt > at) return leavesAt;
-  const { sendingHours } = policyInForce(dependencies).messaging;
+  const { sendingHours } = policyInForce(dependencies).notifying;
   const again = leavesAgainAt(await readCalendar(dependencies.store), sendingHours, leaving, at);
   return again > at ? again : null;
 }
 
-async function sendSingle(dependencies: ActivityDependencies, message: KnownMessage): Promise<void> {
-  const { row, outgoing } = message;
+async function sendSingle(dependencies: ActivityDependencies, notification: KnownNotification): Promise<void> {
+  const { row, outgoing } = notification;
   const { acceptanceNumber } = row;
   const mail = singleMail({ ...outgoing, acceptanceNumber }, dependencies.workbenchUrl);
-  await sendMail(dependencies, message, () => mail);
+  await sendMail(dependencies, notification, () => mail);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Policy, SmsProviderName } from '../../policy/schema.ts';
-import type { KnownMessage } from '../../store/notifications/known.ts';
+import type { KnownNotification } from '../../store/notifications/known.ts';
 import { endAttempt } from '../../store/notifications/sending.ts';
 import type { AttemptRow } from '../../store/notifications/tables.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -7,24 +7,24 @@ import { ProviderUnavailable, type SmsProviders } from './adapters/provider.ts';
 import { lookUp, SETTLE_MS, taken } from './send.ts';
 
 /** How long is waited for a provider's answer, and when a receipt is asked for, from the policy. */
-type Waits = Pick<Policy['messaging'], 'uncertainMinutes' | 'receiptMinutes'>;
+type Waits = Pick<Policy['notifying'], 'uncertainMinutes' | 'receiptMinutes'>;
 
 /**
  * Finds out the outcome of those attempts at a 短信 whose outcome nobody knows, and writes it down.
  * @returns `taken`, or the names of the providers that couldn't be asked for so long that another one may have the
- * message
+ * notification
  * @throws ProviderUnavailable while it is worth waiting for an answer
  */
 export async function findOut(
   dependencies: Pick<ActivityDependencies, 'store' | 'now' | 'settleMs'>,
   providers: SmsProviders,
-  message: KnownMessage,
+  notification: KnownNotification,
   waits: Waits,
 ): Promise<'taken' | string[]> {
   const silent: string[] = [];
-  for (const open of message.attempts.filter(({ outcome }) => outcome === null)) {
+  for (const open of notification.attempts.filter(({ outcome }) => outcome === null)) {
     const became = await ask(dependencies, providers, open, waits).catch((error) => {
-      if (error instanceof ProviderUnavailable && isHurried(message)) return 'silent';
+      if (error instanceof ProviderUnavailable && isHurried(notification)) return 'silent';
       throw error;
     });
     if (became === 'taken') return became;
@@ -34,10 +34,10 @@ export async function findOut(
 }
 
 /**
- * Whether a message is only good for some minutes (a code). It is better told twice than too late, so no answer is
+ * Whether a notification is only good for some minutes (a code). It is better told twice than too late, so no answer is
  * waited for.
  */
-export function isHurried({ row }: KnownMessage): boolean {
+export function isHurried({ row }: KnownNotification): boolean {
   return row.until !== null;
 }
 

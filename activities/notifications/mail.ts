@@ -1,5 +1,5 @@
 import type { StaffMail } from '../../policy/notifications/staff-mail.ts';
-import type { KnownMessage } from '../../store/notifications/known.ts';
+import type { KnownNotification } from '../../store/notifications/known.ts';
 import { markFailed } from '../../store/notifications/sending.ts';
 import { workflowNow } from '../clock.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -10,7 +10,7 @@ import { SETTLE_MS, tryToSend } from './send.ts';
  * Dispatches a mail to the staff. No mailbox can be asked what it has got, so a try with an unknown outcome is simply
  * made again, under the same Message-ID; but not while it may still be under way in a worker that Temporal believes
  * dead.
- * @param inWords what the message says, with those that it carries
+ * @param inWords what the notification says, with those that it carries
  * @param refused what is done with a mail that is refused, or whose reader has no address
  * @throws ProviderUnavailable
  */
@@ -21,21 +21,21 @@ export async function sendMail(
     providers,
     settleMs = SETTLE_MS,
   }: Pick<ActivityDependencies, 'store' | 'now' | 'providers' | 'settleMs'>,
-  message: KnownMessage,
-  inWords: (message: KnownMessage) => StaffMail,
+  notification: KnownNotification,
+  inWords: (notification: KnownNotification) => StaffMail,
   refused = (id: string, reason: string) => markFailed(store, id, reason, workflowNow(now)),
 ): Promise<void> {
-  const { address } = message.outgoing;
-  if (address === null) return refused(message.row.id, 'unknown recipient');
-  const wait = settleMs - sinceOpen(message, now());
+  const { address } = notification.outgoing;
+  if (address === null) return refused(notification.row.id, 'unknown recipient');
+  const wait = settleMs - sinceOpen(notification, now());
   if (wait > 0) throw new ProviderUnavailable('may be under way', { retryAfterMs: wait });
   const { send } = providers.email;
-  const words = (known: KnownMessage) => ({ ...known.outgoing, ...inWords(known), address });
-  await tryToSend({ store, now }, message, words, { name: 'smtp', send, receiptMinutes: null, refused });
+  const words = (known: KnownNotification) => ({ ...known.outgoing, ...inWords(known), address });
+  await tryToSend({ store, now }, notification, words, { name: 'smtp', send, receiptMinutes: null, refused });
 }
 
 /** Milliseconds, at an instant, since the last try with an unknown outcome began; infinite where there is none. */
-function sinceOpen({ attempts }: KnownMessage, at: string): number {
+function sinceOpen({ attempts }: KnownNotification, at: string): number {
   const open = attempts.filter(({ outcome }) => outcome === null);
   return Math.min(...open.map(({ startedAt }) => Date.parse(at) - Date.parse(startedAt)));
 }

@@ -4,15 +4,15 @@ import type { OutwardActivities, StoreActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import type { Dispatch } from './dispatch.ts';
 
-/** Builds the activities that dispatch messages which have to leave, or give them up. */
+/** Builds the activities that dispatch notifications which have to leave, or give them up. */
 export function createNotifyActivities(
   { store }: ActivityDependencies,
   dispatch: Dispatch,
 ): Pick<OutwardActivities, 'notify'> & Pick<StoreActivities, 'giveUp'> {
   return {
-    notify: async ({ messageIds }) => dispatch(await queuedOf(store, messageIds)),
-    async giveUp({ messageIds, now }) {
-      for (const { row } of await queuedOf(store, messageIds)) await markFailed(store, row.id, 'given up', now);
+    notify: async ({ notificationIds }) => dispatch(await queuedOf(store, notificationIds)),
+    async giveUp({ notificationIds, now }) {
+      for (const { row } of await queuedOf(store, notificationIds)) await markFailed(store, row.id, 'given up', now);
     },
   };
 }

@@ -14,7 +14,7 @@ import { lookUp } from './send.ts';
 const PER_RUN = 200;
 const AT_ONCE = 10;
 
-/** Builds the activity that asks the providers what became of messages. */
+/** Builds the activity that asks the providers what became of notifications. */
 export function createReceiptActivities(dependencies: ActivityDependencies): Pick<OutwardActivities, 'askReceipts'> {
   const askAll = async () => {
     const policy = policyInForce(dependencies);
@@ -33,18 +33,18 @@ async function askOrPutOff(dependencies: ActivityDependencies, policy: Policy, a
     await ask(dependencies, policy, attempt);
   } catch (error) {
     dependencies.onError('askReceipts', error);
-    const askAt = minutesAfter(dependencies.now(), policy.messaging.receiptMinutes);
+    const askAt = minutesAfter(dependencies.now(), policy.notifying.receiptMinutes);
     await askAgainAt(dependencies.store, attempt, askAt);
   }
 }
 
 /**
  * Asks for one receipt. Where it hasn't come yet, the next question follows once as much time has passed again; in the
- * end the message counts as undelivered.
+ * end the notification counts as undelivered.
  */
 async function ask(dependencies: ActivityDependencies, policy: Policy, attempt: AttemptRow): Promise<void> {
   const { store, now } = dependencies;
-  const { receiptMinutes, receiptHours } = policy.messaging;
+  const { receiptMinutes, receiptHours } = policy.notifying;
   const provider = dependencies.providers.sms[attempt.provider as SmsProviderName];
   const answer = await lookUp(store, provider, attempt).catch(noAnswer);
   if (answer && answer !== 'noAnswer' && answer.state !== 'underWay')

@@ -1,5 +1,5 @@
 import { minutesAfter } from '../../domain/dates.ts';
-import type { KnownMessage } from '../../store/notifications/known.ts';
+import type { KnownNotification } from '../../store/notifications/known.ts';
 import { openAttempt } from '../../store/notifications/personal.ts';
 import {
   type AttemptKey,
@@ -16,13 +16,13 @@ import { workflowNow } from '../clock.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import {
   type Addressed,
-  MessageRefused,
+  NotificationRefused,
   ProviderUnavailable,
   type SmsProvider,
   type Taken,
 } from './adapters/provider.ts';
 
-/** Within this time a try is over, whatever its outcome, and a provider that was handed a message shows it. */
+/** Within this time a try is over, whatever its outcome, and a provider that was handed a notification shows it. */
 export const SETTLE_MS = 20_000;
 
 type StoreAndClock = Pick<ActivityDependencies, 'store' | 'now'>;
@@ -30,36 +30,36 @@ type StoreAndClock = Pick<ActivityDependencies, 'store' | 'now'>;
 /** A provider for one try. */
 export interface Carrier {
   name: string;
-  send(message: Addressed): Promise<string>;
+  send(notification: Addressed): Promise<string>;
   /** Minutes after which it is asked for a receipt; null where there are none. */
   receiptMinutes: number | null;
-  /** What becomes of a message that it refuses for that reason; it has failed unless this is given. */
+  /** What becomes of a notification that it refuses for that reason; it has failed unless this is given. */
   refused?: (id: string, reason: string) => Promise<void>;
 }
 
 /**
- * Tries to dispatch a message to one provider. The attempt is written down before, and its outcome afterwards. An
+ * Tries to dispatch a notification to one provider. The attempt is written down before, and its outcome afterwards. An
  * attempt whose outcome nobody knows (the connection broke, or this process dies) stays open.
- * @param inWords the message as the provider gets it, with those that it carries
+ * @param inWords the notification as the provider gets it, with those that it carries
  * @throws ProviderUnavailable
  */
 export async function tryToSend(
   { store, now }: StoreAndClock,
-  message: KnownMessage,
+  notification: KnownNotification,
   inWords: Begin['inWords'],
   carrier: Carrier,
 ): Promise<void> {
-  const begun = await begin({ store, now }, message, inWords, carrier.name);
+  const begun = await begin({ store, now }, notification, inWords, carrier.name);
   if (!begun) return;
-  const key = { messageId: message.row.id, number: begun.number };
+  const key = { notificationId: notification.row.id, number: begun.number };
   try {
     const providerId = await carrier.send(begun.sent);
     await taken({ store, now }, key, { providerId, state: 'underWay' }, carrier.receiptMinutes);
   } catch (error) {
-    if (error instanceof MessageRefused) {
+    if (error instanceof NotificationRefused) {
       await endAttempt(store, key, 'refused');
       const { refused = (id, reason) => markFailed(store, id, reason, workflowNow(now)) } = carrier;
-      return refused(key.messageId, error.message);
+      return refused(key.notificationId, error.message);
     }
     if (error instanceof ProviderUnavailable && !error.uncertain) await endAttempt(store, key, 'notTaken');
     throw error;
@@ -68,12 +68,12 @@ export async function tryToSend(
 
 async function begin(
   { store, now }: StoreAndClock,
-  message: KnownMessage,
+  notification: KnownNotification,
   inWords: Begin['inWords'],
   provider: string,
 ) {
   try {
-    return await beginAttempt(store, message, { provider, startedAt: now(), now: workflowNow(now), inWords });
+    return await beginAttempt(store, notification, { provider, startedAt: now(), now: workflowNow(now), inWords });
   } catch (error) {
     if (error instanceof BegunElsewhere) throw new ProviderUnavailable(error.message);
     throw error;
@@ -92,10 +92,10 @@ export async function lookUp(
   attempt: AttemptRow,
 ): Promise<Taken | null> {
   if (!provider) throw new ProviderUnavailable(`${attempt.provider} can't be asked`);
-  return provider.lookUp({ ...openAttempt(store, attempt), id: attempt.messageId }, attempt.startedAt);
+  return provider.lookUp({ ...openAttempt(store, attempt), id: attempt.notificationId }, attempt.startedAt);
 }
 
-/** Writes down that a provider has the message, and what it says of it so far. */
+/** Writes down that a provider has the notification, and what it says of it so far. */
 export function taken(
   { store, now }: StoreAndClock,
   key: AttemptKey,

@@ -3,7 +3,7 @@ import type { Policy, SmsProviderName } from '../../policy/schema.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import {
   type Addressed,
-  MessageRefused,
+  NotificationRefused,
   ProviderUnavailable,
   type SmsProvider,
   type SmsProviders,
@@ -22,13 +22,13 @@ export interface GuardedProvider extends SmsProvider {
  * Whether a provider may be given numbers of the mainland. Twilio is abroad, so it gets them only where the policy
  * allows that (个人信息保护法第 38 条以下), or where a server stands in for Twilio.
  */
-export function takesMainland(name: SmsProviderName, { abroad }: Policy['messaging'], twilioIsReal: boolean): boolean {
+export function takesMainland(name: SmsProviderName, { abroad }: Policy['notifying'], twilioIsReal: boolean): boolean {
   return name !== 'twilio' || abroad || !twilioIsReal;
 }
 
 /**
  * Once more than half of a minute's sendings have failed, of at least five, the provider is left alone for `rest`; then
- * a single message tries it.
+ * a single notification tries it.
  */
 const circuit = {
   timeout: false as const,
@@ -49,17 +49,17 @@ export function guardAll(providers: SmsProviders, guard: Guard): SmsProviders<Gu
   return Object.fromEntries(guardedProviders);
 }
 
-/** Reports every answer of a provider but that it has taken a message. */
+/** Reports every answer of a provider but that it has taken a notification. */
 function reporting(name: string, provider: SmsProvider, onProvider: OnProvider): SmsProvider {
-  const tell = (messageId: string) => (error: unknown) => {
+  const tell = (notificationId: string) => (error: unknown) => {
     // The words of others may quote what was sent.
-    const isOurs = error instanceof MessageRefused || error instanceof ProviderUnavailable;
-    onProvider({ provider: name, messageId }, isOurs ? error.message : 'unexpected error');
+    const isOurs = error instanceof NotificationRefused || error instanceof ProviderUnavailable;
+    onProvider({ provider: name, notificationId }, isOurs ? error.message : 'unexpected error');
     throw error;
   };
   return {
-    send: (message) => provider.send(message).catch(tell(message.id)),
-    lookUp: (message, since) => provider.lookUp(message, since).catch(tell(message.id)),
+    send: (notification) => provider.send(notification).catch(tell(notification.id)),
+    lookUp: (notification, since) => provider.lookUp(notification, since).catch(tell(notification.id)),
   };
 }
 
@@ -74,19 +74,19 @@ export function guarded(
     restsUntil = Math.max(restsUntil, Date.parse(now()) + ms);
     onProvider({ provider: name }, `is left alone for ${Math.ceil(ms / 1000)} s`);
   };
-  const breaker = new CircuitBreaker((message: Addressed) => provider.send(message), {
+  const breaker = new CircuitBreaker((notification: Addressed) => provider.send(notification), {
     ...circuit,
     resetTimeout: restMs,
     errorFilter: saysNothingOfProvider,
   });
   breaker.on('open', () => rest(restMs));
-  breaker.on('close', () => onProvider({ provider: name }, 'takes messages again'));
+  breaker.on('close', () => onProvider({ provider: name }, 'takes notifications again'));
   return {
     restsFor: () => Math.max(0, restsUntil - Date.parse(now())),
-    lookUp: (message, since) => provider.lookUp(message, since),
-    async send(message) {
+    lookUp: (notification, since) => provider.lookUp(notification, since),
+    async send(notification) {
       try {
-        return await breaker.fire(message);
+        return await breaker.fire(notification);
       } catch (error) {
         if (error instanceof Error && CircuitBreaker.isOurError(error)) {
           throw new ProviderUnavailable('left alone', { uncertain: false, retryAfterMs: restMs });
@@ -99,7 +99,7 @@ export function guarded(
   };
 }
 
-/** The message was refused, or its number has had too many. */
+/** The notification was refused, or its number has had too many. */
 function saysNothingOfProvider(error: unknown): boolean {
-  return error instanceof MessageRefused || (error instanceof ProviderUnavailable && error.ofNumber);
+  return error instanceof NotificationRefused || (error instanceof ProviderUnavailable && error.ofNumber);
 }

@@ -10,14 +10,14 @@ import { policyInForce } from '../../policy/versions.ts';
 import { openPerson } from '../../store/accreditations/personal.ts';
 import { accreditationTimeline } from '../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
-import { messagesOfAccreditation } from '../../store/notifications/queries.ts';
+import { notificationsOfAccreditation } from '../../store/notifications/queries.ts';
 import { remediesAnswer } from '../cases/answers.ts';
 import type { ApiContext } from '../context.ts';
 import { date, instant } from '../http/answers.ts';
 import { isStaff, type User } from '../http/auth.ts';
 import { pageAnswer } from '../http/paging.ts';
 import { z } from '../http/zod.ts';
-import { messagesAnswer, messagesView } from '../notifications/answers.ts';
+import { notificationsAnswer, notificationsView } from '../notifications/answers.ts';
 import { personFor } from '../people/phones.ts';
 
 /** What was granted, until when, and what it pays. */
@@ -46,7 +46,7 @@ export const accreditationSummaryAnswer = z
 export const accreditationAnswer = accreditationSummaryAnswer
   .extend({
     applicant: z.unknown().optional().openapi({ description: 'Staff only' }),
-    messages: messagesAnswer.optional().openapi({ description: 'Staff only' }),
+    notifications: notificationsAnswer.optional().openapi({ description: 'Staff only' }),
     remedies: remediesAnswer,
     timeline: z.array(
       z.object({
@@ -98,7 +98,10 @@ export function accreditationSummary(
   };
 }
 
-/** The summary and the timeline; for staff also whose it is, who did what, and what became of the messages about it. */
+/**
+ * The summary and the timeline; for staff also whose it is, who did what, and what became of the notifications about
+ * it.
+ */
 export async function accreditationView(
   context: ApiContext,
   row: AccreditationRow,
@@ -116,7 +119,7 @@ export async function accreditationView(
   const forStaff = staff
     ? {
         applicant: personFor(user, openPerson(store, row)),
-        messages: await messagesView(store, await messagesOfAccreditation(store, row.id)),
+        notifications: await notificationsView(store, await notificationsOfAccreditation(store, row.id)),
       }
     : {};
   const remedies = remediesOf(policyInForce(context), row.status);

@@ -13,14 +13,14 @@ import { formVersions } from '../../store/cases/form-versions.ts';
 import { openPersonal } from '../../store/cases/personal.ts';
 import { readCase, readTimeline } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
-import { messagesOfCase } from '../../store/notifications/queries.ts';
+import { notificationsOfCase } from '../../store/notifications/queries.ts';
 import type { ApiContext } from '../context.ts';
 import { fileAnswer, fileView } from '../files/answers.ts';
 import { date, instant } from '../http/answers.ts';
 import { isStaff, type User } from '../http/auth.ts';
 import { pageAnswer } from '../http/paging.ts';
 import { z } from '../http/zod.ts';
-import { messagesAnswer, messagesView } from '../notifications/answers.ts';
+import { notificationsAnswer, notificationsView } from '../notifications/answers.ts';
 import { peopleFor } from '../people/phones.ts';
 import { findingsOf } from './findings.ts';
 
@@ -68,7 +68,7 @@ const forStaff = z.object({
       detail: z.string(),
     }),
   ),
-  messages: messagesAnswer,
+  notifications: notificationsAnswer,
 });
 
 export const remediesAnswer = z
@@ -216,7 +216,7 @@ async function staffView(
       return { kind, issuedOn, originalSeen, files: read.files.filter(({ id }) => fileIds.includes(id)).map(fileView) };
     }),
     findings: await findingsOf(store, policies, row, read),
-    messages: await messagesView(store, await messagesOfCase(store, row.acceptanceNumber)),
+    notifications: await notificationsView(store, await notificationsOfCase(store, row.acceptanceNumber)),
     timeline: read.entries.map(({ acceptanceNumber: _, requestId: __, ...entry }) => {
       return { ...entry, kindName: entryNames[entry.kind], detail: { ...entry.detail } };
     }),

@@ -1,6 +1,6 @@
 import { isAccreditationId } from '../../domain/accreditations/id.ts';
 import { isAcceptanceNumber } from '../../domain/cases/acceptance-number.ts';
-import { isMessageId } from '../../domain/checks.ts';
+import { isNotificationId } from '../../domain/checks.ts';
 import { problems } from './errors.ts';
 import { dateSchema } from './requests.ts';
 import { z } from './zod.ts';
@@ -17,8 +17,8 @@ const instant = z.iso.datetime().refine((at) => dateSchema.safeParse(at.slice(0,
 export const cursors = {
   applications: z.tuple([instant, acceptanceNumber]),
   accreditations: z.tuple([instant, z.string().refine(isAccreditationId)]),
-  calls: z.tuple([instant, z.string().refine(isMessageId)]),
-  inbox: z.tuple([instant, z.string().refine(isMessageId)]),
+  calls: z.tuple([instant, z.string().refine(isNotificationId)]),
+  inbox: z.tuple([instant, z.string().refine(isNotificationId)]),
   worklist: z.tuple([dateSchema.nullable(), instant, acceptanceNumber]),
 };
 

@@ -8,9 +8,9 @@ import {
   attemptOutcomes,
   type CallRow,
   callOutcomes,
-  type MessageRow,
-  messagePurposes,
-  messageStates,
+  type NotificationRow,
+  notificationPurposes,
+  notificationStates,
 } from '../../store/notifications/tables.ts';
 import type { Store } from '../../store/open.ts';
 import { instant } from '../http/answers.ts';
@@ -18,15 +18,15 @@ import type { User } from '../http/auth.ts';
 import { pageAnswer } from '../http/paging.ts';
 import { z } from '../http/zod.ts';
 import { personFor } from '../people/phones.ts';
-import { attemptOutcomeNames, callOutcomeNames, messageStateNames, purposeNames } from './names.ts';
+import { attemptOutcomeNames, callOutcomeNames, notificationStateNames, purposeNames } from './names.ts';
 
-const purpose = z.enum(messagePurposes).openapi({ description: 'What it tells' });
+const purpose = z.enum(notificationPurposes).openapi({ description: 'What it tells' });
 
 /** Attempts to call that reached nobody. */
 const callTries = z.array(z.object({ at: instant, by: z.string(), note: z.string().optional() }));
 
-/** What became of each message about a case or an accreditation. */
-export const messagesAnswer = z.array(
+/** What became of each notification about a case or an accreditation. */
+export const notificationsAnswer = z.array(
   z.object({
     id: z.string(),
     purpose,
@@ -37,7 +37,7 @@ export const messagesAnswer = z.array(
         '`applicant`, the id of one of the staff, or `newPhone` and `formerPhone`: the phone that the applicant confirms, and the one before',
     }),
     body: z.string(),
-    state: z.enum(messageStates).openapi({
+    state: z.enum(notificationStates).openapi({
       description:
         '`sent`: a provider has taken it, and nobody knows yet whether it arrived; `delivered`: it arrived, or lies in the APP inbox; ' +
         '`overtaken`: something newer made it pointless before it was known to have arrived',
@@ -54,7 +54,7 @@ export const messagesAnswer = z.array(
       .openapi({ description: 'Not to be sent before; null where it leaves with a briefing' }),
     settledAt: instant.nullable(),
     failure: z.string().nullable(),
-    carriedBy: z.string().nullable().openapi({ description: 'The message that says it together with others' }),
+    carriedBy: z.string().nullable().openapi({ description: 'The notification that says it together with others' }),
     attempts: z.array(
       z.object({
         provider: z.string(),
@@ -82,12 +82,12 @@ export const messagesAnswer = z.array(
         doneBy: z.string().nullable(),
       })
       .nullable()
-      .openapi({ description: 'Nobody has to make an open one whose message is delivered or overtaken' }),
+      .openapi({ description: 'Nobody has to make an open one whose notification is delivered or overtaken' }),
   }),
 );
 
 const callItemAnswer = z.object({
-  id: z.string().openapi({ description: "The message's that didn't arrive" }),
+  id: z.string().openapi({ description: "The notification's that didn't arrive" }),
   since: instant,
   acceptanceNumber: z.string().nullable(),
   accreditationId: z.string().nullable(),
@@ -112,32 +112,32 @@ const inboxItemAnswer = z.object({
 export type InboxItem = z.infer<typeof inboxItemAnswer>;
 export const inboxAnswer = pageAnswer(inboxItemAnswer);
 
-type Messages = z.infer<typeof messagesAnswer>;
+type Notifications = z.infer<typeof notificationsAnswer>;
 
-/** What became of each of these messages, for staff. */
-export async function messagesView(store: Store, messages: MessageRow[]): Promise<Messages> {
-  const attempts = await attemptsOf(store, messages);
-  const calls = await callsAbout(store, messages);
-  return messages.map((row) => {
+/** What became of each of these notifications, for staff. */
+export async function notificationsView(store: Store, notifications: NotificationRow[]): Promise<Notifications> {
+  const attempts = await attemptsOf(store, notifications);
+  const calls = await callsAbout(store, notifications);
+  return notifications.map((row) => {
     const { id, purpose, channel, recipient, body, state, createdAt, leaving, settledAt, failure, carriedBy } = row;
     return {
       ...{ id, purpose, purposeName: purposeNames[purpose], channel, recipient, body },
-      ...{ state, stateName: messageStateNames[state], createdAt, leaving, settledAt, failure, carriedBy },
+      ...{ state, stateName: notificationStateNames[state], createdAt, leaving, settledAt, failure, carriedBy },
       // For the briefing, the stored instant is only when it was written.
       leavesAt: leaving === 'briefing' ? null : row.leavesAt,
       steps: row.steps.map(({ step, at }) => ({ step, stepName: stepNames[step], at })),
-      attempts: attempts.filter(({ messageId }) => messageId === id).map(attemptView),
+      attempts: attempts.filter(({ notificationId }) => notificationId === id).map(attemptView),
       call: callView(calls.get(id)),
     };
   });
 }
 
-function attemptView({ provider, startedAt, outcome, receipt }: AttemptRow): Messages[number]['attempts'][number] {
+function attemptView({ provider, startedAt, outcome, receipt }: AttemptRow): Notifications[number]['attempts'][number] {
   const outcomeName = outcome && attemptOutcomeNames[outcome];
   return { provider, startedAt, outcome, outcomeName, receipt, receiptName: receipt && receiptNames[receipt] };
 }
 
-function callView(call: CallRow | undefined): Messages[number]['call'] {
+function callView(call: CallRow | undefined): Notifications[number]['call'] {
   if (!call) return null;
   const { createdAt: since, tries, outcome, note, doneAt, doneBy } = call;
   return { since, tries, outcome, outcomeName: outcome && callOutcomeNames[outcome], note, doneAt, doneBy };

@@ -1,9 +1,14 @@
 import { accreditationEntryNames } from '../../domain/accreditations/timeline.ts';
 import { entryNames, stepNames } from '../../domain/names.ts';
-import type { AttemptOutcome, CallOutcome, MessagePurpose, MessageState } from '../../store/notifications/tables.ts';
+import type {
+  AttemptOutcome,
+  CallOutcome,
+  NotificationPurpose,
+  NotificationState,
+} from '../../store/notifications/tables.ts';
 
-/** What messages tell; what also stands in a timeline has the same name as there. */
-export const purposeNames: Record<MessagePurpose, string> = {
+/** What notifications tell; what also stands in a timeline has the same name as there. */
+export const purposeNames: Record<NotificationPurpose, string> = {
   ...accreditationEntryNames,
   ...entryNames,
   verificationFailed: '线下核验未通过',
@@ -18,7 +23,7 @@ export const purposeNames: Record<MessagePurpose, string> = {
   phoneReplaced: '告知原号码手机号已更换',
 };
 
-export const messageStateNames: Record<MessageState, string> = {
+export const notificationStateNames: Record<NotificationState, string> = {
   queued: '待发出',
   sent: '已发出',
   delivered: '已送达',

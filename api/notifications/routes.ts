@@ -1,6 +1,6 @@
 import express from 'express';
 import { twilioHookPath, twilioHookUrl } from '../../config/env.ts';
-import { isMessageId } from '../../domain/checks.ts';
+import { isNotificationId } from '../../domain/checks.ts';
 import { type OpenCall, openCalls, recordCall } from '../../store/notifications/calls.ts';
 import { inbox } from '../../store/notifications/queries.ts';
 import { recordReceipt } from '../../store/notifications/receipts.ts';
@@ -49,7 +49,7 @@ function callRoutes({ store, now }: ApiContext) {
         const id = params.id as string;
         const { keyed, remembered } = await recallRequest(store, request, user.subject);
         const record = { ...body, by: user.subject, at: now(), request: keyed };
-        const outcome = remembered ? 'recorded' : isMessageId(id) && (await recordCall(store, id, record));
+        const outcome = remembered ? 'recorded' : isNotificationId(id) && (await recordCall(store, id, record));
         if (!outcome) throw problems.notFound();
         if (outcome === 'done')
           throw new Problem(409, 'call-done', '这个电话已经办结,或者不用再打,请刷新“待打电话”列表。');
@@ -60,7 +60,7 @@ function callRoutes({ store, now }: ApiContext) {
   ];
 }
 
-/** `GET /v1/inbox`: the applicant's APP messages. */
+/** `GET /v1/inbox`: the applicant's APP notifications. */
 function inboxRoutes({ store }: ApiContext) {
   return [
     route({

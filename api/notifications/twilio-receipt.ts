@@ -27,7 +27,7 @@ const receiptSchema = z.object({
 
 /**
  * Reads a status callback; ask isFromTwilio first.
- * @returns null where it isn't about what became of a message
+ * @returns null where it isn't about what became of a notification
  */
 export function receiptOf(parameters: StatusCallback['parameters']): Taken | null {
   const receipt = receiptSchema.safeParse(parameters);

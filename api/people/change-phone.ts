@@ -36,12 +36,12 @@ export async function sendCode(
   const code = String(randomInt(1_000_000)).padStart(6, '0');
   const text = phoneCodeText(policy, acceptanceNumber, code);
   const at = context.now();
-  const limits = policy.messaging.phoneCode;
+  const limits = policy.notifying.phoneCode;
   const issued = await issuePhoneCode(store, acceptanceNumber, { phone, code, text, limits, at }).catch((error) => {
     throw error instanceof TooManyCodes ? tooMany(error, policy, at) : error;
   });
-  const { messageId, expiresAt } = issued;
-  await startDispatch(temporal, { messageId, until: expiresAt });
+  const { notificationId, expiresAt } = issued;
+  await startDispatch(temporal, { notificationId, until: expiresAt });
   return phoneCodeView(phone, expiresAt);
 }
 
@@ -58,17 +58,19 @@ export async function confirmCode(
   const confirmation = await confirmPhone(context.store, row, {
     code,
     at: context.now(),
-    tries: policy.messaging.phoneCode.tries,
+    tries: policy.notifying.phoneCode.tries,
     replaced: (number) => phoneReplacedText(policy, number),
     inApp: (number, phone) => phoneReplacedInApp(policy, number, phone),
   });
   if (!('phone' in confirmation)) throw unconfirmed(confirmation);
-  await Promise.all(confirmation.messageIds.map((messageId) => startDispatch(context.temporal, { messageId })));
+  await Promise.all(
+    confirmation.notificationIds.map((notificationId) => startDispatch(context.temporal, { notificationId })),
+  );
   return phoneView(confirmation.phone, confirmation.alsoChanged);
 }
 
-function tooMany({ of, freeAt }: TooManyCodes, { messaging }: Policy, now: string): Problem {
-  const { perHour, perDay, perAccountDay } = messaging.phoneCode;
+function tooMany({ of, freeAt }: TooManyCodes, { notifying }: Policy, now: string): Problem {
+  const { perHour, perDay, perAccountDay } = notifying.phoneCode;
   const retryAfter = Math.ceil((Date.parse(freeAt) - Date.parse(now)) / 1000);
   const details = {
     case: `每件申请一小时内最多获取 ${perHour} 次验证码,请在 ${Math.ceil(retryAfter / 60)} 分钟后再试。`,

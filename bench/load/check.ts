@@ -1,5 +1,5 @@
 import { asc, inArray } from 'drizzle-orm';
-import type { OutboxMessage } from '../../dev/stand-ins/outbox.ts';
+import type { OutboxNotification } from '../../dev/stand-ins/outbox.ts';
 import { accreditation } from '../../store/accreditations/tables.ts';
 import { timeline } from '../../store/cases/tables.ts';
 import { prompt } from '../../test/harness/policy.ts';
@@ -50,11 +50,14 @@ export async function checkCases(bench: Bench, cases: ApprovedCase[]): Promise<v
 
 /** The phone numbers for which the provider's stand-in has taken the 短信 of an approval. */
 async function approvalsTaken({ standIns }: Bench): Promise<string[]> {
-  const answer = await fetch(`${standIns.twilioUrl}/messages`);
-  const { messages } = (await answer.json()) as { messages: OutboxMessage[] };
-  const isApproval = (message: OutboxMessage) =>
-    message.body.includes(APPROVED) || ('templateCode' in message && message.templateCode === approvedTemplate);
-  return messages.filter((message) => message.kind === 'sms' && isApproval(message)).map(({ to }) => to);
+  const answer = await fetch(`${standIns.twilioUrl}/notifications`);
+  const { notifications } = (await answer.json()) as { notifications: OutboxNotification[] };
+  const isApproval = (notification: OutboxNotification) =>
+    notification.body.includes(APPROVED) ||
+    ('templateCode' in notification && notification.templateCode === approvedTemplate);
+  return notifications
+    .filter((notification) => notification.kind === 'sms' && isApproval(notification))
+    .map(({ to }) => to);
 }
 
 async function keptOf({ store: { db } }: Bench, numbers: string[]) {

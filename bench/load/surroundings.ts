@@ -14,7 +14,7 @@ import { openServers } from './servers.ts';
 import { openSink } from './sink.ts';
 
 /** Waits so long for receipts that none is asked for while the benchmark runs. */
-const policy: Policy = { ...prompt, messaging: { ...prompt.messaging, receiptMinutes: 720 } };
+const policy: Policy = { ...prompt, notifying: { ...prompt.notifying, receiptMinutes: 720 } };
 const bareWorkflows = fileURLToPath(new URL('../bare/workflows.ts', import.meta.url));
 
 /** The processes whose time is measured; `bench` is this one, with the clients, the sink and the stand-ins. */

@@ -26,7 +26,7 @@ import { account } from '../stand-ins/account.ts';
 import { standInProviders } from '../stand-ins/providers.ts';
 import { startStandIns } from '../stand-ins/start.ts';
 
-export interface SentMessage {
+export interface SentNotification {
   kind: 'sms' | 'email';
   to: string;
   body: string;
@@ -143,9 +143,9 @@ export async function openOffice(options: OfficeOptions) {
       return env.client.workflow.getHandle(acceptanceNumber);
     },
 
-    async sent(): Promise<SentMessage[]> {
-      const response = await fetch(`${standIns.twilioUrl}/messages`);
-      return ((await response.json()) as { messages: SentMessage[] }).messages;
+    async sent(): Promise<SentNotification[]> {
+      const response = await fetch(`${standIns.twilioUrl}/notifications`);
+      return ((await response.json()) as { notifications: SentNotification[] }).notifications;
     },
 
     async close(): Promise<void> {

@@ -22,8 +22,8 @@ import { readCalendar } from '../../store/calendar/queries.ts';
 import { findApplication, readSchedule, readTimeline } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { createKeyring } from '../../store/encryption/keyring.ts';
-import { messagesOfCase } from '../../store/notifications/queries.ts';
-import type { MessageRow } from '../../store/notifications/tables.ts';
+import { notificationsOfCase } from '../../store/notifications/queries.ts';
+import type { NotificationRow } from '../../store/notifications/tables.ts';
 import { startThrowawayPglite } from '../stack/throwaway-pglite.ts';
 import { type Office, openOffice, startSkippingServer } from './office.ts';
 import type { Scenario, Step } from './scenario.ts';
@@ -36,7 +36,7 @@ export type Happening =
       kind: 'entry';
       entry: Awaited<ReturnType<typeof readTimeline>>[number];
       row: ApplicationRow;
-      messages: MessageRow[];
+      notifications: NotificationRow[];
     }
   | { at: string; kind: 'publication'; circular: string; moved: number }
   | { at: string; kind: 'refused'; message: Message['name']; reason: string };
@@ -200,12 +200,12 @@ class Play {
   async #collect(): Promise<void> {
     const { store } = this.#office;
     const row = await this.#row();
-    const messages = await messagesOfCase(store, this.#acceptanceNumber);
+    const notifications = await notificationsOfCase(store, this.#acceptanceNumber);
     const entries = (await readTimeline(store, this.#acceptanceNumber)).slice(this.#entriesSeen);
     this.#entriesSeen += entries.length;
     for (const entry of entries) {
-      const own = messages.filter(({ sequence }) => sequence === entry.sequence);
-      this.#happenings.push({ at: entry.at, kind: 'entry', entry, row, messages: own });
+      const own = notifications.filter(({ sequence }) => sequence === entry.sequence);
+      this.#happenings.push({ at: entry.at, kind: 'entry', entry, row, notifications: own });
     }
   }
 }

@@ -9,7 +9,7 @@ import { unshiftText } from './shift.ts';
 
 export interface ReportOptions {
   /** Shows the texts that were sent, too. */
-  messages: boolean;
+  notifications: boolean;
   /** Explains the due date, too, day by day. */
   explain: boolean;
 }
@@ -26,7 +26,7 @@ export function report(
     '',
     ...happenings.flatMap((happening) => [
       `${shanghaiMinute(happening.at)}  ${line(happening, policy)}`,
-      ...(options.messages && happening.kind === 'entry' ? happening.messages.map(messageLine) : []),
+      ...(options.notifications && happening.kind === 'entry' ? happening.notifications.map(notificationLine) : []),
     ]),
     '',
     `结果:${statusNames[row.status]}${row.closed ? '' : '(尚未办结)'},受理日 ${row.state.ledger.acceptedOn},${dueText(row)}`,
@@ -69,7 +69,7 @@ function dueText({ dueOn, provisional, workingDaysLeft, windowEndsOn, closed }: 
 
 const channels = { sms: '短信', email: '邮件', app: 'APP' };
 
-function messageLine({
+function notificationLine({
   channel,
   recipient,
   body,

@@ -46,7 +46,7 @@ export function stackSettings(environment: NodeJS.ProcessEnv, dataDir: string): 
         ]
       : []),
     ...(ownDatabase ? [{ port: Number(PGLITE_PORT), use: 'the database', variable: 'PGLITE_PORT' }] : []),
-    { port: Number(OUTBOX_PORT), use: 'sent messages', variable: 'OUTBOX_PORT' },
+    { port: Number(OUTBOX_PORT), use: 'sent notifications', variable: 'OUTBOX_PORT' },
     { port: Number(SMTP_PORT), use: 'mail', variable: 'SMTP_PORT' },
   ];
   const childEnv = (secrets: Secrets) => ({
@@ -71,7 +71,7 @@ export function stackSettings(environment: NodeJS.ProcessEnv, dataDir: string): 
   return { ownDatabase, ownTemporal, ports, addresses, childEnv };
 }
 
-/** Settings for the insurance core's stand-in, which is served where the page of sent messages is. */
+/** Settings for the insurance core's stand-in, which is served where the page of sent notifications is. */
 function standInInsurance(secrets: Secrets, outboxUrl: string) {
   return { INSURANCE_URL: `${outboxUrl}/insurance`, INSURANCE_TOKEN: sharedSecret(secrets, 'insurance') };
 }

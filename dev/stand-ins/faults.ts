@@ -5,17 +5,17 @@ import { z } from 'zod';
 const faultSchema = z.strictObject({
   /** Waits before anything else happens. */
   delayMs: z.number().int().min(0).optional(),
-  /** Closes the connection without an answer, before or after the message was accepted. */
+  /** Closes the connection without an answer, before or after the notification was accepted. */
   cut: z.enum(['before', 'after']).optional(),
-  /** Answers with this status instead of accepting the message. */
+  /** Answers with this status instead of accepting the notification. */
   status: z.union([z.literal(429), z.literal(500)]).optional(),
   /** Seconds, sent as Retry-After with `status`. */
   retryAfter: z.number().int().min(0).optional(),
-  /** Accepts the message, and waits before the answer. */
+  /** Accepts the notification, and waits before the answer. */
   answerDelayMs: z.number().int().min(0).optional(),
-  /** Accepts the message, and answers with something that isn't JSON. */
+  /** Accepts the notification, and answers with something that isn't JSON. */
   garbage: z.literal(true).optional(),
-  /** What happens to the status callbacks (回执) of the message that is accepted. */
+  /** What happens to the status callbacks (回执) of the notification that is accepted. */
   callbacks: z.enum(['duplicated', 'reversed', 'lost']).optional(),
   /** How many requests it befalls. */
   times: z.number().int().min(1).default(1),

@@ -1,8 +1,8 @@
 /**
  * Endings of phone numbers that mean the same to all stand-ins for providers of 短信, so that a demo or a test can make a
- * message fail:
+ * notification fail:
  *
- * | ending | what becomes of a message                                       |
+ * | ending | what becomes of a notification                                  |
  * | ------ | --------------------------------------------------------------- |
  * | 0001   | refused: there is no such number                                |
  * | 0002   | refused: its owner has unsubscribed (退订)                      |
@@ -15,7 +15,7 @@ const endings = { '0001': 'illegal', '0002': 'unsubscribed', '0003': 'undelivere
 
 export type Fate = (typeof endings)[keyof typeof endings] | 'delivered';
 
-/** What becomes of a message to this number, in whatever form it is written. */
+/** What becomes of a notification to this number, in whatever form it is written. */
 export function fateOf(number: string): Fate {
   const ending = number.slice(-4);
   return ending in endings ? endings[ending as keyof typeof endings] : 'delivered';

@@ -26,33 +26,36 @@ interface Mail extends Sent {
   subject: string;
 }
 
-export type OutboxMessage = TwilioSms | AliyunSms | Mail;
+export type OutboxNotification = TwilioSms | AliyunSms | Mail;
 
 /** A 短信 that one provider has taken. */
-export type SmsOf<Provider extends 'twilio' | 'aliyun'> = Extract<OutboxMessage, { provider: Provider }>;
+export type SmsOf<Provider extends 'twilio' | 'aliyun'> = Extract<OutboxNotification, { provider: Provider }>;
 
 /** Everything that the stand-ins have accepted. */
 export interface Outbox {
-  add(message: OutboxMessage): void;
+  add(notification: OutboxNotification): void;
   /** Newest first. */
-  messages(): OutboxMessage[];
+  notifications(): OutboxNotification[];
   /** What one provider of 短信 has taken, newest first. */
   smsOf<Provider extends 'twilio' | 'aliyun'>(provider: Provider): SmsOf<Provider>[];
 }
 
-/** @param dataDir where `outbox.jsonl` keeps the messages across restarts; undefined keeps them in memory only */
+/** @param dataDir where `outbox.jsonl` keeps the notifications across restarts; undefined keeps them in memory only */
 export function createOutbox(dataDir: string | undefined): Outbox {
-  const kept = openJsonLines<OutboxMessage>(dataDir, 'outbox.jsonl');
-  const messages = kept.entries;
+  const kept = openJsonLines<OutboxNotification>(dataDir, 'outbox.jsonl');
+  const notifications = kept.entries;
   return {
-    add(message) {
-      messages.push(message);
-      kept.append(message);
+    add(notification) {
+      notifications.push(notification);
+      kept.append(notification);
     },
-    messages: () => messages.toReversed(),
+    notifications: () => notifications.toReversed(),
     smsOf: <Provider extends 'twilio' | 'aliyun'>(provider: Provider) =>
-      messages
+      notifications
         .toReversed()
-        .filter((message): message is SmsOf<Provider> => message.kind === 'sms' && message.provider === provider),
+        .filter(
+          (notification): notification is SmsOf<Provider> =>
+            notification.kind === 'sms' && notification.provider === provider,
+        ),
   };
 }

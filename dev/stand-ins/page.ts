@@ -1,4 +1,4 @@
-import type { OutboxMessage } from './outbox.ts';
+import type { OutboxNotification } from './outbox.ts';
 
 const SHOWN = 200;
 
@@ -18,8 +18,8 @@ const STYLE = `
 `;
 
 /** The page that shows what would have reached people, newest first. */
-export function outboxPage(messages: OutboxMessage[]): string {
-  const cards = messages.slice(0, SHOWN).map(card).join('');
+export function outboxPage(notifications: OutboxNotification[]): string {
+  const cards = notifications.slice(0, SHOWN).map(card).join('');
   return `<!doctype html>
 <html lang="zh-CN">
 <head>
@@ -27,8 +27,8 @@ export function outboxPage(messages: OutboxMessage[]): string {
 <title>已发出的消息</title><style>${STYLE}</style>
 </head>
 <body>
-<header><h1>已发出的消息</h1><p>本机演示用：短信和邮件只到这里，不会真的发给任何人。共 ${messages.length} 条${
-    messages.length > SHOWN ? `，显示最新的 ${SHOWN} 条` : ''
+<header><h1>已发出的消息</h1><p>本机演示用：短信和邮件只到这里，不会真的发给任何人。共 ${notifications.length} 条${
+    notifications.length > SHOWN ? `，显示最新的 ${SHOWN} 条` : ''
   }，每 5 秒刷新。</p></header>
 ${cards || '<p class="empty">还没有消息。</p>'}
 </body>
@@ -37,11 +37,11 @@ ${cards || '<p class="empty">还没有消息。</p>'}
 
 const providerNames = { twilio: 'Twilio', aliyun: '阿里云' };
 
-function card(message: OutboxMessage): string {
-  const name = message.kind === 'sms' ? `短信 · ${providerNames[message.provider]}` : '邮件';
-  const subject = message.kind === 'email' ? `<h2>${escapeHtml(message.subject)}</h2>` : '';
-  return `<article><div><span class="kind ${message.kind}">${name}</span><span class="address">至 ${escapeHtml(message.to)}</span>
-<time datetime="${message.at}">${shanghaiTime(message.at)}</time></div>${subject}<p>${escapeHtml(message.body)}</p></article>`;
+function card(notification: OutboxNotification): string {
+  const name = notification.kind === 'sms' ? `短信 · ${providerNames[notification.provider]}` : '邮件';
+  const subject = notification.kind === 'email' ? `<h2>${escapeHtml(notification.subject)}</h2>` : '';
+  return `<article><div><span class="kind ${notification.kind}">${name}</span><span class="address">至 ${escapeHtml(notification.to)}</span>
+<time datetime="${notification.at}">${shanghaiTime(notification.at)}</time></div>${subject}<p>${escapeHtml(notification.body)}</p></article>`;
 }
 
 function shanghaiTime(instant: string): string {

@@ -9,7 +9,7 @@ import type { TwilioAccount } from './twilio.ts';
 
 /**
  * The real clients of all providers, pointed at their stand-ins.
- * @param statusCallbackUrl to which Twilio's stand-in reports what becomes of messages
+ * @param statusCallbackUrl to which Twilio's stand-in reports what becomes of notifications
  */
 export function standInProviders(
   { smtpUrl, twilioUrl, aliyunUrl }: StandIns,

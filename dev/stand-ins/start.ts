@@ -24,7 +24,9 @@ export interface StandIns {
   smtpUrl: string;
   /** Base address of the insurance core's interface; its faults are planned at `/control` below it. */
   insuranceUrl: string;
-  /** Origin of Twilio's interface, of `/control` (its faults), `/messages` (JSON) and the page of what was sent. */
+  /**
+   * Origin of Twilio's interface, of `/control` (its faults), `/notifications` (JSON) and the page of what was sent.
+   */
   twilioUrl: string;
   /** Origin of Alibaba's interface, whose only path is `/`; its faults are planned at `/aliyun/control`. */
   aliyunUrl: string;
@@ -47,8 +49,8 @@ export async function startStandIns(settings: StandInSettings): Promise<StandIns
   app.use('/aliyun/control', faultRouter(aliyunFaults));
   app.use('/insurance/control', faultRouter(insuranceFaults));
   app.use('/insurance', insuranceRouter(settings, insuranceFaults, settings.dataDir));
-  app.get('/messages', (_, response) => void response.json({ messages: outbox.messages() }));
-  app.get('/', (_, response) => void response.send(outboxPage(outbox.messages())));
+  app.get('/notifications', (_, response) => void response.json({ notifications: outbox.notifications() }));
+  app.get('/', (_, response) => void response.send(outboxPage(outbox.notifications())));
 
   const mail = await startMailServer(settings.smtpPort, outbox);
   const server = createServer(app).listen(settings.httpPort, '127.0.0.1');

@@ -1,26 +1,26 @@
 import { minutesAfter } from '../dates.ts';
 
-/** Channels whose messages a provider has to take; an APP message is there once it is recorded. */
+/** Channels whose notifications a provider has to take; an APP notification is there once it is recorded. */
 export const outwardChannels = ['sms', 'email'] as const;
 export type OutwardChannel = (typeof outwardChannels)[number];
 
 /**
- * Messages of one change over one channel that nobody has dispatched yet. Those that wait for a briefing aren't
+ * Notifications of one change over one channel that nobody has dispatched yet. Those that wait for a briefing aren't
  * among them.
  */
 export interface Unsent {
   channel: OutwardChannel;
-  messageIds: string[];
+  notificationIds: string[];
   /** The change's sequence. */
   sequence: number;
   /** When the first of them may leave (instant). */
   leavesAt: string;
 }
 
-/** Messages of one change over one channel, on their way to their provider. */
+/** Notifications of one change over one channel, on their way to their provider. */
 export interface Parcel {
   channel: OutwardChannel;
-  messageIds: string[];
+  notificationIds: string[];
   /** What they are about, in words. */
   event: string;
   /** Instant before which they may not leave. */
@@ -30,15 +30,15 @@ export interface Parcel {
 }
 
 /**
- * Providers may be down for hours. Three days after a message could have left first, there is no use in sending it
+ * Providers may be down for hours. Three days after a notification could have left first, there is no use in sending it
  * any more, and it is given up. The case that it is about goes on without it.
  */
 export const WORTH_TRYING_MS = 3 * 86_400_000;
 
 /** @param now instant */
-export function parcelOf({ channel, messageIds, leavesAt }: Unsent, event: string, now: string): Parcel {
+export function parcelOf({ channel, notificationIds, leavesAt }: Unsent, event: string, now: string): Parcel {
   const from = Math.max(Date.parse(now), Date.parse(leavesAt));
-  return { channel, messageIds, event, leavesAt, until: new Date(from + WORTH_TRYING_MS).toISOString() };
+  return { channel, notificationIds, event, leavesAt, until: new Date(from + WORTH_TRYING_MS).toISOString() };
 }
 
 /**
@@ -48,7 +48,7 @@ export function parcelOf({ channel, messageIds, leavesAt }: Unsent, event: strin
 export const deliverySteps = ['app', 'otherProvider', 'call', 'callOverdue'] as const;
 export type DeliveryStep = (typeof deliverySteps)[number];
 
-/** A step that was taken. The APP inbox is the first, at once where the message wasn't there already. */
+/** A step that was taken. The APP inbox is the first, at once where the notification wasn't there already. */
 export interface TakenStep {
   step: DeliveryStep;
   /** Instant. */
@@ -85,8 +85,8 @@ export interface Undelivered {
  * The next way to try, and when; null when there is nothing more to do. For staff the other provider is the last way,
  * since they also have their e-mail.
  */
-export function nextDeliveryStep(message: Undelivered, waits: DeliveryWaits): DueStep | null {
-  const { failedAt, toApplicant, otherProvider, reached, taken } = message;
+export function nextDeliveryStep(notification: Undelivered, waits: DeliveryWaits): DueStep | null {
+  const { failedAt, toApplicant, otherProvider, reached, taken } = notification;
   const takenAt = (way: DeliveryStep) => taken.find(({ step }) => step === way)?.at;
   if (reached) return null;
   const sentAgainAt = takenAt('otherProvider');

@@ -7,15 +7,15 @@ export interface SmsText {
   template: { code: string; parameters: Record<string, string> } | null;
 }
 
-/** A message as it is worded, before it is written down: what it tells, to whom, over which channel. */
-export interface MessageDraft {
+/** A notification as it is worded, before it is written down: what it tells, to whom, over which channel. */
+export interface NotificationDraft {
   purpose: NotifiedEvent | 'callOverdue';
   channel: 'sms' | 'email' | 'app';
   /** `applicant`, or a staff id. */
   recipient: string;
   subject?: string;
   body: string;
-  /** When it leaves; an APP message lies in the inbox at once. */
+  /** When it leaves; an APP notification lies in the inbox at once. */
   leaving: Leaving | 'briefing';
   /** Of a 短信: what fills its template, and the template's code at 阿里云, if the policy gives one. */
   parameters?: Record<string, string>;

@@ -11,7 +11,7 @@ export interface AnnouncedChange {
   drafts: { purpose: string; recipient: string; channel: 'sms' | 'email' | 'app' }[];
 }
 
-/** Messages about the same case or accreditation that there is no use in telling any more. */
+/** Notifications about the same case or accreditation that there is no use in telling any more. */
 export interface Pointless {
   purpose: string;
   /** Missing where it is pointless for everybody who was told. */
@@ -38,7 +38,7 @@ const periodEnds: Rule = (change) => statusChanges(change) || change.kind === 'r
 const isRenewing: Rule = (change) => periodEnds(change) || change.kind === 'renewalFiled';
 
 /**
- * By purpose: the changes after which a message isn't true any more. A result ends only with a newer result. A
+ * By purpose: the changes after which a notification isn't true any more. A result ends only with a newer result. A
  * purpose that isn't listed is told whatever happens.
  */
 const endsWith: Record<string, Rule> = {

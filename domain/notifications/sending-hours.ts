@@ -3,7 +3,7 @@ import { addWorkingDays, type Calendar, isWorkingDay } from '../calendar/working
 import { shanghaiDate, shanghaiInstant } from '../dates.ts';
 
 /**
- * When a message may leave: at any time, in the sending hours only, or in the sending hours and together with
+ * When a notification may leave: at any time, in the sending hours only, or in the sending hours and together with
  * others that come due within the same hour.
  */
 export type Leaving = 'anyTime' | 'sendingHours' | 'collected';
@@ -22,11 +22,11 @@ export function leavesAt(calendar: Calendar, hours: OfficeHours, leaving: Leavin
   return [hourEnds, closes].sort()[0] as string;
 }
 
-/** A message that was to leave as the hours ended may still do so for a moment. */
+/** A notification that was to leave as the hours ended may still do so for a moment. */
 const GRACE_MS = 5 * 60_000;
 
 /**
- * When a message may leave whose time came earlier, but which is tried (again) only now, because a provider or the
+ * When a notification may leave whose time came earlier, but which is tried (again) only now, because a provider or the
  * worker was down.
  */
 export function leavesAgainAt(calendar: Calendar, hours: OfficeHours, leaving: Leaving, now: string): string {

@@ -27,7 +27,7 @@ export function refuse(wrong: boolean, path: PropertyKey[], message: string): Co
   return wrong ? [{ path, message }] : [];
 }
 
-function hours({ clocks: { closesAt, remindsAt }, officeHours, messaging }: Policy): Contradiction[] {
+function hours({ clocks: { closesAt, remindsAt }, officeHours, notifying }: Policy): Contradiction[] {
   return [
     ...officeHours.flatMap(({ from }, index) => {
       const before = officeHours[index - 1];
@@ -44,19 +44,19 @@ function hours({ clocks: { closesAt, remindsAt }, officeHours, messaging }: Poli
       'must lie within the office hours',
     ),
     ...refuse(
-      messaging.briefingAt <= remindsAt,
-      ['messaging', 'briefingAt'],
+      notifying.briefingAt <= remindsAt,
+      ['notifying', 'briefingAt'],
       `must come after clocks.remindsAt, ${remindsAt}, or reminders are read a day late`,
     ),
   ];
 }
 
 /** Numbers of the mainland go to a provider abroad only by leave. */
-function providers({ messaging: { smsProviders, abroad } }: Policy): Contradiction[] {
+function providers({ notifying: { smsProviders, abroad } }: Policy): Contradiction[] {
   return refuse(
     !abroad && smsProviders.every((name) => name === 'twilio'),
-    ['messaging', 'smsProviders'],
-    'nobody would get a 短信: twilio is abroad, and messaging.abroad is false',
+    ['notifying', 'smsProviders'],
+    'nobody would get a 短信: twilio is abroad, and notifying.abroad is false',
   );
 }
 

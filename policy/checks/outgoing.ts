@@ -3,7 +3,7 @@ import { aliyunProblems } from '../notifications/aliyun-template.ts';
 import type { Policy } from '../schema.ts';
 import { fill } from '../texts.ts';
 import { type Contradiction, refuse } from './contradictions.ts';
-import { messagingTexts, sampleValues } from './samples.ts';
+import { notifyingTexts, sampleValues } from './samples.ts';
 import { textsOf } from './texts.ts';
 
 /**
@@ -21,13 +21,13 @@ export function outgoingContradictions(policy: Policy): Contradiction[] {
         return unsuitable(policy, path, fill(template, values));
       }),
   );
-  const { sms, emails } = messagingTexts(policy);
+  const { sms, emails } = notifyingTexts(policy);
   return [
     ...ofNotifications,
-    ...sms.flatMap(({ name, text, values }) => smsProblems(policy, ['messaging', name, 'sms'], text, values)),
+    ...sms.flatMap(({ name, text, values }) => smsProblems(policy, ['notifying', name, 'sms'], text, values)),
     ...emails.flatMap(({ name, texts, values }) =>
       Object.entries(texts).flatMap(([part, template]) =>
-        unsuitable(policy, ['messaging', name, part], fill(template, values)),
+        unsuitable(policy, ['notifying', name, part], fill(template, values)),
       ),
     ),
   ];
@@ -46,9 +46,9 @@ function smsProblems(
     ...misshapen(policy, path, text),
     ...aliyunProblems({ sms, aliyun }, path, values),
     ...refuse(
-      aliyun === undefined && !policy.messaging.abroad,
+      aliyun === undefined && !policy.notifying.abroad,
       path,
-      'needs its template at Alibaba (aliyun), since messaging.abroad is false',
+      'needs its template at Alibaba (aliyun), since notifying.abroad is false',
     ),
   ];
 }

@@ -48,10 +48,10 @@ function remediesAfter(policy: Policy, on: NotifiedEvent, date: string): Remedy[
 }
 
 /**
- * The texts under `messaging` in the policy, which stand beside the notifications'. Each has its name there, and values
+ * The texts under `notifying` in the policy, which stand beside the notifications'. Each has its name there, and values
  * as `sampleValues` gives them.
  */
-export interface MessagingTexts {
+export interface NotifyingTexts {
   sms: {
     name: string;
     text: { sms: string; aliyun?: string | undefined; app?: string };
@@ -61,8 +61,8 @@ export interface MessagingTexts {
 }
 
 /** @returns what is checked at start, and what the preview shows */
-export function messagingTexts(policy: Policy): MessagingTexts {
-  const { collected, phoneCode, phoneReplaced, briefing, callOverdue, delivery } = policy.messaging;
+export function notifyingTexts(policy: Policy): NotifyingTexts {
+  const { collected, phoneCode, phoneReplaced, briefing, callOverdue, delivery } = policy.notifying;
   const { surname, tail, hotline } = sampleValues(policy);
   // Five tails make the longest list that isn't cut short.
   const tails = listInShort(Array(5).fill(tail), LONGEST_VALUE);

@@ -104,7 +104,7 @@ function clockStandsStill({ clocks }: Policy, notification: Notification, index:
 }
 
 /**
- * A briefing goes to whoever is in charge when it is sent, whomever its messages were addressed to (`readerOf`).
+ * A briefing goes to whoever is in charge when it is sent, whomever its notifications were addressed to (`readerOf`).
  * So it is no way to reach a superior.
  */
 function unreachable({ on, to, leaves }: Notification, index: number): Contradiction[] {

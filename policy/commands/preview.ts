@@ -1,5 +1,5 @@
 import { smsLength } from '../../domain/notifications/sms-length.ts';
-import { messagingTexts, sampleValues } from '../checks/samples.ts';
+import { notifyingTexts, sampleValues } from '../checks/samples.ts';
 import type { Notification, Policy } from '../schema.ts';
 import { fill, type TextValues } from '../texts.ts';
 import { policyCommand } from './command.ts';
@@ -10,15 +10,15 @@ policyCommand((versions) =>
 );
 
 function previewOf(policy: Policy): string[] {
-  const { sms, emails } = messagingTexts(policy);
+  const { sms, emails } = notifyingTexts(policy);
   return [
     ...policy.notifications.map((notification) => linesOf(notification, sampleValues(policy, notification.on))),
     ...sms.map(({ name, text: { sms, aliyun, app }, values }) => [
-      `messaging.${name}${termsOf({ aliyun })}`,
+      `notifying.${name}${termsOf({ aliyun })}`,
       ...smsLines(sms, values),
       ...(app ? appLines(app, values) : []),
     ]),
-    ...emails.map(({ name, texts, values }) => [`messaging.${name}`, ...emailLines(Object.values(texts), values)]),
+    ...emails.map(({ name, texts, values }) => [`notifying.${name}`, ...emailLines(Object.values(texts), values)]),
   ].flatMap((lines) => [...lines, '']);
 }
 

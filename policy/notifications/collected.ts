@@ -11,7 +11,7 @@ export interface Reminder {
 }
 
 /** What several reminders to one person become: one 短信 that says how many, and for which numbers. */
-export function collectedText({ messaging, city }: Policy, reminders: Reminder[]): SmsText {
+export function collectedText({ notifying, city }: Policy, reminders: Reminder[]): SmsText {
   const tails = reminders.map(({ acceptanceNumber, accreditationId }) =>
     tailOf(acceptanceNumber ?? accreditationId ?? ''),
   );
@@ -21,5 +21,5 @@ export function collectedText({ messaging, city }: Policy, reminders: Reminder[]
     tails: listInShort([...new Set(tails)], LONGEST_VALUE),
     hotline: city.hotline,
   };
-  return smsText(messaging.collected, values);
+  return smsText(notifying.collected, values);
 }

@@ -2,7 +2,7 @@ import type { AccreditationChange, AccreditationEntryKind } from '../../domain/a
 import type { Schedule } from '../../domain/cases/schedule.ts';
 import type { Change } from '../../domain/cases/timeline.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
-import type { MessageDraft } from '../../domain/notifications/drafts.ts';
+import type { NotificationDraft } from '../../domain/notifications/drafts.ts';
 import type { NotifiedAccreditationEvent } from '../../domain/notifications/events.ts';
 import { type Remedy, remediesOf } from '../cases/remedies.ts';
 import type { Notification, Policy, StaffRole } from '../schema.ts';
@@ -26,7 +26,7 @@ export interface NotifiedCase {
 }
 
 /** The texts that a change sends: to whom, over which channel, in the policy's words. */
-export function messagesFor(policy: Policy, notified: NotifiedCase): MessageDraft[] {
+export function notificationsFor(policy: Policy, notified: NotifiedCase): NotificationDraft[] {
   const values = textValues(policy, notified);
   const events = eventsOf(notified);
   const worded = policy.notifications
@@ -35,7 +35,7 @@ export function messagesFor(policy: Policy, notified: NotifiedCase): MessageDraf
       recipients(policy, notification, notified).flatMap((recipient) => drafts(notification, recipient, values)),
     );
   // Somebody who would be told in two capacities (as assignee and as supervisor) is told once over each channel.
-  const keyOf = ({ purpose, recipient, channel }: MessageDraft) => `${purpose} ${recipient} ${channel}`;
+  const keyOf = ({ purpose, recipient, channel }: NotificationDraft) => `${purpose} ${recipient} ${channel}`;
   return [...new Map(worded.toReversed().map((draft) => [keyOf(draft), draft])).values()].toReversed();
 }
 
@@ -108,7 +108,7 @@ function recipients(policy: Policy, { to }: Notification, { change, staff }: Not
   return rung ? withRole(rung.notify) : [];
 }
 
-function drafts(notification: Notification, recipient: string, values: TextValues): MessageDraft[] {
+function drafts(notification: Notification, recipient: string, values: TextValues): NotificationDraft[] {
   const { on: purpose, sms, app, email, leaves, aliyun: templateCode } = notification;
   const to = { purpose, recipient };
   const ofSms = sms && {
@@ -136,10 +136,10 @@ const accreditationEvents: Partial<Record<AccreditationEntryKind, NotifiedAccred
 };
 
 /** The texts that a change of an accreditation sends to the person. */
-export function accreditationMessages(
+export function accreditationNotifications(
   policy: Policy,
   { accreditationId, name, change }: { accreditationId: string; name: string; change: AccreditationChange },
-): MessageDraft[] {
+): NotificationDraft[] {
   const { entry, state } = change;
   const values: TextValues = {
     ...caseValues(policy, accreditationId, []),

@@ -7,30 +7,34 @@ export interface StaffMail {
   body: string;
 }
 
-/** A message to one of the staff, and the case that it is about. */
-export interface StaffMessage extends StaffMail {
+/** A notification to one of the staff, and the case that it is about. */
+export interface StaffNotification extends StaffMail {
   /** Null where it is about an accreditation. */
   acceptanceNumber: string | null;
 }
 
 /**
- * One message as a mail of its own: its text, and the link to the case.
+ * One notification as a mail of its own: its text, and the link to the case.
  * @param workbenchUrl where the staff see a case, with `{acceptanceNumber}`
  */
-export function singleMail({ subject, body, acceptanceNumber }: StaffMessage, workbenchUrl: string): StaffMail {
+export function singleMail({ subject, body, acceptanceNumber }: StaffNotification, workbenchUrl: string): StaffMail {
   const link = acceptanceNumber && fill(workbenchUrl, { acceptanceNumber });
   return { subject, body: link ? `${body}\n${link}` : body };
 }
 
 /**
- * Several messages as one mail, in their order: each with its subject, its text and the link to its case.
+ * Several notifications as one mail, in their order: each with its subject, its text and the link to its case.
  * @param workbenchUrl as for `singleMail`
  */
-export function briefingMail({ messaging }: Policy, messages: StaffMessage[], workbenchUrl: string): StaffMail {
-  const { subject, opening } = messaging.briefing;
-  const values = { count: messages.length };
-  const items = messages.map((message, index) => {
-    return `${index + 1}. ${message.subject}\n${singleMail(message, workbenchUrl).body}`;
+export function briefingMail(
+  { notifying }: Policy,
+  notifications: StaffNotification[],
+  workbenchUrl: string,
+): StaffMail {
+  const { subject, opening } = notifying.briefing;
+  const values = { count: notifications.length };
+  const items = notifications.map((notification, index) => {
+    return `${index + 1}. ${notification.subject}\n${singleMail(notification, workbenchUrl).body}`;
   });
   return { subject: fill(subject, values), body: [fill(opening, values), ...items].join('\n\n') };
 }

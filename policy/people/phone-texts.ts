@@ -8,17 +8,17 @@ import { fill, smsText } from '../texts.ts';
  * The 短信 to a new phone.
  * @param code six digits
  */
-export function phoneCodeText({ messaging }: Policy, acceptanceNumber: string, code: string): SmsText {
-  const { minutes } = messaging.phoneCode;
-  return smsText(messaging.phoneCode, { code, minutes, tail: tailOf(acceptanceNumber) });
+export function phoneCodeText({ notifying }: Policy, acceptanceNumber: string, code: string): SmsText {
+  const { minutes } = notifying.phoneCode;
+  return smsText(notifying.phoneCode, { code, minutes, tail: tailOf(acceptanceNumber) });
 }
 
 /**
  * The 短信 to an old phone once it is replaced. It says nothing of the new one.
  * @param number acceptance number or accreditation id that had the old phone
  */
-export function phoneReplacedText({ messaging, city }: Policy, number: string): SmsText {
-  return smsText(messaging.phoneReplaced, { tail: tailOf(number), hotline: city.hotline });
+export function phoneReplacedText({ notifying, city }: Policy, number: string): SmsText {
+  return smsText(notifying.phoneReplaced, { tail: tailOf(number), hotline: city.hotline });
 }
 
 /**
@@ -26,7 +26,7 @@ export function phoneReplacedText({ messaging, city }: Policy, number: string): 
  * @param number acceptance number or accreditation id that has the new phone
  * @param phone the new phone (11 digits)
  */
-export function phoneReplacedInApp({ messaging, city }: Policy, number: string, phone: string): string {
+export function phoneReplacedInApp({ notifying, city }: Policy, number: string, phone: string): string {
   const values = { tail: tailOf(number), phone: maskedPhone(phone), hotline: city.hotline };
-  return fill(messaging.phoneReplaced.app, values);
+  return fill(notifying.phoneReplaced.app, values);
 }

@@ -10,14 +10,14 @@ import type { OfficeHours } from '../../domain/calendar/office-hours.ts';
 import type { Calendar } from '../../domain/calendar/working-days.ts';
 import type { NoticeDraft } from '../../domain/notices.ts';
 import type { Unsent } from '../../domain/notifications/delivery.ts';
-import type { MessageDraft } from '../../domain/notifications/drafts.ts';
+import type { NotificationDraft } from '../../domain/notifications/drafts.ts';
 import { lockCalendar } from '../calendar/queries.ts';
 import { type Divergence, type Replacing, recordInOrder } from '../in-order.ts';
 import { writeNotice } from '../notices/issue.ts';
 import { personKey } from '../notifications/about.ts';
-import { queueMessages } from '../notifications/outbox.ts';
+import { queueNotifications } from '../notifications/outbox.ts';
 import { dropUnsaid } from '../notifications/overtaken.ts';
-import { unsentMessages } from '../notifications/unsent.ts';
+import { unsentNotifications } from '../notifications/unsent.ts';
 import type { Store, Transaction } from '../open.ts';
 import type { Person } from '../people/personal.ts';
 import { prepared, slots } from '../prepared.ts';
@@ -29,7 +29,7 @@ export interface AccreditationRules {
   clocks: AccreditationClocks;
   /** 短信 leave only then, on working days. */
   sendingHours: OfficeHours;
-  messages(change: AccreditationChange, row: AccreditationRow, person: Person): MessageDraft[];
+  notifications(change: AccreditationChange, row: AccreditationRow, person: Person): NotificationDraft[];
   /** The words of the decision (撤销认定决定书) by which it is revoked. */
   revocation(change: AccreditationChange, row: AccreditationRow, person: Person): NoticeDraft;
 }
@@ -45,7 +45,7 @@ export interface RecordedAccreditation {
 export class UnknownAccreditation extends Error {}
 
 /**
- * Writes changes of an accreditation in their order, each at most once: row, entry, messages and notice, in one
+ * Writes changes of an accreditation in their order, each at most once: row, entry, notifications and notice, in one
  * transaction.
  * @param changes at least one
  * @throws UnknownAccreditation
@@ -75,7 +75,7 @@ export function recordAccreditationChanges(
       },
     });
     const { state } = changes.at(-1) as AccreditationChange;
-    const unsent = await unsentMessages(
+    const unsent = await unsentNotifications(
       tx,
       { accreditationId: id },
       changes.map(({ sequence }) => sequence),
@@ -114,8 +114,8 @@ async function recordOne(
     .where(eq(accreditation.id, id));
   await writeEntry(tx, id, change);
   const person = openPerson(store, row);
-  const drafts = rules.messages(change, { ...row, ...stateColumns(state) }, person);
-  await queueMessages(tx, cause, drafts, {
+  const drafts = rules.notifications(change, { ...row, ...stateColumns(state) }, person);
+  await queueNotifications(tx, cause, drafts, {
     ...{ kind: entry.kind, before: row.status, state, at: entry.at, sendingHours: rules.sendingHours, calendar },
     applicantKey: personKey(row.idNumberHash, store.keyring.hash(person.phone)),
   });

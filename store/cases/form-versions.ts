@@ -37,7 +37,7 @@ export function proposeForm(
 /**
  * Puts a proposed form in force; the form until then is kept. An id that isn't this case's, or was used before, changes
  * nothing. Where the form brings another phone, the former one hears of it together with the resubmission's other
- * messages.
+ * notifications.
  * @param correction its `id`, and the resubmission's `sequence` and instant
  * @param replaced what that phone hears
  * @returns what the row shows of the form then

@@ -6,9 +6,9 @@ import type { ApplicationType } from '../../domain/vocabulary.ts';
 import { type Divergence, isSame, type Replacing, recordInOrder } from '../in-order.ts';
 import { type DueNotice, noticeDue, writeNotice } from '../notices/issue.ts';
 import { personKey } from '../notifications/about.ts';
-import { asKnown, type KnownMessage } from '../notifications/known.ts';
-import { queueMessages } from '../notifications/outbox.ts';
-import { unsentIn, unsentMessages } from '../notifications/unsent.ts';
+import { asKnown, type KnownNotification } from '../notifications/known.ts';
+import { queueNotifications } from '../notifications/outbox.ts';
+import { unsentIn, unsentNotifications } from '../notifications/unsent.ts';
 import type { Store, Transaction } from '../open.ts';
 import { everyone } from '../staff/queries.ts';
 import { releaseClaims } from './claims.ts';
@@ -29,8 +29,8 @@ export interface Recorded {
   /** What lies ahead of the case. */
   schedule: Schedule;
   unsent: Unsent[];
-  /** Those of the messages that are new with this recording: nobody has begun to send them. */
-  fresh: KnownMessage[];
+  /** Those of the notifications that are new with this recording: nobody has begun to send them. */
+  fresh: KnownNotification[];
   /** What follows from the changes, if it is recorded. */
   followed: Change | undefined;
   divergence: Divergence | null;
@@ -48,7 +48,8 @@ interface Recording extends Replacing {
 }
 
 /**
- * Writes changes in their order, each at most once: row, timeline, materials, messages and notice, in one transaction.
+ * Writes changes in their order, each at most once: row, timeline, materials, notifications and notice, in one
+ * transaction.
  * @param changes at least one, or what follows
  * @throws UnknownApplication
  */
@@ -83,8 +84,8 @@ export function recordChanges(
     const isRecorded = followed && (follows || (existing && isSame(existing, followed)));
     const done = followed && isRecorded ? [...changes, followed] : changes;
     const state = done.at(-1)?.state ?? row.state;
-    const fresh = written.flatMap(({ messages }) => messages);
-    // A corrected form may write to the former phone too, which isn't among these messages.
+    const fresh = written.flatMap(({ notifications }) => notifications);
+    // A corrected form may write to the former phone too, which isn't among these notifications.
     const isNew = written.length === done.length && !divergence && !changes.some((change) => change.entry.detail.form);
     const sequences = done.map(({ sequence }) => sequence);
     return {
@@ -92,7 +93,7 @@ export function recordChanges(
       schedule: schedule(state, row.channel, rules.clocks, calendar),
       unsent: isNew
         ? unsentIn(fresh.map((known) => known.row))
-        : await unsentMessages(tx, { acceptanceNumber }, sequences),
+        : await unsentNotifications(tx, { acceptanceNumber }, sequences),
       fresh,
       followed: isRecorded ? followed : undefined,
       divergence,
@@ -100,11 +101,11 @@ export function recordChanges(
   });
 }
 
-/** What recording a change has left: the row and the notice, which are yet to be written, and the messages. */
+/** What recording a change has left: the row and the notice, which are yet to be written, and the notifications. */
 interface Written {
   row: ApplicationRow;
   notice: DueNotice | undefined;
-  messages: KnownMessage[];
+  notifications: KnownNotification[];
 }
 
 async function recordOne(
@@ -123,11 +124,15 @@ async function recordOne(
   const corrected = await handIn(store, tx, row, change, () => rules.phoneReplaced(acceptanceNumber));
   const next = { ...row, ...columnsOf(change, ahead), calendarVersion: calendar.version, ...corrected };
   const people = rules.tellsStaff(change, ahead) ? await everyone(tx) : [];
-  const drafts = rules.messages(change, row, openPersonal(store, row), ahead, people);
-  const queued = await queueMessages(tx, { acceptanceNumber, sequence: change.sequence }, drafts, {
+  const drafts = rules.notifications(change, row, openPersonal(store, row), ahead, people);
+  const queued = await queueNotifications(tx, { acceptanceNumber, sequence: change.sequence }, drafts, {
     ...{ kind: change.entry.kind, before: row.status, state: change.state, at: change.entry.at },
     ...{ sendingHours: rules.sendingHours, calendar, applicantKey: personKey(row.idNumberHash, row.phoneHash) },
   });
   const notice = await noticeDue(store, tx, row, { change, schedule: ahead }, rules.notice);
-  return { row: next, notice, messages: asKnown(store, queued, { application: next, accreditation: null }, people) };
+  return {
+    row: next,
+    notice,
+    notifications: asKnown(store, queued, { application: next, accreditation: null }, people),
+  };
 }

@@ -3,7 +3,7 @@ import type { Clocks } from '../../domain/cases/clocks.ts';
 import type { Schedule } from '../../domain/cases/schedule.ts';
 import type { Change } from '../../domain/cases/timeline.ts';
 import type { NoticeDraft, NoticedCase } from '../../domain/notices.ts';
-import type { MessageDraft, SmsText } from '../../domain/notifications/drafts.ts';
+import type { NotificationDraft, SmsText } from '../../domain/notifications/drafts.ts';
 import type { StaffRow } from '../staff/tables.ts';
 import type { PersonalData } from './personal.ts';
 import type { ApplicationRow } from './tables.ts';
@@ -13,13 +13,13 @@ export interface RecordRules {
   clocks: Clocks;
   /** 短信 leave only then, on working days. */
   sendingHours: OfficeHours;
-  messages(
+  notifications(
     change: Change,
     row: ApplicationRow,
     personal: PersonalData,
     schedule: Schedule,
     staff: StaffRow[],
-  ): MessageDraft[];
+  ): NotificationDraft[];
   /** Whether a change is told to anybody in the office. */
   tellsStaff(change: Change, schedule: Schedule): boolean;
   /** What a phone hears once another one is given in its place (更换手机号). */

@@ -10,7 +10,7 @@ import { stateColumns } from '../cases/row.ts';
 import type { RecordRules } from '../cases/rules.ts';
 import { application } from '../cases/tables.ts';
 import { type Cause, isAbout } from '../notifications/about.ts';
-import { attempt, message } from '../notifications/tables.ts';
+import { attempt, notification } from '../notifications/tables.ts';
 import type { Store } from '../open.ts';
 
 /** The workflows that a row of the store stands for. */
@@ -132,17 +132,19 @@ export function showState(
 }
 
 /**
- * Marks the messages that a change left to be dispatched as taken by their provider. They were taken before the
+ * Marks the notifications that a change left to be dispatched as taken by their provider. They were taken before the
  * database lost that, and nobody is to get them twice.
  * @param except ids of those that their workflow has still to dispatch
  * @param at instant
  */
 export async function markTaken({ db }: Store, cause: Cause, except: string[], at: string): Promise<void> {
-  const notExcepted = except.length > 0 ? notInArray(message.id, except) : undefined;
+  const notExcepted = except.length > 0 ? notInArray(notification.id, except) : undefined;
   await db
-    .update(message)
+    .update(notification)
     .set({ state: 'sent', settledAt: at })
-    .where(and(isAbout(cause), eq(message.sequence, cause.sequence), eq(message.state, 'queued'), notExcepted));
+    .where(
+      and(isAbout(cause), eq(notification.sequence, cause.sequence), eq(notification.state, 'queued'), notExcepted),
+    );
 }
 
 /**
@@ -152,7 +154,7 @@ export async function markTaken({ db }: Store, cause: Cause, except: string[], a
 export async function dueReceipts({ db }: Store, now: string): Promise<{ receipts: boolean; deliveries: boolean }> {
   const asked = sql`exists (select from ${attempt} where ${attempt.askAt} <= ${now})`;
   const failed = sql`exists (
-    select from ${message} where ${message.state} = 'failed' and not ${message.followed} and ${message.channel} = 'sms'
+    select from ${notification} where ${notification.state} = 'failed' and not ${notification.followed} and ${notification.channel} = 'sms'
   )`;
   const { rows } = await db.execute<{ receipts: boolean; deliveries: boolean }>(
     sql`select ${asked} as receipts, ${failed} as deliveries`,
@@ -161,29 +163,29 @@ export async function dueReceipts({ db }: Store, now: string): Promise<{ receipt
 }
 
 /**
- * Messages of closed cases and accreditations that could have left before an instant, with what they are about: its
- * workflow may be gone.
+ * Notifications of closed cases and accreditations that could have left before an instant, with what they are about:
+ * its workflow may be gone.
  */
 export async function leftBehind({ db }: Store, before: string, limit: number) {
   const rows = await db
     .select({
-      messageId: message.id,
+      notificationId: notification.id,
       about: sql<string>`coalesce(${application.acceptanceNumber}, ${accreditation.id})`,
     })
-    .from(message)
-    .leftJoin(application, eq(application.acceptanceNumber, message.acceptanceNumber))
-    .leftJoin(accreditation, eq(accreditation.id, message.accreditationId))
+    .from(notification)
+    .leftJoin(application, eq(application.acceptanceNumber, notification.acceptanceNumber))
+    .leftJoin(accreditation, eq(accreditation.id, notification.accreditationId))
     .where(
       and(
-        eq(message.state, 'queued'),
-        ne(message.leaving, 'briefing'),
-        isNull(message.carriedBy),
-        isNull(message.sealed),
-        lt(message.leavesAt, before),
+        eq(notification.state, 'queued'),
+        ne(notification.leaving, 'briefing'),
+        isNull(notification.carriedBy),
+        isNull(notification.sealed),
+        lt(notification.leavesAt, before),
         or(application.closed, accreditation.closed),
       ),
     )
-    .orderBy(asc(message.id))
+    .orderBy(asc(notification.id))
     .limit(limit);
   return rows;
 }

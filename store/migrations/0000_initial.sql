@@ -165,7 +165,7 @@ CREATE TABLE "notice_counter" (
 );
 --> statement-breakpoint
 CREATE TABLE "attempt" (
-	"message_id" text NOT NULL,
+	"notification_id" text NOT NULL,
 	"number" smallint NOT NULL,
 	"provider" text NOT NULL,
 	"started_at" timestamp with time zone NOT NULL,
@@ -174,11 +174,11 @@ CREATE TABLE "attempt" (
 	"receipt" text,
 	"ask_at" timestamp with time zone,
 	"sealed" text NOT NULL,
-	CONSTRAINT "attempt_message_id_number_pk" PRIMARY KEY("message_id","number")
+	CONSTRAINT "attempt_notification_id_number_pk" PRIMARY KEY("notification_id","number")
 );
 --> statement-breakpoint
 CREATE TABLE "call" (
-	"message_id" text PRIMARY KEY NOT NULL,
+	"notification_id" text PRIMARY KEY NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	"tries" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"done_at" timestamp with time zone,
@@ -187,7 +187,7 @@ CREATE TABLE "call" (
 	"note" text
 );
 --> statement-breakpoint
-CREATE TABLE "message" (
+CREATE TABLE "notification" (
 	"id" text PRIMARY KEY NOT NULL,
 	"acceptance_number" text,
 	"accreditation_id" text,
@@ -256,10 +256,10 @@ ALTER TABLE "timeline" ADD CONSTRAINT "timeline_acceptance_number_application_ac
 ALTER TABLE "file" ADD CONSTRAINT "file_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "notice" ADD CONSTRAINT "notice_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "notice" ADD CONSTRAINT "notice_accreditation_id_accreditation_id_fk" FOREIGN KEY ("accreditation_id") REFERENCES "public"."accreditation"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "attempt" ADD CONSTRAINT "attempt_message_id_message_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."message"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "call" ADD CONSTRAINT "call_message_id_message_id_fk" FOREIGN KEY ("message_id") REFERENCES "public"."message"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "message" ADD CONSTRAINT "message_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "message" ADD CONSTRAINT "message_accreditation_id_accreditation_id_fk" FOREIGN KEY ("accreditation_id") REFERENCES "public"."accreditation"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "attempt" ADD CONSTRAINT "attempt_notification_id_notification_id_fk" FOREIGN KEY ("notification_id") REFERENCES "public"."notification"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "call" ADD CONSTRAINT "call_notification_id_notification_id_fk" FOREIGN KEY ("notification_id") REFERENCES "public"."notification"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "notification" ADD CONSTRAINT "notification_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "notification" ADD CONSTRAINT "notification_accreditation_id_accreditation_id_fk" FOREIGN KEY ("accreditation_id") REFERENCES "public"."accreditation"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "phone_code" ADD CONSTRAINT "phone_code_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "absence" ADD CONSTRAINT "absence_staff_id_staff_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "absence" ADD CONSTRAINT "absence_substitute_staff_id_fk" FOREIGN KEY ("substitute") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -289,10 +289,10 @@ CREATE UNIQUE INDEX "notice_number" ON "notice" USING btree ("kind","year","numb
 CREATE INDEX "attempt_provider" ON "attempt" USING btree ("provider","provider_id");--> statement-breakpoint
 CREATE INDEX "attempt_ask" ON "attempt" USING btree ("ask_at") WHERE "attempt"."ask_at" is not null;--> statement-breakpoint
 CREATE INDEX "call_open" ON "call" USING btree ("created_at") WHERE "call"."done_at" is null;--> statement-breakpoint
-CREATE INDEX "message_case" ON "message" USING btree ("acceptance_number","sequence");--> statement-breakpoint
-CREATE INDEX "message_accreditation" ON "message" USING btree ("accreditation_id","sequence");--> statement-breakpoint
-CREATE INDEX "message_carried" ON "message" USING btree ("carried_by") WHERE "message"."carried_by" is not null;--> statement-breakpoint
-CREATE INDEX "message_queued" ON "message" USING btree ("recipient_key","leaving") WHERE "message"."state" = 'queued';--> statement-breakpoint
-CREATE INDEX "message_failed" ON "message" USING btree ("settled_at") WHERE "message"."state" = 'failed' and not "message"."followed";--> statement-breakpoint
+CREATE INDEX "notification_case" ON "notification" USING btree ("acceptance_number","sequence");--> statement-breakpoint
+CREATE INDEX "notification_accreditation" ON "notification" USING btree ("accreditation_id","sequence");--> statement-breakpoint
+CREATE INDEX "notification_carried" ON "notification" USING btree ("carried_by") WHERE "notification"."carried_by" is not null;--> statement-breakpoint
+CREATE INDEX "notification_queued" ON "notification" USING btree ("recipient_key","leaving") WHERE "notification"."state" = 'queued';--> statement-breakpoint
+CREATE INDEX "notification_failed" ON "notification" USING btree ("settled_at") WHERE "notification"."state" = 'failed' and not "notification"."followed";--> statement-breakpoint
 CREATE UNIQUE INDEX "phone_code_of_day" ON "phone_code" USING btree ("phone_hash","day","of_day");--> statement-breakpoint
 CREATE UNIQUE INDEX "absence_standing" ON "absence" USING btree ("staff_id") WHERE "absence"."ended_at" is null;

@@ -1,10 +1,10 @@
 import { eq, type SQL, sql } from 'drizzle-orm';
-import { message } from './tables.ts';
+import { notification } from './tables.ts';
 
-/** What messages are about: an application, or an accreditation. */
+/** What notifications are about: an application, or an accreditation. */
 export type About = { acceptanceNumber: string } | { accreditationId: string };
 
-/** The change that messages are about. */
+/** The change that notifications are about. */
 export type Cause = About & { sequence: number };
 
 /** Acceptance number or accreditation id. */
@@ -13,19 +13,19 @@ export function numberOf(cause: Cause): string {
 }
 
 /**
- * Tells people from one another: only messages with the same key can become one. Two members of a family may share a
- * phone, and one person may give two.
+ * Tells people from one another: only notifications with the same key can become one. Two members of a family may share
+ * a phone, and one person may give two.
  */
 export function personKey(idNumberHash: string, phoneHash: string): string {
   return `${idNumberHash} ${phoneHash}`;
 }
 
-/** Of messages: those about an application or an accreditation. */
+/** Of notifications: those about an application or an accreditation. */
 export function isAbout(about: About): SQL {
   return 'acceptanceNumber' in about
-    ? eq(message.acceptanceNumber, about.acceptanceNumber)
-    : eq(message.accreditationId, about.accreditationId);
+    ? eq(notification.acceptanceNumber, about.acceptanceNumber)
+    : eq(notification.accreditationId, about.accreditationId);
 }
 
-/** Of messages: those about the accreditation whose `accreditationId` is given. */
-export const isOfAccreditation = eq(message.accreditationId, sql.placeholder('accreditationId'));
+/** Of notifications: those about the accreditation whose `accreditationId` is given. */
+export const isOfAccreditation = eq(notification.accreditationId, sql.placeholder('accreditationId'));

@@ -2,13 +2,15 @@ import { and, asc, eq, inArray, isNull, lte, max, ne, not, or, type SQL } from '
 import { type BriefingCases, readerOf, sortBriefing } from '../../domain/notifications/briefing.ts';
 import { application, timeline } from '../cases/tables.ts';
 import type { Store, Transaction } from '../open.ts';
-import { messageId } from './outbox.ts';
-import { leadOf, lockMessages, lockWithCarried, withCarried } from './settling.ts';
-import { attempt, type MessageRow, message } from './tables.ts';
+import { notificationId } from './outbox.ts';
+import { leadOf, lockNotifications, lockWithCarried, withCarried } from './settling.ts';
+import { attempt, type NotificationRow, notification } from './tables.ts';
 
 /** What a person's briefing is made of. */
 export interface ComposedBriefing {
-  /** Messages that are dispatched, each with those that it carries: what may have gone out already, then today's. */
+  /**
+   * Notifications that are dispatched, each with those that it carries: what may have gone out already, then today's.
+   */
   leads: string[];
   /** The cases that all of them are about. */
   cases: BriefingCases;
@@ -20,17 +22,20 @@ export interface ComposedBriefing {
  */
 export async function briefingReaders(store: Store, until: string): Promise<string[]> {
   const rows = await store.db
-    .selectDistinct({ recipient: message.recipient, inCharge: application.assignee })
-    .from(message)
-    .leftJoin(application, and(eq(application.acceptanceNumber, message.acceptanceNumber), not(application.closed)))
+    .selectDistinct({ recipient: notification.recipient, inCharge: application.assignee })
+    .from(notification)
+    .leftJoin(
+      application,
+      and(eq(application.acceptanceNumber, notification.acceptanceNumber), not(application.closed)),
+    )
     .where(waiting(until));
   return [...new Set(rows.flatMap(({ recipient, inCharge }) => [recipient, inCharge ?? recipient]))].sort();
 }
 
 /**
- * Makes one message of all that waits for somebody: the most urgent carries the others, and what was overtaken is
- * dropped. A message that may have gone out in an earlier try, whose outcome nobody knows, keeps what it carries; it is
- * dispatched again as it was, while any of it is worth telling.
+ * Makes one notification of all that waits for somebody: the most urgent carries the others, and what was overtaken is
+ * dropped. A notification that may have gone out in an earlier try, whose outcome nobody knows, keeps what it carries;
+ * it is dispatched again as it was, while any of it is worth telling.
  * @param until instant by which they were written
  * @param at now (instant)
  */
@@ -41,8 +46,8 @@ export function composeBriefing(
 ): Promise<ComposedBriefing> {
   return store.db.transaction(async (tx) => {
     await readdress(tx, reader, { until, at });
-    const ofReader = and(waiting(until), eq(message.recipient, reader));
-    const rows = await tx.select().from(message).where(ofReader).orderBy(asc(message.id)).for('update');
+    const ofReader = and(waiting(until), eq(notification.recipient, reader));
+    const rows = await tx.select().from(notification).where(ofReader).orderBy(asc(notification.id)).for('update');
     const cases = await casesOf(tx, rows);
     const uncertain = await withOpenAttempt(tx, rows);
     const { current, overtaken } = sortBriefing(rows, cases, await announcedBefore(tx, reader, cases));
@@ -62,9 +67,9 @@ export function composeBriefing(
 
 /**
  * Addresses to the reader what waits for others about the cases that the reader is in charge of by now. The new
- * message's id is made of its recipient as ever. So what waits for two (the supervisors, while nobody was in charge)
- * reaches the reader once, and what the reader was told before isn't told again. A message that may have gone out to
- * somebody else is finished there, and reaches the reader all the same, who has it to do.
+ * notification's id is made of its recipient as ever. So what waits for two (the supervisors, while nobody was in
+ * charge) reaches the reader once, and what the reader was told before isn't told again. A notification that may have
+ * gone out to somebody else is finished there, and reaches the reader all the same, who has it to do.
  */
 async function readdress(tx: Transaction, reader: string, { until, at }: { until: string; at: string }): Promise<void> {
   const casesOfReader = tx
@@ -72,78 +77,83 @@ async function readdress(tx: Transaction, reader: string, { until, at }: { until
     .from(application)
     .where(and(eq(application.assignee, reader), not(application.closed)));
   // All of them at once and in order: everybody's briefing is composed at the same time.
-  const condition = or(eq(message.recipient, reader), inArray(message.acceptanceNumber, casesOfReader));
-  const rows = await lockMessages(tx, and(waiting(until), condition));
+  const condition = or(eq(notification.recipient, reader), inArray(notification.acceptanceNumber, casesOfReader));
+  const rows = await lockNotifications(tx, and(waiting(until), condition));
   const others = rows.filter(({ recipient }) => recipient !== reader);
   if (others.length === 0) return;
   const uncertain = await withOpenAttempt(tx, others);
   const loose = others.filter((row) => !uncertain.includes(leadOf(row)));
   await tx
-    .insert(message)
+    .insert(notification)
     .values(others.map((row) => addressedTo(reader, row)))
     .onConflictDoNothing();
-  // The case may have come back to the reader, from whom the message had been taken.
+  // The case may have come back to the reader, from whom the notification had been taken.
   const taken = loose.map((row) => addressedTo(reader, row));
-  await change(tx, taken, { state: 'queued', settledAt: null }, eq(message.state, 'overtaken'));
+  await change(tx, taken, { state: 'queued', settledAt: null }, eq(notification.state, 'overtaken'));
   await change(tx, loose, { state: 'overtaken', settledAt: at, carriedBy: null });
 }
 
-function addressedTo(reader: string, row: MessageRow): MessageRow {
+function addressedTo(reader: string, row: NotificationRow): NotificationRow {
   const { acceptanceNumber, sequence, purpose, channel } = row;
   const cause = { acceptanceNumber: acceptanceNumber as string, sequence };
-  const id = messageId(cause, { purpose, channel, recipient: reader });
+  const id = notificationId(cause, { purpose, channel, recipient: reader });
   return { ...row, id, recipient: reader, recipientKey: reader, carriedBy: null, failure: null };
 }
 
-/** Notes with a message and those that it carries why they were refused; they wait for the next briefing. */
+/** Notes with a notification and those that it carries why they were refused; they wait for the next briefing. */
 export function keepForNextBriefing(store: Store, id: string, failure: string): Promise<void> {
   return store.db.transaction(async (tx) => {
     await lockWithCarried(tx, id);
     await tx
-      .update(message)
+      .update(notification)
       .set({ failure })
-      .where(and(eq(message.state, 'queued'), withCarried(id)));
+      .where(and(eq(notification.state, 'queued'), withCarried(id)));
   });
 }
 
 function waiting(until: string) {
-  return and(eq(message.leaving, 'briefing'), eq(message.state, 'queued'), lte(message.leavesAt, until));
+  return and(eq(notification.leaving, 'briefing'), eq(notification.state, 'queued'), lte(notification.leavesAt, until));
 }
 
-async function change(tx: Transaction, rows: MessageRow[], values: Partial<MessageRow>, only?: SQL): Promise<void> {
+async function change(
+  tx: Transaction,
+  rows: NotificationRow[],
+  values: Partial<NotificationRow>,
+  only?: SQL,
+): Promise<void> {
   const ids = rows.map(({ id }) => id);
   if (ids.length > 0)
     await tx
-      .update(message)
+      .update(notification)
       .set(values)
-      .where(and(inArray(message.id, ids), only));
+      .where(and(inArray(notification.id, ids), only));
 }
 
-/** Ids of the messages with which these are dispatched and that have a try with an unknown outcome. */
-async function withOpenAttempt(tx: Transaction, rows: MessageRow[]): Promise<string[]> {
+/** Ids of the notifications with which these are dispatched and that have a try with an unknown outcome. */
+async function withOpenAttempt(tx: Transaction, rows: NotificationRow[]): Promise<string[]> {
   const open = await tx
-    .selectDistinct({ id: attempt.messageId })
+    .selectDistinct({ id: attempt.notificationId })
     .from(attempt)
-    .where(and(inArray(attempt.messageId, rows.map(leadOf)), isNull(attempt.outcome)))
-    .orderBy(attempt.messageId);
+    .where(and(inArray(attempt.notificationId, rows.map(leadOf)), isNull(attempt.outcome)))
+    .orderBy(attempt.notificationId);
   return open.map(({ id }) => id);
 }
 
 /** What a briefing has told somebody about these cases. */
-function announcedBefore(tx: Transaction, reader: string, cases: BriefingCases): Promise<MessageRow[]> {
-  const { recipient, leaving, state, acceptanceNumber } = message;
+function announcedBefore(tx: Transaction, reader: string, cases: BriefingCases): Promise<NotificationRow[]> {
+  const { recipient, leaving, state, acceptanceNumber } = notification;
   const announced = and(eq(recipient, reader), eq(leaving, 'briefing'), eq(state, 'sent'));
   return tx
     .select()
-    .from(message)
+    .from(notification)
     .where(and(announced, inArray(acceptanceNumber, [...cases.keys()])));
 }
 
-async function casesOf(tx: Transaction, messages: MessageRow[]): Promise<BriefingCases> {
+async function casesOf(tx: Transaction, notifications: NotificationRow[]): Promise<BriefingCases> {
   const { acceptanceNumber, dueOn, submittedAt, escalationLevel, closed, assignee } = application;
   const about = { acceptanceNumber, dueOn, submittedAt, escalationLevel, closed, assignee };
   const inOtherStatus = and(eq(timeline.acceptanceNumber, acceptanceNumber), ne(timeline.status, application.status));
-  const numbers = messages.flatMap((row) => row.acceptanceNumber ?? []);
+  const numbers = notifications.flatMap((row) => row.acceptanceNumber ?? []);
   const rows = await tx
     .select({ ...about, otherStatusUntil: max(timeline.sequence) })
     .from(application)

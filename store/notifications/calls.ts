@@ -13,14 +13,14 @@ import {
   type CallTry,
   call,
   doneStates,
-  type MessagePurpose,
-  type MessageRow,
-  message,
+  type NotificationPurpose,
+  type NotificationRow,
+  notification,
 } from './tables.ts';
 
 /** Somebody to be called, and what to tell them. */
 export interface OpenCall {
-  /** The message's that didn't arrive. */
+  /** The notification's that didn't arrive. */
   id: string;
   /** Instant. */
   since: string;
@@ -29,17 +29,17 @@ export interface OpenCall {
   name: string;
   /** 11 digits; empty where nobody knows it. */
   phone: string;
-  purpose: MessagePurpose;
+  purpose: NotificationPurpose;
   /** What the 短信 said; several where it stood for several. What has arrived or was overtaken is left out. */
   texts: string[];
   tries: CallTry[];
 }
 
-const said = alias(message, 'said');
+const said = alias(notification, 'said');
 
 /**
- * The messages whose words are still to be said in calls: those that the failed ones stand for and that have neither
- * arrived nor been overtaken.
+ * The notifications whose words are still to be said in calls: those that the failed ones stand for and that have
+ * neither arrived nor been overtaken.
  */
 function toSay(db: Store['db'] | Transaction, leads: string[] | SQL) {
   const ofLeads = or(inArray(said.id, leads), inArray(said.carriedBy, leads));
@@ -58,21 +58,21 @@ export async function openCalls(
   store: Store,
   { after, limit }: { after?: { since: string; id: string } | undefined; limit: number },
 ): Promise<OpenCall[]> {
-  const behind = after && sql`(${call.createdAt}, ${call.messageId}) > (${after.since}, ${after.id})`;
+  const behind = after && sql`(${call.createdAt}, ${call.notificationId}) > (${after.since}, ${after.id})`;
   const rows = await store.db
     .select()
     .from(call)
-    .innerJoin(message, eq(message.id, call.messageId))
-    .leftJoin(application, eq(application.acceptanceNumber, message.acceptanceNumber))
-    .leftJoin(accreditation, eq(accreditation.id, message.accreditationId))
-    .where(and(isNull(call.doneAt), exists(toSay(store.db, sql`(${call.messageId})`)), behind))
-    .orderBy(asc(call.createdAt), asc(call.messageId))
+    .innerJoin(notification, eq(notification.id, call.notificationId))
+    .leftJoin(application, eq(application.acceptanceNumber, notification.acceptanceNumber))
+    .leftJoin(accreditation, eq(accreditation.id, notification.accreditationId))
+    .where(and(isNull(call.doneAt), exists(toSay(store.db, sql`(${call.notificationId})`)), behind))
+    .orderBy(asc(call.createdAt), asc(call.notificationId))
     .limit(limit);
   const rowsToSay = await toSay(
     store.db,
-    rows.map((row) => row.call.messageId),
+    rows.map((row) => row.call.notificationId),
   );
-  return rows.map(({ call: { messageId: id, createdAt: since, tries }, message: lead, ...about }) => {
+  return rows.map(({ call: { notificationId: id, createdAt: since, tries }, notification: lead, ...about }) => {
     const ofCall = rowsToSay.filter((row) => leadOf(row) === id);
     const { acceptanceNumber, accreditationId, purpose } = ofCall[0] ?? lead;
     const { name, phone } = personOf(store, about) ?? { name: '', phone: '' };
@@ -81,19 +81,21 @@ export async function openCalls(
   });
 }
 
-/** Calls about messages, by the message's id. Of messages that were sent as one, each has the same call. */
-export async function callsAbout(store: Store, messages: MessageRow[]): Promise<Map<string, CallRow>> {
-  const rows = await about(store.db, { leads: messages.map(leadOf) });
-  const byLead = new Map(rows.map((row) => [row.messageId, row]));
+/**
+ * Calls about notifications, by the notification's id. Of notifications that were sent as one, each has the same call.
+ */
+export async function callsAbout(store: Store, notifications: NotificationRow[]): Promise<Map<string, CallRow>> {
+  const rows = await about(store.db, { leads: notifications.map(leadOf) });
+  const byLead = new Map(rows.map((row) => [row.notificationId, row]));
   return new Map(
-    messages.flatMap((row) => {
+    notifications.flatMap((row) => {
       const called = byLead.get(leadOf(row));
       return called ? [[row.id, called] as const] : [];
     }),
   );
 }
 
-const about = prepared('calls', (db) => db.select().from(call).where(isAny(call.messageId, 'leads')));
+const about = prepared('calls', (db) => db.select().from(call).where(isAny(call.notificationId, 'leads')));
 
 /** How a call went. */
 export interface CallRecord {
@@ -113,8 +115,8 @@ export interface CallRecord {
  */
 export function recordCall(store: Store, id: string, { outcome, note, by, at, request }: CallRecord) {
   return store.db.transaction(async (tx): Promise<'recorded' | 'done' | undefined> => {
-    const ofMessage = eq(call.messageId, id);
-    const [row] = await tx.select().from(call).where(ofMessage).for('update');
+    const ofNotification = eq(call.notificationId, id);
+    const [row] = await tx.select().from(call).where(ofNotification).for('update');
     if (!row) return undefined;
     if (row.doneAt !== null) return row.doneBy === by && row.outcome === outcome ? 'recorded' : 'done';
     const [firstRow] = await toSay(tx, [id]);
@@ -126,12 +128,12 @@ export function recordCall(store: Store, id: string, { outcome, note, by, at, re
     }
     if (outcome === 'notReached') {
       const tries = [...row.tries, { at, by, ...(note ? { note } : {}) }];
-      await tx.update(call).set({ tries }).where(ofMessage);
+      await tx.update(call).set({ tries }).where(ofNotification);
     } else {
       await tx
         .update(call)
         .set({ outcome, note: note ?? null, doneAt: at, doneBy: by })
-        .where(ofMessage);
+        .where(ofNotification);
     }
     return 'recorded';
   });

@@ -2,13 +2,13 @@ import { inArray, sql } from 'drizzle-orm';
 import type { TakenStep } from '../../domain/notifications/delivery.ts';
 import type { Transaction } from '../open.ts';
 import { type Cause, numberOf } from './about.ts';
-import { type MessageRow, message } from './tables.ts';
+import { type NotificationRow, notification } from './tables.ts';
 
 /**
- * Puts failed 短信 to applicants into their APP inbox, in the same words, unless the change has put a message there
+ * Puts failed 短信 to applicants into their APP inbox, in the same words, unless the change has put a notification there
  * already.
  */
-export async function putIntoInbox(tx: Transaction, failed: MessageRow[], at: string): Promise<void> {
+export async function putIntoInbox(tx: Transaction, failed: NotificationRow[], at: string): Promise<void> {
   const toApplicants = failed.filter(({ channel, recipient }) => channel === 'sms' && recipient === 'applicant');
   if (toApplicants.length === 0) return;
   const copies = toApplicants.map(
@@ -18,11 +18,11 @@ export async function putIntoInbox(tx: Transaction, failed: MessageRow[], at: st
       ...lying(at),
     }),
   );
-  const put = await tx.insert(message).values(copies).onConflictDoNothing().returning({ id: message.id });
+  const put = await tx.insert(notification).values(copies).onConflictDoNothing().returning({ id: notification.id });
   const ids = toApplicants.filter(({ id }) => put.some((copy) => copy.id === inAppId(id))).map(({ id }) => id);
   const step: TakenStep[] = [{ step: 'app', at }];
-  const steps = sql`${message.steps} || ${JSON.stringify(step)}::jsonb`;
-  if (ids.length > 0) await tx.update(message).set({ steps }).where(inArray(message.id, ids));
+  const steps = sql`${notification.steps} || ${JSON.stringify(step)}::jsonb`;
+  if (ids.length > 0) await tx.update(notification).set({ steps }).where(inArray(notification.id, ids));
 }
 
 /**
@@ -45,10 +45,10 @@ export async function tellInbox(
     body,
     ...lying(at),
   }));
-  await tx.insert(message).values(rows);
+  await tx.insert(notification).values(rows);
 }
 
-/** An APP message is delivered by lying there. @param at instant */
+/** An APP notification is delivered by lying there. @param at instant */
 function lying(at: string) {
   return {
     channel: 'app' as const,
@@ -60,5 +60,5 @@ function lying(at: string) {
   };
 }
 
-/** The channel ends the id (`messageId` of the outbox). */
+/** The channel ends the id (`notificationId` of the outbox). */
 const inAppId = (id: string) => id.replace(/-sms$/, '-app');

@@ -4,12 +4,12 @@ import { application } from '../cases/tables.ts';
 import type { Store } from '../open.ts';
 import { isAny, prepared } from '../prepared.ts';
 import { type StaffRow, staff } from '../staff/tables.ts';
-import { openMessage } from './personal.ts';
+import { openNotification } from './personal.ts';
 import { phoneOf } from './queries.ts';
-import { type AttemptRow, attempt, type MessageRow, message } from './tables.ts';
+import { type AttemptRow, attempt, type NotificationRow, notification } from './tables.ts';
 
-/** A message as a provider gets it. */
-export interface OutgoingMessage {
+/** A notification as a provider gets it. */
+export interface OutgoingNotification {
   id: string;
   channel: 'sms' | 'email';
   /** An E.164 phone number or an e-mail address; null where the recipient isn't known (any more). */
@@ -20,81 +20,90 @@ export interface OutgoingMessage {
   template: { code: string; parameters: Record<string, string> } | null;
 }
 
-/** A message with where it goes: an E.164 phone number or an e-mail address. */
-export type Addressed = OutgoingMessage & { address: string };
+/** A notification with where it goes: an E.164 phone number or an e-mail address. */
+export type Addressed = OutgoingNotification & { address: string };
 
-/** A message with what decides what is done with it. */
-export interface KnownMessage {
-  row: MessageRow;
+/** A notification with what decides what is done with it. */
+export interface KnownNotification {
+  row: NotificationRow;
   /** Its own words: those that it carries aren't in them. */
-  outgoing: OutgoingMessage;
+  outgoing: OutgoingNotification;
   /** So far, oldest first. */
   attempts: AttemptRow[];
   /** Those that it carries. */
-  carried: MessageRow[];
+  carried: NotificationRow[];
 }
 
 /**
- * Those of the messages that nobody has taken yet, and that no other one carries; the recipient's address is looked up
- * now.
+ * Those of the notifications that nobody has taken yet, and that no other one carries; the recipient's address is
+ * looked up now.
  */
-export async function queuedOf(store: Store, ids: string[]): Promise<KnownMessage[]> {
+export async function queuedOf(store: Store, ids: string[]): Promise<KnownNotification[]> {
   // Filtered here and not in the query: asked for what is queued, PostgreSQL might read all that is queued, rather than
   // these.
   return (await readKnown(store, ids)).filter(({ row }) => row.state === 'queued' && row.carriedBy === null);
 }
 
-/** One message, whatever has become of it. */
-export async function findMessage(store: Store, id: string): Promise<KnownMessage | undefined> {
+/** One notification, whatever has become of it. */
+export async function findNotification(store: Store, id: string): Promise<KnownNotification | undefined> {
   const [known] = await readKnown(store, [id]);
   return known;
 }
 
-const withRecipients = prepared('messages with their recipients', (db) =>
+const withRecipients = prepared('notifications with their recipients', (db) =>
   db
     .select()
-    .from(message)
-    .leftJoin(application, eq(application.acceptanceNumber, message.acceptanceNumber))
-    .leftJoin(accreditation, eq(accreditation.id, message.accreditationId))
-    .leftJoin(staff, eq(staff.id, message.recipient))
-    .where(isAny(message.id, 'ids'))
-    .orderBy(asc(message.id)),
+    .from(notification)
+    .leftJoin(application, eq(application.acceptanceNumber, notification.acceptanceNumber))
+    .leftJoin(accreditation, eq(accreditation.id, notification.accreditationId))
+    .leftJoin(staff, eq(staff.id, notification.recipient))
+    .where(isAny(notification.id, 'ids'))
+    .orderBy(asc(notification.id)),
 );
-/** Attempts of the messages that are given as `ids`, each one's in order. */
+/** Attempts of the notifications that are given as `ids`, each one's in order. */
 export const attemptsAt = prepared('attempts in order', (db) =>
-  db.select().from(attempt).where(isAny(attempt.messageId, 'ids')).orderBy(attempt.number),
+  db.select().from(attempt).where(isAny(attempt.notificationId, 'ids')).orderBy(attempt.number),
 );
-const carriedBy = prepared('carried messages', (db) =>
-  db.select().from(message).where(isAny(message.carriedBy, 'ids')).orderBy(message.id),
+const carriedBy = prepared('carried notifications', (db) =>
+  db.select().from(notification).where(isAny(notification.carriedBy, 'ids')).orderBy(notification.id),
 );
 
-async function readKnown(store: Store, ids: string[]): Promise<KnownMessage[]> {
+async function readKnown(store: Store, ids: string[]): Promise<KnownNotification[]> {
   const rows = await withRecipients(store.db, { ids });
   if (rows.length === 0) return [];
   const attempts = await attemptsAt(store.db, { ids });
   const carried = await carriedBy(store.db, { ids });
-  return rows.map(({ message: row, ...about }) => ({
-    ...knownMessage(store, row, about),
-    attempts: attempts.filter(({ messageId }) => messageId === row.id),
+  return rows.map(({ notification: row, ...about }) => ({
+    ...knownNotification(store, row, about),
+    attempts: attempts.filter(({ notificationId }) => notificationId === row.id),
     carried: carried.filter(({ carriedBy }) => carriedBy === row.id),
   }));
 }
 
 /**
- * Messages that were just written: nobody has begun to send them, and they carry no others.
+ * Notifications that were just written: nobody has begun to send them, and they carry no others.
  * @param about what they are about
  */
-export function asKnown(store: Store, rows: MessageRow[], about: AboutWhom, people: StaffRow[]): KnownMessage[] {
+export function asKnown(
+  store: Store,
+  rows: NotificationRow[],
+  about: AboutWhom,
+  people: StaffRow[],
+): KnownNotification[] {
   const inOffice = (recipient: string) => people.find(({ id }) => id === recipient) ?? null;
-  return rows.map((row) => knownMessage(store, row, { ...about, staff: inOffice(row.recipient) }));
+  return rows.map((row) => knownNotification(store, row, { ...about, staff: inOffice(row.recipient) }));
 }
 
 type AboutWhom = Parameters<typeof phoneOf>[1];
 
-/** A message that nobody has begun to send, and that carries no others. */
-function knownMessage(store: Store, row: MessageRow, about: AboutWhom & { staff: StaffRow | null }): KnownMessage {
+/** A notification that nobody has begun to send, and that carries no others. */
+function knownNotification(
+  store: Store,
+  row: NotificationRow,
+  about: AboutWhom & { staff: StaffRow | null },
+): KnownNotification {
   const { id, channel, recipient, subject, templateCode } = row;
-  const sealed = openMessage(store, row);
+  const sealed = openNotification(store, row);
   const { body, parameters } = { ...row, ...sealed };
   const ofPerson = () => (recipient === 'applicant' ? phoneOf(store, about) : about.staff?.phone);
   const phone = () => (sealed ? `+86${sealed.phone}` : ofPerson());

@@ -1,15 +1,15 @@
 import type { OfficeHours } from '../../domain/calendar/office-hours.ts';
 import type { Calendar } from '../../domain/calendar/working-days.ts';
-import type { MessageDraft } from '../../domain/notifications/drafts.ts';
+import type { NotificationDraft } from '../../domain/notifications/drafts.ts';
 import type { AnnouncedChange } from '../../domain/notifications/overtaken.ts';
 import { leavesAt } from '../../domain/notifications/sending-hours.ts';
 import type { Transaction } from '../open.ts';
 import { insertion } from '../prepared.ts';
 import { type Cause, numberOf } from './about.ts';
 import { dropOvertaken } from './overtaken.ts';
-import { type MessageRow, message } from './tables.ts';
+import { type NotificationRow, notification } from './tables.ts';
 
-/** What decides when the messages of a change leave, and to whom those to the applicant go. */
+/** What decides when the notifications of a change leave, and to whom those to the applicant go. */
 export interface Leave {
   /** Instant of the change. */
   at: string;
@@ -20,27 +20,27 @@ export interface Leave {
 }
 
 /** Queues what is told of a change, and drops what the change makes pointless. @returns those that weren't there */
-export async function queueMessages(
+export async function queueNotifications(
   tx: Transaction,
   cause: Cause,
-  drafts: MessageDraft[],
+  drafts: NotificationDraft[],
   change: Omit<AnnouncedChange, 'drafts'> & Leave,
-): Promise<MessageRow[]> {
+): Promise<NotificationRow[]> {
   await dropOvertaken(tx, cause, { ...change, drafts }, change.at);
-  return writeMessages(tx, cause, drafts, change);
+  return writeNotifications(tx, cause, drafts, change);
 }
 
 /**
- * Writes the messages of a change, each once: its id is made of what it is about, the change, the purpose, the
- * recipient and the channel. An APP message is delivered by lying in the inbox.
+ * Writes the notifications of a change, each once: its id is made of what it is about, the change, the purpose, the
+ * recipient and the channel. An APP notification is delivered by lying in the inbox.
  * @returns those that weren't there
  */
-export async function writeMessages(
+export async function writeNotifications(
   tx: Transaction,
   cause: Cause,
-  drafts: MessageDraft[],
+  drafts: NotificationDraft[],
   leave: Leave,
-): Promise<MessageRow[]> {
+): Promise<NotificationRow[]> {
   if (drafts.length === 0) return [];
   const { at, sendingHours, calendar, applicantKey } = leave;
   const rows = drafts.map((draft) => {
@@ -54,7 +54,7 @@ export async function writeMessages(
         templateCode: draft.templateCode ?? null,
         parameters: draft.parameters ?? null,
       },
-      id: messageId(cause, draft),
+      id: notificationId(cause, draft),
       createdAt: at,
       recipientKey: draft.recipient === 'applicant' ? applicantKey : draft.recipient,
       leavesAt: leavesAt(calendar, sendingHours, waits, at),
@@ -62,10 +62,10 @@ export async function writeMessages(
       settledAt: inApp ? at : null,
     };
   });
-  return insertMessages(tx, rows);
+  return insertNotifications(tx, rows);
 }
 
-const insertMessages = insertion('messages', message, [
+const insertNotifications = insertion('notifications', notification, [
   ...([
     'id',
     'acceptanceNumber',
@@ -89,8 +89,8 @@ const insertMessages = insertion('messages', message, [
   ] as const),
 ]);
 
-/** The id of a message; of the same change, purpose and channel there is one for each recipient. */
-export function messageId(
+/** The id of a notification; of the same change, purpose and channel there is one for each recipient. */
+export function notificationId(
   cause: Cause,
   { purpose, recipient, channel }: Record<'purpose' | 'recipient' | 'channel', string>,
 ): string {

@@ -3,11 +3,12 @@ import { type AnnouncedChange, overtakenBy } from '../../domain/notifications/ov
 import type { Database, Transaction } from '../open.ts';
 import { given, isAny, isOf, prepared } from '../prepared.ts';
 import { type Cause, isAbout, isOfAccreditation } from './about.ts';
-import { attempt, doneStates, type MessagePurpose, message } from './tables.ts';
+import { attempt, doneStates, type NotificationPurpose, notification } from './tables.ts';
 
 /**
  * Drops the 短信 that a change makes pointless (`overtakenBy`), so that nobody goes on trying to deliver them, least of
- * all by phone. A message that is queued and may leave at any time, or that somebody has begun to send, is still sent.
+ * all by phone. A notification that is queued and may leave at any time, or that somebody has begun to send, is still
+ * sent.
  * @param at instant of the change
  */
 export async function dropOvertaken(tx: Transaction, cause: Cause, change: AnnouncedChange, at: string): Promise<void> {
@@ -24,14 +25,14 @@ export async function dropOvertaken(tx: Transaction, cause: Cause, change: Annou
   if (pointless.length > 0) await overtake(tx, { ids: pointless.map(({ id }) => id), settledAt: at });
 }
 
-const overtake = prepared('messages overtaken', (db) => {
+const overtake = prepared('notifications overtaken', (db) => {
   const { settledAt } = given('settledAt');
-  const held = and(ne(message.leaving, 'anyTime'), isNull(message.carriedBy), unbegun(db));
-  const stopped = or(ne(message.state, 'queued'), held);
+  const held = and(ne(notification.leaving, 'anyTime'), isNull(notification.carriedBy), unbegun(db));
+  const stopped = or(ne(notification.state, 'queued'), held);
   return db
-    .update(message)
+    .update(notification)
     .set({ state: 'overtaken', settledAt })
-    .where(and(isAny(message.id, 'ids'), stopped));
+    .where(and(isAny(notification.id, 'ids'), stopped));
 });
 
 /**
@@ -40,46 +41,55 @@ const overtake = prepared('messages overtaken', (db) => {
  */
 const before = (db: Database | Transaction, about: SQL) =>
   db
-    .select({ id: message.id, purpose: message.purpose, recipient: message.recipient })
-    .from(message)
+    .select({ id: notification.id, purpose: notification.purpose, recipient: notification.recipient })
+    .from(notification)
     .where(
       and(
         about,
-        lt(message.sequence, sql.placeholder('sequence')),
-        eq(message.channel, 'sms'),
-        notInArray(message.state, doneStates),
-        isAny(message.purpose, 'purposes'),
+        lt(notification.sequence, sql.placeholder('sequence')),
+        eq(notification.channel, 'sms'),
+        notInArray(notification.state, doneStates),
+        isAny(notification.purpose, 'purposes'),
       ),
     )
-    .orderBy(asc(message.id))
+    .orderBy(asc(notification.id))
     .for('update');
-const beforeInCase = prepared("messages before a case's change", (db) => before(db, isOf(message)));
-const beforeIn = prepared("messages before an accreditation's change", (db) => before(db, isOfAccreditation));
+const beforeInCase = prepared("notifications before a case's change", (db) => before(db, isOf(notification)));
+const beforeIn = prepared("notifications before an accreditation's change", (db) => before(db, isOfAccreditation));
 
 /**
- * Takes back the messages of changes that turned out never to have happened: from a change on, all that nobody has
+ * Takes back the notifications of changes that turned out never to have happened: from a change on, all that nobody has
  * begun to send, and what lies in the APP inbox. They are deleted, since what is recorded in their place may have
- * messages with the same ids. What was begun stays, and so does what tells of phones, which no change has brought.
+ * notifications with the same ids. What was begun stays, and so does what tells of phones, which no change has brought.
  */
 export async function dropUnsaid(tx: Transaction, cause: Cause): Promise<void> {
-  const ofChanges = and(isAbout(cause), gte(message.sequence, cause.sequence), notInArray(message.purpose, ofPhones));
+  const ofChanges = and(
+    isAbout(cause),
+    gte(notification.sequence, cause.sequence),
+    notInArray(notification.purpose, ofPhones),
+  );
   // Whether one has been begun is clear once it is locked.
-  await tx.select({ id: message.id }).from(message).where(ofChanges).orderBy(asc(message.id)).for('update');
-  const unsaid = and(inArray(message.state, ['queued', 'overtaken']), unbegun(tx));
+  await tx
+    .select({ id: notification.id })
+    .from(notification)
+    .where(ofChanges)
+    .orderBy(asc(notification.id))
+    .for('update');
+  const unsaid = and(inArray(notification.state, ['queued', 'overtaken']), unbegun(tx));
   const rows = await tx
-    .delete(message)
-    .where(and(ofChanges, or(eq(message.channel, 'app'), unsaid)))
-    .returning({ id: message.id });
+    .delete(notification)
+    .where(and(ofChanges, or(eq(notification.channel, 'app'), unsaid)))
+    .returning({ id: notification.id });
   const ids = rows.map(({ id }) => id);
   if (ids.length === 0) return;
-  // What a deleted message was to carry now goes by itself.
-  await tx.update(message).set({ carriedBy: null }).where(inArray(message.carriedBy, ids));
+  // What a deleted notification was to carry now goes by itself.
+  await tx.update(notification).set({ carriedBy: null }).where(inArray(notification.carriedBy, ids));
 }
 
-const ofPhones: MessagePurpose[] = ['phoneCode', 'phoneReplaced'];
+const ofPhones: NotificationPurpose[] = ['phoneCode', 'phoneReplaced'];
 
-/** Of messages: those that nobody has begun to send, be it by the one that carries them. */
+/** Of notifications: those that nobody has begun to send, be it by the one that carries them. */
 export function unbegun(tx: Database | Transaction): SQL {
-  const sentAs = sql`coalesce(${message.carriedBy}, ${message.id})`;
-  return notExists(tx.select().from(attempt).where(eq(attempt.messageId, sentAs)));
+  const sentAs = sql`coalesce(${notification.carriedBy}, ${notification.id})`;
+  return notExists(tx.select().from(attempt).where(eq(attempt.notificationId, sentAs)));
 }

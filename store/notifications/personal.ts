@@ -1,24 +1,28 @@
 import { open, seal } from '../encryption/sealing.ts';
 import type { Store } from '../open.ts';
-import type { AttemptRow, MessageRow } from './tables.ts';
+import type { AttemptRow, NotificationRow } from './tables.ts';
 
 /**
- * What only the provider gets to read of a message: the phone (11 digits), and words that take the place of the row's.
+ * What only the provider gets to read of a notification: the phone (11 digits), and words that take the place of the
+ * row's.
  */
-export interface SealedMessage {
+export interface SealedNotification {
   phone: string;
   body?: string;
   parameters?: Record<string, string> | null;
 }
 
-/** Encrypts what only the provider gets to read of a message, bound to the message's id. */
-export function sealMessage(store: Store, id: string, sealed: SealedMessage): string {
+/** Encrypts what only the provider gets to read of a notification, bound to the notification's id. */
+export function sealNotification(store: Store, id: string, sealed: SealedNotification): string {
   return seal(store, id, sealed);
 }
 
-/** @returns null where all of the message may be read */
-export function openMessage(store: Store, { id, sealed }: Pick<MessageRow, 'id' | 'sealed'>): SealedMessage | null {
-  return sealed === null ? null : (open(store, id, sealed) as SealedMessage);
+/** @returns null where all of the notification may be read */
+export function openNotification(
+  store: Store,
+  { id, sealed }: Pick<NotificationRow, 'id' | 'sealed'>,
+): SealedNotification | null {
+  return sealed === null ? null : (open(store, id, sealed) as SealedNotification);
 }
 
 /** What a provider was given, wherever the person's phone and the policy's words have gone since. */
@@ -28,7 +32,7 @@ export interface SealedAttempt {
   body: string;
 }
 
-type AttemptId = Pick<AttemptRow, 'messageId' | 'number'>;
+type AttemptId = Pick<AttemptRow, 'notificationId' | 'number'>;
 
 /** Encrypts what a provider is given, bound to the attempt. */
 export function sealAttempt(store: Store, key: AttemptId, { address, body }: SealedAttempt): string {
@@ -40,6 +44,6 @@ export function openAttempt(store: Store, row: AttemptId & Pick<AttemptRow, 'sea
   return open(store, contextOf(row), row.sealed) as SealedAttempt;
 }
 
-function contextOf({ messageId, number }: AttemptId): string {
-  return `${messageId} ${number}`;
+function contextOf({ notificationId, number }: AttemptId): string {
+  return `${notificationId} ${number}`;
 }

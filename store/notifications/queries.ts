@@ -6,9 +6,9 @@ import { application } from '../cases/tables.ts';
 import type { Store } from '../open.ts';
 import type { Person } from '../people/personal.ts';
 import { isAny, isOf, prepared } from '../prepared.ts';
-import { attempt, type MessageRow, message } from './tables.ts';
+import { attempt, type NotificationRow, notification } from './tables.ts';
 
-/** What a message is about: its case or its accreditation. */
+/** What a notification is about: its case or its accreditation. */
 interface About {
   application: Parameters<typeof openPersonal>[1] | null;
   accreditation: Parameters<typeof openPerson>[1] | null;
@@ -26,23 +26,23 @@ export function phoneOf(store: Store, about: About): string | null {
 }
 
 export interface InboxFilter {
-  /** Subject that filed what the messages are about. */
+  /** Subject that filed what the notifications are about. */
   submittedBy: string;
   /** Where the last page ended. */
   after?: { createdAt: string; id: string } | undefined;
   limit: number;
 }
 
-/** The APP messages (APP 消息) about the cases that a subject filed and what they brought, newest first. */
+/** The APP notifications (APP 消息) about the cases that a subject filed and what they brought, newest first. */
 export function inbox({ db }: Store, { submittedBy, after, limit }: InboxFilter) {
-  const { id, acceptanceNumber, accreditationId, purpose, body, createdAt } = message;
+  const { id, acceptanceNumber, accreditationId, purpose, body, createdAt } = notification;
   const shown = { id, acceptanceNumber, accreditationId, purpose, body, createdAt };
   const older = after && sql`(${createdAt}, ${id}) < (${after.createdAt}, ${after.id})`;
   const about = (condition: SQL) =>
     db
       .select(shown)
-      .from(message)
-      .where(and(condition, eq(message.channel, 'app'), older));
+      .from(notification)
+      .where(and(condition, eq(notification.channel, 'app'), older));
   const filed = db
     .select({ acceptanceNumber: application.acceptanceNumber })
     .from(application)
@@ -51,7 +51,7 @@ export function inbox({ db }: Store, { submittedBy, after, limit }: InboxFilter)
     .select({ id: accreditation.id })
     .from(accreditation)
     .where(eq(accreditation.submittedBy, submittedBy));
-  // A message is about one of the two. With OR in one query PostgreSQL would read every message there is.
+  // A notification is about one of the two. With OR in one query PostgreSQL would read every notification there is.
   return about(inArray(acceptanceNumber, filed))
     .unionAll(about(inArray(accreditationId, granted)))
     .orderBy(desc(createdAt), desc(id))
@@ -59,37 +59,37 @@ export function inbox({ db }: Store, { submittedBy, after, limit }: InboxFilter)
 }
 
 /** What was sent, or could not be, about a case. */
-export function messagesOfCase(store: Store, acceptanceNumber: string): Promise<MessageRow[]> {
+export function notificationsOfCase(store: Store, acceptanceNumber: string): Promise<NotificationRow[]> {
   return ofCase(store.db, { acceptanceNumber });
 }
 
 /** What was sent, or could not be, about an accreditation. */
-export function messagesOfAccreditation(store: Store, id: string): Promise<MessageRow[]> {
+export function notificationsOfAccreditation(store: Store, id: string): Promise<NotificationRow[]> {
   return ofAccreditation(store.db, { id });
 }
 
 /** As the changes came of which they tell. */
-const inOrder = [asc(message.sequence), asc(message.id)];
-const ofCase = prepared('messages of a case', (db) =>
+const inOrder = [asc(notification.sequence), asc(notification.id)];
+const ofCase = prepared('notifications of a case', (db) =>
   db
     .select()
-    .from(message)
-    .where(isOf(message))
+    .from(notification)
+    .where(isOf(notification))
     .orderBy(...inOrder),
 );
-const ofAccreditation = prepared('messages of an accreditation', (db) =>
+const ofAccreditation = prepared('notifications of an accreditation', (db) =>
   db
     .select()
-    .from(message)
-    .where(eq(message.accreditationId, sql.placeholder('id')))
+    .from(notification)
+    .where(eq(notification.accreditationId, sql.placeholder('id')))
     .orderBy(...inOrder),
 );
 
-/** All tries to dispatch messages, oldest first. */
-export function attemptsOf(store: Store, messages: MessageRow[]) {
-  return attemptsAt(store.db, { ids: messages.map(({ id }) => id) });
+/** All tries to dispatch notifications, oldest first. */
+export function attemptsOf(store: Store, notifications: NotificationRow[]) {
+  return attemptsAt(store.db, { ids: notifications.map(({ id }) => id) });
 }
 
 const attemptsAt = prepared('attempts', (db) =>
-  db.select().from(attempt).where(isAny(attempt.messageId, 'ids')).orderBy(asc(attempt.startedAt)),
+  db.select().from(attempt).where(isAny(attempt.notificationId, 'ids')).orderBy(asc(attempt.startedAt)),
 );

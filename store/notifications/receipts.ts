@@ -2,7 +2,7 @@ import { and, asc, eq, lte, type SQL, sql } from 'drizzle-orm';
 import type { Taken } from '../../domain/notifications/receipts.ts';
 import type { Store } from '../open.ts';
 import { type AttemptKey, ofAttempt } from './sending.ts';
-import { lockMessages, settle, withCarried } from './settling.ts';
+import { lockNotifications, settle, withCarried } from './settling.ts';
 import { type AttemptRow, attempt } from './tables.ts';
 
 /**
@@ -22,18 +22,18 @@ export async function recordReceipt(
   const isNew = receipt === 'delivered' ? sql`${attempt.receipt} <> 'delivered'` : eq(attempt.receipt, 'underWay');
   await store.db.transaction(async (tx) => {
     const tried = await tx.select().from(attempt).where(attemptOf(key));
-    const ids = tried.map(({ messageId }) => messageId);
-    await lockMessages(tx, withCarried(...ids));
+    const ids = tried.map(({ notificationId }) => notificationId);
+    await lockNotifications(tx, withCarried(...ids));
     const updated = await tx
       .update(attempt)
       .set({ receipt, askAt: null })
       .where(and(attemptOf(key), isNew))
       .returning();
-    for (const { messageId } of updated) {
-      const underWay = and(eq(attempt.messageId, messageId), eq(attempt.receipt, 'underWay'));
+    for (const { notificationId } of updated) {
+      const underWay = and(eq(attempt.notificationId, notificationId), eq(attempt.receipt, 'underWay'));
       // Another provider may still bring it.
       const hopes = receipt === 'undelivered' && (await tx.$count(attempt, underWay)) > 0;
-      if (!hopes) await settle(tx, messageId, receipt, { at, failure });
+      if (!hopes) await settle(tx, notificationId, receipt, { at, failure });
     }
   });
 }

@@ -4,8 +4,8 @@ import type { ApplicationRow } from '../cases/tables.ts';
 import type { Store, Transaction } from '../open.ts';
 import { personKey } from './about.ts';
 import { unbegun } from './overtaken.ts';
-import { sealMessage } from './personal.ts';
-import { message } from './tables.ts';
+import { sealNotification } from './personal.ts';
+import { notification } from './tables.ts';
 
 /** A 短信 to a phone of an applicant's that isn't that of the case. */
 export interface SealedDraft {
@@ -26,25 +26,28 @@ export interface SealedDraft {
 const DAY_MS = 86_400_000;
 
 /**
- * Sealed messages that are still queued although they were written before an instant, on the day up to it: the start of
- * their dispatch may have been lost.
+ * Sealed notifications that are still queued although they were written before an instant, on the day up to it: the
+ * start of their dispatch may have been lost.
  * @returns their ids, oldest first, and the instant after which one says nothing any more
  */
-export async function queuedSealed(store: Store, before: string): Promise<{ messageId: string; until?: string }[]> {
+export async function queuedSealed(
+  store: Store,
+  before: string,
+): Promise<{ notificationId: string; until?: string }[]> {
   const since = new Date(Date.parse(before) - DAY_MS).toISOString();
   const rows = await store.db
-    .select({ messageId: message.id, until: message.until })
-    .from(message)
+    .select({ notificationId: notification.id, until: notification.until })
+    .from(notification)
     .where(
       and(
-        isNotNull(message.sealed),
-        eq(message.state, 'queued'),
-        lt(message.createdAt, before),
-        gt(message.createdAt, since),
+        isNotNull(notification.sealed),
+        eq(notification.state, 'queued'),
+        lt(notification.createdAt, before),
+        gt(notification.createdAt, since),
       ),
     )
-    .orderBy(asc(message.createdAt));
-  return rows.map(({ messageId, until }) => ({ messageId, ...(until === null ? {} : { until }) }));
+    .orderBy(asc(notification.createdAt));
+  return rows.map(({ notificationId, until }) => ({ notificationId, ...(until === null ? {} : { until }) }));
 }
 
 /**
@@ -52,11 +55,11 @@ export async function queuedSealed(store: Store, before: string): Promise<{ mess
  * @param at instant
  */
 export async function dropOlderCodes(tx: Transaction, acceptanceNumber: string, at: string): Promise<void> {
-  const ofCase = and(eq(message.acceptanceNumber, acceptanceNumber), eq(message.purpose, 'phoneCode'));
+  const ofCase = and(eq(notification.acceptanceNumber, acceptanceNumber), eq(notification.purpose, 'phoneCode'));
   await tx
-    .update(message)
+    .update(notification)
     .set({ state: 'overtaken', settledAt: at })
-    .where(and(ofCase, eq(message.state, 'queued'), unbegun(tx)));
+    .where(and(ofCase, eq(notification.state, 'queued'), unbegun(tx)));
 }
 
 /** Tells a number that it isn't an applicant's any more. */
@@ -75,8 +78,8 @@ export function tellFormer(
 }
 
 /**
- * Writes a sealed message. Nobody goes on where it doesn't arrive: a code is asked for again, and an old phone may be
- * gone.
+ * Writes a sealed notification. Nobody goes on where it doesn't arrive: a code is asked for again, and an old phone may
+ * be gone.
  */
 export async function writeSealed(
   store: Store,
@@ -88,12 +91,12 @@ export async function writeSealed(
   const { acceptanceNumber, sequence, idNumberHash } = row;
   const words = { body: text.body, parameters: text.template?.parameters ?? null };
   const shown = secret ? { body: '', parameters: null } : words;
-  await tx.insert(message).values({
+  await tx.insert(notification).values({
     ...{ id, acceptanceNumber, sequence, purpose, recipient, ...shown },
     channel: 'sms',
     recipientKey: personKey(idNumberHash, store.keyring.hash(phone)),
     templateCode: text.template?.code,
-    sealed: sealMessage(store, id, secret ? { phone, ...words } : { phone }),
+    sealed: sealNotification(store, id, secret ? { phone, ...words } : { phone }),
     createdAt: at,
     leaving: 'anyTime',
     leavesAt: at,

@@ -5,34 +5,35 @@ import { application } from '../cases/tables.ts';
 import type { Database, Transaction } from '../open.ts';
 import { given, isAny, prepared } from '../prepared.ts';
 import { putIntoInbox } from './inbox.ts';
-import { doneStates, type MessageRow, message } from './tables.ts';
+import { doneStates, type NotificationRow, notification } from './tables.ts';
 
-/** Messages and those that they carry. */
+/** Notifications and those that they carry. */
 export function withCarried(...ids: string[]): SQL | undefined {
-  return or(inArray(message.id, ids), inArray(message.carriedBy, ids));
+  return or(inArray(notification.id, ids), inArray(notification.carriedBy, ids));
 }
 
-/** The id of the message with which this one is dispatched: that which carries it, or its own. */
-export function leadOf({ id, carriedBy }: Pick<MessageRow, 'id' | 'carriedBy'>): string {
+/** The id of the notification with which this one is dispatched: that which carries it, or its own. */
+export function leadOf({ id, carriedBy }: Pick<NotificationRow, 'id' | 'carriedBy'>): string {
   return carriedBy ?? id;
 }
 
 /**
- * Locks messages, and before them what they are about. Everybody locks in this order: the calendar (shared),
- * applications, accreditations, messages, attempts; and of each the lowest id first. So two never wait for each other.
- * Writing a message locks its application too, so whoever writes one while others are locked needs that lock from the
- * start. Where receipts of two attempts come at once, the second transaction sees what the first has written.
- * @param condition on `message`
+ * Locks notifications, and before them what they are about. Everybody locks in this order: the calendar (shared),
+ * applications, accreditations, notifications, attempts; and of each the lowest id first. So two never wait for each
+ * other. Writing a notification locks its application too, so whoever writes one while others are locked needs that
+ * lock from the start. Where receipts of two attempts come at once, the second transaction sees what the first has
+ * written.
+ * @param condition on `notification`
  * @returns them, by id
  */
-export async function lockMessages(tx: Transaction, condition: SQL | undefined): Promise<MessageRow[]> {
+export async function lockNotifications(tx: Transaction, condition: SQL | undefined): Promise<NotificationRow[]> {
   await lockCases(tx, condition);
   await lockAccreditations(tx, condition);
   return lockThem(tx, condition);
 }
 
-/** As `lockMessages`, for a message and those that it carries. */
-export async function lockWithCarried(tx: Transaction, id: string): Promise<MessageRow[]> {
+/** As `lockNotifications`, for a notification and those that it carries. */
+export async function lockWithCarried(tx: Transaction, id: string): Promise<NotificationRow[]> {
   await casesOfCarried(tx, { id });
   await accreditationsOfCarried(tx, { id });
   return carriedThemselves(tx, { id });
@@ -42,29 +43,32 @@ type Db = Database | Transaction;
 
 const lockCases = (db: Db, condition: SQL | undefined) => {
   const number = application.acceptanceNumber;
-  const cases = db.select({ number: message.acceptanceNumber }).from(message).where(condition);
+  const cases = db.select({ number: notification.acceptanceNumber }).from(notification).where(condition);
   return db.select({ number }).from(application).where(inArray(number, cases)).orderBy(asc(number)).for('key share');
 };
 const lockAccreditations = (db: Db, condition: SQL | undefined) => {
   const { id } = accreditation;
-  const granted = db.select({ id: message.accreditationId }).from(message).where(condition);
+  const granted = db.select({ id: notification.accreditationId }).from(notification).where(condition);
   return db.select({ id }).from(accreditation).where(inArray(id, granted)).orderBy(asc(id)).for('key share');
 };
 const lockThem = (db: Db, condition: SQL | undefined) =>
-  db.select().from(message).where(condition).orderBy(asc(message.id)).for('update');
+  db.select().from(notification).where(condition).orderBy(asc(notification.id)).for('update');
 
-/** The message that is given as `id`, and those that it carries. */
-export const givenWithCarried = or(eq(message.id, sql.placeholder('id')), eq(message.carriedBy, sql.placeholder('id')));
-const casesOfCarried = prepared('cases of messages', (db) => lockCases(db, givenWithCarried));
-const accreditationsOfCarried = prepared('accreditations of messages', (db) =>
+/** The notification that is given as `id`, and those that it carries. */
+export const givenWithCarried = or(
+  eq(notification.id, sql.placeholder('id')),
+  eq(notification.carriedBy, sql.placeholder('id')),
+);
+const casesOfCarried = prepared('cases of notifications', (db) => lockCases(db, givenWithCarried));
+const accreditationsOfCarried = prepared('accreditations of notifications', (db) =>
   lockAccreditations(db, givenWithCarried),
 );
-const carriedThemselves = prepared('messages and carried ones', (db) => lockThem(db, givenWithCarried));
+const carriedThemselves = prepared('notifications and carried ones', (db) => lockThem(db, givenWithCarried));
 
 /**
- * Sets what has become of a message and those that it carries. What has arrived stays so, whatever is said of it later,
- * and what was overtaken can only turn out to have arrived. A failed message is put into the APP inbox. They have to be
- * locked (`lockMessages`).
+ * Sets what has become of a notification and those that it carries. What has arrived stays so, whatever is said of it
+ * later, and what was overtaken can only turn out to have arrived. A failed notification is put into the APP inbox.
+ * They have to be locked (`lockNotifications`).
  */
 export async function settle(
   tx: Transaction,
@@ -84,15 +88,15 @@ export async function settle(
   if (state === 'failed') await putIntoInbox(tx, rows, at);
 }
 
-const become = prepared('settled messages', (db) =>
+const become = prepared('settled notifications', (db) =>
   db
-    .update(message)
+    .update(notification)
     .set(given('state', 'settledAt', 'failure'))
-    .where(and(givenWithCarried, not(isAny(message.state, 'stays'))))
+    .where(and(givenWithCarried, not(isAny(notification.state, 'stays'))))
     .returning(),
 );
 
-/** Of a message and those that it carries, what its recipient still has to be told. */
-export function stillToTell({ row, carried }: { row: MessageRow; carried: MessageRow[] }): MessageRow[] {
+/** Of a notification and those that it carries, what its recipient still has to be told. */
+export function stillToTell({ row, carried }: { row: NotificationRow; carried: NotificationRow[] }): NotificationRow[] {
   return [row, ...carried].filter(({ state }) => !doneStates.includes(state));
 }

@@ -9,22 +9,24 @@ import { application } from '../cases/tables.ts';
 import { instant } from '../columns.ts';
 
 /**
- * What a message tells: an event of the policy's, that nobody has called, a code for a new phone, or that the phone was
- * changed.
+ * What a notification tells: an event of the policy's, that nobody has called, a code for a new phone, or that the
+ * phone was changed.
  */
-export const messagePurposes = [...notifiedEvents, 'callOverdue', 'phoneCode', 'phoneReplaced'] as const;
-export type MessagePurpose = (typeof messagePurposes)[number];
+export const notificationPurposes = [...notifiedEvents, 'callOverdue', 'phoneCode', 'phoneReplaced'] as const;
+export type NotificationPurpose = (typeof notificationPurposes)[number];
 
 /**
  * `sent`: a provider has taken it; `overtaken`: something newer made it pointless before it was known to have arrived.
  */
-export const messageStates = ['queued', 'sent', 'delivered', 'failed', 'overtaken'] as const;
-export type MessageState = (typeof messageStates)[number];
+export const notificationStates = ['queued', 'sent', 'delivered', 'failed', 'overtaken'] as const;
+export type NotificationState = (typeof notificationStates)[number];
 
-/** The states in which nobody has to be told any more what a message says. */
-export const doneStates: MessageState[] = ['delivered', 'overtaken'];
+/** The states in which nobody has to be told any more what a notification says. */
+export const doneStates: NotificationState[] = ['delivered', 'overtaken'];
 
-/** What came of a try to dispatch a message; `notTaken`: the provider doesn't have it, and it can be tried again. */
+/**
+ * What came of a try to dispatch a notification; `notTaken`: the provider doesn't have it, and it can be tried again.
+ */
 export const attemptOutcomes = ['taken', 'refused', 'notTaken'] as const;
 export type AttemptOutcome = (typeof attemptOutcomes)[number];
 
@@ -41,19 +43,19 @@ export interface CallTry {
 }
 
 /** A text to one recipient over one channel; written with the change that causes it, dispatched afterwards. */
-export const message = pgTable(
-  'message',
+export const notification = pgTable(
+  'notification',
   {
     id: text('id').primaryKey(),
     /** What it is about: one of the two. */
     acceptanceNumber: text('acceptance_number').references(() => application.acceptanceNumber),
     accreditationId: text('accreditation_id').references(() => accreditation.id),
     sequence: integer('sequence').notNull(),
-    purpose: text('purpose').$type<MessagePurpose>().notNull(),
+    purpose: text('purpose').$type<NotificationPurpose>().notNull(),
     channel: text('channel').$type<'sms' | 'email' | 'app'>().notNull(),
     /** `applicant`, or a staff id; `newPhone` and `formerPhone` of an applicant's are sealed. */
     recipient: text('recipient').notNull(),
-    /** The same for all messages to one person at one phone (`personKey`); or a staff id. */
+    /** The same for all notifications to one person at one phone (`personKey`); or a staff id. */
     recipientKey: text('recipient_key').notNull(),
     subject: text('subject'),
     body: text('body').notNull(),
@@ -61,8 +63,8 @@ export const message = pgTable(
     templateCode: text('template_code'),
     parameters: jsonb('parameters').$type<Record<string, string>>(),
     /**
-     * Encrypted JSON (`SealedMessage`): the phone that is neither the case's nor somebody's of the staff, and words
-     * that nobody else may read.
+     * Encrypted JSON (`SealedNotification`): the phone that is neither the case's nor somebody's of the staff, and
+     * words that nobody else may read.
      */
     sealed: text('sealed'),
     createdAt: instant('created_at').notNull(),
@@ -71,10 +73,10 @@ export const message = pgTable(
     leavesAt: instant('leaves_at').notNull(),
     /** Instant after which it says nothing any more; null where it always does. */
     until: instant('until'),
-    /** Id of the message that says it together with others. */
+    /** Id of the notification that says it together with others. */
     carriedBy: text('carried_by'),
-    state: text('state').$type<MessageState>().notNull(),
-    /** Instant of the state, once the message isn't queued any more. */
+    state: text('state').$type<NotificationState>().notNull(),
+    /** Instant of the state, once the notification isn't queued any more. */
     settledAt: instant('settled_at'),
     failure: text('failure'),
     /** A `delivery` workflow has taken care of its having failed. */
@@ -83,31 +85,31 @@ export const message = pgTable(
     steps: jsonb('steps').$type<TakenStep[]>().notNull().default([]),
   },
   (table) => [
-    index('message_case').on(table.acceptanceNumber, table.sequence),
-    index('message_accreditation').on(table.accreditationId, table.sequence),
-    index('message_carried').on(table.carriedBy).where(sql`${table.carriedBy} is not null`),
-    index('message_queued').on(table.recipientKey, table.leaving).where(sql`${table.state} = 'queued'`),
-    index('message_failed').on(table.settledAt).where(sql`${table.state} = 'failed' and not ${table.followed}`),
+    index('notification_case').on(table.acceptanceNumber, table.sequence),
+    index('notification_accreditation').on(table.accreditationId, table.sequence),
+    index('notification_carried').on(table.carriedBy).where(sql`${table.carriedBy} is not null`),
+    index('notification_queued').on(table.recipientKey, table.leaving).where(sql`${table.state} = 'queued'`),
+    index('notification_failed').on(table.settledAt).where(sql`${table.state} = 'failed' and not ${table.followed}`),
   ],
 );
-export type MessageRow = typeof message.$inferSelect;
+export type NotificationRow = typeof notification.$inferSelect;
 
 /**
- * One try to dispatch a message, written before anything is sent, so that whoever tries again can ask what became of
- * it.
+ * One try to dispatch a notification, written before anything is sent, so that whoever tries again can ask what became
+ * of it.
  */
 export const attempt = pgTable(
   'attempt',
   {
-    messageId: text('message_id')
+    notificationId: text('notification_id')
       .notNull()
-      .references(() => message.id),
+      .references(() => notification.id),
     number: smallint('number').notNull(),
     provider: text('provider').notNull(),
     startedAt: instant('started_at').notNull(),
     /** Null while nobody knows. */
     outcome: text('outcome').$type<AttemptOutcome>(),
-    /** Not unique: a provider may know two messages of the same words as one. */
+    /** Not unique: a provider may know two notifications of the same words as one. */
     providerId: text('provider_id'),
     receipt: text('receipt').$type<ReceiptState>(),
     /** When the provider is asked for the receipt; null where that is over, or there is none. */
@@ -116,20 +118,20 @@ export const attempt = pgTable(
     sealed: text('sealed').notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.messageId, table.number] }),
+    primaryKey({ columns: [table.notificationId, table.number] }),
     index('attempt_provider').on(table.provider, table.providerId),
     index('attempt_ask').on(table.askAt).where(sql`${table.askAt} is not null`),
   ],
 );
 export type AttemptRow = typeof attempt.$inferSelect;
 
-/** Somebody who gets no 短信 has to be called (电话告知): a clerk's task. Its id is the message's. */
+/** Somebody who gets no 短信 has to be called (电话告知): a clerk's task. Its id is the notification's. */
 export const call = pgTable(
   'call',
   {
-    messageId: text('message_id')
+    notificationId: text('notification_id')
       .primaryKey()
-      .references(() => message.id),
+      .references(() => notification.id),
     createdAt: instant('created_at').notNull(),
     /** Calls that reached nobody. */
     tries: jsonb('tries').$type<CallTry[]>().notNull().default([]),

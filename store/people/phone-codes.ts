@@ -6,7 +6,7 @@ import { lockCalendar } from '../calendar/queries.ts';
 import { lockApplication } from '../cases/lock.ts';
 import { type ApplicationRow, application } from '../cases/tables.ts';
 import { dropOlderCodes, writeSealed } from '../notifications/sealed.ts';
-import { message } from '../notifications/tables.ts';
+import { notification } from '../notifications/tables.ts';
 import type { Store, Transaction } from '../open.ts';
 import { changedWith, changePhone, lockCasesOfPerson, type ReplacedWords, tellReplaced } from './change-phone.ts';
 import { openPhone, sealPhone } from './personal.ts';
@@ -47,15 +47,15 @@ export interface NewCode {
 }
 
 /**
- * Keeps a new code for a case, in the place of the last one, with the message that brings it to the new phone.
- * @returns which message is to be dispatched, and until when the code counts (instant)
+ * Keeps a new code for a case, in the place of the last one, with the notification that brings it to the new phone.
+ * @returns which notification is to be dispatched, and until when the code counts (instant)
  * @throws TooManyCodes
  */
 export function issuePhoneCode(
   store: Store,
   acceptanceNumber: string,
   { phone, code, text, limits, at }: NewCode,
-): Promise<{ messageId: string; expiresAt: string }> {
+): Promise<{ notificationId: string; expiresAt: string }> {
   return store.db.transaction(async (tx) => {
     // Whoever publishes a calendar locks many cases too, and holds it for that.
     await lockCalendar(store, tx);
@@ -74,7 +74,7 @@ export function issuePhoneCode(
     const draft = { id, purpose: 'phoneCode', recipient: 'newPhone', phone, text, secret: true, at } as const;
     await dropOlderCodes(tx, acceptanceNumber, at);
     await writeSealed(store, tx, row, { ...draft, until: expiresAt });
-    return { messageId: id, expiresAt };
+    return { notificationId: id, expiresAt };
   });
 }
 
@@ -121,11 +121,11 @@ async function keepCode(
 }
 
 /**
- * What became of a try: the phone, the acceptance numbers of the person's other cases that it changed, and the messages
- * to former ones that are still queued; the tries that are left, or why none counts any more.
+ * What became of a try: the phone, the acceptance numbers of the person's other cases that it changed, and the
+ * notifications to former ones that are still queued; the tries that are left, or why none counts any more.
  */
 export type Confirmation =
-  | { verdict: 'right' | 'confirmedBefore'; phone: string; alsoChanged: string[]; messageIds: string[] }
+  | { verdict: 'right' | 'confirmedBefore'; phone: string; alsoChanged: string[]; notificationIds: string[] }
   | { verdict: 'wrong'; triesLeft: number }
   | { verdict: Exclude<Verdict, 'right' | 'confirmedBefore' | 'wrong'> };
 
@@ -170,17 +170,17 @@ export function confirmPhone(store: Store, row: ApplicationRow, codeTry: Try) {
       });
     }
     const alsoChanged = await changedWith(tx, row, key);
-    return { verdict, phone, alsoChanged, messageIds: await queuedReplacements(tx, row) };
+    return { verdict, phone, alsoChanged, notificationIds: await queuedReplacements(tx, row) };
   });
 }
 
-/** Ids of the messages about a case's new phones that haven't left, to all who had another one before. */
+/** Ids of the notifications about a case's new phones that haven't left, to all who had another one before. */
 async function queuedReplacements(tx: Transaction, { acceptanceNumber }: ApplicationRow): Promise<string[]> {
-  const ofOne = and(eq(message.acceptanceNumber, acceptanceNumber), eq(message.purpose, 'phoneReplaced'));
+  const ofOne = and(eq(notification.acceptanceNumber, acceptanceNumber), eq(notification.purpose, 'phoneReplaced'));
   const rows = await tx
-    .select({ id: message.id })
-    .from(message)
-    .where(and(ofOne, eq(message.state, 'queued')));
+    .select({ id: notification.id })
+    .from(notification)
+    .where(and(ofOne, eq(notification.state, 'queued')));
   return rows.map(({ id }) => id);
 }
 
@@ -189,7 +189,7 @@ type CodeKey = Pick<typeof phoneCode.$inferSelect, 'acceptanceNumber' | 'number'
 const ofCase = ({ acceptanceNumber }: Pick<CodeKey, 'acceptanceNumber'>) =>
   eq(phoneCode.acceptanceNumber, acceptanceNumber);
 
-/** Of the message that brings a code, or tells what it did. */
+/** Of the notification that brings a code, or tells what it did. */
 function idOf(purpose: 'phoneCode' | 'phoneReplaced', { acceptanceNumber, number }: CodeKey): string {
   return `${acceptanceNumber}-${purpose}-${number}`;
 }

@@ -52,7 +52,7 @@ function tries(insurance: never, divergences: unknown[]) {
 async function approvedCase() {
   const filed = await fileOne(sending.store, { diseaseCode: 'M01600' });
   const { accepted } = changesOf(filed);
-  await recordChange(sending.store, filed.acceptanceNumber, accepted, { ...rules, messages: () => [] });
+  await recordChange(sending.store, filed.acceptanceNumber, accepted, { ...rules, notifications: () => [] });
   const message = { name: 'approve', payload: { by: 'reviewer-1' } } as const;
   const state = transition(accepted.state, message, '2037-01-05');
   const { kind, by, detail } = broughtBy(accepted.state, message);

@@ -51,7 +51,7 @@ describe('the scenarios that ship', () => {
   });
 
   it('May Day 2019: the due date moves from 2 May to 30 April', async () => {
-    const { code, out } = await simulate(join(scenarios, 'may-day-2019.yaml'), '--messages');
+    const { code, out } = await simulate(join(scenarios, 'may-day-2019.yaml'), '--notifications');
     expect(code).toBe(0);
     expect(events(out)).toEqual([
       '2019-04-10 10:00 | 提交申请 | 期限 2019-05-02',

@@ -29,7 +29,7 @@ describe('npm start', () => {
     expect(await untilEnded(stack)).toBe(1);
     taken.close();
     expect(stack.output()).toBe(
-      `Port ${port} (sent messages) is taken: stop what uses it, or choose another one with OUTBOX_PORT=<port>.\n`,
+      `Port ${port} (sent notifications) is taken: stop what uses it, or choose another one with OUTBOX_PORT=<port>.\n`,
     );
     expect(existsSync(join(folder.path, 'lock'))).toBe(false);
   });

@@ -9,7 +9,7 @@ import type { ApplicationState } from '../../domain/cases/state.ts';
 import type { EntryDetail, EntryKind } from '../../domain/cases/timeline.ts';
 import { transition } from '../../domain/cases/transitions.ts';
 import { applicationTypes } from '../../domain/vocabulary.ts';
-import { messagesFor } from '../../policy/notifications/drafts.ts';
+import { notificationsFor } from '../../policy/notifications/drafts.ts';
 import { completeBody } from '../harness/http/documents.ts';
 import { policy } from '../harness/policy.ts';
 import { stateCouncil } from '../harness/rules/calendars.ts';
@@ -25,7 +25,7 @@ const refusedFields = (change: object) =>
 
 /** What the applicant is told of an event, by channel. */
 function textsOf(kind: EntryKind, state: ApplicationState, detail: EntryDetail = {}) {
-  const drafts = messagesFor(policy, {
+  const drafts = notificationsFor(policy, {
     acceptanceNumber: acceptanceNumber(policy.city.region, 2026, new Uint8Array(8)),
     applicantName: '李娜',
     change: { sequence: 2, entry: { at: '2026-11-25T02:00:00Z', kind, by: 'r1', via: 'api', detail }, state },

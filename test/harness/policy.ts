@@ -9,7 +9,7 @@ export const policy = policies.of('panzhihua-2025.1');
 /** What a store holds from the start. */
 export const seed = seedOf(policies, '2026-01-01');
 
-/** The shipped policy, whose messages all leave at once: at what time of day a test runs makes no difference. */
+/** The shipped policy, whose notifications all leave at once: at what time of day a test runs makes no difference. */
 export const prompt: Policy = {
   ...policy,
   notifications: policy.notifications.map((notification) => ({ ...notification, leaves: 'anyTime' as const })),

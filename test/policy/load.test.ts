@@ -70,7 +70,7 @@ describe('a policy that can not be used is refused with line and field', () => {
       'the code is not told',
       'sms: 【攀枝花医保】验证码{code},',
       'sms: 【攀枝花医保】验证码,',
-      'messaging.phoneCode.sms: must say {code}',
+      'notifying.phoneCode.sms: must say {code}',
     ],
     ['an entry is unknown', 'on: withdrawn', 'on: forgotten', `notifications.${at('withdrawn')}.on: Invalid option`],
     [

@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { asc, eq, sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
-import type { MessageDraft } from '../../domain/notifications/drafts.ts';
+import type { NotificationDraft } from '../../domain/notifications/drafts.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
 import { calendar } from '../../store/calendar/tables.ts';
 import { lockApplication } from '../../store/cases/lock.ts';
@@ -11,11 +11,11 @@ import { findApplication, readSchedule } from '../../store/cases/queries.ts';
 import { type ApplicationRow, application } from '../../store/cases/tables.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { composeBriefing, keepForNextBriefing } from '../../store/notifications/briefing.ts';
-import { followMessage, takeStep } from '../../store/notifications/delivery.ts';
-import { findMessage, type KnownMessage } from '../../store/notifications/known.ts';
+import { followNotification, takeStep } from '../../store/notifications/delivery.ts';
+import { findNotification, type KnownNotification } from '../../store/notifications/known.ts';
 import { recordReceipt } from '../../store/notifications/receipts.ts';
 import { beginAttempt, markFailed, markTaken } from '../../store/notifications/sending.ts';
-import { message } from '../../store/notifications/tables.ts';
+import { notification } from '../../store/notifications/tables.ts';
 import type { Store } from '../../store/open.ts';
 import { openPostgresDatabase } from '../harness/database/any.ts';
 import { changesOf, fileOne, openTestStore, ownWords, recordChange, rules } from '../harness/database/store.ts';
@@ -47,23 +47,28 @@ whenThere(`locks${note}`, () => {
     if (!('missing' in postgres)) await postgres.stop();
   });
 
-  /** A case with one message that waits, in the hands of somebody whom no other test knows. */
-  async function caseWith(draft: MessageDraft) {
+  /** A case with one notification that waits, in the hands of somebody whom no other test knows. */
+  async function caseWith(draft: NotificationDraft) {
     const filed = await fileOne(store);
     const number = filed.acceptanceNumber;
     const { accepted } = changesOf(filed);
     const assignee = await hire(store);
     const change = { ...accepted, state: { ...accepted.state, assignee } };
-    await recordChange(store, number, change, { ...rules, messages: () => [draft] });
-    const [row] = await store.db.select().from(message).where(eq(message.acceptanceNumber, number));
+    await recordChange(store, number, change, { ...rules, notifications: () => [draft] });
+    const [row] = await store.db.select().from(notification).where(eq(notification.acceptanceNumber, number));
     return { number, assignee, id: row?.id as string };
   }
   type Known = Awaited<ReturnType<typeof caseWith>>;
 
   async function sent({ id }: Known): Promise<void> {
-    const found = (await findMessage(store, id)) as KnownMessage;
+    const found = (await findNotification(store, id)) as KnownNotification;
     await beginAttempt(store, found, { provider: 'twilio', startedAt: at, now: at, inWords: ownWords });
-    await markTaken(store, { messageId: id, number: 1 }, { providerId: id, state: 'underWay' }, { at, askAt: null });
+    await markTaken(
+      store,
+      { notificationId: id, number: 1 },
+      { providerId: id, state: 'underWay' },
+      { at, askAt: null },
+    );
   }
 
   /** Somebody waits for what another one holds. */
@@ -73,10 +78,10 @@ whenThere(`locks${note}`, () => {
   }
 
   const failed = ({ id }: Known) => markFailed(store, id, 'Twilio 21211', at);
-  const callOverdue: MessageDraft = { ...mail, purpose: 'callOverdue', leaving: 'anyTime' };
+  const callOverdue: NotificationDraft = { ...mail, purpose: 'callOverdue', leaving: 'anyTime' };
   const sendingHours = { from: '09:00', to: '17:00' };
 
-  it.each<[string, MessageDraft, (known: Known) => Promise<void>, (known: Known) => Promise<unknown>]>([
+  it.each<[string, NotificationDraft, (known: Known) => Promise<void>, (known: Known) => Promise<unknown>]>([
     [
       'tells that nobody has called',
       sms,
@@ -84,12 +89,12 @@ whenThere(`locks${note}`, () => {
       ({ id }) => takeStep(store, id, { step: 'callOverdue', at }, { drafts: [callOverdue], sendingHours }),
     ],
     [
-      'takes down that a message has not arrived',
+      'takes down that a notification has not arrived',
       sms,
       sent,
       ({ id }) => recordReceipt(store, { provider: 'twilio', providerId: id }, { state: 'undelivered' }, at),
     ],
-    ['gives a message up', sms, async () => undefined, failed],
+    ['gives a notification up', sms, async () => undefined, failed],
     [
       'composes a briefing',
       mail,
@@ -97,7 +102,7 @@ whenThere(`locks${note}`, () => {
       async ({ assignee }) => composeBriefing(store, assignee, { until: new Date().toISOString(), at }),
     ],
   ])(
-    'are taken in the same order by who records a change, which locks a case and then its messages, and who %s',
+    'are taken in the same order by who records a change, which locks a case and then its notifications, and who %s',
     async (...given) => {
       const [, draft, before, act] = given;
       const known = await caseWith(draft);
@@ -108,8 +113,8 @@ whenThere(`locks${note}`, () => {
         acting = act(known);
         acting.catch(() => undefined);
         await until('the other one waits', isAnyoneWaiting);
-        const ofCase = eq(message.acceptanceNumber, known.number);
-        await tx.select().from(message).where(ofCase).orderBy(asc(message.id)).for('update');
+        const ofCase = eq(notification.acceptanceNumber, known.number);
+        await tx.select().from(notification).where(ofCase).orderBy(asc(notification.id)).for('update');
       });
       // PostgreSQL would end one of them: deadlock detected.
       await expect(recording).resolves.toBeUndefined();
@@ -118,21 +123,21 @@ whenThere(`locks${note}`, () => {
   );
 
   it.each<[string, (id: string) => Promise<unknown>]>([
-    ['walks on with them', (id) => followMessage(store, id)],
+    ['walks on with them', (id) => followNotification(store, id)],
     ['keeps them for the next briefing', (id) => keepForNextBriefing(store, id, '550')],
-  ])('on a message and what it carries are taken in the order of the ids, also by who %s', async (_, act) => {
+  ])('on a notification and what it carries are taken in the order of the ids, also by who %s', async (_, act) => {
     const both = [await caseWith(sms), await caseWith(sms)];
     const [first, lead] = both.sort((a, b) => (a.id < b.id ? -1 : 1)) as [Known, Known];
     // What is written last lies last, and PostgreSQL updates rows as they lie.
-    await store.db.update(message).set({ followed: false }).where(eq(message.id, lead.id));
-    await store.db.update(message).set({ carriedBy: lead.id }).where(eq(message.id, first.id));
+    await store.db.update(notification).set({ followed: false }).where(eq(notification.id, lead.id));
+    await store.db.update(notification).set({ carriedBy: lead.id }).where(eq(notification.id, first.id));
     let acting: Promise<unknown> | undefined;
     const other = store.db.transaction(async (tx) => {
-      await tx.select().from(message).where(eq(message.id, first.id)).for('update');
+      await tx.select().from(notification).where(eq(notification.id, first.id)).for('update');
       acting = act(lead.id);
       acting.catch(() => undefined);
       await until('the other one waits', isAnyoneWaiting);
-      await tx.select().from(message).where(eq(message.id, lead.id)).for('update');
+      await tx.select().from(notification).where(eq(notification.id, lead.id)).for('update');
     });
     await expect(other).resolves.toBeUndefined();
     await acting;

@@ -19,14 +19,19 @@ import { migrateAndSeed } from '../../store/migrate.ts';
 import { noticesAbout } from '../../store/notices/queries.ts';
 import { briefingReaders, composeBriefing } from '../../store/notifications/briefing.ts';
 import { callsAbout, openCalls } from '../../store/notifications/calls.ts';
-import { followMessage, undeliveredMessages } from '../../store/notifications/delivery.ts';
-import { findMessage, type KnownMessage, queuedOf } from '../../store/notifications/known.ts';
-import { attemptsOf, inbox, messagesOfAccreditation, messagesOfCase } from '../../store/notifications/queries.ts';
+import { followNotification, undeliveredNotifications } from '../../store/notifications/delivery.ts';
+import { findNotification, type KnownNotification, queuedOf } from '../../store/notifications/known.ts';
+import {
+  attemptsOf,
+  inbox,
+  notificationsOfAccreditation,
+  notificationsOfCase,
+} from '../../store/notifications/queries.ts';
 import { attemptsToAsk, recordReceipt } from '../../store/notifications/receipts.ts';
 import { queuedSealed } from '../../store/notifications/sealed.ts';
 import { beginAttempt, markFailed, markTaken } from '../../store/notifications/sending.ts';
-import { attempt, message } from '../../store/notifications/tables.ts';
-import { unsentMessages } from '../../store/notifications/unsent.ts';
+import { attempt, notification } from '../../store/notifications/tables.ts';
+import { unsentNotifications } from '../../store/notifications/unsent.ts';
 import type { Store } from '../../store/open.ts';
 import { openCasesOf } from '../../store/staff/absences.ts';
 import { listStaff } from '../../store/staff/queries.ts';
@@ -68,7 +73,7 @@ async function fill(store: Store): Promise<void> {
   const recipient = sql`'recipient_key', 'hash-' || i % 700, 'channel', (array['sms', 'app', 'email'])[1 + i % 3]`;
   await multiply(
     store,
-    message,
+    notification,
     40_000,
     sql`'id', 'N' || i || '-sms', ${ofCase}, ${recipient}, ${before('created_at')}`,
   );
@@ -76,7 +81,7 @@ async function fill(store: Store): Promise<void> {
     store,
     attempt,
     20_000,
-    sql`'message_id', 'N' || i || '-sms', 'provider_id', 'SM' || i, 'ask_at', null`,
+    sql`'notification_id', 'N' || i || '-sms', 'provider_id', 'SM' || i, 'ask_at', null`,
   );
   await multiply(store, timeline, 20_000, sql`${ofCase}, 'sequence', 10 + i / 5000, 'request_id', 'request-' || i`);
   await multiply(store, file, 20_000, sql`'id', 'file-' || i, 'sha256', 'content-' || i % 19000, ${ofCase}`);
@@ -101,11 +106,11 @@ whenThere(`queries that people wait for${note}`, () => {
     const filed = await fileOne(store, { submittedAt: now });
     const number = filed.acceptanceNumber;
     sms = (await recordChange(store, number, changesOf(filed).accepted, rules)).queued.sms[0] as string;
-    const found = (await findMessage(store, sms)) as KnownMessage;
+    const found = (await findNotification(store, sms)) as KnownNotification;
     await beginAttempt(store, found, { provider: 'twilio', startedAt: now, now, inWords: ownWords });
     await markTaken(
       store,
-      { messageId: sms, number: 1 },
+      { notificationId: sms, number: 1 },
       { providerId: 'SM', state: 'underWay' },
       { at: now, askAt: now },
     );
@@ -133,19 +138,19 @@ whenThere(`queries that people wait for${note}`, () => {
     return lines;
   }
 
-  it('find a message by its id or its case, however many wait', async () => {
+  it('find a notification by its id or its case, however many wait', async () => {
     const waiting = sql`'id', 'N' || i || '-waiting', 'acceptance_number', 'N' || i % 5000 + 1, 'state', 'queued'`;
     // As in the night: far more than when the tables were last analyzed.
-    await multiply(store, message, 5_000, waiting);
+    await multiply(store, notification, 5_000, waiting);
     queries.length = 0;
     await queuedOf(store, [sms]);
-    await store.db.transaction((tx) => unsentMessages(tx, { acceptanceNumber: row.acceptanceNumber }, [1]));
-    expect((await plans()).join()).not.toContain('message_queued');
+    await store.db.transaction((tx) => unsentNotifications(tx, { acceptanceNumber: row.acceptanceNumber }, [1]));
+    expect((await plans()).join()).not.toContain('notification_queued');
   });
 
   const earlier = () => ({ ...row, id: accreditationId, createdAt: now });
   const failedOnce = async () => {
-    const notifications = await messagesOfCase(store, row.acceptanceNumber);
+    const notifications = await notificationsOfCase(store, row.acceptanceNumber);
     return [await callsAbout(store, notifications), await attemptsOf(store, notifications)];
   };
   const earlierGrant = { ...grant(now), source: 'core', registrationNumber: 'R' } as const;
@@ -159,7 +164,7 @@ whenThere(`queries that people wait for${note}`, () => {
     ['a case with its files', () => readCase(store, row.acceptanceNumber)],
     ["what others handed in of a case's files", () => filesOfOthers(store, row)],
     ['what was sent about a case', failedOnce],
-    ['what was sent about an accreditation', () => messagesOfAccreditation(store, accreditationId)],
+    ['what was sent about an accreditation', () => notificationsOfAccreditation(store, accreditationId)],
     ['the notices of a case', () => noticesAbout(store, { acceptanceNumber: row.acceptanceNumber })],
     ['whether a request took effect', () => wasRecorded(store, row.acceptanceNumber, 'request-1')],
     ["the staff's list of applications", () => listApplications(store, page)],
@@ -184,11 +189,11 @@ whenThere(`queries that people wait for${note}`, () => {
       'a list that was imported before',
       () => importAccreditations(store, takeOverRules(policies, shanghaiDate(now)), [earlierGrant], now),
     ],
-    ['messages to be sent', () => queuedOf(store, [sms])],
+    ['notifications to be sent', () => queuedOf(store, [sms])],
     ['a receipt', () => recordReceipt(store, { provider: 'twilio', providerId: 'SM7' }, { state: 'undelivered' }, now)],
-    ['a message that has failed', () => markFailed(store, sms, 'Twilio 21211', now)],
-    ['the way it takes then', () => followMessage(store, sms)],
-    ['those that nobody follows', () => undeliveredMessages(store, 50)],
+    ['a notification that has failed', () => markFailed(store, sms, 'Twilio 21211', now)],
+    ['the way it takes then', () => followNotification(store, sms)],
+    ['those that nobody follows', () => undeliveredNotifications(store, 50)],
     ['receipts to be asked for', () => attemptsToAsk(store, now, 50)],
     ['a briefing', () => composeBriefing(store, 'reviewer-10', { until: now, at: now })],
     ['who gets one', () => briefingReaders(store, now)],
@@ -206,4 +211,4 @@ whenThere(`queries that people wait for${note}`, () => {
 });
 
 /** A scan of what grows; the staff and the calendar stay small. */
-const large = /Seq Scan on (application|accreditation|message|attempt|timeline|file)\b/;
+const large = /Seq Scan on (application|accreditation|notification|attempt|timeline|file)\b/;

@@ -6,7 +6,7 @@ import { grantAccreditation } from '../../store/accreditations/grant.ts';
 import { listApplications, type WorklistFilter, worklist } from '../../store/cases/queries.ts';
 import { type ApplicationRow, application } from '../../store/cases/tables.ts';
 import { inbox } from '../../store/notifications/queries.ts';
-import { message } from '../../store/notifications/tables.ts';
+import { notification } from '../../store/notifications/tables.ts';
 import { describeStore } from '../harness/database/describe-store.ts';
 import { fileOne, grant } from '../harness/database/store.ts';
 
@@ -99,7 +99,7 @@ await describeStore('reading', (store) => {
       ...{ recipient: 'applicant', recipientKey: 'x', body: `${index}`, leaving: 'anyTime' as const },
       ...{ createdAt: at(index % 2), leavesAt: at(0), state: 'delivered' as const },
     }));
-    await store.db.insert(message).values(rows);
+    await store.db.insert(notification).values(rows);
     const all: { id: string; createdAt: string }[] = [];
     for (let size = 2; size === 2; ) {
       const page = await inbox(store, { submittedBy, after: all.at(-1), limit: 2 });

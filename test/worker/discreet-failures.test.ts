@@ -48,7 +48,7 @@ it('what an unexpected error of an activity says stays out of Temporal, and is t
     workflowBundle: { codePath: await builtBundle() },
   });
   const running = workers.run();
-  const start = { messageId: 'discreet' };
+  const start = { notificationId: 'discreet' };
   const handle = await env.client.workflow.start('delivery', { ...deliveryOptions(start), args: [start] });
   await handle.result();
   const history = textOf(await handle.fetchHistory());

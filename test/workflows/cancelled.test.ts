@@ -66,7 +66,7 @@ it('a briefing is sent', async () => {
 
 it('a delivery goes on to the next way', async () => {
   const { filed, id } = await fileBy('0001');
-  const options = { ...deliveryOptions({ messageId: id }), args: [{ messageId: id }] };
+  const options = { ...deliveryOptions({ notificationId: id }), args: [{ notificationId: id }] };
   const handle = await cancelled(office.client.workflow.start('delivery', options));
   await office.env.sleep('5 minutes');
   await handle.cancel();

@@ -15,7 +15,7 @@ const outward = proxyActivities<Pick<BriefingActivities, 'sendBriefing'>>({
  * The briefing (汇总邮件) of a working day: one mail to each of the staff with all that waits for them, however many cases.
  * On a day off nobody gets one, and what waits goes with the next. A Schedule runs it; its day is the day on which it
  * was started.
- * @returns for how many of the staff a briefing was composed; those of them whose messages were all overtaken or
+ * @returns for how many of the staff a briefing was composed; those of them whose notifications were all overtaken or
  * handed on get none
  */
 export async function briefing(): Promise<number> {

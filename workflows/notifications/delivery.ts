@@ -24,20 +24,20 @@ const store = proxyActivities<Pick<StoreActivities, 'takeDeliveryStep'>>({
 
 /**
  * One 短信 that hasn't arrived: the other provider takes it, then a clerk is asked to call, each in the policy's time,
- * until it has arrived or somebody has called. The message's id is the workflow's.
+ * until it has arrived or somebody has called. The notification's id is the workflow's.
  */
-export async function delivery({ messageId }: DeliveryStart): Promise<void> {
-  await uncancellable(() => walk(messageId));
+export async function delivery({ notificationId }: DeliveryStart): Promise<void> {
+  await uncancellable(() => walk(notificationId));
 }
 
-async function walk(messageId: string): Promise<void> {
+async function walk(notificationId: string): Promise<void> {
   for (;;) {
-    const next = await reads.nextDeliveryStep.executeWithOptions({ summary: '查询下一步' }, [{ messageId }]);
+    const next = await reads.nextDeliveryStep.executeWithOptions({ summary: '查询下一步' }, [{ notificationId }]);
     if (!next) return;
-    // After waiting, the next step is read again: the message may have arrived meanwhile, or the step may have
+    // After waiting, the next step is read again: the notification may have arrived meanwhile, or the step may have
     // moved.
     if (Date.parse(next.at) > Date.now()) await waitFor(next);
-    else await take(messageId, next.step);
+    else await take(notificationId, next.step);
   }
 }
 
@@ -45,20 +45,22 @@ async function waitFor({ step, at }: DueStep): Promise<void> {
   await sleep(Date.parse(at) - Date.now(), { summary: `${shanghaiMinute(at)} ${stepNames[step]}` });
 }
 
-async function take(messageId: string, step: DueStep['step']): Promise<void> {
+async function take(notificationId: string, step: DueStep['step']): Promise<void> {
   const summary = stepNames[step];
-  const heldUntil = step === 'otherProvider' ? await resend(messageId) : null;
+  const heldUntil = step === 'otherProvider' ? await resend(notificationId) : null;
   if (heldUntil) return waitFor({ step, at: heldUntil });
   const taken = { step, at: new Date().toISOString() };
-  const messageIds = await store.takeDeliveryStep.executeWithOptions({ summary }, [{ messageId, step: taken }]);
-  if (messageIds.length > 0) await leave(messageIds, summary, Date.now() + WORTH_TRYING_MS);
+  const notificationIds = await store.takeDeliveryStep.executeWithOptions({ summary }, [
+    { notificationId, step: taken },
+  ]);
+  if (notificationIds.length > 0) await leave(notificationIds, summary, Date.now() + WORTH_TRYING_MS);
 }
 
 /**
  * @returns when it may leave (instant), where the sending hours have ended between two tries; null where it was sent,
  * or can't be
  */
-async function resend(messageId: string): Promise<string | null> {
-  const resent = outward.resend.executeWithOptions({ summary: stepNames.otherProvider }, [{ messageId }]);
+async function resend(notificationId: string): Promise<string | null> {
+  const resent = outward.resend.executeWithOptions({ summary: stepNames.otherProvider }, [{ notificationId }]);
   return resent.catch(() => null);
 }

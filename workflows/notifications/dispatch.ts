@@ -3,7 +3,7 @@ import type { OutwardActivities, StoreActivities } from '../../activities/contra
 import { shanghaiMinute } from '../../domain/dates.ts';
 import { type OutwardChannel, type Parcel, parcelOf, type Unsent } from '../../domain/notifications/delivery.ts';
 
-/** A message that was held for its hour, be it over a long holiday, is still tried for so long after that. */
+/** A notification that was held for its hour, be it over a long holiday, is still tried for so long after that. */
 const OPENING_MS = 3_600_000;
 
 const outward = proxyActivities<OutwardActivities>({
@@ -23,9 +23,9 @@ const store = proxyActivities<Pick<StoreActivities, 'giveUp'>>({
 
 /**
  * Dispatches what couldn't leave at once, beside the main loop, so that a slow provider never holds up a decision or a
- * date. Messages of one channel leave in the order of their events. One channel doesn't wait for another, whose
- * provider may be down, and a result doesn't wait for a message that is held till the morning.
- * The order has a bound. Where nobody knows what became of a message, and its provider can't be asked, it holds up
+ * date. Notifications of one channel leave in the order of their events. One channel doesn't wait for another, whose
+ * provider may be down, and a result doesn't wait for a notification that is held till the morning.
+ * The order has a bound. Where nobody knows what became of a notification, and its provider can't be asked, it holds up
  * those of the same case behind it for up to the policy's `uncertainMinutes`. After that another provider may have it.
  */
 export class Dispatch {
@@ -83,44 +83,48 @@ export class Dispatch {
 
   /** A parcel that turns out to be too early lets those behind it pass. */
   private async leaveOrHold(parcel: Parcel): Promise<void> {
-    const again = await leave(parcel.messageIds, parcel.event, Date.parse(parcel.until));
+    const again = await leave(parcel.notificationIds, parcel.event, Date.parse(parcel.until));
     if (again === null) return;
     parcel.leavesAt = again;
     this.held.add(parcel);
     void this.finish(parcel, () => this.hold(parcel));
   }
 
-  /** Lets messages wait for their instant, and again where some of them still may not leave then. */
+  /** Lets notifications wait for their instant, and again where some of them still may not leave then. */
   private async hold(parcel: Parcel): Promise<void> {
     this.held.add(parcel);
     for (let at: string | null = parcel.leavesAt; at; ) {
       parcel.leavesAt = at;
       const wait = Date.parse(at) - Date.now();
       if (wait > 0) await sleep(wait, { summary: `${shanghaiMinute(at)} 发送:${parcel.event}` });
-      at = await leave(parcel.messageIds, parcel.event, Math.max(Date.parse(parcel.until), Date.now() + OPENING_MS));
+      at = await leave(
+        parcel.notificationIds,
+        parcel.event,
+        Math.max(Date.parse(parcel.until), Date.now() + OPENING_MS),
+      );
     }
     this.held.delete(parcel);
   }
 }
 
 /**
- * Dispatches messages, and gives them up where nobody has taken them in time.
+ * Dispatches notifications, and gives them up where nobody has taken them in time.
  * @param until when there is no use in sending them any more, in milliseconds since 1970
  * @returns when to come back for those that may not leave yet (instant)
  */
-export async function leave(messageIds: string[], event: string, until: number): Promise<string | null> {
+export async function leave(notificationIds: string[], event: string, until: number): Promise<string | null> {
   const scheduleToCloseTimeout = until - Date.now();
   try {
     if (scheduleToCloseTimeout > 0) {
       const options = { summary: `通知:${event}`, scheduleToCloseTimeout };
-      return await outward.notify.executeWithOptions(options, [{ messageIds }]);
+      return await outward.notify.executeWithOptions(options, [{ notificationIds }]);
     }
   } catch (error) {
     if (isCancellation(error)) throw error;
     // Time is up.
   }
   await store.giveUp.executeWithOptions({ summary: '逾期未送出,放弃' }, [
-    { messageIds, now: new Date().toISOString() },
+    { notificationIds, now: new Date().toISOString() },
   ]);
   return null;
 }

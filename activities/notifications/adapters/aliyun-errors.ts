@@ -1,14 +1,14 @@
 import { ClientError, ServerError, ThrottlingError } from '@alicloud/openapi-core';
 import { neverSent } from './http.ts';
-import { MessageRefused, ProviderUnavailable } from './provider.ts';
+import { NotificationRefused, ProviderUnavailable } from './provider.ts';
 
 /*
  * Alibaba's codes (https://help.aliyun.com/document_detail/101346.html), without their prefix (isv., isp.): not all
  * interfaces give it.
  */
 
-/** It is the message: its number, its template or what was put into it. */
-const messageErrors = [
+/** It is the notification: its number, its template or what was put into it. */
+const notificationErrors = [
   'MOBILE_NUMBER_ILLEGAL',
   'MOBILE_COUNT_OVER_LIMIT',
   'DOMESTIC_NUMBER_NOT_SUPPORTED',
@@ -25,7 +25,7 @@ const messageErrors = [
   'INVALID_JSON_PARAM',
 ];
 
-/** Something broke on their side, perhaps only after the message was taken. */
+/** Something broke on their side, perhaps only after the notification was taken. */
 const theirErrors = ['SYSTEM_ERROR', 'GATEWAY_ERROR', 'UNKNOWN'];
 
 /** The number, the account or the interface has had enough for now: for a minute (分钟级流控), an hour, a day or a month. */
@@ -37,8 +37,8 @@ const numberLimit = 'BUSINESS_LIMIT_CONTROL';
 const MINUTE_MS = 60_000;
 
 /**
- * What an answer with another Code than OK means. All that isn't the message's fault is for the operator to mend (keys,
- * signature, balance, rights); the message is left to another provider, or to a later time.
+ * What an answer with another Code than OK means. All that isn't the notification's fault is for the operator to mend
+ * (keys, signature, balance, rights); the notification is left to another provider, or to a later time.
  * @param message the provider's own text, which says of a limit whether it is one of a minute
  */
 export function refusalOf(code: unknown, message = ''): Error {
@@ -47,7 +47,7 @@ export function refusalOf(code: unknown, message = ''): Error {
   if (!isCode) return new ProviderUnavailable('unexpected answer');
   const reason = `Alibaba ${code}`;
   const name = code.replace(/^is[vp]\./, '');
-  if (messageErrors.includes(name)) return new MessageRefused(reason);
+  if (notificationErrors.includes(name)) return new NotificationRefused(reason);
   if (!limit.test(name)) return new ProviderUnavailable(reason, { uncertain: theirErrors.includes(name) });
   const ofMinute = message.includes('分钟') || name === 'QPS_LIMIT_CONTROL';
   const retryAfterMs = ofMinute ? MINUTE_MS : 60 * MINUTE_MS;

@@ -2,12 +2,12 @@ import aliyun, { QuerySendDetailsRequest, SendSmsRequest } from '@alicloud/dysms
 import { $OpenApiUtil } from '@alicloud/openapi-core';
 import { addDays, type Clock, shanghaiDate } from '../../../domain/dates.ts';
 import { meaningOf, refusalOf } from './aliyun-errors.ts';
-import { MessageRefused, ProviderUnavailable, type SmsProvider, type Taken } from './provider.ts';
+import { NotificationRefused, ProviderUnavailable, type SmsProvider, type Taken } from './provider.ts';
 
 /**
  * Milliseconds to connect (by the library's counting also of silence afterwards), and from then on for the whole
- * answer. Together they are shorter than the worker's grace period, so that a message under way at shutdown is finished
- * and recorded.
+ * answer. Together they are shorter than the worker's grace period, so that a notification under way at shutdown is
+ * finished and recorded.
  */
 const timeouts = { connectTimeout: 4_000, readTimeout: 5_000 };
 
@@ -28,8 +28,9 @@ export interface AliyunSettings {
 }
 
 /**
- * 短信 through Alibaba Cloud (阿里云短信服务), which knows a message by its approved template and sends no free text. A
- * message's id goes along as OutId: Alibaba doesn't recognise a repeated message, but it can be found again by that.
+ * 短信 through Alibaba Cloud (阿里云短信服务), which knows a notification by its approved template and sends no free text. A
+ * notification's id goes along as OutId: Alibaba doesn't recognise a repeated notification, but it can be found again
+ * by that.
  */
 export function createAliyun({ signName, endpoint, now, ...keys }: AliyunSettings): SmsProvider {
   const { protocol, host } = new URL(endpoint ?? 'https://dysmsapi.aliyuncs.com');
@@ -38,7 +39,7 @@ export function createAliyun({ signName, endpoint, now, ...keys }: AliyunSetting
   const client = new aliyun.default(new $OpenApiUtil.Config(config));
   return {
     async send({ id, address, template }) {
-      if (!template) throw new MessageRefused('no template');
+      if (!template) throw new NotificationRefused('no template');
       const request = new SendSmsRequest({
         phoneNumbers: phoneNumber(address),
         signName,
@@ -58,7 +59,7 @@ export function createAliyun({ signName, endpoint, now, ...keys }: AliyunSetting
         }
         return null;
       } catch (error) {
-        // Whatever was wrong with the question: about the message nothing was learnt.
+        // Whatever was wrong with the question: about the notification nothing was learnt.
         const { message, retryAfterMs } = error as ProviderUnavailable;
         throw new ProviderUnavailable(message, { retryAfterMs });
       }
@@ -73,7 +74,7 @@ export function createAliyun({ signName, endpoint, now, ...keys }: AliyunSetting
 const phoneNumber = (address: string) => address.replace(/^\+(86(?=1\d{10}$))?/, '');
 
 /**
- * The Shanghai dates on which a message that was dispatched at `since` may have been taken. A try is over within
+ * The Shanghai dates on which a notification that was dispatched at `since` may have been taken. A try is over within
  * seconds, but midnight may lie between.
  */
 function daysOf(since: string, now: string): string[] {
@@ -81,7 +82,10 @@ function daysOf(since: string, now: string): string[] {
   return [date, addDays(date, 1)].filter((day) => day <= shanghaiDate(now));
 }
 
-/** Looks through what was sent to a number on a day; the answer has no BizId, so the message's own id stands for it. */
+/**
+ * Looks through what was sent to a number on a day; the answer has no BizId, so the notification's own id stands for
+ * it.
+ */
 async function find(
   client: InstanceType<typeof aliyun.default>,
   { phoneNumber, day, id }: { phoneNumber: string; day: string; id: string },

@@ -4,21 +4,21 @@ import type { Addressed } from '../../../store/notifications/known.ts';
 
 export type { Addressed, Taken };
 
-/** A provider that takes messages of one channel. */
-export interface MessageProvider {
+/** A provider that takes notifications of one channel. */
+export interface NotificationProvider {
   /**
-   * Dispatches a message.
+   * Dispatches a notification.
    * @returns the provider's id for it
-   * @throws MessageRefused, ProviderUnavailable
+   * @throws NotificationRefused, ProviderUnavailable
    */
-  send(message: Addressed): Promise<string>;
+  send(notification: Addressed): Promise<string>;
 }
 
-/** A provider of 短信, who can be asked afterwards what became of a message. */
-export interface SmsProvider extends MessageProvider {
+/** A provider of 短信, who can be asked afterwards what became of a notification. */
+export interface SmsProvider extends NotificationProvider {
   /**
-   * What became of a message that was, or may have been, dispatched: the answer may have been lost with the process or
-   * the connection.
+   * What became of a notification that was, or may have been, dispatched: the answer may have been lost with the
+   * process or the connection.
    * @param sent what the provider was given then
    * @param since instant at which that attempt began
    * @returns null where the provider has never taken it
@@ -30,22 +30,23 @@ export interface SmsProvider extends MessageProvider {
 /** The providers of 短信 that are configured, by the policy's names for them. */
 export type SmsProviders<Provider extends SmsProvider = SmsProvider> = Partial<Record<SmsProviderName, Provider>>;
 
-/** What a message is known by afterwards. */
+/** What a notification is known by afterwards. */
 export type Sent = Pick<Addressed, 'id' | 'address' | 'body'>;
 
 /**
- * The message can't be sent as it is (wrong number, unsubscribed, template refused): trying again would change nothing.
+ * The notification can't be sent as it is (wrong number, unsubscribed, template refused): trying again would change
+ * nothing.
  */
-export class MessageRefused extends Error {}
+export class NotificationRefused extends Error {}
 
 /** Whoever asks for a longer pause (a date far away, perhaps a clock that is wrong) is asked again after this one. */
 const LONGEST_PAUSE_MS = 3_600_000;
 
-/** The provider didn't take the message, or didn't say; it may next time. */
+/** The provider didn't take the notification, or didn't say; it may next time. */
 export class ProviderUnavailable extends Error {
   /** Milliseconds after which to come back; an hour at most. */
   readonly retryAfterMs: number | undefined;
-  /** It may have taken the message all the same: the connection broke, or its answer made no sense. */
+  /** It may have taken the notification all the same: the connection broke, or its answer made no sense. */
   readonly uncertain: boolean;
   /** Only this number has to wait: it has been sent too much. */
   readonly ofNumber: boolean;

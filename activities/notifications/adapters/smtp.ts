@@ -1,6 +1,6 @@
 import { createTransport, type NodemailerError } from 'nodemailer';
-import type { MessageProvider } from './provider.ts';
-import { MessageRefused, ProviderUnavailable } from './provider.ts';
+import type { NotificationProvider } from './provider.ts';
+import { NotificationRefused, ProviderUnavailable } from './provider.ts';
 
 /** Together less than the 20 s that a dispatch may take. */
 const timeouts = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 8_000 };
@@ -9,7 +9,7 @@ const timeouts = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeo
  * E-mail over SMTP.
  * @param url e.g. smtps://user:password@host
  */
-export function createSmtp(url: string, from: string): MessageProvider & { close(): void } {
+export function createSmtp(url: string, from: string): NotificationProvider & { close(): void } {
   const transport = createTransport({ url, pool: true, ...timeouts });
   return {
     async send({ id, address, subject, body }) {
@@ -26,21 +26,21 @@ export function createSmtp(url: string, from: string): MessageProvider & { close
 }
 
 /**
- * What an error of the SMTP server means. A message is refused by a permanent reply about it or its recipient (RFC
+ * What an error of the SMTP server means. A notification is refused by a permanent reply about it or its recipient (RFC
  * 5321, 4.2.1), or for an address that is none. All else may pass by the next time; so may a sender or an account that
  * isn't allowed, since the operator can mend those.
  */
 function meaning(error: NodemailerError): Error {
   const { code, originalCode, command, responseCode, permanent } = error;
   const reason = `SMTP ${responseCode ?? originalCode ?? code ?? 'no answer'}`;
-  const aboutMessage = (code === 'EENVELOPE' || code === 'EMESSAGE') && command !== 'MAIL FROM';
-  if (aboutMessage && (responseCode === undefined || permanent)) return new MessageRefused(reason);
+  const aboutNotification = (code === 'EENVELOPE' || code === 'EMESSAGE') && command !== 'MAIL FROM';
+  if (aboutNotification && (responseCode === undefined || permanent)) return new NotificationRefused(reason);
   return new ProviderUnavailable(reason, { uncertain: !knownNotTaken(error) });
 }
 
 /**
- * Whether the server surely hasn't taken the message. Where a connection merely ends, nodemailer doesn't say whether
- * that was before or after it had given the server the message (DATA).
+ * Whether the server surely hasn't taken the notification. Where a connection merely ends, nodemailer doesn't say
+ * whether that was before or after it had given the server the notification (DATA).
  */
 function knownNotTaken({ code = '', syscall, timeoutType, responseCode = 0 }: NodemailerError): boolean {
   const declined = responseCode >= 400;

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { Clock } from '../../../domain/dates.ts';
 import { takenByTwilio } from '../../../domain/notifications/receipts.ts';
 import { neverSent, retryAfterMs } from './http.ts';
-import { MessageRefused, ProviderUnavailable, type SmsProvider } from './provider.ts';
+import { NotificationRefused, ProviderUnavailable, type SmsProvider } from './provider.ts';
 
-/** Shorter than the worker's grace period, so that a message under way at shutdown is finished and recorded. */
+/** Shorter than the worker's grace period, so that a notification under way at shutdown is finished and recorded. */
 const TIMEOUT_MS = 10_000;
 
 /** The most that Twilio puts on a page. */
@@ -19,7 +19,7 @@ export interface TwilioSettings {
   authToken: string;
   from: string;
   now: Clock;
-  /** Public address to which Twilio tells what becomes of each message; undefined and it tells nothing. */
+  /** Public address to which Twilio tells what becomes of each notification; undefined and it tells nothing. */
   statusCallbackUrl?: string | undefined;
   /** Origin of a server that stands in for Twilio's; undefined for Twilio itself. */
   baseUrl?: string | undefined;
@@ -30,12 +30,12 @@ export interface TwilioSettings {
 /**
  * 短信 through Twilio's Messages resource.
  *
- * Twilio has no place for an id of ours, so `lookUp` recognises a message by its recipient, its exact text and its
+ * Twilio has no place for an id of ours, so `lookUp` recognises a notification by its recipient, its exact text and its
  * time, and takes the oldest that fits. Some cases remain in which it is mistaken:
- * - Of two messages of the same text to the same number, one that was never taken is mistaken for the other, if that
- * was dispatched after the first one's `since`, or in the same second. The person then gets the text once instead of
- * twice.
- * - A message that Twilio is only just taking isn't seen yet.
+ * - Of two notifications of the same text to the same number, one that was never taken is mistaken for the other, if
+ * that was dispatched after the first one's `since`, or in the same second. The person then gets the text once instead
+ * of twice.
+ * - A notification that Twilio is only just taking isn't seen yet.
  * - Nor is one while our clock is more than a second ahead of Twilio's, or where the account changes or hides texts
  * (trial accounts, redaction).
  */
@@ -66,7 +66,7 @@ export function createTwilio(settings: TwilioSettings): SmsProvider {
 
 /**
  * All that Twilio still has of what a number was sent, mostly one page. Twilio filters and sorts by the date of
- * sending, which a queued message doesn't have yet, so neither may end the search.
+ * sending, which a queued notification doesn't have yet, so neither may end the search.
  */
 async function messagesTo(client: ReturnType<typeof twilio>, to: string) {
   const listed = await client.messages.list({ to, pageSize: PAGE_SIZE });
@@ -112,7 +112,7 @@ const date = z.string().refine((text) => !Number.isNaN(Date.parse(text)));
 
 const messageSchema = z.object({ sid });
 
-/** The library takes other things for an empty list, too, which would have messages sent again. */
+/** The library takes other things for an empty list, too, which would have notifications sent again. */
 const pageSchema = z.object({ messages: z.array(z.object({ sid, status: z.string(), date_created: date })) });
 
 /** The library's own words may quote the request. */
@@ -129,19 +129,19 @@ const ourErrors = [21212, 21408, 21601, 21603, 21606, 21608, 21609, 21611, 21659
 const problemSchema = z.object({ code: z.number() });
 
 /**
- * What an answer of Twilio's means that isn't a success. With status 400 and a code of its own it is about the message:
- * 21211 and 21614 a number that is none or gets no 短信, 21612 one that can't be reached, 21610 one that has
- * unsubscribed, 21602 and 21617 a text that is missing or too long … Twilio's words quote numbers, so only the code is
- * passed on.
+ * What an answer of Twilio's means that isn't a success. With status 400 and a code of its own it is about the
+ * notification: 21211 and 21614 a number that is none or gets no 短信, 21612 one that can't be reached, 21610 one that
+ * has unsubscribed, 21602 and 21617 a text that is missing or too long … Twilio's words quote numbers, so only the code
+ * is passed on.
  */
 function meaning({ statusCode, headers, body }: Answer, method: string, now: Clock): Error {
   const code = problemSchema.safeParse(body).data?.code;
   const reason = code === undefined ? `HTTP ${statusCode}` : `Twilio ${code}`;
   const ours = code !== undefined && ourErrors.includes(code);
-  if (method === 'post' && statusCode === 400 && code !== undefined && !ours) return new MessageRefused(reason);
+  if (method === 'post' && statusCode === 400 && code !== undefined && !ours) return new NotificationRefused(reason);
   return new ProviderUnavailable(reason, {
     retryAfterMs: retryAfterMs((headers as Record<string, string> | undefined)?.['retry-after'], now),
-    // A 4xx says that nothing was taken, where Twilio itself says it or nobody who would pass the message on.
+    // A 4xx says that nothing was taken, where Twilio itself says it or nobody who would pass the notification on.
     uncertain: statusCode >= 500 || (code === undefined && ![401, 403, 429].includes(statusCode)),
   });
 }

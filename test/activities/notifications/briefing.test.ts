@@ -15,8 +15,8 @@ import type { Change, EntryKind } from '../../../domain/cases/timeline.ts';
 import { addDays, isWeekend, shanghaiDate } from '../../../domain/dates.ts';
 import { errorCode } from '../../../store/errors.ts';
 import { migrateAndSeed } from '../../../store/migrate.ts';
-import { messagesOfCase } from '../../../store/notifications/queries.ts';
-import { attempt, message } from '../../../store/notifications/tables.ts';
+import { notificationsOfCase } from '../../../store/notifications/queries.ts';
+import { attempt, notification } from '../../../store/notifications/tables.ts';
 import type { Store } from '../../../store/open.ts';
 import { staff } from '../../../store/staff/tables.ts';
 import { type Cable, layCable } from '../../harness/database/cable.ts';
@@ -130,12 +130,16 @@ await onEachDatabase((url) => {
   const linksTo = (...cases: { acceptanceNumber: string }[]) =>
     cases.map(({ acceptanceNumber }) => `https://workbench.example/${acceptanceNumber}`).sort();
   const statesOf = async (reviewer: string) =>
-    (await store.db.select().from(message).where(eq(message.recipient, reviewer)).orderBy(message.createdAt)).map(
-      ({ state }) => state,
-    );
+    (
+      await store.db
+        .select()
+        .from(notification)
+        .where(eq(notification.recipient, reviewer))
+        .orderBy(notification.createdAt)
+    ).map(({ state }) => state);
   const attemptsTo = async (reviewer: string) => {
-    const ids = store.db.select({ id: message.id }).from(message).where(eq(message.recipient, reviewer));
-    return store.db.select().from(attempt).where(inArray(attempt.messageId, ids)).orderBy(attempt.number);
+    const ids = store.db.select({ id: notification.id }).from(notification).where(eq(notification.recipient, reviewer));
+    return store.db.select().from(attempt).where(inArray(attempt.notificationId, ids)).orderBy(attempt.number);
   };
 
   describe('the briefing of one of the staff', () => {
@@ -179,7 +183,7 @@ await onEachDatabase((url) => {
       fault = 'busy';
       await expect(send(reviewer)).rejects.toMatchObject({ type: 'ProviderUnavailable' });
       const [tried] = await attemptsTo(reviewer);
-      const decided = cases.find(({ acceptanceNumber }) => tried?.messageId.startsWith(acceptanceNumber));
+      const decided = cases.find(({ acceptanceNumber }) => tried?.notificationId.startsWith(acceptanceNumber));
       await decided?.withdraw();
       const since = await remind(reviewer);
       await send(reviewer);
@@ -225,7 +229,7 @@ await onEachDatabase((url) => {
       expect(mails).toEqual([]);
       expect(errors).toEqual([`${refused}: SMTP 550`, `${left}: unknown recipient`]);
       const reminder = async () =>
-        (await messagesOfCase(store, first.acceptanceNumber)).find(({ channel }) => channel === 'email');
+        (await notificationsOfCase(store, first.acceptanceNumber)).find(({ channel }) => channel === 'email');
       expect(await reminder()).toMatchObject({ state: 'queued', failure: 'SMTP 550' });
       expect(await statesOf(left)).toEqual(['queued']);
 

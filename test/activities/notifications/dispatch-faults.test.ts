@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eq } from 'drizzle-orm';
-import { message } from '../../../store/notifications/tables.ts';
+import { notification } from '../../../store/notifications/tables.ts';
 import { openSending, policyWith, type Sending } from '../../harness/providers/sending.ts';
 import { until } from '../../harness/until.ts';
 
@@ -49,7 +49,7 @@ describe.each([
   it('goes to the other one at once where it says nothing any more in some minutes (a code), rather twice than too late', async () => {
     const [worker, id] = [sending.worker({ policy, settleMs: 20_000 }), await sending.queue()];
     const expiring = { until: new Date(Date.now() + 10 * MINUTE_MS).toISOString() };
-    await sending.store.db.update(message).set(expiring).where(eq(message.id, id));
+    await sending.store.db.update(notification).set(expiring).where(eq(notification.id, id));
     await Promise.all([sending.fault(first, { cut: 'after' }), sending.fault(other, { cut: 'before' })]);
     await expect(worker.notify(id)).rejects.toMatchObject(unavailable);
     expect(await attemptsAt(id)).toEqual([...open, [other, null, null]]);
@@ -57,7 +57,7 @@ describe.each([
     expect(await attemptsAt(id)).toEqual([taken(first), [other, null, null]]);
 
     const another = await sending.queue();
-    await sending.store.db.update(message).set(expiring).where(eq(message.id, another));
+    await sending.store.db.update(notification).set(expiring).where(eq(notification.id, another));
     await sending.fault(first, { status: 500, times: 9 });
     await worker.notify(another);
     expect(await attemptsAt(another)).toEqual([[first, null, null], taken(other)]);
@@ -118,7 +118,7 @@ describe.each([
     expect(takenMeanwhile.filter(([by]) => by === other).length).toBeGreaterThan(all.length / 2);
 
     await sending.fault(first);
-    await until('the first one takes messages again', async () => {
+    await until('the first one takes notifications again', async () => {
       const id = await sending.queue();
       await worker.notify(id);
       return (await sending.takenBy(id))[0] === first;

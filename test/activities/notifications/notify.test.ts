@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { ApplicationFailure } from '@temporalio/common';
 import { eq } from 'drizzle-orm';
 import { addDays, shanghaiDate, shanghaiInstant } from '../../../domain/dates.ts';
-import { undeliveredMessages } from '../../../store/notifications/delivery.ts';
-import { type KnownMessage, queuedOf } from '../../../store/notifications/known.ts';
+import { undeliveredNotifications } from '../../../store/notifications/delivery.ts';
+import { type KnownNotification, queuedOf } from '../../../store/notifications/known.ts';
 import { beginAttempt } from '../../../store/notifications/sending.ts';
 import { attempt } from '../../../store/notifications/tables.ts';
 import { ownWords } from '../../harness/database/store.ts';
@@ -30,9 +30,9 @@ const later = async (tried: Promise<unknown>) => {
   return nextRetryDelay;
 };
 
-/** As a worker does just before it dispatches a message; then it dies. */
+/** As a worker does just before it dispatches a notification; then it dies. */
 const begin = async (id: string, minutesAgo = 0) => {
-  const [known] = (await queuedOf(sending.store, [id])) as [KnownMessage];
+  const [known] = (await queuedOf(sending.store, [id])) as [KnownNotification];
   const now = new Date().toISOString();
   const startedAt = new Date(Date.now() - minutesAgo * 60_000).toISOString();
   await beginAttempt(sending.store, known, { provider: 'twilio', startedAt, now, inWords: ownWords });
@@ -102,13 +102,13 @@ describe('a 短信', () => {
 
   it('waits for a provider that may have it and can not be asked, and then goes to the other one', async () => {
     const [worker, id] = [sending.worker(), await sending.queue()];
-    const { uncertainMinutes } = prompt.messaging;
+    const { uncertainMinutes } = prompt.notifying;
     await begin(id, uncertainMinutes - 1);
     await sending.fault('twilio', { status: 500, times: 100 });
     await later(worker.notify(id));
     expect(await sending.takenBy(id)).toEqual([]);
     const startedAt = new Date(Date.now() - (uncertainMinutes + 1) * 60_000).toISOString();
-    await sending.store.db.update(attempt).set({ startedAt }).where(eq(attempt.messageId, id));
+    await sending.store.db.update(attempt).set({ startedAt }).where(eq(attempt.notificationId, id));
     await worker.notify(id);
     expect(await sending.takenBy(id)).toEqual(['aliyun']);
     expect((await sending.became(id)).attempts).toEqual([
@@ -188,7 +188,7 @@ describe('reminders to one person within the hour', () => {
   it('are found again in the words in which they were sent, and take no others along', async () => {
     const before = sending.worker({ policy });
     const sms = '您有{count}件门特事项(尾号{tails})。咨询{hotline}。{surname}';
-    const worker = sending.worker({ policy: policyWith({ ...policy.messaging, collected: { sms } }) });
+    const worker = sending.worker({ policy: policyWith({ ...policy.notifying, collected: { sms } }) });
     const person = newPerson();
     const [first, second] = [await due(person), await due(person)];
     await sending.fault('twilio', { cut: 'after' });
@@ -212,8 +212,8 @@ describe('reminders to one person within the hour', () => {
       expect((await sending.became(id)).row).toMatchObject({ state: 'failed', steps: [{ step: 'app' }] });
       expect((await sending.became(id.replace(/sms$/, 'app'))).row.state).toBe('delivered');
     }
-    expect(await undeliveredMessages(sending.store, 100)).toContain(first);
-    expect(await undeliveredMessages(sending.store, 100)).not.toContain(second);
+    expect(await undeliveredNotifications(sending.store, 100)).toContain(first);
+    expect(await undeliveredNotifications(sending.store, 100)).not.toContain(second);
   });
 });
 
@@ -233,7 +233,7 @@ describe('an e-mail', () => {
 
   it('that was begun when the worker died is sent again, once that try must be over', async () => {
     const id = await sending.queue(draft);
-    const [known] = (await queuedOf(sending.store, [id])) as [KnownMessage];
+    const [known] = (await queuedOf(sending.store, [id])) as [KnownNotification];
     const now = new Date().toISOString();
     await beginAttempt(sending.store, known, { provider: 'smtp', startedAt: now, now, inWords: ownWords });
     const wait = await later(sending.worker({ settleMs: 60_000 }).notify(id));

@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import type { Sent, Taken } from '../../../activities/notifications/adapters/provider.ts';
 import { addDays, shanghaiDate, shanghaiInstant } from '../../../domain/dates.ts';
 import { recordReceipt } from '../../../store/notifications/receipts.ts';
-import { attempt, message } from '../../../store/notifications/tables.ts';
+import { attempt, notification } from '../../../store/notifications/tables.ts';
 import { newPerson } from '../../harness/people.ts';
 import { openSending, policyWith, type Sending } from '../../harness/providers/sending.ts';
 
@@ -18,7 +18,7 @@ afterAll(() => sending?.close());
 async function undelivered(at = new Date().toISOString()): Promise<string> {
   const id = await sending.queue();
   await sending.worker().notify(id);
-  await recordReceipt(sending.store, { messageId: id, number: 1 }, { state: 'undelivered', failure: '30005' }, at);
+  await recordReceipt(sending.store, { notificationId: id, number: 1 }, { state: 'undelivered', failure: '30005' }, at);
   return id;
 }
 
@@ -56,14 +56,14 @@ describe('a 短信 that has not arrived', () => {
     await worker.notify(lead);
     const undelivered = { state: 'undelivered', failure: '30005' } as const;
     const at = new Date().toISOString();
-    await recordReceipt(sending.store, { messageId: lead, number: 1 }, undelivered, at);
+    await recordReceipt(sending.store, { notificationId: lead, number: 1 }, undelivered, at);
     await sending.approve(lead);
     expect(await worker.nextStep(lead)).toMatchObject({ step: 'otherProvider' });
     await worker.resend(lead);
     expect([await sending.takenBy(lead), await sending.takenBy(other)]).toEqual([['twilio'], ['twilio', 'aliyun']]);
     expect((await sending.became(other)).row.state).toBe('sent');
     expect((await sending.became(lead)).row.state).toBe('overtaken');
-    await recordReceipt(sending.store, { messageId: lead, number: 2 }, undelivered, at);
+    await recordReceipt(sending.store, { notificationId: lead, number: 2 }, undelivered, at);
     await sending.approve(other);
     expect(await worker.nextStep(lead)).toBeNull();
   });
@@ -75,7 +75,7 @@ describe('a 短信 that has not arrived', () => {
     const sendingHours = isMorning ? { from: '22:00', to: '23:00' } : { from: '01:00', to: '02:00' };
     const [failedOn, opensOn] = isMorning ? [addDays(today, -1), today] : [today, addDays(today, 1)];
     const id = await undelivered(shanghaiInstant(failedOn, sendingHours.from));
-    await sending.store.db.update(message).set({ leaving: 'sendingHours' }).where(eq(message.id, id));
+    await sending.store.db.update(notification).set({ leaving: 'sendingHours' }).where(eq(notification.id, id));
     const [worker, opensAt] = [
       sending.worker({ policy: policyWith({ sendingHours }) }),
       shanghaiInstant(opensOn, sendingHours.from),
@@ -121,7 +121,7 @@ it('asks for the other receipts where one of them can not be taken down, and put
   };
   await sending.worker({ twilio: { ...twilio, lookUp } }).askReceipts();
   expect((await sending.became(fine)).row.state).toBe('delivered');
-  const [row] = await sending.store.db.select().from(attempt).where(eq(attempt.messageId, odd));
+  const [row] = await sending.store.db.select().from(attempt).where(eq(attempt.notificationId, odd));
   expect(row?.receipt).toBe('underWay');
   expect((row?.askAt as string) > due).toBe(true);
 });

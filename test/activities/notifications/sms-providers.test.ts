@@ -18,7 +18,7 @@ afterAll(() => sending?.close());
 
 type Worker = ReturnType<Sending['worker']>;
 
-/** Queues a message, and dispatches it. @returns who has taken it */
+/** Queues a notification, and dispatches it. @returns who has taken it */
 const through = async (worker: Worker): Promise<string[]> => {
   const id = await sending.queue();
   await worker.notify(id);
@@ -26,7 +26,7 @@ const through = async (worker: Worker): Promise<string[]> => {
 };
 
 describe('a provider that is asked too much (429)', () => {
-  it('is left alone as long as it asks for; the other one takes the messages, and then it takes them again', async () => {
+  it('is left alone as long as it asks for; the other one takes the notifications, and then it takes them again', async () => {
     const worker = sending.worker();
     await sending.fault('twilio', { status: 429, retryAfter: 1 });
     expect(await through(worker)).toEqual(['aliyun']);
@@ -36,7 +36,7 @@ describe('a provider that is asked too much (429)', () => {
     await until('the first one is tried again', async () => (await through(worker))[0] === 'twilio');
   });
 
-  it('like the other one makes a message wait for the shorter time', async () => {
+  it('like the other one makes a notification wait for the shorter time', async () => {
     const [worker, id] = [sending.worker(), await sending.queue()];
     await sending.fault('twilio', { status: 429, retryAfter: 60 });
     await sending.fault('aliyun', { status: 429, retryAfter: 30 });
@@ -57,8 +57,8 @@ describe('a provider that is down', () => {
     expect(await through(worker)).toEqual(['aliyun']);
     expect(worker.heard).toEqual([...Array(5).fill('twilio Twilio 20500'), 'twilio is left alone for 1 s']);
     await sending.fault('twilio');
-    await until('it takes messages again', async () => (await through(worker))[0] === 'twilio');
-    expect(worker.heard.at(-1)).toBe('twilio takes messages again');
+    await until('it takes notifications again', async () => (await through(worker))[0] === 'twilio');
+    expect(worker.heard.at(-1)).toBe('twilio takes notifications again');
     // It may have had the first ones; now it says that it hasn't.
     for (const id of unlucky) {
       await worker.notify(id);
@@ -66,7 +66,7 @@ describe('a provider that is down', () => {
     }
   });
 
-  it('does not count messages against itself that nobody could send', async () => {
+  it('does not count notifications against itself that nobody could send', async () => {
     const worker = sending.worker();
     for (let count = 0; count < 6; count += 1) await worker.notify(await sending.queue({}, { ending: '0001' }));
     expect(await through(worker)).toEqual(['twilio']);
@@ -143,7 +143,7 @@ describe('at the start of a worker', () => {
 
   it('it is refused where none of them may be given numbers of the mainland', () => {
     const nobody = (...lines: string[]) => ['Nobody may send 短信 to numbers of the mainland:', ...lines].join('\n');
-    const abroad = "not twilio: the policy's messaging.abroad is false";
+    const abroad = "not twilio: the policy's notifying.abroad is false";
     const settings = 'ALIYUN_ACCESS_KEY_ID, ALIYUN_ACCESS_KEY_SECRET and ALIYUN_SIGN_NAME';
     const unset = `not aliyun: ${settings} are not set`;
     expect(() => names(twilio)).toThrow(nobody(abroad, unset));
@@ -151,7 +151,7 @@ describe('at the start of a worker', () => {
     expect(() => names({ ...twilio, TWILIO_BASE_URL: 'https://api.ie1.twilio.com' })).toThrow(nobody(abroad, unset));
     expect(names(twilio, policyWith({ abroad: true }))).toEqual(['twilio']);
     const onlyTwilio = policyWith({ smsProviders: ['twilio'], abroad: true });
-    const unnamed = "the policy's messaging.smsProviders doesn't name it";
+    const unnamed = "the policy's notifying.smsProviders doesn't name it";
     const twilioUnset = 'not twilio: TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM are not set';
     expect(() => names(aliyun, onlyTwilio)).toThrow(nobody(twilioUnset, `not aliyun: ${unnamed}`));
     const atHome = policyWith({ smsProviders: ['twilio'], abroad: false });

@@ -60,19 +60,19 @@ await describeApi('an accreditation', (http) => {
     expect(everyone.body.nextCursor).toEqual(expect.any(String));
   });
 
-  it('shows the staff what became of the messages about it, and nobody else', async () => {
+  it('shows the staff what became of the notifications about it, and nobody else', async () => {
     const { applicant, id } = await granted();
     await http.as('supervisor').post(`/v1/accreditations/${id}/revoke`, { reason: '经复核不符合认定标准' });
     const shown = async () => {
       const { body } = await http.as('clerk').get(`/v1/accreditations/${id}`);
-      return body.messages as { attempts: unknown[] }[];
+      return body.notifications as { attempts: unknown[] }[];
     };
     await until('the 短信 has left', async () => (await shown()).some(({ attempts }) => attempts.length > 0));
     expect(await shown()).toMatchObject([
       { purpose: 'accreditationRevoked', channel: 'app', state: 'delivered', attempts: [], call: null },
       { purpose: 'accreditationRevoked', channel: 'sms', attempts: [{ provider: 'twilio' }], steps: [], call: null },
     ]);
-    expect((await applicant.get(`/v1/accreditations/${id}`)).body).not.toHaveProperty('messages');
+    expect((await applicant.get(`/v1/accreditations/${id}`)).body).not.toHaveProperty('notifications');
   });
 
   it('is revoked by a supervisor with a reason, once however often the request comes', async () => {

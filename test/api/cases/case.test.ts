@@ -13,7 +13,7 @@ import { textOf } from '../../harness/http/text-of.ts';
 import { liNa, newIdNumber, newPerson } from '../../harness/people.ts';
 import { until } from '../../harness/until.ts';
 
-/** A case after its filing: messages, decisions, what is shown of it and what must not be. */
+/** A case after its filing: notifications, decisions, what is shown of it and what must not be. */
 await describeApi('a case', (http) => {
   let applicant: Caller;
   let reviewer: Caller;
@@ -44,7 +44,7 @@ await describeApi('a case', (http) => {
         expect(text).not.toContain(hidden);
     });
 
-    it('gives its reviewer form, files, findings, messages, and who did what', async () => {
+    it('gives its reviewer form, files, findings, notifications, and who did what', async () => {
       const number = await open();
       await reviewer.tell(number, 'assign', { to: 'reviewer-2' });
       const { body } = await reviewer.progress(number);
@@ -61,7 +61,7 @@ await describeApi('a case', (http) => {
         originalSeen: false,
         files: [expect.objectContaining({ contentType: 'application/pdf' })],
       });
-      expect(body.messages).toContainEqual(expect.objectContaining({ purpose: 'accepted', channel: 'sms' }));
+      expect(body.notifications).toContainEqual(expect.objectContaining({ purpose: 'accepted', channel: 'sms' }));
       expect(body.timeline.at(-1)).toMatchObject({
         kind: 'assigned',
         by: 'reviewer-1',
@@ -335,11 +335,13 @@ await describeApi('a case', (http) => {
 
     it('in the logs of a whole case, not even where a 短信 is refused', async () => {
       const number = await openFor('M07800');
-      await refuseItsMessages(number);
+      await refuseItsNotifications(number);
       await reviewer.tell(number, 'request-materials', { items: [{ kind: 'photo', problem: `${person.name}的照片` }] });
       const failures = async () => {
-        const { messages } = (await reviewer.progress(number)).body as unknown as { messages: { failure: string }[] };
-        return messages.map(({ failure }) => failure);
+        const { notifications } = (await reviewer.progress(number)).body as unknown as {
+          notifications: { failure: string }[];
+        };
+        return notifications.map(({ failure }) => failure);
       };
       await until('a 短信 is refused', async () => (await failures()).includes('Twilio 21211'));
       await applicant.tell(number, 'resubmit', { materials: [await photo()] });
@@ -354,7 +356,7 @@ await describeApi('a case', (http) => {
     });
 
     /** Gives its applicant a phone number that no provider takes; what Twilio says of it repeats the number. */
-    async function refuseItsMessages(acceptanceNumber: string) {
+    async function refuseItsNotifications(acceptanceNumber: string) {
       const row = (await findApplication(http.store, acceptanceNumber)) as ApplicationRow;
       const { applicant: recorded, ...rest } = openPersonal(http.store, row);
       const personal = sealPersonal(http.store, acceptanceNumber, {

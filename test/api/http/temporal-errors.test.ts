@@ -87,7 +87,7 @@ describe('over the wire', () => {
     temporal.fail('StartWorkflowExecution', grpc[code]);
     const app = express();
     app.get('/', async (_, response) => {
-      await startDispatch(client, { messageId: 'message' });
+      await startDispatch(client, { notificationId: 'notification' });
       response.end();
     });
     app.use(problemHandler(pino({ level: 'silent' })));

@@ -3,14 +3,14 @@ import { eq } from 'drizzle-orm';
 import twilio from 'twilio';
 import { twilioHookPath } from '../../../config/env.ts';
 import { takeStep } from '../../../store/notifications/delivery.ts';
-import { findMessage, type KnownMessage } from '../../../store/notifications/known.ts';
+import { findNotification, type KnownNotification } from '../../../store/notifications/known.ts';
 import { markFailed } from '../../../store/notifications/sending.ts';
-import { message } from '../../../store/notifications/tables.ts';
+import { notification } from '../../../store/notifications/tables.ts';
 import { complaints } from '../../harness/http/caller.ts';
 import { describeApi } from '../../harness/http/describe-api.ts';
 import { until } from '../../harness/until.ts';
 
-interface ShownMessage {
+interface ShownNotification {
   id: string;
   purpose: string;
   channel: string;
@@ -21,20 +21,22 @@ interface ShownMessage {
   call: { outcome: string } | null;
 }
 
-/** What becomes known of messages, and what clerks do about those that nobody got. */
+/** What becomes known of notifications, and what clerks do about those that nobody got. */
 await describeApi('delivery', (http) => {
   /** A case whose first 短信 has been dispatched. */
   async function notifiedCase() {
     const number = await http.openCase(http.newApplicant());
     const id = `${number}-1-accepted-applicant-sms`;
-    const known = async () => (await findMessage(http.store, id)) as KnownMessage;
-    await until('the message is dispatched', async () => (await known()).row.state === 'sent');
+    const known = async () => (await findNotification(http.store, id)) as KnownNotification;
+    await until('the notification is dispatched', async () => (await known()).row.state === 'sent');
     return { number, id, providerId: (await known()).attempts[0]?.providerId as string };
   }
 
   const shown = async (number: string, id: string) => {
     const { body } = await http.as('reviewer').progress(number);
-    return (body.messages as ShownMessage[]).find((notification) => notification.id === id) as ShownMessage;
+    return (body.notifications as ShownNotification[]).find(
+      (notification) => notification.id === id,
+    ) as ShownNotification;
   };
 
   describe("Twilio's receipts", () => {
@@ -71,7 +73,7 @@ await describeApi('delivery', (http) => {
       expect(await shown(number, id)).toMatchObject({ state: 'delivered', failure: null });
     });
 
-    it('about messages that nobody knows, or about nothing, are heard and change nothing', async () => {
+    it('about notifications that nobody knows, or about nothing, are heard and change nothing', async () => {
       expect((await hook(receipt('SM-unknown', 'delivered'))).status).toBe(204);
       expect((await hook({ AccountSid: 'AC0' })).status).toBe(204);
     });
@@ -90,18 +92,18 @@ await describeApi('delivery', (http) => {
     });
   });
 
-  describe('when a message leaves', () => {
+  describe('when a notification leaves', () => {
     it('is told as an instant, except where it waits for a briefing', async () => {
       const { number, id } = await notifiedCase();
       expect(await shown(number, id)).toMatchObject({ leaving: 'anyTime', leavesAt: expect.any(String) });
       // By the policy of these tests nothing waits.
-      await http.store.db.update(message).set({ leaving: 'briefing' }).where(eq(message.id, id));
+      await http.store.db.update(notification).set({ leaving: 'briefing' }).where(eq(notification.id, id));
       expect(await shown(number, id)).toMatchObject({ leaving: 'briefing', leavesAt: null });
     });
   });
 
   describe('a call', () => {
-    /** A message that has failed, and that a clerk has to call about. */
+    /** A notification that has failed, and that a clerk has to call about. */
     async function toCall() {
       const { number, id } = await notifiedCase();
       const at = new Date().toISOString();
@@ -156,7 +158,7 @@ await describeApi('delivery', (http) => {
       expect((await notReached()).status).toBe(204);
     });
 
-    it('that found the number to be wrong is shown with its message, to who decides on the case', async () => {
+    it('that found the number to be wrong is shown with its notification, to who decides on the case', async () => {
       const { number, id } = await toCall();
       expect(await shown(number, id)).toMatchObject({ call: { tries: [], outcome: null, note: null, doneAt: null } });
       await record(id, { outcome: 'notReached', note: '无人接听' });

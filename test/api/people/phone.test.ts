@@ -185,7 +185,7 @@ await describeApi('a new phone', (http) => {
       const code = await codeFor(number, phone);
       const staffSees = (await reviewer.progress(number)).text;
       await confirm(number, code);
-      const tables = ['application', 'form_version', 'phone_code', 'timeline', 'message'];
+      const tables = ['application', 'form_version', 'phone_code', 'timeline', 'notification'];
       const rowsOf = async (table: string) =>
         (await http.store.db.execute(`select * from ${table} where acceptance_number = '${number}'`)).rows;
       const rows = await Promise.all(tables.map(rowsOf));
@@ -225,7 +225,7 @@ await describeApi('a new phone', (http) => {
       const phone = newPhone();
       expect((await at(inMinutes(-10), (caller) => ask(number, phone, caller))).status).toBe(202);
       const failure = async () =>
-        ((await reviewer.progress(number)).body.messages as { purpose: string; failure: string | null }[]).find(
+        ((await reviewer.progress(number)).body.notifications as { purpose: string; failure: string | null }[]).find(
           ({ purpose }) => purpose === 'phoneCode',
         )?.failure;
       await until('it is given up', async () => (await failure()) === 'given up');

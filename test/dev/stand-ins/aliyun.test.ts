@@ -171,7 +171,7 @@ describe("Alibaba's stand-in", () => {
     }
   });
 
-  it('shows on the page who took a message', async () => {
+  it('shows on the page who took a notification', async () => {
     await post(signed());
     const page = await (await fetch(aliyun.url())).text();
     expect(page).toContain('短信 · 阿里云');

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTransport } from 'nodemailer';
 import twilio from 'twilio';
 import { account } from '../../../dev/stand-ins/account.ts';
-import type { OutboxMessage } from '../../../dev/stand-ins/outbox.ts';
+import type { OutboxNotification } from '../../../dev/stand-ins/outbox.ts';
 import { type StandIns, startStandIns } from '../../../dev/stand-ins/start.ts';
 import { until } from '../../harness/until.ts';
 
@@ -28,9 +28,9 @@ const client = (authToken = account.authToken) =>
 
 const start = () => startStandIns({ ...account, smtpPort: 0, httpPort: 0, dataDir });
 
-async function sent(): Promise<OutboxMessage[]> {
-  const response = await fetch(`${standIns.twilioUrl}/messages`);
-  return ((await response.json()) as { messages: OutboxMessage[] }).messages;
+async function sent(): Promise<OutboxNotification[]> {
+  const response = await fetch(`${standIns.twilioUrl}/notifications`);
+  return ((await response.json()) as { notifications: OutboxNotification[] }).notifications;
 }
 
 const control = (fault: object | string) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   type BriefingCase,
-  type BriefingMessage,
+  type BriefingNotification,
   readerOf,
   sortBriefing,
 } from '../../../domain/notifications/briefing.ts';
@@ -14,12 +14,12 @@ const open: BriefingCase = {
   assignee: 'reviewer-1',
   otherStatusUntil: 1,
 };
-const message = (id: string, more: Partial<BriefingMessage> = {}): BriefingMessage => {
+const notification = (id: string, more: Partial<BriefingNotification> = {}): BriefingNotification => {
   return { id, recipient: 'reviewer-1', acceptanceNumber: 'A', sequence: 5, purpose: 'reviewerReminded', ...more };
 };
-const ids = (messages: BriefingMessage[]) => messages.map(({ id }) => id);
+const ids = (notifications: BriefingNotification[]) => notifications.map(({ id }) => id);
 
-describe('a message that waits for the briefing', () => {
+describe('a notification that waits for the briefing', () => {
   it.each<[what: string, about: Partial<BriefingCase>, isCurrent: boolean]>([
     ['about a case in the same status', {}, true],
     ['about a case that has always been in it', { otherStatusUntil: null }, true],
@@ -30,11 +30,11 @@ describe('a message that waits for the briefing', () => {
     ['about a case that is overdue', { escalationLevel: 2 }, true],
     ['about a case whose clock stands still', { dueOn: null }, true],
   ])('%s', (_, about, isCurrent) => {
-    const { current, overtaken } = sortBriefing([message('m')], new Map([['A', { ...open, ...about }]]));
+    const { current, overtaken } = sortBriefing([notification('m')], new Map([['A', { ...open, ...about }]]));
     expect([ids(current), ids(overtaken)]).toEqual(isCurrent ? [['m'], []] : [[], ['m']]);
   });
 
-  it.each<[what: string, other: Partial<BriefingMessage>, overtaken: string[]]>([
+  it.each<[what: string, other: Partial<BriefingNotification>, overtaken: string[]]>([
     ['by a newer one of the same purpose', { sequence: 7 }, ['m']],
     ['not by one of another purpose', { sequence: 7, purpose: 'dueDateMoved' }, []],
     ['not by one about another case', { sequence: 7, acceptanceNumber: 'B' }, []],
@@ -44,32 +44,34 @@ describe('a message that waits for the briefing', () => {
       ['A', open],
       ['B', open],
     ]);
-    expect(ids(sortBriefing([message('m'), message('n', other)], cases).overtaken)).toEqual(overtaken);
+    expect(ids(sortBriefing([notification('m'), notification('n', other)], cases).overtaken)).toEqual(overtaken);
   });
 
   it('is overtaken by a newer one of the same purpose that was told already', () => {
     const cases = new Map([['A', open]]);
-    expect(ids(sortBriefing([message('m')], cases, [message('n', { sequence: 7 })]).overtaken)).toEqual(['m']);
-    expect(ids(sortBriefing([message('m')], cases, [message('n', { sequence: 3 })]).current)).toEqual(['m']);
+    expect(ids(sortBriefing([notification('m')], cases, [notification('n', { sequence: 7 })]).overtaken)).toEqual([
+      'm',
+    ]);
+    expect(ids(sortBriefing([notification('m')], cases, [notification('n', { sequence: 3 })]).current)).toEqual(['m']);
   });
 
   it('is told although it is about no case', () => {
-    expect(ids(sortBriefing([message('m', { acceptanceNumber: null })], new Map()).current)).toEqual(['m']);
+    expect(ids(sortBriefing([notification('m', { acceptanceNumber: null })], new Map()).current)).toEqual(['m']);
   });
 });
 
-describe('the reader of a message', () => {
+describe('the reader of a notification', () => {
   it.each<[what: string, about: Partial<BriefingCase>, reader: string]>([
     ['who is still in charge', {}, 'reviewer-1'],
     ['who is in charge now', { assignee: 'reviewer-2' }, 'reviewer-2'],
     ['to whom it was addressed while nobody is in charge', { assignee: null }, 'reviewer-1'],
     ['to whom it was addressed about a case that has ended', { assignee: 'reviewer-2', closed: true }, 'reviewer-1'],
   ])('is %s', (_, about, reader) => {
-    expect(readerOf(message('m'), new Map([['A', { ...open, ...about }]]))).toBe(reader);
+    expect(readerOf(notification('m'), new Map([['A', { ...open, ...about }]]))).toBe(reader);
   });
 
   it('is to whom it was addressed where it is about no case', () => {
-    expect(readerOf(message('m', { acceptanceNumber: null }), new Map())).toBe('reviewer-1');
+    expect(readerOf(notification('m', { acceptanceNumber: null }), new Map())).toBe('reviewer-1');
   });
 });
 
@@ -84,17 +86,19 @@ describe('the order', () => {
   ]);
 
   it('is that of the worklist, and what is overdue comes first', () => {
-    const messages = [...cases.keys()].map((acceptanceNumber) => message(acceptanceNumber, { acceptanceNumber }));
+    const notifications = [...cases.keys()].map((acceptanceNumber) =>
+      notification(acceptanceNumber, { acceptanceNumber }),
+    );
     const expected = ['long-overdue', 'overdue', 'due-soon', 'due-soon-filed-later', 'due-late', 'stands-still'];
-    expect(ids(sortBriefing(messages, cases).current)).toEqual(expected);
-    expect(ids(sortBriefing(messages.toReversed(), cases).current)).toEqual(expected);
+    expect(ids(sortBriefing(notifications, cases).current)).toEqual(expected);
+    expect(ids(sortBriefing(notifications.toReversed(), cases).current)).toEqual(expected);
   });
 
   it('of one case is that in which it happened', () => {
-    const messages = [
-      message('second', { acceptanceNumber: 'due-late', sequence: 10 }),
-      message('first', { acceptanceNumber: 'due-late', sequence: 9, purpose: 'resubmitted' }),
+    const notifications = [
+      notification('second', { acceptanceNumber: 'due-late', sequence: 10 }),
+      notification('first', { acceptanceNumber: 'due-late', sequence: 9, purpose: 'resubmitted' }),
     ];
-    expect(ids(sortBriefing(messages, cases).current)).toEqual(['first', 'second']);
+    expect(ids(sortBriefing(notifications, cases).current)).toEqual(['first', 'second']);
   });
 });

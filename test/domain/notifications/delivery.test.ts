@@ -19,7 +19,7 @@ const took = (step: TakenStep['step'], time: string): TakenStep => ({ step, at: 
 const due = (step: DueStep['step'], time: string) => ({ step, at: at(time) });
 
 describe('a 短信 that has failed at 02:00', () => {
-  it.each<[when: string, message: Partial<Undelivered>, next: DueStep | null]>([
+  it.each<[when: string, notification: Partial<Undelivered>, next: DueStep | null]>([
     ['', {}, due('otherProvider', '02:10')],
     ['lies in the APP now', { taken: [took('app', '02:00')] }, due('otherProvider', '02:10')],
     ['has no other provider', { otherProvider: false }, due('call', '03:00')],
@@ -40,7 +40,7 @@ describe('a 短信 that has failed at 02:00', () => {
     ['was for the staff', { toApplicant: false }, due('otherProvider', '02:10')],
     ['was for the staff, twice', { toApplicant: false, otherProvider: false }, null],
     ['was for the staff, and tried', { toApplicant: false, taken: [took('otherProvider', '02:12')] }, null],
-  ])('and %s', (_, message, next) => {
-    expect(nextDeliveryStep({ ...failed, ...message }, waits)).toEqual(next);
+  ])('and %s', (_, notification, next) => {
+    expect(nextDeliveryStep({ ...failed, ...notification }, waits)).toEqual(next);
   });
 });

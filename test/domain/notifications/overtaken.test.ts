@@ -112,7 +112,7 @@ it.each<[what: string, AnnouncedChange, Sort[]]>([
   expect(overtaken(newer, notifiedAccreditationEvents)).toEqual(sorted(over));
 });
 
-it('a newer message says anew what an older one of the same purpose told the same recipient by 短信', () => {
+it('a newer notification says anew what an older one of the same purpose told the same recipient by 短信', () => {
   const to = (recipient: string, channel: 'sms' | 'email' | 'app') => ({ purpose: 'escalated', recipient, channel });
   const drafts = [to('director-1', 'sms'), to('director-1', 'email'), to('supervisor-1', 'email')];
   const escalated = { ...change('escalated', ['underReview', 'underReview']), drafts };

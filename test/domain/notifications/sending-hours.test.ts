@@ -6,7 +6,7 @@ import { stateCouncil } from '../../harness/rules/calendars.ts';
 const hours = { from: '09:00', to: '17:00' };
 const instant = (minute: string) => shanghaiInstant(minute.slice(0, 10), minute.slice(11));
 
-describe('a message that is due', () => {
+describe('a notification that is due', () => {
   // 2026-09-30 is a Wednesday, the National Day holiday ends on 2026-10-07, and the 10th is a make-up Saturday.
   it.each<[leaving: Leaving, due: string, leaves: string]>([
     ['anyTime', '2026-10-01 03:00', '2026-10-01 03:00'],
@@ -33,7 +33,7 @@ describe('a message that is due', () => {
   });
 });
 
-describe('a message that is tried (again)', () => {
+describe('a notification that is tried (again)', () => {
   it.each<[leaving: Leaving, now: string, leaves: string]>([
     ['anyTime', '2026-10-01 03:00', '2026-10-01 03:00'],
     ['sendingHours', '2026-09-30 11:00', '2026-09-30 11:00'],

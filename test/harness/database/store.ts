@@ -15,7 +15,7 @@ import { type Filing, fileApplication } from '../../../store/cases/filing.ts';
 import { recordChanges } from '../../../store/cases/record.ts';
 import type { RecordRules } from '../../../store/cases/rules.ts';
 import { createKeyring } from '../../../store/encryption/keyring.ts';
-import type { Addressed, KnownMessage } from '../../../store/notifications/known.ts';
+import type { Addressed, KnownNotification } from '../../../store/notifications/known.ts';
 import { openStore, type Store } from '../../../store/open.ts';
 import { filing, newPerson } from '../people.ts';
 import { policies, policy } from '../policy.ts';
@@ -35,8 +35,8 @@ export async function openTestStore(url: string, dataKeys = [dataKey('k1', 7)]):
   return { ...store, close };
 }
 
-/** A message as a provider gets it that carries no others. */
-export function ownWords({ outgoing }: KnownMessage): Addressed {
+/** A notification as a provider gets it that carries no others. */
+export function ownWords({ outgoing }: KnownNotification): Addressed {
   return { ...outgoing, address: outgoing.address as string };
 }
 
@@ -77,9 +77,9 @@ export function grant(createdAt: string): Grant {
 /** The policy's dates and notices, and one text of each channel for every change. */
 export const rules: RecordRules = {
   clocks: policy.clocks,
-  sendingHours: policy.messaging.sendingHours,
+  sendingHours: policy.notifying.sendingHours,
   tellsStaff: () => true,
-  messages: ({ entry: { kind } }) => [
+  notifications: ({ entry: { kind } }) => [
     { purpose: 'accepted', channel: 'sms', leaving: 'anyTime', recipient: 'applicant', body: `短信:${kind}` },
     { purpose: 'accepted', channel: 'app', leaving: 'anyTime', recipient: 'applicant', body: `消息:${kind}` },
     {
@@ -114,6 +114,6 @@ export async function recordAccreditation(
 
 function byChannel(unsent: Unsent[]): Record<OutwardChannel, string[]> {
   const of = (channel: OutwardChannel) =>
-    unsent.flatMap((batch) => (batch.channel === channel ? batch.messageIds : []));
+    unsent.flatMap((batch) => (batch.channel === channel ? batch.notificationIds : []));
   return { sms: of('sms'), email: of('email') };
 }

@@ -1,15 +1,15 @@
 import { inArray } from 'drizzle-orm';
-import type { OutboxMessage } from '../../../dev/stand-ins/outbox.ts';
+import type { OutboxNotification } from '../../../dev/stand-ins/outbox.ts';
 import { accreditation } from '../../../store/accreditations/tables.ts';
 import { type ApplicationRow, application, timeline } from '../../../store/cases/tables.ts';
-import { message } from '../../../store/notifications/tables.ts';
+import { notification } from '../../../store/notifications/tables.ts';
 import type { CaseLog, Sending } from './courses.ts';
 import type { Finding } from './finding.ts';
 import type { Registered, Stack } from './stack.ts';
 import { type Execution, executionOf, failedWorkflows, troublesOf } from './workflows.ts';
 
 type Entry = typeof timeline.$inferSelect;
-type MessageRow = typeof message.$inferSelect;
+type NotificationRow = typeof notification.$inferSelect;
 type AccreditationRow = typeof accreditation.$inferSelect;
 
 /** Everything that is known of a case, from all sides. */
@@ -17,10 +17,10 @@ interface Evidence {
   log: CaseLog;
   row: ApplicationRow | undefined;
   entries: Entry[];
-  messages: MessageRow[];
+  notifications: NotificationRow[];
   accreditations: AccreditationRow[];
   execution: Execution;
-  sent: OutboxMessage[];
+  sent: OutboxNotification[];
   registered: Registered[];
 }
 
@@ -58,7 +58,7 @@ async function gather(stack: Stack, logs: CaseLog[]): Promise<Evidence[]> {
   if (numbers.length === 0) return [];
   const rows = await db.select().from(application).where(inArray(application.acceptanceNumber, numbers));
   const entries = await db.select().from(timeline).where(inArray(timeline.acceptanceNumber, numbers));
-  const messages = await db.select().from(message).where(inArray(message.acceptanceNumber, numbers));
+  const notifications = await db.select().from(notification).where(inArray(notification.acceptanceNumber, numbers));
   const accreditations = await db.select().from(accreditation).where(inArray(accreditation.sourceKey, numbers));
   const executions = await stack.withTemporal(async (client) => {
     const all = await Promise.all(numbers.map(async (number) => [number, await executionOf(client, number)] as const));
@@ -74,7 +74,7 @@ async function gather(stack: Stack, logs: CaseLog[]): Promise<Evidence[]> {
       log,
       row: rows.find(ofCase),
       entries: entries.filter(ofCase).sort((a, b) => a.sequence - b.sequence),
-      messages: messages.filter(ofCase),
+      notifications: notifications.filter(ofCase),
       accreditations: accreditations.filter(({ sourceKey }) => sourceKey === number),
       execution: executions.get(number) as Execution,
       sent,
@@ -96,7 +96,11 @@ function judge(evidence: Evidence, { restored = false }: Leniency): Finding[] {
   // What has ended needs no workflow any more; a restored Temporal may not have it, or an older one that is then
   // terminated.
   const over = restored && row.closed;
-  const present = [...(over ? [] : ofWorkflow(evidence, row)), ...ofTimeline(evidence, row), ...ofMessages(evidence)];
+  const present = [
+    ...(over ? [] : ofWorkflow(evidence, row)),
+    ...ofTimeline(evidence, row),
+    ...ofNotifications(evidence),
+  ];
   return [...acknowledged, ...present].map(([kind, what]) => finding(kind, what));
 }
 
@@ -182,15 +186,18 @@ function ofTimeline({ entries }: Evidence, row: ApplicationRow): Said[] {
 }
 
 /** What tells of a change is there, and the provider has it once, unless something newer made it pointless. */
-function ofMessages({ messages, entries, sent }: Evidence): Said[] {
-  const sms = messages.filter(({ channel, recipient }) => channel === 'sms' && recipient === 'applicant');
+function ofNotifications({ notifications, entries, sent }: Evidence): Said[] {
+  const sms = notifications.filter(({ channel, recipient }) => channel === 'sms' && recipient === 'applicant');
   const missing = entries
     .filter(({ kind, sequence }) => sentBySms.includes(kind) && !sms.some((text) => text.sequence === sequence))
     .map(({ kind }): Said => ['lost', `${kind}, and no 短信 tells of it`]);
-  return [...missing, ...sms.flatMap((text) => ofMessage(text, sent))];
+  return [...missing, ...sms.flatMap((text) => ofNotification(text, sent))];
 }
 
-function ofMessage({ id, purpose, state, carriedBy, leavesAt }: MessageRow, sent: OutboxMessage[]): Said[] {
+function ofNotification(
+  { id, purpose, state, carriedBy, leavesAt }: NotificationRow,
+  sent: OutboxNotification[],
+): Said[] {
   const times = sent.filter(
     (received) => received.kind === 'sms' && received.provider === 'aliyun' && received.outId === id,
   ).length;

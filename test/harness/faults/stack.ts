@@ -11,7 +11,7 @@ import { createTemporalClient } from '../../../api/temporal.ts';
 import { findTemporalCli } from '../../../dev/stack/binaries.ts';
 import { builtBundle } from '../../../dev/stack/workflow-bundle.ts';
 import { account } from '../../../dev/stand-ins/account.ts';
-import type { OutboxMessage } from '../../../dev/stand-ins/outbox.ts';
+import type { OutboxNotification } from '../../../dev/stand-ins/outbox.ts';
 import { startStandIns } from '../../../dev/stand-ins/start.ts';
 import { shanghaiDate } from '../../../domain/dates.ts';
 import type { Policy } from '../../../policy/schema.ts';
@@ -38,12 +38,13 @@ export interface Registered {
 }
 
 /**
- * The shipped policy, whose messages leave at once, with one provider that finds a message by its id, so that what it
- * has taken can be counted; and with a rejection that may be resubmitted for a year, for an appeal that is too late.
+ * The shipped policy, whose notifications leave at once, with one provider that finds a notification by its id, so that
+ * what it has taken can be counted; and with a rejection that may be resubmitted for a year, for an appeal that is too
+ * late.
  */
 const policy: Policy = {
   ...prompt,
-  messaging: { ...prompt.messaging, smsProviders: ['aliyun'] },
+  notifying: { ...prompt.notifying, smsProviders: ['aliyun'] },
   clocks: { ...prompt.clocks, resubmission: { ...prompt.clocks.resubmission, days: 365 } },
 };
 
@@ -109,8 +110,10 @@ export async function startStack(postgres: DurablePostgres) {
       }
     },
 
-    async sent(): Promise<OutboxMessage[]> {
-      return ((await (await fetch(`${standIns.twilioUrl}/messages`)).json()) as { messages: OutboxMessage[] }).messages;
+    async sent(): Promise<OutboxNotification[]> {
+      return (
+        (await (await fetch(`${standIns.twilioUrl}/notifications`)).json()) as { notifications: OutboxNotification[] }
+      ).notifications;
     },
     registrations: (): Registered[] => linesOf(join(folder, 'insurance.jsonl')) as Registered[],
 

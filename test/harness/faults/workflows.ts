@@ -56,7 +56,7 @@ export function troublesOf(execution: Execution): string[] {
 }
 
 /** Housekeeping that fails is followed by the Schedule's next run; these are followed by nothing. */
-const lasting = ['application', 'accreditation', 'absence', 'calendarChange', 'delivery', 'handOverMessage'];
+const lasting = ['application', 'accreditation', 'absence', 'calendarChange', 'delivery', 'handOverNotification'];
 
 /** Workflows that have failed, or whose task fails: none should, whatever they are about. */
 export function failedWorkflows(stack: Stack): Promise<Finding[]> {

@@ -189,7 +189,8 @@ async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof o
     stop,
     insuranceUrl: standIns.insuranceUrl,
     async sent(): Promise<{ to: string; body: string }[]> {
-      return ((await (await fetch(`${standIns.twilioUrl}/messages`)).json()) as { messages: [] }).messages;
+      return ((await (await fetch(`${standIns.twilioUrl}/notifications`)).json()) as { notifications: [] })
+        .notifications;
     },
     async close() {
       await stop();

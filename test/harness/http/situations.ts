@@ -103,7 +103,7 @@ export async function openSituations(http: Http) {
       entry: { at, kind: 'lapsed' as const, by: 'system', via: 'system' as const, detail: {} },
       state: caseAfter(state, [accept], [requestMaterials], [{ name: 'lapse' }]),
     };
-    await recordChange(http.store, filed.acceptanceNumber, change, { ...rules, messages: () => [] });
+    await recordChange(http.store, filed.acceptanceNumber, change, { ...rules, notifications: () => [] });
     return filed.acceptanceNumber;
   }
 

@@ -2,7 +2,7 @@ import { and, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { application, timeline } from '../../../store/cases/tables.ts';
 import { notice } from '../../../store/notices/tables.ts';
-import { attempt, message } from '../../../store/notifications/tables.ts';
+import { attempt, notification } from '../../../store/notifications/tables.ts';
 import type { Filed } from './case.ts';
 import type { Office } from './open.ts';
 
@@ -12,11 +12,11 @@ export async function restoreRow(
   { acceptanceNumber }: Filed,
   before: Awaited<ReturnType<Filed['row']>>,
 ): Promise<void> {
-  const laterIn = (table: typeof message | typeof notice | typeof timeline) =>
+  const laterIn = (table: typeof notification | typeof notice | typeof timeline) =>
     and(eq(table.acceptanceNumber, acceptanceNumber), gt(table.sequence, before.sequence));
-  const messages = db.select({ id: message.id }).from(message).where(laterIn(message));
-  await db.delete(attempt).where(inArray(attempt.messageId, messages));
-  for (const table of [message, notice, timeline]) await db.delete(table).where(laterIn(table));
+  const notifications = db.select({ id: notification.id }).from(notification).where(laterIn(notification));
+  await db.delete(attempt).where(inArray(attempt.notificationId, notifications));
+  for (const table of [notification, notice, timeline]) await db.delete(table).where(laterIn(table));
   await db.update(application).set(before).where(eq(application.acceptanceNumber, acceptanceNumber));
 }
 

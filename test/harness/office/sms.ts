@@ -1,5 +1,5 @@
 import { openCalls } from '../../../store/notifications/calls.ts';
-import { findMessage, type KnownMessage } from '../../../store/notifications/known.ts';
+import { findNotification, type KnownNotification } from '../../../store/notifications/known.ts';
 import { deliveryOptions } from '../../../workflows/messages.ts';
 import { newPerson } from '../people.ts';
 import { until } from '../until.ts';
@@ -8,7 +8,7 @@ import type { Office } from './open.ts';
 
 /** The first 短信 of a case, as the tests follow it. */
 export function createSmsFollowing(office: () => Office) {
-  const known = async (id: string) => (await findMessage(office().store, id)) as KnownMessage;
+  const known = async (id: string) => (await findNotification(office().store, id)) as KnownNotification;
   const row = async (id: string) => (await known(id)).row;
   return {
     known,
@@ -27,13 +27,13 @@ export function createSmsFollowing(office: () => Office) {
       const signature = { name: person.name, signedAt: await office().now() };
       const filed = await office().file({ personal: { applicant: person, signature } });
       const id = `${filed.acceptanceNumber}-1-accepted-applicant-sms`;
-      await until('the message has been dispatched', async () => (await row(id)).state !== 'queued');
+      await until('the notification has been dispatched', async () => (await row(id)).state !== 'queued');
       return { filed, id };
     },
 
     /** As housekeeping does for what has failed. */
-    async takeUp(messageId: string): Promise<void> {
-      const options = { ...deliveryOptions({ messageId }), args: [{ messageId }] };
+    async takeUp(notificationId: string): Promise<void> {
+      const options = { ...deliveryOptions({ notificationId }), args: [{ notificationId }] };
       await office().client.workflow.start('delivery', options);
     },
 

@@ -1,10 +1,10 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { startApplication } from '../../../api/cases/start.ts';
-import type { OutboxMessage, SmsOf } from '../../../dev/stand-ins/outbox.ts';
+import type { OutboxNotification, SmsOf } from '../../../dev/stand-ins/outbox.ts';
 import type { SmsProviderName } from '../../../policy/schema.ts';
 import { findApplication } from '../../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
-import { type AttemptRow, attempt, message } from '../../../store/notifications/tables.ts';
+import { type AttemptRow, attempt, notification } from '../../../store/notifications/tables.ts';
 import type { Store } from '../../../store/open.ts';
 import { fileOne } from '../database/store.ts';
 import { newPerson } from '../people.ts';
@@ -21,7 +21,7 @@ type Sms = SmsOf<'twilio'> | SmsOf<'aliyun'>;
 
 /** What became of the 短信 of a run, by what the providers' stand-ins have. */
 export interface Figures {
-  messages: number;
+  notifications: number;
   /** How many of them nobody has taken. */
   lost: number;
   /** How often one was taken again. */
@@ -37,17 +37,17 @@ export type DispatchRun = Awaited<ReturnType<typeof openDispatchRun>>;
  * Cases that are accepted, each of which has one 短信 to a phone of its own, at any hour; and the real worker as a
  * process that can be killed, between a Temporal server, a database and stand-ins that outlive it.
  */
-export async function openDispatchRun(smsProviders: SmsProviderName[] = prompt.messaging.smsProviders) {
-  const policy = { ...prompt, messaging: { ...prompt.messaging, smsProviders } };
+export async function openDispatchRun(smsProviders: SmsProviderName[] = prompt.notifying.smsProviders) {
+  const policy = { ...prompt, notifying: { ...prompt.notifying, smsProviders } };
   const { env, store, client, standIns, close } = await surroundWorker(policy);
   const worker = realWorker(env);
   const cases = caseFiler(store, client);
   const leftOpen = attemptsLeftOpen(store, cases.phoneOf);
 
   async function taken(): Promise<Sms[]> {
-    const answer = await fetch(`${standIns.twilioUrl}/messages`);
-    const { messages } = (await answer.json()) as { messages: OutboxMessage[] };
-    return messages.filter((sms) => sms.kind === 'sms');
+    const answer = await fetch(`${standIns.twilioUrl}/notifications`);
+    const { notifications } = (await answer.json()) as { notifications: OutboxNotification[] };
+    return notifications.filter((sms) => sms.kind === 'sms');
   }
 
   return {
@@ -61,14 +61,14 @@ export async function openDispatchRun(smsProviders: SmsProviderName[] = prompt.m
       await leftOpen.note();
     },
 
-    /** Whether a provider has just taken a message, and nothing of that is written down yet. */
+    /** Whether a provider has just taken a notification, and nothing of that is written down yet. */
     isBetween: async () => leftOpen.isOneTakenSince(await taken()),
 
-    /** Whether all messages are settled, as far as the store knows. */
+    /** Whether all notifications are settled, as far as the store knows. */
     async isThrough(): Promise<boolean> {
-      const ofSms = eq(message.channel, 'sms');
-      if ((await store.db.$count(message, ofSms)) < cases.phones().length) return false;
-      return (await store.db.$count(message, and(ofSms, eq(message.state, 'queued')))) === 0;
+      const ofSms = eq(notification.channel, 'sms');
+      if ((await store.db.$count(notification, ofSms)) < cases.phones().length) return false;
+      return (await store.db.$count(notification, and(ofSms, eq(notification.state, 'queued')))) === 0;
     },
 
     async figures(): Promise<Figures> {
@@ -76,7 +76,7 @@ export async function openDispatchRun(smsProviders: SmsProviderName[] = prompt.m
       const times = cases.phones().map((phone) => all.filter(({ to }) => to === phone).length);
       const by = (name: SmsProviderName) => all.filter(({ provider }) => provider === name).length;
       return {
-        messages: times.length,
+        notifications: times.length,
         lost: times.filter((count) => count === 0).length,
         duplicates: times.reduce((sum, count) => sum + Math.max(0, count - 1), 0),
         interrupted: await leftOpen.countTaken(all),
@@ -110,7 +110,7 @@ function caseFiler(store: Store, client: Parameters<typeof startApplication>[0])
 
   return {
     phones: () => [...phones.values()],
-    phoneOf: (messageId: string) => phones.get(messageId.split('-')[0] as string),
+    phoneOf: (notificationId: string) => phones.get(notificationId.split('-')[0] as string),
     async file(count: number): Promise<void> {
       for (let left = count; left > 0; left -= AT_ONCE) {
         await Promise.all(Array.from({ length: Math.min(left, AT_ONCE) }, fileCase));
@@ -123,19 +123,19 @@ function caseFiler(store: Store, client: Parameters<typeof startApplication>[0])
  * The attempts of which nothing was written down when a worker was killed, each once: one may still be open at the next
  * kill.
  */
-function attemptsLeftOpen({ db }: Store, phoneOf: (messageId: string) => string | undefined) {
+function attemptsLeftOpen({ db }: Store, phoneOf: (notificationId: string) => string | undefined) {
   const noted = new Map<string, AttemptRow>();
-  const keyOf = ({ messageId, number }: AttemptRow) => `${messageId} ${number}`;
+  const keyOf = ({ notificationId, number }: AttemptRow) => `${notificationId} ${number}`;
   const openAttempts = () => db.select().from(attempt).where(isNull(attempt.outcome));
 
   /** How many of them the provider took, by this attempt and not by the next one. */
   async function countTaken(attempts: AttemptRow[], all: Sms[]): Promise<number> {
     const following = await db.select().from(attempt);
-    return attempts.filter(({ messageId, number, provider, startedAt }) => {
-      const next = following.find((begun) => begun.messageId === messageId && begun.number === number + 1);
+    return attempts.filter(({ notificationId, number, provider, startedAt }) => {
+      const next = following.find((begun) => begun.notificationId === notificationId && begun.number === number + 1);
       return all.some(({ to, at, ...sms }) => {
         const isInTime = at >= startedAt && (!next || at < next.startedAt);
-        return to === phoneOf(messageId) && sms.provider === provider && isInTime;
+        return to === phoneOf(notificationId) && sms.provider === provider && isInTime;
       });
     }).length;
   }

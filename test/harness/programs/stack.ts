@@ -10,7 +10,7 @@ import { prompt } from '../policy.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** `npm start` as a child process, on free ports and a data folder of its own; its messages leave at any hour. */
+/** `npm start` as a child process, on free ports and a data folder of its own; its notifications leave at any hour. */
 export async function prepareStack() {
   const dataDir = await mkdtemp(join(tmpdir(), 'mente-stack-'));
   // JSON is YAML, too.

@@ -12,8 +12,8 @@ import { planSmsFault } from './sms-faults.ts';
 
 export const keys = { accessKeyId: 'LTAI0123456789', accessKeySecret: 'the secret of the key' };
 
-/** A message as `notify` dispatches it. */
-export const message: Addressed = {
+/** A notification as `notify` dispatches it. */
+export const notification: Addressed = {
   id: 'PZ2600000000017-4-approved-applicant-sms',
   channel: 'sms',
   address: '+8613800138000',
@@ -39,16 +39,16 @@ export async function startAliyun() {
 
     /** What the stand-in has taken, newest first. */
     async taken(): Promise<SmsOf<'aliyun'>[]> {
-      const response = await fetch(`${standIns.aliyunUrl}/messages`);
-      return ((await response.json()) as { messages: SmsOf<'aliyun'>[] }).messages;
+      const response = await fetch(`${standIns.aliyunUrl}/notifications`);
+      return ((await response.json()) as { notifications: SmsOf<'aliyun'>[] }).notifications;
     },
 
-    /** Puts messages of an earlier time into what it has taken. */
-    async tookEarlier(messages: { at: string; outId: string }[]): Promise<void> {
+    /** Puts notifications of an earlier time into what it has taken. */
+    async tookEarlier(notifications: { at: string; outId: string }[]): Promise<void> {
       await standIns.stop();
       const outbox = createOutbox(dataDir);
-      const sms = { kind: 'sms', provider: 'aliyun', from: '攀枝花医保', to: message.address, body: '' } as const;
-      for (const earlier of messages)
+      const sms = { kind: 'sms', provider: 'aliyun', from: '攀枝花医保', to: notification.address, body: '' } as const;
+      for (const earlier of notifications)
         outbox.add({ ...sms, id: `${earlier.outId}^0`, templateCode: 'SMS_1', ...earlier });
       standIns = await start();
     },

@@ -8,14 +8,14 @@ import { account } from '../../../dev/stand-ins/account.ts';
 import { standInProviders } from '../../../dev/stand-ins/providers.ts';
 import { startStandIns } from '../../../dev/stand-ins/start.ts';
 import { addDays, shanghaiDate } from '../../../domain/dates.ts';
-import type { MessageDraft } from '../../../domain/notifications/drafts.ts';
+import type { NotificationDraft } from '../../../domain/notifications/drafts.ts';
 import type { Policy } from '../../../policy/schema.ts';
 import { policiesOf } from '../../../policy/versions.ts';
 import { applyPhone } from '../../../store/cases/form-versions.ts';
 import { findApplication } from '../../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import { migrateAndSeed } from '../../../store/migrate.ts';
-import { attempt, message } from '../../../store/notifications/tables.ts';
+import { attempt, notification } from '../../../store/notifications/tables.ts';
 import { openAnyDatabase } from '../database/any.ts';
 import { changesOf, fileOne, openTestStore, recordChange, rules } from '../database/store.ts';
 import { publishTestCalendar } from '../office/open.ts';
@@ -36,14 +36,15 @@ export interface WorkerOptions {
   twilio?: SmsProvider;
 }
 
-/** The shipped policy with some of `messaging` changed; messages leave at any hour. */
-export const policyWith = (messaging: Partial<Policy['messaging']>): Policy => ({
+/** The shipped policy with some of `notifying` changed; notifications leave at any hour. */
+export const policyWith = (notifying: Partial<Policy['notifying']>): Policy => ({
   ...prompt,
-  messaging: { ...prompt.messaging, ...messaging },
+  notifying: { ...prompt.notifying, ...notifying },
 });
 
 /**
- * What a worker does with messages, against the stand-ins of all providers over the wire: a database, and no Temporal.
+ * What a worker does with notifications, against the stand-ins of all providers over the wire: a database, and no
+ * Temporal.
  */
 export async function openSending() {
   const database = await openAnyDatabase();
@@ -56,8 +57,8 @@ export async function openSending() {
   const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
   const { twilio, aliyun, email } = standInProviders(standIns, account);
   const sent = async () => {
-    const answer = await fetch(`${standIns.twilioUrl}/messages`);
-    return ((await answer.json()) as { messages: Sent[] }).messages.reverse();
+    const answer = await fetch(`${standIns.twilioUrl}/notifications`);
+    return ((await answer.json()) as { notifications: Sent[] }).notifications.reverse();
   };
   let cases = 0;
 
@@ -96,10 +97,10 @@ export async function openSending() {
       return {
         /** What the operator reads of the providers. */
         heard,
-        notify: (...messageIds: string[]) => run(activities.notify, { messageIds }),
-        resend: (messageId: string) => run(activities.resend, { messageId }),
+        notify: (...notificationIds: string[]) => run(activities.notify, { notificationIds }),
+        resend: (notificationId: string) => run(activities.resend, { notificationId }),
         askReceipts: () => run(activities.askReceipts),
-        nextStep: (messageId: string) => run(activities.nextDeliveryStep, { messageId }),
+        nextStep: (notificationId: string) => run(activities.nextDeliveryStep, { notificationId }),
       };
     },
 
@@ -107,10 +108,13 @@ export async function openSending() {
     fault: (provider: 'twilio' | 'aliyun', fault?: object) => planSmsFault(standIns, provider, fault),
 
     /**
-     * Writes a message of a case that is accepted just now.
+     * Writes a notification of a case that is accepted just now.
      * @param ending of the phone number: its fate with the stand-ins
      */
-    async queue(draft: Partial<MessageDraft> = {}, { ending = '8001', person = newPerson() } = {}): Promise<string> {
+    async queue(
+      draft: Partial<NotificationDraft> = {},
+      { ending = '8001', person = newPerson() } = {},
+    ): Promise<string> {
       const applicant = { ...person, phone: `1380013${ending}` };
       cases += 1;
       const personal = { applicant, signature: { name: 'x', signedAt: 'x' } };
@@ -130,48 +134,48 @@ export async function openSending() {
         ...text,
         ...draft,
       };
-      const messages = () => [whole as MessageDraft];
+      const notifications = () => [whole as NotificationDraft];
       const { accepted } = changesOf(filed);
-      const { queued } = await recordChange(store, filed.acceptanceNumber, accepted, { ...rules, messages });
+      const { queued } = await recordChange(store, filed.acceptanceNumber, accepted, { ...rules, notifications });
       return [...queued.sms, ...queued.email][0] as string;
     },
 
-    /** Lets messages leave from an instant on. @param at a moment ago unless given */
+    /** Lets notifications leave from an instant on. @param at a moment ago unless given */
     async letLeave(ids: string[], at = aMomentAgo()): Promise<void> {
-      await store.db.update(message).set({ leavesAt: at }).where(inArray(message.id, ids));
+      await store.db.update(notification).set({ leavesAt: at }).where(inArray(notification.id, ids));
     },
 
-    /** Lets the receipts of messages be due. @returns since when (instant) */
+    /** Lets the receipts of notifications be due. @returns since when (instant) */
     async letAsk(...ids: string[]): Promise<string> {
       const askAt = aMomentAgo();
-      await store.db.update(attempt).set({ askAt }).where(inArray(attempt.messageId, ids));
+      await store.db.update(attempt).set({ askAt }).where(inArray(attempt.notificationId, ids));
       return askAt;
     },
 
-    /** The applicant of a message has another phone from now on. */
+    /** The applicant of a notification has another phone from now on. */
     async changePhone(id: string): Promise<void> {
       const row = (await findApplication(store, id.split('-')[0] as string)) as ApplicationRow;
       const change = { id: `${id}-phone`, phone: '13800138999', at: new Date().toISOString() };
       await store.db.transaction((tx) => applyPhone(store, tx, row, change));
     },
 
-    /** A message's case is approved, and nobody is told. */
+    /** A notification's case is approved, and nobody is told. */
     async approve(id: string): Promise<void> {
       const acceptanceNumber = id.split('-')[0] as string;
       const row = (await findApplication(store, acceptanceNumber)) as ApplicationRow;
       const at = new Date().toISOString();
       const entry = { at, kind: 'approved', by: 'reviewer-1', via: 'api', detail: {} } as const;
       const change = { sequence: row.sequence + 1, entry, state: { ...row.state, status: 'approved' as const } };
-      await recordChange(store, acceptanceNumber, change, { ...rules, messages: () => [] });
+      await recordChange(store, acceptanceNumber, change, { ...rules, notifications: () => [] });
     },
 
-    /** What became of a message. */
+    /** What became of a notification. */
     async became(id: string) {
-      const [row] = await store.db.select().from(message).where(eq(message.id, id));
+      const [row] = await store.db.select().from(notification).where(eq(notification.id, id));
       const attempts = await store.db
         .select()
         .from(attempt)
-        .where(eq(attempt.messageId, id))
+        .where(eq(attempt.notificationId, id))
         .orderBy(asc(attempt.number));
       return {
         row: row as NonNullable<typeof row>,
@@ -179,7 +183,7 @@ export async function openSending() {
       };
     },
 
-    /** Who has taken a message's words, by its number's tail: one entry for each time. */
+    /** Who has taken a notification's words, by its number's tail: one entry for each time. */
     async takenBy(id: string): Promise<string[]> {
       const tail = id.split('-')[0]?.slice(-6) as string;
       return (await sent()).filter(({ body }) => body.includes(tail)).map(({ provider = 'smtp' }) => provider);

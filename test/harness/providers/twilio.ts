@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import {
   type Addressed,
-  MessageRefused,
+  NotificationRefused,
   ProviderUnavailable,
 } from '../../../activities/notifications/adapters/provider.ts';
 import { createTwilio, type TwilioSettings } from '../../../activities/notifications/adapters/twilio.ts';
@@ -19,9 +19,9 @@ import { planSmsFault } from './sms-faults.ts';
 
 export const from = '+8613900000000';
 
-/** A message as `notify` dispatches it. */
+/** A notification as `notify` dispatches it. */
 export const sms: Addressed = {
-  id: 'message-1',
+  id: 'notification-1',
   channel: 'sms',
   address: '+8613800138000',
   subject: '',
@@ -54,14 +54,14 @@ export async function startTwilio() {
 
     /** What the stand-in has taken, newest first. */
     async taken(): Promise<SmsOf<'twilio'>[]> {
-      return JSON.parse(await (await fetch(`${standIns.twilioUrl}/messages`)).text()).messages;
+      return JSON.parse(await (await fetch(`${standIns.twilioUrl}/notifications`)).text()).notifications;
     },
 
-    /** Puts messages of an earlier time into what it has taken. */
-    async tookEarlier(messages: Pick<SmsOf<'twilio'>, 'id' | 'at' | 'body'>[]): Promise<void> {
+    /** Puts notifications of an earlier time into what it has taken. */
+    async tookEarlier(notifications: Pick<SmsOf<'twilio'>, 'id' | 'at' | 'body'>[]): Promise<void> {
       await standIns.stop();
       const common = { kind: 'sms', provider: 'twilio', from, to: sms.address };
-      const lines = messages.map((message) => JSON.stringify({ ...common, ...message }));
+      const lines = notifications.map((notification) => JSON.stringify({ ...common, ...notification }));
       await appendFile(join(dataDir, 'outbox.jsonl'), lines.join('\n'));
       standIns = await start();
     },
@@ -82,8 +82,8 @@ const thrownBy = (promise: Promise<unknown>) =>
 
 export async function expectRefused(sending: Promise<unknown>, code: number): Promise<void> {
   const error = await thrownBy(sending);
-  expect(error).toBeInstanceOf(MessageRefused);
-  expect(error).toEqual(new MessageRefused(`Twilio ${code}`));
+  expect(error).toBeInstanceOf(NotificationRefused);
+  expect(error).toEqual(new NotificationRefused(`Twilio ${code}`));
 }
 
 /** Expects this reason and nothing else: what the library or Twilio say may quote the request. */

@@ -11,8 +11,8 @@ import { issuePhoneCode } from '../../../store/people/phone-codes.ts';
 import { endAbsence } from '../../../store/staff/absences.ts';
 import {
   accreditationMessages,
-  type DispatchMessageStart,
-  dispatchMessageOptions,
+  type DispatchNotificationStart,
+  dispatchNotificationOptions,
   housekeepingQueue,
 } from '../../../workflows/messages.ts';
 import { enter } from '../office/absence.ts';
@@ -73,10 +73,13 @@ export const others: Record<string, (office: Office) => Promise<string | [id: st
     await update(filed, 'withdraw', applicant);
     return id;
   },
-  async 'dispatch-message'(office) {
+  async 'dispatch-notification'(office) {
     const start = await codeForNewPhone(office);
-    await office.client.workflow.execute('dispatchMessage', { ...dispatchMessageOptions(start), args: [start] });
-    return start.messageId;
+    await office.client.workflow.execute('dispatchNotification', {
+      ...dispatchNotificationOptions(start),
+      args: [start],
+    });
+    return start.notificationId;
   },
 };
 
@@ -97,7 +100,7 @@ export const heldOthers: typeof others = {
     const filed = await office.file();
     await update(filed, 'requestMaterials', askFor('photo'));
     await update(filed, 'resubmit', handIn);
-    await nextWorkday(office, policy.messaging.briefingAt);
+    await nextWorkday(office, policy.notifying.briefingAt);
     await office.client.workflow.execute('briefing', { workflowId: 'briefing', taskQueue: housekeepingQueue });
     await update(filed, 'withdraw', applicant);
     return 'briefing';
@@ -111,12 +114,12 @@ export async function nextWorkday(office: Office, time: string): Promise<void> {
 }
 
 /** A code for a new phone that nobody has dispatched yet. */
-export async function codeForNewPhone(office: Office): Promise<DispatchMessageStart> {
+export async function codeForNewPhone(office: Office): Promise<DispatchNotificationStart> {
   const { acceptanceNumber } = await office.file();
-  const [code, at, limits] = ['123456', await office.now(), policy.messaging.phoneCode];
+  const [code, at, limits] = ['123456', await office.now(), policy.notifying.phoneCode];
   const text = phoneCodeText(policy, acceptanceNumber, code);
   const issued = await issuePhoneCode(office.store, acceptanceNumber, { phone: '13900139000', code, text, limits, at });
-  return { messageId: issued.messageId, until: issued.expiresAt };
+  return { notificationId: issued.notificationId, until: issued.expiresAt };
 }
 
 async function granted(office: Office): Promise<{ accreditationId: string; person: Person }> {

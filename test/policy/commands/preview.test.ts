@@ -24,13 +24,13 @@ describe('the preview of a policy', () => {
     const lines = stdout.split('\n');
     const heads = lines.filter((line) => / → /.test(line));
     expect(heads.map((line) => line.split(',')[0])).toEqual(policy.notifications.map(({ on, to }) => `${on} → ${to}`));
-    const others = lines.filter((line) => line.startsWith('messaging.'));
+    const others = lines.filter((line) => line.startsWith('notifying.'));
     expect(others).toEqual([
-      'messaging.collected, aliyun SMS_200000001',
-      'messaging.phoneCode, aliyun SMS_200000002',
-      'messaging.phoneReplaced, aliyun SMS_200000003',
-      'messaging.briefing',
-      'messaging.callOverdue',
+      'notifying.collected, aliyun SMS_200000001',
+      'notifying.phoneCode, aliyun SMS_200000002',
+      'notifying.phoneReplaced, aliyun SMS_200000003',
+      'notifying.briefing',
+      'notifying.callOverdue',
     ]);
     for (const [kind, label, more] of [
       ['sms', '  短信,', 3],
@@ -67,7 +67,7 @@ describe('the preview of a policy', () => {
   });
 
   it('shows the texts that stand in no notification', () => {
-    const [, shown = ''] = preview().stdout.split('messaging.collected');
+    const [, shown = ''] = preview().stdout.split('notifying.collected');
     const tail = /受理号尾号(\d+)/.exec(shown)?.[1] as string;
     for (const words of [
       `有5件门特事项需要办理(尾号${Array(5).fill(tail).join('、')})`,

@@ -7,7 +7,7 @@ import { acceptanceNumber } from '../../../domain/cases/acceptance-number.ts';
 import { schedule } from '../../../domain/cases/schedule.ts';
 import type { ApplicationState } from '../../../domain/cases/state.ts';
 import type { EntryDetail, EntryKind } from '../../../domain/cases/timeline.ts';
-import type { MessageDraft } from '../../../domain/notifications/drafts.ts';
+import type { NotificationDraft } from '../../../domain/notifications/drafts.ts';
 import {
   type NotifiedAccreditationEvent,
   type NotifiedCaseEvent,
@@ -16,7 +16,7 @@ import {
   notifiedCaseEvents,
 } from '../../../domain/notifications/events.ts';
 import { parametersOf } from '../../../policy/checks/texts.ts';
-import { accreditationMessages, messagesFor } from '../../../policy/notifications/drafts.ts';
+import { accreditationNotifications, notificationsFor } from '../../../policy/notifications/drafts.ts';
 import { surnameOf } from '../../../policy/texts.ts';
 import { policy } from '../../harness/policy.ts';
 import { stateCouncil } from '../../harness/rules/calendars.ts';
@@ -103,11 +103,11 @@ interface EntryChange {
   acceptanceNumber?: string;
 }
 
-/** The messages of an entry, in the words of the shipped policy unless told otherwise. */
-function messages(kind: NotifiedCaseEvent, change: EntryChange = {}, rules = policy): MessageDraft[] {
+/** The notifications of an entry, in the words of the shipped policy unless told otherwise. */
+function notifications(kind: NotifiedCaseEvent, change: EntryChange = {}, rules = policy): NotificationDraft[] {
   const { state, detail = {}, applicantName = '李娜娜', acceptanceNumber = number } = { ...occasions[kind], ...change };
   const entry = { at: '2026-11-25T02:00:00.000Z', kind: entryOf(kind), by: 'r1', via: 'api' as const, detail };
-  return messagesFor(rules, {
+  return notificationsFor(rules, {
     acceptanceNumber,
     applicantName,
     change: { sequence: 2, entry, state },
@@ -125,9 +125,9 @@ function sayingAll(on: NotifiedEvent, clocks = policy.clocks) {
     notifications: [{ on, to: 'applicant' as const, leaves: 'anyTime' as const, app: app.join('') }],
   };
 }
-const route = ({ channel, recipient }: MessageDraft) => `${channel} ${recipient}`;
-const text = (kind: NotifiedCaseEvent, channel: MessageDraft['channel'], change: EntryChange = {}) =>
-  messages(kind, change).find((draft) => draft.channel === channel)?.body ?? 'no such message';
+const route = ({ channel, recipient }: NotificationDraft) => `${channel} ${recipient}`;
+const text = (kind: NotifiedCaseEvent, channel: NotificationDraft['channel'], change: EntryChange = {}) =>
+  notifications(kind, change).find((draft) => draft.channel === channel)?.body ?? 'no such notification';
 
 describe('who is told, over which channel', () => {
   it.each<[NotifiedCaseEvent, string[]]>([
@@ -158,11 +158,11 @@ describe('who is told, over which channel', () => {
     ['dueDateMoved', ['sms applicant', 'app applicant', 'email r1']],
     ['windowMoved', ['sms applicant', 'app applicant']],
   ])('%s: %j', (kind, routes) => {
-    expect(messages(kind).map(route)).toEqual(routes);
+    expect(notifications(kind).map(route)).toEqual(routes);
   });
 
   it.each(notifiedCaseEvents)('%s: nothing is left open in its words', (kind) => {
-    for (const { body, subject = '' } of messages(kind)) {
+    for (const { body, subject = '' } of notifications(kind)) {
       expect(subject + body).not.toMatch(/[{}—]/);
       expect(body).toContain(number.slice(-6));
     }
@@ -171,7 +171,7 @@ describe('who is told, over which channel', () => {
   it.each(notifiedCaseEvents)('%s: all that its words may say has a value, whether the clock stops or not', (kind) => {
     const runningOn = { ...policy.clocks, supplementStopsClock: false, verificationStopsClock: false };
     for (const clocks of [policy.clocks, runningOn]) {
-      const [draft] = messages(kind, {}, sayingAll(kind, clocks));
+      const [draft] = notifications(kind, {}, sayingAll(kind, clocks));
       expect(draft?.body).not.toMatch(/[{}—]/);
     }
   });
@@ -182,7 +182,7 @@ describe('who is told, over which channel', () => {
   ] as const)('an approval only when it is registered: %s', (kind, expected) => {
     const { state } = occasions.approved;
     const entry = { at: '2026-11-25T02:00:00.000Z', kind, by: 'r1', via: 'api', detail: {} } as const;
-    const drafts = messagesFor(policy, {
+    const drafts = notificationsFor(policy, {
       acceptanceNumber: number,
       applicantName: '李娜',
       change: { sequence: 3, entry, state },
@@ -193,21 +193,24 @@ describe('who is told, over which channel', () => {
   });
 
   it('while nobody is assigned, the supervisors are told instead of the reviewer', () => {
-    expect(messages('reviewerReminded', { state: underReview() }).map(route)).toEqual(['email s1', 'email s2']);
+    expect(notifications('reviewerReminded', { state: underReview() }).map(route)).toEqual(['email s1', 'email s2']);
   });
 
   it('of a changed calendar: of each date that moved, and nobody where none did', () => {
     const moves = { ...occasions.dueDateMoved.detail?.moves, ...occasions.windowMoved.detail?.moves };
-    const both = messages('dueDateMoved', { detail: { moves } });
+    const both = notifications('dueDateMoved', { detail: { moves } });
     expect(both.map(({ purpose }) => purpose)).toEqual([
       ...Array(3).fill('dueDateMoved'),
       ...Array(2).fill('windowMoved'),
     ]);
-    expect(messages('dueDateMoved', { detail: { moves: {} } })).toEqual([]);
+    expect(notifications('dueDateMoved', { detail: { moves: {} } })).toEqual([]);
   });
 
   it('of a moved due date only the reviewer in charge: while there is none, nobody in the office', () => {
-    expect(messages('dueDateMoved', { state: underReview() }).map(route)).toEqual(['sms applicant', 'app applicant']);
+    expect(notifications('dueDateMoved', { state: underReview() }).map(route)).toEqual([
+      'sms applicant',
+      'app applicant',
+    ]);
   });
 
   it.each([
@@ -216,7 +219,7 @@ describe('who is told, over which channel', () => {
     [3, ['d1']],
     [4, []],
   ])('rung %d of the ladder tells %j, by sms and by e-mail', (level, ids) => {
-    const drafts = messages('escalated', { state: escalated(level), detail: { level } });
+    const drafts = notifications('escalated', { state: escalated(level), detail: { level } });
     expect(drafts.map(route)).toEqual(['sms', 'email'].flatMap((channel) => ids.map((id) => `${channel} ${id}`)));
     for (const { body } of drafts) expect(body).toContain(`第${level}级上报`);
   });
@@ -234,13 +237,13 @@ const entryOfAccreditation: Record<NotifiedAccreditationEvent, AccreditationEntr
 
 describe('of an accreditation', () => {
   const granted = grantedAccreditation('2026-01-01', '2027-12-31');
-  const messagesOf = (event: NotifiedAccreditationEvent, rules = policy) => {
+  const notificationsOf = (event: NotifiedAccreditationEvent, rules = policy) => {
     const state = event === 'accreditationRevoked' ? { ...granted, status: 'revoked' as const } : granted;
     const kind = entryOfAccreditation[event];
     const detail = { left: 30, reason: '参保人已死亡' };
     const entry = { at: '2026-11-25T02:00:00.000Z', kind, by: 'system', via: 'system', detail } as const;
     const change = { sequence: 2, entry, state };
-    return accreditationMessages(rules, { accreditationId: accreditationId(number), name: '李娜', change });
+    return accreditationNotifications(rules, { accreditationId: accreditationId(number), name: '李娜', change });
   };
 
   it.each<[NotifiedAccreditationEvent, string[]]>([
@@ -251,11 +254,11 @@ describe('of an accreditation', () => {
     ['accreditationEnded', ['sms applicant', 'app applicant']],
     ['accreditationRevoked', ['sms applicant', 'app applicant']],
   ])('%s: %j', (event, routes) => {
-    expect(messagesOf(event).map(route)).toEqual(routes);
+    expect(notificationsOf(event).map(route)).toEqual(routes);
   });
 
   it.each(notifiedAccreditationEvents)('%s: nothing is left open, and no illness named', (event) => {
-    for (const { body } of messagesOf(event)) {
+    for (const { body } of notificationsOf(event)) {
       expect(body).not.toMatch(/[{}—]/);
       expect(body).toContain(number.slice(-6));
       for (const { name } of policy.catalogue) expect(body).not.toContain(name);
@@ -263,15 +266,15 @@ describe('of an accreditation', () => {
   });
 
   it.each(notifiedAccreditationEvents)('%s: all that its words may say has a value', (event) => {
-    expect(messagesOf(event, sayingAll(event))[0]?.body).not.toMatch(/[{}—]/);
+    expect(notificationsOf(event, sayingAll(event))[0]?.body).not.toMatch(/[{}—]/);
   });
 
   it('accreditationRevoked: in the APP, every way that remains', () => {
-    expect(messagesOf('accreditationRevoked')[1]?.body).toContain('提起行政诉讼');
+    expect(notificationsOf('accreditationRevoked')[1]?.body).toContain('提起行政诉讼');
   });
 
   it('renewalReminded: until when, and how many days are left', () => {
-    expect(messagesOf('renewalReminded')[0]?.body).toContain('将于2027年12月31日到期,还剩30天');
+    expect(notificationsOf('renewalReminded')[0]?.body).toContain('将于2027年12月31日到期,还剩30天');
   });
 });
 
@@ -312,7 +315,7 @@ describe('what the texts say', () => {
 
   it('rejected: the reasons chosen from the list before the reviewer’s own words', () => {
     const grounds = { ...occasions.rejected, detail: { grounds: ['notProven', 'unlisted'], reason: '缺少病理报告' } };
-    const app = messages('rejected', grounds).find(({ channel }) => channel === 'app');
+    const app = notifications('rejected', grounds).find(({ channel }) => channel === 'app');
     expect(app?.body).toContain('原因:提交的材料不足以证明所患病种;缺少病理报告。');
   });
   it('rejectedWithoutAppeal: no word of an appeal, which was made already', () => {
@@ -332,7 +335,7 @@ describe('what the texts say', () => {
   );
 
   it('reviewerReminded: how many working days are left, in the subject too', () => {
-    expect(messages('reviewerReminded')[0]).toMatchObject({
+    expect(notifications('reviewerReminded')[0]).toMatchObject({
       subject: `门特申请还剩5个工作日(受理号尾号${number.slice(-6)})`,
       body: expect.stringContaining('办理期限2026年12月14日,还剩5个工作日'),
     });
@@ -364,7 +367,7 @@ describe('no sms and no e-mail carries more of the person than the surname and t
         const words = `${applicantName} ${idNumber} ${phone} ${acceptanceNumber}`;
         const items = [{ kind: 'photo' as const, problem: words }];
         const detail = { ...occasions[kind].detail, reason: words, note: words, items };
-        const drafts = messages(kind, { detail, applicantName, acceptanceNumber });
+        const drafts = notifications(kind, { detail, applicantName, acceptanceNumber });
         const givenName = applicantName.slice(surnameOf(applicantName).length);
         for (const { body, subject = '' } of drafts.filter(({ channel }) => channel !== 'app')) {
           for (const secret of [
@@ -384,7 +387,7 @@ describe('no sms and no e-mail carries more of the person than the surname and t
   });
 
   it('and of those the staff get none but the tail: what they read names no person', () => {
-    for (const { recipient, body, subject = '' } of notifiedCaseEvents.flatMap((kind) => messages(kind))) {
+    for (const { recipient, body, subject = '' } of notifiedCaseEvents.flatMap((kind) => notifications(kind))) {
       if (recipient !== 'applicant') expect(subject + body).not.toContain('李');
     }
   });

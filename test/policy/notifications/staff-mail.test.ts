@@ -3,7 +3,7 @@ import { briefingMail, singleMail } from '../../../policy/notifications/staff-ma
 import { policy } from '../../harness/policy.ts';
 
 const workbenchUrl = 'https://workbench.example/cases/{acceptanceNumber}?from=mail';
-const messages = [
+const notifications = [
   { subject: '还剩1个工作日', body: '办理期限2026年12月9日。', acceptanceNumber: '510400A' },
   { subject: '收到申诉', body: '请指派。', acceptanceNumber: '510400B' },
 ];
@@ -18,8 +18,8 @@ describe('a mail to the staff', () => {
   });
 
   it('that tells of several cases says how many, and each with its link', () => {
-    const messaging = { ...policy.messaging, briefing: { subject: '{count}项', opening: '共{count}项。' } };
-    expect(briefingMail({ ...policy, messaging }, messages, workbenchUrl)).toEqual({
+    const notifying = { ...policy.notifying, briefing: { subject: '{count}项', opening: '共{count}项。' } };
+    expect(briefingMail({ ...policy, notifying }, notifications, workbenchUrl)).toEqual({
       subject: '2项',
       body: [
         '共2项。',
@@ -36,7 +36,7 @@ describe('a mail to the staff', () => {
   });
 
   it('says in the shipped policy how much there is to do', () => {
-    const { subject, body } = briefingMail(policy, messages, workbenchUrl);
+    const { subject, body } = briefingMail(policy, notifications, workbenchUrl);
     expect([subject, body.split('\n')[0]]).toEqual([expect.stringContaining('2项'), expect.stringContaining('2项')]);
   });
 });

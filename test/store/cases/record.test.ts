@@ -5,14 +5,14 @@ import { findApplication, readCase, readSchedule } from '../../../store/cases/qu
 import { recordChanges } from '../../../store/cases/record.ts';
 import { findFile } from '../../../store/files/queries.ts';
 import { saveFile } from '../../../store/files/uploads.ts';
-import { type KnownMessage, queuedOf } from '../../../store/notifications/known.ts';
-import { messagesOfCase } from '../../../store/notifications/queries.ts';
+import { type KnownNotification, queuedOf } from '../../../store/notifications/known.ts';
+import { notificationsOfCase } from '../../../store/notifications/queries.ts';
 import { beginAttempt, markFailed, markTaken } from '../../../store/notifications/sending.ts';
 import { describeStore } from '../../harness/database/describe-store.ts';
 import { changesOf, fileOne, ownWords, recordChange, rules } from '../../harness/database/store.ts';
 import { filing } from '../../harness/people.ts';
 
-/** What workflows write, at most once and in order, and the messages that follow from it. */
+/** What workflows write, at most once and in order, and the notifications that follow from it. */
 await describeStore('recording', (store) => {
   const kinds = async (number: string) => (await readCase(store, number)).entries.map(({ kind }) => kind);
 
@@ -32,7 +32,7 @@ await describeStore('recording', (store) => {
       assignee: 'reviewer-2',
       dueOn: once.schedule.dueOn,
     });
-    expect(await messagesOfCase(store, acceptanceNumber)).toHaveLength(6);
+    expect(await notificationsOfCase(store, acceptanceNumber)).toHaveLength(6);
     expect(await readSchedule(store, acceptanceNumber, second.state, rules)).toEqual(once.schedule);
   });
 
@@ -45,7 +45,7 @@ await describeStore('recording', (store) => {
     for (const answer of answers) expect({ ...answer, fresh: news }).toEqual({ ...answers[0], fresh: news });
     expect(news).toHaveLength(3);
     expect(await kinds(filed.acceptanceNumber)).toEqual(['submitted', 'accepted']);
-    expect(await messagesOfCase(store, filed.acceptanceNumber)).toHaveLength(3);
+    expect(await notificationsOfCase(store, filed.acceptanceNumber)).toHaveLength(3);
   });
 
   it('writes several changes in their order, and answers for all of them', async () => {
@@ -114,13 +114,13 @@ await describeStore('recording', (store) => {
     await recordChanges(store, acceptanceNumber, [accepted, assigned], rules);
     const ofChannel = (channel: string, sequence: number) => `${acceptanceNumber}-${sequence}-accepted-${to(channel)}`;
     const to = (channel: string) => `${channel === 'email' ? 'reviewer-1' : 'applicant'}-${channel}`;
-    const [mail] = (await queuedOf(store, [ofChannel('email', 1)])) as [KnownMessage];
+    const [mail] = (await queuedOf(store, [ofChannel('email', 1)])) as [KnownNotification];
     const at = new Date().toISOString();
     await beginAttempt(store, mail, { provider: 'one', startedAt: at, now: at, inWords: ownWords });
     const other = { ...accepted, entry: { ...accepted.entry, kind: 'withdrawn', by: 'applicant-1' } as const };
     const { queued } = await recordChange(store, acceptanceNumber, other, rules);
     expect(queued).toEqual({ sms: [ofChannel('sms', 1)], email: [mail.row.id] });
-    const texts = (await messagesOfCase(store, acceptanceNumber)).map(({ sequence, body }) => [sequence, body]);
+    const texts = (await notificationsOfCase(store, acceptanceNumber)).map(({ sequence, body }) => [sequence, body]);
     expect(texts.sort()).toEqual([
       [1, '消息:withdrawn'],
       [1, '短信:withdrawn'],
@@ -188,27 +188,30 @@ await describeStore('recording', (store) => {
     expect((await findFile(store, foreign.id))?.acceptanceNumber).toBeNull();
   });
 
-  it('hands messages out until somebody has taken them, or nobody can', async () => {
+  it('hands notifications out until somebody has taken them, or nobody can', async () => {
     const filed = await fileOne(store);
     const { accepted: change } = changesOf(filed);
     const { queued } = await recordChange(store, filed.acceptanceNumber, change, rules);
-    const messageIds = [...queued.sms, ...queued.email];
-    const waiting = await queuedOf(store, messageIds);
+    const notificationIds = [...queued.sms, ...queued.email];
+    const waiting = await queuedOf(store, notificationIds);
     expect(waiting.map(({ outgoing: { channel, address } }) => [channel, address]).sort()).toEqual([
       ['email', expect.stringContaining('@')],
       ['sms', '+8613800138001'],
     ]);
-    const [first, second] = waiting as [KnownMessage, KnownMessage];
+    const [first, second] = waiting as [KnownNotification, KnownNotification];
     const at = new Date().toISOString();
     const begun = await beginAttempt(store, first, { provider: 'one', startedAt: at, now: at, inWords: ownWords });
-    const key = { messageId: first.row.id, number: begun?.number as number };
+    const key = { notificationId: first.row.id, number: begun?.number as number };
     await markTaken(store, key, { providerId: 'provider-1', state: 'underWay' }, { at, askAt: null });
-    expect((await queuedOf(store, messageIds)).map(({ row }) => row.id)).toEqual([second.row.id]);
+    expect((await queuedOf(store, notificationIds)).map(({ row }) => row.id)).toEqual([second.row.id]);
     await markFailed(store, second.row.id, 'Twilio 21211', at);
-    expect(await queuedOf(store, messageIds)).toEqual([]);
+    expect(await queuedOf(store, notificationIds)).toEqual([]);
     const again = await recordChange(store, filed.acceptanceNumber, change, rules);
     expect(again.queued).toEqual({ sms: [], email: [] });
-    const states = (await messagesOfCase(store, filed.acceptanceNumber)).map(({ state, failure }) => [state, failure]);
+    const states = (await notificationsOfCase(store, filed.acceptanceNumber)).map(({ state, failure }) => [
+      state,
+      failure,
+    ]);
     expect(states).toEqual(
       expect.arrayContaining([
         ['sent', null],

@@ -14,11 +14,11 @@ import { describeStore } from '../../harness/database/describe-store.ts';
 import { changesOf, fileOne, grant, recordAccreditation, recordChange, rules } from '../../harness/database/store.ts';
 import { policy } from '../../harness/policy.ts';
 
-/** The policy's decision, and no message. */
+/** The policy's decision, and no notification. */
 const revocationRules: AccreditationRules = {
   clocks: { remindsAt: '09:00', reminders: [], closesDaysAfter: 30 },
-  sendingHours: policy.messaging.sendingHours,
-  messages: () => [],
+  sendingHours: policy.notifying.sendingHours,
+  notifications: () => [],
   revocation: (change, { id: accreditationId, diseaseCode }, { name, idNumber }) =>
     revocationNotice(policy, { accreditationId, name, idNumber, diseaseCode, change }),
 };

@@ -4,7 +4,7 @@ import type { AccreditationEntryKind } from '../../../domain/accreditations/time
 import type { ApplicationState } from '../../../domain/cases/state.ts';
 import type { Change, EntryDetail, EntryKind } from '../../../domain/cases/timeline.ts';
 import type { AccreditationStatus, Status } from '../../../domain/vocabulary.ts';
-import { accreditationMessages, messagesFor } from '../../../policy/notifications/drafts.ts';
+import { accreditationNotifications, notificationsFor } from '../../../policy/notifications/drafts.ts';
 import { grantAccreditation } from '../../../store/accreditations/grant.ts';
 import { openCalls } from '../../../store/notifications/calls.ts';
 import { takeStep } from '../../../store/notifications/delivery.ts';
@@ -15,7 +15,7 @@ import { policy } from '../../harness/policy.ts';
 
 const at = '2026-03-02T02:00:00.000Z';
 const by = { by: 'system', via: 'system' } as const;
-const { sendingHours } = policy.messaging;
+const { sendingHours } = policy.notifying;
 
 /** One step of a case: what happens, and what it is like afterwards. */
 type Step = [kind: EntryKind, status: Status, more?: { detail?: EntryDetail } & Partial<ApplicationState>];
@@ -31,7 +31,7 @@ await describeStore('what was told before', (store) => {
     }
   }
 
-  /** @returns the ids of the messages that still have to be told in a call, without what they are about */
+  /** @returns the ids of the notifications that still have to be told in a call, without what they are about */
   async function calls(about: string): Promise<string[]> {
     const ids = (await openCalls(store, { limit: 1000 })).map(({ id }) => id);
     return ids.filter((id) => id.startsWith(about)).map((id) => id.slice(about.length + 1));
@@ -50,8 +50,14 @@ await describeStore('what was told before', (store) => {
       };
       const { queued } = await recordChange(store, acceptanceNumber, change, {
         ...rules,
-        messages: (recorded, _, { applicant }, schedule, staff) =>
-          messagesFor(policy, { acceptanceNumber, applicantName: applicant.name, change: recorded, schedule, staff }),
+        notifications: (recorded, _, { applicant }, schedule, staff) =>
+          notificationsFor(policy, {
+            acceptanceNumber,
+            applicantName: applicant.name,
+            change: recorded,
+            schedule,
+            staff,
+          }),
       });
       await fail(queued.sms);
     }
@@ -68,8 +74,8 @@ await describeStore('what was told before', (store) => {
       const { queued } = await recordAccreditation(store, id, change, {
         clocks: { remindsAt: '09:00', reminders: [], closesDaysAfter: 30 },
         sendingHours,
-        messages: (recorded, row, { name }) =>
-          accreditationMessages(policy, { accreditationId: row.id, name, change: recorded }),
+        notifications: (recorded, row, { name }) =>
+          accreditationNotifications(policy, { accreditationId: row.id, name, change: recorded }),
         revocation: () => {
           throw new Error('nothing is revoked here');
         },

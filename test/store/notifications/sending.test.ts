@@ -2,23 +2,23 @@ import { describe, expect, it } from '@jest/globals';
 import { eq, inArray } from 'drizzle-orm';
 import type { Filing } from '../../../store/cases/filing.ts';
 import { callsAbout, openCalls, recordCall } from '../../../store/notifications/calls.ts';
-import { followMessage, takeStep, undeliveredMessages } from '../../../store/notifications/delivery.ts';
-import { findMessage, type KnownMessage } from '../../../store/notifications/known.ts';
-import { inbox, messagesOfCase } from '../../../store/notifications/queries.ts';
+import { followNotification, takeStep, undeliveredNotifications } from '../../../store/notifications/delivery.ts';
+import { findNotification, type KnownNotification } from '../../../store/notifications/known.ts';
+import { inbox, notificationsOfCase } from '../../../store/notifications/queries.ts';
 import { askAgainAt, attemptsToAsk, recordReceipt } from '../../../store/notifications/receipts.ts';
 import { BegunElsewhere, beginAttempt, markFailed, markTaken } from '../../../store/notifications/sending.ts';
-import { attempt, message } from '../../../store/notifications/tables.ts';
+import { attempt, notification } from '../../../store/notifications/tables.ts';
 import { describeStore } from '../../harness/database/describe-store.ts';
 import { changesOf, fileOne, ownWords, recordChange, rules } from '../../harness/database/store.ts';
 
 const at = (minute: number) => `2026-03-02T02:${String(minute).padStart(2, '0')}:00.000Z`;
 const sendingHours = { from: '09:00', to: '17:00' };
-/** A try by a provider in the message's own words. */
+/** A try by a provider in the notification's own words. */
 const by = (provider: string, minute: number) => {
   return { provider, startedAt: at(minute), now: at(minute), inWords: ownWords };
 };
 
-/** How messages are dispatched, and what is done about those that don't arrive. */
+/** How notifications are dispatched, and what is done about those that don't arrive. */
 await describeStore('sending', (store) => {
   /** A 短信 about a case that has just been accepted. */
   async function queued(): Promise<string> {
@@ -27,13 +27,13 @@ await describeStore('sending', (store) => {
     return queued.sms[0] as string;
   }
 
-  const found = async (id: string) => (await findMessage(store, id)) as KnownMessage;
+  const found = async (id: string) => (await findNotification(store, id)) as KnownNotification;
 
-  /** Dispatches a message. @returns the provider's id for it */
+  /** Dispatches a notification. @returns the provider's id for it */
   async function dispatch(id: string, provider = 'twilio', minute = 0): Promise<string> {
     const begun = await beginAttempt(store, await found(id), by(provider, minute));
     const providerId = `${provider}-${id}`;
-    const key = { messageId: id, number: begun?.number as number };
+    const key = { notificationId: id, number: begun?.number as number };
     await markTaken(store, key, { providerId, state: 'underWay' }, { at: at(minute), askAt: at(minute + 5) });
     return providerId;
   }
@@ -99,7 +99,7 @@ await describeStore('sending', (store) => {
         await recordReceipt(store, { provider: 'twilio', providerId }, { state, failure: '30005' }, at(3));
         const before = await found(id);
         const underWay = { providerId, state: 'underWay' } as const;
-        await markTaken(store, { messageId: id, number: 1 }, underWay, { at: at(4), askAt: at(9) });
+        await markTaken(store, { notificationId: id, number: 1 }, underWay, { at: at(4), askAt: at(9) });
         expect(await found(id)).toEqual(before);
       },
     );
@@ -148,11 +148,11 @@ await describeStore('sending', (store) => {
       const providerId = await dispatch(arrived, 'twilio', 1);
       await recordReceipt(store, { provider: 'twilio', providerId }, { state: 'delivered' }, at(2));
       const due = async (minute: number) => {
-        const ids = (await attemptsToAsk(store, at(minute), 1000)).map(({ messageId }) => messageId);
+        const ids = (await attemptsToAsk(store, at(minute), 1000)).map(({ notificationId }) => notificationId);
         return ids.filter((id) => [early, late, arrived].includes(id));
       };
       expect([await due(5), await due(6), await due(7)]).toEqual([[], [early], [early, late]]);
-      await askAgainAt(store, { messageId: early, number: 1 }, at(30));
+      await askAgainAt(store, { notificationId: early, number: 1 }, at(30));
       expect(await due(29)).toEqual([late]);
     });
   });
@@ -164,7 +164,7 @@ await describeStore('sending', (store) => {
       const change = changesOf(filed).accepted;
       const quiet = {
         ...rules,
-        messages: () => rules.messages(change, {} as never, {} as never, {} as never, []).slice(0, 1),
+        notifications: () => rules.notifications(change, {} as never, {} as never, {} as never, []).slice(0, 1),
       };
       const [id] = (await recordChange(store, filed.acceptanceNumber, change, quiet)).queued.sms as [string];
       expect(await inbox(store, { submittedBy: subject, limit: 10 })).toEqual([]);
@@ -182,9 +182,9 @@ await describeStore('sending', (store) => {
     it('is taken up once', async () => {
       const id = await queued();
       await markFailed(store, id, 'Twilio 21211', at(1));
-      expect(await undeliveredMessages(store, 1000)).toContain(id);
-      expect(await followMessage(store, id)).toMatchObject({ reached: false });
-      expect(await undeliveredMessages(store, 1000)).not.toContain(id);
+      expect(await undeliveredNotifications(store, 1000)).toContain(id);
+      expect(await followNotification(store, id)).toMatchObject({ reached: false });
+      expect(await undeliveredNotifications(store, 1000)).not.toContain(id);
     });
   });
 
@@ -211,10 +211,10 @@ await describeStore('sending', (store) => {
       const by = 'clerk-1';
       expect(await recordCall(store, id, { outcome: 'notReached', by, at: at(4), note: '无人接听' })).toBe('recorded');
       expect((await open(id))[0]?.tries).toEqual([{ at: at(4), by, note: '无人接听' }]);
-      expect((await followMessage(store, id))?.reached).toBe(false);
+      expect((await followNotification(store, id))?.reached).toBe(false);
       expect(await recordCall(store, id, { outcome: 'reached', by, at: at(5) })).toBe('recorded');
       expect(await open(id)).toEqual([]);
-      expect((await followMessage(store, id))?.reached).toBe(true);
+      expect((await followNotification(store, id))?.reached).toBe(true);
       // Sent again by the same clerk it changes nothing; somebody else hears that it is done.
       expect(await recordCall(store, id, { outcome: 'reached', by, at: at(6) })).toBe('recorded');
       expect(await recordCall(store, id, { outcome: 'wrongNumber', by: 'clerk-2', at: at(6) })).toBe('done');
@@ -247,7 +247,7 @@ await describeStore('sending', (store) => {
       const again = await takeStep(store, id, { step: 'callOverdue', at: at(10) }, toSupervisor);
       expect(first).toEqual(again);
       const { row } = await found(id);
-      const mails = (await messagesOfCase(store, row.acceptanceNumber as string)).filter(
+      const mails = (await notificationsOfCase(store, row.acceptanceNumber as string)).filter(
         (m) => m.purpose === 'callOverdue',
       );
       // The mail of the change itself, to the reviewer, waits too, but that is its case's to dispatch.
@@ -279,9 +279,9 @@ await describeStore('sending', (store) => {
     } as const;
 
     /**
-     * Records two changes with these messages.
+     * Records two changes with these notifications.
      * @param meanwhile what is done with each of the first ones before the second
-     * @returns the states of the first one's messages
+     * @returns the states of the first one's notifications
      */
     async function statesAfter(
       first: ReturnType<typeof draft>[],
@@ -292,12 +292,12 @@ await describeStore('sending', (store) => {
       const { accepted, assigned } = changesOf(filed);
       const { queued } = await recordChange(store, filed.acceptanceNumber, accepted, {
         ...rules,
-        messages: () => first,
+        notifications: () => first,
       });
       for (const id of queued.sms) await meanwhile(id);
       const change = { ...assigned, state: { ...assigned.state, status: second.status } };
-      await recordChange(store, filed.acceptanceNumber, change, { ...rules, messages: () => second.drafts });
-      const rows = await messagesOfCase(store, filed.acceptanceNumber);
+      await recordChange(store, filed.acceptanceNumber, change, { ...rules, notifications: () => second.drafts });
+      const rows = await notificationsOfCase(store, filed.acceptanceNumber);
       const ofFirst = rows.filter(({ sequence }) => sequence === 1);
       return Object.fromEntries(ofFirst.map(({ body, state }) => [body, state]));
     }
@@ -354,13 +354,13 @@ await describeStore('sending', (store) => {
       const filed = await fileOne(store, personal ? { personal, diseaseCode: `M${Math.random()}` } : {});
       const remindingRules = {
         ...rules,
-        messages: () => [{ ...draft('supplementReminded'), body: filed.acceptanceNumber }],
+        notifications: () => [{ ...draft('supplementReminded'), body: filed.acceptanceNumber }],
       };
       const { queued } = await recordChange(store, filed.acceptanceNumber, changesOf(filed).accepted, remindingRules);
       const decide = () => {
         const { assigned } = changesOf(filed);
         const decided = { ...assigned, state: { ...assigned.state, status: 'approved' as const } };
-        return recordChange(store, filed.acceptanceNumber, decided, { ...rules, messages: () => [] });
+        return recordChange(store, filed.acceptanceNumber, decided, { ...rules, notifications: () => [] });
       };
       return { number: filed.acceptanceNumber, id: queued.sms[0] as string, personal: filed.personal, decide };
     }
@@ -372,7 +372,7 @@ await describeStore('sending', (store) => {
       await recordReceipt(store, { provider: 'twilio', providerId }, { state: 'undelivered', failure: '30005' }, at(9));
       await markFailed(store, id, 'no provider allowed', at(10));
       expect(await stateOf(id)).toBe('overtaken');
-      expect(await undeliveredMessages(store, 1000)).not.toContain(id);
+      expect(await undeliveredNotifications(store, 1000)).not.toContain(id);
       await recordReceipt(store, { provider: 'twilio', providerId }, { state: 'delivered' }, at(11));
       expect(await stateOf(id)).toBe('delivered');
     });
@@ -381,32 +381,34 @@ await describeStore('sending', (store) => {
       const carrier = await reminded();
       const carried = await reminded(carrier.personal);
       await store.db
-        .update(message)
+        .update(notification)
         .set({ leavesAt: at(0) })
-        .where(inArray(message.id, [carrier.id, carried.id]));
+        .where(inArray(notification.id, [carrier.id, carried.id]));
       const providerId = await dispatch(carrier.id);
       expect((await found(carried.id)).row).toMatchObject({ state: 'sent', carriedBy: carrier.id });
       await carrier.decide();
       await recordReceipt(store, { provider: 'twilio', providerId }, { state: 'undelivered' }, at(9));
       expect([await stateOf(carrier.id), await stateOf(carried.id)]).toEqual(['overtaken', 'failed']);
-      expect(await undeliveredMessages(store, 1000)).toContain(carrier.id);
-      expect((await followMessage(store, carrier.id))?.reached).toBe(false);
-      expect(await undeliveredMessages(store, 1000)).not.toContain(carrier.id);
+      expect(await undeliveredNotifications(store, 1000)).toContain(carrier.id);
+      expect((await followNotification(store, carrier.id))?.reached).toBe(false);
+      expect(await undeliveredNotifications(store, 1000)).not.toContain(carrier.id);
       await takeStep(store, carrier.id, { step: 'call', at: at(10) }, { drafts: [], sendingHours });
       expect(await open(carrier.id)).toMatchObject([{ acceptanceNumber: carried.number, texts: [carried.number] }]);
       // The other's case shows the call too.
-      expect((await callsAbout(store, await messagesOfCase(store, carried.number))).get(carried.id)).toMatchObject({
-        messageId: carrier.id,
-      });
+      expect((await callsAbout(store, await notificationsOfCase(store, carried.number))).get(carried.id)).toMatchObject(
+        {
+          notificationId: carrier.id,
+        },
+      );
       await carried.decide();
       expect(await open(carrier.id)).toEqual([]);
       expect(await recordCall(store, carrier.id, { outcome: 'reached', by: 'clerk-1', at: at(11) })).toBe('done');
-      expect((await followMessage(store, carrier.id))?.reached).toBe(true);
+      expect((await followNotification(store, carrier.id))?.reached).toBe(true);
       expect(await beginAttempt(store, await found(carrier.id), by('aliyun', 12))).toBeNull();
     });
   });
 
-  it('says when the first message of a channel leaves, and leaves those for a briefing out', async () => {
+  it('says when the first notification of a channel leaves, and leaves those for a briefing out', async () => {
     const filed = await fileOne(store, { submittedAt: '2026-03-02T12:00:00.000Z' });
     const drafts = [
       { purpose: 'accepted', channel: 'sms', leaving: 'sendingHours', recipient: 'applicant', body: '甲' },
@@ -419,21 +421,21 @@ await describeStore('sending', (store) => {
         body: '乙',
       },
     ] as const;
-    const draftingRules = { ...rules, messages: () => [...drafts] };
+    const draftingRules = { ...rules, notifications: () => [...drafts] };
     const recorded = await recordChange(store, filed.acceptanceNumber, changesOf(filed).accepted, draftingRules);
     const { sms } = recorded.queued;
     const leavesAt = '2026-03-03T01:00:00.000Z';
-    expect(recorded.unsent).toEqual([{ channel: 'sms', sequence: 1, leavesAt, messageIds: [expect.any(String)] }]);
+    expect(recorded.unsent).toEqual([{ channel: 'sms', sequence: 1, leavesAt, notificationIds: [expect.any(String)] }]);
     expect(sms).toHaveLength(1);
-    const mail = (await messagesOfCase(store, filed.acceptanceNumber)).find(({ channel }) => channel === 'email');
+    const mail = (await notificationsOfCase(store, filed.acceptanceNumber)).find(({ channel }) => channel === 'email');
     expect(mail).toMatchObject({ leaving: 'briefing', state: 'queued' });
   });
 
-  it('keeps the attempts of a message apart from those of others', async () => {
+  it('keeps the attempts of a notification apart from those of others', async () => {
     const [first, second] = [await queued(), await queued()];
     await dispatch(first);
-    expect(await store.db.select().from(attempt).where(eq(attempt.messageId, second))).toEqual([]);
-    expect(await store.db.select().from(message).where(eq(message.id, first))).toMatchObject([
+    expect(await store.db.select().from(attempt).where(eq(attempt.notificationId, second))).toEqual([]);
+    expect(await store.db.select().from(notification).where(eq(notification.id, first))).toMatchObject([
       { state: 'sent', settledAt: at(0) },
     ]);
   });

@@ -19,7 +19,7 @@ import { policy } from '../../harness/policy.ts';
 
 const at = (minute: number, day = 2) => `2026-03-0${day}T02:${String(minute).padStart(2, '0')}:00.000Z`;
 const newPhone = '13900139009';
-const limits = { ...policy.messaging.phoneCode, perDay: 1000 };
+const limits = { ...policy.notifying.phoneCode, perDay: 1000 };
 
 /** Of what is granted, what doesn't matter here. */
 const accreditationFields = {
@@ -35,7 +35,7 @@ const accreditationFields = {
   validUntil: null,
 };
 
-/** A new phone (更换手机号), and the messages about it. */
+/** A new phone (更换手机号), and the notifications about it. */
 await describeStore('a new phone', (store) => {
   /** Sends the code 123456 for a case to the new phone. */
   const issue = (acceptanceNumber: string, minute: number) => {
@@ -77,11 +77,14 @@ await describeStore('a new phone', (store) => {
 
       await issue(own, 10);
       const first = await confirm(own, 11);
-      expect(first.messageIds.toSorted()).toEqual(
+      expect(first.notificationIds.toSorted()).toEqual(
         ['', '-2', '-3', '-4'].map((suffix) => `${own}-phoneReplaced-1${suffix}`),
       );
       expect(await confirm(own, 12)).toEqual({ ...first, verdict: 'confirmedBefore' });
-      const texts = (await queuedOf(store, first.messageIds)).map(({ outgoing: { address, body } }) => [address, body]);
+      const texts = (await queuedOf(store, first.notificationIds)).map(({ outgoing: { address, body } }) => [
+        address,
+        body,
+      ]);
       const inWords = (of: string) => expect.stringContaining(`尾号${of.slice(-6)}`);
       expect(texts.toSorted()).toEqual([
         ['+8613800138001', inWords(own)],
@@ -109,37 +112,37 @@ await describeStore('a new phone', (store) => {
     ]);
   });
 
-  describe('a message whose dispatch may not have been started', () => {
+  describe('a notification whose dispatch may not have been started', () => {
     const lost = async (before: string, acceptanceNumber: string) =>
-      (await queuedSealed(store, before)).filter(({ messageId }) => messageId.startsWith(acceptanceNumber));
+      (await queuedSealed(store, before)).filter(({ notificationId }) => notificationId.startsWith(acceptanceNumber));
 
     it('is found from an instant on, for a day, until it is settled; a code with the end of its time', async () => {
       const number = await file();
-      const { messageId, expiresAt } = await issue(number, 10);
+      const { notificationId, expiresAt } = await issue(number, 10);
       expect(expiresAt).toBe(at(20));
-      const found = [{ messageId, until: at(20) }];
+      const found = [{ notificationId, until: at(20) }];
       expect(await lost(at(10), number)).toEqual([]);
       expect(await lost(at(11), number)).toEqual(found);
       expect(await lost(at(9, 3), number)).toEqual(found);
       expect(await lost(at(10, 3), number)).toEqual([]);
-      await markFailed(store, messageId, 'given up', at(20));
+      await markFailed(store, notificationId, 'given up', at(20));
       expect(await lost(at(21), number)).toEqual([]);
     });
 
     it('is none but the last code of a case', async () => {
       const number = await file();
       await issue(number, 10);
-      const { messageId, expiresAt } = await issue(number, 11);
-      expect(await lost(at(12), number)).toEqual([{ messageId, until: expiresAt }]);
+      const { notificationId, expiresAt } = await issue(number, 11);
+      expect(await lost(at(12), number)).toEqual([{ notificationId, until: expiresAt }]);
     });
 
     it('is the one to the former number, too, whose words always say something', async () => {
       const number = await file();
       const code = await issue(number, 10);
-      await markFailed(store, code.messageId, 'given up', at(11));
-      const { messageIds } = await confirm(number, 12);
-      expect(await lost(at(13), number)).toEqual(messageIds.map((messageId) => ({ messageId })));
-      expect(messageIds).toHaveLength(1);
+      await markFailed(store, code.notificationId, 'given up', at(11));
+      const { notificationIds } = await confirm(number, 12);
+      expect(await lost(at(13), number)).toEqual(notificationIds.map((notificationId) => ({ notificationId })));
+      expect(notificationIds).toHaveLength(1);
     });
   });
 });

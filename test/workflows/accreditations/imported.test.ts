@@ -4,7 +4,7 @@ import { takeOverRules } from '../../../policy/accreditations/take-over.ts';
 import { accreditationsOf, accreditationTimeline } from '../../../store/accreditations/queries.ts';
 import { accreditation } from '../../../store/accreditations/tables.ts';
 import { type EarlierAccreditation, importAccreditations } from '../../../store/accreditations/take-over.ts';
-import { message } from '../../../store/notifications/tables.ts';
+import { notification } from '../../../store/notifications/tables.ts';
 import { reviewer, update } from '../../harness/office/case.ts';
 import { keepHouse } from '../../harness/office/housekeeping.ts';
 import { type Office, openOffice } from '../../harness/office/open.ts';
@@ -58,7 +58,7 @@ describe('an imported accreditation', () => {
     expect([(await rowOf('LS-1'))?.status, (await rowOf('LS-2'))?.status]).toEqual(['active', 'ended']);
     expect(await importAndKeepHouse(list)).toBe(0);
     expect(await accreditationsOf(office.store, running.person.idNumber)).toHaveLength(1);
-    expect(await office.store.db.select().from(message)).toEqual([]);
+    expect(await office.store.db.select().from(notification)).toEqual([]);
   });
 
   it.each([

@@ -187,7 +187,7 @@ describe('messages that are refused over and over', () => {
 });
 
 describe('a provider that is down', () => {
-  it('holds up neither decisions nor dates; its messages leave when it is back, in order', async () => {
+  it('holds up neither decisions nor dates; its notifications leave when it is back, in order', async () => {
     await planSmsFault(office.standIns, 'twilio', { status: 500, times: 3 });
     const filed = await office.file();
     await update(filed, 'requestMaterials', askFor('medicalRecord'));

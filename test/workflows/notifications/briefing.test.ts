@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays, isWeekend, shanghaiDate, shanghaiInstant } from '../../../domain/dates.ts';
-import { messagesOfCase } from '../../../store/notifications/queries.ts';
+import { notificationsOfCase } from '../../../store/notifications/queries.ts';
 import { housekeepingQueue } from '../../../workflows/messages.ts';
 import { briefing } from '../../../workflows/notifications/briefing.ts';
 import { applicant, type Filed, reviewer as other, update } from '../../harness/office/case.ts';
@@ -31,10 +31,10 @@ afterAll(() => office?.close());
  */
 async function runOn(isRight: (date: string) => boolean): Promise<string> {
   let date = shanghaiDate(await office.now());
-  while (!isRight(date) || shanghaiInstant(date, policy.messaging.briefingAt) < (await office.now())) {
+  while (!isRight(date) || shanghaiInstant(date, policy.notifying.briefingAt) < (await office.now())) {
     date = addDays(date, 1);
   }
-  await office.until(shanghaiInstant(date, policy.messaging.briefingAt));
+  await office.until(shanghaiInstant(date, policy.notifying.briefingAt));
   const handle = await office.client.workflow.start(briefing, {
     taskQueue: housekeepingQueue,
     workflowId: `briefing-${date}`,
@@ -49,7 +49,9 @@ const mailsTo = async (id: string) =>
 const linkTo = ({ acceptanceNumber }: Filed) => `https://workbench.example/cases/${acceptanceNumber}`;
 const linksIn = (mail = '') => mail.match(/https:\/\/\S+/g);
 const reminders = async (filed: Filed) =>
-  (await messagesOfCase(office.store, filed.acceptanceNumber)).filter(({ purpose }) => purpose === 'reviewerReminded');
+  (await notificationsOfCase(office.store, filed.acceptanceNumber)).filter(
+    ({ purpose }) => purpose === 'reviewerReminded',
+  );
 
 async function fileFor(to: string): Promise<Filed> {
   const filed = await office.file();

@@ -24,7 +24,7 @@ const took = (id: string, step: string) =>
   until(`${step} is taken`, async () => (await stepsOf(id)).some((taken) => taken === step));
 
 const receipt = async (id: string, number: number, state: 'delivered' | 'undelivered') =>
-  recordReceipt(office.store, { messageId: id, number }, { state, failure: '30005' }, await office.now());
+  recordReceipt(office.store, { notificationId: id, number }, { state, failure: '30005' }, await office.now());
 
 /** Mails to one of the supervisors about a call that is overdue. */
 const mailsAbout = async ({ acceptanceNumber }: Filed) =>

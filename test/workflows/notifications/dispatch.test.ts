@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { addDays, shanghaiInstant } from '../../../domain/dates.ts';
-import { undeliveredMessages } from '../../../store/notifications/delivery.ts';
-import { messagesOfCase } from '../../../store/notifications/queries.ts';
-import { dispatchMessageOptions } from '../../../workflows/messages.ts';
+import { undeliveredNotifications } from '../../../store/notifications/delivery.ts';
+import { notificationsOfCase } from '../../../store/notifications/queries.ts';
+import { dispatchNotificationOptions } from '../../../workflows/messages.ts';
 import { type Filed, reviewer, update } from '../../harness/office/case.ts';
 import { type Office, openOffice, publishTestCalendar, untilNextWorkingDay } from '../../harness/office/open.ts';
 import { createSmsFollowing } from '../../harness/office/sms.ts';
@@ -33,7 +33,7 @@ it('gives up what nobody has taken three days after it could leave first; a cler
   await office.env.sleep('3 days');
   await until('it is given up', async () => (await row(id)).state === 'failed');
   expect(await row(id)).toMatchObject({ failure: 'given up' });
-  expect(await undeliveredMessages(office.store, 10)).toEqual([id]);
+  expect(await undeliveredNotifications(office.store, 10)).toEqual([id]);
   await takeUp(id);
   await untilNextWorkingDay(office, '12:00');
   await until('it is to be told by phone', async () => (await callFor(id)) !== undefined);
@@ -41,7 +41,7 @@ it('gives up what nobody has taken three days after it could leave first; a cler
   await planSmsFault(office.standIns, 'twilio');
   await update(filed, 'approve', reviewer);
   await filed.handle.result();
-  const approval = (await messagesOfCase(office.store, filed.acceptanceNumber)).find((notification) => {
+  const approval = (await notificationsOfCase(office.store, filed.acceptanceNumber)).find((notification) => {
     return notification.purpose === 'approved' && notification.channel === 'sms';
   });
   expect(approval).toMatchObject({ state: 'sent' });
@@ -66,16 +66,16 @@ it('tries what is held over a long holiday when the office opens again', async (
   await withdraw(filed);
 });
 
-it('dispatches a message about a new phone although somebody cancels that', async () => {
+it('dispatches a notification about a new phone although somebody cancels that', async () => {
   const start = await codeForNewPhone(office);
   await twilioIsDown();
-  const options = { ...dispatchMessageOptions(start), args: [start] };
-  const handle = await office.client.workflow.start('dispatchMessage', options);
-  await until('it is tried', async () => (await attemptsOf(start.messageId)).length > 0);
+  const options = { ...dispatchNotificationOptions(start), args: [start] };
+  const handle = await office.client.workflow.start('dispatchNotification', options);
+  await until('it is tried', async () => (await attemptsOf(start.notificationId)).length > 0);
   await handle.cancel();
   await office.env.sleep('1 minute');
   await planSmsFault(office.standIns, 'twilio');
   await office.env.sleep('2 minutes');
-  await ended(start.messageId);
-  expect(await row(start.messageId)).toMatchObject({ state: 'sent' });
+  await ended(start.notificationId);
+  expect(await row(start.notificationId)).toMatchObject({ state: 'sent' });
 });

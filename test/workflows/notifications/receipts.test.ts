@@ -15,13 +15,13 @@ afterAll(() => office?.close());
 
 const { fileBy, known, row } = createSmsFollowing(() => office);
 
-/** What housekeeping does each minute. @returns how many messages were taken up */
+/** What housekeeping does each minute. @returns how many notifications were taken up */
 const run = () => keepHouse(office.client);
 
-/** Lets a receipt be due. @param hoursAgo when the message went out */
+/** Lets a receipt be due. @param hoursAgo when the notification went out */
 async function isDue(id: string, hoursAgo = 0): Promise<void> {
   const past = new Date(Date.now() - hoursAgo * 3_600_000 - 1000).toISOString();
-  await office.store.db.update(attempt).set({ askAt: past, startedAt: past }).where(eq(attempt.messageId, id));
+  await office.store.db.update(attempt).set({ askAt: past, startedAt: past }).where(eq(attempt.notificationId, id));
 }
 
 /** Asks until the provider says so. */

@@ -3,7 +3,7 @@ import { addWorkingDays } from '../../../domain/calendar/working-days.ts';
 import { shanghaiDate, shanghaiInstant } from '../../../domain/dates.ts';
 import { readCalendar } from '../../../store/calendar/queries.ts';
 import { readSchedule } from '../../../store/cases/queries.ts';
-import { messagesOfCase } from '../../../store/notifications/queries.ts';
+import { notificationsOfCase } from '../../../store/notifications/queries.ts';
 import { recordReceipt } from '../../../store/notifications/receipts.ts';
 import { askFor, type Filed, handIn, reviewer, textsTo, update } from '../../harness/office/case.ts';
 import { untilNextWorkingDay } from '../../harness/office/open.ts';
@@ -23,7 +23,7 @@ const { attemptsOf, fileBy, row, stepsOf, takeUp, withdraw } = createSmsFollowin
 const nextWorkingDay = (time: string) => untilNextWorkingDay(office, time);
 
 const smsOf = async (filed: Filed, purpose: string) => {
-  const rows = await messagesOfCase(office.store, filed.acceptanceNumber);
+  const rows = await notificationsOfCase(office.store, filed.acceptanceNumber);
   return rows.filter((row) => row.channel === 'sms' && row.purpose === purpose);
 };
 const hasLeft = async (filed: Filed, purpose: string) => {
@@ -64,7 +64,7 @@ describe('a 短信 that is due in the evening', () => {
     const date = await nextWorkingDay('16:45');
     const { filed, id } = await fileBy('8001');
     const undelivered = { state: 'undelivered', failure: '30005' } as const;
-    await recordReceipt(office.store, { messageId: id, number: 1 }, undelivered, await office.now());
+    await recordReceipt(office.store, { notificationId: id, number: 1 }, undelivered, await office.now());
     await planSmsFault(office.standIns, 'aliyun', { status: 500, times: 1000 });
     await takeUp(id);
     await office.until(shanghaiInstant(date, '17:10'));
@@ -76,7 +76,7 @@ describe('a 短信 that is due in the evening', () => {
     await office.until(shanghaiInstant(next, '09:01'));
     await until('it has left', async () => (await stepsOf(id)).length > 0);
     expect((await attemptsOf(id)).at(-1)).toEqual(['aliyun', 'taken', 'underWay']);
-    await recordReceipt(office.store, { messageId: id, number: 1 }, { state: 'delivered' }, await office.now());
+    await recordReceipt(office.store, { notificationId: id, number: 1 }, { state: 'delivered' }, await office.now());
     await withdraw(filed);
   });
 

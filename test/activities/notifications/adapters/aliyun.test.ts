@@ -2,12 +2,12 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   type Addressed,
-  MessageRefused,
+  NotificationRefused,
   ProviderUnavailable,
   type SmsProvider,
 } from '../../../../activities/notifications/adapters/provider.ts';
 import { addDays, shanghaiDate, shanghaiInstant } from '../../../../domain/dates.ts';
-import { type AliyunServer, message, startAliyun } from '../../../harness/providers/aliyun.ts';
+import { type AliyunServer, notification, startAliyun } from '../../../harness/providers/aliyun.ts';
 import { until } from '../../../harness/until.ts';
 
 const today = () => shanghaiDate(new Date().toISOString());
@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => aliyun.stop());
 
-const lookUp = (adapter: SmsProvider, sms: Addressed = message) => adapter.lookUp(sms, minuteAgo());
+const lookUp = (adapter: SmsProvider, sms: Addressed = notification) => adapter.lookUp(sms, minuteAgo());
 
 /** What was thrown; it tells nobody's number, and takes nothing along that would. */
 async function errorOf(request: Promise<unknown>) {
@@ -42,7 +42,7 @@ async function expectUnavailable(request: Promise<unknown>, reason: string, unce
 
 async function expectRefused(request: Promise<unknown>, reason: string) {
   const error = await errorOf(request);
-  expect(error).toBeInstanceOf(MessageRefused);
+  expect(error).toBeInstanceOf(NotificationRefused);
   expect(error.message).toBe(reason);
 }
 
@@ -59,7 +59,7 @@ async function answering(status: number, body: unknown, headers: Record<string, 
 
 describe('sending', () => {
   it('hands template and parameters over, signed, with the id as OutId', async () => {
-    const providerId = await aliyun.adapter().send(message);
+    const providerId = await aliyun.adapter().send(notification);
     expect(providerId).toMatch(/^\d+\^0$/);
     expect(await aliyun.taken()).toMatchObject([
       {
@@ -68,7 +68,7 @@ describe('sending', () => {
         id: providerId,
         from: '攀枝花医保',
         to: '+8613800138000',
-        outId: message.id,
+        outId: notification.id,
         templateCode: 'SMS_154950909',
         body: expect.stringContaining("result：通过 (100%) + 可用*~'!"),
       },
@@ -82,13 +82,13 @@ describe('sending', () => {
       response.end('{"Code":"OK","Message":"OK"}');
     });
     for (const address of ['+8613800138000', '+85290000000', '+862888888888']) {
-      expect(await aliyun.adapter({ endpoint }).send({ ...message, address })).toBe(message.id);
+      expect(await aliyun.adapter({ endpoint }).send({ ...notification, address })).toBe(notification.id);
     }
     expect(numbers).toEqual(['13800138000', '85290000000', '862888888888']);
   });
 
   it('refuses what has no template', async () => {
-    await expectRefused(aliyun.adapter().send({ ...message, template: null }), 'no template');
+    await expectRefused(aliyun.adapter().send({ ...notification, template: null }), 'no template');
   });
 
   it('leaves wrong keys and a missing signature to the operator', async () => {
@@ -98,7 +98,7 @@ describe('sending', () => {
       [{ signName: '' }, 'Alibaba isv.SMS_SIGNATURE_ILLEGAL'],
     ];
     for (const [settings, reason] of wrong) {
-      await expectUnavailable(aliyun.adapter(settings).send(message), reason, false);
+      await expectUnavailable(aliyun.adapter(settings).send(notification), reason, false);
     }
     expect(await aliyun.taken()).toEqual([]);
   });
@@ -108,14 +108,14 @@ describe('sending', () => {
     ['somebody who has unsubscribed', { address: '+8613800130002' }, 'isv.CUSTOMER_REFUSED'],
     ['an unknown template', { template: { code: 'TPL_1', parameters: {} } }, 'isv.SMS_TEMPLATE_ILLEGAL'],
     ['a parameter that is no text', { template: { code: 'SMS_1', parameters: { day: 1 } } }, 'isv.INVALID_JSON_PARAM'],
-  ])('gives up a message to %s', async (_, differing, code) => {
-    await expectRefused(aliyun.adapter().send({ ...message, ...differing }), `Alibaba ${code}`);
+  ])('gives up a notification to %s', async (_, differing, code) => {
+    await expectRefused(aliyun.adapter().send({ ...notification, ...differing }), `Alibaba ${code}`);
     expect(await aliyun.taken()).toEqual([]);
   });
 });
 
 describe('an answer', () => {
-  const messageErrors = [
+  const notificationErrors = [
     'isv.MOBILE_NUMBER_ILLEGAL',
     'isv.MOBILE_COUNT_OVER_LIMIT',
     'isv.BLACK_KEY_CONTROL_LIMIT',
@@ -131,9 +131,9 @@ describe('an answer', () => {
     'isv.DOMESTIC_NUMBER_NOT_SUPPORTED',
     'NOT_SUPPORTED_COUNTRY',
   ];
-  it.each(messageErrors)('%s is about the message', async (Code) => {
+  it.each(notificationErrors)('%s is about the notification', async (Code) => {
     const { adapter } = await answering(200, { Code, Message: '13800138000无效号码' });
-    await expectRefused(adapter.send(message), `Alibaba ${Code}`);
+    await expectRefused(adapter.send(notification), `Alibaba ${Code}`);
   });
 
   const operatorErrors = [
@@ -149,9 +149,9 @@ describe('an answer', () => {
     'isp.RAM_PERMISSION_DENY',
     'isv.SOMETHING_NEW',
   ];
-  it.each(operatorErrors)("%s is the operator's to mend, and the message was not taken", async (Code) => {
+  it.each(operatorErrors)("%s is the operator's to mend, and the notification was not taken", async (Code) => {
     const { adapter } = await answering(200, { Code, Message: '13800138000' });
-    await expectUnavailable(adapter.send(message), `Alibaba ${Code}`, false);
+    await expectUnavailable(adapter.send(notification), `Alibaba ${Code}`, false);
   });
 
   it.each([
@@ -163,7 +163,7 @@ describe('an answer', () => {
     ['QPS_LIMIT_CONTROL', '到达系统QPS发送限制。', 60_000],
   ])('%s (%s) says when to come back', async (Code, Message, retryAfterMs) => {
     const { adapter } = await answering(200, { Code, Message });
-    await expectUnavailable(adapter.send(message), `Alibaba ${Code}`, false, retryAfterMs);
+    await expectUnavailable(adapter.send(notification), `Alibaba ${Code}`, false, retryAfterMs);
   });
 
   it.each<[string, number, unknown, string, boolean]>([
@@ -187,22 +187,22 @@ describe('an answer', () => {
     ['the way to elsewhere', 302, '', 'no usable answer', true],
   ])('is understood: %s', async (_, status, body, reason, uncertain) => {
     const { adapter, requests } = await answering(status, body, { location: aliyun.url() });
-    await expectUnavailable(adapter.send(message), reason, uncertain);
+    await expectUnavailable(adapter.send(notification), reason, uncertain);
     expect(requests()).toBe(1);
   });
 });
 
 describe('a fault on the way', () => {
-  it('cut before the message was taken: nobody knows, and it was not', async () => {
+  it('cut before the notification was taken: nobody knows, and it was not', async () => {
     await aliyun.plan({ cut: 'before' });
-    await expectUnavailable(aliyun.adapter().send(message), 'ECONNRESET', true);
+    await expectUnavailable(aliyun.adapter().send(notification), 'ECONNRESET', true);
     expect(await lookUp(aliyun.adapter())).toBeNull();
   });
 
   it('cut after it was taken: it is found again, and nothing is sent twice', async () => {
     await aliyun.plan({ cut: 'after' });
-    await expectUnavailable(aliyun.adapter().send(message), 'ECONNRESET', true);
-    expect(await lookUp(aliyun.adapter())).toEqual({ providerId: message.id, state: 'delivered' });
+    await expectUnavailable(aliyun.adapter().send(notification), 'ECONNRESET', true);
+    expect(await lookUp(aliyun.adapter())).toEqual({ providerId: notification.id, state: 'delivered' });
     expect(await aliyun.taken()).toHaveLength(1);
   });
 
@@ -211,14 +211,14 @@ describe('a fault on the way', () => {
       response.writeHead(200, { 'content-length': 100 }).write('{"Code":"OK"');
       setTimeout(() => response.destroy(), 20);
     });
-    await expectUnavailable(aliyun.adapter({ endpoint }).send(message), 'ECONNRESET', true);
+    await expectUnavailable(aliyun.adapter({ endpoint }).send(notification), 'ECONNRESET', true);
   });
 
   it('every third connection cut after accepting', async () => {
     await aliyun.plan({ cut: 'after', every: 3, times: 2 });
     const outcomes: string[] = [];
     for (let i = 0; i < 9; i++) {
-      const sent = aliyun.adapter().send({ ...message, id: `message-${i}` });
+      const sent = aliyun.adapter().send({ ...notification, id: `notification-${i}` });
       outcomes.push(
         await sent.then(
           () => 'sent',
@@ -234,41 +234,41 @@ describe('a fault on the way', () => {
   it('10 s of silence: given up before, and found once it has been taken', async () => {
     await aliyun.plan({ delayMs: 10_000 });
     const from = performance.now();
-    await expectUnavailable(aliyun.adapter().send(message), 'no usable answer', true);
+    await expectUnavailable(aliyun.adapter().send(notification), 'no usable answer', true);
     const waited = performance.now() - from;
     // Not the library's own 3 s.
     expect(waited).toBeGreaterThan(3_900);
     expect(waited).toBeLessThan(9_000);
-    await until('the message is found', async () => (await lookUp(aliyun.adapter())) !== null);
+    await until('the notification is found', async () => (await lookUp(aliyun.adapter())) !== null);
     expect(await aliyun.taken()).toHaveLength(1);
   });
 
   it('429 with Retry-After: not taken, and come back then', async () => {
     await aliyun.plan({ status: 429, retryAfter: 7 });
-    await expectUnavailable(aliyun.adapter().send(message), 'Alibaba Throttling', false, 7_000);
+    await expectUnavailable(aliyun.adapter().send(notification), 'Alibaba Throttling', false, 7_000);
     await aliyun.plan({ status: 429 });
-    await expectUnavailable(aliyun.adapter().send(message), 'Alibaba Throttling', false);
+    await expectUnavailable(aliyun.adapter().send(notification), 'Alibaba Throttling', false);
     expect(await aliyun.taken()).toEqual([]);
   });
 
   it('500s for as long as they last, without a try of its own', async () => {
     await aliyun.plan({ status: 500, times: 3 });
-    for (let i = 0; i < 3; i++) await expectUnavailable(aliyun.adapter().send(message), 'HTTP 500', true);
-    await aliyun.adapter().send(message);
+    for (let i = 0; i < 3; i++) await expectUnavailable(aliyun.adapter().send(notification), 'HTTP 500', true);
+    await aliyun.adapter().send(notification);
     expect(await aliyun.taken()).toHaveLength(1);
   });
 
   it('garbage for an answer: nobody knows, and it was taken', async () => {
     await aliyun.plan({ garbage: true });
-    await expectUnavailable(aliyun.adapter().send(message), 'no usable answer', true);
+    await expectUnavailable(aliyun.adapter().send(notification), 'no usable answer', true);
     expect(await lookUp(aliyun.adapter())).toMatchObject({ state: 'delivered' });
   });
 
   it('nobody there: nothing was sent', async () => {
     const nobody = aliyun.adapter({ endpoint: 'http://127.0.0.1:1' });
-    await expectUnavailable(nobody.send(message), 'ECONNREFUSED', false);
+    await expectUnavailable(nobody.send(notification), 'ECONNREFUSED', false);
     const nowhere = aliyun.adapter({ endpoint: 'http://sms.invalid' });
-    const error = (await errorOf(nowhere.send(message))) as ProviderUnavailable;
+    const error = (await errorOf(nowhere.send(notification))) as ProviderUnavailable;
     expect([error.message, error.uncertain]).toEqual([expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/), false]);
   });
 });
@@ -279,32 +279,32 @@ describe('looking up', () => {
     ['+8613800130003', { state: 'undelivered', failure: 'MOBILE_NOT_ON_SERVICE' }],
     ['+8613800130004', { state: 'underWay' }],
     ['+85290000000', { state: 'delivered' }],
-  ])('tells what became of a message to %s', async (address, lookedUp) => {
-    const sms = { ...message, address };
+  ])('tells what became of a notification to %s', async (address, lookedUp) => {
+    const sms = { ...notification, address };
     await aliyun.adapter().send(sms);
-    expect(await lookUp(aliyun.adapter(), sms)).toEqual({ providerId: message.id, ...lookedUp });
+    expect(await lookUp(aliyun.adapter(), sms)).toEqual({ providerId: notification.id, ...lookedUp });
   });
 
-  it("knows no message of somebody else's, and no other one to the same number", async () => {
-    await aliyun.adapter().send(message);
-    expect(await lookUp(aliyun.adapter(), { ...message, address: '+8613800138001' })).toBeNull();
-    expect(await lookUp(aliyun.adapter(), { ...message, id: 'another' })).toBeNull();
+  it("knows no notification of somebody else's, and no other one to the same number", async () => {
+    await aliyun.adapter().send(notification);
+    expect(await lookUp(aliyun.adapter(), { ...notification, address: '+8613800138001' })).toBeNull();
+    expect(await lookUp(aliyun.adapter(), { ...notification, id: 'another' })).toBeNull();
   });
 
   it('turns pages until it has found it', async () => {
     const at = shanghaiInstant(today(), '00:00');
-    await aliyun.tookEarlier(Array.from({ length: 101 }, (_, i) => ({ at, outId: `message-${i}` })));
-    for (const id of ['message-100', 'message-51', 'message-50', 'message-1', 'message-0']) {
-      expect(await aliyun.adapter().lookUp({ ...message, id }, at)).toMatchObject({ providerId: id });
+    await aliyun.tookEarlier(Array.from({ length: 101 }, (_, i) => ({ at, outId: `notification-${i}` })));
+    for (const id of ['notification-100', 'notification-51', 'notification-50', 'notification-1', 'notification-0']) {
+      expect(await aliyun.adapter().lookUp({ ...notification, id }, at)).toMatchObject({ providerId: id });
     }
-    expect(await aliyun.adapter().lookUp({ ...message, id: 'message-101' }, at)).toBeNull();
+    expect(await aliyun.adapter().lookUp({ ...notification, id: 'notification-101' }, at)).toBeNull();
   });
 
   it('finds what was sent before midnight', async () => {
     const at = shanghaiInstant(addDays(today(), -1), '23:59');
-    await aliyun.tookEarlier([{ at, outId: message.id }]);
-    expect(await aliyun.adapter().lookUp(message, at)).toMatchObject({ state: 'delivered' });
-    expect(await aliyun.adapter().lookUp(message, shanghaiInstant(today(), '00:00'))).toBeNull();
+    await aliyun.tookEarlier([{ at, outId: notification.id }]);
+    expect(await aliyun.adapter().lookUp(notification, at)).toMatchObject({ state: 'delivered' });
+    expect(await aliyun.adapter().lookUp(notification, shanghaiInstant(today(), '00:00'))).toBeNull();
   });
 
   it('asks for the Shanghai dates of the attempt, however long ago it was made', async () => {
@@ -321,7 +321,7 @@ describe('looking up', () => {
     for (const [daysAgo, time, days] of attempts) {
       dates = [];
       const since = shanghaiInstant(addDays(today(), daysAgo), time);
-      expect(await aliyun.adapter({ endpoint }).lookUp(message, since)).toBeNull();
+      expect(await aliyun.adapter({ endpoint }).lookUp(notification, since)).toBeNull();
       expect(dates).toEqual(days.map((day) => addDays(today(), day).replaceAll('-', '')));
     }
   });
@@ -336,7 +336,7 @@ describe('looking up', () => {
     ['a page', 200, '<html></html>', 'no usable answer'],
     ['a refusal', 200, { Code: 'isv.INVALID_PARAMETERS' }, 'Alibaba isv.INVALID_PARAMETERS'],
     ['wrong keys', 404, { Code: 'InvalidAccessKeyId.NotFound' }, 'Alibaba InvalidAccessKeyId.NotFound'],
-    ['a state that is none', 200, details({ OutId: message.id, SendStatus: 7 }), 'unexpected answer'],
+    ['a state that is none', 200, details({ OutId: notification.id, SendStatus: 7 }), 'unexpected answer'],
     ['no list', 200, { Code: 'OK', SmsSendDetailDTOs: { SmsSendDetailDTO: 'none' } }, 'no usable answer'],
   ])('learns nothing from %s', async (_, status, body, reason) => {
     const { adapter } = await answering(status, body);

@@ -3,12 +3,12 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
-import { MessageRefused, ProviderUnavailable } from '../../../../activities/notifications/adapters/provider.ts';
+import { NotificationRefused, ProviderUnavailable } from '../../../../activities/notifications/adapters/provider.ts';
 import { createSmtp } from '../../../../activities/notifications/adapters/smtp.ts';
 import { certificate } from '../../../harness/certificate.ts';
 
 const mail = {
-  id: 'message-1',
+  id: 'notification-1',
   channel: 'email' as const,
   address: 'director@example.org',
   subject: '超时升级',
@@ -94,13 +94,13 @@ async function expectUnavailable(sending: Promise<unknown>, reason: string, cert
 describe('over TLS, with login', () => {
   it('hands a mail over once', async () => {
     const { port, received } = await mailServer();
-    expect(await smtp(port).send(mail)).toBe('<message-1@mente>');
+    expect(await smtp(port).send(mail)).toBe('<notification-1@mente>');
     expect(received).toHaveLength(1);
     expect(received[0]).toMatchObject({
       secure: true,
       user: 'mente',
       mail: {
-        messageId: '<message-1@mente>',
+        messageId: '<notification-1@mente>',
         from: { value: [{ address: 'mente@example.org', name: '门特认定' }] },
         to: { value: [{ address: mail.address }] },
         subject: mail.subject,
@@ -138,7 +138,7 @@ describe('what a server answers', () => {
     ['content', { ...envelope, DATA: '354 go on', '.': '554 looks like spam' }, 554],
   ])('refuses the mail for good: %s', async (_, script, code) => {
     const { port } = await scripted(script);
-    await expect(smtp(port, { scheme: 'smtp' }).send(mail)).rejects.toEqual(new MessageRefused(`SMTP ${code}`));
+    await expect(smtp(port, { scheme: 'smtp' }).send(mail)).rejects.toEqual(new NotificationRefused(`SMTP ${code}`));
   });
 
   it.each<[string, Record<string, string>, number]>([
@@ -155,7 +155,7 @@ describe('what a server answers', () => {
   it('refuses an address that is none', async () => {
     const { port } = await scripted(envelope);
     const nobody = smtp(port, { scheme: 'smtp' }).send({ ...mail, address: 'nobody' });
-    await expect(nobody).rejects.toEqual(new MessageRefused('SMTP EENVELOPE'));
+    await expect(nobody).rejects.toEqual(new NotificationRefused('SMTP EENVELOPE'));
   });
 });
 

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => twilio.stop());
 
-describe('a message arrives once', () => {
+describe('a notification arrives once', () => {
   /** As a retry does: finds out first whether the attempt before went out. */
   async function sendUntilTaken(adapter: SmsProvider): Promise<string> {
     const since = new Date().toISOString();
@@ -66,10 +66,10 @@ describe('a message arrives once', () => {
   });
 });
 
-describe('looking a message up', () => {
-  const becomes = (message: typeof sms, expected: Taken) =>
+describe('looking a notification up', () => {
+  const becomes = (notification: typeof sms, expected: Taken) =>
     until(`it is ${expected.state}`, async () => {
-      const lookedUp = await twilio.adapter().lookUp(message, longAgo);
+      const lookedUp = await twilio.adapter().lookUp(notification, longAgo);
       return (
         lookedUp?.state === expected.state &&
         lookedUp.providerId === expected.providerId &&

@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => twilio.stop());
 
-describe('dispatching a message', () => {
+describe('dispatching a notification', () => {
   it('says what, to whom and whom to tell, and nothing else', async () => {
     const forms: object[] = [];
     const server = express().use(express.urlencoded({ extended: false }), ({ body }, response) => {
@@ -38,13 +38,13 @@ describe('dispatching a message', () => {
     ['a number that has unsubscribed', ending('0002'), 21610],
     ['no text', { ...sms, body: '' }, 21602],
     ['too long a text', { ...sms, body: '字'.repeat(1601) }, 21617],
-  ])('is refused for good: %s', async (_, message, code) => {
-    await expectRefused(twilio.adapter().send(message), code);
+  ])('is refused for good: %s', async (_, notification, code) => {
+    await expectRefused(twilio.adapter().send(notification), code);
     expect(await twilio.taken()).toEqual([]);
   });
 
   it.each([21211, 21610, 21612, 21614, 21602, 21617, 21635])(
-    'takes %d for an answer about the message',
+    'takes %d for an answer about the notification',
     async (code) => {
       const adapter = await twilio.adapterTo((_, response) => {
         response.writeHead(400).end(JSON.stringify({ code, message: `not to ${sms.address}`, status: 400 }));
@@ -62,7 +62,7 @@ describe('dispatching a message', () => {
     [403, 20005],
     [404, 20404],
     [429, 63038],
-  ])('takes %d %d for something that may pass, and the message for not taken', async (status, code) => {
+  ])('takes %d %d for something that may pass, and the notification for not taken', async (status, code) => {
     const adapter = await twilio.adapterTo((_, response) => {
       response.writeHead(status).end(JSON.stringify({ code, message: `not from ${from}`, status }));
     });
@@ -111,7 +111,7 @@ describe('dispatching a message', () => {
 });
 
 describe('a status callback', () => {
-  it('says what became of the message, and proves that it is from Twilio', async () => {
+  it('says what became of the notification, and proves that it is from Twilio', async () => {
     const callbacks: StatusCallback[] = [];
     const origin = await twilio.serve(
       express().use(express.urlencoded({ extended: false }), (request, response) => {

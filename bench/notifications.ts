@@ -7,7 +7,9 @@ import { until } from '../test/harness/until.ts';
 const PATIENCE_MS = 240_000;
 /** A worker lives for up to this long before it is killed. */
 const LIFE_MS = 4_000;
-/** Like a provider over the internet, which has taken the message halfway, whether the worker still lives or not. */
+/**
+ * Like a provider over the internet, which has taken the notification halfway, whether the worker still lives or not.
+ */
 const distant = { delayMs: 75, answerDelayMs: 75, times: 1_000_000 };
 const cutting = { cut: 'after', every: 3, times: 1_000_000 };
 
@@ -16,7 +18,7 @@ const cutting = { cut: 'after', every: 3, times: 1_000_000 };
  * connections. With the SEED of an earlier run in the environment it kills at the same moments again.
  * @throws Error if one is lost, or if more are sent twice than there were interruptions between dispatch and commit
  */
-export async function benchMessages(): Promise<void> {
+export async function benchNotifications(): Promise<void> {
   const seed = process.env.SEED ?? String(randomInt(1_000_000));
   await measure('worker killed', (run) => killAgainAndAgain(run, { count: 1_000, kills: 20, seed }));
   await measure('every third connection cut', (run) => cutConnections(run, 'twilio', 1_000));
@@ -34,11 +36,11 @@ async function measure(
   try {
     const began = performance.now();
     const details = await sendAll(run);
-    await until('all messages are dispatched', run.isThrough, PATIENCE_MS);
+    await until('all notifications are dispatched', run.isThrough, PATIENCE_MS);
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
-    const { messages, lost, duplicates, interrupted, takenBy } = await run.figures();
+    const { notifications, lost, duplicates, interrupted, takenBy } = await run.figures();
     console.log(
-      `${label}${details}: ${messages} messages in ${seconds} s, lost ${lost}, duplicates ${duplicates}, ` +
+      `${label}${details}: ${notifications} notifications in ${seconds} s, lost ${lost}, duplicates ${duplicates}, ` +
         `interruptions between dispatch and commit ${interrupted}; taken ${JSON.stringify(takenBy)}`,
     );
     if (lost > 0 || duplicates > interrupted) throw new Error('more were lost or sent twice than may be');
@@ -69,8 +71,8 @@ async function cutConnections(run: DispatchRun, provider: SmsProviderName, count
   await run.fault(provider, cutting);
   await run.startWorker();
   await run.file(count);
-  await until('all messages are taken', async () => (await run.figures()).lost === 0, PATIENCE_MS);
-  // Without the fault the last messages needn't wait through one back-off after the other.
+  await until('all notifications are taken', async () => (await run.figures()).lost === 0, PATIENCE_MS);
+  // Without the fault the last notifications needn't wait through one back-off after the other.
   await run.fault(provider);
   return '';
 }
