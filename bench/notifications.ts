@@ -1,6 +1,6 @@
 import { createHash, randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { SmsProviderName } from '../policy/schema.ts';
+import type { SmsProviderName } from '../policy/notifications/schema.ts';
 import { type DispatchRun, openDispatchRun } from '../test/harness/programs/dispatch-run.ts';
 import { until } from '../test/harness/until.ts';
 

@@ -1,7 +1,8 @@
 import { tailOf } from '../domain/cases/acceptance-number.ts';
 import type { SmsText } from '../domain/notifications/drafts.ts';
 import type { MaterialKind, RefusalReason } from '../domain/vocabulary.ts';
-import type { Policy, TextParameter, TextParameterType } from './schema.ts';
+import type { TextParameter, TextParameterType } from './notifications/schema.ts';
+import type { Policy } from './schema.ts';
 
 /** A date as people write it, 2026年12月9日; empty where there is none. */
 export type ChineseDate = `${number}年${number}月${number}日` | '';

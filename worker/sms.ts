@@ -4,7 +4,8 @@ import { createTwilio } from '../activities/notifications/adapters/twilio.ts';
 import { takesMainland } from '../activities/notifications/sms-providers.ts';
 import { ConfigError, inWords, smsSettings, twilioHookUrl, type WorkerEnv } from '../config/env.ts';
 import type { Clock } from '../domain/dates.ts';
-import { type Policy, smsProviders } from '../policy/schema.ts';
+import { smsProviders } from '../policy/notifications/schema.ts';
+import type { Policy } from '../policy/schema.ts';
 
 /** A server that stands in for Twilio is on this machine; behind any other address may be Twilio itself. */
 export function isTwilioReal({ TWILIO_BASE_URL }: Pick<WorkerEnv, 'TWILIO_BASE_URL'>): boolean {

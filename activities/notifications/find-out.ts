@@ -1,4 +1,5 @@
-import type { Policy, SmsProviderName } from '../../policy/schema.ts';
+import type { SmsProviderName } from '../../policy/notifications/schema.ts';
+import type { Policy } from '../../policy/schema.ts';
 import type { KnownNotification } from '../../store/notifications/known.ts';
 import { endAttempt } from '../../store/notifications/sending.ts';
 import type { AttemptRow } from '../../store/notifications/tables.ts';

@@ -1,5 +1,6 @@
 import { minutesAfter } from '../../domain/dates.ts';
-import type { Policy, SmsProviderName } from '../../policy/schema.ts';
+import type { SmsProviderName } from '../../policy/notifications/schema.ts';
+import type { Policy } from '../../policy/schema.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { askAgainAt, attemptsToAsk, recordReceipt } from '../../store/notifications/receipts.ts';
 import type { AttemptRow } from '../../store/notifications/tables.ts';

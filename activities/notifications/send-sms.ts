@@ -1,5 +1,6 @@
 import { collectedText } from '../../policy/notifications/collected.ts';
-import type { Policy, SmsProviderName } from '../../policy/schema.ts';
+import type { SmsProviderName } from '../../policy/notifications/schema.ts';
+import type { Policy } from '../../policy/schema.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { findNotification, type KnownNotification } from '../../store/notifications/known.ts';
 import { type Begin, markFailed } from '../../store/notifications/sending.ts';

@@ -1,5 +1,6 @@
 import CircuitBreaker from 'opossum';
-import type { Policy, SmsProviderName } from '../../policy/schema.ts';
+import type { SmsProviderName } from '../../policy/notifications/schema.ts';
+import type { Policy } from '../../policy/schema.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import {
   type Addressed,

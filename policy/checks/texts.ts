@@ -1,5 +1,6 @@
 import { type NotifiedEvent, notifiedAccreditationEvents } from '../../domain/notifications/events.ts';
-import type { Notification, Policy, TextParameter } from '../schema.ts';
+import type { TextParameter } from '../notifications/schema.ts';
+import type { Notification, Policy } from '../schema.ts';
 import { type Contradiction, refuse } from './contradictions.ts';
 
 /** What every text can say. */

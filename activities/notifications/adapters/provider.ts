@@ -1,5 +1,5 @@
 import type { Taken } from '../../../domain/notifications/receipts.ts';
-import type { SmsProviderName } from '../../../policy/schema.ts';
+import type { SmsProviderName } from '../../../policy/notifications/schema.ts';
 import type { Addressed } from '../../../store/notifications/known.ts';
 
 export type { Addressed, Taken };

@@ -1,7 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { startApplication } from '../../../api/cases/start.ts';
 import type { OutboxNotification, SmsOf } from '../../../dev/stand-ins/outbox.ts';
-import type { SmsProviderName } from '../../../policy/schema.ts';
+import type { SmsProviderName } from '../../../policy/notifications/schema.ts';
 import { findApplication } from '../../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import { type AttemptRow, attempt, notification } from '../../../store/notifications/tables.ts';

@@ -1,5 +1,5 @@
 import type { StandIns } from '../../../dev/stand-ins/start.ts';
-import type { SmsProviderName } from '../../../policy/schema.ts';
+import type { SmsProviderName } from '../../../policy/notifications/schema.ts';
 
 type Origins = Pick<StandIns, 'twilioUrl' | 'aliyunUrl'>;
 
