@@ -1,5 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
-
 /**
  * How long the answer to a decision waits for what follows from it. What takes longer is left to an activity of its
  * own.
@@ -15,19 +13,20 @@ type Outcome<T> = { done: true; value: T } | { done: false };
 export function withBudget() {
   const ends = performance.now() + BUDGET_MS;
   return async <T>(work: Promise<T>): Promise<Outcome<T>> => {
-    const timer = new AbortController();
-    const spent = wait(Math.max(0, ends - performance.now()), undefined, { ref: false, signal: timer.signal });
+    let timer: NodeJS.Timeout | undefined;
+    const spent = new Promise<Outcome<T>>((resolve) => {
+      timer = setTimeout(() => resolve({ done: false }), Math.max(0, ends - performance.now())).unref();
+    });
     try {
       return await Promise.race<Outcome<T>>([
         work.then(
           (value) => ({ done: true, value }),
           () => ({ done: false }),
         ),
-        spent.then(() => ({ done: false })),
+        spent,
       ]);
     } finally {
-      timer.abort();
-      spent.catch(() => undefined);
+      clearTimeout(timer);
     }
   };
 }

@@ -85,7 +85,12 @@ export async function openCalls(
  * Calls about notifications, by the notification's id. Of notifications that were sent as one, each has the same call.
  */
 export async function callsAbout(store: Store, notifications: NotificationRow[]): Promise<Map<string, CallRow>> {
-  const rows = await about(store.db, { leads: notifications.map(leadOf) });
+  // Nearly none has come to a call, which its steps tell; for one that is carried, those of its lead would.
+  const mayHaveCall = ({ carriedBy, steps }: NotificationRow) =>
+    carriedBy !== null || steps.some(({ step }) => step === 'call');
+  const leads = notifications.filter(mayHaveCall).map(leadOf);
+  if (leads.length === 0) return new Map();
+  const rows = await about(store.db, { leads });
   const byLead = new Map(rows.map((row) => [row.notificationId, row]));
   return new Map(
     notifications.flatMap((row) => {

@@ -1,4 +1,5 @@
 import twilio from 'twilio';
+import { request } from 'undici';
 import { z } from 'zod';
 import type { Clock } from '../../../domain/dates.ts';
 import { takenByTwilio } from '../../../domain/notifications/receipts.ts';
@@ -83,27 +84,53 @@ interface Answer {
   body: unknown;
 }
 
-/** The library's own HTTP client, which can be pointed at a stand-in, and passes on only answers that make sense. */
+/**
+ * Asks over HTTP in the place of the library's own client, which takes two or three times as long: can be pointed at a
+ * stand-in, and passes on only answers that make sense.
+ */
 class TwilioHttp extends twilio.RequestClient {
   readonly #origin: string | undefined;
   readonly #now: Clock;
+  readonly #timeoutMs: number;
 
   constructor({ baseUrl, now, timeoutMs = TIMEOUT_MS }: TwilioSettings) {
-    super({ timeout: timeoutMs });
+    super();
     this.#origin = baseUrl;
     this.#now = now;
+    this.#timeoutMs = timeoutMs;
   }
 
   override async request<Body>(options: RequestOptions) {
-    const { pathname, search } = new URL(options.uri);
-    const uri = this.#origin ? new URL(pathname + search, this.#origin).href : options.uri;
-    const answer = await super.request<Body>({ ...options, uri } as never).catch((error) => {
+    const answer = await this.#ask(options).catch((error) => {
       throw noAnswer(error);
     });
     if (answer.statusCode < 200 || answer.statusCode >= 300) throw meaning(answer, options.method, this.#now);
     const schema = options.method === 'post' ? messageSchema : pageSchema;
     if (!schema.safeParse(answer.body).success) throw new ProviderUnavailable('unexpected answer');
-    return answer;
+    return answer as Answer & { body: Body };
+  }
+
+  async #ask({ method, uri, username, password, headers, params, data }: RequestOptions): Promise<Answer> {
+    const { origin, pathname, search } = new URL(uri);
+    const url = new URL(pathname + search, this.#origin ?? origin);
+    for (const [name, value] of Object.entries(params ?? {})) url.searchParams.append(name, value);
+    const answer = await request(url, {
+      method: method === 'post' ? 'POST' : 'GET',
+      headers: { ...headers, authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` },
+      body: data === undefined ? null : new URLSearchParams(data as Record<string, string>).toString(),
+      signal: AbortSignal.timeout(this.#timeoutMs),
+    });
+    const { statusCode, headers: answered } = answer;
+    return { statusCode, headers: answered, body: parsed(await answer.body.text()) };
+  }
+}
+
+/** @returns undefined where it isn't JSON */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 
@@ -115,8 +142,9 @@ const messageSchema = z.object({ sid });
 /** The library takes other things for an empty list, too, which would have notifications sent again. */
 const pageSchema = z.object({ messages: z.array(z.object({ sid, status: z.string(), date_created: date })) });
 
-/** The library's own words may quote the request. */
-function noAnswer({ code = 'no answer' }: { code?: string }): ProviderUnavailable {
+/** What the error says may quote the request. The code of a time-out is a number, as with all that is aborted. */
+function noAnswer({ code = 'no answer' }: { code?: string | number }): ProviderUnavailable {
+  if (typeof code === 'number') return new ProviderUnavailable('ECONNABORTED');
   return new ProviderUnavailable(code, { uncertain: !neverSent.includes(code) });
 }
 
