@@ -22,7 +22,7 @@ import {
   type Taken,
 } from './adapters/provider.ts';
 
-/** Within this time a try is over, whatever its outcome, and a provider that was handed a notification shows it. */
+/** Within this time a try is over, whatever its outcome, and a provider that has taken a notification shows it. */
 export const SETTLE_MS = 20_000;
 
 type StoreAndClock = Pick<ActivityDependencies, 'store' | 'now'>;

@@ -43,15 +43,15 @@ export interface DayStatus {
   provisional: boolean;
 }
 
-/** Whether a date is worked, by which rule and which paper. */
+/** Whether a date is worked, by which rule and which circular. */
 export function dayStatus(calendar: Calendar, date: string): DayStatus {
   const arrangement = calendar.arrangement(yearOf(date));
   const provisional = arrangement.basis === 'estimated';
-  const paper = arrangement.circular ? { circular: arrangement.circular } : {};
+  const source = arrangement.circular ? { circular: arrangement.circular } : {};
   const holiday = arrangement.daysOff[date];
-  if (holiday !== undefined) return { date, working: false, rule: 'holiday', name: holiday, ...paper, provisional };
+  if (holiday !== undefined) return { date, working: false, rule: 'holiday', name: holiday, ...source, provisional };
   const madeUp = arrangement.makeUpDays[date];
-  if (madeUp !== undefined) return { date, working: true, rule: 'makeUpDay', name: madeUp, ...paper, provisional };
+  if (madeUp !== undefined) return { date, working: true, rule: 'makeUpDay', name: madeUp, ...source, provisional };
   const working = !isWeekend(date);
   return { date, working, rule: working ? 'workingDay' : 'weekend', provisional };
 }

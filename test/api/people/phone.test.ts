@@ -138,7 +138,7 @@ await describeApi('a new phone', (http) => {
       }
 
       const inApp = (await applicant.get('/v1/inbox')).body.items.filter(({ purpose }) => purpose === 'phoneReplaced');
-      const abouts = inApp.map((message) => message.acceptanceNumber ?? message.accreditationId);
+      const abouts = inApp.map((notification) => notification.acceptanceNumber ?? notification.accreditationId);
       expect(abouts.toSorted()).toEqual([first, other, accreditation?.id].toSorted());
       for (const [index, { body }] of inApp.entries()) {
         const tail = String(abouts[index]).slice(-6);

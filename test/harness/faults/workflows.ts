@@ -1,4 +1,5 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type * as workflows from '../../../workflows/index.ts';
 import { type Progress, progress, searchAttributes } from '../../../workflows/messages.ts';
 import type { Finding } from './finding.ts';
 import type { Stack } from './stack.ts';
@@ -56,7 +57,14 @@ export function troublesOf(execution: Execution): string[] {
 }
 
 /** Housekeeping that fails is followed by the Schedule's next run; these are followed by nothing. */
-const lasting = ['application', 'accreditation', 'absence', 'calendarChange', 'delivery', 'handOverNotification'];
+const lasting: string[] = [
+  'application',
+  'accreditation',
+  'absence',
+  'calendarChange',
+  'delivery',
+  'dispatchNotification',
+] satisfies (keyof typeof workflows)[];
 
 /** Workflows that have failed, or whose task fails: none should, whatever they are about. */
 export function failedWorkflows(stack: Stack): Promise<Finding[]> {
