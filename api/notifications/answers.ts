@@ -39,7 +39,7 @@ export const notificationsAnswer = z.array(
     body: z.string(),
     state: z.enum(notificationStates).openapi({
       description:
-        '`sent`: a provider has taken it, and nobody knows yet whether it arrived; `delivered`: it arrived, or lies in the APP inbox; ' +
+        '`dispatched`: a provider has taken it, and nobody knows yet whether it arrived; `delivered`: it arrived, or lies in the APP inbox; ' +
         '`overtaken`: something newer made it pointless before it was known to have arrived',
     }),
     stateName: z.string(),

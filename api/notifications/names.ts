@@ -25,7 +25,7 @@ export const purposeNames: Record<NotificationPurpose, string> = {
 
 export const notificationStateNames: Record<NotificationState, string> = {
   queued: '待发出',
-  sent: '已发出',
+  dispatched: '已发出',
   delivered: '已送达',
   failed: '未送达',
   overtaken: '不用再发',

@@ -141,7 +141,7 @@ export async function markTaken({ db }: Store, cause: Cause, except: string[], a
   const notExcepted = except.length > 0 ? notInArray(notification.id, except) : undefined;
   await db
     .update(notification)
-    .set({ state: 'sent', settledAt: at })
+    .set({ state: 'dispatched', settledAt: at })
     .where(
       and(isAbout(cause), eq(notification.sequence, cause.sequence), eq(notification.state, 'queued'), notExcepted),
     );

@@ -142,7 +142,7 @@ async function withOpenAttempt(tx: Transaction, rows: NotificationRow[]): Promis
 /** What a briefing has told somebody about these cases. */
 function announcedBefore(tx: Transaction, reader: string, cases: BriefingCases): Promise<NotificationRow[]> {
   const { recipient, leaving, state, acceptanceNumber } = notification;
-  const announced = and(eq(recipient, reader), eq(leaving, 'briefing'), eq(state, 'sent'));
+  const announced = and(eq(recipient, reader), eq(leaving, 'briefing'), eq(state, 'dispatched'));
   return tx
     .select()
     .from(notification)

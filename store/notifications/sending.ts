@@ -168,7 +168,7 @@ async function markUnderWay(
   { db }: Store,
   values: AttemptKey & { providerId: string; askAt: string | null; at: string },
 ): Promise<void> {
-  await writeUnderWay(db, { ...values, id: values.notificationId, stays: ['sent', ...doneStates] });
+  await writeUnderWay(db, { ...values, id: values.notificationId, stays: ['dispatched', ...doneStates] });
 }
 
 const writeUnderWay = prepared('notification under way', (db) => {
@@ -208,7 +208,7 @@ const writeUnderWay = prepared('notification under way', (db) => {
   return db
     .with(locked, taken)
     .update(notification)
-    .set({ state: 'sent', settledAt: at, failure: null })
+    .set({ state: 'dispatched', settledAt: at, failure: null })
     .where(and(isLockedNotification, isTaken, not(isAny(notification.state, 'stays'))));
 });
 

@@ -76,7 +76,7 @@ export async function settle(
   receipt: Taken['state'],
   { at, failure }: { at: string; failure: string | undefined },
 ): Promise<void> {
-  const states = { underWay: 'sent', delivered: 'delivered', undelivered: 'failed' } as const;
+  const states = { underWay: 'dispatched', delivered: 'delivered', undelivered: 'failed' } as const;
   const state = states[receipt];
   const rows = await become(tx, {
     id,

@@ -18,7 +18,7 @@ export type NotificationPurpose = (typeof notificationPurposes)[number];
 /**
  * `sent`: a provider has taken it; `overtaken`: something newer made it pointless before it was known to have arrived.
  */
-export const notificationStates = ['queued', 'sent', 'delivered', 'failed', 'overtaken'] as const;
+export const notificationStates = ['queued', 'dispatched', 'delivered', 'failed', 'overtaken'] as const;
 export type NotificationState = (typeof notificationStates)[number];
 
 /** The states in which nobody has to be told any more what a notification says. */

@@ -151,7 +151,7 @@ await onEachDatabase((url) => {
       expect(mails).toHaveLength(1);
       expect(mails[0]?.subject).toContain('2项');
       expect(linksIn(mails[0] as ParsedMail)).toEqual(linksTo(...cases));
-      expect(await statesOf(reviewer)).toEqual(['sent', 'sent']);
+      expect(await statesOf(reviewer)).toEqual(['dispatched', 'dispatched']);
     });
 
     it('that may have gone out before the worker died goes again under the same id, and what came since goes in another', async () => {
@@ -172,7 +172,7 @@ await onEachDatabase((url) => {
       expect([again.subject, again.text]).toEqual([lost.subject, lost.text]);
       expect([linksIn(again), linksIn(another)]).toEqual([linksTo(...before), linksTo(since)]);
       expect(another.messageId).not.toBe(again.messageId);
-      expect(await statesOf(reviewer)).toEqual(['sent', 'sent', 'sent']);
+      expect(await statesOf(reviewer)).toEqual(['dispatched', 'dispatched', 'dispatched']);
       await send(reviewer);
       expect(mails).toHaveLength(3);
     });
@@ -191,7 +191,7 @@ await onEachDatabase((url) => {
       expect(linksIn(mails[0] as ParsedMail)).toEqual(
         linksTo(...cases.filter((reminded) => reminded !== decided), since),
       );
-      expect((await statesOf(reviewer)).sort()).toEqual(['overtaken', 'sent', 'sent', 'sent']);
+      expect((await statesOf(reviewer)).sort()).toEqual(['dispatched', 'dispatched', 'dispatched', 'overtaken']);
     });
 
     it('that nobody took after all does not say later what a newer one has said better', async () => {
@@ -237,9 +237,9 @@ await onEachDatabase((url) => {
       await orphaned.assign(refused);
       await send(refused);
       expect(linksIn(mails[0] as ParsedMail)).toEqual(linksTo(first, orphaned));
-      expect(await reminder()).toMatchObject({ state: 'sent', failure: null });
+      expect(await reminder()).toMatchObject({ state: 'dispatched', failure: null });
       expect([(await statesOf(refused)).sort(), await statesOf(left)]).toEqual([
-        ['overtaken', 'sent', 'sent'],
+        ['dispatched', 'dispatched', 'overtaken'],
         ['overtaken'],
       ]);
     });
@@ -262,8 +262,8 @@ await onEachDatabase((url) => {
       // Whichever is first.
       for (const reader of [former, present, former]) await send(reader);
       expect(mailed()).toEqual([mailTo(former, kept), mailTo(present, handedOn)]);
-      expect((await statesOf(former)).sort()).toEqual(['overtaken', 'sent']);
-      expect(await statesOf(present)).toEqual(['sent']);
+      expect((await statesOf(former)).sort()).toEqual(['dispatched', 'overtaken']);
+      expect(await statesOf(present)).toEqual(['dispatched']);
     });
 
     it('is told to somebody who was one of several while nobody was in charge, once, and not again where they have been told', async () => {
@@ -300,7 +300,7 @@ await onEachDatabase((url) => {
       for (const reader of [present, former, present, former]) await send(reader);
       expect(mailed()).toEqual([mailTo(former, ...cases), mailTo(present, ...cases), mailTo(former, ...cases)]);
       expect(mails[2]?.messageId).toBe(mails[0]?.messageId);
-      expect(await statesOf(former)).toEqual(['sent', 'sent']);
+      expect(await statesOf(former)).toEqual(['dispatched', 'dispatched']);
     });
 
     it('is not told again to anybody where it may have gone out and is over', async () => {

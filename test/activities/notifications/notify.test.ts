@@ -46,7 +46,7 @@ describe('a 短信', () => {
     expect(await worker.notify(id)).toBeNull();
     expect(await sending.takenBy(id)).toEqual(['twilio']);
     expect(await sending.became(id)).toMatchObject({
-      row: { state: 'sent', failure: null },
+      row: { state: 'dispatched', failure: null },
       attempts: [['twilio', 'taken', 'underWay']],
     });
   });
@@ -136,7 +136,7 @@ describe('a 短信', () => {
     await worker.notify(illegal, fine);
     expect([(await sending.became(illegal)).row.state, (await sending.became(fine)).row.state]).toEqual([
       'failed',
-      'sent',
+      'dispatched',
     ]);
   });
 
@@ -181,7 +181,7 @@ describe('reminders to one person within the hour', () => {
     expect((await textsWith(first, second))[0]).toContain(tailOf(second));
     expect(await sending.takenBy(stranger)).toEqual(['twilio']);
     const states = [await sending.became(first), await sending.became(second)].map(({ row }) => row.state);
-    expect(states).toEqual(['sent', 'sent']);
+    expect(states).toEqual(['dispatched', 'dispatched']);
     expect((await sending.became(notYet)).row).toMatchObject({ state: 'queued', carriedBy: null });
   });
 
@@ -226,7 +226,7 @@ describe('an e-mail', () => {
     await worker.notify(id);
     expect(await sending.takenBy(id)).toEqual(['smtp']);
     expect(await sending.became(id)).toMatchObject({
-      row: { state: 'sent' },
+      row: { state: 'dispatched' },
       attempts: [['smtp', 'taken', 'underWay']],
     });
   });

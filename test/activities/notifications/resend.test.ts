@@ -34,7 +34,7 @@ describe('a 短信 that has not arrived', () => {
       await worker.resend(id);
       expect(await sending.takenBy(id)).toEqual(['twilio', 'aliyun']);
       expect(await sending.became(id)).toMatchObject({
-        row: { state: 'sent' },
+        row: { state: 'dispatched' },
         attempts: [
           ['twilio', 'taken', 'undelivered'],
           ['aliyun', 'notTaken', null],
@@ -61,7 +61,7 @@ describe('a 短信 that has not arrived', () => {
     expect(await worker.nextStep(lead)).toMatchObject({ step: 'otherProvider' });
     await worker.resend(lead);
     expect([await sending.takenBy(lead), await sending.takenBy(other)]).toEqual([['twilio'], ['twilio', 'aliyun']]);
-    expect((await sending.became(other)).row.state).toBe('sent');
+    expect((await sending.became(other)).row.state).toBe('dispatched');
     expect((await sending.became(lead)).row.state).toBe('overtaken');
     await recordReceipt(sending.store, { notificationId: lead, number: 2 }, undelivered, at);
     await sending.approve(other);

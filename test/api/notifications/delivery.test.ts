@@ -28,7 +28,7 @@ await describeApi('delivery', (http) => {
     const number = await http.openCase(http.newApplicant());
     const id = `${number}-1-accepted-applicant-sms`;
     const known = async () => (await findNotification(http.store, id)) as KnownNotification;
-    await until('the notification is dispatched', async () => (await known()).row.state === 'sent');
+    await until('the notification is dispatched', async () => (await known()).row.state === 'dispatched');
     return { number, id, providerId: (await known()).attempts[0]?.providerId as string };
   }
 
@@ -88,7 +88,7 @@ await describeApi('delivery', (http) => {
         await http.withToken().send(twilioHookPath, { method: 'POST' }),
       ];
       expect(forged.map(({ status, body }) => [status, body.code])).toEqual(forged.map(() => [403, 'wrong-signature']));
-      expect((await shown(number, id)).state).toBe('sent');
+      expect((await shown(number, id)).state).toBe('dispatched');
     });
   });
 

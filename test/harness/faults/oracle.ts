@@ -204,7 +204,7 @@ function ofNotification(
   if (times > 1) return [['doubled', `the 短信 ${purpose} was sent ${times} ×`]];
   if (state === 'queued' && leavesAt < new Date().toISOString()) return [['stuck', `the 短信 ${purpose} is queued`]];
   if (state === 'failed') return [['lost', `the 短信 ${purpose} has failed`]];
-  if ((state === 'sent' || state === 'delivered') && carriedBy === null && times === 0) {
+  if ((state === 'dispatched' || state === 'delivered') && carriedBy === null && times === 0) {
     return [['lost', `the 短信 ${purpose} counts as ${state}, and the provider hasn't got it`]];
   }
   return [];

@@ -214,7 +214,7 @@ await describeStore('recording', (store) => {
     ]);
     expect(states).toEqual(
       expect.arrayContaining([
-        ['sent', null],
+        ['dispatched', null],
         ['failed', 'Twilio 21211'],
       ]),
     );

@@ -79,7 +79,7 @@ await describeStore('sending', (store) => {
       ['of its failure, twice', ['undelivered', 'undelivered'], 'failed'],
       ['in the wrong order', ['undelivered', 'delivered'], 'delivered'],
       ['in the wrong order, the other way round', ['delivered', 'undelivered'], 'delivered'],
-      ['that says nothing new', ['underWay'], 'sent'],
+      ['that says nothing new', ['underWay'], 'dispatched'],
     ] as const)('that comes %s', async (_, states, became) => {
       const id = await queued();
       const providerId = await dispatch(id);
@@ -109,7 +109,7 @@ await describeStore('sending', (store) => {
       await dispatch(id);
       await recordReceipt(store, { provider: 'twilio', providerId: 'SM-unknown' }, { state: 'undelivered' }, at(9));
       await recordReceipt(store, { provider: 'aliyun', providerId: `twilio-${id}` }, { state: 'undelivered' }, at(9));
-      expect(await stateOf(id)).toBe('sent');
+      expect(await stateOf(id)).toBe('dispatched');
     });
 
     it('that one provider has failed is not the end while another may still bring it', async () => {
@@ -117,9 +117,9 @@ await describeStore('sending', (store) => {
       const first = await dispatch(id);
       await recordReceipt(store, { provider: 'twilio', providerId: first }, { state: 'undelivered' }, at(5));
       const second = await dispatch(id, 'aliyun', 6);
-      expect([await stateOf(id), await receiptsOf(id)]).toEqual(['sent', ['undelivered', 'underWay']]);
+      expect([await stateOf(id), await receiptsOf(id)]).toEqual(['dispatched', ['undelivered', 'underWay']]);
       await recordReceipt(store, { provider: 'twilio', providerId: first }, { state: 'undelivered' }, at(7));
-      expect(await stateOf(id)).toBe('sent');
+      expect(await stateOf(id)).toBe('dispatched');
       await recordReceipt(store, { provider: 'aliyun', providerId: second }, { state: 'undelivered' }, at(8));
       expect(await stateOf(id)).toBe('failed');
       await recordReceipt(store, { provider: 'twilio', providerId: first }, { state: 'delivered' }, at(9));
@@ -385,7 +385,7 @@ await describeStore('sending', (store) => {
         .set({ leavesAt: at(0) })
         .where(inArray(notification.id, [carrier.id, carried.id]));
       const providerId = await dispatch(carrier.id);
-      expect((await found(carried.id)).row).toMatchObject({ state: 'sent', carriedBy: carrier.id });
+      expect((await found(carried.id)).row).toMatchObject({ state: 'dispatched', carriedBy: carrier.id });
       await carrier.decide();
       await recordReceipt(store, { provider: 'twilio', providerId }, { state: 'undelivered' }, at(9));
       expect([await stateOf(carrier.id), await stateOf(carried.id)]).toEqual(['overtaken', 'failed']);
@@ -436,7 +436,7 @@ await describeStore('sending', (store) => {
     await dispatch(first);
     expect(await store.db.select().from(attempt).where(eq(attempt.notificationId, second))).toEqual([]);
     expect(await store.db.select().from(notification).where(eq(notification.id, first))).toMatchObject([
-      { state: 'sent', settledAt: at(0) },
+      { state: 'dispatched', settledAt: at(0) },
     ]);
   });
 });

@@ -78,7 +78,7 @@ describe('the reminders of one reviewer', () => {
     expect(mail).toContain('2项');
     expect((await reminders(decided)).map(({ state }) => state)).toEqual(['overtaken']);
     const [last] = (await reminders(late)).toReversed();
-    expect(last?.state).toBe('sent');
+    expect(last?.state).toBe('dispatched');
 
     for (const filed of [late, later]) await withdraw(filed);
     await runOn(isWorkday);

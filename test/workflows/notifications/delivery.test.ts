@@ -68,7 +68,7 @@ describe('a 短信 that has not arrived', () => {
     await takeUp(id);
     await office.env.sleep('11 minutes');
     await took(id, 'otherProvider');
-    expect((await row(id)).state).toBe('sent');
+    expect((await row(id)).state).toBe('dispatched');
     await receipt(id, 2, 'undelivered');
     await office.env.sleep('61 minutes');
     await took(id, 'call');

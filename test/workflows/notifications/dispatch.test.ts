@@ -44,7 +44,7 @@ it('gives up what nobody has taken three days after it could leave first; a cler
   const approval = (await notificationsOfCase(office.store, filed.acceptanceNumber)).find((notification) => {
     return notification.purpose === 'approved' && notification.channel === 'sms';
   });
-  expect(approval).toMatchObject({ state: 'sent' });
+  expect(approval).toMatchObject({ state: 'dispatched' });
   // Three days of tries, every five minutes of the office's hours.
 }, 120_000);
 
@@ -62,7 +62,7 @@ it('tries what is held over a long holiday when the office opens again', async (
   expect(await row(id)).toMatchObject({ state: 'queued' });
   await office.env.sleep('2 minutes');
   await until('it is dispatched', async () => (await row(id)).state !== 'queued');
-  expect(await row(id)).toMatchObject({ state: 'sent', failure: null });
+  expect(await row(id)).toMatchObject({ state: 'dispatched', failure: null });
   await withdraw(filed);
 });
 
@@ -77,5 +77,5 @@ it('dispatches a notification about a new phone although somebody cancels that',
   await planSmsFault(office.standIns, 'twilio');
   await office.env.sleep('2 minutes');
   await ended(start.notificationId);
-  expect(await row(start.notificationId)).toMatchObject({ state: 'sent' });
+  expect(await row(start.notificationId)).toMatchObject({ state: 'dispatched' });
 });

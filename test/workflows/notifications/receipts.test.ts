@@ -34,7 +34,7 @@ const becomes = (id: string, state: string) =>
 
 it('takes down what has arrived, and asks no more', async () => {
   const { id } = await fileBy('8001');
-  expect(await row(id)).toMatchObject({ state: 'sent' });
+  expect(await row(id)).toMatchObject({ state: 'dispatched' });
   await becomes(id, 'delivered');
   expect((await known(id)).attempts).toMatchObject([{ receipt: 'delivered', askAt: null }]);
 });
@@ -59,7 +59,7 @@ it('asks less and less often for what nobody knows, and a day later counts it as
   const { id } = await fileBy('0004');
   await isDue(id, 2);
   await run();
-  expect(await row(id)).toMatchObject({ state: 'sent' });
+  expect(await row(id)).toMatchObject({ state: 'dispatched' });
   const askAt = (await known(id)).attempts[0]?.askAt as string;
   const hours = (Date.parse(askAt) - Date.now()) / 3_600_000;
   expect(Math.round(hours)).toBe(2);

@@ -27,7 +27,7 @@ const smsOf = async (filed: Filed, purpose: string) => {
   return rows.filter((row) => row.channel === 'sms' && row.purpose === purpose);
 };
 const hasLeft = async (filed: Filed, purpose: string) => {
-  await until(`${purpose} has left`, async () => (await smsOf(filed, purpose))[0]?.state === 'sent');
+  await until(`${purpose} has left`, async () => (await smsOf(filed, purpose))[0]?.state === 'dispatched');
 };
 const saying = async (filed: Filed, words: RegExp) =>
   (await textsTo(office, filed, phone)).filter((text) => words.test(text));
