@@ -38,7 +38,7 @@ export interface Replacing {
 /** How changes are written, by what they are about. */
 interface Writing<Change> extends Replacing {
   /** Sequence of the last change recorded, under the row's lock. */
-  last(): Promise<number>;
+  last: number;
   entry(sequence: number): Promise<RecordedEntry | undefined>;
   /** Takes back what was recorded from a sequence on. */
   forget(change: Change): Promise<void>;
@@ -56,11 +56,10 @@ export async function recordInOrder<Change extends NumberedChange>(
   writing: Writing<Change>,
 ): Promise<Divergence | null> {
   let divergence: Divergence | null = null;
-  let last = await writing.last();
+  let { last } = writing;
   for (const change of changes) {
     if (change.sequence <= last) {
-      const recorded = await writing.entry(change.sequence);
-      if (recorded && isSame(recorded, change)) continue;
+      if (isSame(await writing.entry(change.sequence), change)) continue;
       if (!writing.replaces) return 'taken';
       await writing.forget(change);
       divergence = 'replaced';
@@ -74,9 +73,10 @@ export async function recordInOrder<Change extends NumberedChange>(
 }
 
 /** Whether what is recorded under a change's number is that change. */
-export function isSame(recorded: RecordedEntry, { entry }: NumberedChange): boolean {
+export function isSame(recorded: RecordedEntry | undefined, { entry }: NumberedChange): boolean {
   const { at, kind, by, via, requestId = null } = entry;
   return (
+    recorded !== undefined &&
     Date.parse(recorded.at) === Date.parse(at) &&
     recorded.kind === kind &&
     recorded.by === by &&

@@ -1,15 +1,14 @@
 import validator from 'validator';
-import { findNotice, type NoticeSubject, noticesAbout } from '../../store/notices/queries.ts';
+import { findNotice, noticesAbout } from '../../store/notices/queries.ts';
+import type { About } from '../../store/notifications/about.ts';
 import { visibleAccreditation } from '../accreditations/access.ts';
 import { visibleCase } from '../cases/access.ts';
 import type { ApiContext } from '../context.ts';
-import { caseStaff, type User } from '../http/auth.ts';
+import { readers, type User } from '../http/auth.ts';
 import { problems } from '../http/errors.ts';
 import { route } from '../http/route.ts';
 import { noticesAnswer, noticesView } from './answers.ts';
 import { noticePage } from './page.ts';
-
-const readers = ['applicant', ...caseStaff] as const;
 
 /** The notices (告知书) of a case and of an accreditation: the list, and each as a page to print. */
 export function noticeRoutes(context: ApiContext) {
@@ -29,7 +28,7 @@ export function noticeRoutes(context: ApiContext) {
 function routesUnder(
   { store }: ApiContext,
   path: string,
-  visible: (params: Record<string, string>, user: User) => Promise<NoticeSubject>,
+  visible: (params: Record<string, string>, user: User) => Promise<About>,
 ) {
   return [
     route({

@@ -62,7 +62,7 @@ export function recordAccreditationChanges(
     let row = await lockAccreditation(tx, id);
     const divergence = await recordInOrder(changes, {
       replaces,
-      last: async () => row.sequence,
+      last: row.sequence,
       entry: (sequence) => entryOf(tx, id, sequence),
       async forget({ sequence }) {
         const later = and(eq(accreditationEntry.accreditationId, id), gte(accreditationEntry.sequence, sequence));
@@ -70,8 +70,7 @@ export function recordAccreditationChanges(
         await dropUnsaid(tx, { accreditationId: id, sequence });
       },
       async write(change) {
-        await recordOne(store, tx, row, change, rules, calendar);
-        if (change !== changes.at(-1)) row = await lockAccreditation(tx, id);
+        row = await recordOne(store, tx, row, change, rules, calendar);
       },
     });
     const { state } = changes.at(-1) as AccreditationChange;
@@ -97,6 +96,7 @@ async function entryOf(tx: Transaction, id: string, sequence: number) {
   return entry;
 }
 
+/** @returns the row as it is then */
 async function recordOne(
   store: Store,
   tx: Transaction,
@@ -104,17 +104,16 @@ async function recordOne(
   change: AccreditationChange,
   rules: AccreditationRules,
   calendar: Calendar,
-): Promise<void> {
+): Promise<AccreditationRow> {
   const { sequence, state, entry } = change;
   const { id } = row;
   const cause = { accreditationId: id, sequence };
-  await tx
-    .update(accreditation)
-    .set({ sequence, ...stateColumns(state) })
-    .where(eq(accreditation.id, id));
+  const columns = { sequence, ...stateColumns(state) };
+  await tx.update(accreditation).set(columns).where(eq(accreditation.id, id));
   await writeEntry(tx, id, change);
   const person = openPerson(store, row);
-  const drafts = rules.notifications(change, { ...row, ...stateColumns(state) }, person);
+  const next = { ...row, ...columns };
+  const drafts = rules.notifications(change, next, person);
   await queueNotifications(tx, cause, drafts, {
     ...{ kind: entry.kind, before: row.status, state, at: entry.at, sendingHours: rules.sendingHours, calendar },
     applicantKey: personKey(row.idNumberHash, store.keyring.hash(person.phone)),
@@ -122,6 +121,7 @@ async function recordOne(
   if (entry.kind === 'revoked') {
     await writeNotice(store, tx, { about: cause, kind: 'revocation', draft: rules.revocation(change, row, person) });
   }
+  return next;
 }
 
 async function writeEntry(tx: Transaction, id: string, { sequence, state, entry }: AccreditationChange): Promise<void> {

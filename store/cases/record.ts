@@ -72,7 +72,7 @@ export function recordChanges(
     };
     const entry = (sequence: number) => entryOf(tx, acceptanceNumber, sequence);
     const forget = ({ sequence }: Change) => forgetFrom(tx, { acceptanceNumber, sequence });
-    const divergence = await recordInOrder(changes, { replaces, last: async () => row.sequence, entry, forget, write });
+    const divergence = await recordInOrder(changes, { replaces, last: row.sequence, entry, forget, write });
     const follows = followed?.sequence === row.sequence + 1;
     if (followed && follows) {
       row = { ...row, ...learnt };
@@ -80,8 +80,7 @@ export function recordChanges(
     }
     if (written.length > 0) await writeRow(tx, { ...row });
     for (const { notice } of written) if (notice) await writeNotice(store, tx, notice);
-    const existing = followed && !follows ? await entry(followed.sequence) : undefined;
-    const isRecorded = followed && (follows || (existing && isSame(existing, followed)));
+    const isRecorded = followed && (follows || isSame(await entry(followed.sequence), followed));
     const done = followed && isRecorded ? [...changes, followed] : changes;
     const state = done.at(-1)?.state ?? row.state;
     const fresh = written.flatMap(({ notifications }) => notifications);
@@ -121,7 +120,7 @@ async function recordOne(
   const change = withFacts(decided, row, ahead, rules.clocks, calendar);
   await writeEntry(tx, acceptanceNumber, change);
   if (change.state.closed) await releaseClaims(tx, acceptanceNumber, change.state);
-  const corrected = await handIn(store, tx, row, change, () => rules.phoneReplaced(acceptanceNumber));
+  const corrected = await handIn(store, tx, row, change, rules);
   const next = { ...row, ...columnsOf(change, ahead), calendarVersion: calendar.version, ...corrected };
   const people = rules.tellsStaff(change, ahead) ? await everyone(tx) : [];
   const drafts = rules.notifications(change, row, openPersonal(store, row), ahead, people);

@@ -1,14 +1,13 @@
 import type { Change } from '../../domain/cases/timeline.ts';
-import type { SmsText } from '../../domain/notifications/drafts.ts';
 import type { Store, Transaction } from '../open.ts';
 import { applyForm } from './form-versions.ts';
 import { addMaterials } from './materials.ts';
+import type { RecordRules } from './rules.ts';
 import type { ApplicationRow } from './tables.ts';
 
 /**
  * Hands in what a resubmission brings: its materials, and a corrected form, which is put in force. Does nothing for any
  * other change.
- * @param replaced what a phone hears that the corrected form replaces
  * @returns what the row shows of the form then
  */
 export async function handIn(
@@ -16,7 +15,7 @@ export async function handIn(
   tx: Transaction,
   row: ApplicationRow,
   change: Change,
-  replaced: () => SmsText,
+  rules: Pick<RecordRules, 'phoneReplaced'>,
 ): Promise<Partial<ApplicationRow>> {
   const { sequence, entry } = change;
   if (entry.kind !== 'resubmitted') return {};
@@ -25,7 +24,8 @@ export async function handIn(
   if (materials.length > 0) {
     await addMaterials(tx, { acceptanceNumber, uploadedBy: uploaderOf(row, change) }, sequence, materials);
   }
-  return form === undefined ? {} : applyForm(store, tx, row, { id: form, sequence, at: entry.at }, replaced());
+  if (form === undefined) return {};
+  return applyForm(store, tx, row, { id: form, sequence, at: entry.at }, rules.phoneReplaced(acceptanceNumber));
 }
 
 /**

@@ -143,7 +143,12 @@ export async function markTaken({ db }: Store, cause: Cause, except: string[], a
     .update(notification)
     .set({ state: 'dispatched', settledAt: at })
     .where(
-      and(isAbout(cause), eq(notification.sequence, cause.sequence), eq(notification.state, 'queued'), notExcepted),
+      and(
+        isAbout(notification, cause),
+        eq(notification.sequence, cause.sequence),
+        eq(notification.state, 'queued'),
+        notExcepted,
+      ),
     );
 }
 

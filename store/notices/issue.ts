@@ -5,15 +5,15 @@ import { documentNumber, type NoticeDraft, type NoticedCase, type NoticeKind, no
 import { asMaterial, materialsInForce } from '../cases/materials.ts';
 import { openPersonal } from '../cases/personal.ts';
 import type { ApplicationRow } from '../cases/tables.ts';
+import type { Cause } from '../notifications/about.ts';
 import type { Store, Transaction } from '../open.ts';
 import { prepared, slots } from '../prepared.ts';
 import { sealNotice } from './content.ts';
-import type { NoticeSubject } from './queries.ts';
 import { notice, noticeCounter } from './tables.ts';
 
 /** A notice in words, which has no number yet. */
 export interface DueNotice {
-  about: NoticeSubject & { sequence: number };
+  about: Cause;
   kind: NoticeKind;
   draft: NoticeDraft;
 }

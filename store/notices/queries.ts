@@ -1,11 +1,9 @@
 import { and, asc, eq } from 'drizzle-orm';
 import type { NoticeKind } from '../../domain/notices.ts';
+import { type About, isAbout } from '../notifications/about.ts';
 import type { Store } from '../open.ts';
 import { type NoticeContent, openNotice } from './content.ts';
 import { notice } from './tables.ts';
-
-/** What a notice is about: a case, or an accreditation. */
-export type NoticeSubject = { acceptanceNumber: string } | { accreditationId: string };
 
 /** A notice (告知书) of a case or an accreditation, with its document number (文号). */
 export interface IssuedNotice extends NoticeContent {
@@ -14,22 +12,16 @@ export interface IssuedNotice extends NoticeContent {
 }
 
 /** The notices of a case or an accreditation, in the order in which they were issued. */
-export async function noticesAbout(store: Store, subject: NoticeSubject): Promise<IssuedNotice[]> {
-  const rows = await store.db.select().from(notice).where(isAbout(subject)).orderBy(asc(notice.sequence));
+export async function noticesAbout(store: Store, about: About): Promise<IssuedNotice[]> {
+  const rows = await store.db.select().from(notice).where(isAbout(notice, about)).orderBy(asc(notice.sequence));
   return rows.map((row) => ({ ...openNotice(store, row), id: row.id, kind: row.kind }));
 }
 
 /** One of these notices; undefined where there is none with this id among them. */
-export async function findNotice(store: Store, subject: NoticeSubject, id: string): Promise<NoticeContent | undefined> {
+export async function findNotice(store: Store, about: About, id: string): Promise<NoticeContent | undefined> {
   const [row] = await store.db
     .select()
     .from(notice)
-    .where(and(isAbout(subject), eq(notice.id, id)));
+    .where(and(isAbout(notice, about), eq(notice.id, id)));
   return row && openNotice(store, row);
-}
-
-function isAbout(subject: NoticeSubject) {
-  return 'acceptanceNumber' in subject
-    ? eq(notice.acceptanceNumber, subject.acceptanceNumber)
-    : eq(notice.accreditationId, subject.accreditationId);
 }

@@ -1,10 +1,11 @@
 import { eq, type SQL, sql } from 'drizzle-orm';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { notification } from './tables.ts';
 
-/** What notifications are about: an application, or an accreditation. */
+/** What notifications and notices are about: an application, or an accreditation. */
 export type About = { acceptanceNumber: string } | { accreditationId: string };
 
-/** The change that notifications are about. */
+/** The change that they tell of. */
 export type Cause = About & { sequence: number };
 
 /** Acceptance number or accreditation id. */
@@ -20,11 +21,11 @@ export function personKey(idNumberHash: string, phoneHash: string): string {
   return `${idNumberHash} ${phoneHash}`;
 }
 
-/** Of notifications: those about an application or an accreditation. */
-export function isAbout(about: About): SQL {
+/** Of notifications or notices: those about an application or an accreditation. */
+export function isAbout(table: { acceptanceNumber: AnyPgColumn; accreditationId: AnyPgColumn }, about: About): SQL {
   return 'acceptanceNumber' in about
-    ? eq(notification.acceptanceNumber, about.acceptanceNumber)
-    : eq(notification.accreditationId, about.accreditationId);
+    ? eq(table.acceptanceNumber, about.acceptanceNumber)
+    : eq(table.accreditationId, about.accreditationId);
 }
 
 /** Of notifications: those about the accreditation whose `accreditationId` is given. */

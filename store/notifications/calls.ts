@@ -3,7 +3,7 @@ import { alias } from 'drizzle-orm/pg-core';
 import { accreditation } from '../accreditations/tables.ts';
 import { application } from '../cases/tables.ts';
 import { rememberDone } from '../idempotency/requests.ts';
-import type { Store, Transaction } from '../open.ts';
+import type { Database, Store, Transaction } from '../open.ts';
 import { isAny, prepared } from '../prepared.ts';
 import { personOf } from './queries.ts';
 import { leadOf } from './settling.ts';
@@ -41,7 +41,7 @@ const said = alias(notification, 'said');
  * The notifications whose words are still to be said in calls: those that the failed ones stand for and that have
  * neither arrived nor been overtaken.
  */
-function toSay(db: Store['db'] | Transaction, leads: string[] | SQL) {
+function toSay(db: Database | Transaction, leads: string[] | SQL) {
   const ofLeads = or(inArray(said.id, leads), inArray(said.carriedBy, leads));
   return db
     .select()
@@ -82,7 +82,7 @@ export async function openCalls(
 }
 
 /**
- * Calls about notifications, by the notification's id. Of notifications that were sent as one, each has the same call.
+ * Calls about notifications, by the notification's id. Of notifications that were dispatched as one, each has the same call.
  */
 export async function callsAbout(store: Store, notifications: NotificationRow[]): Promise<Map<string, CallRow>> {
   // Nearly none has come to a call, which its steps tell; for one that is carried, those of its lead would.

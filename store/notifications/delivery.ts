@@ -7,7 +7,7 @@ import type { Cause } from './about.ts';
 import { findNotification, type KnownNotification } from './known.ts';
 import { type Leave, notificationId, writeNotifications } from './outbox.ts';
 import { lockNotifications, lockWithCarried, stillToTell, withCarried } from './settling.ts';
-import { call, notification } from './tables.ts';
+import { call, type NotificationRow, notification } from './tables.ts';
 import { unsentNotifications } from './unsent.ts';
 
 /** Ids of 短信 that have failed and that nobody takes care of yet, oldest first. */
@@ -77,7 +77,7 @@ export function takeStep(
   });
 }
 
-function causeOf({ acceptanceNumber, accreditationId, sequence }: typeof notification.$inferSelect): Cause | undefined {
+function causeOf({ acceptanceNumber, accreditationId, sequence }: NotificationRow): Cause | undefined {
   if (acceptanceNumber !== null) return { acceptanceNumber, sequence };
   return accreditationId === null ? undefined : { accreditationId, sequence };
 }

@@ -64,7 +64,7 @@ const beforeIn = prepared("notifications before an accreditation's change", (db)
  */
 export async function dropUnsaid(tx: Transaction, cause: Cause): Promise<void> {
   const ofChanges = and(
-    isAbout(cause),
+    isAbout(notification, cause),
     gte(notification.sequence, cause.sequence),
     notInArray(notification.purpose, ofPhones),
   );

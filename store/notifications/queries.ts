@@ -6,6 +6,7 @@ import { application } from '../cases/tables.ts';
 import type { Store } from '../open.ts';
 import type { Person } from '../people/personal.ts';
 import { isAny, isOf, prepared } from '../prepared.ts';
+import { isOfAccreditation } from './about.ts';
 import { attempt, type NotificationRow, notification } from './tables.ts';
 
 /** What a notification is about: its case or its accreditation. */
@@ -65,7 +66,7 @@ export function notificationsOfCase(store: Store, acceptanceNumber: string): Pro
 
 /** What was sent, or could not be, about an accreditation. */
 export function notificationsOfAccreditation(store: Store, id: string): Promise<NotificationRow[]> {
-  return ofAccreditation(store.db, { id });
+  return ofAccreditation(store.db, { accreditationId: id });
 }
 
 /** As the changes came of which they tell. */
@@ -81,7 +82,7 @@ const ofAccreditation = prepared('notifications of an accreditation', (db) =>
   db
     .select()
     .from(notification)
-    .where(eq(notification.accreditationId, sql.placeholder('id')))
+    .where(isOfAccreditation)
     .orderBy(...inOrder),
 );
 

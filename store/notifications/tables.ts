@@ -16,7 +16,7 @@ export const notificationPurposes = [...notifiedEvents, 'callOverdue', 'phoneCod
 export type NotificationPurpose = (typeof notificationPurposes)[number];
 
 /**
- * `sent`: a provider has taken it; `overtaken`: something newer made it pointless before it was known to have arrived.
+ * `dispatched`: a provider has taken it; `overtaken`: something newer made it pointless before it was known to have arrived.
  */
 export const notificationStates = ['queued', 'dispatched', 'delivered', 'failed', 'overtaken'] as const;
 export type NotificationState = (typeof notificationStates)[number];

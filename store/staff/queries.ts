@@ -2,10 +2,10 @@ import { and, asc, eq, sql } from 'drizzle-orm';
 import { application } from '../cases/tables.ts';
 import type { Store } from '../open.ts';
 import { prepared } from '../prepared.ts';
-import { staff } from './tables.ts';
+import { type StaffRow, staff } from './tables.ts';
 
 /** A member of staff by their opaque id. */
-export async function findStaff(store: Store, id: string): Promise<typeof staff.$inferSelect | undefined> {
+export async function findStaff(store: Store, id: string): Promise<StaffRow | undefined> {
   const [row] = await withId(store.db, { id });
   return row;
 }
