@@ -5,14 +5,14 @@ export type Check = (value: unknown) => boolean;
 /** Field → its check, which may look at the other fields too. */
 export type Shape = Record<string, (value: unknown, fields: Record<string, unknown>) => boolean>;
 
-/** Neither a NUL nor half a surrogate pair can be stored: such a message could never be recorded. */
-const unstorable = /\0|\p{Cs}/u;
+/** PostgreSQL keeps neither a NUL nor half a surrogate pair: such a text could never be recorded. */
+export const isStorable = (text: string) => !/\0|\p{Cs}/u.test(text);
 /** Far more than anybody writes by hand, and little enough that Temporal takes it together with the state. */
 const LONGEST_TEXT = 10_000;
 const LONGEST_LIST = 100;
 /** Text that can be shown and stored. */
 export const text: Check = (value) =>
-  typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST_TEXT && !unstorable.test(value);
+  typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST_TEXT && isStorable(value);
 /** An opaque id, as token subjects are (OpenID Connect: at most 255 ASCII characters): never a name. */
 export const isSender: Check = (value) => typeof value === 'string' && /^[\x21-\x7e]{1,255}$/.test(value);
 export const date: Check = (value) => typeof value === 'string' && isIsoDate(value);

@@ -1,7 +1,7 @@
 import { findAccreditation, listAccreditations } from '../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
 import type { ApiContext } from '../context.ts';
-import { caseStaff, isStaff } from '../http/auth.ts';
+import { isStaff, readers } from '../http/auth.ts';
 import { keyOf } from '../http/idempotency.ts';
 import { cursors, decodeCursor, page } from '../http/paging.ts';
 import { route } from '../http/route.ts';
@@ -10,8 +10,6 @@ import { visibleAccreditation } from './access.ts';
 import { accreditationAnswer, accreditationListAnswer, accreditationSummary, accreditationView } from './answers.ts';
 import { accreditationsQuery, revocationSchema } from './requests.ts';
 import { revokeOnce } from './revoke.ts';
-
-const readers = ['applicant', ...caseStaff] as const;
 
 /** Accreditations: applicants see their own, staff see all, and a supervisor revokes them. */
 export function accreditationRoutes(context: ApiContext) {

@@ -20,6 +20,12 @@ function yearErrors(text: string): FieldError[] {
   return [{ field: 'year', code: 'unknownYear', detail: `年份应在 ${firstYear} 至 ${lastYear} 之间。` }];
 }
 
+const table = z.record(z.string(), z.string().catch('')).catch({});
+/** What can be read of an arrangement that may be malformed, so that one mistake doesn't hide another. */
+const readablePart = z
+  .object({ daysOff: table, makeUpDays: table, publishedOn: z.string().catch('') })
+  .catch({ daysOff: {}, makeUpDays: {}, publishedOn: '' });
+
 /**
  * Checks an arrangement that is to be tried out or published.
  * @param schema that of the preview or that of the publication
@@ -37,13 +43,14 @@ export function checkArrangement(
   const year = Number(yearText);
   const unknownYear = yearErrors(yearText);
   // The days are checked even if something else is wrong, so that the answer names everything at once.
-  const days = arrangementProblems({ year, ...tablesOf(body) }).filter(
+  const { publishedOn: dated, ...tables } = readablePart.parse(body);
+  const days = arrangementProblems({ year, ...tables }).filter(
     ({ code }) => unknownYear.length === 0 || code !== 'outsideYear',
   );
   const errors = [
     ...unknownYear,
     ...(parsed.success ? [] : fieldErrors(parsed.error)),
-    ...publicationErrors(body, today),
+    ...publicationErrors(dated, today),
     ...days.map(asFieldError),
   ];
   if (!parsed.success || errors.length > 0) throw problems.invalid(errors);
@@ -51,17 +58,10 @@ export function checkArrangement(
   return { arrangement: { year, daysOff, makeUpDays, circular, publishedOn, basis: 'published' }, basedOn };
 }
 
-function publicationErrors(body: unknown, today: string): FieldError[] {
-  const publishedOn = z.string().catch('');
-  const dated = z.object({ publishedOn }).catch({ publishedOn: '' }).parse(body);
-  if (!isIsoDate(dated.publishedOn) || dated.publishedOn <= today) return [];
+function publicationErrors(publishedOn: string, today: string): FieldError[] {
+  if (!isIsoDate(publishedOn) || publishedOn <= today) return [];
   return [{ field: 'publishedOn', code: 'invalid', detail: '公布日期不能晚于今天' }];
 }
-
-const table = z.record(z.string(), z.string().catch('')).catch({});
-/** The two tables of days, as far as they can be read from a body that may be malformed. */
-const tablesOf = (body: unknown) =>
-  z.object({ daysOff: table, makeUpDays: table }).catch({ daysOff: {}, makeUpDays: {} }).parse(body);
 
 const details: Record<ArrangementProblem['code'], string> = {
   notADate: '日期有误,格式如 2026-11-23。',

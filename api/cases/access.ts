@@ -1,4 +1,5 @@
 import { isAcceptanceNumber } from '../../domain/cases/acceptance-number.ts';
+import type { Role } from '../../domain/vocabulary.ts';
 import { findApplication } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import type { ApiContext } from '../context.ts';
@@ -16,6 +17,9 @@ export async function visibleCase(
   if (!row || !(isStaff(user) || row.submittedBy === user.subject)) throw problems.notFound();
   return row;
 }
+
+/** Who may act for an applicant; `assertActsFor` says in which case. */
+export const actors: readonly Role[] = ['applicant', 'clerk'];
 
 /**
  * Only its applicant acts on an online case. For a case that was filed at the window any clerk does, since the one who

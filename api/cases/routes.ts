@@ -5,7 +5,7 @@ import { listApplications, worklist } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { explain, explanationAnswer } from '../calendar/answers.ts';
 import type { ApiContext } from '../context.ts';
-import { caseStaff, isStaff } from '../http/auth.ts';
+import { caseStaff, isStaff, readers } from '../http/auth.ts';
 import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
 import { route } from '../http/route.ts';
 import { visibleCase } from './access.ts';
@@ -20,8 +20,6 @@ import {
 } from './answers.ts';
 import { file } from './filing/file.ts';
 import { filingSchema, worklistQuery } from './requests.ts';
-
-const readers = ['applicant', ...caseStaff] as const;
 
 /** Filing applications, following them, and the office's worklist, most urgent first. */
 export function caseRoutes(context: ApiContext) {

@@ -7,7 +7,7 @@ import type { FileRow } from '../../store/files/tables.ts';
 import { readContent, saveFile } from '../../store/files/uploads.ts';
 import { visibleCase } from '../cases/access.ts';
 import type { ApiContext } from '../context.ts';
-import { caseStaff, type User } from '../http/auth.ts';
+import { readers, type User } from '../http/auth.ts';
 import { Problem, problems } from '../http/errors.ts';
 import { route } from '../http/route.ts';
 import { fileAnswer, fileView } from './answers.ts';
@@ -44,7 +44,7 @@ export function fileRoutes(context: ApiContext) {
       method: 'get',
       path: '/v1/files/{fileId}',
       summary: '查看材料文件',
-      roles: ['applicant', ...caseStaff],
+      roles: readers,
       answers: { 200: { description: 'The content, in its own type' } },
       async handle({ params, user, response }) {
         const file = await readableFile(params.fileId as string, user);

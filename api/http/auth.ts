@@ -5,6 +5,8 @@ import { Problem, problems } from './errors.ts';
 
 /** Those who work on cases and may see them all. An admin keeps the calendar and needs to see no case. */
 export const caseStaff: readonly Role[] = ['clerk', 'reviewer', 'supervisor', 'director'];
+/** Who may see a case: applicants their own, staff all. */
+export const readers: readonly Role[] = ['applicant', ...caseStaff];
 
 /** Those who may be in charge of a case (承办人). */
 export const reviewers: readonly Role[] = ['reviewer', 'supervisor'];

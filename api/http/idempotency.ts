@@ -16,7 +16,7 @@ export function keyOf(request: Request): string | undefined {
 }
 
 /** A request's `Idempotency-Key`, and the earlier request with the same key, if there was one. */
-export interface KeyedRequest {
+interface KeyedRequest {
   /** Undefined for a request without a key. */
   keyed: { key: string; bodyHash: string } | undefined;
   remembered: RememberedRequest | undefined;

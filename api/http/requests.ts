@@ -1,11 +1,6 @@
+import { isStorable } from '../../domain/checks.ts';
 import { isIsoDate, yearOf } from '../../domain/dates.ts';
 import { z } from './zod.ts';
-
-/**
- * Whether PostgreSQL can keep a text. NUL and half of a surrogate pair it can't; unchecked, they would fail only when
- * the case is recorded.
- */
-const storable = (text: string) => !text.includes('\0') && !/\p{Surrogate}/u.test(text);
 
 /** What is said when a field is missing, and when it has another type. */
 export const worded = (missing: string, otherwise: string) => ({
@@ -22,7 +17,7 @@ export const line = (label: string, maximum = 100) =>
     .trim()
     .min(1, `请填写${label}`)
     .max(maximum, `${label}过长`)
-    .refine(storable, `${label}中有无法识别的字符`);
+    .refine(isStorable, `${label}中有无法识别的字符`);
 /** A reason or a note that people write. */
 export const freeText = (label: string) => line(label, 1000);
 

@@ -1,17 +1,13 @@
-import type { Role } from '../../domain/vocabulary.ts';
 import { listAccreditations } from '../../store/accreditations/queries.ts';
 import { listApplications } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
-import { assertActsFor, visibleCase } from '../cases/access.ts';
+import { actors, assertActsFor, visibleCase } from '../cases/access.ts';
 import type { ApiContext } from '../context.ts';
 import { caseStaff, type User } from '../http/auth.ts';
 import { route } from '../http/route.ts';
 import { personAnswer, personView, phoneAnswer, phoneCodeAnswer } from './answers.ts';
 import { confirmCode, sendCode } from './change-phone.ts';
 import { newPhoneSchema, personLookupSchema, phoneCodeSchema } from './requests.ts';
-
-/** Who changes a phone; for a case that was filed at the window a clerk does. */
-const phoneChangers: readonly Role[] = ['applicant', 'clerk'];
 
 /** How many applications and accreditations of a person are answered at most; nobody comes near it. */
 const limit = 100;
@@ -43,7 +39,7 @@ export function peopleRoutes(context: ApiContext) {
       path: '/v1/applications/{acceptanceNumber}/phone',
       summary: '更换手机号:向新号码发送验证码',
       refusals: '403 applicants-own, 409 case-over, 422 invalid (phone unchanged), 429 too-many-codes (Retry-After)',
-      roles: phoneChangers,
+      roles: actors,
       body: newPhoneSchema,
       answers: {
         202: {
@@ -61,7 +57,7 @@ export function peopleRoutes(context: ApiContext) {
       path: '/v1/applications/{acceptanceNumber}/phone/confirm',
       summary: '更换手机号:提交验证码;本人其他在办申请和有效认定的手机号一并更换',
       refusals: '403 applicants-own, 409 no-code, code-expired or code-used-up, 422 wrong-code (triesLeft)',
-      roles: phoneChangers,
+      roles: actors,
       body: phoneCodeSchema,
       answers: { 200: { description: 'The new phone is in force', schema: phoneAnswer } },
       async handle({ params, user, body }) {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { type Absence, type AbsenceProblem, absenceProblems, isAbsentOn } from '../../domain/staff/absence.ts';
 import { standingAbsences } from '../../store/staff/absences.ts';
-import { listStaff } from '../../store/staff/queries.ts';
+import { everyone } from '../../store/staff/queries.ts';
 import type { ApiContext } from '../context.ts';
 import { isReviewer } from '../http/auth.ts';
 import { type FieldError, problems } from '../http/errors.ts';
@@ -26,7 +26,7 @@ export async function checkAbsence({ store, now }: ApiContext, staffId: string, 
   const parsed = absenceSchema.safeParse(body ?? {});
   const part = readable.parse({ ...(body as object), period: body });
   const today = shanghaiDate(now());
-  const reviewers = (await listStaff(store)).filter(isReviewer).map(({ id }) => id);
+  const reviewers = (await everyone(store.db)).filter(isReviewer).map(({ id }) => id);
   const wrong = absenceProblems({ staffId, ...part }, today, reviewers, await standingAbsences(store, today));
   const errors = [
     ...(parsed.success ? [] : fieldErrors(parsed.error)),

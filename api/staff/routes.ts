@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isSender } from '../../domain/checks.ts';
 import { endAbsence, enterAbsence } from '../../store/staff/absences.ts';
+import { findStaff } from '../../store/staff/queries.ts';
 import type { ApiContext } from '../context.ts';
 import { caseStaff, reviewers, type User } from '../http/auth.ts';
 import { codeOf, problems } from '../http/errors.ts';
@@ -60,7 +61,7 @@ export function staffRoutes(context: ApiContext) {
 /** @throws Problem 403 for a reviewer who means somebody else, 404 for somebody who doesn't work here */
 async function staffOf(context: ApiContext, staffId: string, user: User): Promise<string> {
   if (staffId !== user.subject && !user.roles.includes('supervisor')) throw problems.forbidden();
-  if (!isSender(staffId) || !(await memberView(context, staffId))) throw problems.notFound();
+  if (!isSender(staffId) || !(await findStaff(context.store, staffId))) throw problems.notFound();
   return staffId;
 }
 

@@ -54,13 +54,14 @@ export async function checkFiling(
 ): Promise<FilingBody> {
   const form = filingSchema.safeParse(body);
   const part = readablePart.safeParse(body);
+  const today = shanghaiDate(now);
   const errors = form.success ? signatureErrors(form.data, now) : fieldErrors(form.error);
   if (part.success) {
-    const { materials, malformed } = readMaterials(part.data.materials, shanghaiDate(now));
+    const { materials, malformed } = readMaterials(part.data.materials, today);
     errors.push(
-      ...agentErrors(policy, part.data, shanghaiDate(now)),
+      ...agentErrors(policy, part.data, today),
       ...typeErrors(part.data),
-      ...missingErrors(policy, part.data, [...materials, ...malformed], shanghaiDate(now)),
+      ...missingErrors(policy, part.data, [...materials, ...malformed], today),
       ...(await fileErrors({ store, policy }, materials, subject)),
       ...originalErrors(part.data, materials),
     );

@@ -1,4 +1,4 @@
-import { type Material, withSupplement } from '../../../domain/cases/materials.ts';
+import { withSupplement } from '../../../domain/cases/materials.ts';
 import type { Messages } from '../../../domain/cases/messages.ts';
 import { shanghaiDate } from '../../../domain/dates.ts';
 import { asMaterial, materialsInForce } from '../../../store/cases/materials.ts';
@@ -12,7 +12,8 @@ import { materialError, originalErrors, signatureErrors } from '../form-checks.t
 import type { CorrectedForm } from './correction.ts';
 
 /**
- * Checks a resubmission: the corrected form, and the materials that come with it.
+ * Checks a resubmission: the corrected form, whether everything that was asked for is there, in usable files, and
+ * whether the case is complete with it.
  * @throws Problem 422 with everything that is wrong or missing, at once
  */
 export async function checkResubmission(
@@ -21,23 +22,41 @@ export async function checkResubmission(
   { by, materials }: Messages['resubmit'],
   corrected: CorrectedForm | undefined,
 ): Promise<void> {
+  const { store, policies } = context;
+  const policy = policies.of(row.policyVersion);
   const now = context.now();
-  const errors = corrected
-    ? [
-        ...phoneErrors(context, row, corrected),
-        ...signatureErrors(corrected.personal, now),
-        ...agentErrors(
-          context.policies.of(row.policyVersion),
-          {
-            applicant: { ...corrected.personal.applicant, student: corrected.form.student },
-            agent: corrected.personal.agent,
-          },
-          shanghaiDate(now),
-        ),
-      ]
-    : [];
-  const inForce = corrected ? { ...row, form: corrected.form } : row;
-  await checkSupplement(context, inForce, { materials, uploadedBy: by }, errors.map(inCorrection));
+  const today = shanghaiDate(now);
+  const held = await materialsInForce(store.db, row.acceptanceNumber);
+  const findings = caseFindings(policy, corrected ? { ...row, form: corrected.form } : row, {
+    materials: withSupplement(held.map(asMaterial), materials),
+    requestedKinds: row.state.requestedKinds.filter((kind) => !materials.some((material) => material.kind === kind)),
+    // After a rejection this is the submission of a new round.
+    submittedOn: row.status === 'rejected' ? today : row.state.ledger.acceptedOn,
+    today,
+  });
+  const errors = [
+    ...(corrected ? correctionErrors(context, row, corrected, now).map(inCorrection) : []),
+    ...findings.map(materialError),
+    ...(await fileErrors({ store, policy }, materials, by)),
+    ...originalErrors(row, materials),
+  ];
+  if (errors.length > 0) throw problems.invalid(errors);
+}
+
+/** What is wrong with a corrected form. @param now instant of the correction */
+function correctionErrors(
+  context: ApiContext,
+  row: ApplicationRow,
+  corrected: CorrectedForm,
+  now: string,
+): FieldError[] {
+  const { personal, form } = corrected;
+  const applicant = { ...personal.applicant, student: form.student };
+  return [
+    ...phoneErrors(context, row, corrected),
+    ...signatureErrors(personal, now),
+    ...agentErrors(context.policies.of(row.policyVersion), { applicant, agent: personal.agent }, shanghaiDate(now)),
+  ];
 }
 
 /**
@@ -57,36 +76,4 @@ function phoneErrors(
 /** Puts an error at the field of the correction, where the person wrote it. */
 function inCorrection({ field, ...error }: FieldError): FieldError {
   return { field: `form.${field}`, ...error };
-}
-
-/**
- * Checks the materials of a resubmission: whether everything that was asked for is there, in usable files, and whether
- * the case is complete with them.
- * @param row with the form as corrected
- * @param formErrors what is wrong with the correction
- * @throws Problem 422 with everything that is wrong or missing, at once
- */
-async function checkSupplement(
-  { store, policies, now }: ApiContext,
-  row: ApplicationRow,
-  { materials: supplement, uploadedBy }: { materials: Material[]; uploadedBy: string },
-  formErrors: FieldError[],
-) {
-  const today = shanghaiDate(now());
-  const policy = policies.of(row.policyVersion);
-  const held = await materialsInForce(store.db, row.acceptanceNumber);
-  const findings = caseFindings(policy, row, {
-    materials: withSupplement(held.map(asMaterial), supplement),
-    requestedKinds: row.state.requestedKinds.filter((kind) => !supplement.some((material) => material.kind === kind)),
-    // After a rejection this is the submission of a new round.
-    submittedOn: row.status === 'rejected' ? today : row.state.ledger.acceptedOn,
-    today,
-  });
-  const errors = [
-    ...formErrors,
-    ...findings.map(materialError),
-    ...(await fileErrors({ store, policy }, supplement, uploadedBy)),
-    ...originalErrors(row, supplement),
-  ];
-  if (errors.length > 0) throw problems.invalid(errors);
 }

@@ -8,7 +8,7 @@ import { atOnce } from '../../http/at-once.ts';
 import { reviewers, type User } from '../../http/auth.ts';
 import { Problem } from '../../http/errors.ts';
 import { route } from '../../http/route.ts';
-import { assertActsFor, visibleCase } from '../access.ts';
+import { actors, assertActsFor, visibleCase } from '../access.ts';
 import { progressAnswer } from '../answers.ts';
 import { withOriginals } from '../form-checks.ts';
 import { answerOnce } from './answer-once.ts';
@@ -17,8 +17,6 @@ import { type correctionSchema, messageSchemas } from './requests.ts';
 
 type SentName = keyof typeof messageSchemas;
 
-/** Who sends an applicant's messages; a clerk does so for a case that was filed at the window. */
-const senders: readonly Role[] = ['applicant', 'clerk'];
 /** Who sees originals at the window. */
 const clerks: readonly Role[] = ['clerk'];
 
@@ -38,9 +36,9 @@ export function messageRoutes(api: ApiContext) {
     messageRoute(context, 'requestVerification', 'request-verification', '要求线下核验', reviewers),
     messageRoute(context, 'recordVerification', 'record-verification', '登记线下核验结果', clerks),
     messageRoute(context, 'assign', 'assign', '指定承办人', reviewers),
-    messageRoute(context, 'resubmit', 'resubmit', '补充材料或重新提交', senders),
-    messageRoute(context, 'appeal', 'appeal', '对未通过提出申诉', senders),
-    messageRoute(context, 'withdraw', 'withdraw', '撤回申请', senders),
+    messageRoute(context, 'resubmit', 'resubmit', '补充材料或重新提交', actors),
+    messageRoute(context, 'appeal', 'appeal', '对未通过提出申诉', actors),
+    messageRoute(context, 'withdraw', 'withdraw', '撤回申请', actors),
   ];
 }
 
@@ -57,7 +55,7 @@ function messageRoute<Name extends SentName>(
     method: 'post',
     path: `/v1/applications/{acceptanceNumber}/${path}`,
     summary,
-    ...(roles === senders ? { refusals: '403 applicants-own (a clerk, for an online case)' } : {}),
+    ...(roles === actors ? { refusals: '403 applicants-own (a clerk, for an online case)' } : {}),
     roles,
     body: messageSchemas[name] as z.ZodType,
     idempotent: true,
@@ -69,7 +67,7 @@ function messageRoute<Name extends SentName>(
       return context.sending(async () => {
         const row = await visibleCase(context, params.acceptanceNumber as string, user);
         const own = row.submittedBy === user.subject;
-        if (roles === senders) assertActsFor(row, user);
+        if (roles === actors) assertActsFor(row, user);
         if (roles === reviewers && own) throw new Problem(403, 'own-case', '不能审核由本人提交的申请。');
         const { form, ...fields } = body as { materials?: Material[]; form?: z.infer<typeof correctionSchema> };
         const payload = { by: user.subject, ...fields, ...authority(name, user) };
