@@ -50,7 +50,7 @@ export interface AccreditationStart {
 }
 
 /** What a carrying-out leaves to the workflow. */
-export interface CarriedOut {
+export interface CaseCarriedOut {
   schedule: Schedule;
   unsent: Unsent[];
   /** What the insurance core has agreed to, recorded with the rest; missing where it wasn't asked, or is slow. */
@@ -62,7 +62,7 @@ export interface CarriedOut {
   refusal?: { reasons: RefusalReason[] } | { reason: string } | undefined;
 }
 
-/** As `CarriedOut`, of an accreditation. */
+/** As `CaseCarriedOut`, of an accreditation. */
 export interface AccreditationCarriedOut {
   milestones: AccreditationMilestone[];
   unsent: Unsent[];
@@ -92,7 +92,7 @@ export interface CarryingActivities {
     changes: Change[];
     busy: OutwardChannel[];
     asksCore: boolean;
-  }): Promise<CarriedOut>;
+  }): Promise<CaseCarriedOut>;
   /**
    * As `carryOut`, for an accreditation; what the insurance core has to hear of is a revocation. Fails for good with
    * type `UnknownAccreditation`.

@@ -19,7 +19,7 @@ export async function runningAccreditation(
   const { idNumber } = openPersonal(store, row).applicant;
   const ours = (await accreditationsOf(store, idNumber, diseaseCode)).filter(({ status }) => status === 'active');
   const recorded = await onRecord(insurance, { idNumber, diseaseCode });
-  const [longest] = [...ours, ...recorded].sort(byEnd).reverse();
+  const longest = [...ours, ...recorded].sort(byEnd).at(-1);
   return longest ? { ...longest, revoked: false } : null;
 }
 
@@ -62,8 +62,8 @@ export async function numberInCore(
   idNumber: string,
 ): Promise<string | null> {
   if (source !== 'import' || registrationNumber !== sourceKey) return registrationNumber;
-  const onRecord = await insurance.accreditations({ idNumber });
-  return onRecord.some((accreditation) => accreditation.registrationNumber === registrationNumber)
+  const known = await insurance.accreditations({ idNumber });
+  return known.some((accreditation) => accreditation.registrationNumber === registrationNumber)
     ? registrationNumber
     : null;
 }

@@ -3,7 +3,7 @@ import { policyInForce } from '../../policy/versions.ts';
 import { readSchedule } from '../../store/cases/queries.ts';
 import { recordChanges } from '../../store/cases/record.ts';
 import { tellOfRenewal } from '../accreditations/tell.ts';
-import type { CarriedOut, CarryingActivities, StoreActivities } from '../contract.ts';
+import type { CarryingActivities, CaseCarriedOut, StoreActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { askCore } from '../insurance/ask-core.ts';
 import type { DispatchUnsent } from '../notifications/dispatch-unsent.ts';
@@ -25,8 +25,8 @@ export function createCaseActivities(
   async function nothingDone(
     acceptanceNumber: string,
     state: ApplicationState,
-    refusal?: CarriedOut['refusal'],
-  ): Promise<CarriedOut> {
+    refusal?: CaseCarriedOut['refusal'],
+  ): Promise<CaseCarriedOut> {
     return { schedule: await scheduleOf(acceptanceNumber, state), unsent: [], refusal };
   }
 

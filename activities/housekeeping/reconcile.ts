@@ -146,8 +146,7 @@ async function beginAbsences(pass: Pass): Promise<number> {
     if (state === 'running') return false;
     // Only now: it records what became of the cases before it ends.
     if (!(await toHandOver()).includes(absenceId)) return false;
-    const restart = { ...options, workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE };
-    return beginOne(pass, 'absence', { ...restart, args: [{ absenceId }] }, how);
+    return beginOne(pass, 'absence', { ...options, ...again, args: [{ absenceId }] }, how);
   });
 }
 
@@ -163,11 +162,12 @@ async function tellOfCalendar(pass: Pass): Promise<number> {
     const { state, how, closedAt } = await findExecution(pass.client, options.workflowId);
     if (state === 'running') return false;
     if (state === 'completed' && Date.parse(closedAt ?? pass.began) > Date.parse(pass.now()) - HEARING_MS) return false;
-    const restart = { ...options, workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE };
-    return beginOne(pass, 'calendarChange', { ...restart, args: [{ version }] }, how);
+    return beginOne(pass, 'calendarChange', { ...options, ...again, args: [{ version }] }, how);
   });
 }
 
+/** One that has ended by itself is begun again, too. */
+const again = { workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE };
 /** One that has ended by itself has done what can be done. */
 const unlessDone = { workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY };
 

@@ -9,7 +9,7 @@ import type { Store } from '../../store/open.ts';
 import { inTime } from '../budget.ts';
 import { filedApplication } from '../cases/filed.ts';
 import { askedAt } from '../clock.ts';
-import type { CarriedOut } from '../contract.ts';
+import type { CaseCarriedOut } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { assessPerson } from './eligibility.ts';
 import { registerApproval } from './registration.ts';
@@ -19,7 +19,7 @@ interface Answered {
   /** The change that follows, which is yet to be recorded, and what is known of the person now. */
   followed?: Change | undefined;
   learnt?: Learnt;
-  refusal?: CarriedOut['refusal'];
+  refusal?: CaseCarriedOut['refusal'];
 }
 
 /**

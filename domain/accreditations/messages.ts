@@ -17,15 +17,6 @@ export type AccreditationMessage = {
   [Name in AccreditationMessageName]: { name: Name; payload: AccreditationMessages[Name] };
 }[AccreditationMessageName];
 
-/** All messages of an accreditation, by name. */
-export const accreditationMessageNames: readonly AccreditationMessageName[] = [
-  'renewalFiled',
-  'renewalEnded',
-  'renewed',
-  'institutionChanged',
-  'revoke',
-];
-
 const fieldsOf: Record<AccreditationMessageName, Shape> = {
   renewalFiled: { acceptanceNumber: isSender, filedOn: date },
   renewalEnded: { acceptanceNumber: isSender },
@@ -33,6 +24,9 @@ const fieldsOf: Record<AccreditationMessageName, Shape> = {
   institutionChanged: { acceptanceNumber: isSender },
   revoke: { by: isSender, cause: oneOf(revocationCauses), reason: text },
 };
+
+/** All messages of an accreditation, by name. */
+export const accreditationMessageNames = Object.keys(fieldsOf) as AccreditationMessageName[];
 
 /** The fields of a payload that are missing or malformed; empty when it can be handled. */
 export function malformedAccreditationFields(name: AccreditationMessageName, payload: unknown): string[] {

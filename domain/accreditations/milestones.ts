@@ -1,4 +1,4 @@
-import { addDays, shanghaiInstant } from '../dates.ts';
+import { addDays, compareInstants, shanghaiInstant } from '../dates.ts';
 import type { AccreditationState } from './state.ts';
 
 /** The numbers of the rule, from the policy: calendar days, and a time `HH:MM` in Asia/Shanghai. */
@@ -30,21 +30,20 @@ export function accreditationMilestones(
     return { at, purpose, key: `${purpose}:${value}`, value };
   };
   const endOf = (day: string) => shanghaiInstant(day, '24:00');
-  const ahead = state.renewal
-    ? pendingRenewal(state)
-    : state.status === 'ended'
-      ? [milestone('close', 0, endOf(addDays(validUntil, clocks.closesDaysAfter)))]
-      : [
-          ...clocks.reminders.map((left) =>
-            milestone('remindRenewal', left, shanghaiInstant(addDays(validUntil, -left), clocks.remindsAt)),
-          ),
-          milestone('end', 0, endOf(validUntil)),
-        ];
-  function pendingRenewal({ renewal, status }: AccreditationState) {
-    if (status !== 'active') return [];
-    return [milestone(renewal?.inTime ? 'extend' : 'end', 0, endOf(validUntil as string))];
-  }
-  return ahead.filter(({ key }) => !state.fired.includes(key)).sort((a, b) => a.at.localeCompare(b.at));
+  const ahead = () => {
+    if (state.renewal) {
+      const purpose = state.renewal.inTime ? 'extend' : 'end';
+      return state.status === 'active' ? [milestone(purpose, 0, endOf(validUntil))] : [];
+    }
+    if (state.status === 'ended') return [milestone('close', 0, endOf(addDays(validUntil, clocks.closesDaysAfter)))];
+    const reminders = clocks.reminders.map((left) =>
+      milestone('remindRenewal', left, shanghaiInstant(addDays(validUntil, -left), clocks.remindsAt)),
+    );
+    return [...reminders, milestone('end', 0, endOf(validUntil))];
+  };
+  return ahead()
+    .filter(({ key }) => !state.fired.includes(key))
+    .sort((a, b) => compareInstants(a.at, b.at));
 }
 
 /**

@@ -5,7 +5,7 @@ import type { AccreditationState } from './state.ts';
 export type AccreditationEvent = AccreditationMessage | { name: 'end' } | { name: 'close' } | { name: 'coreInformed' };
 
 /** event → status it is possible in → status it leads to; what keeps a status may still change dates. */
-export const accreditationTransitions: Record<
+const accreditationTransitions: Record<
   AccreditationEvent['name'],
   Partial<Record<AccreditationStatus, AccreditationStatus>>
 > = {

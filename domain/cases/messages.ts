@@ -65,20 +65,6 @@ const materials: Check = listOf(
 );
 const supervisor: Check = optional(oneOf(['supervisor']));
 
-/** All messages, by name. */
-export const messageNames: readonly MessageName[] = [
-  'approve',
-  'reject',
-  'requestMaterials',
-  'requestVerification',
-  'recordVerification',
-  'resubmit',
-  'appeal',
-  'withdraw',
-  'assign',
-  'calendarChanged',
-];
-
 const fieldsOf: Record<MessageName, Shape> = {
   approve: { by: isSender, validFrom: optional(date), validUntil: optional(date), note: optional(text) },
   reject: { by: isSender, reason: text, grounds: optional(listOf(isSender)) },
@@ -101,6 +87,9 @@ const fieldsOf: Record<MessageName, Shape> = {
   assign: { by: isSender, to: isSender, authority: supervisor },
   calendarChanged: { version: Number.isInteger },
 };
+
+/** All messages, by name. */
+export const messageNames = Object.keys(fieldsOf) as MessageName[];
 
 /**
  * The fields of a payload that are missing or malformed; empty when it can be handled. Messages also arrive from

@@ -1,12 +1,13 @@
 import { type Deadline, dayWithLeft, deadline } from '../calendar/deadline.ts';
 import { addWorkingDays, type Calendar } from '../calendar/working-days.ts';
 import { compareInstants, minutesAfter, shanghaiInstant } from '../dates.ts';
-import type { Channel, Status } from '../vocabulary.ts';
+import type { Channel } from '../vocabulary.ts';
 import { awaitsEligibility } from './awaiting.ts';
 import { type Clocks, countedLedger } from './clocks.ts';
 import { type Milestone, milestone, type Purpose } from './milestones.ts';
 import { isFirstRequest } from './one-time-notice.ts';
 import type { ApplicationState } from './state.ts';
+import { transitions } from './transitions.ts';
 import { applicantWindows } from './windows.ts';
 
 /** What the calendar and the policy make of a case's state. */
@@ -80,11 +81,9 @@ function delayMilestones(state: ApplicationState, { eligibilityNoticeMinutes }: 
   return [milestone('tellDelay', 0, minutesAfter(state.submittedAt, eligibilityNoticeMinutes))];
 }
 
-const inReview: readonly Status[] = ['underReview', 'awaitingMaterials', 'awaitingVerification'];
-
 function reviewMilestones(state: ApplicationState, due: Deadline, clocks: Clocks, calendar: Calendar): Milestone[] {
   const { dueOn } = due;
-  if (dueOn === null || !(inReview.includes(state.status) || awaitsEligibility(state))) return [];
+  if (dueOn === null || transitions.escalate[state.status] === undefined) return [];
   const rungs = clocks.ladder.map((rung, index): Milestone => {
     const day = addWorkingDays(calendar, dueOn, rung.afterWorkingDays);
     return milestone('escalate', index + 1, shanghaiInstant(day, clocks.closesAt));

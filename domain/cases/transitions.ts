@@ -21,6 +21,16 @@ export type CaseEvent =
   | { name: 'escalate'; level: number };
 export type EventName = CaseEvent['name'];
 
+/** The statuses before a decision: what happens in them may leave the status as it is. */
+const undecided = {
+  submitted: 'submitted',
+  underReview: 'underReview',
+  awaitingMaterials: 'awaitingMaterials',
+  awaitingVerification: 'awaitingVerification',
+} as const;
+/** The same of every case that isn't over. */
+const notOver = { ...undecided, approved: 'approved', rejected: 'rejected' } as const;
+
 /**
  * The transitions, as one table: event → status it is possible in → status it leads to.
  * `close` ends the time in which a rejected applicant may resubmit or appeal; the status stays. Where two have to
@@ -43,33 +53,14 @@ export const transitions: Record<EventName, Partial<Record<Status, Status>>> = {
     awaitingMaterials: 'withdrawn',
     awaitingVerification: 'withdrawn',
   },
-  assign: {
-    submitted: 'submitted',
-    underReview: 'underReview',
-    awaitingMaterials: 'awaitingMaterials',
-    awaitingVerification: 'awaitingVerification',
-    approved: 'approved',
-    rejected: 'rejected',
-  },
-  escalate: {
-    submitted: 'submitted',
-    underReview: 'underReview',
-    awaitingMaterials: 'awaitingMaterials',
-    awaitingVerification: 'awaitingVerification',
-  },
+  assign: notOver,
+  escalate: undecided,
   register: { approved: 'approved' },
   refuseRegistration: { approved: 'underReview' },
   lapse: { awaitingMaterials: 'lapsed' },
   missVerification: { awaitingVerification: 'underReview' },
   close: { rejected: 'rejected' },
-  calendarChanged: {
-    submitted: 'submitted',
-    underReview: 'underReview',
-    awaitingMaterials: 'awaitingMaterials',
-    awaitingVerification: 'awaitingVerification',
-    approved: 'approved',
-    rejected: 'rejected',
-  },
+  calendarChanged: notOver,
 };
 
 /** A case ends as soon as it has one of these; what is approved ends once it is registered. */
@@ -82,10 +73,13 @@ const endStatuses: ReadonlySet<Status> = new Set(['refused', 'lapsed', 'withdraw
 export function transition(state: ApplicationState, event: CaseEvent, today: string): ApplicationState | null {
   const status = transitions[event.name][state.status];
   if (status === undefined || state.closed) return null;
-  const next = { ...taken(state, event), status, closed: endStatuses.has(status) || event.name === 'register' };
+  const next = { ...taken(state, event), status, closed: endStatuses.has(status) };
   switch (event.name) {
     case 'approve':
-      return awaitsSecondApproval(state) ? firstApproved(state, event.payload.by) : afterWindow(next);
+      // After the first of two approvals nobody is in charge any more, so that the second reviewer finds the case.
+      return awaitsSecondApproval(state)
+        ? { ...next, status: state.status, firstApproval: event.payload.by, assignee: null }
+        : afterWindow(next);
     case 'requestMaterials':
       return {
         ...next,
@@ -128,6 +122,7 @@ export function transition(state: ApplicationState, event: CaseEvent, today: str
       return { ...next, escalationLevel: Math.max(state.escalationLevel, event.level) };
     case 'refuseRegistration':
       return { ...next, firstApproval: null };
+    case 'register':
     case 'close':
       return { ...afterWindow(next), closed: true };
     default:
@@ -148,11 +143,6 @@ function taken(state: ApplicationState, event: CaseEvent): ApplicationState {
 
 function takesPart(event: CaseEvent): event is Message & { payload: { by: string } } {
   return [...decisions, 'recordVerification'].some((name) => name === event.name);
-}
-
-/** Nobody is in charge any more, so that the second reviewer finds the case. */
-function firstApproved(state: ApplicationState, by: string): ApplicationState {
-  return { ...state, firstApproval: by, assignee: null, reviewers: [...new Set([...state.reviewers, by])] };
 }
 
 /** Papers whose originals nobody has seen yet have to be seen (线下核验), whatever was seen before. */

@@ -18,32 +18,29 @@ export function applicantWindows(
   clocks: Clocks,
   calendar: Calendar,
 ): OpenWindows {
-  const none = { endsOn: null, appealUntil: null, milestones: [] };
-  if (state.windowOpenedOn === null || state.closed) return none;
+  if (state.windowOpenedOn === null || state.closed) return { endsOn: null, appealUntil: null, milestones: [] };
   const opened = { on: state.windowOpenedOn, channel, clocks, calendar };
   if (state.status === 'awaitingMaterials') {
-    return { ...none, ...windowOf(clocks.supplement, opened, 'remindSupplement', 'lapse', `:${state.supplements}`) };
+    return alone(windowOf(clocks.supplement, opened, 'remindSupplement', 'lapse', `:${state.supplements}`));
   }
   if (state.status === 'awaitingVerification') {
     const request = `:${state.ledger.pauses.length}`;
-    return { ...none, ...windowOf(clocks.verification, opened, 'remindVerification', 'missVerification', request) };
+    return alone(windowOf(clocks.verification, opened, 'remindVerification', 'missVerification', request));
   }
   const resubmission = windowOf(clocks.resubmission, opened, 'remindResubmission', 'close');
   // Whoever has had an appeal can only resubmit.
-  if (state.appealed) return { ...none, ...resubmission };
+  if (state.appealed) return alone(resubmission);
   const appeal = windowOf(clocks.appeal, opened, 'remindAppeal', 'close');
-  const [resubmissionReminders = [], appealReminders = []] = [resubmission, appeal].map(({ milestones }) =>
-    milestones.filter(({ purpose }) => purpose !== 'close'),
-  );
-  const closings = [resubmission, appeal].flatMap(({ milestones }) =>
-    milestones.filter(({ purpose }) => purpose === 'close'),
-  );
-  const close = closings.sort((a, b) => compareInstants(a.at, b.at)).at(-1) as Milestone;
+  const last = compareInstants(resubmission.end.at, appeal.end.at) > 0 ? resubmission.end : appeal.end;
   return {
     endsOn: resubmission.endsOn,
     appealUntil: appeal.endsOn,
-    milestones: [...resubmissionReminders, ...appealReminders, close],
+    milestones: [...resubmission.reminders, ...appeal.reminders, last],
   };
+}
+
+function alone({ endsOn, reminders, end }: ReturnType<typeof windowOf>): OpenWindows {
+  return { endsOn, appealUntil: null, milestones: [...reminders, end] };
 }
 
 interface Opening {
@@ -61,15 +58,15 @@ function windowOf(
   window: Window,
   { on, channel, clocks, calendar }: Opening,
   remind: Purpose,
-  end: Purpose,
+  ends: Purpose,
   request = '',
 ) {
   const endsOn = rollToWorkingDay(calendar, addDays(on, window.days));
-  const milestones = window.reminders
+  const reminders = window.reminders
     .filter((left) => left < window.days)
     .map((left) => milestone(remind, left, shanghaiInstant(addDays(endsOn, -left), clocks.remindsAt), request));
   // An appointment at the counter ends when the counter closes, whatever the application came through.
-  const atCounter = channel === 'window' || end === 'missVerification';
+  const atCounter = channel === 'window' || ends === 'missVerification';
   const endsAt = shanghaiInstant(endsOn, atCounter ? clocks.closesAt : '24:00');
-  return { endsOn, milestones: [...milestones, milestone(end, 0, endsAt, request)] };
+  return { endsOn, reminders, end: milestone(ends, 0, endsAt, request) };
 }

@@ -3,7 +3,7 @@ import type {
   ApplicationStart,
   Carried,
   CarriedCase,
-  CarriedOut as CarriedOutCase,
+  CaseCarriedOut,
   Registration,
 } from '../../activities/contract.ts';
 import { awaiting, awaitsEligibility, awaitsRegistration } from '../../domain/cases/awaiting.ts';
@@ -231,7 +231,7 @@ class Case extends Matter<Change, Milestone> {
   }
 
   /** A message sent while the core was asked goes first: its sender may know already that it arrived. */
-  private refused(refusal: NonNullable<CarriedOutCase['refusal']>): void {
+  private refused(refusal: NonNullable<CaseCarriedOut['refusal']>): void {
     this.goOnBeside(async () => {
       await condition(() => this.isOpen && !this.isWaitedFor);
       if ('reasons' in refusal) this.assessed(refusal.reasons);

@@ -1,8 +1,8 @@
-import { request } from 'undici';
 import { z } from 'zod';
 import { insuranceStatuses } from '../../../domain/cases/eligibility.ts';
 import { isIsoDate } from '../../../domain/dates.ts';
 import type { InsuredType } from '../../../domain/vocabulary.ts';
+import { askJson } from '../../ask-json.ts';
 import { CoreUnavailable, type InsuranceCore, RegistrationRefused } from './core.ts';
 
 /** Shorter than the worker's grace period, so that a request under way at shutdown is finished and recorded. */
@@ -93,26 +93,16 @@ export function createInsuranceHttp(settings: InsuranceHttpSettings): InsuranceC
 
 async function post({ baseUrl, token, timeoutMs = TIMEOUT_MS }: InsuranceHttpSettings, path: string, body: object) {
   try {
-    // Not `fetch`, which takes several times as long, and follows redirects: personal data goes to the configured
-    // address and nowhere else.
-    const answer = await request(`${baseUrl.replace(/\/+$/, '')}/v1/${path}`, {
+    const { statusCode: status, body: answer } = await askJson(`${baseUrl.replace(/\/+$/, '')}/v1/${path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept: 'application/json' },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(timeoutMs),
+      timeoutMs,
     });
-    return { status: answer.statusCode, body: parsed(await answer.body.text()) };
+    return { status, body: answer };
   } catch {
-    // What it says may quote the request or the answer.
+    // What the error says may quote the request or the answer.
     throw new CoreUnavailable('no answer');
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

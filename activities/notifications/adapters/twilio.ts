@@ -1,8 +1,8 @@
 import twilio from 'twilio';
-import { request } from 'undici';
 import { z } from 'zod';
 import type { Clock } from '../../../domain/dates.ts';
 import { takenByTwilio } from '../../../domain/notifications/receipts.ts';
+import { askJson } from '../../ask-json.ts';
 import { neverSent, retryAfterMs } from './http.ts';
 import { NotificationRefused, ProviderUnavailable, type SmsProvider } from './provider.ts';
 
@@ -114,23 +114,12 @@ class TwilioHttp extends twilio.RequestClient {
     const { origin, pathname, search } = new URL(uri);
     const url = new URL(pathname + search, this.#origin ?? origin);
     for (const [name, value] of Object.entries(params ?? {})) url.searchParams.append(name, value);
-    const answer = await request(url, {
+    return askJson(url, {
       method: method === 'post' ? 'POST' : 'GET',
       headers: { ...headers, authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` },
       body: data === undefined ? null : new URLSearchParams(data as Record<string, string>).toString(),
-      signal: AbortSignal.timeout(this.#timeoutMs),
+      timeoutMs: this.#timeoutMs,
     });
-    const { statusCode, headers: answered } = answer;
-    return { statusCode, headers: answered, body: parsed(await answer.body.text()) };
-  }
-}
-
-/** @returns undefined where it isn't JSON */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 
