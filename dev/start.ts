@@ -62,18 +62,12 @@ async function bringUp({ ownDatabase, ownTemporal, addresses, childEnv }: StackS
       ...(ownDatabase ? [{ name: 'pglite', script: 'dev/stack/pglite.ts' }] : []),
       { name: 'stand-ins', script: 'dev/stack/stand-ins.ts' },
     ),
-    bundle?.exists === false ? bundleWorkflows(stack, bundle.path) : undefined,
+    bundle?.exists === false ? stack.runOnce({ name: 'bundle', script: 'dev/stack/build-bundle.ts' }) : undefined,
   ]);
   await stack.runOnce({ name: 'migrations', script: 'admin/migrate.ts' });
   await stack.start({ name: 'worker', script: 'worker/main.ts' }, { name: 'api', script: 'api/main.ts' });
   isUp = true;
   writeStack(addresses, stack.pids);
-}
-
-async function bundleWorkflows(stack: Supervisor, path: string): Promise<void> {
-  const draft = `${path}.${process.pid}`;
-  await stack.runOnce({ name: 'bundle', script: 'worker/bundle/build.ts', args: [draft] });
-  renameSync(draft, path);
 }
 
 /** Writes down for other programs where the parts are reached, and their pids. */
@@ -102,7 +96,7 @@ Ready after ${(ms / 1000).toFixed(1)} s.
 
   API            ${apiUrl}
   API docs       ${apiUrl}/docs${temporalUiUrl ? `\n  Temporal Web   ${temporalUiUrl}` : ''}
-  Sent notifications  ${outboxUrl}
+  Notifications  ${outboxUrl}
 
 Try this in another terminal:
 

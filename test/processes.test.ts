@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
+
 import getPort from 'get-port';
 import { builtBundle } from '../dev/stack/workflow-bundle.ts';
 import { account } from '../dev/stand-ins/account.ts';
@@ -13,7 +13,7 @@ import { startStandIns } from '../dev/stand-ins/start.ts';
 import { openAnyDatabase, type TestDatabase } from './harness/database/any.ts';
 import { Caller } from './harness/http/caller.ts';
 import { tokenIssuer } from './harness/http/tokens.ts';
-import { openNamespace } from './harness/run/namespace.ts';
+import { type Namespace, openNamespace } from './harness/run/namespace.ts';
 import { until } from './harness/until.ts';
 
 /** A program that bundles the workflows as it starts takes some seconds, and longer beside two other test files. */
@@ -24,7 +24,7 @@ const key = (byte: number) => Buffer.alloc(32, byte).toString('base64');
 /** The two programs as an operator runs them: by themselves, against a given Temporal and a given database. */
 describe('npm run migrate, start:worker and start:api', () => {
   const children = new Map<string, ChildProcess>();
-  let temporal: TestWorkflowEnvironment;
+  let temporal: Namespace;
   let database: TestDatabase;
   let standIns: Awaited<ReturnType<typeof startStandIns>>;
   let settings: Record<string, string>;
@@ -40,7 +40,7 @@ describe('npm run migrate, start:worker and start:api', () => {
     settings = {
       DATABASE_URL: database.url,
       TEMPORAL_ADDRESS: temporal.address,
-      TEMPORAL_NAMESPACE: temporal.namespace as string,
+      TEMPORAL_NAMESPACE: temporal.namespace,
       FILES_DIR: filesDir,
       DATA_KEYS: `k1:${key(1)}`,
       DATA_HASH_KEY: key(2),

@@ -59,10 +59,12 @@ export async function play(scenario: Scenario, policy: Policy): Promise<Played> 
   const keyring = createKeyring([`k1:${randomBytes(32).toString('base64')}`], randomBytes(32).toString('base64'));
   const estimate = (year: number) => shiftArrangement(atTheBeginning(scenario, policy, year - years), years);
   const options = { databaseUrl: database.url, policy, keyring, estimate };
-  const office = await openOffice({ ...options, temporal: await startSkippingServer() }).catch(async (error) => {
-    await database.stop();
-    throw error;
-  });
+  const office = await startSkippingServer()
+    .then((temporal) => openOffice({ ...options, temporal }))
+    .catch(async (error) => {
+      await database.stop();
+      throw error;
+    });
   try {
     return { years, ...(await new Play(office, scenario, policy, years).run()) };
   } finally {

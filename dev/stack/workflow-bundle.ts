@@ -33,8 +33,9 @@ export async function builtBundle(): Promise<string> {
     if (existsSync(path)) return path;
     // Only here: the bundler takes longer to load than all else.
     const { bundleWorkflows } = await import('../../worker/bundle/bundle.ts');
-    writeFileSync(`${path}.draft`, (await bundleWorkflows('ERROR')).code);
-    renameSync(`${path}.draft`, path);
+    const draft = `${path}.${process.pid}`;
+    writeFileSync(draft, (await bundleWorkflows('ERROR')).code);
+    renameSync(draft, path);
     return path;
   } finally {
     lock?.release();

@@ -1,11 +1,16 @@
 import { fileURLToPath } from 'node:url';
+import { systemClock } from '../../config/clock.ts';
+import { shanghaiDate } from '../../domain/dates.ts';
 import { loadPolicies } from '../../policy/load.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { seedOf } from '../../policy/seed.ts';
+import type { Policies } from '../../policy/versions.ts';
 
 export const policyFile = fileURLToPath(new URL('../../policy/panzhihua/2025-1.yaml', import.meta.url));
 export const policies = loadPolicies(policyFile);
 export const policy = policies.of('panzhihua-2025.1');
+/** What a store holds that begins today. */
+export const seedToday = (policies: Policies) => seedOf(policies, shanghaiDate(systemClock()));
 /** What a store holds from the start. */
 export const seed = seedOf(policies, '2026-01-01');
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
+
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.ts';
 import { builtBundle } from '../../dev/stack/workflow-bundle.ts';
@@ -8,11 +8,11 @@ import { deliveryOptions } from '../../workflows/messages.ts';
 import { textOf } from '../harness/http/text-of.ts';
 import { testKeyring as keyring } from '../harness/keyring.ts';
 import { newPerson } from '../harness/people.ts';
-import { openNamespace } from '../harness/run/namespace.ts';
+import { type Namespace, openNamespace } from '../harness/run/namespace.ts';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
-let env: TestWorkflowEnvironment;
+let env: Namespace;
 beforeAll(async () => {
   env = await openNamespace();
 });
@@ -41,7 +41,7 @@ it('what an unexpected error of an activity says stays out of Temporal, and is t
   };
   const workers = await createWorkers({
     connection: env.nativeConnection,
-    namespace: env.namespace as string,
+    namespace: env.namespace,
     activities: activities as Activities,
     onError: (activity, error) => reported.push([activity, error]),
     keyring,

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
+
 import { ensureSchedules } from '../../worker/namespace.ts';
 import { housekeepingQueue } from '../../workflows/messages.ts';
-import { openNamespace } from '../harness/run/namespace.ts';
+import { type Namespace, openNamespace } from '../harness/run/namespace.ts';
 
-let env: TestWorkflowEnvironment;
+let env: Namespace;
 beforeAll(async () => {
   env = await openNamespace();
 });
 afterAll(() => env?.teardown());
 
-const ensure = (briefingAt: string) => ensureSchedules(env.connection, env.namespace as string, { briefingAt });
+const ensure = (briefingAt: string) => ensureSchedules(env.connection, env.namespace, { briefingAt });
 const briefing = () => env.client.schedule.getHandle('briefing');
 /** The UTC times of day at which the briefing is sent next. */
 async function times(): Promise<string[]> {

@@ -6,7 +6,7 @@ import { acceptanceNumber } from '../../../domain/cases/acceptance-number.ts';
 import { openPersonal, sealPersonal } from '../../../store/cases/personal.ts';
 import { findApplication } from '../../../store/cases/queries.ts';
 import { type ApplicationRow, application } from '../../../store/cases/tables.ts';
-import { type Caller, complaints, type Reply } from '../../harness/http/caller.ts';
+import { type Caller, complaints, kindsOf, type Reply } from '../../harness/http/caller.ts';
 import { describeApi } from '../../harness/http/describe-api.ts';
 import { dayFromNow, type MaterialBody } from '../../harness/http/documents.ts';
 import { textOf } from '../../harness/http/text-of.ts';
@@ -17,17 +17,14 @@ import { until } from '../../harness/until.ts';
 await describeApi('a case', (http) => {
   let applicant: Caller;
   let reviewer: Caller;
-  let open: () => Promise<string>;
   beforeAll(() => {
     applicant = http.newApplicant();
     reviewer = http.as('reviewer');
-    open = () => http.openCase(applicant);
   });
+  const open = () => http.openCase(applicant);
 
   const materialsRequest = { items: [{ kind: 'photo', problem: '看不清' }], note: '只给同事看' };
   const photo = async (): Promise<MaterialBody> => ({ kind: 'photo', fileIds: [await applicant.uploaded()] });
-  /** What happened, but for the registration that follows an approval sooner or later. */
-  const kinds = ({ body }: Reply) => body.timeline.map(({ kind }) => kind).filter((kind) => kind !== 'registered');
 
   describe('as it is shown', () => {
     it('tells its applicant the progress, without the names and notes of the office', async () => {
@@ -146,7 +143,7 @@ await describeApi('a case', (http) => {
       });
       expect((await reviewer.get(`/v1/files/${handedIn.fileIds[0]}`)).status).toBe(200);
       expect((await reviewer.tell(number, 'approve')).body.status).toBe('approved');
-      expect(kinds(await applicant.progress(number))).toEqual([
+      expect(kindsOf(await applicant.progress(number))).toEqual([
         'submitted',
         'accepted',
         'materialsRequested',
@@ -161,7 +158,7 @@ await describeApi('a case', (http) => {
       const [body, key] = [{ materials: [await photo()] }, randomUUID()];
       const tries = await Promise.all(Array.from({ length: 10 }, () => applicant.tell(number, 'resubmit', body, key)));
       expect(tries.map(({ status }) => status)).toEqual(tries.map(() => 200));
-      expect(kinds(await applicant.progress(number)).filter((kind) => kind === 'resubmitted')).toHaveLength(1);
+      expect(kindsOf(await applicant.progress(number)).filter((kind) => kind === 'resubmitted')).toHaveLength(1);
     });
   });
 

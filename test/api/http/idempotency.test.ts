@@ -4,23 +4,20 @@ import { count, eq } from 'drizzle-orm';
 import { updateId } from '../../../api/send.ts';
 import { application, timeline } from '../../../store/cases/tables.ts';
 import { idempotency } from '../../../store/idempotency/tables.ts';
-import { type Caller, complaints, type Reply } from '../../harness/http/caller.ts';
+import { type Caller, complaints, kindsOf } from '../../harness/http/caller.ts';
 import { describeApi } from '../../harness/http/describe-api.ts';
 
 const filings = '/v1/applications';
-/** What happened, but for the registration that follows an approval sooner or later. */
-const kinds = ({ body }: Reply) => body.timeline.map(({ kind }) => kind).filter((kind) => kind !== 'registered');
 
 /** The same request again, at once or later: it takes effect once, and is answered the same. */
 await describeApi('idempotency', (http) => {
   let applicant: Caller;
   let reviewer: Caller;
-  let open: () => Promise<string>;
   beforeAll(() => {
     applicant = http.newApplicant();
     reviewer = http.as('reviewer');
-    open = () => http.openCase(applicant);
   });
+  const open = () => http.openCase(applicant);
 
   describe('an Idempotency-Key', () => {
     const casesOf = async ({ subject }: Caller) => {
@@ -104,7 +101,7 @@ await describeApi('idempotency', (http) => {
       await http.store.db.update(idempotency).set({ answer: null }).where(eq(idempotency.key, key));
       const again = await reviewer.tell(number, 'approve', {}, key);
       expect([again.status, again.body.status]).toEqual([200, 'approved']);
-      expect(kinds(again)).toEqual(['submitted', 'accepted', 'approved']);
+      expect(kindsOf(again)).toEqual(['submitted', 'accepted', 'approved']);
     });
 
     it("is Temporal's to answer again when the row doesn't tell, and doesn't take it any more", async () => {
@@ -116,7 +113,7 @@ await describeApi('idempotency', (http) => {
       await http.store.db.update(timeline).set({ requestId: null }).where(eq(timeline.acceptanceNumber, number));
       const again = await applicant.tell(number, 'resubmit', body, key);
       expect([again.status, again.body]).toEqual([200, first.body]);
-      expect(kinds(again)).toEqual(['submitted', 'accepted', 'rejected', 'resubmitted']);
+      expect(kindsOf(again)).toEqual(['submitted', 'accepted', 'rejected', 'resubmitted']);
     });
 
     it('reaches the workflow although the row says that it has, as after a restore', async () => {
@@ -132,7 +129,7 @@ await describeApi('idempotency', (http) => {
       const [number, key] = [await open(), randomUUID()];
       const replies = await Promise.all(Array.from({ length: 20 }, () => reviewer.tell(number, 'approve', {}, key)));
       expect(replies.map(({ status }) => status)).toEqual(replies.map(() => 200));
-      expect(kinds(await reviewer.progress(number))).toEqual(['submitted', 'accepted', 'approved']);
+      expect(kindsOf(await reviewer.progress(number))).toEqual(['submitted', 'accepted', 'approved']);
     });
   });
 });

@@ -158,7 +158,7 @@ function launch(cluster: Cluster, settings: string[], stderr: 'pipe' | 'ignore')
 }
 
 /** What to begin a command with: on Linux the kernel sends it the signal when this process dies, however it dies. */
-export function endsWithUs(signal: 'INT' | 'TERM'): string[] {
+export function endsWithUs(signal: 'INT' | 'TERM' | 'KILL'): string[] {
   return process.platform === 'linux' ? ['setpriv', '--pdeathsig', signal] : [];
 }
 

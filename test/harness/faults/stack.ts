@@ -13,15 +13,14 @@ import { builtBundle } from '../../../dev/stack/workflow-bundle.ts';
 import { account } from '../../../dev/stand-ins/account.ts';
 import type { OutboxNotification } from '../../../dev/stand-ins/outbox.ts';
 import { startStandIns } from '../../../dev/stand-ins/start.ts';
-import { shanghaiDate } from '../../../domain/dates.ts';
 import type { Policy } from '../../../policy/schema.ts';
-import { seedOf } from '../../../policy/seed.ts';
 import { policiesOf } from '../../../policy/versions.ts';
 import { migrateAndSeed } from '../../../store/migrate.ts';
-import type { DurablePostgres } from '../database/postgres.ts';
+import { type DurablePostgres, endsWithUs } from '../database/postgres.ts';
 import { dataKey, hashKey, openTestStore } from '../database/store.ts';
 import { tokenIssuer } from '../http/tokens.ts';
-import { prompt } from '../policy.ts';
+import { prompt, seedToday } from '../policy.ts';
+import { knowsNamespace } from '../run/temporal.ts';
 import { Program } from './processes.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
@@ -79,7 +78,7 @@ export async function startStack(postgres: DurablePostgres) {
   try {
     await Promise.all([programs.database.start(), programs.temporal.start()]);
     await sql(postgres.adminUrl, 'create database mente');
-    await migrateAndSeed(databaseUrl, seedOf(policiesOf([policy]), shanghaiDate(new Date().toISOString())));
+    await migrateAndSeed(databaseUrl, seedToday(policiesOf([policy])));
     await Promise.all([programs.worker.start(), programs.api.start()]);
   } catch (error) {
     await killAll();
@@ -182,9 +181,9 @@ function launchTemporal(cli: string, port: number, file: string, folder: string)
   return launchLogged(command, process.env, join(folder, 'temporal.log'));
 }
 
-/** On Linux the kernel ends it when this process dies, however it dies. */
 function launchLogged(command: string[], env: NodeJS.ProcessEnv, logFile: string): ChildProcess {
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...command], {
+  const [program, ...args] = [...endsWithUs('KILL'), ...command] as [string, ...string[]];
+  const child = spawn(program, args, {
     cwd: repository,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -213,21 +212,6 @@ async function sql(connectionString: string, text: string) {
     return (await client.query(text)).rows;
   } finally {
     await client.end().catch(() => undefined);
-  }
-}
-
-async function knowsNamespace(address: string): Promise<boolean> {
-  const connection = await Connection.connect({ address, connectTimeout: '2s' }).catch(() => undefined);
-  if (!connection) return false;
-  try {
-    await connection.withDeadline(Date.now() + 2_000, () =>
-      connection.workflowService.describeNamespace({ namespace: 'default' }),
-    );
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await connection.close();
   }
 }
 

@@ -105,6 +105,11 @@ export class Caller {
   }
 }
 
+/** What happened, but for the registration that follows an approval sooner or later. */
+export function kindsOf({ body }: Reply): string[] {
+  return body.timeline.map(({ kind }) => kind).filter((kind) => kind !== 'registered');
+}
+
 /** The fields that a 422 complains about, with the codes, in order of the alphabet. */
 export function complaints({ body }: Reply): string[] {
   return body.errors.map(({ field, code }) => `${field} ${code}`).sort();

@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createActivities } from '../../../activities/index.ts';
@@ -18,10 +17,8 @@ import { builtBundle } from '../../../dev/stack/workflow-bundle.ts';
 import { account } from '../../../dev/stand-ins/account.ts';
 import { standInProviders } from '../../../dev/stand-ins/providers.ts';
 import { startStandIns } from '../../../dev/stand-ins/start.ts';
-import { shanghaiDate } from '../../../domain/dates.ts';
 import type { Role } from '../../../domain/vocabulary.ts';
 import { estimator } from '../../../policy/calendar/arrangements.ts';
-import { seedOf } from '../../../policy/seed.ts';
 import { type Policies, policiesOf } from '../../../policy/versions.ts';
 import { migrateAndSeed } from '../../../store/migrate.ts';
 import { openStore } from '../../../store/open.ts';
@@ -30,8 +27,8 @@ import { ensureSearchAttributes } from '../../../worker/namespace.ts';
 import { createWorkers, type Workers } from '../../../worker/worker.ts';
 import { layCable } from '../database/cable.ts';
 import { testKeyring as keyring } from '../keyring.ts';
-import { prompt } from '../policy.ts';
-import { openNamespace } from '../run/namespace.ts';
+import { prompt, seedToday } from '../policy.ts';
+import { type Namespace, openNamespace } from '../run/namespace.ts';
 import { until } from '../until.ts';
 import { Caller } from './caller.ts';
 import { breakInsurance } from './insurance-outage.ts';
@@ -60,8 +57,8 @@ export async function openHttp({
   policies?: Policies;
 }) {
   const env = await openNamespace();
-  const namespace = env.namespace as string;
-  await migrateAndSeed(databaseUrl, seedOf(policies, shanghaiDate(new Date().toISOString())));
+  const namespace = env.namespace;
+  await migrateAndSeed(databaseUrl, seedToday(policies));
   await ensureSearchAttributes(env.nativeConnection, namespace);
   const filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
   const cables = { api: await layCable(databaseUrl), worker: await layCable(databaseUrl) };
@@ -151,7 +148,7 @@ async function listen(app: ReturnType<typeof createApp>) {
 }
 
 /** The worker, with providers that only keep what they are given. */
-async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof openStore>, policies: Policies) {
+async function workerOf(env: Namespace, store: ReturnType<typeof openStore>, policies: Policies) {
   const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
   const { twilio, email } = standInProviders(standIns, account);
   const insurance = createInsuranceHttp({ baseUrl: standIns.insuranceUrl, token: account.insuranceToken });
@@ -174,7 +171,7 @@ async function workerOf(env: TestWorkflowEnvironment, store: ReturnType<typeof o
   let running: { workers: Workers; ended: Promise<void> } | undefined;
 
   async function start() {
-    const { nativeConnection: connection, namespace = 'default' } = env;
+    const { nativeConnection: connection, namespace } = env;
     const parts = { connection, namespace, activities, onError, keyring, workflowBundle };
     const workers = await createWorkers(parts);
     running = { workers, ended: workers.run() };

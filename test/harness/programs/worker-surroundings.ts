@@ -5,13 +5,12 @@ import type { Client } from '@temporalio/client';
 import { builtBundle } from '../../../dev/stack/workflow-bundle.ts';
 import { account } from '../../../dev/stand-ins/account.ts';
 import { startStandIns } from '../../../dev/stand-ins/start.ts';
-import { shanghaiDate } from '../../../domain/dates.ts';
 import type { Policy } from '../../../policy/schema.ts';
-import { seedOf } from '../../../policy/seed.ts';
 import { policiesOf } from '../../../policy/versions.ts';
 import { migrateAndSeed } from '../../../store/migrate.ts';
 import { openAnyDatabase } from '../database/any.ts';
 import { dataKey, hashKey, openTestStore } from '../database/store.ts';
+import { seedToday } from '../policy.ts';
 import { openNamespace } from '../run/namespace.ts';
 
 /** Where the programs find Temporal and the database. */
@@ -29,7 +28,7 @@ export async function startServers(): Promise<Servers> {
   const database = await openAnyDatabase();
   return {
     address: temporal.address,
-    namespace: temporal.namespace as string,
+    namespace: temporal.namespace,
     databaseUrl: database.url,
     client: temporal.client,
     async stop() {
@@ -46,7 +45,7 @@ export async function startServers(): Promise<Servers> {
 export async function surroundWorker(policy: Policy, given?: Servers) {
   const servers = given ?? (await startServers());
   const { client, databaseUrl } = servers;
-  await migrateAndSeed(databaseUrl, seedOf(policiesOf([policy]), shanghaiDate(new Date().toISOString())));
+  await migrateAndSeed(databaseUrl, seedToday(policiesOf([policy])));
   const store = await openTestStore(databaseUrl);
   const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
   const folder = await mkdtemp(join(tmpdir(), 'mente-worker-'));

@@ -1,7 +1,6 @@
 import { startCalendarChange } from '../../../api/calendar/start.ts';
 import type { AccreditationMessages } from '../../../domain/accreditations/messages.ts';
-import { addWorkingDays } from '../../../domain/calendar/working-days.ts';
-import { addDays, shanghaiDate, shanghaiInstant } from '../../../domain/dates.ts';
+import { addDays, shanghaiInstant } from '../../../domain/dates.ts';
 import { phoneCodeText } from '../../../policy/people/phone-texts.ts';
 import { findAccreditation } from '../../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../../store/accreditations/tables.ts';
@@ -17,7 +16,7 @@ import {
 } from '../../../workflows/messages.ts';
 import { enter } from '../office/absence.ts';
 import { applicant, askFor, type Filed, handIn, reviewer, update } from '../office/case.ts';
-import type { Office } from '../office/open.ts';
+import { type Office, untilNextWorkingDay } from '../office/open.ts';
 import { publish } from '../office/publication.ts';
 import { createSmsFollowing } from '../office/sms.ts';
 import { policy } from '../policy.ts';
@@ -100,18 +99,12 @@ export const heldOthers: typeof others = {
     const filed = await office.file();
     await update(filed, 'requestMaterials', askFor('photo'));
     await update(filed, 'resubmit', handIn);
-    await nextWorkday(office, policy.notifying.briefingAt);
+    await untilNextWorkingDay(office, policy.notifying.briefingAt);
     await office.client.workflow.execute('briefing', { workflowId: 'briefing', taskQueue: housekeepingQueue });
     await update(filed, 'withdraw', applicant);
     return 'briefing';
   },
 };
-
-/** Lets time pass until a time of the next working day. */
-export async function nextWorkday(office: Office, time: string): Promise<void> {
-  const date = addWorkingDays(await readCalendar(office.store), shanghaiDate(await office.now()), 1);
-  await office.until(shanghaiInstant(date, time));
-}
 
 /** A code for a new phone that nobody has dispatched yet. */
 export async function codeForNewPhone(office: Office): Promise<DispatchNotificationStart> {

@@ -4,11 +4,11 @@
  * stays as it is: to record it anew, delete it.
  */
 
-import { type Office, openOffice, publishTestCalendar } from '../office/open.ts';
+import { type Office, openOffice, publishTestCalendar, untilNextWorkingDay } from '../office/open.ts';
 import { policy } from '../policy.ts';
 import { cases, filings, heldCases } from './cases.ts';
 import { isRecorded, writeHistory } from './histories.ts';
-import { heldOthers, nextWorkday, others, realOthers } from './others.ts';
+import { heldOthers, others, realOthers } from './others.ts';
 
 const isNew = (name: string) => !isRecorded(name);
 
@@ -37,7 +37,7 @@ await office.close();
 const evenings = await openOffice({ policy });
 await publishTestCalendar(evenings.store, await evenings.now());
 for (const [name, play] of Object.entries(heldCases).filter(([name]) => isNew(name))) {
-  await nextWorkday(evenings, '20:00');
+  await untilNextWorkingDay(evenings, '20:00');
   const filed = await evenings.file();
   await play(evenings, filed);
   await filed.handle.result();

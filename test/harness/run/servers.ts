@@ -9,7 +9,8 @@ let origin: Promise<string> | undefined;
 /** Jest's globalSetup has started a keeper of servers for the whole run; another program starts its own. */
 async function startKeeper(): Promise<string> {
   const keeper = fork(program, { execArgv: ['--import', 'tsx'] });
-  const [report] = await once(keeper, 'message');
+  const [report] = await Promise.race([once(keeper, 'message'), once(keeper, 'exit')]);
+  if (!report?.origin) throw new Error("The keeper of the tests' servers did not start");
   keeper.unref();
   keeper.channel?.unref();
   return report.origin;

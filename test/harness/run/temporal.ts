@@ -20,7 +20,7 @@ export async function startTemporal(): Promise<TemporalServer> {
   const [program, ...args] = [...endsWithUs('TERM'), await findTemporalCli(), ...start] as [string, ...string[]];
   const server = spawn(program, args, { stdio: 'ignore' });
   const ended = once(server, 'exit');
-  await until('Temporal answers', () => answers(address), 60_000);
+  await until('Temporal answers', () => knowsNamespace(address), 60_000);
   return {
     address,
     async stop() {
@@ -30,12 +30,18 @@ export async function startTemporal(): Promise<TemporalServer> {
   };
 }
 
-async function answers(address: string): Promise<boolean> {
+/** Whether a server answers for its first namespace; one that hangs doesn't. */
+export async function knowsNamespace(address: string): Promise<boolean> {
+  const connection = await Connection.connect({ address, connectTimeout: '2s' }).catch(() => undefined);
+  if (!connection) return false;
   try {
-    const connection = await Connection.connect({ address, connectTimeout: '1s' });
-    await connection.workflowService.describeNamespace({ namespace: 'default' }).finally(() => connection.close());
+    await connection.withDeadline(Date.now() + 2_000, () =>
+      connection.workflowService.describeNamespace({ namespace: 'default' }),
+    );
     return true;
   } catch {
     return false;
+  } finally {
+    await connection.close();
   }
 }
