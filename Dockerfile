@@ -33,4 +33,4 @@ RUN install --directory --owner=node --group=node "$FILES_DIR"
 COPY --from=program /app ./
 USER node
 EXPOSE 3000
-CMD ["node", "--import", "tsx", "api/main.ts"]
+CMD ["node", "--max-semi-space-size=32", "--import", "tsx", "api/main.ts"]

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +23,9 @@ const REQUIRED_TO_START = [
   'DATA_KEYS',
   'DATA_HASH_KEY',
 ];
+
+const manifest = JSON.parse(readFileSync(inRepository('package.json'), 'utf8')) as { scripts: Record<string, string> };
+const scripts = Object.values(manifest.scripts).map((line) => line.replace(/^exec /, ''));
 
 const key = Buffer.alloc(32, 1).toString('base64');
 /** What an operator has to add to .env.example. */
@@ -157,13 +160,14 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('runs programs that exist, from one image', () => {
+  it('runs programs that exist, as the scripts of package.json do, from one image', () => {
     const ours = all.filter(([, { build }]) => build);
     expect(ours.map(([name]) => name).sort()).toEqual(['api', 'migrate', 'worker']);
     expect(new Set(ours.map(([, { image }]) => image)).size).toBe(1);
     for (const [, { command }] of ours) {
-      expect(command?.slice(0, 3)).toEqual(['node', '--import', 'tsx']);
-      expect({ command, exists: existsSync(inRepository(command?.[3])) }).toEqual({ command, exists: true });
+      const program = inRepository(command?.at(-1));
+      expect({ program, exists: existsSync(program) }).toEqual({ program, exists: true });
+      expect(scripts).toContain(command?.join(' '));
     }
   });
 

@@ -1,9 +1,19 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { endProcess, howItEnded } from '../../../dev/stack/supervised-child.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
+const { scripts } = JSON.parse(readFileSync(`${repository}/package.json`, 'utf8')) as {
+  scripts: Record<string, string>;
+};
+
+/** Node's flags for a program: those of its script in package.json, if it has one. */
+function flagsOf(script: string): string[] {
+  const line = Object.values(scripts).find((line) => line.endsWith(` ${script}`));
+  return line?.match(/node (.*) \S+$/)?.[1]?.split(' ') ?? ['--import', 'tsx'];
+}
 
 /** The worker's program, as an operator runs it; it can be killed and started again. @param env its settings */
 export const realWorker = (env: Record<string, string>) => realProgram('worker/main.ts', env);
@@ -18,7 +28,7 @@ export function realProgram(script: string, env: Record<string, string>) {
     async start(): Promise<void> {
       child = fork(script, {
         cwd: repository,
-        execArgv: ['--import', 'tsx'],
+        execArgv: flagsOf(script),
         env: { ...process.env, ...env },
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       });
