@@ -11,20 +11,25 @@ import { errorCode } from '../store/errors.ts';
 import { ensureSearchAttributes } from '../worker/namespace.ts';
 import { readAccreditationList } from './accreditation-list.ts';
 import { check } from './check.ts';
+import { MissingKey, rotateKeys } from './rotate-keys.ts';
 
 const usage = `npm run admin -- import-accreditations <file.csv>
-npm run admin -- check [--repair]`;
+npm run admin -- check [--repair]
+npm run admin -- rotate-keys [<instant>]`;
 
 /**
  * `import-accreditations <file.csv>` takes over what earlier systems granted; if anything in the file is wrong, nothing
  * is taken over. `check [--repair]` compares the store with Temporal's workflows; its exit code is 1 if a difference is
- * left in the end.
+ * left in the end. `rotate-keys [<instant>]` encrypts anew what isn't encrypted with the first of DATA_KEYS, and says
+ * whether the others are needed any more; its exit code is 1 if they are. The instant is that since which every process
+ * has had that key as its first one; now, where it isn't given.
  */
 async function main([command, argument, ...rest]: string[]): Promise<number> {
   if (rest.length > 0) return wrongUsage();
   if (command === 'import-accreditations' && argument !== undefined) return importList(argument);
   if (command === 'check' && (argument === undefined || argument === '--repair'))
     return checkAll(argument !== undefined);
+  if (command === 'rotate-keys' && (argument === undefined || isInstant(argument))) return rotateAll(argument);
   return wrongUsage();
 }
 
@@ -47,12 +52,31 @@ async function importList(file: string): Promise<number> {
   return 0;
 }
 
-async function checkAll(repair: boolean): Promise<number> {
-  const { env, policies, store, keyring, now } = boot(commonEnv, null);
-  const address = env.TEMPORAL_ADDRESS;
-  const connection = await Connection.connect({ address }).catch(() => {
+/** With a time zone, as 2026-11-27T11:00:00+08:00. */
+const isInstant = (text: string) => /T.*(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));
+
+async function rotateAll(since: string | undefined): Promise<number> {
+  const { env, store, keyring, now } = boot(commonEnv, null);
+  try {
+    const at = new Date(since ?? now()).toISOString();
+    const connection = await connect(env.TEMPORAL_ADDRESS);
+    const client = createTemporalClient(connection, env.TEMPORAL_NAMESPACE, keyring);
+    const free = await rotateKeys({ store, client }, at, console.log).finally(() => connection.close());
+    return free ? 0 : 1;
+  } finally {
+    await store.close();
+  }
+}
+
+async function connect(address: string): Promise<Connection> {
+  return Connection.connect({ address }).catch(() => {
     throw new ConfigError(`Temporal can't be reached at ${address} (TEMPORAL_ADDRESS).`);
   });
+}
+
+async function checkAll(repair: boolean): Promise<number> {
+  const { env, policies, store, keyring, now } = boot(commonEnv, null);
+  const connection = await connect(env.TEMPORAL_ADDRESS);
   try {
     // On a Temporal that was set up anew, no worker has registered the search attributes yet.
     if (repair) await ensureSearchAttributes(connection, env.TEMPORAL_NAMESPACE);
@@ -78,7 +102,11 @@ main(process.argv.slice(2)).then(
   },
   (error) => {
     // An unforeseen error shows its code only: its text may quote personal data that was to be written.
-    console.error(isForOperator(error) ? error.message : `没有完成(${errorCode(error)}),可以重新执行。`);
+    console.error(
+      isForOperator(error) || error instanceof MissingKey
+        ? error.message
+        : `没有完成(${errorCode(error)}),可以重新执行。`,
+    );
     process.exitCode = 1;
   },
 );

@@ -3,12 +3,15 @@ import { commonEnv, readEnv } from '../config/env.ts';
 import { shanghaiDate } from '../domain/dates.ts';
 import { loadPolicies } from '../policy/load.ts';
 import { seedOf } from '../policy/seed.ts';
+import { createKeyring } from '../store/encryption/keyring.ts';
 import { migrateAndSeed } from '../store/migrate.ts';
 
 try {
-  const { DATABASE_URL, POLICY_FILE } = readEnv(commonEnv.pick({ DATABASE_URL: true, POLICY_FILE: true }));
+  const used = { DATABASE_URL: true, POLICY_FILE: true, DATA_KEYS: true, DATA_HASH_KEY: true } as const;
+  const { DATABASE_URL, POLICY_FILE, DATA_KEYS, DATA_HASH_KEY } = readEnv(commonEnv.pick(used));
+  const keyring = createKeyring(DATA_KEYS, DATA_HASH_KEY);
   const today = shanghaiDate(systemClock());
-  await migrateAndSeed(DATABASE_URL, seedOf(loadPolicies(POLICY_FILE), today));
+  await migrateAndSeed(DATABASE_URL, { ...seedOf(loadPolicies(POLICY_FILE), today), keyring });
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

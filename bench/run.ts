@@ -3,6 +3,7 @@ import { benchLatency } from './latency.ts';
 import { benchNotifications } from './notifications.ts';
 import { benchOverload } from './overload.ts';
 import { benchPublish } from './publish.ts';
+import { benchRotate } from './rotate.ts';
 import { benchSignals } from './signals.ts';
 
 /** `npm run bench -- <name> [options]`; without a name it runs all of them, one after the other. */
@@ -11,6 +12,7 @@ const benches: Record<string, (args: string[]) => Promise<void>> = {
   latency: benchLatency,
   overload: benchOverload,
   publish: benchPublish,
+  rotate: benchRotate,
   signals: benchSignals,
   notifications: benchNotifications,
 };

@@ -5,7 +5,7 @@ import { z } from 'zod';
 export class ConfigError extends Error {}
 
 const key32 = (text: string) => Buffer.from(text, 'base64').length === 32;
-const namedKey = (text: string) => /^[\w-]+$/.test(text.split(':')[0] ?? '') && key32(text.split(':')[1] ?? '');
+const namedKey = (text: string) => /^[\w-]{1,40}$/.test(text.split(':')[0] ?? '') && key32(text.split(':')[1] ?? '');
 /** A check of our own: after zod's `.int()` fails, zod skips all other checks, also those of several fields. */
 const isPort = (number: number) => Number.isInteger(number) && number >= 0 && number <= 65_535;
 const port = z.coerce.number('must be a port').refine(isPort, 'must be a port');

@@ -10,6 +10,8 @@ import { accreditation } from './accreditations/tables.ts';
 import { bringInForce, finishPublication } from './calendar/publish.ts';
 import { arrangement, calendar } from './calendar/tables.ts';
 import { application } from './cases/tables.ts';
+import { useKeyring } from './encryption/columns.ts';
+import type { Keyring } from './encryption/keyring.ts';
 import type { Transaction } from './open.ts';
 import { staff } from './staff/tables.ts';
 
@@ -27,6 +29,8 @@ export interface Seed {
   /** The arrangement of a year without a circular. */
   estimate(year: number): Arrangement;
   clocks: Clocks;
+  /** Of the process. */
+  keyring: Keyring;
   /** @throws Error for a version of the policy that isn't there any more */
   assertKnown(version: string): void;
 }
@@ -41,6 +45,7 @@ export interface Seed {
  * more
  */
 export async function migrateAndSeed(url: string, seed: Seed): Promise<void> {
+  useKeyring(seed.keyring);
   const client = new Client({ connectionString: url });
   await client.connect();
   try {

@@ -1,6 +1,7 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Pool, type PoolClient } from 'pg';
 import type { Arrangement, Calendar } from '../domain/calendar/working-days.ts';
+import { useKeyring } from './encryption/columns.ts';
 import type { Keyring } from './encryption/keyring.ts';
 import { isPassing } from './errors.ts';
 
@@ -27,8 +28,12 @@ export interface Store extends Pick<StoreOptions, 'keyring' | 'filesDir' | 'esti
   close(): Promise<void>;
 }
 
-/** Opens the store; connections are made when the first query needs them. */
+/**
+ * Opens the store; connections are made when the first query needs them. Its keys are those of the process: of two
+ * stores in one, both use those of the last.
+ */
 export function openStore({ url, onError, ...options }: StoreOptions): Store {
+  useKeyring(options.keyring);
   const pool = new Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5_000, query_timeout: 20_000 });
   pool.on('error', onError);
   // A connection that breaks inside a transaction fails its queries, and emits an error on its client as well. Without

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { parse } from 'yaml';
 import { startPostgres } from './harness/database/postgres.ts';
+import { dataKey, hashKey } from './harness/database/store.ts';
 import { inRepository } from './harness/repository/compose.ts';
 
 const scripts = readdirSync(inRepository('ops'), { recursive: true, encoding: 'utf8' }).filter((f) =>
@@ -65,7 +66,8 @@ suite(`ops/postgres/create-databases.sh${note}`, () => {
 
   it("leaves the program's role what its migrations need, and they may run again", () => {
     const migrate = ['--import', 'tsx', inRepository('admin/migrate.ts')];
-    const env = { DATABASE_URL: `postgres://mente:b@${adminUrl.host}/mente`, POLICY_FILE: '' };
+    const keys = { DATA_KEYS: dataKey('k1', 7), DATA_HASH_KEY: hashKey };
+    const env = { ...keys, DATABASE_URL: `postgres://mente:b@${adminUrl.host}/mente`, POLICY_FILE: '' };
     expect(run('node', migrate, env)).toEqual({ status: 0, stderr: '' });
     expect(run('node', migrate, env)).toEqual({ status: 0, stderr: '' });
   });

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Request } from 'express';
 import { findRequest, type RememberedRequest } from '../../store/idempotency/requests.ts';
 import type { Store } from '../../store/open.ts';
@@ -29,7 +28,7 @@ interface KeyedRequest {
 export async function recallRequest(store: Store, request: Request, subject: string): Promise<KeyedRequest> {
   const key = keyOf(request);
   if (key === undefined) return { keyed: undefined, remembered: undefined };
-  const bodyHash = hashOf(request);
+  const bodyHash = hashOf(store, request);
   const remembered = await findRequest(store, subject, key);
   if (remembered) assertSameRequest(remembered, bodyHash);
   return { keyed: { key, bodyHash }, remembered };
@@ -55,10 +54,8 @@ export async function unlessRepeated<Result>(
 /**
  * Hash of what a request asks for: method, path and body. The same key with another hash is a mistake of the caller's.
  */
-function hashOf(request: Request): string {
-  return createHash('sha256')
-    .update(JSON.stringify([request.method, request.path, request.body]))
-    .digest('hex');
+function hashOf({ keyring }: Store, { method, path, body }: Request): string {
+  return keyring.hash(JSON.stringify([method, path, body]));
 }
 
 /** @throws Problem 422 where the key was used for something else */

@@ -67,7 +67,7 @@ export async function openOffice(options: OfficeOptions) {
   const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
   const filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
   const policies = policiesOf([policy]);
-  await migrateAndSeed(databaseUrl, seedOf(policies, shanghaiDate(systemClock())));
+  await migrateAndSeed(databaseUrl, { ...seedOf(policies, shanghaiDate(systemClock())), keyring });
   const store = openStore({ url: databaseUrl, keyring, filesDir, estimate, onError: () => undefined });
   const namespace = env.namespace ?? 'default';
   await ensureSearchAttributes(env.nativeConnection, namespace);

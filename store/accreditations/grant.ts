@@ -41,7 +41,9 @@ export async function grantAccreditation(store: Store, grant: Grant): Promise<Ac
   const idNumberHash = store.keyring.hash(person.idNumber);
   const sequence = grant.validUntil === null ? 1 : 0;
   const row = { ...fields, personal, idNumberHash, state, status: state.status, sequence };
-  const [granted] = await writeGrant(store.db, { ...row, ...grantedEntry(grant) });
+  const entry = grantedEntry(grant);
+  const detail = accreditationEntry.detail.mapToDriverValue(entry.detail);
+  const [granted] = await writeGrant(store.db, { ...row, ...entry, detail });
   if (granted) return granted;
   const [earlier] = await store.db.select().from(accreditation).where(eq(accreditation.sourceKey, grant.sourceKey));
   return earlier as AccreditationRow;
@@ -67,7 +69,7 @@ const writeGrant = prepared('grant', (db) => {
   );
   const { at, kind, by, via, detail } = given('at', 'kind', 'by', 'via', 'detail');
   const step = sql`${granted.sequence}, ${at}::timestamptz, ${kind}, ${by}, ${via},
-    ${granted.status}, ${detail}::jsonb`;
+    ${granted.status}, ${detail}`;
   const entry = db
     .$with('entry')
     .as(

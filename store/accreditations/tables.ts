@@ -4,6 +4,7 @@ import type { AccreditationState } from '../../domain/accreditations/state.ts';
 import type { AccreditationEntryDetail, AccreditationEntryKind } from '../../domain/accreditations/timeline.ts';
 import type { AccreditationStatus, InsuredType, Via } from '../../domain/vocabulary.ts';
 import { day, instant } from '../columns.ts';
+import { encrypted, sealed } from '../encryption/columns.ts';
 
 /**
  * Where an accreditation comes from: an application here, the insurance core's records (5301), or a list that was
@@ -12,8 +13,8 @@ import { day, instant } from '../columns.ts';
 export type AccreditationSource = 'application' | 'core' | 'import';
 
 /**
- * One accreditation (认定): who was granted what (personal data encrypted), and the read model that its workflow
- * writes. Its id is also the workflow id.
+ * One accreditation (认定): who was granted what, and the read model that its workflow writes. Its id is also the
+ * workflow id.
  */
 export const accreditation = pgTable(
   'accreditation',
@@ -25,14 +26,14 @@ export const accreditation = pgTable(
     sourceKey: text('source_key').notNull().unique(),
     /** Token subject of who filed for it; null for what an earlier system granted. */
     submittedBy: text('submitted_by'),
-    /** Encrypted JSON: name, ID number, phone. */
-    personal: text('personal').notNull(),
+    /** Name, ID number, phone. */
+    personal: sealed('accreditation.personal').notNull(),
     idNumberHash: text('id_number_hash').notNull(),
     diseaseCode: text('disease_code').notNull(),
     insuredType: text('insured_type').$type<InsuredType>().notNull(),
-    tier: text('tier'),
+    tier: encrypted<string>('accreditation.tier'),
     /** Designated institution (定点医疗机构). */
-    institution: text('institution'),
+    institution: encrypted<string>('accreditation.institution'),
     /** Of the policy under which it was granted, or last renewed. */
     policyVersion: text('policy_version').notNull(),
     /** The insurance core's number for it. */
@@ -69,7 +70,7 @@ export const accreditationEntry = pgTable(
     by: text('by').notNull(),
     via: text('via').$type<Via>().notNull(),
     status: text('status').$type<AccreditationStatus>().notNull(),
-    detail: jsonb('detail').$type<AccreditationEntryDetail>().notNull(),
+    detail: encrypted<AccreditationEntryDetail>('accreditation_entry.detail').notNull(),
     /** Id of the Update that caused it. */
     requestId: text('request_id'),
   },

@@ -15,6 +15,7 @@ import type { ApplicationState } from '../../domain/cases/state.ts';
 import type { EntryDetail, EntryKind } from '../../domain/cases/timeline.ts';
 import type { ApplicationType, Channel, MaterialKind, Status, Via } from '../../domain/vocabulary.ts';
 import { day, instant } from '../columns.ts';
+import { encrypted, sealed } from '../encryption/columns.ts';
 
 /** The part of the form that names no person. */
 export interface ApplicationForm {
@@ -40,7 +41,7 @@ export type ClaimKind = 'open' | 'yearly';
  */
 export const dueLast = (dueOn: AnyPgColumn) => sql`(coalesce(${dueOn}, 'infinity'))`;
 
-/** One application: what was filed (personal data encrypted), and the read model that its workflow writes. */
+/** One application: what was filed, and the read model that its workflow writes. */
 export const application = pgTable(
   'application',
   {
@@ -51,16 +52,16 @@ export const application = pgTable(
     type: text('type').$type<ApplicationType>().notNull(),
     channel: text('channel').$type<Channel>().notNull(),
     diseaseCode: text('disease_code').notNull(),
-    /** Encrypted JSON: names, ID numbers and phones of applicant and agent, and the signature. */
-    personal: text('personal').notNull(),
+    /** Names, ID numbers and phones of applicant and agent, and the signature. */
+    personal: sealed('application.personal').notNull(),
     idNumberHash: text('id_number_hash').notNull(),
     phoneHash: text('phone_hash').notNull(),
-    form: jsonb('form').$type<ApplicationForm>().notNull(),
+    form: encrypted<ApplicationForm>('application.form').notNull(),
     policyVersion: text('policy_version').notNull(),
     /** The accreditation that is to be renewed or changed, or that the approval brought. */
     accreditationId: text('accreditation_id'),
     /** What the insurance core said of the applicant when it was asked. */
-    insured: jsonb('insured').$type<InsuredPerson>(),
+    insured: encrypted<InsuredPerson>('application.insured'),
     /** Sequence of the last change recorded; 0 while the workflow hasn't recorded anything. */
     sequence: integer('sequence').notNull().default(0),
     status: text('status').$type<Status>().notNull(),
@@ -107,9 +108,9 @@ export const formVersion = pgTable(
     acceptanceNumber: text('acceptance_number')
       .notNull()
       .references(() => application.acceptanceNumber),
-    personal: text('personal').notNull(),
+    personal: sealed('form_version.personal').notNull(),
     phoneHash: text('phone_hash').notNull(),
-    form: jsonb('form').$type<ApplicationForm>().notNull(),
+    form: encrypted<ApplicationForm>('form_version.form').notNull(),
     /**
      * Sequence of the change that brought it into force, 0 for the submission; null for one whose resubmission wasn't
      * recorded.
@@ -175,7 +176,11 @@ export const timeline = pgTable(
     by: text('by').notNull(),
     via: text('via').$type<Via>().notNull(),
     status: text('status').$type<Status>().notNull(),
-    detail: jsonb('detail').$type<EntryDetail>().notNull(),
+    detail: encrypted<EntryDetail>('timeline.detail').notNull(),
+    /** Of the detail what statistics count: the rung of an escalation, and what was asked for late or belatedly. */
+    level: smallint('level'),
+    late: boolean('late').notNull(),
+    belated: boolean('belated').notNull(),
     /** Id of the Update that caused it, so that a retried request finds what the first try did. */
     requestId: text('request_id'),
   },

@@ -11,7 +11,9 @@ export async function writeEntry(
   acceptanceNumber: string,
   { sequence, state: { status, round }, entry }: EntryWritten,
 ): Promise<void> {
-  await newEntry(tx, { requestId: null, acceptanceNumber, sequence, status, round, ...entry });
+  const { level = null, late = false, belatedReason } = entry.detail;
+  const counted = { level, late, belated: belatedReason !== undefined };
+  await newEntry(tx, { requestId: null, acceptanceNumber, sequence, status, round, ...entry, ...counted });
 }
 
 type EntryWritten = Pick<Change, 'sequence' | 'entry'> & { state: Pick<ApplicationState, 'status' | 'round'> };
@@ -19,7 +21,12 @@ type EntryWritten = Pick<Change, 'sequence' | 'entry'> & { state: Pick<Applicati
 const newEntry = prepared('timeline entry', (db) =>
   db
     .insert(timeline)
-    .values(slots('acceptanceNumber', 'sequence', 'status', 'round', 'requestId', 'at', 'kind', 'by', 'via', 'detail')),
+    .values(
+      slots(
+        ...(['acceptanceNumber', 'sequence', 'status', 'round', 'requestId'] as const),
+        ...(['at', 'kind', 'by', 'via', 'detail', 'level', 'late', 'belated'] as const),
+      ),
+    ),
 );
 
 /** The entry of a change, if one is recorded under its number. */

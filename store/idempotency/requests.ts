@@ -26,7 +26,7 @@ export interface RememberedRequest {
 export async function findRequest(store: Store, subject: string, key: string): Promise<RememberedRequest | undefined> {
   const [row] = await requestOf(store.db, { subject, key });
   if (!row) return undefined;
-  const answer = row.answer === null ? null : (open(store, contextOf(row), row.answer) as RememberedAnswer);
+  const answer = row.answer === null ? null : (open(store, answerContext(row), row.answer) as RememberedAnswer);
   return { ...row, answer };
 }
 
@@ -51,16 +51,18 @@ export async function rememberDone(
   tx: Transaction,
   { answer, ...request }: RememberedRequest,
 ): Promise<boolean> {
-  const sealed = answer && seal(store, contextOf(request), answer);
+  const sealed = answer && seal(store, answerContext(request), answer);
   return (await remember(tx, { ...request, answer: sealed })).length > 0;
 }
 
 /** Keeps an answer for retries; encrypted, since it tells of people. */
 export async function rememberAnswer(store: Store, subject: string, key: string, answer: RememberedAnswer) {
-  await keepAnswer(store.db, { subject, key, answer: seal(store, contextOf({ subject, key }), answer) });
+  await keepAnswer(store.db, { subject, key, answer: seal(store, answerContext({ subject, key }), answer) });
 }
 
-const contextOf = ({ subject, key }: Pick<RememberedRequest, 'subject' | 'key'>) => JSON.stringify([subject, key]);
+/** What a request's encrypted answer belongs to. */
+export const answerContext = ({ subject, key }: Pick<RememberedRequest, 'subject' | 'key'>) =>
+  JSON.stringify([subject, key]);
 
 const ofKey = and(eq(idempotency.subject, sql.placeholder('subject')), eq(idempotency.key, sql.placeholder('key')));
 const requestOf = prepared('request', (db) => db.select().from(idempotency).where(ofKey));

@@ -29,7 +29,7 @@ CREATE TABLE "accreditation_entry" (
 	"by" text NOT NULL,
 	"via" text NOT NULL,
 	"status" text NOT NULL,
-	"detail" jsonb NOT NULL,
+	"detail" text NOT NULL,
 	"request_id" text,
 	CONSTRAINT "accreditation_entry_accreditation_id_sequence_pk" PRIMARY KEY("accreditation_id","sequence")
 );
@@ -62,10 +62,10 @@ CREATE TABLE "application" (
 	"personal" text NOT NULL,
 	"id_number_hash" text NOT NULL,
 	"phone_hash" text NOT NULL,
-	"form" jsonb NOT NULL,
+	"form" text NOT NULL,
 	"policy_version" text NOT NULL,
 	"accreditation_id" text,
-	"insured" jsonb,
+	"insured" text,
 	"sequence" integer DEFAULT 0 NOT NULL,
 	"status" text NOT NULL,
 	"round" integer NOT NULL,
@@ -95,7 +95,7 @@ CREATE TABLE "form_version" (
 	"acceptance_number" text NOT NULL,
 	"personal" text NOT NULL,
 	"phone_hash" text NOT NULL,
-	"form" jsonb NOT NULL,
+	"form" text NOT NULL,
 	"sequence" integer,
 	"confirmed_at" timestamp with time zone
 );
@@ -121,7 +121,10 @@ CREATE TABLE "timeline" (
 	"by" text NOT NULL,
 	"via" text NOT NULL,
 	"status" text NOT NULL,
-	"detail" jsonb NOT NULL,
+	"detail" text NOT NULL,
+	"level" smallint,
+	"late" boolean NOT NULL,
+	"belated" boolean NOT NULL,
 	"request_id" text,
 	CONSTRAINT "timeline_acceptance_number_sequence_pk" PRIMARY KEY("acceptance_number","sequence")
 );
@@ -180,7 +183,7 @@ CREATE TABLE "attempt" (
 CREATE TABLE "call" (
 	"notification_id" text PRIMARY KEY NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
-	"tries" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"tries" text NOT NULL,
 	"done_at" timestamp with time zone,
 	"done_by" text,
 	"outcome" text,
@@ -199,7 +202,7 @@ CREATE TABLE "notification" (
 	"subject" text,
 	"body" text NOT NULL,
 	"template_code" text,
-	"parameters" jsonb,
+	"parameters" text,
 	"sealed" text,
 	"created_at" timestamp with time zone NOT NULL,
 	"leaving" text NOT NULL,

@@ -2,6 +2,7 @@ import { index, integer, pgTable, primaryKey, smallint, text, uniqueIndex } from
 import type { NoticeKind } from '../../domain/notices.ts';
 import { accreditation } from '../accreditations/tables.ts';
 import { application } from '../cases/tables.ts';
+import { sealed } from '../encryption/columns.ts';
 
 /** A notice (告知书) as it was issued, once for the change that it tells of; what it says never changes. */
 export const notice = pgTable(
@@ -16,8 +17,8 @@ export const notice = pgTable(
     /** The document number (文号) counts within a kind and a year. */
     year: smallint('year').notNull(),
     number: integer('number').notNull(),
-    /** Encrypted JSON: the whole text, which names the person. */
-    content: text('content').notNull(),
+    /** The whole text, which names the person. */
+    content: sealed('notice.content').notNull(),
   },
   (table) => [
     // Not unique: one stays that was issued for a change that was replaced after a restore.

@@ -36,14 +36,15 @@ type AttemptId = Pick<AttemptRow, 'notificationId' | 'number'>;
 
 /** Encrypts what a provider is given, bound to the attempt. */
 export function sealAttempt(store: Store, key: AttemptId, { address, body }: SealedAttempt): string {
-  return seal(store, contextOf(key), { address, body });
+  return seal(store, attemptContext(key), { address, body });
 }
 
 /** What a provider was given. */
 export function openAttempt(store: Store, row: AttemptId & Pick<AttemptRow, 'sealed'>): SealedAttempt {
-  return open(store, contextOf(row), row.sealed) as SealedAttempt;
+  return open(store, attemptContext(row), row.sealed) as SealedAttempt;
 }
 
-function contextOf({ notificationId, number }: AttemptId): string {
+/** What an attempt's encrypted part belongs to. */
+export function attemptContext({ notificationId, number }: AttemptId): string {
   return `${notificationId} ${number}`;
 }

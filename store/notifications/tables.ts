@@ -7,6 +7,7 @@ import type { Leaving } from '../../domain/notifications/sending-hours.ts';
 import { accreditation } from '../accreditations/tables.ts';
 import { application } from '../cases/tables.ts';
 import { instant } from '../columns.ts';
+import { encrypted, sealed } from '../encryption/columns.ts';
 
 /**
  * What a notification tells: an event of the policy's, that nobody has called, a code for a new phone, or that the
@@ -57,16 +58,16 @@ export const notification = pgTable(
     recipient: text('recipient').notNull(),
     /** The same for all notifications to one person at one phone (`personKey`); or a staff id. */
     recipientKey: text('recipient_key').notNull(),
-    subject: text('subject'),
-    body: text('body').notNull(),
+    subject: encrypted<string>('notification.subject'),
+    body: encrypted<string>('notification.body').notNull(),
     /** Of a 短信: the template that 阿里云 knows it by, and what the words say beside the template's. */
     templateCode: text('template_code'),
-    parameters: jsonb('parameters').$type<Record<string, string>>(),
+    parameters: encrypted<Record<string, string>>('notification.parameters'),
     /**
-     * Encrypted JSON (`SealedNotification`): the phone that is neither the case's nor somebody's of the staff, and
+     * `SealedNotification`: the phone that is neither the case's nor somebody's of the staff, and
      * words that nobody else may read.
      */
-    sealed: text('sealed'),
+    sealed: sealed('notification.sealed'),
     createdAt: instant('created_at').notNull(),
     leaving: text('leaving').$type<Leaving | 'briefing'>().notNull(),
     /** Not to be dispatched before. */
@@ -114,8 +115,8 @@ export const attempt = pgTable(
     receipt: text('receipt').$type<ReceiptState>(),
     /** When the provider is asked for the receipt; null where that is over, or there is none. */
     askAt: instant('ask_at'),
-    /** Encrypted JSON (`SealedAttempt`). */
-    sealed: text('sealed').notNull(),
+    /** `SealedAttempt`. */
+    sealed: sealed('attempt.sealed').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.notificationId, table.number] }),
@@ -134,11 +135,13 @@ export const call = pgTable(
       .references(() => notification.id),
     createdAt: instant('created_at').notNull(),
     /** Calls that reached nobody. */
-    tries: jsonb('tries').$type<CallTry[]>().notNull().default([]),
+    tries: encrypted<CallTry[]>('call.tries')
+      .notNull()
+      .$default(() => []),
     doneAt: instant('done_at'),
     doneBy: text('done_by'),
     outcome: text('outcome').$type<CallOutcome>(),
-    note: text('note'),
+    note: encrypted<string>('call.note'),
   },
   (table) => [index('call_open').on(table.createdAt).where(sql`${table.doneAt} is null`)],
 );

@@ -66,7 +66,7 @@ export function issuePhoneCode(
     const freeAt = nextCodeAt(sentAt, limits.perHour, at);
     if (freeAt !== null) throw new TooManyCodes('case', freeAt);
     const key = { acceptanceNumber, number: sent.length + 1 };
-    const id = idOf('phoneCode', key);
+    const id = codeId('phoneCode', key);
     const expiresAt = minutesAfter(at, limits.minutes);
     const kept = { ...key, phone: sealPhone(store, id, phone), codeHash: codeHash(store, key, code) };
     const phoneHash = store.keyring.hash(phone);
@@ -158,14 +158,14 @@ export function confirmPhone(store: Store, row: ApplicationRow, codeTry: Try) {
       return { verdict, triesLeft: tries - wrongTries };
     }
     if (verdict !== 'right' && verdict !== 'confirmedBefore') return { verdict };
-    const key = idOf('phoneCode', last);
+    const key = codeId('phoneCode', last);
     const phone = openPhone(store, key, last.phone);
     if (verdict === 'right') {
       await tx.update(phoneCode).set({ confirmedAt: at }).where(ofCode);
       const replaced = await changePhone(store, tx, cases, { phone, key, at });
       await tellReplaced(store, tx, cases[0] as ApplicationRow, replaced, {
         ...codeTry,
-        key: idOf('phoneReplaced', last),
+        key: codeId('phoneReplaced', last),
         phone,
       });
     }
@@ -189,8 +189,8 @@ type CodeKey = Pick<typeof phoneCode.$inferSelect, 'acceptanceNumber' | 'number'
 const ofCase = ({ acceptanceNumber }: Pick<CodeKey, 'acceptanceNumber'>) =>
   eq(phoneCode.acceptanceNumber, acceptanceNumber);
 
-/** Of the notification that brings a code, or tells what it did. */
-function idOf(purpose: 'phoneCode' | 'phoneReplaced', { acceptanceNumber, number }: CodeKey): string {
+/** Of the notification that brings a code, or tells what it did; the code's phone is encrypted for the former. */
+export function codeId(purpose: 'phoneCode' | 'phoneReplaced', { acceptanceNumber, number }: CodeKey): string {
   return `${acceptanceNumber}-${purpose}-${number}`;
 }
 

@@ -1,6 +1,7 @@
 import { integer, pgTable, primaryKey, smallint, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { application } from '../cases/tables.ts';
 import { day, instant } from '../columns.ts';
+import { sealed } from '../encryption/columns.ts';
 
 /** A code (验证码) that was sent to a new phone of a case's; the last one counts. */
 export const phoneCode = pgTable(
@@ -11,8 +12,7 @@ export const phoneCode = pgTable(
       .references(() => application.acceptanceNumber),
     /** Counts within the case. */
     number: integer('number').notNull(),
-    /** Encrypted. */
-    phone: text('phone').notNull(),
+    phone: sealed('phone_code.phone').notNull(),
     phoneHash: text('phone_hash').notNull(),
     codeHash: text('code_hash').notNull(),
     createdAt: instant('created_at').notNull(),

@@ -2,13 +2,14 @@ import { sql } from 'drizzle-orm';
 import { boolean, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Handover } from '../../domain/staff/absence.ts';
 import { day, instant } from '../columns.ts';
+import { encrypted } from '../encryption/columns.ts';
 
 /** Staff (工作人员): opaque id, roles, where to reach them. */
 export const staff = pgTable('staff', {
   id: text('id').primaryKey(),
   roles: jsonb('roles').$type<string[]>().notNull(),
-  email: text('email').notNull(),
-  phone: text('phone').notNull(),
+  email: encrypted<string>('staff.email').notNull(),
+  phone: encrypted<string>('staff.phone').notNull(),
 });
 export type StaffRow = typeof staff.$inferSelect;
 

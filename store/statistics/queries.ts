@@ -43,7 +43,7 @@ const groupsOf = (wanted: readonly Grouping[]): SQL => sql`
 `;
 
 const entriesIn = ({ from, until }: Period): SQL => sql`
-  select acceptance_number, sequence, round, kind, by, detail
+  select acceptance_number, sequence, round, kind, by, level, late, belated
   from ${timeline}
   where at >= ${shanghaiInstant(from, '00:00')} and at < ${shanghaiInstant(until, '24:00')} and kind in (
     'submitted', 'approved', 'rejected', 'refused', 'lapsed', 'withdrawn', 'escalated', 'materialsRequested'
@@ -84,16 +84,16 @@ const factsOfEntries = sql`
   join ${application} using (acceptance_number)
   cross join lateral unnest(case
     when entry.kind = 'submitted' then array['filed']
-    when entry.kind = 'escalated' then array['escalations.total', 'escalations.byLevel.' || (detail ->> 'level')]
+    when entry.kind = 'escalated' then array['escalations.total', 'escalations.byLevel.' || entry.level]
     when entry.kind = 'materialsRequested' then array[
       'supplements.requests',
-      case when detail ->> 'late' = 'true' then 'breaches.late' end,
-      case when detail ->> 'belatedReason' is not null then 'breaches.belated' end
+      case when entry.late then 'breaches.late' end,
+      case when entry.belated then 'breaches.belated' end
     ]
     when entry.sequence = decision.sequence then array[
       'decided.total',
       'decided.' || entry.kind,
-      case when not late then 'decided.onTime' end,
+      case when not round.late then 'decided.onTime' end,
       'supplements.decidedAfter.' || case when requests < 3 then requests::text else '3+' end
     ]
     when entry.kind in ('refused', 'lapsed', 'withdrawn') then array[entry.kind]

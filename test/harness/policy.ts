@@ -5,14 +5,15 @@ import { loadPolicies } from '../../policy/load.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { seedOf } from '../../policy/seed.ts';
 import type { Policies } from '../../policy/versions.ts';
+import { testKeyring as keyring } from './keyring.ts';
 
 export const policyFile = fileURLToPath(new URL('../../policy/panzhihua/2025-1.yaml', import.meta.url));
 export const policies = loadPolicies(policyFile);
 export const policy = policies.of('panzhihua-2025.1');
 /** What a store holds that begins today. */
-export const seedToday = (policies: Policies) => seedOf(policies, shanghaiDate(systemClock()));
+export const seedToday = (policies: Policies) => ({ ...seedOf(policies, shanghaiDate(systemClock())), keyring });
 /** What a store holds from the start. */
-export const seed = seedOf(policies, '2026-01-01');
+export const seed = { ...seedOf(policies, '2026-01-01'), keyring };
 
 /** The shipped policy, whose notifications all leave at once: at what time of day a test runs makes no difference. */
 export const prompt: Policy = {

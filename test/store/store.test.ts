@@ -20,8 +20,8 @@ import { ping, type Store } from '../../store/open.ts';
 import { staff } from '../../store/staff/tables.ts';
 import { layCable } from '../harness/database/cable.ts';
 import { onEachDatabase } from '../harness/database/each.ts';
-import { dataKey, fileOne, openTestStore } from '../harness/database/store.ts';
-import { liNa } from '../harness/people.ts';
+import { changesOf, dataKey, fileOne, hashKey, openTestStore, recordChange, rules } from '../harness/database/store.ts';
+import { filing, liNa } from '../harness/people.ts';
 import { policy, policyFile, seed } from '../harness/policy.ts';
 
 const run = promisify(execFile);
@@ -33,7 +33,8 @@ await onEachDatabase((url) => {
     let store: Store;
     beforeAll(async () => {
       // The first migration of all is run by two processes at once.
-      const env = { ...process.env, DATABASE_URL: url(), POLICY_FILE: policyFile };
+      const keys = { DATA_KEYS: dataKey('k1', 7), DATA_HASH_KEY: hashKey };
+      const env = { ...process.env, ...keys, DATABASE_URL: url(), POLICY_FILE: policyFile };
       const migrate = () => run(process.execPath, ['--import', 'tsx', migrateProgram], { env });
       await Promise.all([migrate(), migrate()]);
       store = await openTestStore(url());
@@ -54,7 +55,7 @@ await onEachDatabase((url) => {
     it('is not migrated without a version of the policy that a case keeps', async () => {
       await fileOne(store);
       const other = policiesOf([{ ...policy, version: 'other' }]);
-      await expect(migrateAndSeed(url(), seedOf(other, '2026-01-01'))).rejects.toThrow(
+      await expect(migrateAndSeed(url(), { ...seed, ...seedOf(other, '2026-01-01') })).rejects.toThrow(
         `no policy version ${policy.version}`,
       );
       await migrateAndSeed(url(), seed);
@@ -62,13 +63,18 @@ await onEachDatabase((url) => {
 
     describe('keeps to itself', () => {
       it('who people are: no row of any table shows it', async () => {
-        await fileOne(store, {
+        const form = { ...filing(new Date().toISOString()).form, crossRegionFilingNumber: 'YD20260001' };
+        const filed = await fileOne(store, {
+          form,
           personal: {
             applicant: liNa,
             agent: { name: '王强', idNumber: '510402196001011119', phone: '13900139001', relation: '丈夫' },
             signature: { name: '王强', signedAt: '2026-01-01T00:00:00Z' },
           },
         });
+        const { accepted } = changesOf(filed);
+        const entry = { ...accepted.entry, detail: { note: '字迹潦草' } };
+        await recordChange(store, filed.acceptanceNumber, { ...accepted, entry }, rules);
         const tables = await store.db.execute<{ name: string }>(
           sql`select table_name as name from information_schema.tables where table_schema = 'public'`,
         );
@@ -80,7 +86,7 @@ await onEachDatabase((url) => {
           );
           everything += rows.rows.map(({ text }) => text).join('\n');
         }
-        expect(everything).toContain('攀枝花市中心医院');
+        expect(everything).toContain(filed.acceptanceNumber);
         for (const secret of [
           liNa.name,
           liNa.idNumber,
@@ -89,6 +95,11 @@ await onEachDatabase((url) => {
           '510402196001011119',
           '13900139001',
           '丈夫',
+          '攀枝花市中心医院',
+          'YD20260001',
+          '字迹潦草',
+          '短信',
+          ...policy.staff.flatMap(({ email, phone }) => [email, phone]),
         ]) {
           expect(everything).not.toContain(secret);
         }

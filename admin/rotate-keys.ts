@@ -1,0 +1,91 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { keysInDatabase, type Pace, rotateRows } from '../store/encryption/rotation.ts';
+import { keysOfFiles, rotateFiles } from '../store/files/rotate.ts';
+import type { Store } from '../store/open.ts';
+
+/** Rows of a transaction. */
+const BATCH = 200;
+/** What somebody held, or wrote with an older key meanwhile, is come back to so often. */
+const PASSES = 10;
+const PAUSE_MS = 500;
+
+/** Something is encrypted with a key that isn't there any more. */
+export class MissingKey extends Error {}
+
+/**
+ * Encrypts anew, under the first key, what another one has encrypted: all tables, then all files. People may go on
+ * working meanwhile; repeated, it goes on where it was cut off.
+ * @param since instant since which every process has had that key as its first one
+ * @param say takes each line of the report
+ * @returns whether the older keys may be removed
+ * @throws MissingKey before anything is changed
+ */
+export async function rotateKeys(
+  { store, client }: { store: Store; client: Client },
+  since: string,
+  say: (line: string) => void,
+  pace: Partial<Pace> = {},
+): Promise<boolean> {
+  const [current, ...older] = store.keyring.keyIds;
+  await assertKnown(store);
+  for (let pass = 1; pass <= PASSES; pass += 1) {
+    if (pass > 1) await wait(PAUSE_MS);
+    for (const [table, rows] of await rotateRows(store, { batch: BATCH, ...pace })) {
+      say(`${table}:已改用密钥 ${current} 加密 ${rows} 行。`);
+    }
+    const files = await rotateFiles(store);
+    if (files > 0) say(`文件:已改用密钥 ${current} 加密 ${files} 个。`);
+    if ((await countOlder(store)) === 0) break;
+  }
+  const { missing } = await keysOfFiles(store);
+  if (missing > 0) say(`有 ${missing} 个文件只有记录,FILES_DIR 中没有内容,未处理。`);
+  const left = await countOlder(store);
+  if (left > 0) {
+    say(`还有 ${left} 处由旧密钥加密:可能有程序仍以旧密钥为第一个密钥。请全部重启后再次执行。`);
+    return false;
+  }
+  say(`数据库和文件均已由密钥 ${current} 加密。`);
+  return older.length === 0 || isFree(client, older, since, say);
+}
+
+/** @throws MissingKey */
+async function assertKnown(store: Store): Promise<void> {
+  const used = await keysInUse(store);
+  const unknown = [...used].filter(([keyId]) => !store.keyring.keyIds.includes(keyId));
+  if (unknown.length === 0) return;
+  const keys = unknown.map(([keyId, values]) => `${/^[\w-]{1,40}$/.test(keyId) ? keyId : '无法识别'}(${values} 处)`);
+  throw new MissingKey(`DATA_KEYS 中缺少仍在使用的密钥:${keys.join('、')}。没有改动任何数据。请补上后重新执行。`);
+}
+
+async function countOlder(store: Store): Promise<number> {
+  const used = await keysInUse(store);
+  used.delete(store.keyring.keyIds[0]);
+  return [...used.values()].reduce((sum, values) => sum + values, 0);
+}
+
+/** How many values and files each key has encrypted. */
+async function keysInUse(store: Store): Promise<Map<string, number>> {
+  const used = await keysInDatabase(store);
+  const { byKey } = await keysOfFiles(store);
+  for (const [keyId, files] of byKey) used.set(keyId, (used.get(keyId) ?? 0) + files);
+  return used;
+}
+
+/**
+ * Whether no history in Temporal may hold text that an older key has encrypted. A history is encrypted as it is
+ * written, so it is those of executions that began before.
+ */
+async function isFree({ workflow }: Client, older: string[], since: string, say: (line: string) => void) {
+  const { count } = await workflow.count(`StartTime < '${since}'`);
+  const keys = older.join('、');
+  if (count > 0) {
+    say(
+      `Temporal 中还有 ${count} 个流程的历史始于 ${since} 之前,其中的文字可能由旧密钥加密,请保留 ${keys}。` +
+        `这些流程结束并过了保留期后,执行 npm run admin -- rotate-keys ${since} 再次查询。`,
+    );
+    return false;
+  }
+  say(`Temporal 中没有始于 ${since} 之前的流程。如果没有需要恢复的旧备份,可以从 DATA_KEYS 中删除 ${keys}。`);
+  return true;
+}

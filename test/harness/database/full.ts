@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { phoneCodeText } from '../../../policy/people/phone-texts.ts';
+import { grantAccreditation } from '../../../store/accreditations/grant.ts';
+import { type Filing, fileApplication } from '../../../store/cases/filing.ts';
+import { proposeForm } from '../../../store/cases/form-versions.ts';
+import { rememberLearnt } from '../../../store/cases/insured.ts';
+import { findApplication } from '../../../store/cases/queries.ts';
+import type { ApplicationRow } from '../../../store/cases/tables.ts';
+import { saveFile } from '../../../store/files/uploads.ts';
+import { findNotification, type KnownNotification } from '../../../store/notifications/known.ts';
+import { beginAttempt } from '../../../store/notifications/sending.ts';
+import { call } from '../../../store/notifications/tables.ts';
+import type { Store } from '../../../store/open.ts';
+import { issuePhoneCode } from '../../../store/people/phone-codes.ts';
+import { filing, liNa } from '../people.ts';
+import { policy } from '../policy.ts';
+import { changesOf, grant, ownWords, recordChange, rules } from './store.ts';
+
+/**
+ * Files a case to which happens all that is written down encrypted: it is accepted, with a notice and notifications, one
+ * of which was sent and has come to a call; a corrected form waits; a new phone gets its code; a file was uploaded; an
+ * accreditation was granted.
+ */
+export async function fileFully(store: Store): Promise<Filing> {
+  const at = new Date().toISOString();
+  const filed = filing(at, { submittedBy: randomUUID() });
+  const { acceptanceNumber } = filed;
+  const answer = () => ({ status: 201, body: { name: liNa.name } });
+  await fileApplication(store, filed, { key: randomUUID(), bodyHash: 'hash', answer });
+  const insured = { status: 'normal', arrears: false, insuredType: 'employee', region: '510400' } as const;
+  await rememberLearnt(store, acceptanceNumber, { insured });
+  const { queued } = await recordChange(store, acceptanceNumber, changesOf(filed).accepted, rules);
+  const sms = (await findNotification(store, queued.sms[0] as string)) as KnownNotification;
+  await beginAttempt(store, sms, { provider: 'twilio', startedAt: at, now: at, inWords: ownWords });
+  const tries = [{ at, by: 'clerk-1', note: '无人接听' }];
+  await store.db.insert(call).values({ notificationId: sms.row.id, createdAt: at, tries, note: '家属接听' });
+  const row = (await findApplication(store, acceptanceNumber)) as ApplicationRow;
+  await proposeForm(store, row, randomUUID(), filed);
+  const text = phoneCodeText(policy, acceptanceNumber, '123456');
+  const limits = { ...policy.notifying.phoneCode, perDay: 100_000 };
+  await issuePhoneCode(store, acceptanceNumber, { phone: '13900139009', code: '123456', text, limits, at });
+  const content = Buffer.from(acceptanceNumber);
+  await saveFile(store, { content, contentType: 'application/pdf', uploadedBy: filed.submittedBy, at });
+  await grantAccreditation(store, { ...grant(at), tier: '二档', institution: '攀枝花市中心医院' });
+  return filed;
+}
