@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   Runtime.install({ shutdownSignals: ['SIGINT', 'SIGTERM'], logger: temporalLogger(log) });
 
   const policy = policyInForce({ policies, now });
-  const sms = smsProvidersOf(env, policy, now);
+  const sms = await smsProvidersOf(env, policy, now);
   const smtp = createSmtp(env.SMTP_URL, env.MAIL_FROM);
   const insurance = createInsuranceHttp({ baseUrl: env.INSURANCE_URL, token: env.INSURANCE_TOKEN });
   const onError = (activity: string, error: unknown) =>

@@ -1,4 +1,3 @@
-import { createAliyun } from '../activities/notifications/adapters/aliyun.ts';
 import type { SmsProviders } from '../activities/notifications/adapters/provider.ts';
 import { createTwilio } from '../activities/notifications/adapters/twilio.ts';
 import { takesMainland } from '../activities/notifications/sms-providers.ts';
@@ -18,8 +17,8 @@ export function isTwilioReal({ TWILIO_BASE_URL }: Pick<WorkerEnv, 'TWILIO_BASE_U
  * The providers of 短信 whose settings are there.
  * @throws ConfigError where none of them may be given numbers of the mainland, with what keeps each from it
  */
-export function smsProvidersOf(env: WorkerEnv, { notifying }: Policy, now: Clock): SmsProviders {
-  const providers: SmsProviders = { ...twilioOf(env, now), ...aliyunOf(env, now) };
+export async function smsProvidersOf(env: WorkerEnv, { notifying }: Policy, now: Clock): Promise<SmsProviders> {
+  const providers: SmsProviders = { ...twilioOf(env, now), ...(await aliyunOf(env, now)) };
   const twilioIsReal = isTwilioReal(env);
   const candidates = smsProviders.map((name) => ({
     name,
@@ -43,9 +42,11 @@ function twilioOf(env: WorkerEnv, now: Clock): SmsProviders {
   };
 }
 
-function aliyunOf(env: WorkerEnv, now: Clock): SmsProviders {
+async function aliyunOf(env: WorkerEnv, now: Clock): Promise<SmsProviders> {
   const { ALIYUN_ACCESS_KEY_ID: accessKeyId, ALIYUN_ACCESS_KEY_SECRET: accessKeySecret } = env;
   const { ALIYUN_SIGN_NAME: signName, ALIYUN_ENDPOINT: endpoint } = env;
   if (!accessKeyId || !accessKeySecret || !signName) return {};
+  // Only here: Alibaba's library takes longer to load than all other clients of providers together.
+  const { createAliyun } = await import('../activities/notifications/adapters/aliyun.ts');
   return { aliyun: createAliyun({ accessKeyId, accessKeySecret, signName, now, endpoint }) };
 }

@@ -80,7 +80,7 @@ export async function openOffice(options: OfficeOptions) {
     store,
     policies,
     now: systemClock,
-    providers: { sms: bothSmsProviders ? { twilio, aliyun } : { twilio }, email },
+    providers: { sms: bothSmsProviders ? { twilio, aliyun: await aliyun() } : { twilio }, email },
     twilioIsReal: false,
     workbenchUrl: 'https://workbench.example/cases/{acceptanceNumber}',
     // Time that the server skips doesn't pass for the providers, so nothing may wait for it.

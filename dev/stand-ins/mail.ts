@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { simpleParser } from 'mailparser';
+import type { Readable } from 'node:stream';
 import { SMTPServer } from 'smtp-server';
 import type { Outbox } from './outbox.ts';
 
@@ -15,7 +15,7 @@ export async function startMailServer(port: number, outbox: Outbox): Promise<{ u
     // Clients that keep connections open for reuse must not hold up the server's stop.
     closeTimeout: 200,
     onData(stream, session, done) {
-      simpleParser(stream).then((mail) => {
+      parse(stream).then((mail) => {
         outbox.add({
           kind: 'email',
           id: mail.messageId ?? randomUUID(),
@@ -37,4 +37,10 @@ export async function startMailServer(port: number, outbox: Outbox): Promise<{ u
     url: `smtp://127.0.0.1:${bound}`,
     stop: () => new Promise((resolve) => server.close(resolve)),
   };
+}
+
+/** The parser takes longer to load than the server, and where nothing is sent to staff nobody needs it. */
+async function parse(mail: Readable) {
+  const { simpleParser } = await import('mailparser');
+  return simpleParser(mail);
 }

@@ -1,4 +1,3 @@
-import { createAliyun } from '../../activities/notifications/adapters/aliyun.ts';
 import type { SmsProvider } from '../../activities/notifications/adapters/provider.ts';
 import { createSmtp } from '../../activities/notifications/adapters/smtp.ts';
 import { createTwilio } from '../../activities/notifications/adapters/twilio.ts';
@@ -23,11 +22,10 @@ export function standInProviders(
     baseUrl: twilioUrl,
     statusCallbackUrl,
   });
-  const aliyun: SmsProvider = createAliyun({
-    ...account,
-    signName: '攀枝花医保',
-    now: systemClock,
-    endpoint: aliyunUrl,
-  });
+  /** Its library takes long to load, and few need it. */
+  const aliyun = async (): Promise<SmsProvider> => {
+    const { createAliyun } = await import('../../activities/notifications/adapters/aliyun.ts');
+    return createAliyun({ ...account, signName: '攀枝花医保', now: systemClock, endpoint: aliyunUrl });
+  };
   return { twilio, aliyun, email: createSmtp(smtpUrl, '门特认定 <mente@pzh-ybj.example>') };
 }

@@ -133,28 +133,31 @@ describe('at the start of a worker', () => {
   const twilio = { TWILIO_ACCOUNT_SID: 'AC0', TWILIO_AUTH_TOKEN: 'd', TWILIO_FROM: '+8610' };
   const aliyun = { ALIYUN_ACCESS_KEY_ID: 'LTAI0', ALIYUN_ACCESS_KEY_SECRET: 's', ALIYUN_SIGN_NAME: '攀枝花医保' };
   const standIn = { TWILIO_BASE_URL: 'http://127.0.0.1:3901' };
-  const names = (more: NodeJS.ProcessEnv, at = policy) => Object.keys(smsProvidersOf(env(more), at, systemClock));
+  const names = async (more: NodeJS.ProcessEnv, at = policy) =>
+    Object.keys(await smsProvidersOf(env(more), at, systemClock));
 
-  it('those are there whose settings are', () => {
-    expect(names({ ...twilio, ...standIn })).toEqual(['twilio']);
-    expect(names(aliyun)).toEqual(['aliyun']);
-    expect(names({ ...twilio, ...aliyun })).toEqual(['twilio', 'aliyun']);
+  it('those are there whose settings are', async () => {
+    expect(await names({ ...twilio, ...standIn })).toEqual(['twilio']);
+    expect(await names(aliyun)).toEqual(['aliyun']);
+    expect(await names({ ...twilio, ...aliyun })).toEqual(['twilio', 'aliyun']);
   });
 
-  it('it is refused where none of them may be given numbers of the mainland', () => {
+  it('it is refused where none of them may be given numbers of the mainland', async () => {
     const nobody = (...lines: string[]) => ['Nobody may send 短信 to numbers of the mainland:', ...lines].join('\n');
     const abroad = "not twilio: the policy's notifying.abroad is false";
     const settings = 'ALIYUN_ACCESS_KEY_ID, ALIYUN_ACCESS_KEY_SECRET and ALIYUN_SIGN_NAME';
     const unset = `not aliyun: ${settings} are not set`;
-    expect(() => names(twilio)).toThrow(nobody(abroad, unset));
+    await expect(names(twilio)).rejects.toThrow(nobody(abroad, unset));
     // A proxy on the way to it, or another of its regions.
-    expect(() => names({ ...twilio, TWILIO_BASE_URL: 'https://api.ie1.twilio.com' })).toThrow(nobody(abroad, unset));
-    expect(names(twilio, policyWith({ abroad: true }))).toEqual(['twilio']);
+    await expect(names({ ...twilio, TWILIO_BASE_URL: 'https://api.ie1.twilio.com' })).rejects.toThrow(
+      nobody(abroad, unset),
+    );
+    expect(await names(twilio, policyWith({ abroad: true }))).toEqual(['twilio']);
     const onlyTwilio = policyWith({ smsProviders: ['twilio'], abroad: true });
     const unnamed = "the policy's notifying.smsProviders doesn't name it";
     const twilioUnset = 'not twilio: TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM are not set';
-    expect(() => names(aliyun, onlyTwilio)).toThrow(nobody(twilioUnset, `not aliyun: ${unnamed}`));
+    await expect(names(aliyun, onlyTwilio)).rejects.toThrow(nobody(twilioUnset, `not aliyun: ${unnamed}`));
     const atHome = policyWith({ smsProviders: ['twilio'], abroad: false });
-    expect(() => names({ ...twilio, ...aliyun }, atHome)).toThrow(nobody(abroad, `not aliyun: ${unnamed}`));
+    await expect(names({ ...twilio, ...aliyun }, atHome)).rejects.toThrow(nobody(abroad, `not aliyun: ${unnamed}`));
   });
 });

@@ -55,7 +55,8 @@ export async function openSending() {
   const today = shanghaiDate(now);
   await publishTestCalendar(store, now, {}, { [today]: '测试', [addDays(today, 1)]: '测试' });
   const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
-  const { twilio, aliyun, email } = standInProviders(standIns, account);
+  const { twilio, email, ...others } = standInProviders(standIns, account);
+  const aliyun = await others.aliyun();
   const sent = async () => {
     const answer = await fetch(`${standIns.twilioUrl}/notifications`);
     return ((await answer.json()) as { notifications: Sent[] }).notifications.reverse();
