@@ -81,10 +81,7 @@ export const commonEnv = z.object({
 export const apiEnv = commonEnv
   .extend({
     PORT: port.default(3000).describe('Where the api listens'),
-    HOST: z
-      .string()
-      .optional()
-      .describe('Address that it listens on. Unset, all of the machine; `npm start` says 127.0.0.1'),
+    HOST: z.string().default('127.0.0.1').describe('Address that it listens on; `0.0.0.0` is all of the machine'),
     OIDC_ISSUER: httpUrl
       .optional()
       .describe(
@@ -166,6 +163,7 @@ const workerSettings = commonEnv.extend({
     .optional()
     .describe('Bundle made by `npm run build:workflows -- <file>`. Unset, the worker bundles at its start'),
   HEALTH_PORT: port.optional().describe('Where the worker answers `GET /healthz`. Unset, nowhere'),
+  HEALTH_HOST: z.string().default('127.0.0.1').describe('Address for that; `0.0.0.0` is all of the machine'),
 });
 
 /** The settings that each provider of 短信 needs; they are set together or not at all. */

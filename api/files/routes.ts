@@ -9,6 +9,7 @@ import { visibleCase } from '../cases/access.ts';
 import type { ApiContext } from '../context.ts';
 import { readers, type User } from '../http/auth.ts';
 import { Problem, problems } from '../http/errors.ts';
+import { fileSeconds } from '../http/in-time.ts';
 import { route } from '../http/route.ts';
 import { fileAnswer, fileView } from './answers.ts';
 
@@ -18,9 +19,10 @@ const extensions: Record<string, string> = { 'image/jpeg': 'jpg', 'image/png': '
 /** `POST /v1/files` and `GET /v1/files/{fileId}`: uploading and viewing the files of materials. */
 export function fileRoutes(context: ApiContext) {
   const { store, now } = context;
+  const megabytes = () => policyInForce(context).materials.maximumFileMegabytes;
   const upload = () => {
-    const fileSize = policyInForce(context).materials.maximumFileMegabytes * 1024 * 1024;
-    return multer({ storage: multer.memoryStorage(), limits: { fileSize, files: 1, fields: 0 } });
+    const limits = { fileSize: megabytes() * 1024 * 1024, files: 1, fields: 0, headerPairs: 20 };
+    return multer({ storage: multer.memoryStorage(), limits });
   };
   return [
     route({
@@ -31,6 +33,7 @@ export function fileRoutes(context: ApiContext) {
       before: (request, response, next) =>
         upload().single('file')(request, response, (error) => next(error && readable(error))),
       upload: true,
+      receiveSeconds: () => fileSeconds(megabytes()),
       answers: { 201: { description: 'The file is kept', schema: fileAnswer } },
       async handle({ request, user }) {
         const { contentType, content } = await recognise(request.file?.buffer);

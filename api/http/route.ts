@@ -5,6 +5,7 @@ import type { Authenticate, User } from './auth.ts';
 import { oversize, unstorable } from './bounds.ts';
 import { type FieldError, problemSchema, problems } from './errors.ts';
 import { keySchema } from './idempotency.ts';
+import { receiveWithin } from './in-time.ts';
 import { pathParameter } from './requests.ts';
 import { z } from './zod.ts';
 
@@ -44,6 +45,8 @@ export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodTy
   /** Takes an `Idempotency-Key` header. */
   idempotent?: true;
   upload?: true;
+  /** How long its body may take to arrive, where that isn't said by `receiveWithin`. */
+  receiveSeconds?: () => number;
   answers: Record<number, { description: string; schema?: z.ZodType }>;
   /** Returns nothing when it has answered by itself (a file's content). */
   handle(context: Context<z.infer<Body>, z.infer<Query>>): Promise<Answer | undefined>;
@@ -65,6 +68,7 @@ export function addRoute(app: Express, definition: Route, authenticate: Authenti
   app[definition.method](path, async (request, response, next) => {
     // An answer about people stays with who asked; those that may be kept say so themselves.
     response.set('Cache-Control', 'no-store');
+    receiveWithin(request, response, next, definition.receiveSeconds?.());
     const user = definition.roles.length === 0 ? { subject: '', roles: [] } : await authenticate(request);
     if (definition.roles.length > 0 && !definition.roles.some((role) => user.roles.includes(role)))
       throw problems.forbidden();

@@ -37,7 +37,6 @@ export async function openBench() {
   const env = {
     ...around.env,
     LOG_LEVEL: 'warn',
-    HOST: '127.0.0.1',
     PORT: String(port),
     EMBEDDED_TOKEN_KEY: tokens.publicKey,
     SINK_URL: sink.url,
