@@ -9,6 +9,7 @@ import { messageRoutes } from './cases/messages/routes.ts';
 import { caseRoutes } from './cases/routes.ts';
 import type { ApiContext } from './context.ts';
 import { fileRoutes } from './files/routes.ts';
+import { limitAddresses } from './http/addresses.ts';
 import type { Authenticate } from './http/auth.ts';
 import { codecRoutes } from './http/codec-routes.ts';
 import { problemHandler, unknownRoute } from './http/errors.ts';
@@ -32,6 +33,8 @@ export function createApp(context: ApiContext, authenticate: Authenticate): Expr
   // Browsers must not turn http://localhost into https. The rest of helmet's policy stays as it is.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.use(logRequests(context.log));
+  app.set('trust proxy', context.trustedProxies ?? false);
+  if (context.requestsPerMinute !== undefined) app.use(limitAddresses(context, context.requestsPerMinute));
   if (context.temporalUiOrigin) app.use('/codec', cors({ origin: context.temporalUiOrigin }));
 
   const routes = [

@@ -27,6 +27,8 @@ function main(): void {
       insuranceHookSecret: env.INSURANCE_HOOK_SECRET,
       twilioAuthToken: env.TWILIO_AUTH_TOKEN,
       publicUrl: env.PUBLIC_URL,
+      requestsPerMinute: env.REQUESTS_PER_MINUTE,
+      trustedProxies: env.TRUST_PROXY,
     },
     createAuthenticate(tokenSource(env)),
   );

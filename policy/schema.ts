@@ -102,6 +102,16 @@ export const policySchema = z.strictObject({
   catalogue: z.array(disease).min(1).superRefine(unique('code')),
   benefit: z.strictObject({ employee: benefit, resident: benefit, flexible: benefit, note: z.string() }),
   staff: z.array(staff).min(1).superRefine(unique('id')),
+  /**
+   * How often somebody may do something, on a Shanghai day unless it says otherwise. What a clerk does at the window is
+   * many people's, so it only counts for the clerk (`atWindow`).
+   */
+  limits: z.strictObject({
+    filings: z.strictObject({ perAccount: count, perPerson: count, perPhone: count, atWindow: count }),
+    uploads: z.strictObject({ perAccount: count, atWindow: count }),
+    /** Of a person by their ID number, for each member of staff. */
+    lookups: z.strictObject({ perHour: count, perDay: count }),
+  }),
   notifying,
   notifications: z.array(notification),
 });

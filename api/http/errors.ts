@@ -78,6 +78,8 @@ export const problems = {
   /** A body that hasn't arrived in time. */
   tooSlow: () => new Problem(408, 'too-slow', '网络较慢,内容没有在规定时间内传完。请换个网络,或把文件压缩后重新提交。'),
   headersTooLarge: () => new Problem(431, 'headers-too-large', '登录信息或地址过长,无法读取,请重新登录后再试。'),
+  /** @param retryAfter seconds */
+  tooMany: (detail: string, retryAfter: number) => new Problem(429, 'too-many-requests', detail, { retryAfter }),
   /** @param cause what is down or slow; its code is logged */
   unavailable: (cause?: unknown) => new Problem(503, 'unavailable', BUSY, { retryAfter: 5, cause }),
   /** More was asked than can be carried. The wait is random, so that the refused don't all come back at once. */

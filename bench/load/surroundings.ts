@@ -37,6 +37,7 @@ export async function openBench() {
   const env = {
     ...around.env,
     LOG_LEVEL: 'warn',
+    REQUESTS_PER_MINUTE: '1000000',
     PORT: String(port),
     EMBEDDED_TOKEN_KEY: tokens.publicKey,
     SINK_URL: sink.url,

@@ -149,6 +149,12 @@ CREATE TABLE "idempotency" (
 	CONSTRAINT "idempotency_subject_key_pk" PRIMARY KEY("subject","key")
 );
 --> statement-breakpoint
+CREATE TABLE "limit_count" (
+	"key" text PRIMARY KEY NOT NULL,
+	"points" integer NOT NULL,
+	"expire" timestamp with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "notice" (
 	"id" text PRIMARY KEY NOT NULL,
 	"acceptance_number" text,
@@ -286,6 +292,7 @@ CREATE INDEX "timeline_request" ON "timeline" USING btree ("request_id");--> sta
 CREATE INDEX "timeline_at" ON "timeline" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "file_sha256" ON "file" USING btree ("sha256");--> statement-breakpoint
 CREATE INDEX "file_case" ON "file" USING btree ("acceptance_number");--> statement-breakpoint
+CREATE INDEX "limit_count_expire" ON "limit_count" USING btree ("expire");--> statement-breakpoint
 CREATE INDEX "notice_case" ON "notice" USING btree ("acceptance_number","sequence");--> statement-breakpoint
 CREATE INDEX "notice_accreditation" ON "notice" USING btree ("accreditation_id","sequence");--> statement-breakpoint
 CREATE UNIQUE INDEX "notice_number" ON "notice" USING btree ("kind","year","number");--> statement-breakpoint

@@ -53,9 +53,13 @@ export type Http = Awaited<ReturnType<typeof openHttp>>;
 export async function openHttp({
   databaseUrl,
   policies = policiesOf([prompt]),
+  requestsPerMinute,
+  trustedProxies,
 }: {
   databaseUrl: string;
   policies?: Policies;
+  requestsPerMinute?: number;
+  trustedProxies?: string[];
 }) {
   const env = await openNamespace();
   const namespace = env.namespace;
@@ -71,7 +75,7 @@ export async function openHttp({
   const authenticate = createAuthenticate(tokenSource({ EMBEDDED_TOKEN_KEY: tokens.publicKey }));
   const serve = async (temporal: ReturnType<typeof createTemporalClient>, now = systemClock) => {
     const signatures = { insuranceHookSecret, twilioAuthToken, publicUrl };
-    const context = { store, policies, temporal, log, now, ...signatures };
+    const context = { store, policies, temporal, log, now, ...signatures, requestsPerMinute, trustedProxies };
     const { url, close } = await listen(createApp(context, authenticate));
     const as = (role: Role, subject = `${role}-1`) => new Caller(url, subject, tokens.token([role], subject));
     return { url, as, close };
