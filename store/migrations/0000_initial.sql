@@ -284,6 +284,7 @@ CREATE INDEX "application_worklist" ON "application" USING btree ((coalesce("due
 CREATE INDEX "application_assignee" ON "application" USING btree ("assignee","due_on") WHERE not "application"."closed";--> statement-breakpoint
 CREATE INDEX "application_submitted_by" ON "application" USING btree ("submitted_by","submitted_at");--> statement-breakpoint
 CREATE INDEX "application_person" ON "application" USING btree ("id_number_hash");--> statement-breakpoint
+CREATE INDEX "application_phone" ON "application" USING btree ("phone_hash");--> statement-breakpoint
 CREATE INDEX "application_calendar_unheard" ON "application" USING btree ("acceptance_number") WHERE "application"."calendar_unheard";--> statement-breakpoint
 CREATE INDEX "application_open" ON "application" USING btree ("acceptance_number") WHERE not "application"."closed";--> statement-breakpoint
 CREATE INDEX "claim_case" ON "claim" USING btree ("acceptance_number");--> statement-breakpoint

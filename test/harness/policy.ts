@@ -27,5 +27,6 @@ export const prompt: Policy = {
     uploads: { perAccount: often, atWindow: often },
     lookups: { perHour: often, perDay: often },
   },
+  notifying: { ...policy.notifying, causedPerDay: often },
   notifications: policy.notifications.map((notification) => ({ ...notification, leaves: 'anyTime' as const })),
 };
