@@ -36,4 +36,6 @@ export const arrangementSchema = z
   .openapi('Arrangement');
 
 /** Body of `PUT /v1/calendar/{year}`. */
-export const publicationSchema = arrangementSchema.extend({ circular: line('文号') }).openapi('Publication');
+export const publicationSchema = z
+  .strictObject({ ...arrangementSchema.shape, circular: line('文号') })
+  .openapi('Publication');

@@ -78,6 +78,26 @@ export const filingSchema = z
   .openapi('Filing');
 export type FilingBody = z.infer<typeof filingSchema>;
 
+const exampleFileId = '3f0c8a52-6f0e-4c0b-9d3a-1f2e3d4c5b6a';
+export const medicalRecordExample = { kind: 'medicalRecord', fileIds: [exampleFileId], issuedOn: '2026-11-20' };
+/** A filing that lacks nothing, for the description. */
+export const filingExample = {
+  type: 'new',
+  diseaseCode: 'M00500',
+  channel: 'scApp',
+  insuredType: 'employee',
+  applicant: { name: '李娜', idNumber: '510402198803152122', phone: '13800138001' },
+  hospital: { code: 'H51040001', name: '攀枝花市中心医院', level: 3 },
+  hasElectronicVoucher: true,
+  materials: [
+    { kind: 'idCard', fileIds: [exampleFileId] },
+    { kind: 'applicationForm', fileIds: [exampleFileId] },
+    { kind: 'diagnosisCertificate', fileIds: [exampleFileId] },
+    medicalRecordExample,
+  ],
+  signature: { name: '李娜', signedAt: '2026-11-23T10:00:00+08:00' },
+};
+
 /** Query of `GET /v1/worklist`. */
 export const worklistQuery = z.strictObject({
   status: z.enum(statuses, '没有这个状态').optional(),

@@ -20,7 +20,7 @@ import {
   worklistItem,
 } from './answers.ts';
 import { file } from './filing/file.ts';
-import { filingSchema, worklistQuery } from './requests.ts';
+import { filingExample, filingSchema, worklistQuery } from './requests.ts';
 
 /** Filing applications, following them, and the office's worklist, most urgent first. */
 export function caseRoutes(context: ApiContext) {
@@ -34,6 +34,7 @@ export function caseRoutes(context: ApiContext) {
       roles: ['applicant', 'clerk'],
       idempotent: true,
       documentedBody: filingSchema,
+      example: filingExample,
       refusals: '429 too-many-filings (Retry-After)',
       answers: { 201: { description: 'Filed; the acceptance number is given', schema: summaryAnswer } },
       handle: ({ request, user }) => file(filing, request, user),

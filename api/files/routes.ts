@@ -59,7 +59,7 @@ export function fileRoutes(context: ApiContext) {
       path: '/v1/files/{fileId}',
       summary: '查看材料文件',
       roles: readers,
-      answers: { 200: { description: 'The content, in its own type' } },
+      answers: { 200: { description: 'The content, in its own type', types: Object.keys(extensions) } },
       async handle({ params, user, response }) {
         const file = await readableFile(params.fileId as string, user);
         const content = await readContent(store, file);

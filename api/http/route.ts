@@ -6,6 +6,7 @@ import { oversize, unstorable } from './bounds.ts';
 import { type FieldError, problemSchema, problems } from './errors.ts';
 import { keySchema } from './idempotency.ts';
 import { receiveWithin } from './in-time.ts';
+import { refusalsOf } from './refusals.ts';
 import { pathParameter } from './requests.ts';
 import { z } from './zod.ts';
 
@@ -39,6 +40,8 @@ export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodTy
   body?: Body;
   /** The body's schema where the handler checks the body by itself, together with other things. */
   documentedBody?: z.ZodType;
+  /** A body that can be sent, for the description. */
+  example?: unknown;
   query?: Query;
   /** Runs before the handler, e.g. to take an upload. */
   before?: RequestHandler;
@@ -47,7 +50,8 @@ export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodTy
   upload?: true;
   /** How long its body may take to arrive, where that isn't said by `receiveWithin`. */
   receiveSeconds?: () => number;
-  answers: Record<number, { description: string; schema?: z.ZodType }>;
+  /** `types`: those of an answer that is sent as something else than JSON. */
+  answers: Record<number, { description: string; schema?: z.ZodType; types?: string[] }>;
   /** Returns nothing when it has answered by itself (a file's content). */
   handle(context: Context<z.infer<Body>, z.infer<Query>>): Promise<Answer | undefined>;
 }
@@ -120,14 +124,21 @@ export function describeRoute(registry: OpenAPIRegistry, definition: Route): voi
   const headers = z.object({ 'Idempotency-Key': keySchema.optional() });
   const upload = z.object({ file: z.string().openapi({ format: 'binary' }) });
   const documented = definition.body ?? definition.documentedBody;
+  const example = definition.example === undefined ? {} : { example: definition.example };
   const body = definition.upload
     ? { content: { 'multipart/form-data': { schema: upload } } }
-    : documented && { required: true, content: { 'application/json': { schema: documented } } };
-  const answers = Object.entries(definition.answers).map(([status, { description, schema }]) => {
-    const content = schema && { 'application/json': { schema } };
-    return [status, { description, ...(content ? { content } : {}) }] as const;
+    : documented && { required: true, content: { 'application/json': { schema: documented, ...example } } };
+  const answers = Object.entries(definition.answers).map(([status, { description, schema, types = [] }]) => {
+    const others = types.map((type) => [type, { schema: z.string() }]);
+    const content = { ...(schema ? { 'application/json': { schema } } : {}), ...Object.fromEntries(others) };
+    return [status, { description, ...(Object.keys(content).length > 0 ? { content } : {}) }] as const;
   });
-  const problem = { description: 'Problem', content: { 'application/problem+json': { schema: problemSchema } } };
+  const problem = (description: string) => {
+    return { description, content: { 'application/problem+json': { schema: problemSchema } } };
+  };
+  const takesBody = Boolean(documented || definition.before);
+  const refusing = { ...definition, takesQuery: Boolean(definition.query), takesBody };
+  const refusals = refusalsOf(refusing).map(([status, meaning]) => [status, problem(meaning)]);
   registry.registerPath({
     method: definition.method,
     path: definition.path,
@@ -139,7 +150,7 @@ export function describeRoute(registry: OpenAPIRegistry, definition: Route): voi
       ...(definition.idempotent ? { headers } : {}),
       ...(body ? { body } : {}),
     },
-    responses: { ...Object.fromEntries(answers), default: problem },
+    responses: { ...Object.fromEntries(refusals), ...Object.fromEntries(answers), default: problem('Problem') },
   });
 }
 

@@ -36,6 +36,7 @@ export function peopleRoutes(context: ApiContext) {
       summary: '按身份证号查一个人的申请和认定',
       roles: caseStaff,
       body: personLookupSchema,
+      example: { idNumber: '510402198803152122' },
       answers: {
         200: { description: 'Newest first, ended ones too; empty for somebody unknown', schema: personAnswer },
       },
