@@ -1,7 +1,6 @@
 import cors from 'cors';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
-import { pinoHttp } from 'pino-http';
 import swaggerUi from 'swagger-ui-express';
 import { accreditationRoutes } from './accreditations/routes.ts';
 import { calendarRoutes } from './calendar/routes.ts';
@@ -10,10 +9,12 @@ import { messageRoutes } from './cases/messages/routes.ts';
 import { caseRoutes } from './cases/routes.ts';
 import type { ApiContext } from './context.ts';
 import { fileRoutes } from './files/routes.ts';
+import { limitAddresses } from './http/addresses.ts';
 import type { Authenticate } from './http/auth.ts';
 import { codecRoutes } from './http/codec-routes.ts';
 import { problemHandler, unknownRoute } from './http/errors.ts';
 import { healthRoutes } from './http/health-routes.ts';
+import { logRequests } from './http/log.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { addRoute } from './http/route.ts';
 import { hookRoutes } from './insurance/routes.ts';
@@ -27,15 +28,14 @@ import { statisticsRoutes } from './statistics/routes.ts';
 export function createApp(context: ApiContext, authenticate: Authenticate): Express {
   const app = express();
   app.disable('x-powered-by');
+  // Nothing is kept by those in between, so nothing is asked for again by its hash either.
+  app.disable('etag');
   // Browsers must not turn http://localhost into https. The rest of helmet's policy stays as it is.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
-  app.use(pinoHttp({ logger: context.log, serializers: quietSerializers, customLogLevel: requestLevel }));
+  app.use(logRequests(context.log));
+  app.set('trust proxy', context.trustedProxies ?? false);
+  if (context.requestsPerMinute !== undefined) app.use(limitAddresses(context, context.requestsPerMinute));
   if (context.temporalUiOrigin) app.use('/codec', cors({ origin: context.temporalUiOrigin }));
-  const json = express.json({ limit: '256kb' });
-  // A hook's signature covers the raw body, so its route reads the body by itself.
-  app.use((request, response, next) =>
-    request.path.startsWith('/v1/hooks/') ? next() : json(request, response, next),
-  );
 
   const routes = [
     ...catalogueRoutes(context),
@@ -68,15 +68,4 @@ export function createApp(context: ApiContext, authenticate: Authenticate): Expr
   app.use(unknownRoute);
   app.use(problemHandler(context.log));
   return app;
-}
-
-/** Neither headers (tokens) nor bodies (personal data) belong in a log. */
-const quietSerializers = {
-  req: ({ method, url }: { method: string; url: string }) => ({ method, path: url.split('?')[0] }),
-  res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
-  err: ({ type }: { type: string }) => ({ type }),
-};
-
-function requestLevel(_: unknown, { statusCode }: { statusCode: number }, error?: Error) {
-  return error || statusCode >= 500 ? 'warn' : 'info';
 }

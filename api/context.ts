@@ -17,6 +17,10 @@ export interface ApiContext {
   twilioAuthToken?: string | undefined;
   /** Where the api is reached from outside; the receipts' signature covers this address. */
   publicUrl?: string | undefined;
+  /** How many requests an address may send in a minute; undefined where nobody counts. */
+  requestsPerMinute?: number | undefined;
+  /** Addresses and networks of the proxies in front; without any an address is that of the connection. */
+  trustedProxies?: string[] | undefined;
   /** Where Temporal Web is served: its pages may ask for `/codec/decode`. */
   temporalUiOrigin?: string | undefined;
 }

@@ -4,6 +4,7 @@ import { apiEnv } from '../config/env.ts';
 import { errorCode } from '../store/errors.ts';
 import { createApp } from './app.ts';
 import { createAuthenticate, tokenSource } from './http/auth.ts';
+import { serverOf } from './http/server.ts';
 import { createTemporalClient } from './temporal.ts';
 
 /** How long requests under way may take once the process is told to stop. */
@@ -26,15 +27,20 @@ function main(): void {
       insuranceHookSecret: env.INSURANCE_HOOK_SECRET,
       twilioAuthToken: env.TWILIO_AUTH_TOKEN,
       publicUrl: env.PUBLIC_URL,
+      requestsPerMinute: env.REQUESTS_PER_MINUTE,
+      trustedProxies: env.TRUST_PROXY,
     },
     createAuthenticate(tokenSource(env)),
   );
-  const listening = (error?: Error) => {
-    if (error) fail(`The api can't listen on port ${env.PORT} (${errorCode(error)}): set PORT to another one.`);
-    log.info({ port: env.PORT }, 'listening');
+  const server = serverOf(app);
+  server.once('error', (error) => {
+    const where = `port ${env.PORT} of ${env.HOST}`;
+    fail(`The api can't listen on ${where} (${errorCode(error)}): set PORT or HOST to another one.`);
+  });
+  server.listen(env.PORT, env.HOST, () => {
+    log.info({ host: env.HOST, port: env.PORT }, 'listening');
     process.send?.('ready');
-  };
-  const server = env.HOST ? app.listen(env.PORT, env.HOST, listening) : app.listen(env.PORT, listening);
+  });
 
   const stop = () => {
     server.close(async () => {

@@ -105,6 +105,7 @@ function median(times: number[]): number {
 async function decideMeanwhile(store: Store): Promise<{ waits: number[]; took: number }> {
   const rules: RecordRules = {
     clocks: policy.clocks,
+    causedPerDay: 100,
     sendingHours: policy.notifying.sendingHours,
     tellsStaff: () => false,
     notifications: () => [],

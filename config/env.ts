@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
@@ -11,6 +12,12 @@ const isPort = (number: number) => Number.isInteger(number) && number >= 0 && nu
 const port = z.coerce.number('must be a port').refine(isPort, 'must be a port');
 const url = (protocols: RegExp, like: string) => z.url({ protocol: protocols, error: `must be a URL, ${like}` });
 const httpUrl = url(/^https?$/, 'https://… or http://…');
+
+const isNetwork = (text: string) => {
+  const [address = '', bits = '0', ...rest] = text.split('/');
+  const family = isIP(address);
+  return family > 0 && rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
+};
 
 const idsDiffer = (keys: string[]) => new Set(keys.map((key) => key.split(':')[0])).size === keys.length;
 const isJwk = (text: string) => {
@@ -81,10 +88,21 @@ export const commonEnv = z.object({
 export const apiEnv = commonEnv
   .extend({
     PORT: port.default(3000).describe('Where the api listens'),
-    HOST: z
+    HOST: z.string().default('127.0.0.1').describe('Address that it listens on; `0.0.0.0` is all of the machine'),
+    TRUST_PROXY: z
       .string()
+      .transform((text) => text.split(',').map((network) => network.trim()))
+      .refine((networks) => networks.every(isNetwork), 'must be addresses or networks, as 10.0.0.7 or 10.0.0.0/8')
       .optional()
-      .describe('Address that it listens on. Unset, all of the machine; `npm start` says 127.0.0.1'),
+      .describe(
+        'Addresses or networks of the proxies in front, separated by commas: only from them `X-Forwarded-For` is ' +
+          'believed. Unset, nobody is, and behind a proxy all requests count as one address',
+      ),
+    REQUESTS_PER_MINUTE: z.coerce
+      .number('must be a number')
+      .refine((number) => Number.isInteger(number) && number > 0, 'must be a whole number above 0')
+      .default(1200)
+      .describe('How many requests an address may send in a minute; an office may be behind one'),
     OIDC_ISSUER: httpUrl
       .optional()
       .describe(
@@ -166,6 +184,7 @@ const workerSettings = commonEnv.extend({
     .optional()
     .describe('Bundle made by `npm run build:workflows -- <file>`. Unset, the worker bundles at its start'),
   HEALTH_PORT: port.optional().describe('Where the worker answers `GET /healthz`. Unset, nowhere'),
+  HEALTH_HOST: z.string().default('127.0.0.1').describe('Address for that; `0.0.0.0` is all of the machine'),
 });
 
 /** The settings that each provider of 短信 needs; they are set together or not at all. */

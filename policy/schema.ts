@@ -55,6 +55,9 @@ const staff = z.strictObject({
   phone: z.string().regex(/^\+\d{8,15}$/, 'must be E.164, e.g. +8613900000000'),
 });
 
+/** No policy can allow a larger file. */
+export const MOST_FILE_MEGABYTES = 50;
+
 /** A city's policy file, value by value; how they go together is checked in `checks/`. */
 export const policySchema = z.strictObject({
   version: z.string().min(1),
@@ -78,7 +81,7 @@ export const policySchema = z.strictObject({
     minimumHospitalLevel: z.number().int().min(1).max(3),
     recordMonths: count,
     names: z.record(z.enum(materialKinds), z.string().min(1)),
-    maximumFileMegabytes: count.max(50),
+    maximumFileMegabytes: count.max(MOST_FILE_MEGABYTES),
   }),
   /** Below this age people apply through a guardian (监护人), as students do. */
   guardianUnder: count,
@@ -99,6 +102,16 @@ export const policySchema = z.strictObject({
   catalogue: z.array(disease).min(1).superRefine(unique('code')),
   benefit: z.strictObject({ employee: benefit, resident: benefit, flexible: benefit, note: z.string() }),
   staff: z.array(staff).min(1).superRefine(unique('id')),
+  /**
+   * How often somebody may do something, on a Shanghai day unless it says otherwise. What a clerk does at the window is
+   * many people's, so it only counts for the clerk (`atWindow`).
+   */
+  limits: z.strictObject({
+    filings: z.strictObject({ perAccount: count, perPerson: count, perPhone: count, atWindow: count }),
+    uploads: z.strictObject({ perAccount: count, atWindow: count }),
+    /** Of a person by their ID number, for each member of staff. */
+    lookups: z.strictObject({ perHour: count, perDay: count }),
+  }),
   notifying,
   notifications: z.array(notification),
 });

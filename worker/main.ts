@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   const workflowBundle = env.WORKFLOW_BUNDLE ? { codePath: env.WORKFLOW_BUNDLE } : undefined;
   const workers = await createWorkers({ connection, namespace, activities, onError, keyring, workflowBundle });
 
-  const health = env.HEALTH_PORT === undefined ? undefined : healthServer(workers, env.HEALTH_PORT);
+  const health = env.HEALTH_PORT === undefined ? undefined : healthServer(workers, env.HEALTH_PORT, env.HEALTH_HOST);
   const running = workers.run();
   process.send?.('ready');
   // The supervisor of the embedded stack has ended, for whatever reason.
@@ -63,12 +63,12 @@ async function main(): Promise<void> {
 }
 
 /** `GET /healthz`: 200 while all workers take work, 503 while one stops. */
-function healthServer(workers: Workers, port: number) {
+function healthServer(workers: Workers, port: number, host: string) {
   return createServer((_, response) => {
     const state = workers.getState();
     response.writeHead(state === 'RUNNING' ? 200 : 503, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ state }));
-  }).listen(port);
+  }).listen(port, host);
 }
 
 main().then(

@@ -18,6 +18,7 @@ export function recordRules(dependencies: Pick<ActivityDependencies, 'policies' 
     phoneReplaced: (acceptanceNumber) => phoneReplacedText(policy, acceptanceNumber),
     clocks: policy.clocks,
     sendingHours: policy.notifying.sendingHours,
+    causedPerDay: policy.notifying.causedPerDay,
     tellsStaff: (change, ahead) => tellsStaff(policy, { change, schedule: ahead }),
     notifications: (change, row, personal, ahead, staff) =>
       notificationsFor(inWordsOf(row.policyVersion), {

@@ -12,6 +12,7 @@ import {
   leftBehind,
   rowsToKeep,
 } from '../../store/housekeeping/kept-rows.ts';
+import { forgetCounts } from '../../store/limits/counting.ts';
 import { undeliveredNotifications } from '../../store/notifications/delivery.ts';
 import { queuedSealed } from '../../store/notifications/sealed.ts';
 import { absencesToHandOver } from '../../store/staff/absences.ts';
@@ -65,6 +66,7 @@ export function createHousekeeping(dependencies: ActivityDependencies): Housekee
       () => tellOfCalendar(pass),
       () => beginDispatching(pass),
       () => dispatchLeftBehind(pass),
+      () => forgetCounts(store, pass.began).then(() => 0),
     ];
     // Where one fails (visibility may be down, or lists may be), the others can still be taken.
     for (const step of steps) mended += await step().catch((error) => failed(pass, error));

@@ -51,6 +51,7 @@ export function accreditationRoutes(context: ApiContext) {
       summary: '撤销认定',
       roles: ['supervisor'],
       body: revocationSchema,
+      example: { reason: '提交的材料不真实' },
       idempotent: true,
       answers: {
         200: { description: 'Revoked; the insurance core hears of it', schema: accreditationAnswer },

@@ -13,10 +13,12 @@ export const dueDateQuery = z.strictObject({
   explain: flag.optional(),
 });
 
+const MOST_DAYS = 366;
 const namedDays = (label: string) =>
   z
     .record(z.string(), line('节日名称', 20), worded(`请填写${label}`, `${label}应为“日期: 节日名称”`))
-    .openapi({ example: { '2027-01-01': '元旦' } });
+    .refine((days) => Object.keys(days).length <= MOST_DAYS, `${label}过多,一年最多 ${MOST_DAYS} 天`)
+    .openapi({ example: { '2027-01-01': '元旦' }, maxProperties: MOST_DAYS });
 
 /** Body of `POST /v1/calendar/{year}/preview`; `checkArrangement` checks whether the days fit the year. */
 export const arrangementSchema = z
@@ -27,10 +29,13 @@ export const arrangementSchema = z
     publishedOn: dateSchema.optional(),
     basedOn: z
       .int('日历版本有误,请重新查看后再试')
+      .min(0, '日历版本有误,请重新查看后再试')
       .optional()
       .openapi({ description: 'Version of the calendar that was looked at; refused (409) when it has changed since' }),
   })
   .openapi('Arrangement');
 
 /** Body of `PUT /v1/calendar/{year}`. */
-export const publicationSchema = arrangementSchema.extend({ circular: line('文号') }).openapi('Publication');
+export const publicationSchema = z
+  .strictObject({ ...arrangementSchema.shape, circular: line('文号') })
+  .openapi('Publication');

@@ -1,7 +1,7 @@
 import { isIsoDate } from '../../domain/dates.ts';
 import { applicationTypes, channels, insuredTypes, materialKinds, statuses } from '../../domain/vocabulary.ts';
 import { listQuery } from '../http/paging.ts';
-import { flag, line, part, worded } from '../http/requests.ts';
+import { atMost, flag, line, part, worded } from '../http/requests.ts';
 import { z } from '../http/zod.ts';
 import { person } from '../people/requests.ts';
 
@@ -13,6 +13,7 @@ export const materialSchema = z
       .max(20, '每种材料最多 20 个文件'),
     issuedOn: z
       .string('出具日期应为文本(JSON 字符串),格式如 2026-11-23')
+      .max(...atMost(10, '出具日期有误,格式如 2026-11-23'))
       .refine((date) => isIsoDate(date) && date >= '1900', '出具日期有误,格式如 2026-11-23')
       .optional(),
     originalSeen: z
@@ -21,7 +22,9 @@ export const materialSchema = z
       .openapi({ description: 'At the window only: compared with the original; true unless said otherwise' }),
   })
   .openapi('Material');
-export const materialsSchema = z.array(materialSchema, '请上传材料').max(materialKinds.length * 3, '材料过多');
+/** How many materials are handed in at once at most: each kind in three papers. */
+export const MOST_MATERIALS = materialKinds.length * 3;
+export const materialsSchema = z.array(materialSchema, '请上传材料').max(MOST_MATERIALS, '材料过多');
 
 export const agentSchema = z.strictObject({ ...person, relation: line('与申请人的关系', 20) });
 export const insuredTypeSchema = z.enum(insuredTypes, '请选择参保类型');
@@ -41,7 +44,9 @@ export const voucherSchema = z.boolean(worded('请选择是否有医保电子凭
 export const signatureSchema = z.strictObject(
   {
     name: line('签名人姓名', 50),
-    signedAt: z.iso.datetime({ offset: true, ...worded('请填写签名时间', '签名时间有误') }),
+    signedAt: z.iso
+      .datetime({ offset: true, ...worded('请填写签名时间', '签名时间有误') })
+      .max(...atMost(40, '签名时间有误')),
   },
   part('签名'),
 );
@@ -72,6 +77,26 @@ export const filingSchema = z
   })
   .openapi('Filing');
 export type FilingBody = z.infer<typeof filingSchema>;
+
+const exampleFileId = '3f0c8a52-6f0e-4c0b-9d3a-1f2e3d4c5b6a';
+export const medicalRecordExample = { kind: 'medicalRecord', fileIds: [exampleFileId], issuedOn: '2026-11-20' };
+/** A filing that lacks nothing, for the description. */
+export const filingExample = {
+  type: 'new',
+  diseaseCode: 'M00500',
+  channel: 'scApp',
+  insuredType: 'employee',
+  applicant: { name: '李娜', idNumber: '510402198803152122', phone: '13800138001' },
+  hospital: { code: 'H51040001', name: '攀枝花市中心医院', level: 3 },
+  hasElectronicVoucher: true,
+  materials: [
+    { kind: 'idCard', fileIds: [exampleFileId] },
+    { kind: 'applicationForm', fileIds: [exampleFileId] },
+    { kind: 'diagnosisCertificate', fileIds: [exampleFileId] },
+    medicalRecordExample,
+  ],
+  signature: { name: '李娜', signedAt: '2026-11-23T10:00:00+08:00' },
+};
 
 /** Query of `GET /v1/worklist`. */
 export const worklistQuery = z.strictObject({

@@ -6,6 +6,7 @@ import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { explain, explanationAnswer } from '../calendar/answers.ts';
 import type { ApiContext } from '../context.ts';
 import { caseStaff, isStaff, readers } from '../http/auth.ts';
+import { limiter } from '../http/limits.ts';
 import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
 import { route } from '../http/route.ts';
 import { visibleCase } from './access.ts';
@@ -19,11 +20,12 @@ import {
   worklistItem,
 } from './answers.ts';
 import { file } from './filing/file.ts';
-import { filingSchema, worklistQuery } from './requests.ts';
+import { filingExample, filingSchema, worklistQuery } from './requests.ts';
 
 /** Filing applications, following them, and the office's worklist, most urgent first. */
 export function caseRoutes(context: ApiContext) {
   const { store, policies } = context;
+  const filing = { ...context, take: limiter(context) };
   return [
     route({
       method: 'post',
@@ -32,8 +34,10 @@ export function caseRoutes(context: ApiContext) {
       roles: ['applicant', 'clerk'],
       idempotent: true,
       documentedBody: filingSchema,
+      example: filingExample,
+      refusals: '429 too-many-filings (Retry-After)',
       answers: { 201: { description: 'Filed; the acceptance number is given', schema: summaryAnswer } },
-      handle: ({ request, user }) => file(context, request, user),
+      handle: ({ request, user }) => file(filing, request, user),
     }),
     route({
       method: 'get',

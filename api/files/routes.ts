@@ -9,6 +9,8 @@ import { visibleCase } from '../cases/access.ts';
 import type { ApiContext } from '../context.ts';
 import { readers, type User } from '../http/auth.ts';
 import { Problem, problems } from '../http/errors.ts';
+import { fileSeconds } from '../http/in-time.ts';
+import { limiter } from '../http/limits.ts';
 import { route } from '../http/route.ts';
 import { fileAnswer, fileView } from './answers.ts';
 
@@ -18,19 +20,31 @@ const extensions: Record<string, string> = { 'image/jpeg': 'jpg', 'image/png': '
 /** `POST /v1/files` and `GET /v1/files/{fileId}`: uploading and viewing the files of materials. */
 export function fileRoutes(context: ApiContext) {
   const { store, now } = context;
+  const megabytes = () => policyInForce(context).materials.maximumFileMegabytes;
   const upload = () => {
-    const fileSize = policyInForce(context).materials.maximumFileMegabytes * 1024 * 1024;
-    return multer({ storage: multer.memoryStorage(), limits: { fileSize, files: 1, fields: 0 } });
+    const limits = { fileSize: megabytes() * 1024 * 1024, files: 1, fields: 0, headerPairs: 20 };
+    return multer({ storage: multer.memoryStorage(), limits });
   };
+  const take = limiter(context);
+  async function takeUpload(account: User): Promise<void> {
+    const { perAccount, atWindow } = policyInForce(context).limits.uploads;
+    const most = account.roles.includes('clerk') ? atWindow : perAccount;
+    const detail = `每个账号每天最多上传 ${most} 个文件,请明天再试;急需办理的,请到窗口办理。`;
+    await take({ code: 'too-many-uploads', counted: { account }, most, within: 'day', detail });
+  }
   return [
     route({
       method: 'post',
       path: '/v1/files',
       summary: '上传材料文件(JPEG、PNG、PDF)',
       roles: ['applicant', 'clerk'],
-      before: (request, response, next) =>
-        upload().single('file')(request, response, (error) => next(error && readable(error))),
+      async before(request, response, next) {
+        await takeUpload(response.locals.user);
+        upload().single('file')(request, response, (error) => next(error && readable(error)));
+      },
+      refusals: '429 too-many-uploads (Retry-After)',
       upload: true,
+      receiveSeconds: () => fileSeconds(megabytes()),
       answers: { 201: { description: 'The file is kept', schema: fileAnswer } },
       async handle({ request, user }) {
         const { contentType, content } = await recognise(request.file?.buffer);
@@ -45,7 +59,7 @@ export function fileRoutes(context: ApiContext) {
       path: '/v1/files/{fileId}',
       summary: '查看材料文件',
       roles: readers,
-      answers: { 200: { description: 'The content, in its own type' } },
+      answers: { 200: { description: 'The content, in its own type', types: Object.keys(extensions) } },
       async handle({ params, user, response }) {
         const file = await readableFile(params.fileId as string, user);
         const content = await readContent(store, file);

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { isSender } from '../../domain/checks.ts';
 import { type Role, roles } from '../../domain/vocabulary.ts';
 import { Problem, problems } from './errors.ts';
 
@@ -73,9 +74,10 @@ export function createAuthenticate({ issuer, audience, keys }: TokenSource): Aut
     if (!token) throw problems.unauthenticated();
     try {
       const { payload } = await jwtVerify(token, keys, { issuer, audience, requiredClaims: ['sub', 'exp'] });
-      if (!payload.sub) throw problems.unauthenticated();
+      const { sub = '' } = payload;
+      if (!isSender(sub)) throw problems.unauthenticated();
       const claimed = Array.isArray(payload.roles) ? payload.roles : [];
-      return { subject: payload.sub, roles: roles.filter((role) => claimed.includes(role)) };
+      return { subject: sub, roles: roles.filter((role) => claimed.includes(role)) };
     } catch (error) {
       if (error instanceof Problem) throw error;
       if (error instanceof errors.JOSEError && !issuerErrors.includes(error.code)) throw problems.unauthenticated();

@@ -1,12 +1,21 @@
-import { z } from 'zod';
 import { createPayloadCodec } from '../../store/encryption/codec.ts';
 import type { ApiContext } from '../context.ts';
 import { caseStaff } from './auth.ts';
 import { Problem } from './errors.ts';
 import { route } from './route.ts';
+import { z } from './zod.ts';
 
-const base64 = z.base64().transform((text) => Buffer.from(text, 'base64'));
-const payload = z.object({ metadata: z.record(z.string(), base64), data: base64.optional() });
+/** As much as a whole body may hold. */
+const base64 = z
+  .base64()
+  .max(256 * 1024)
+  .transform((text) => Buffer.from(text, 'base64'));
+const MOST_METADATA = 20;
+const metadata = z
+  .record(z.string(), base64)
+  .refine((fields) => Object.keys(fields).length <= MOST_METADATA)
+  .openapi({ maxProperties: MOST_METADATA });
+const payload = z.object({ metadata, data: base64.optional() });
 const body = z.object({ payloads: z.array(payload).max(1000) });
 const answer = z.object({
   payloads: z.array(z.object({ metadata: z.record(z.string(), z.string()), data: z.string() })),

@@ -3,8 +3,13 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import multer from 'multer';
 import type { Logger } from 'pino';
 import { errorCode, isPassing } from '../../store/errors.ts';
+import { loggedPath } from './log.ts';
 import { mayPass, temporalStatus } from './temporal-errors.ts';
 import { z } from './zod.ts';
+
+/** So many errors of fields are answered at most, each with so much of its field's name. */
+const MOST_ERRORS = 50;
+const LONGEST_FIELD = 200;
 
 /** A problem document (RFC 9457): the body of every answer that isn't a success. */
 export const problemSchema = z
@@ -16,7 +21,11 @@ export const problemSchema = z
     detail: z.string().openapi({ description: 'Chinese, for the person' }),
     acceptanceNumber: z.string().optional().openapi({ description: 'Of the application that stands in the way' }),
     triesLeft: z.number().optional().openapi({ description: 'Of a wrong code: how often another one may be given' }),
-    errors: z.array(z.object({ field: z.string(), code: z.string(), detail: z.string() })).optional(),
+    errors: z
+      .array(z.object({ field: z.string(), code: z.string(), detail: z.string() }))
+      .max(MOST_ERRORS)
+      .optional(),
+    moreErrors: z.number().optional().openapi({ description: 'How many more there are than `errors` names' }),
   })
   .openapi('Problem');
 
@@ -65,6 +74,12 @@ export const problems = {
   invalid: (errors: FieldError[]) =>
     new Problem(422, 'invalid', '提交的内容有误,请按提示逐项修改后重新提交。', { errors }),
   notJson: () => new Problem(415, 'json-expected', '请以 JSON 格式提交(Content-Type: application/json)。'),
+  malformed: () => new Problem(400, 'malformed', '请求格式有误,无法读取,请刷新页面后重试;如仍不行,请联系经办机构。'),
+  /** A body that hasn't arrived in time. */
+  tooSlow: () => new Problem(408, 'too-slow', '网络较慢,内容没有在规定时间内传完。请换个网络,或把文件压缩后重新提交。'),
+  headersTooLarge: () => new Problem(431, 'headers-too-large', '登录信息或地址过长,无法读取,请重新登录后再试。'),
+  /** @param retryAfter seconds */
+  tooMany: (detail: string, retryAfter: number) => new Problem(429, 'too-many-requests', detail, { retryAfter }),
   /** @param cause what is down or slow; its code is logged */
   unavailable: (cause?: unknown) => new Problem(503, 'unavailable', BUSY, { retryAfter: 5, cause }),
   /** More was asked than can be carried. The wait is random, so that the refused don't all come back at once. */
@@ -84,24 +99,38 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
     if (response.headersSent) return next(error);
     const problem = asProblem(error);
     if (problem.status === 500)
-      log.error({ code: codeOf(error), stack: framesOf(error), path: request.path }, 'unexpected error');
-    if (problem.status === 503) log.warn({ code: codeOf(problem.cause), path: request.path }, 'unavailable');
+      log.error({ code: codeOf(error), stack: framesOf(error), path: loggedPath(request) }, 'unexpected error');
+    if (problem.status === 503) log.warn({ code: codeOf(problem.cause), path: loggedPath(request) }, 'unavailable');
     if (problem.status === 401) response.set('WWW-Authenticate', 'Bearer');
-    const { retryAfter, errors, acceptanceNumber, triesLeft } = problem.options;
+    const { retryAfter } = problem.options;
     if (retryAfter !== undefined) response.set('Retry-After', String(retryAfter));
-    const { status, code, message: detail } = problem;
-    const body: z.infer<typeof problemSchema> = {
-      type: `urn:mente:problem:${code}`,
-      title: code,
-      status,
-      code,
-      detail,
-      ...(acceptanceNumber ? { acceptanceNumber } : {}),
-      ...(triesLeft === undefined ? {} : { triesLeft }),
-      ...(errors ? { errors } : {}),
-    };
-    response.status(status).type('application/problem+json').send(JSON.stringify(body));
+    response.set('Cache-Control', 'no-store');
+    response
+      .status(problem.status)
+      .type('application/problem+json')
+      .send(JSON.stringify(problemBody(problem)));
   };
+}
+
+/** A problem as it is sent. */
+export function problemBody({ status, code, message: detail, options }: Problem): z.infer<typeof problemSchema> {
+  const { errors = [], acceptanceNumber, triesLeft } = options;
+  return {
+    type: `urn:mente:problem:${code}`,
+    title: code,
+    status,
+    code,
+    detail,
+    ...(acceptanceNumber ? { acceptanceNumber } : {}),
+    ...(triesLeft === undefined ? {} : { triesLeft }),
+    ...(errors.length > 0 ? { errors: errors.slice(0, MOST_ERRORS).map(shortened) } : {}),
+    ...(errors.length > MOST_ERRORS ? { moreErrors: errors.length - MOST_ERRORS } : {}),
+  };
+}
+
+/** Names of fields come from the request, and may be as long as it. */
+function shortened({ field, ...error }: FieldError): FieldError {
+  return { field: field.slice(0, LONGEST_FIELD), ...error };
 }
 
 /** What is logged of an error: its code, which holds no personal data. */
@@ -127,8 +156,7 @@ function asProblem(error: unknown): Problem {
   const { status, type } = error as { status?: number; type?: string };
   if (type === 'entity.too.large') return new Problem(413, 'body-too-large', '提交的内容过大,请缩短文字后重新提交。');
   // The body parser and the router refuse malformed JSON and paths that aren't valid UTF-8.
-  if (status !== undefined && status >= 400 && status < 500)
-    return new Problem(400, 'malformed', '请求格式有误,无法读取,请刷新页面后重试;如仍不行,请联系经办机构。');
+  if (status !== undefined && status >= 400 && status < 500) return problems.malformed();
   return new Problem(500, 'internal', '系统出错,请稍后再试;如仍不行,请联系经办机构。');
 }
 

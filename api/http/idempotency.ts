@@ -2,11 +2,18 @@ import type { Request } from 'express';
 import { findRequest, type RememberedRequest } from '../../store/idempotency/requests.ts';
 import type { Store } from '../../store/open.ts';
 import { Problem, problems } from './errors.ts';
+import { z } from './zod.ts';
+
+/** An `Idempotency-Key`: visible ASCII. */
+export const keySchema = z
+  .string()
+  .max(200)
+  .regex(/^[\x21-\x7e]+$/);
 
 /** The request's `Idempotency-Key`, if it carries one. */
 export function keyOf(request: Request): string | undefined {
   const key = request.get('idempotency-key');
-  if (key !== undefined && !/^[\x21-\x7e]{1,200}$/.test(key)) {
+  if (key !== undefined && !keySchema.safeParse(key).success) {
     throw problems.invalid([
       { field: 'Idempotency-Key', code: 'invalid', detail: '请求标识有误:应为 1 至 200 个可见字符。' },
     ]);

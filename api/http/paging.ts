@@ -8,7 +8,10 @@ import { z } from './zod.ts';
 const pageSize = '每页条数应为 1 至 200';
 const limit = z.coerce.number(pageSize).int(pageSize).min(1, pageSize).max(200, pageSize).default(50);
 /** Query of a list: where the page begins, and how many it shows. */
-export const listQuery = z.strictObject({ cursor: z.string().optional(), limit });
+export const listQuery = z.strictObject({
+  cursor: z.string().max(200, '翻页位置有误,请从第一页重新查询').optional(),
+  limit,
+});
 
 const acceptanceNumber = z.string().refine(isAcceptanceNumber);
 const instant = z.iso.datetime().refine((at) => dateSchema.safeParse(at.slice(0, 10)).success);

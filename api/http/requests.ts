@@ -21,10 +21,14 @@ export const line = (label: string, maximum = 100) =>
 /** A reason or a note that people write. */
 export const freeText = (label: string) => line(label, 1000);
 
+/** At most so many characters, and nothing else is said of a longer text. */
+export const atMost = (maximum: number, error: string) => [maximum, { error, abort: true }] as const;
+
 /** Years whose holidays are known or can be estimated. */
 export const [firstYear, lastYear] = [2004, 2098];
 export const dateSchema = z
   .string(worded('请填写日期,格式如 2026-11-23', '日期应为文本(JSON 字符串),格式如 2026-11-23'))
+  .max(...atMost(10, '日期有误,格式如 2026-11-23'))
   .refine(isIsoDate, '日期有误,格式如 2026-11-23')
   .refine((date) => yearOf(date) >= firstYear && yearOf(date) <= lastYear, `年份应在 ${firstYear} 至 ${lastYear} 之间`)
   .openapi({ format: 'date', example: '2026-11-23' });
@@ -33,6 +37,35 @@ export const dateSchema = z
 export const part = (label: string) => ({
   error: (issue: { code?: string }) => (issue.code === 'invalid_type' ? `请填写${label}` : undefined),
 });
+
+/** What the parameters of paths look like; what doesn't is not found. */
+const pathParameters: Record<string, z.ZodString> = {
+  acceptanceNumber: z
+    .string()
+    .max(17)
+    .regex(/^\d{8}[0-9A-Z]{9}$/),
+  accreditationId: z
+    .string()
+    .max(19)
+    .regex(/^RD\d{8}[0-9A-Z]{9}$/),
+  fileId: z.string().max(36),
+  noticeId: z.string().max(36),
+  year: z
+    .string()
+    .max(4)
+    .regex(/^\d{4}$/),
+};
+
+/** The schema of a parameter of a path, for its description: an opaque id unless it is one of the above. */
+export function pathParameter(name: string): z.ZodString {
+  return (
+    pathParameters[name] ??
+    z
+      .string()
+      .max(255)
+      .regex(/^[\x21-\x7e]+$/)
+  );
+}
 
 /** `true` or `false` in a query. */
 export const flag = z.enum(['true', 'false'], '应为 true 或 false').transform((text) => text === 'true');

@@ -1,8 +1,13 @@
 import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
-import type { Express, Request, RequestHandler, Response } from 'express';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import type { Role } from '../../domain/vocabulary.ts';
 import type { Authenticate, User } from './auth.ts';
+import { oversize, unstorable } from './bounds.ts';
 import { type FieldError, problemSchema, problems } from './errors.ts';
+import { keySchema } from './idempotency.ts';
+import { receiveWithin } from './in-time.ts';
+import { refusalsOf } from './refusals.ts';
+import { pathParameter } from './requests.ts';
 import { z } from './zod.ts';
 
 /** What a handler answers; `body` is sent as JSON. */
@@ -35,13 +40,18 @@ export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodTy
   body?: Body;
   /** The body's schema where the handler checks the body by itself, together with other things. */
   documentedBody?: z.ZodType;
+  /** A body that can be sent, for the description. */
+  example?: unknown;
   query?: Query;
   /** Runs before the handler, e.g. to take an upload. */
   before?: RequestHandler;
   /** Takes an `Idempotency-Key` header. */
   idempotent?: true;
   upload?: true;
-  answers: Record<number, { description: string; schema?: z.ZodType }>;
+  /** How long its body may take to arrive, where that isn't said by `receiveWithin`. */
+  receiveSeconds?: () => number;
+  /** `types`: those of an answer that is sent as something else than JSON. */
+  answers: Record<number, { description: string; schema?: z.ZodType; types?: string[] }>;
   /** Returns nothing when it has answered by itself (a file's content). */
   handle(context: Context<z.infer<Body>, z.infer<Query>>): Promise<Answer | undefined>;
 }
@@ -53,22 +63,33 @@ export function route<Body extends z.ZodType = z.ZodType, Query extends z.ZodTyp
   return definition as unknown as Route;
 }
 
-/** Puts a route on the server. It checks first who asks, then what they ask for, and then does the work. */
+const readJson = express.json({ limit: '256kb' });
+
+/** Puts a route on the server. It checks first who asks, then reads and checks what they ask for, and does the work. */
 export function addRoute(app: Express, definition: Route, authenticate: Authenticate): void {
   const path = definition.path.replaceAll(/\{(\w+)\}/g, ':$1');
+  const read = definition.before ?? (definition.body || definition.documentedBody ? readJson : undefined);
   app[definition.method](path, async (request, response, next) => {
+    // An answer about people stays with who asked; those that may be kept say so themselves.
+    response.set('Cache-Control', 'no-store');
+    receiveWithin(request, response, next, definition.receiveSeconds?.());
     const user = definition.roles.length === 0 ? { subject: '', roles: [] } : await authenticate(request);
     if (definition.roles.length > 0 && !definition.roles.some((role) => user.roles.includes(role)))
       throw problems.forbidden();
     response.locals.user = user;
-    definition.before ? definition.before(request, response, next) : next();
+    await (read ? read(request, response, next) : next());
   });
   app[definition.method](path, async (request, response) => {
     // Express doesn't read a body of another type: it must be refused, not taken for an empty body.
     const hasOtherType = request.get('content-length') !== '0' && request.is('application/json') === false;
     if ((definition.body ?? definition.documentedBody) && hasOtherType) throw problems.notJson();
+    const tooLarge = oversize(request.body);
+    if (tooLarge) throw problems.invalid([tooLarge]);
     const query = check(definition.query, request.query);
     const body = check(definition.body, request.body);
+    // Schemas say by themselves which of their texts can't be read; this is for what has none.
+    const unreadable = definition.documentedBody ? [] : unstorable(body ?? request.body);
+    if (unreadable.length > 0) throw problems.invalid(unreadable);
     const params = request.params as Record<string, string>;
     const answer = await definition.handle({ request, response, user: response.locals.user, body, query, params });
     if (answer)
@@ -99,18 +120,25 @@ export function fieldErrors(error: z.ZodError): FieldError[] {
 /** Describes a route in the OpenAPI document. */
 export function describeRoute(registry: OpenAPIRegistry, definition: Route): void {
   const names = [...definition.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
-  const params = z.object(Object.fromEntries(names.map((name) => [name, z.string()])));
-  const headers = z.object({ 'Idempotency-Key': z.string().max(200).optional() });
+  const params = z.object(Object.fromEntries(names.map((name) => [name, pathParameter(name)])));
+  const headers = z.object({ 'Idempotency-Key': keySchema.optional() });
   const upload = z.object({ file: z.string().openapi({ format: 'binary' }) });
   const documented = definition.body ?? definition.documentedBody;
+  const example = definition.example === undefined ? {} : { example: definition.example };
   const body = definition.upload
     ? { content: { 'multipart/form-data': { schema: upload } } }
-    : documented && { required: true, content: { 'application/json': { schema: documented } } };
-  const answers = Object.entries(definition.answers).map(([status, { description, schema }]) => {
-    const content = schema && { 'application/json': { schema } };
-    return [status, { description, ...(content ? { content } : {}) }] as const;
+    : documented && { required: true, content: { 'application/json': { schema: documented, ...example } } };
+  const answers = Object.entries(definition.answers).map(([status, { description, schema, types = [] }]) => {
+    const others = types.map((type) => [type, { schema: z.string() }]);
+    const content = { ...(schema ? { 'application/json': { schema } } : {}), ...Object.fromEntries(others) };
+    return [status, { description, ...(Object.keys(content).length > 0 ? { content } : {}) }] as const;
   });
-  const problem = { description: 'Problem', content: { 'application/problem+json': { schema: problemSchema } } };
+  const problem = (description: string) => {
+    return { description, content: { 'application/problem+json': { schema: problemSchema } } };
+  };
+  const takesBody = Boolean(documented || definition.before);
+  const refusing = { ...definition, takesQuery: Boolean(definition.query), takesBody };
+  const refusals = refusalsOf(refusing).map(([status, meaning]) => [status, problem(meaning)]);
   registry.registerPath({
     method: definition.method,
     path: definition.path,
@@ -122,7 +150,7 @@ export function describeRoute(registry: OpenAPIRegistry, definition: Route): voi
       ...(definition.idempotent ? { headers } : {}),
       ...(body ? { body } : {}),
     },
-    responses: { ...Object.fromEntries(answers), default: problem },
+    responses: { ...Object.fromEntries(refusals), ...Object.fromEntries(answers), default: problem('Problem') },
   });
 }
 

@@ -46,7 +46,7 @@ function routesUnder(
       path: `${path}/{noticeId}`,
       summary: '打印告知书(A4 网页)',
       roles: readers,
-      answers: { 200: { description: 'The notice as it was issued, as text/html' } },
+      answers: { 200: { description: 'The notice as it was issued', types: ['text/html'] } },
       async handle({ params, user, response }) {
         const { noticeId = '' } = params;
         const subject = await visible(params, user);

@@ -43,6 +43,7 @@ function callRoutes({ store, now }: ApiContext) {
       summary: '登记电话告知结果',
       roles: callers,
       body: callRecordSchema,
+      example: { outcome: 'reached' },
       idempotent: true,
       answers: { 204: { description: 'Taken down; a call that reached nobody stays to be made' } },
       async handle({ request, params, body, user, response }) {

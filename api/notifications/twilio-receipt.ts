@@ -20,9 +20,9 @@ export function isFromTwilio({ signature, parameters }: StatusCallback, url: str
 }
 
 const receiptSchema = z.object({
-  MessageSid: z.string().min(1),
-  MessageStatus: z.string().min(1),
-  ErrorCode: z.string().optional(),
+  MessageSid: z.string().min(1).max(100),
+  MessageStatus: z.string().min(1).max(100),
+  ErrorCode: z.string().max(100).optional(),
 });
 
 /**

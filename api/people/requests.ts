@@ -1,5 +1,5 @@
 import validator from 'validator';
-import { asText, line } from '../http/requests.ts';
+import { asText, atMost, line } from '../http/requests.ts';
 import { z } from '../http/zod.ts';
 
 /**
@@ -13,6 +13,7 @@ const bareNumber = (phone: string) => phone.replaceAll(/[\s-]/g, '').replace(/^(
 export const idNumberSchema = z
   .string(asText('身份证号'))
   .trim()
+  .max(...atMost(18, '身份证号有误,请核对 18 位号码'))
   .toUpperCase()
   .refine((text) => text.length === 18 && validator.isIdentityCard(text, 'zh-CN'), '身份证号有误,请核对 18 位号码');
 /** Somebody's name, ID number and phone. */
@@ -21,6 +22,7 @@ export const person = {
   idNumber: idNumberSchema,
   phone: z
     .string(asText('手机号'))
+    .max(...atMost(30, '手机号有误,请核对 11 位号码'))
     .overwrite(bareNumber)
     .refine((text) => /^\d{11}$/.test(text) && validator.isMobilePhone(text, 'zh-CN'), '手机号有误,请核对 11 位号码')
     .openapi({
@@ -42,6 +44,7 @@ export const phoneCodeSchema = z
     code: z
       .string(asText('验证码', ' 6 位数字的'))
       .trim()
+      .max(...atMost(6, '验证码为 6 位数字'))
       .regex(/^\d{6}$/, '验证码为 6 位数字')
       .openapi({ example: '034218', description: 'Six digits, as text; those of the latest code' }),
   })

@@ -1,9 +1,11 @@
+import { policyInForce } from '../../policy/versions.ts';
 import { listAccreditations } from '../../store/accreditations/queries.ts';
 import { listApplications } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { actors, assertActsFor, visibleCase } from '../cases/access.ts';
 import type { ApiContext } from '../context.ts';
 import { caseStaff, type User } from '../http/auth.ts';
+import { limiter } from '../http/limits.ts';
 import { route } from '../http/route.ts';
 import { personAnswer, personView, phoneAnswer, phoneCodeAnswer } from './answers.ts';
 import { confirmCode, sendCode } from './change-phone.ts';
@@ -18,6 +20,15 @@ const limit = 100;
  */
 export function peopleRoutes(context: ApiContext) {
   const { store } = context;
+  const take = limiter(context);
+  async function takeLookup(account: User): Promise<void> {
+    const { perHour, perDay } = policyInForce(context).limits.lookups;
+    const lookup = { code: 'too-many-lookups', counted: { account } } as const;
+    const later = '如确需继续查询,请稍后再试,或请主管安排其他人员。';
+    const words = (time: string, most: number) => `每名工作人员${time}最多查询 ${most} 人,${later}`;
+    await take({ ...lookup, most: perHour, within: 'hour', detail: words('一小时内', perHour) });
+    await take({ ...lookup, most: perDay, within: 'day', detail: words('一天内', perDay) });
+  }
   return [
     route({
       method: 'post',
@@ -25,10 +36,13 @@ export function peopleRoutes(context: ApiContext) {
       summary: '按身份证号查一个人的申请和认定',
       roles: caseStaff,
       body: personLookupSchema,
+      example: { idNumber: '510402198803152122' },
       answers: {
         200: { description: 'Newest first, ended ones too; empty for somebody unknown', schema: personAnswer },
       },
-      async handle({ body: { idNumber } }) {
+      refusals: '429 too-many-lookups (Retry-After)',
+      async handle({ body: { idNumber }, user }) {
+        await takeLookup(user);
         const applications = await listApplications(store, { idNumber, limit });
         const accreditations = await listAccreditations(store, { idNumber, limit });
         return { status: 200, body: personView(context, applications, accreditations) };

@@ -30,6 +30,7 @@ export function staffRoutes(context: ApiContext) {
       summary: '登记不在岗,在办申请到时全部移交接替人',
       roles: reviewers,
       documentedBody: absenceSchema,
+      example: { from: '2030-01-07', until: '2030-01-11', to: 'reviewer-2' },
       answers: {
         200: {
           description: 'Entered in place of the one before; the open cases are handed over as soon as it begins',

@@ -16,7 +16,13 @@ export function statisticsRoutes(context: ApiContext) {
       summary: '办件统计:在办、按时办结率、超期上报、补正、一次性告知',
       roles: ['supervisor', 'director'],
       query: statisticsQuery(today),
-      answers: { 200: { description: 'The figures; as CSV, a row for each group', schema: statisticsAnswer } },
+      answers: {
+        200: {
+          description: 'The figures; as CSV, a row for each group',
+          schema: statisticsAnswer,
+          types: ['text/csv'],
+        },
+      },
       async handle({ request, response, query }) {
         const period = periodOf(query, today());
         const body = await statisticsView(context, period, query.by ? [query.by] : groupings);

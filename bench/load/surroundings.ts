@@ -37,7 +37,7 @@ export async function openBench() {
   const env = {
     ...around.env,
     LOG_LEVEL: 'warn',
-    HOST: '127.0.0.1',
+    REQUESTS_PER_MINUTE: '1000000',
     PORT: String(port),
     EMBEDDED_TOKEN_KEY: tokens.publicKey,
     SINK_URL: sink.url,

@@ -65,7 +65,6 @@ export function stackSettings(environment: NodeJS.ProcessEnv, dataDir: string): 
     ...env,
     DATA_DIR: dataDir,
     PORT,
-    HOST: env.HOST ?? '127.0.0.1',
     TEMPORAL_ADDRESS: addresses.temporalAddress,
   });
   return { ownDatabase, ownTemporal, ports, addresses, childEnv };

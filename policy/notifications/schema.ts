@@ -42,6 +42,11 @@ export const notifying = z.strictObject({
   sendingHours: z
     .strictObject({ from: time, to: time })
     .refine(({ from, to }) => from < to, 'must end after it begins'),
+  /**
+   * How many 短信 an account may cause to a phone on a Shanghai day by filing and appealing; what comes on top is only in
+   * the APP inbox. Results, and what the office asks for, always go.
+   */
+  causedPerDay: count,
   /** The providers of 短信: the first that is configured, allowed and working takes a notification. */
   smsProviders: z
     .array(z.enum(smsProviders))

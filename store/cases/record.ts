@@ -6,6 +6,7 @@ import type { ApplicationType } from '../../domain/vocabulary.ts';
 import { type Divergence, isSame, type Replacing, recordInOrder } from '../in-order.ts';
 import { type DueNotice, noticeDue, writeNotice } from '../notices/issue.ts';
 import { personKey } from '../notifications/about.ts';
+import { withinBound } from '../notifications/caused.ts';
 import { asKnown, type KnownNotification } from '../notifications/known.ts';
 import { queueNotifications } from '../notifications/outbox.ts';
 import { unsentIn, unsentNotifications } from '../notifications/unsent.ts';
@@ -123,7 +124,8 @@ async function recordOne(
   const corrected = await handIn(store, tx, row, change, rules);
   const next = { ...row, ...columnsOf(change, ahead), calendarVersion: calendar.version, ...corrected };
   const people = rules.tellsStaff(change, ahead) ? await everyone(tx) : [];
-  const drafts = rules.notifications(change, row, openPersonal(store, row), ahead, people);
+  const told = rules.notifications(change, row, openPersonal(store, row), ahead, people);
+  const drafts = await withinBound(tx, row, told, { at: change.entry.at, most: rules.causedPerDay });
   const queued = await queueNotifications(tx, { acceptanceNumber, sequence: change.sequence }, drafts, {
     ...{ kind: change.entry.kind, before: row.status, state: change.state, at: change.entry.at },
     ...{ sendingHours: rules.sendingHours, calendar, applicantKey: personKey(row.idNumberHash, row.phoneHash) },

@@ -13,6 +13,8 @@ export interface RecordRules {
   clocks: Clocks;
   /** 短信 leave only then, on working days. */
   sendingHours: OfficeHours;
+  /** How many 短信 an account may cause to a phone on a Shanghai day by what it does (`withinBound`). */
+  causedPerDay: number;
   notifications(
     change: Change,
     row: ApplicationRow,

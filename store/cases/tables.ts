@@ -91,6 +91,7 @@ export const application = pgTable(
     index('application_assignee').on(table.assignee, table.dueOn).where(sql`not ${table.closed}`),
     index('application_submitted_by').on(table.submittedBy, table.submittedAt),
     index('application_person').on(table.idNumberHash),
+    index('application_phone').on(table.phoneHash),
     index('application_calendar_unheard').on(table.acceptanceNumber).where(sql`${table.calendarUnheard}`),
     index('application_open').on(table.acceptanceNumber).where(sql`not ${table.closed}`),
   ],

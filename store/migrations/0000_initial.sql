@@ -149,6 +149,12 @@ CREATE TABLE "idempotency" (
 	CONSTRAINT "idempotency_subject_key_pk" PRIMARY KEY("subject","key")
 );
 --> statement-breakpoint
+CREATE TABLE "limit_count" (
+	"key" text PRIMARY KEY NOT NULL,
+	"points" integer NOT NULL,
+	"expire" timestamp with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "notice" (
 	"id" text PRIMARY KEY NOT NULL,
 	"acceptance_number" text,
@@ -278,6 +284,7 @@ CREATE INDEX "application_worklist" ON "application" USING btree ((coalesce("due
 CREATE INDEX "application_assignee" ON "application" USING btree ("assignee","due_on") WHERE not "application"."closed";--> statement-breakpoint
 CREATE INDEX "application_submitted_by" ON "application" USING btree ("submitted_by","submitted_at");--> statement-breakpoint
 CREATE INDEX "application_person" ON "application" USING btree ("id_number_hash");--> statement-breakpoint
+CREATE INDEX "application_phone" ON "application" USING btree ("phone_hash");--> statement-breakpoint
 CREATE INDEX "application_calendar_unheard" ON "application" USING btree ("acceptance_number") WHERE "application"."calendar_unheard";--> statement-breakpoint
 CREATE INDEX "application_open" ON "application" USING btree ("acceptance_number") WHERE not "application"."closed";--> statement-breakpoint
 CREATE INDEX "claim_case" ON "claim" USING btree ("acceptance_number");--> statement-breakpoint
@@ -286,6 +293,7 @@ CREATE INDEX "timeline_request" ON "timeline" USING btree ("request_id");--> sta
 CREATE INDEX "timeline_at" ON "timeline" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "file_sha256" ON "file" USING btree ("sha256");--> statement-breakpoint
 CREATE INDEX "file_case" ON "file" USING btree ("acceptance_number");--> statement-breakpoint
+CREATE INDEX "limit_count_expire" ON "limit_count" USING btree ("expire");--> statement-breakpoint
 CREATE INDEX "notice_case" ON "notice" USING btree ("acceptance_number","sequence");--> statement-breakpoint
 CREATE INDEX "notice_accreditation" ON "notice" USING btree ("accreditation_id","sequence");--> statement-breakpoint
 CREATE UNIQUE INDEX "notice_number" ON "notice" USING btree ("kind","year","number");--> statement-breakpoint

@@ -4,6 +4,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { Pool } from 'pg';
 import { shanghaiDate } from '../../domain/dates.ts';
+import type { NotificationDraft } from '../../domain/notifications/drafts.ts';
 import { takeOverRules } from '../../policy/accreditations/take-over.ts';
 import { grantAccreditation } from '../../store/accreditations/grant.ts';
 import { accreditationsOf, listAccreditations } from '../../store/accreditations/queries.ts';
@@ -19,6 +20,7 @@ import { migrateAndSeed } from '../../store/migrate.ts';
 import { noticesAbout } from '../../store/notices/queries.ts';
 import { briefingReaders, composeBriefing } from '../../store/notifications/briefing.ts';
 import { callsAbout, openCalls } from '../../store/notifications/calls.ts';
+import { withinBound } from '../../store/notifications/caused.ts';
 import { followNotification, undeliveredNotifications } from '../../store/notifications/delivery.ts';
 import { findNotification, type KnownNotification, queuedOf } from '../../store/notifications/known.ts';
 import {
@@ -62,7 +64,8 @@ async function fill(store: Store): Promise<void> {
   const somebody = sql`'submitted_by', 'somebody-' || i % 700, 'id_number_hash', 'hash-' || i % 700`;
   const before = (name: string) => sql`${sql.raw(`'${name}'`)}, ${now}::timestamptz - i * interval '10 minutes'`;
   const open = sql`'closed', i % 10 > 0, 'assignee', 'reviewer-' || i % 20, 'due_on', date '2026-01-01' + i % 60`;
-  await multiply(store, application, 5_000, sql`${number}, ${somebody}, ${before('submitted_at')}, ${open}`);
+  const phone = sql`'phone_hash', 'phone-' || i % 700`;
+  await multiply(store, application, 5_000, sql`${number}, ${somebody}, ${phone}, ${before('submitted_at')}, ${open}`);
   await multiply(
     store,
     accreditation,
@@ -148,6 +151,13 @@ whenThere(`queries that people wait for${note}`, () => {
     expect((await plans()).join()).not.toContain('notification_queued');
   });
 
+  const acknowledgement: NotificationDraft = {
+    purpose: 'accepted',
+    recipient: 'applicant',
+    channel: 'sms',
+    leaving: 'sendingHours',
+    body: '已受理',
+  };
   const earlier = () => ({ ...row, id: accreditationId, createdAt: now });
   const failedOnce = async () => {
     const notifications = await notificationsOfCase(store, row.acceptanceNumber);
@@ -166,6 +176,10 @@ whenThere(`queries that people wait for${note}`, () => {
     ['what was sent about a case', failedOnce],
     ['what was sent about an accreditation', () => notificationsOfAccreditation(store, accreditationId)],
     ['the notices of a case', () => noticesAbout(store, { acceptanceNumber: row.acceptanceNumber })],
+    [
+      '短信 that an account has caused',
+      () => store.db.transaction((tx) => withinBound(tx, row, [acknowledgement], { at: now, most: 1 })),
+    ],
     ['whether a request took effect', () => wasRecorded(store, row.acceptanceNumber, 'request-1')],
     ["the staff's list of applications", () => listApplications(store, page)],
     ['its next page', () => listApplications(store, { after: earlier(), ...page })],

@@ -12,7 +12,7 @@ import { fieldErrors } from '../../http/route.ts';
 import { agentErrors } from '../../people/agent.ts';
 import { idNumberSchema } from '../../people/requests.ts';
 import { materialError, originalErrors, signatureErrors } from '../form-checks.ts';
-import { type FilingBody, filingSchema, materialSchema } from '../requests.ts';
+import { type FilingBody, filingSchema, MOST_MATERIALS, materialSchema } from '../requests.ts';
 
 /**
  * The part of a filing from which missing materials follow, as far as it can be read: a wrong phone number must not
@@ -32,7 +32,10 @@ const readablePart = z.object({
   diseaseCode: z.string().min(1).optional().catch(undefined),
   hasElectronicVoucher: z.boolean().catch(true),
   hospital: z.object({ level: z.number().min(1).max(3) }).catch({ level: 3 }),
-  materials: z.array(z.unknown()).catch([]),
+  materials: z
+    .array(z.unknown())
+    .transform((materials) => materials.slice(0, MOST_MATERIALS))
+    .catch([]),
 });
 /** A malformed material of which at least the kind can be read: it isn't reported as missing, too. */
 const namedMaterial = materialSchema.pick({ kind: true }).strip();

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { shanghaiDate } from '../../../domain/dates.ts';
+import type { Policy } from '../../../policy/schema.ts';
 import { ClaimTaken } from '../../../store/cases/claims.ts';
 import { fileApplication } from '../../../store/cases/filing.ts';
 import { findApplication } from '../../../store/cases/queries.ts';
@@ -12,6 +13,7 @@ import { fileErrors } from '../../files/usable.ts';
 import type { User } from '../../http/auth.ts';
 import { codeOf, Problem, problems } from '../../http/errors.ts';
 import { recallRequest, unlessRepeated } from '../../http/idempotency.ts';
+import type { Counted, Take } from '../../http/limits.ts';
 import type { Answer } from '../../http/route.ts';
 import { summary } from '../answers.ts';
 import type { FilingBody } from '../requests.ts';
@@ -20,12 +22,15 @@ import { checkFiling } from './check.ts';
 import { filingOf } from './filing.ts';
 import { heldAlready } from './held.ts';
 
+/** What filing works with; `take` counts it. */
+export type FilingContext = ApiContext & { take: Take };
+
 /**
  * Files an application: first the row, then the workflow. Once the row is there, the filing is acknowledged. If
  * Temporal can't be reached now, or this process dies before the start, housekeeping starts the workflow; the clock
  * counts from the submission all the same.
  */
-export async function file(context: ApiContext, request: Request, user: User): Promise<Answer> {
+export async function file(context: FilingContext, request: Request, user: User): Promise<Answer> {
   const { store } = context;
   const { keyed, remembered } = await recallRequest(store, request, user.subject);
   if (remembered) return answerAgain(context, remembered);
@@ -37,6 +42,7 @@ export async function file(context: ApiContext, request: Request, user: User): P
   if (!body) return file(context, request, user);
   assertOwnChannel(body, user);
   if (body.channel === 'window') await assertWindowOpen(store, policy, now);
+  await takeFiling(context, policy, body, user);
   const filing = filingOf(policy, body, user.subject, now);
   const remember = keyed && { ...keyed, answer: (row: ApplicationRow) => filedAnswer(context, row) };
   const row = await fileApplication(store, filing, remember).catch(async (error) => {
@@ -48,6 +54,24 @@ export async function file(context: ApiContext, request: Request, user: User): P
   if (!row) return file(context, request, user);
   await start(context, row);
   return filedAnswer(context, row);
+}
+
+/** @throws Problem 429 where the account, the person or the phone has had as many filings today as there may be */
+async function takeFiling(
+  { take }: FilingContext,
+  { limits, city }: Policy,
+  { channel, applicant }: FilingBody,
+  account: User,
+): Promise<void> {
+  const { perAccount, perPerson, perPhone, atWindow } = limits.filings;
+  const taking = (counted: Counted, most: number, whose: string) => {
+    const detail = `${whose}每天最多提交 ${most} 件申请,请明天再试;急需办理的,请到窗口或致电${city.hotline}。`;
+    return take({ code: 'too-many-filings', counted, most, within: 'day', detail });
+  };
+  if (channel === 'window') return taking({ account }, atWindow, '每名窗口人员');
+  await taking({ account }, perAccount, '每个账号');
+  await taking({ idNumber: applicant.idNumber }, perPerson, '每个申请人');
+  await taking({ phone: applicant.phone }, perPhone, '每个手机号');
 }
 
 /** Repeats the answer to the first request with the key, and starts the workflow if that request didn't get so far. */

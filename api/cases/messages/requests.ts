@@ -7,6 +7,7 @@ import {
   hospitalSchema,
   insuredTypeSchema,
   materialsSchema,
+  medicalRecordExample,
   signatureSchema,
   voucherSchema,
 } from '../requests.ts';
@@ -76,4 +77,17 @@ export const messageSchemas = {
   appeal: z.strictObject({ reason: freeText('申诉理由') }),
   withdraw: z.strictObject({ reason: freeText('撤回的原因').optional() }),
   assign: z.strictObject({ to: line('承办人', 64) }),
+};
+
+/** Bodies for the description. */
+export const messageExamples: Record<keyof typeof messageSchemas, unknown> = {
+  approve: { note: '材料齐全' },
+  reject: { grounds: ['notProven'], reason: '检查报告不足以认定' },
+  requestMaterials: { items: [{ kind: 'medicalRecord', problem: '复印件看不清' }] },
+  requestVerification: { note: '请带病历原件' },
+  recordVerification: { passed: true },
+  resubmit: { materials: [medicalRecordExample] },
+  appeal: { reason: '已补做检查,结果见病历' },
+  withdraw: { reason: '材料还没有备齐' },
+  assign: { to: 'reviewer-2' },
 };

@@ -13,7 +13,7 @@ import { progressAnswer } from '../answers.ts';
 import { withOriginals } from '../form-checks.ts';
 import { answerOnce } from './answer-once.ts';
 import { correctedForm } from './correction.ts';
-import { type correctionSchema, messageSchemas } from './requests.ts';
+import { type correctionSchema, messageExamples, messageSchemas } from './requests.ts';
 
 type SentName = keyof typeof messageSchemas;
 
@@ -58,6 +58,7 @@ function messageRoute<Name extends SentName>(
     ...(roles === actors ? { refusals: '403 applicants-own (a clerk, for an online case)' } : {}),
     roles,
     body: messageSchemas[name] as z.ZodType,
+    example: messageExamples[name],
     idempotent: true,
     answers: {
       200: { description: 'Done; the new progress', schema: progressAnswer },

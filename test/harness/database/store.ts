@@ -77,6 +77,7 @@ export function grant(createdAt: string): Grant {
 /** The policy's dates and notices, and one text of each channel for every change. */
 export const rules: RecordRules = {
   clocks: policy.clocks,
+  causedPerDay: 100,
   sendingHours: policy.notifying.sendingHours,
   tellsStaff: () => true,
   notifications: ({ entry: { kind } }) => [

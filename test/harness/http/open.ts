@@ -11,6 +11,7 @@ import { createActivities } from '../../../activities/index.ts';
 import { createInsuranceHttp } from '../../../activities/insurance/adapters/http.ts';
 import { createApp } from '../../../api/app.ts';
 import { createAuthenticate, tokenSource } from '../../../api/http/auth.ts';
+import { serverOf } from '../../../api/http/server.ts';
 import { createTemporalClient } from '../../../api/temporal.ts';
 import { systemClock } from '../../../config/clock.ts';
 import { builtBundle } from '../../../dev/stack/workflow-bundle.ts';
@@ -52,9 +53,13 @@ export type Http = Awaited<ReturnType<typeof openHttp>>;
 export async function openHttp({
   databaseUrl,
   policies = policiesOf([prompt]),
+  requestsPerMinute,
+  trustedProxies,
 }: {
   databaseUrl: string;
   policies?: Policies;
+  requestsPerMinute?: number;
+  trustedProxies?: string[];
 }) {
   const env = await openNamespace();
   const namespace = env.namespace;
@@ -69,9 +74,9 @@ export async function openHttp({
   const tokens = await tokenIssuer();
   const authenticate = createAuthenticate(tokenSource({ EMBEDDED_TOKEN_KEY: tokens.publicKey }));
   const serve = async (temporal: ReturnType<typeof createTemporalClient>, now = systemClock) => {
-    const { url, close } = await listen(
-      createApp({ store, policies, temporal, log, now, insuranceHookSecret, twilioAuthToken, publicUrl }, authenticate),
-    );
+    const signatures = { insuranceHookSecret, twilioAuthToken, publicUrl };
+    const context = { store, policies, temporal, log, now, ...signatures, requestsPerMinute, trustedProxies };
+    const { url, close } = await listen(createApp(context, authenticate));
     const as = (role: Role, subject = `${role}-1`) => new Caller(url, subject, tokens.token([role], subject));
     return { url, as, close };
   };
@@ -134,7 +139,7 @@ export async function openHttp({
 }
 
 async function listen(app: ReturnType<typeof createApp>) {
-  const server = app.listen(0, '127.0.0.1');
+  const server = serverOf(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

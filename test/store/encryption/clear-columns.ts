@@ -132,6 +132,11 @@ export const clearColumns: Record<string, Record<string, string>> = {
     acceptance_number: opaque,
     created_at: time,
   },
+  limit_count: {
+    key: "what is counted, and whose: an account's opaque subject, or a keyed hash of a person, a phone, an address",
+    points: number,
+    expire: time,
+  },
   material: {
     acceptance_number: opaque,
     sequence: number,

@@ -1,0 +1,61 @@
+import type { Request } from 'express';
+import { addDays, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
+import { type Count, countingIn, type Limit } from '../../store/limits/counting.ts';
+import type { Store } from '../../store/open.ts';
+import type { ApiContext } from '../context.ts';
+import type { User } from './auth.ts';
+import { Problem } from './errors.ts';
+
+/** Whom or what a limit counts; of people and phones their keyed hash. */
+export type Counted = { account: User } | { idNumber: string } | { phone: string } | { address: Request };
+
+/** The key of a counter: the one place that says what counts as the same account, person, phone or address. */
+export function counterKey({ keyring }: Pick<Store, 'keyring'>, counted: Counted): string {
+  if ('account' in counted) return `account:${counted.account.subject}`;
+  if ('idNumber' in counted) return `person:${keyring.hash(counted.idNumber)}`;
+  if ('phone' in counted) return `phone:${keyring.hash(counted.phone)}`;
+  return `address:${network(counted.address.ip ?? '')}`;
+}
+
+/** Of an IPv6 address the part that a subscriber is given; who has one has all the addresses within it. */
+function network(address: string): string {
+  if (!address.includes(':')) return address;
+  if (/^::ffff:\d+\.\d+\.\d+\.\d+$/i.test(address)) return address.slice(7);
+  const [head = '', tail] = address.split('%')[0]?.split('::') ?? [];
+  const groups = (text = '') => (text === '' ? [] : text.split(':'));
+  const [first, last] = [groups(head), groups(tail)];
+  const zeros = tail === undefined ? [] : Array.from({ length: 8 - first.length - last.length }, () => '0');
+  return `${[...first, ...zeros, ...last].slice(0, 4).join(':')}::/64`;
+}
+
+/** What is limited, by the code of its problem. */
+interface Taking {
+  code: 'too-many-filings' | 'too-many-uploads' | 'too-many-lookups';
+  counted: Counted;
+  most: number;
+  /** On a Shanghai day, or within an hour of the first. */
+  within: 'day' | 'hour';
+  /** Chinese: how many there may be, and what else can be done. */
+  detail: string;
+}
+
+const DAY_SECONDS = 86_400;
+
+/**
+ * It fails closed: what is limited here needs the database anyway.
+ * @returns a function that counts something that is about to be done; it throws Problem 429 where it may not be done
+ */
+export function limiter({ store, now }: Pick<ApiContext, 'store' | 'now'>, count: Count = countingIn(store)) {
+  return async ({ code, counted, most, within, detail }: Taking): Promise<void> => {
+    const at = now();
+    const key = counterKey(store, counted);
+    const today = shanghaiDate(at);
+    const limit: Limit = { name: code, most, seconds: within === 'day' ? DAY_SECONDS : 3600 };
+    const wait = await count(limit, within === 'day' ? `${today}:${key}` : key);
+    if (wait === 0) return;
+    const midnight = Date.parse(shanghaiInstant(addDays(today, 1), '00:00'));
+    const ms = within === 'day' ? midnight - Date.parse(at) : wait;
+    throw new Problem(429, code, detail, { retryAfter: Math.ceil(ms / 1000) });
+  };
+}
+export type Take = ReturnType<typeof limiter>;
