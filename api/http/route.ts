@@ -36,6 +36,8 @@ export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodTy
   /** The body's schema where the handler checks the body by itself, together with other things. */
   documentedBody?: z.ZodType;
   query?: Query;
+  /** Headers that the handler checks by itself. */
+  headers?: z.ZodObject;
   /** Runs before the handler, e.g. to take an upload. */
   before?: RequestHandler;
   /** Takes an `Idempotency-Key` header. */
@@ -100,7 +102,8 @@ export function fieldErrors(error: z.ZodError): FieldError[] {
 export function describeRoute(registry: OpenAPIRegistry, definition: Route): void {
   const names = [...definition.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
   const params = z.object(Object.fromEntries(names.map((name) => [name, z.string()])));
-  const headers = z.object({ 'Idempotency-Key': z.string().max(200).optional() });
+  const key = z.object({ 'Idempotency-Key': z.string().max(200).optional() });
+  const headers = definition.idempotent ? key : definition.headers;
   const upload = z.object({ file: z.string().openapi({ format: 'binary' }) });
   const documented = definition.body ?? definition.documentedBody;
   const body = definition.upload
@@ -119,7 +122,7 @@ export function describeRoute(registry: OpenAPIRegistry, definition: Route): voi
     request: {
       ...(names.length > 0 ? { params } : {}),
       ...(definition.query ? { query: definition.query as z.ZodObject } : {}),
-      ...(definition.idempotent ? { headers } : {}),
+      ...(headers ? { headers } : {}),
       ...(body ? { body } : {}),
     },
     responses: { ...Object.fromEntries(answers), default: problem },

@@ -80,6 +80,7 @@ export async function openHttp({
 
   return {
     env,
+    url,
     store,
     cables,
     hookSecret: insuranceHookSecret,
