@@ -118,7 +118,8 @@ export const apiEnv = commonEnv
       .min(32, 'must be at least 32 characters')
       .optional()
       .describe(
-        "With which the insurance core signs what it tells (`/v1/hooks/insurance-core`); unset, it isn't heard",
+        'With which the insurance core signs what it tells (`/v1/hooks/insurance-core`), with a time that is five minutes ' +
+          "from ours at most: keep the clocks right; unset, it isn't heard",
       ),
     TWILIO_AUTH_TOKEN: twilioAuthToken,
     EMBEDDED_TOKEN_KEY: z

@@ -2,7 +2,14 @@ import type { ExplainedDay } from './calendar/deadline.ts';
 import type { EntryKind } from './cases/timeline.ts';
 import type { DeliveryStep } from './notifications/delivery.ts';
 import type { ReceiptState } from './notifications/receipts.ts';
-import type { AccreditationStatus, ApplicationType, Channel, InsuredType, Status } from './vocabulary.ts';
+import type {
+  AccreditationStatus,
+  ApplicationType,
+  Channel,
+  CoreEventKind,
+  InsuredType,
+  Status,
+} from './vocabulary.ts';
 
 /** The statuses as people in the office and at home read them (办理状态). */
 export const statusNames: Record<Status, string> = {
@@ -75,6 +82,12 @@ export const entryNames: Record<EntryKind, string> = {
   reviewerReminded: '提醒审核人',
   escalated: '超期上报',
   messageIgnored: '收到不适用的指令,未处理',
+};
+
+/** What the insurance core tells of a person, as the reason of what follows from it. */
+export const coreEventNames: Record<CoreEventKind, string> = {
+  deceased: '参保人已死亡',
+  movedAway: '参保关系已转出',
 };
 
 /** The further ways to reach somebody whose 短信 didn't arrive. */

@@ -85,11 +85,17 @@ export const accreditationStatuses = [
 ] as const;
 export type AccreditationStatus = (typeof accreditationStatuses)[number];
 
+/** What the insurance core tells of a person unasked (变动通知). */
+export const coreEventKinds = [
+  'deceased', // 参保人已死亡
+  'movedAway', // 参保关系已转出
+] as const;
+export type CoreEventKind = (typeof coreEventKinds)[number];
+
 /** Why an accreditation is revoked (撤销): by the office, or on the insurance core's word. */
 export const revocationCauses = [
   'office', // 经办机构决定
-  'deceased', // 参保人已死亡
-  'movedAway', // 参保关系已转出
+  ...coreEventKinds,
 ] as const;
 export type RevocationCause = (typeof revocationCauses)[number];
 

@@ -1,6 +1,7 @@
 import { grantedPeriod, type Registered } from '../../domain/accreditations/grant.ts';
 import { accreditationId } from '../../domain/accreditations/id.ts';
 import type { InsuredPerson } from '../../domain/cases/eligibility.ts';
+import { shanghaiDate } from '../../domain/dates.ts';
 import { grantAccreditation, updateAccreditation } from '../../store/accreditations/grant.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
 import { openPersonal } from '../../store/cases/personal.ts';
@@ -32,13 +33,14 @@ export async function writeGrant(
 ): Promise<AccreditationRow> {
   const { acceptanceNumber, submittedBy, policyVersion } = row;
   const person = openPersonal(store, row).applicant;
+  const begunOn = shanghaiDate(row.submittedAt);
   const insured: InsuredPerson | null = row.insured;
   const insurance = { insuredType: insured?.insuredType ?? row.form.insuredType, tier: insured?.tier ?? null };
   if (held) {
     const { registrationNumber, institution } = granted;
     // A renewal is granted by the rules under which it was accepted; another institution changes nothing of the
     // benefit.
-    const renewed = row.type === 'renewal' ? { policyVersion, ...insurance } : {};
+    const renewed = row.type === 'renewal' ? { policyVersion, begunOn, ...insurance } : {};
     // What a clerk filed at the window stays its owner's.
     const owner = row.channel === 'window' ? {} : { submittedBy };
     await updateAccreditation(store, held.id, { registrationNumber, institution, person, ...renewed, ...owner });
@@ -55,6 +57,7 @@ export async function writeGrant(
     diseaseCode: row.diseaseCode,
     ...insurance,
     policyVersion,
+    begunOn,
   });
 }
 

@@ -12,6 +12,7 @@ import {
   leftBehind,
   rowsToKeep,
 } from '../../store/housekeeping/kept-rows.ts';
+import { peopleWithUnsettled, settleEvents } from '../../store/insurance/events.ts';
 import { forgetCounts } from '../../store/limits/counting.ts';
 import { undeliveredNotifications } from '../../store/notifications/delivery.ts';
 import { queuedSealed } from '../../store/notifications/sealed.ts';
@@ -26,6 +27,7 @@ import { beating } from '../beating.ts';
 import { lostBefore } from '../clock.ts';
 import type { HousekeepingActivities, Reconciled, Walk } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
+import { revokeOnEvent } from '../insurance/events.ts';
 import { compare } from './compare.ts';
 import { begin, countRunning, endedLately, findExecution, runningAlike } from './executions.ts';
 import type { Keeping } from './keeping.ts';
@@ -42,6 +44,8 @@ const WALK_MS = 40_000;
 const ENDED_LATELY_MS = 2 * 3_600_000;
 /** 短信 that a pass takes up. */
 const DELIVERIES = 100;
+/** People whom a pass does for what the insurance core has told of them. */
+const EVENTS = 100;
 
 /** One pass: with what, and when it began (instant). */
 interface Pass extends Keeping, Pick<ActivityDependencies, 'onMended' | 'onError'> {
@@ -67,6 +71,7 @@ export function createHousekeeping(dependencies: ActivityDependencies): Housekee
       () => beginDispatching(pass),
       () => dispatchLeftBehind(pass),
       () => forgetCounts(store, pass.began).then(() => 0),
+      () => settleCoreEvents(pass),
     ];
     // Where one fails (visibility may be down, or lists may be), the others can still be taken.
     for (const step of steps) mended += await step().catch((error) => failed(pass, error));
@@ -196,6 +201,22 @@ async function dispatchLeftBehind(pass: Pass): Promise<number> {
       { ...dispatchNotificationOptions(start), ...unlessDone, args: [start] },
       how,
     );
+  });
+}
+
+/** What the insurance core has told, and nothing or not everything followed from yet. */
+async function settleCoreEvents(pass: Pass): Promise<number> {
+  const { client, store, began, onMended } = pass;
+  const today = shanghaiDate(began);
+  const unsettled = await peopleWithUnsettled(store, { today, before: lostBefore(began), limit: EVENTS });
+  return each(pass, unsettled, async (idNumberHash) => {
+    let revoked = 0;
+    const revoke = revokeOnEvent(client, store, (workflowId) => {
+      revoked += 1;
+      onMended({ workflowId, wrong: 'coreEvent', done: 'revoked' });
+    });
+    await settleEvents(store, idNumberHash, { today, at: pass.now() }, revoke);
+    return revoked > 0;
   });
 }
 

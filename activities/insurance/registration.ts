@@ -1,10 +1,12 @@
 import type { Registered } from '../../domain/accreditations/grant.ts';
 import type { Change } from '../../domain/cases/timeline.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
+import { coreEventNames } from '../../domain/names.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
-import { findAccreditation } from '../../store/accreditations/queries.ts';
+import { findAccreditation, grantedFor } from '../../store/accreditations/queries.ts';
 import { openPersonal } from '../../store/cases/personal.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
+import { eventAgainst } from '../../store/insurance/events.ts';
 import { periodOf, tellWhatItBrought, writeGrant } from '../accreditations/grant.ts';
 import { numberInCore } from '../accreditations/held.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -29,6 +31,12 @@ export async function registerApproval(
   if (held && [held.state.renewedBy, held.state.changedBy].includes(acceptanceNumber)) {
     return { accreditationId: held.id, validFrom: held.validFrom, validUntil: held.validUntil };
   }
+  const event = await eventAgainst(store, row.idNumberHash, {
+    filedOn: shanghaiDate(row.submittedAt),
+    today: shanghaiDate(dependencies.now()),
+  });
+  // What was granted before the core told of it is revoked, and nothing is refused any more.
+  if (event && !(await grantedFor(store, acceptanceNumber))) return { reason: coreEventNames[event] };
   const decidedOn = shanghaiDate(approved.at);
   const { idNumber, name } = openPersonal(store, row).applicant;
   const period = periodOf(row, held, {

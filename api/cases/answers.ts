@@ -20,6 +20,7 @@ import { date, instant } from '../http/answers.ts';
 import { isStaff, type User } from '../http/auth.ts';
 import { pageAnswer } from '../http/paging.ts';
 import { z } from '../http/zod.ts';
+import { coreFindings } from '../insurance/findings.ts';
 import { notificationsAnswer, notificationsView } from '../notifications/answers.ts';
 import { peopleFor } from '../people/phones.ts';
 import { findingsOf } from './findings.ts';
@@ -191,7 +192,7 @@ function forApplicant({ note, late, belatedReason, authority, form, ...detail }:
 
 /** A case as staff see it: also form, files, findings, and who did what. */
 async function staffView(
-  { store, policies }: ApiContext,
+  { store, policies, now }: ApiContext,
   row: ApplicationRow,
   user: User,
 ): Promise<Omit<ForApplicant, 'phone'> & ForStaff> {
@@ -215,7 +216,7 @@ async function staffView(
     materials: read.materials.map(({ kind, issuedOn, originalSeen, fileIds }) => {
       return { kind, issuedOn, originalSeen, files: read.files.filter(({ id }) => fileIds.includes(id)).map(fileView) };
     }),
-    findings: await findingsOf(store, policies, row, read),
+    findings: [...(await findingsOf(store, policies, row, read)), ...(await coreFindings({ store, now }, row))],
     notifications: await notificationsView(store, await notificationsOfCase(store, row.acceptanceNumber)),
     timeline: read.entries.map(({ acceptanceNumber: _, requestId: __, ...entry }) => {
       return { ...entry, kindName: entryNames[entry.kind], detail: { ...entry.detail } };

@@ -43,6 +43,8 @@ export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodTy
   /** A body that can be sent, for the description. */
   example?: unknown;
   query?: Query;
+  /** Headers that the handler checks by itself. */
+  headers?: z.ZodObject;
   /** Runs before the handler, e.g. to take an upload. */
   before?: RequestHandler;
   /** Takes an `Idempotency-Key` header. */
@@ -121,7 +123,8 @@ export function fieldErrors(error: z.ZodError): FieldError[] {
 export function describeRoute(registry: OpenAPIRegistry, definition: Route): void {
   const names = [...definition.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
   const params = z.object(Object.fromEntries(names.map((name) => [name, pathParameter(name)])));
-  const headers = z.object({ 'Idempotency-Key': keySchema.optional() });
+  const key = z.object({ 'Idempotency-Key': keySchema.optional() });
+  const headers = definition.idempotent ? key : definition.headers;
   const upload = z.object({ file: z.string().openapi({ format: 'binary' }) });
   const documented = definition.body ?? definition.documentedBody;
   const example = definition.example === undefined ? {} : { example: definition.example };
@@ -147,7 +150,7 @@ export function describeRoute(registry: OpenAPIRegistry, definition: Route): voi
     request: {
       ...(names.length > 0 ? { params } : {}),
       ...(definition.query ? { query: definition.query as z.ZodObject } : {}),
-      ...(definition.idempotent ? { headers } : {}),
+      ...(headers ? { headers } : {}),
       ...(body ? { body } : {}),
     },
     responses: { ...Object.fromEntries(refusals), ...Object.fromEntries(answers), default: problem('Problem') },

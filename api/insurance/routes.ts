@@ -1,20 +1,27 @@
 import express from 'express';
-import { accreditationsOf } from '../../store/accreditations/queries.ts';
-import { isOver, revokeAccreditation } from '../accreditations/revoke.ts';
+import { shanghaiDate } from '../../domain/dates.ts';
+import { keepEvent, type RevokeOnce, settleEvents } from '../../store/insurance/events.ts';
+import { isOver, revokeOnce } from '../accreditations/revoke.ts';
 import type { ApiContext } from '../context.ts';
-import { problems } from '../http/errors.ts';
+import { Problem } from '../http/errors.ts';
 import { route } from '../http/route.ts';
-import { hasNoWorkflow } from '../http/temporal-errors.ts';
-import { updateId } from '../send.ts';
-import { readChange } from './requests.ts';
-
-const reasons = { deceased: '参保人已死亡', movedAway: '参保关系已转出' };
+import { personChanged, readEvent, signatureHeaders } from './requests.ts';
 
 /**
  * `POST /v1/hooks/insurance-core`: when the core reports that a person has died or is insured elsewhere, the person's
- * accreditations are revoked.
+ * accreditations that had begun by then are revoked. The report is written down first; where the rest fails,
+ * housekeeping does it.
  */
-export function hookRoutes({ store, temporal, insuranceHookSecret }: ApiContext) {
+export function hookRoutes(context: ApiContext) {
+  const { store, insuranceHookSecret, now } = context;
+
+  const revoke: RevokeOnce = (row, revocation, requestId) =>
+    revokeOnce(context, row, revocation, requestId).catch((error) => {
+      // By somebody else, or by an event that happened earlier.
+      if (isOver(error)) return 'done';
+      throw error;
+    });
+
   return [
     route({
       method: 'post',
@@ -22,19 +29,16 @@ export function hookRoutes({ store, temporal, insuranceHookSecret }: ApiContext)
       summary: '医保核心系统通知:参保人死亡、参保关系转出',
       roles: [],
       before: express.raw({ type: () => true, limit: '16kb' }),
-      answers: { 204: { description: 'Heard; sent again, it changes nothing' } },
+      headers: signatureHeaders,
+      documentedBody: personChanged,
+      answers: { 204: { description: 'Taken, now or before; sent again, it changes nothing' } },
       async handle({ request, response }) {
-        const { eventId, idNumber, event } = readChange(request, insuranceHookSecret);
-        for (const row of await accreditationsOf(store, idNumber)) {
-          const payload = { by: 'insurance-core', cause: event, reason: reasons[event] };
-          await revokeAccreditation(temporal, row, payload, updateId('insurance-core', row.id, eventId)).catch(
-            (error) => {
-              if (hasNoWorkflow(error)) throw problems.unavailable(error);
-              // Revoked a moment ago, by somebody else or by this event.
-              if (!isOver(error)) throw error;
-            },
-          );
+        const at = now();
+        const event = readEvent(request, insuranceHookSecret, at);
+        if (!(await keepEvent(store, event, at))) {
+          throw new Problem(409, 'event-id-reused', '该事件编号已用于内容不同的通知,请核对内容,新的通知请用新的编号。');
         }
+        await settleEvents(store, store.keyring.hash(event.idNumber), { today: shanghaiDate(at), at }, revoke);
         response.status(204).end();
         return undefined;
       },

@@ -4,8 +4,8 @@ import {
   type MissingReason,
   missingMaterials,
 } from '../../domain/cases/materials.ts';
-import { insuredTypeNames } from '../../domain/names.ts';
-import type { InsuredType, MaterialKind } from '../../domain/vocabulary.ts';
+import { coreEventNames, insuredTypeNames } from '../../domain/names.ts';
+import type { CoreEventKind, InsuredType, MaterialKind } from '../../domain/vocabulary.ts';
 import type { Policy } from '../schema.ts';
 
 /** What a person has to do about a material. */
@@ -26,7 +26,7 @@ export interface Finding extends MissingMaterial {
 
 /** What the reviewer should know that isn't about one material. */
 export interface CaseFinding {
-  reason: 'verificationFailed' | 'insuredTypeDiffers';
+  reason: 'verificationFailed' | 'insuredTypeDiffers' | CoreEventKind;
   detail: string;
 }
 
@@ -49,6 +49,11 @@ export function caseFindingsOf(
         ]
       : []),
   ];
+}
+
+/** The insurance core has told since of what stands against granting the application. */
+export function coreEventFinding(reason: CoreEventKind): CaseFinding {
+  return { reason, detail: `医保系统通知:${coreEventNames[reason]}。现在通过也不予备案,请核实。` };
 }
 
 /** What is wrong with an application's materials by this policy, in words. */

@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { type AccreditationState, grantedAccreditation } from '../../domain/accreditations/state.ts';
 import type { AccreditationChange } from '../../domain/accreditations/timeline.ts';
 import type { InsuredType } from '../../domain/vocabulary.ts';
+import { lockPerson, reopenEvents } from '../insurance/events.ts';
 import type { Store } from '../open.ts';
 import type { Person } from '../people/personal.ts';
 import { given, prepared, slots } from '../prepared.ts';
@@ -24,6 +25,8 @@ export interface Grant {
   institution: string | null;
   policyVersion: string;
   registrationNumber: string | null;
+  /** Events from this day on touch it (`accreditation.begunOn`). */
+  begunOn: string;
   validFrom: string;
   validUntil: string | null;
   /** Where it isn't granted just now. */
@@ -31,8 +34,9 @@ export interface Grant {
 }
 
 /**
- * Writes down what was granted, once for each source; a repeated grant changes nothing. An accreditation without an end
- * has no workflow that could record that it was granted, so its entry is written here.
+ * Writes down what was granted, once for each source; a repeated grant changes nothing. What the core has told of the
+ * person before is looked at again. An accreditation without an end has no workflow that could record that it was
+ * granted, so its entry is written here.
  * @returns the accreditation for that source
  */
 export async function grantAccreditation(store: Store, grant: Grant): Promise<AccreditationRow> {
@@ -43,7 +47,12 @@ export async function grantAccreditation(store: Store, grant: Grant): Promise<Ac
   const row = { ...fields, personal, idNumberHash, state, status: state.status, sequence };
   const entry = grantedEntry(grant);
   const detail = accreditationEntry.detail.mapToDriverValue(entry.detail);
-  const [granted] = await writeGrant(store.db, { ...row, ...entry, detail });
+  const granted = await store.db.transaction(async (tx) => {
+    await lockPerson(tx, idNumberHash);
+    const [written] = await writeGrant(tx, { ...row, ...entry, detail });
+    if (written) await reopenEvents(tx, written);
+    return written;
+  });
   if (granted) return granted;
   const [earlier] = await store.db.select().from(accreditation).where(eq(accreditation.sourceKey, grant.sourceKey));
   return earlier as AccreditationRow;
@@ -61,7 +70,7 @@ const writeGrant = prepared('grant', (db) => {
         slots(
           ...(['id', 'createdAt', 'source', 'sourceKey', 'submittedBy', 'personal', 'idNumberHash'] as const),
           ...(['diseaseCode', 'insuredType', 'tier', 'institution', 'policyVersion', 'registrationNumber'] as const),
-          ...(['validFrom', 'validUntil', 'status', 'state', 'sequence'] as const),
+          ...(['begunOn', 'validFrom', 'validUntil', 'status', 'state', 'sequence'] as const),
         ) as never,
       )
       .onConflictDoNothing()
@@ -93,7 +102,7 @@ export async function updateAccreditation(
     person,
     ...change
   }: Pick<Grant, 'person' | 'registrationNumber' | 'institution'> &
-    Partial<Pick<Grant, 'submittedBy' | 'policyVersion' | 'insuredType' | 'tier'>>,
+    Partial<Pick<Grant, 'submittedBy' | 'policyVersion' | 'insuredType' | 'tier' | 'begunOn'>>,
 ): Promise<void> {
   const personal = sealPerson(store, id, person);
   await store.db

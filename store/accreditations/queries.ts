@@ -16,6 +16,11 @@ const numbered = prepared('accreditation', (db) =>
     .where(eq(accreditation.id, sql.placeholder('id'))),
 );
 
+/** Whether a source (an acceptance number) has brought an accreditation. */
+export async function grantedFor({ db }: Store, sourceKey: string): Promise<boolean> {
+  return (await db.$count(accreditation, eq(accreditation.sourceKey, sourceKey))) > 0;
+}
+
 /** A person's accreditations that something can still happen to, the one that lasts longest first. */
 export async function accreditationsOf(
   store: Store,

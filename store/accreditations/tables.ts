@@ -38,6 +38,11 @@ export const accreditation = pgTable(
     policyVersion: text('policy_version').notNull(),
     /** The insurance core's number for it. */
     registrationNumber: text('registration_number'),
+    /**
+     * From when on what the core tells of the person touches it: the day on which it was filed for, or last renewed
+     * for; of what an earlier system granted, the first day of its period.
+     */
+    begunOn: day('begun_on').notNull(),
     validFrom: day('valid_from').notNull(),
     validUntil: day('valid_until'),
     status: text('status').$type<AccreditationStatus>().notNull(),

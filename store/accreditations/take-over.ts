@@ -51,6 +51,7 @@ export async function takeOver(
     sourceKey: earlier.registrationNumber,
     submittedBy: null,
     policyVersion: versionAt(earlier.validFrom),
+    begunOn: earlier.validFrom,
     state: takenOverAccreditation(earlier, reminders, today),
   });
 }

@@ -12,6 +12,7 @@ CREATE TABLE "accreditation" (
 	"institution" text,
 	"policy_version" text NOT NULL,
 	"registration_number" text,
+	"begun_on" date NOT NULL,
 	"valid_from" date NOT NULL,
 	"valid_until" date,
 	"status" text NOT NULL,
@@ -147,6 +148,16 @@ CREATE TABLE "idempotency" (
 	"created_at" timestamp with time zone NOT NULL,
 	"answer" text,
 	CONSTRAINT "idempotency_subject_key_pk" PRIMARY KEY("subject","key")
+);
+--> statement-breakpoint
+CREATE TABLE "core_event" (
+	"event_id" text PRIMARY KEY NOT NULL,
+	"received_at" timestamp with time zone NOT NULL,
+	"id_number_hash" text NOT NULL,
+	"kind" text NOT NULL,
+	"happened_on" date NOT NULL,
+	"settled_at" timestamp with time zone,
+	"reopened" integer DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "limit_count" (
@@ -293,6 +304,8 @@ CREATE INDEX "timeline_request" ON "timeline" USING btree ("request_id");--> sta
 CREATE INDEX "timeline_at" ON "timeline" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "file_sha256" ON "file" USING btree ("sha256");--> statement-breakpoint
 CREATE INDEX "file_case" ON "file" USING btree ("acceptance_number");--> statement-breakpoint
+CREATE INDEX "core_event_person" ON "core_event" USING btree ("id_number_hash","happened_on");--> statement-breakpoint
+CREATE INDEX "core_event_unsettled" ON "core_event" USING btree ("happened_on") WHERE "core_event"."settled_at" is null;--> statement-breakpoint
 CREATE INDEX "limit_count_expire" ON "limit_count" USING btree ("expire");--> statement-breakpoint
 CREATE INDEX "notice_case" ON "notice" USING btree ("acceptance_number","sequence");--> statement-breakpoint
 CREATE INDEX "notice_accreditation" ON "notice" USING btree ("accreditation_id","sequence");--> statement-breakpoint

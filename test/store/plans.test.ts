@@ -16,6 +16,8 @@ import { type ApplicationRow, application, timeline } from '../../store/cases/ta
 import { filesOfOthers } from '../../store/files/queries.ts';
 import { file } from '../../store/files/tables.ts';
 import { rowsToKeep } from '../../store/housekeeping/kept-rows.ts';
+import { eventAgainst, keepEvent, peopleWithUnsettled, settleEvents } from '../../store/insurance/events.ts';
+import { coreEvent } from '../../store/insurance/tables.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { noticesAbout } from '../../store/notices/queries.ts';
 import { briefingReaders, composeBriefing } from '../../store/notifications/briefing.ts';
@@ -47,6 +49,7 @@ const whenThere = 'missing' in postgres ? describe.skip : describe;
 const note = 'missing' in postgres ? ` (skipped: ${postgres.missing})` : '';
 
 const now = '2026-03-02T02:00:00.000Z';
+const today = '2026-03-02';
 const page = { limit: 50 };
 
 /** Of one row, thousands like it. @param changes of the copies' columns, by the number `i` of each */
@@ -74,6 +77,9 @@ async function fill(store: Store): Promise<void> {
   );
   const ofCase = sql`'acceptance_number', 'N' || i % 5000 + 1`;
   const recipient = sql`'recipient_key', 'hash-' || i % 700, 'channel', (array['sms', 'app', 'email'])[1 + i % 3]`;
+  const told = sql`'event_id', 'E' || i, 'id_number_hash', 'hash-' || i % 4000, 'happened_on', date '2025-01-01' + i % 400`;
+  const settled = sql`'settled_at', case when i % 1000 = 5 then null else ${now} end`;
+  await multiply(store, coreEvent, 5_000, sql`${told}, ${settled}`);
   await multiply(
     store,
     notification,
@@ -122,6 +128,7 @@ whenThere(`queries that people wait for${note}`, () => {
       ...{ id: 'file-1-of-it', sha256: 'content-1', contentType: 'application/pdf', size: 1 },
       ...{ uploadedBy: filed.submittedBy, uploadedAt: now, acceptanceNumber: number },
     });
+    await keepEvent(store, { eventId: 'E', idNumber: '5', kind: 'movedAway', happenedOn: '2025-01-01' }, now);
     await fill(store);
     row = (await findApplication(store, number)) as ApplicationRow;
   });
@@ -212,6 +219,9 @@ whenThere(`queries that people wait for${note}`, () => {
     ['a briefing', () => composeBriefing(store, 'reviewer-10', { until: now, at: now })],
     ['who gets one', () => briefingReaders(store, now)],
     ['codes that were not sent', () => queuedSealed(store, now)],
+    ["what stands against a person's filing", () => eventAgainst(store, 'hash-5', { filedOn: '2026-01-01', today })],
+    ['what was told and is not done', () => peopleWithUnsettled(store, { today, before: now, limit: 50 })],
+    ['what follows from it', () => settleEvents(store, 'hash-5', { today, at: now }, async () => 'done')],
     ['cases that should have a workflow', () => rowsToKeep(store, 'application', { before: now, limit: 500 })],
     ['accreditations that should', () => rowsToKeep(store, 'accreditation', { before: now, limit: 500 })],
     ['cases that have not heard of a calendar', () => unheardCases(store, { rank: 0, acceptanceNumber: 'N5' }, 50)],
@@ -225,4 +235,4 @@ whenThere(`queries that people wait for${note}`, () => {
 });
 
 /** A scan of what grows; the staff and the calendar stay small. */
-const large = /Seq Scan on (application|accreditation|notification|attempt|timeline|file)\b/;
+const large = /Seq Scan on (application|accreditation|notification|attempt|timeline|file|core_event)\b/;

@@ -1,6 +1,7 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { Caller } from '../../harness/http/caller.ts';
+import { movedAway, tellAsCore } from '../../harness/http/core-events.ts';
 import { describeApi } from '../../harness/http/describe-api.ts';
 import { dayFromNow } from '../../harness/http/documents.ts';
 import { until } from '../../harness/until.ts';
@@ -26,15 +27,6 @@ await describeApi('an accreditation', (http) => {
     const [listed] = await own(applicant);
     return { applicant, person, number, id: listed?.accreditationId as string, listed };
   }
-
-  const tell = (event: object, secret = http.hookSecret) => {
-    const body = JSON.stringify(event);
-    const headers = {
-      'content-type': 'application/json',
-      'x-signature': createHmac('sha256', secret).update(body).digest('hex'),
-    };
-    return http.withToken().send('/v1/hooks/insurance-core', { method: 'POST', headers, body });
-  };
 
   it('is shown to the person, with what it pays; not to others', async () => {
     const { applicant, id, listed } = await granted();
@@ -136,18 +128,18 @@ await describeApi('an accreditation', (http) => {
   describe("on the insurance core's word", () => {
     it('is revoked, also when the word comes twice', async () => {
       const { applicant, person, id } = await granted();
-      const event = { eventId: randomUUID(), idNumber: person.idNumber, event: 'movedAway', on: dayFromNow(0) };
-      expect((await tell(event)).status).toBe(204);
-      expect((await tell(event)).status).toBe(204);
+      const event = movedAway(person.idNumber);
+      expect((await tellAsCore(http, event)).status).toBe(204);
+      expect((await tellAsCore(http, event)).status).toBe(204);
       expect((await applicant.get(`/v1/accreditations/${id}`)).body.status).toBe('revoked');
     });
 
     it('is not, without the right signature or the right form', async () => {
       const { applicant, person, id } = await granted();
-      const event = { eventId: randomUUID(), idNumber: person.idNumber, event: 'deceased', on: dayFromNow(0) };
-      expect((await tell(event, 'another secret')).status).toBe(401);
-      expect((await tell({ ...event, event: 'married' })).status).toBe(422);
-      expect((await tell({ ...event, idNumber: '510402198803152122' })).status).toBe(204);
+      const event = movedAway(person.idNumber, { event: 'deceased' });
+      expect((await tellAsCore(http, event, { secret: 'another secret' })).status).toBe(401);
+      expect((await tellAsCore(http, { ...event, event: 'married' })).status).toBe(422);
+      expect((await tellAsCore(http, { ...event, idNumber: '510402198803152122' })).status).toBe(204);
       expect((await applicant.get(`/v1/accreditations/${id}`)).body.status).toBe('active');
     });
   });

@@ -85,6 +85,7 @@ export async function openHttp({
 
   return {
     env,
+    url,
     store,
     cables,
     hookSecret: insuranceHookSecret,

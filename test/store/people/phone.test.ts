@@ -31,6 +31,7 @@ const accreditationFields = {
   institution: null,
   policyVersion: policy.version,
   registrationNumber: null,
+  begunOn: '2026-01-01',
   validFrom: '2026-01-01',
   validUntil: null,
 };
