@@ -6,6 +6,7 @@ import type { Schedule } from '../domain/cases/schedule.ts';
 import type { ApplicationState } from '../domain/cases/state.ts';
 import type { Change } from '../domain/cases/timeline.ts';
 import type { DueStep, OutwardChannel, Parcel, Unsent } from '../domain/notifications/delivery.ts';
+import type { Retained } from '../domain/retention.ts';
 import type { Handover } from '../domain/staff/absence.ts';
 import type { AccreditationStatus, ApplicationType, Channel, RefusalReason } from '../domain/vocabulary.ts';
 
@@ -250,6 +251,26 @@ export interface OutwardActivities {
 export interface Walk {
   application: string | null;
   accreditation: string | null;
+}
+
+/** How much a run of retention has erased, in numbers only. */
+export interface RetainedCounts extends Record<Retained, number> {
+  /** Erasures of a person that were cut off, and finished now. */
+  erasures: number;
+  /** What couldn't be erased; the next run tries again. */
+  failed: number;
+}
+
+/** What retention does (保存期限). */
+export interface RetentionActivities {
+  /**
+   * Erases some of what is to be kept no longer, and finishes erasures that were cut off; may be repeated. What fails
+   * is counted, and doesn't keep the rest.
+   * @param began instant of the run, which decides what is due
+   * @param first whether this is the run's first batch: erasures are looked at once
+   * @returns counts, and whether there is more to do
+   */
+  retain(input: { began: string; first: boolean }): Promise<{ counts: RetainedCounts; more: boolean }>;
 }
 
 export interface Reconciled {

@@ -2,6 +2,7 @@ import type { Clock } from '../domain/dates.ts';
 import type { Policies } from '../policy/versions.ts';
 import type { Divergence } from '../store/in-order.ts';
 import type { Store } from '../store/open.ts';
+import type { RetainedCounts } from './contract.ts';
 import type { InsuranceCore } from './insurance/adapters/core.ts';
 import type { NotificationProvider, SmsProviders } from './notifications/adapters/provider.ts';
 
@@ -54,6 +55,8 @@ export interface ActivityDependencies {
    * personal data.
    */
   onMended(found: FoundApart): void;
+  /** Hears how much retention has erased in a batch. */
+  onRetained(counts: RetainedCounts): void;
   /** Hears of errors that don't end an activity: what failed is left to its next run. */
   onError(activity: string, error: unknown): void;
 }

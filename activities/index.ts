@@ -8,6 +8,7 @@ import type {
   HousekeepingActivities,
   InsuranceActivities,
   OutwardActivities,
+  RetentionActivities,
   StoreActivities,
 } from './contract.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -20,6 +21,7 @@ import { createDispatchUnsent } from './notifications/dispatch-unsent.ts';
 import { createNotifyActivities } from './notifications/notify.ts';
 import { createReceiptActivities } from './notifications/receipts.ts';
 import { createSmsSending } from './notifications/send-sms.ts';
+import { createRetention } from './retention/retain.ts';
 import { createAbsenceActivities } from './staff/absence.ts';
 
 export type Activities = StoreActivities &
@@ -28,7 +30,8 @@ export type Activities = StoreActivities &
   InsuranceActivities &
   OutwardActivities &
   BriefingActivities &
-  HousekeepingActivities;
+  HousekeepingActivities &
+  RetentionActivities;
 
 /** All activities of the worker, over the given parts of the outer world. */
 export function createActivities(dependencies: ActivityDependencies): Activities {
@@ -47,5 +50,6 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     ...createAbsenceActivities(dependencies),
     ...insurance,
     ...createHousekeeping(dependencies),
+    ...createRetention(dependencies),
   };
 }

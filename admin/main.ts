@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Connection } from '@temporalio/client';
+import type { Keeping } from '../activities/housekeeping/keeping.ts';
 import { createTemporalClient } from '../api/temporal.ts';
 import { boot, isForOperator } from '../config/boot.ts';
+import { systemClock } from '../config/clock.ts';
 import { ConfigError, commonEnv } from '../config/env.ts';
 import { shanghaiDate } from '../domain/dates.ts';
 import { takeOverRules } from '../policy/accreditations/take-over.ts';
@@ -11,20 +13,25 @@ import { errorCode } from '../store/errors.ts';
 import { ensureSearchAttributes } from '../worker/namespace.ts';
 import { readAccreditationList } from './accreditation-list.ts';
 import { check } from './check.ts';
+import { readRetentionCommand, retentionUsage, runRetentionCommand } from './retention/commands.ts';
 import { MissingKey, rotateKeys } from './rotate-keys.ts';
 
 const usage = `npm run admin -- import-accreditations <file.csv>
 npm run admin -- check [--repair]
-npm run admin -- rotate-keys [<instant>]`;
+npm run admin -- rotate-keys [<instant>]
+${retentionUsage}`;
 
 /**
  * `import-accreditations <file.csv>` takes over what earlier systems granted; if anything in the file is wrong, nothing
  * is taken over. `check [--repair]` compares the store with Temporal's workflows; its exit code is 1 if a difference is
  * left in the end. `rotate-keys [<instant>]` encrypts anew what isn't encrypted with the first of DATA_KEYS, and says
  * whether the others are needed any more; its exit code is 1 if they are. The instant is that since which every process
- * has had that key as its first one; now, where it isn't given.
+ * has had that key as its first one; now, where it isn't given. `export`, `erase`, `hold` and `lift-hold` are about what is held of a person.
  */
-async function main([command, argument, ...rest]: string[]): Promise<number> {
+async function main(args: string[]): Promise<number> {
+  const retention = readRetentionCommand(args, systemClock());
+  if (retention) return withTemporal(({ keeping }) => runRetentionCommand(keeping, retention, console.log));
+  const [command, argument, ...rest] = args;
   if (rest.length > 0) return wrongUsage();
   if (command === 'import-accreditations' && argument !== undefined) return importList(argument);
   if (command === 'check' && (argument === undefined || argument === '--repair'))
@@ -55,17 +62,11 @@ async function importList(file: string): Promise<number> {
 /** With a time zone, as 2026-11-27T11:00:00+08:00. */
 const isInstant = (text: string) => /T.*(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));
 
-async function rotateAll(since: string | undefined): Promise<number> {
-  const { env, store, keyring, now } = boot(commonEnv, null);
-  try {
-    const at = new Date(since ?? now()).toISOString();
-    const connection = await connect(env.TEMPORAL_ADDRESS);
-    const client = createTemporalClient(connection, env.TEMPORAL_NAMESPACE, keyring);
-    const free = await rotateKeys({ store, client }, at, console.log).finally(() => connection.close());
-    return free ? 0 : 1;
-  } finally {
-    await store.close();
-  }
+function rotateAll(since: string | undefined): Promise<number> {
+  return withTemporal(async ({ keeping }) => {
+    const at = new Date(since ?? keeping.now()).toISOString();
+    return (await rotateKeys(keeping, at, console.log)) ? 0 : 1;
+  });
 }
 
 async function connect(address: string): Promise<Connection> {
@@ -74,16 +75,30 @@ async function connect(address: string): Promise<Connection> {
   });
 }
 
-async function checkAll(repair: boolean): Promise<number> {
-  const { env, policies, store, keyring, now } = boot(commonEnv, null);
-  const connection = await connect(env.TEMPORAL_ADDRESS);
-  try {
+function checkAll(repair: boolean): Promise<number> {
+  return withTemporal(async ({ keeping, connection, namespace }) => {
     // On a Temporal that was set up anew, no worker has registered the search attributes yet.
-    if (repair) await ensureSearchAttributes(connection, env.TEMPORAL_NAMESPACE);
-    const client = createTemporalClient(connection, env.TEMPORAL_NAMESPACE, keyring);
-    return (await check({ client, store, policies, now }, { repair }, console.log)) ? 0 : 1;
+    if (repair) await ensureSearchAttributes(connection, namespace);
+    return (await check(keeping, { repair }, console.log)) ? 0 : 1;
+  });
+}
+
+interface Opened {
+  keeping: Keeping;
+  connection: Connection;
+  namespace: string;
+}
+
+/** Opens the store and Temporal for some work, and closes them after it. */
+async function withTemporal(work: (opened: Opened) => Promise<number>): Promise<number> {
+  const { env, policies, store, keyring, now } = boot(commonEnv, null);
+  try {
+    const connection = await connect(env.TEMPORAL_ADDRESS);
+    const namespace = env.TEMPORAL_NAMESPACE;
+    const client = createTemporalClient(connection, namespace, keyring);
+    const keeping = { client, store, policies, now };
+    return await work({ keeping, connection, namespace }).finally(() => connection.close());
   } finally {
-    await connection.close();
     await store.close();
   }
 }

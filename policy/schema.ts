@@ -4,6 +4,7 @@ import { materialKinds, roles } from '../domain/vocabulary.ts';
 import { clocks, refusals, remedies } from './cases/schema.ts';
 import { notices } from './notices/schema.ts';
 import { notification, notifying } from './notifications/schema.ts';
+import { retention } from './retention/schema.ts';
 import { count, date, descending, time, unique } from './values.ts';
 
 /** A day that every year has, `MM-DD`; most years have no 29 February. */
@@ -114,6 +115,8 @@ export const policySchema = z.strictObject({
   }),
   notifying,
   notifications: z.array(notification),
+  /** How long what is held about people is kept (保存期限). */
+  retention,
 });
 
 export type Policy = z.infer<typeof policySchema>;

@@ -35,6 +35,7 @@ async function main(): Promise<void> {
     onProvider: (about, report) => log.warn(about, report),
     onDivergence: (found) => log.error(found, 'row and workflow have come apart: run `admin check`'),
     onMended: (found) => log[found.done ? 'warn' : 'error'](found, 'store and Temporal were apart'),
+    onRetained: (counts) => log.info(counts, 'retention'),
     onError,
   });
 
@@ -43,7 +44,8 @@ async function main(): Promise<void> {
   });
   const namespace = env.TEMPORAL_NAMESPACE;
   await ensureSearchAttributes(connection, namespace);
-  await ensureSchedules(connection, namespace, policy.notifying);
+  const { notifying, retention } = policy;
+  await ensureSchedules(connection, namespace, { briefingAt: notifying.briefingAt, retentionAt: retention.runsAt });
   const workflowBundle = env.WORKFLOW_BUNDLE ? { codePath: env.WORKFLOW_BUNDLE } : undefined;
   const workers = await createWorkers({ connection, namespace, activities, onError, keyring, workflowBundle });
 

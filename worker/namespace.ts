@@ -7,7 +7,7 @@ import {
 } from '@temporalio/client';
 import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/search-attributes.js';
 import type { NativeConnection } from '@temporalio/worker';
-import { briefing, housekeeping } from '../workflows/index.ts';
+import { briefing, housekeeping, retention } from '../workflows/index.ts';
 import { housekeepingQueue, searchAttributes } from '../workflows/messages.ts';
 
 /**
@@ -28,11 +28,11 @@ export async function ensureSearchAttributes(
 export interface ScheduleTimes {
   /** `HH:MM` in Asia/Shanghai. */
   briefingAt: string;
+  retentionAt: string;
 }
 
 /** Every Schedule, by its id. Of each one workflow runs at a time. */
-function schedules({ briefingAt }: ScheduleTimes): Record<string, Omit<ScheduleOptions, 'scheduleId'>> {
-  const [hour, minute] = briefingAt.split(':').map(Number) as [number, number];
+function schedules(times: ScheduleTimes): Record<string, Omit<ScheduleOptions, 'scheduleId'>> {
   const overlap = ScheduleOverlapPolicy.SKIP;
   const startWorkflow = { type: 'startWorkflow', taskQueue: housekeepingQueue } as const;
   return {
@@ -51,7 +51,7 @@ function schedules({ briefingAt }: ScheduleTimes): Record<string, Omit<ScheduleO
       },
     },
     briefing: {
-      spec: { calendars: [{ hour, minute }], timezone: 'Asia/Shanghai' },
+      spec: daily(times.briefingAt),
       // Where the server was down at that time, a briefing of the same office day is better than none.
       policies: { overlap, catchupWindow: '8 hours' },
       action: {
@@ -62,7 +62,26 @@ function schedules({ briefingAt }: ScheduleTimes): Record<string, Omit<ScheduleO
         args: [],
       },
     },
+    retention: {
+      spec: daily(times.retentionAt),
+      policies: { overlap, catchupWindow: '8 hours' },
+      action: {
+        ...startWorkflow,
+        workflowType: retention,
+        workflowId: 'retention',
+        // One that stands still (broken code) is over before the next day's.
+        workflowRunTimeout: '20 hours',
+        staticSummary: '清理到期的个人信息',
+        args: [],
+      },
+    },
   };
+}
+
+/** @param time `HH:MM` in Asia/Shanghai */
+function daily(time: string): ScheduleOptions['spec'] {
+  const [hour, minute] = time.split(':').map(Number) as [number, number];
+  return { calendars: [{ hour, minute }], timezone: 'Asia/Shanghai' };
 }
 
 /**

@@ -14,7 +14,7 @@ export async function visibleCase(
 ): Promise<ApplicationRow> {
   // What can't be an acceptance number isn't looked up: a path may hold characters that PostgreSQL refuses.
   const row = isAcceptanceNumber(acceptanceNumber) ? await findApplication(store, acceptanceNumber) : undefined;
-  if (!row || !(isStaff(user) || row.submittedBy === user.subject)) throw problems.notFound();
+  if (!row || row.erasedAt || !(isStaff(user) || row.submittedBy === user.subject)) throw problems.notFound();
   return row;
 }
 

@@ -90,6 +90,7 @@ export async function openOffice(options: OfficeOptions) {
     onProvider: () => undefined,
     onDivergence: (found) => errors.push(found),
     onMended: (found) => mended.push(found),
+    onRetained: () => undefined,
     onError,
   });
   const connection = env.nativeConnection;

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { AccreditationStatus } from '../../domain/vocabulary.ts';
 import type { Store } from '../open.ts';
 import { prepared } from '../prepared.ts';
@@ -62,11 +62,12 @@ export interface AccreditationFilter {
   limit: number;
 }
 
-/** Newest first. */
+/** Newest first, without erased ones. */
 export function listAccreditations(store: Store, filter: AccreditationFilter) {
   const { submittedBy, idNumber, status, after, limit } = filter;
   const { createdAt, id } = accreditation;
   const where: (SQL | undefined)[] = [
+    isNull(accreditation.erasedAt),
     submittedBy === undefined ? undefined : eq(accreditation.submittedBy, submittedBy),
     idNumber === undefined ? undefined : eq(accreditation.idNumberHash, store.keyring.hash(idNumber)),
     status && eq(accreditation.status, status),

@@ -50,6 +50,8 @@ export const accreditation = pgTable(
     /** Sequence of the last change recorded; 0 while the workflow hasn't recorded anything. */
     sequence: integer('sequence').notNull().default(0),
     closed: boolean('closed').notNull().default(false),
+    /** Instant from which on nothing in it tells of a person any more (`store/retention/erase-accreditation.ts`). */
+    erasedAt: instant('erased_at'),
   },
   (table) => [
     index('accreditation_person').on(table.idNumberHash, table.diseaseCode),

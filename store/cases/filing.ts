@@ -7,6 +7,7 @@ import { FileTaken, someBelongElsewhere } from '../files/hand-in.ts';
 import { type RememberedAnswer, rememberDone } from '../idempotency/requests.ts';
 import type { Store } from '../open.ts';
 import { insertion } from '../prepared.ts';
+import { holdOffErasure } from '../retention/person-lock.ts';
 import { takeClaims } from './claims.ts';
 import { addMaterials } from './materials.ts';
 import { type PersonalData, sealPersonal } from './personal.ts';
@@ -44,12 +45,13 @@ export interface FilingRequest {
 /**
  * Stores a filing with its materials, and the request with its answer, in one transaction.
  * @returns the row; null when another request with the same key got there first: nothing is written then
- * @throws FileTaken, ClaimTaken
+ * @throws FileTaken, ClaimTaken, BeingErased
  */
 export function fileApplication(store: Store, filing: Filing, request?: FilingRequest): Promise<ApplicationRow | null> {
   const { acceptanceNumber, submittedBy, submittedAt, materials } = filing;
   const row = filedRow(store, filing);
   return store.db.transaction(async (tx) => {
+    await holdOffErasure(tx, row.idNumberHash);
     if (request) {
       const { key, bodyHash } = request;
       const remembered = { subject: submittedBy, key, bodyHash, acceptanceNumber, createdAt: submittedAt };
@@ -78,6 +80,7 @@ function filedRow(store: Store, filing: Filing): ApplicationRow {
     ...{ accreditationId: null, insured: null, sequence: 0 },
     ...stateColumns(state, nothingAhead),
     ...{ announcedDueOn: null, announcedWindowEndsOn: null, calendarVersion: null, calendarUnheard: false },
+    erasedAt: null,
   };
 }
 

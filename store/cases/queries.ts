@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, notInArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNull, notInArray, type SQL, sql } from 'drizzle-orm';
 import { type Schedule, schedule } from '../../domain/cases/schedule.ts';
 import type { ApplicationState } from '../../domain/cases/state.ts';
 import type { Status } from '../../domain/vocabulary.ts';
@@ -74,11 +74,12 @@ export interface ListFilter {
   limit: number;
 }
 
-/** Newest first, ended cases too. */
+/** Newest first, ended cases too; erased ones tell of nobody any more. */
 export function listApplications(store: Store, filter: ListFilter): Promise<ApplicationRow[]> {
   const { submittedBy, idNumber, after, limit } = filter;
   const { submittedAt, acceptanceNumber } = application;
   const where = [
+    isNull(application.erasedAt),
     submittedBy === undefined ? undefined : eq(application.submittedBy, submittedBy),
     idNumber === undefined ? undefined : eq(application.idNumberHash, store.keyring.hash(idNumber)),
     after && sql`(${submittedAt}, ${acceptanceNumber}) < (${after.submittedAt}, ${after.acceptanceNumber})`,

@@ -82,6 +82,8 @@ export const application = pgTable(
     /** A changed calendar has moved something ahead of the case, and its workflow hasn't heard of it yet. */
     calendarUnheard: boolean('calendar_unheard').notNull().default(false),
     closed: boolean('closed').notNull().default(false),
+    /** Instant from which on nothing in it tells of a person any more (`store/retention/erase-case.ts`). */
+    erasedAt: instant('erased_at'),
   },
   (table) => [
     index('application_list').on(table.submittedAt, table.acceptanceNumber),

@@ -10,6 +10,7 @@ import { attempt, call, notification } from '../notifications/tables.ts';
 import type { Store, Transaction } from '../open.ts';
 import { codeId } from '../people/phone-codes.ts';
 import { phoneCode } from '../people/tables.ts';
+import { erasure, legalHold } from '../retention/tables.ts';
 import { staff } from '../staff/tables.ts';
 import { encryptedColumns, type Place } from './columns.ts';
 import { openText, sealText } from './sealing.ts';
@@ -18,6 +19,7 @@ import { openText, sealText } from './sealing.ts';
 export const encryptedTables: PgTable[] = [
   ...[application, formVersion, timeline, accreditation, accreditationEntry, staff],
   ...[notification, attempt, call, notice, phoneCode, idempotency],
+  ...[erasure, legalHold],
 ];
 
 /** What the ciphertexts of the columns that are bound to their row are bound to; the others are to their column. */

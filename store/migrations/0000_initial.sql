@@ -19,6 +19,7 @@ CREATE TABLE "accreditation" (
 	"state" jsonb NOT NULL,
 	"sequence" integer DEFAULT 0 NOT NULL,
 	"closed" boolean DEFAULT false NOT NULL,
+	"erased_at" timestamp with time zone,
 	CONSTRAINT "accreditation_source_key_unique" UNIQUE("source_key")
 );
 --> statement-breakpoint
@@ -82,7 +83,8 @@ CREATE TABLE "application" (
 	"announced_window_ends_on" date,
 	"calendar_version" integer,
 	"calendar_unheard" boolean DEFAULT false NOT NULL,
-	"closed" boolean DEFAULT false NOT NULL
+	"closed" boolean DEFAULT false NOT NULL,
+	"erased_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "claim" (
@@ -248,6 +250,30 @@ CREATE TABLE "phone_code" (
 	CONSTRAINT "phone_code_acceptance_number_number_pk" PRIMARY KEY("acceptance_number","number")
 );
 --> statement-breakpoint
+CREATE TABLE "erasure" (
+	"id" text PRIMARY KEY NOT NULL,
+	"id_number_hash" text,
+	"by" text NOT NULL,
+	"reason" text NOT NULL,
+	"started_at" timestamp with time zone NOT NULL,
+	"finished_at" timestamp with time zone,
+	"cases" integer DEFAULT 0 NOT NULL,
+	"accreditations" integer DEFAULT 0 NOT NULL,
+	"files" integer DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "legal_hold" (
+	"id" text PRIMARY KEY NOT NULL,
+	"id_number_hash" text,
+	"acceptance_number" text,
+	"set_by" text NOT NULL,
+	"set_at" timestamp with time zone NOT NULL,
+	"reason" text NOT NULL,
+	"lifted_by" text,
+	"lifted_at" timestamp with time zone,
+	"lift_reason" text
+);
+--> statement-breakpoint
 CREATE TABLE "absence" (
 	"id" text PRIMARY KEY NOT NULL,
 	"staff_id" text NOT NULL,
@@ -281,6 +307,7 @@ ALTER TABLE "call" ADD CONSTRAINT "call_notification_id_notification_id_fk" FORE
 ALTER TABLE "notification" ADD CONSTRAINT "notification_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "notification" ADD CONSTRAINT "notification_accreditation_id_accreditation_id_fk" FOREIGN KEY ("accreditation_id") REFERENCES "public"."accreditation"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "phone_code" ADD CONSTRAINT "phone_code_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "legal_hold" ADD CONSTRAINT "legal_hold_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "absence" ADD CONSTRAINT "absence_staff_id_staff_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "absence" ADD CONSTRAINT "absence_substitute_staff_id_fk" FOREIGN KEY ("substitute") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "accreditation_person" ON "accreditation" USING btree ("id_number_hash","disease_code");--> statement-breakpoint
@@ -319,4 +346,7 @@ CREATE INDEX "notification_carried" ON "notification" USING btree ("carried_by")
 CREATE INDEX "notification_queued" ON "notification" USING btree ("recipient_key","leaving") WHERE "notification"."state" = 'queued';--> statement-breakpoint
 CREATE INDEX "notification_failed" ON "notification" USING btree ("settled_at") WHERE "notification"."state" = 'failed' and not "notification"."followed";--> statement-breakpoint
 CREATE UNIQUE INDEX "phone_code_of_day" ON "phone_code" USING btree ("phone_hash","day","of_day");--> statement-breakpoint
+CREATE UNIQUE INDEX "erasure_under_way" ON "erasure" USING btree ("id_number_hash");--> statement-breakpoint
+CREATE UNIQUE INDEX "legal_hold_person" ON "legal_hold" USING btree ("id_number_hash") WHERE "legal_hold"."lifted_at" is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "legal_hold_case" ON "legal_hold" USING btree ("acceptance_number") WHERE "legal_hold"."lifted_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "absence_standing" ON "absence" USING btree ("staff_id") WHERE "absence"."ended_at" is null;

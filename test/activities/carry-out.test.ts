@@ -37,7 +37,12 @@ function tries(insurance: never, divergences: unknown[]) {
     providers: { sms: { twilio }, email: {} as never },
     twilioIsReal: false,
   };
-  const silent = { onMended: () => undefined, onError: () => undefined, onProvider: () => undefined };
+  const silent = {
+    onMended: () => undefined,
+    onError: () => undefined,
+    onProvider: () => undefined,
+    onRetained: () => undefined,
+  };
   const onDivergence = (found: object) => void divergences.push(found);
   const info = { scheduledTimestampMs: Date.now() };
   return (input: { acceptanceNumber: string; changes: Change[] }) => {

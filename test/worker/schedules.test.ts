@@ -10,7 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => env?.teardown());
 
-const ensure = (briefingAt: string) => ensureSchedules(env.connection, env.namespace, { briefingAt });
+const ensure = (briefingAt: string) =>
+  ensureSchedules(env.connection, env.namespace, { briefingAt, retentionAt: '02:30' });
 const briefing = () => env.client.schedule.getHandle('briefing');
 /** The UTC times of day at which the briefing is sent next. */
 async function times(): Promise<string[]> {
@@ -42,4 +43,13 @@ it('that of housekeeping becomes again what the code says', async () => {
   expect(spec.intervals).toMatchObject([{ every: 60_000 }]);
   expect(policies.overlap).toBe('SKIP');
   expect(action).toMatchObject({ workflowType: 'housekeeping', taskQueue: housekeepingQueue });
+});
+
+it('retention runs once a day at the hour of the policy', async () => {
+  await ensure('09:15');
+  const { action, info } = await env.client.schedule.getHandle('retention').describe();
+  expect(action).toMatchObject({ workflowType: 'retention', taskQueue: housekeepingQueue });
+  const [first, second] = info.nextActionTimes.map((time) => time.toISOString());
+  expect(first?.slice(11, 16)).toBe('18:30');
+  expect(Date.parse(second as string) - Date.parse(first as string)).toBe(86_400_000);
 });

@@ -321,7 +321,10 @@ describe('an absence', () => {
 
 describe('housekeeping', () => {
   it('is begun again by its Schedule when it was terminated, and is one at a time', async () => {
-    await ensureSchedules(office.env.connection, office.client.options.namespace, { briefingAt: '09:00' });
+    await ensureSchedules(office.env.connection, office.client.options.namespace, {
+      briefingAt: '09:00',
+      retentionAt: '02:30',
+    });
     const schedule = office.client.schedule.getHandle('housekeeping');
     const begun = async () => {
       const { recentActions } = (await schedule.describe()).info;

@@ -7,6 +7,7 @@ import { findApplication } from '../../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import { FileTaken } from '../../../store/files/hand-in.ts';
 import type { RememberedRequest } from '../../../store/idempotency/requests.ts';
+import { BeingErased } from '../../../store/retention/person-lock.ts';
 import { assertWindowOpen } from '../../calendar/window.ts';
 import type { ApiContext } from '../../context.ts';
 import { fileErrors } from '../../files/usable.ts';
@@ -47,6 +48,7 @@ export async function file(context: FilingContext, request: Request, user: User)
   const remember = keyed && { ...keyed, answer: (row: ApplicationRow) => filedAnswer(context, row) };
   const row = await fileApplication(store, filing, remember).catch(async (error) => {
     if (error instanceof ClaimTaken) throw await heldAlready(context, error, user);
+    if (error instanceof BeingErased) throw beingErased();
     if (!(error instanceof FileTaken)) throw error;
     throw problems.invalid(await fileErrors({ store, policy }, body.materials, user.subject));
   });
@@ -85,6 +87,11 @@ async function answerAgain(context: ApiContext, remembered: RememberedRequest): 
 function assertOwnChannel({ channel }: FilingBody, { roles }: User): void {
   if (roles.includes(channel === 'window' ? 'clerk' : 'applicant')) return;
   throw new Problem(403, 'channel-not-yours', '窗口申请由窗口人员录入,其他渠道由申请人本人提交。');
+}
+
+function beingErased(): Problem {
+  const detail = '该人的个人信息正在按申请删除,暂时不能提交。删除完成后可以重新提交。';
+  return new Problem(409, 'being-erased', detail, { retryAfter: 60 });
 }
 
 async function start({ temporal, log }: ApiContext, row: ApplicationRow): Promise<void> {

@@ -96,6 +96,7 @@ await onEachDatabase((url) => {
       onProvider: () => undefined,
       onDivergence: () => undefined,
       onMended: () => undefined,
+      onRetained: () => undefined,
       onError: (_, error) => errors.push(errorCode(error)),
     });
   }

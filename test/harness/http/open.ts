@@ -171,6 +171,7 @@ async function workerOf(env: Namespace, store: ReturnType<typeof openStore>, pol
     onProvider: () => undefined,
     onDivergence: (found) => log.error(found, 'apart'),
     onMended: () => undefined,
+    onRetained: () => undefined,
     onError,
   });
   const workflowBundle = { codePath: await builtBundle() };

@@ -78,7 +78,12 @@ export async function openSending() {
       const policies = policiesOf([policy]);
       const providers = { sms, email };
       const workbenchUrl = 'https://workbench.example/cases/{acceptanceNumber}';
-      const silent = { onMended: () => undefined, onDivergence: () => undefined, onError: () => undefined };
+      const silent = {
+        onRetained: () => undefined,
+        onMended: () => undefined,
+        onDivergence: () => undefined,
+        onError: () => undefined,
+      };
       const options = {
         store,
         policies,

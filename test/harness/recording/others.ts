@@ -5,6 +5,7 @@ import { phoneCodeText } from '../../../policy/people/phone-texts.ts';
 import { findAccreditation } from '../../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../../store/accreditations/tables.ts';
 import { readCalendar } from '../../../store/calendar/queries.ts';
+import { idempotency } from '../../../store/idempotency/tables.ts';
 import type { Person } from '../../../store/people/personal.ts';
 import { issuePhoneCode } from '../../../store/people/phone-codes.ts';
 import { endAbsence } from '../../../store/staff/absences.ts';
@@ -90,6 +91,16 @@ export const realOthers: typeof others = {
     await office.client.workflow.execute('housekeeping', options);
     await update(filed, 'withdraw', applicant);
     return 'housekeeping';
+  },
+  /** More requests to forget than fit into a batch. */
+  async retention(office) {
+    const createdAt = '2001-01-01T00:00:00.000Z';
+    const requests = Array.from({ length: 1_500 }, (_, index) => {
+      return { subject: 'account', key: `${index}`, bodyHash: '', acceptanceNumber: '', createdAt };
+    });
+    await office.store.db.insert(idempotency).values(requests);
+    await office.client.workflow.execute('retention', { workflowId: 'retention', taskQueue: housekeepingQueue });
+    return 'retention';
   },
 };
 

@@ -43,6 +43,7 @@ export const clearColumns: Record<string, Record<string, string>> = {
     state,
     sequence: number,
     closed: number,
+    erased_at: time,
   },
   accreditation_entry: {
     accreditation_id: opaque,
@@ -81,6 +82,7 @@ export const clearColumns: Record<string, Record<string, string>> = {
     calendar_version: number,
     calendar_unheard: number,
     closed: number,
+    erased_at: time,
   },
   arrangement: {
     year: number,
@@ -109,6 +111,16 @@ export const clearColumns: Record<string, Record<string, string>> = {
     kind: code,
     acceptance_number: opaque,
   },
+  erasure: {
+    id: opaque,
+    id_number_hash: hash,
+    by: 'an opaque id of the staff, or an account of the machine',
+    started_at: time,
+    finished_at: time,
+    cases: number,
+    accreditations: number,
+    files: number,
+  },
   file: {
     id: opaque,
     sha256: 'of a whole scan, which nobody can guess: the same paper of two people is found by it',
@@ -131,6 +143,15 @@ export const clearColumns: Record<string, Record<string, string>> = {
     body_hash: hash,
     acceptance_number: opaque,
     created_at: time,
+  },
+  legal_hold: {
+    id: opaque,
+    id_number_hash: hash,
+    acceptance_number: opaque,
+    set_by: 'an opaque id of the staff, or an account of the machine',
+    set_at: time,
+    lifted_by: 'an opaque id of the staff, or an account of the machine',
+    lifted_at: time,
   },
   limit_count: {
     key: "what is counted, and whose: an account's opaque subject, or a keyed hash of a person, a phone, an address",

@@ -1,0 +1,96 @@
+import { removeContents } from '../../store/files/contents.ts';
+import { filesOfCase } from '../../store/files/queries.ts';
+import { eraseAccreditation } from '../../store/retention/erase-accreditation.ts';
+import { eraseAgent } from '../../store/retention/erase-agent.ts';
+import { eraseCase } from '../../store/retention/erase-case.ts';
+import { countFiles, finishErasure, unfinishedErasures } from '../../store/retention/erasures.ts';
+import { UnderHold } from '../../store/retention/holds.ts';
+import {
+  accountsOf,
+  accreditationsOfPerson,
+  casesOfAgent,
+  casesOfPerson,
+  dropFiles,
+  takeLooseFiles,
+} from '../../store/retention/person.ts';
+import type { ErasureRow } from '../../store/retention/tables.ts';
+import { takeOutAccreditation, takeOutCase } from '../../store/retention/take-out.ts';
+import type { Keeping } from '../housekeeping/keeping.ts';
+import { deleteExecutions } from './delete-executions.ts';
+
+type Erasing = Pick<Keeping, 'client' | 'store' | 'now'>;
+
+/**
+ * Erases a closed case: it is taken out of everybody's sight, then its executions in Temporal, the contents of its files
+ * and last its rows go. Cut off anywhere it is begun again, since until the end it is found by its row.
+ * @param by the erasure that it belongs to, if it isn't retention's
+ * @returns false where there was nothing to erase
+ * @throws UnderHold
+ */
+export async function eraseClosedCase(erasing: Erasing, acceptanceNumber: string, by?: string): Promise<boolean> {
+  const { client, store, now } = erasing;
+  const notifications = await takeOutCase(store, acceptanceNumber, now());
+  if (!notifications) return false;
+  await deleteExecutions(client, acceptanceNumber, notifications);
+  const files = await filesOfCase(store, acceptanceNumber);
+  await removeContents(
+    store,
+    files.map((file) => file.id),
+  );
+  return eraseCase(store, acceptanceNumber, by);
+}
+
+/** As `eraseClosedCase`, an accreditation that is over. */
+export async function eraseEndedAccreditation(erasing: Erasing, id: string, by?: string): Promise<boolean> {
+  const { client, store, now } = erasing;
+  const notifications = await takeOutAccreditation(store, id, now());
+  if (!notifications) return false;
+  await deleteExecutions(client, id, notifications);
+  return eraseAccreditation(store, id, by);
+}
+
+/**
+ * Goes on with the erasure of a person to its end. What has come since it began (an accreditation that the core
+ * reported) and isn't over stays. A legal hold that was set meanwhile stops it for good; what is erased is gone.
+ * @returns its record, and whether a hold stopped it
+ */
+export async function goOnErasing(
+  erasing: Erasing,
+  { id, idNumberHash }: ErasureRow,
+): Promise<{ erasure: ErasureRow; held: boolean }> {
+  const { store, now } = erasing;
+  const held = await eraseAll(erasing, id, idNumberHash as string).then(
+    () => false,
+    (error) => {
+      if (error instanceof UnderHold) return true;
+      throw error;
+    },
+  );
+  return { erasure: await finishErasure(store, { id, idNumberHash }, now()), held };
+}
+
+async function eraseAll(erasing: Erasing, id: string, idNumberHash: string): Promise<void> {
+  const { store } = erasing;
+  const asAgent = await casesOfAgent(store, idNumberHash);
+  const loose = await takeLooseFiles(store, await accountsOf(store, idNumberHash, asAgent), id);
+  await removeContents(store, loose);
+  await dropFiles(store, loose);
+  await countFiles(store, id, loose.length);
+  for (const { id: acceptanceNumber } of asAgent) await eraseAgent(store, acceptanceNumber, idNumberHash);
+  const works = [
+    ...(await accreditationsOfPerson(store, idNumberHash)).map((one) => ({ ...one, work: eraseEndedAccreditation })),
+    ...(await casesOfPerson(store, idNumberHash)).map((one) => ({ ...one, work: eraseClosedCase })),
+  ];
+  // Temporal takes some seconds to delete one, however many they are.
+  const over = works.filter(({ closed }) => closed);
+  const outcomes = await Promise.allSettled(over.map(({ id: one, work }) => work(erasing, one, id)));
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+/** Finishes the erasures that were cut off. @returns how many */
+export async function finishErasures(erasing: Erasing): Promise<number> {
+  const unfinished = await unfinishedErasures(erasing.store);
+  for (const row of unfinished) await goOnErasing(erasing, row);
+  return unfinished.length;
+}

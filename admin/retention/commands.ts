@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { parseArgs } from 'node:util';
+import { freeText } from '../../api/http/requests.ts';
+import { idNumberSchema } from '../../api/people/requests.ts';
+import { isAcceptanceNumber } from '../../domain/cases/acceptance-number.ts';
+import { FileError } from '../../policy/yaml.ts';
+import type { Store } from '../../store/open.ts';
+import { type Act, type Held, liftHold, NothingToHold, setHold } from '../../store/retention/holds.ts';
+import { erase } from './erase.ts';
+import { writeExport } from './export.ts';
+
+export const retentionUsage = `npm run admin -- export <idNumber> [folder]
+npm run admin -- erase <idNumber> --reason <text> [--by <who>]
+npm run admin -- hold <idNumber or acceptanceNumber> --reason <text> [--by <who>]
+npm run admin -- lift-hold <idNumber or acceptanceNumber> --reason <text> [--by <who>]
+(an idNumber of - is read from the standard input, so that no list of processes shows it)`;
+
+/** What was asked for, checked. */
+export type RetentionCommand =
+  | { command: 'export'; idNumber: string; folder: string }
+  | { command: 'erase'; idNumber: string; act: Act }
+  | { command: 'hold' | 'lift-hold'; subject: string; act: Act };
+
+const commands = ['export', 'erase', 'hold', 'lift-hold'];
+
+/**
+ * Reads the commands about what is held of a person.
+ * @param now instant
+ * @returns undefined where it is another command, or wrongly used
+ * @throws FileError where an ID number or the reason is wrong
+ */
+export function readRetentionCommand(args: string[], now: string): RetentionCommand | undefined {
+  if (!commands.includes(args[0] ?? '')) return undefined;
+  const { values, positionals } = parsed(args);
+  const [command, given, folder, ...rest] = positionals;
+  if (given === undefined || rest.length > 0 || (folder !== undefined && command !== 'export')) return undefined;
+  const subject = given === '-' ? readFileSync(0, 'utf8').trim() : given;
+  if (command === 'export') {
+    if (values.reason !== undefined || values.by !== undefined) return undefined;
+    const idNumber = checked(idNumberSchema.safeParse(subject));
+    return { command, idNumber, folder: folder ?? `export-${now.replaceAll(/\D/g, '').slice(0, 14)}` };
+  }
+  if (values.reason === undefined) return undefined;
+  const reason = checked(freeText('原因').safeParse(values.reason));
+  const act = { by: values.by ?? userInfo().username, reason, at: now };
+  if (command === 'erase') return { command, idNumber: checked(idNumberSchema.safeParse(subject)), act };
+  return { command: command as 'hold' | 'lift-hold', subject, act };
+}
+
+function parsed(args: string[]) {
+  try {
+    const options = { reason: { type: 'string' }, by: { type: 'string' } } as const;
+    return parseArgs({ args, options, allowPositionals: true });
+  } catch {
+    return { values: {} as { reason?: string; by?: string }, positionals: [] };
+  }
+}
+
+function checked<T>(result: { data?: T; error?: { issues: { message: string }[] } }): T {
+  if (result.error) throw new FileError(result.error.issues.map(({ message }) => message).join('\n'));
+  return result.data as T;
+}
+
+/**
+ * Carries out one of the commands.
+ * @returns the exit code: 0 where it was done
+ */
+export async function runRetentionCommand(
+  keeping: Parameters<typeof erase>[0],
+  asked: RetentionCommand,
+  say: (line: string) => void,
+): Promise<number> {
+  const { store, now } = keeping;
+  if (asked.command === 'export') {
+    say(await writeExport(store, asked.idNumber, asked.folder, now()));
+    return 0;
+  }
+  if (asked.command === 'erase') {
+    const { done, text } = await erase(keeping, asked.idNumber, asked.act);
+    say(text);
+    return done ? 0 : 1;
+  }
+  const { command, subject, act } = asked;
+  const { done, text } = await (command === 'hold' ? holdInWords : liftInWords)(store, heldOf(store, subject), act);
+  say(text);
+  return done ? 0 : 1;
+}
+
+function heldOf({ keyring }: Store, subject: string): Held {
+  if (isAcceptanceNumber(subject)) return { acceptanceNumber: subject };
+  return { idNumberHash: keyring.hash(checked(idNumberSchema.safeParse(subject))) };
+}
+
+async function holdInWords(store: Store, held: Held, act: Act) {
+  try {
+    const done = await setHold(store, held, act);
+    return { done, text: done ? '已设为法律保留,解除之前不会删除。' : '已处于法律保留,没有改变。' };
+  } catch (error) {
+    if (!(error instanceof NothingToHold)) throw error;
+    return { done: false, text: '没有这个受理号,或其个人信息已删除。' };
+  }
+}
+
+async function liftInWords(store: Store, held: Held, act: Act) {
+  const done = await liftHold(store, held, act);
+  return { done, text: done ? '已解除法律保留。' : '没有处于法律保留。' };
+}

@@ -1,0 +1,60 @@
+import { and, eq } from 'drizzle-orm';
+import { accreditation } from '../accreditations/tables.ts';
+import { openPersonal, type PersonalData, sealPersonal } from '../cases/personal.ts';
+import { type ApplicationRow, application, formVersion, timeline } from '../cases/tables.ts';
+import { file } from '../files/tables.ts';
+import { idempotency } from '../idempotency/tables.ts';
+import type { Store, Transaction } from '../open.ts';
+import { ERASED } from './erase-case.ts';
+import { erasableCase } from './take-out.ts';
+
+/**
+ * Takes an agent (代办人) out of somebody else's closed case: name, ID number, phone, and the account that filed it. The
+ * paper by which they were authorised goes with the case.
+ * @returns false where the case is open, or erased
+ */
+export function eraseAgent(store: Store, acceptanceNumber: string, idNumberHash: string): Promise<boolean> {
+  const ofCase = eq(application.acceptanceNumber, acceptanceNumber);
+  return store.db.transaction(async (tx) => {
+    const [row] = await tx.select().from(application).where(and(ofCase, erasableCase)).for('update');
+    if (!row) return false;
+    const resealed = (personal: string) => {
+      const opened = openPersonal(store, { acceptanceNumber, personal });
+      const isTheirs = opened.agent && store.keyring.hash(opened.agent.idNumber) === idNumberHash;
+      return isTheirs ? sealPersonal(store, acceptanceNumber, withoutAgent(opened)) : personal;
+    };
+    const versions = await tx.select().from(formVersion).where(eq(formVersion.acceptanceNumber, acceptanceNumber));
+    for (const { id, personal } of versions) {
+      const ofVersion = eq(formVersion.id, id);
+      await tx
+        .update(formVersion)
+        .set({ personal: resealed(personal) })
+        .where(ofVersion);
+    }
+    await tx
+      .update(application)
+      .set({ personal: resealed(row.personal) })
+      .where(ofCase);
+    await tx.delete(idempotency).where(eq(idempotency.acceptanceNumber, acceptanceNumber));
+    // At the window it is a clerk's account.
+    if (row.channel !== 'window') await unlinkAccount(tx, row);
+    return true;
+  });
+}
+
+/** The signature may be the applicant's. */
+function withoutAgent({ agent, signature, ...rest }: PersonalData): PersonalData {
+  return { ...rest, signature: { ...signature, name: signature.name === agent?.name ? '' : signature.name } };
+}
+
+/** Takes the account that filed a case out of it, and out of what it brought. */
+async function unlinkAccount(tx: Transaction, { acceptanceNumber, submittedBy }: ApplicationRow): Promise<void> {
+  const byThem = and(eq(timeline.acceptanceNumber, acceptanceNumber), eq(timeline.by, submittedBy));
+  await tx.update(timeline).set({ by: ERASED, requestId: null }).where(byThem);
+  const uploaded = and(eq(file.acceptanceNumber, acceptanceNumber), eq(file.uploadedBy, submittedBy));
+  await tx.update(file).set({ uploadedBy: ERASED }).where(uploaded);
+  const brought = and(eq(accreditation.sourceKey, acceptanceNumber), eq(accreditation.submittedBy, submittedBy));
+  await tx.update(accreditation).set({ submittedBy: null }).where(brought);
+  const filed = eq(application.acceptanceNumber, acceptanceNumber);
+  await tx.update(application).set({ submittedBy: ERASED }).where(filed);
+}

@@ -1,0 +1,83 @@
+import { and, eq, inArray, isNotNull, notInArray, type SQL, sql } from 'drizzle-orm';
+import { type PersonalData, sealPersonal } from '../cases/personal.ts';
+import { type ApplicationForm, application, claim, formVersion, material, timeline } from '../cases/tables.ts';
+import { file } from '../files/tables.ts';
+import { idempotency } from '../idempotency/tables.ts';
+import type { Store, Transaction } from '../open.ts';
+import { phoneCode } from '../people/tables.ts';
+import { staff } from '../staff/tables.ts';
+import { eraseTold } from './erase-told.ts';
+import { erasure } from './tables.ts';
+import { erasableCase } from './take-out.ts';
+
+/** In the place of whoever isn't of the staff: an applicant's account is theirs. */
+export const ERASED = '';
+
+const nobody: PersonalData = {
+  applicant: { name: '', idNumber: '', phone: '' },
+  signature: { name: '', signedAt: '' },
+};
+const blankForm: ApplicationForm = {
+  insuredType: 'employee',
+  hospital: { code: '', name: '', level: 0 },
+  hasElectronicVoucher: false,
+};
+
+/**
+ * Erases a closed case from the store, in one transaction: what told of a person is deleted or emptied. What stays is
+ * what statistics count (number, type, disease, status, who of the staff decided what and when) and names nobody. The
+ * last step, after `takeOutCase`: until then the case is found by its person.
+ * @param by the erasure that counts it, where it isn't retention's
+ * @returns false where it wasn't taken out, or was erased before
+ */
+export function eraseCase(store: Store, acceptanceNumber: string, by?: string): Promise<boolean> {
+  return store.db.transaction(async (tx) => {
+    const takenOut = and(eq(application.acceptanceNumber, acceptanceNumber), isNotNull(application.erasedAt));
+    const [row] = await tx.select().from(application).where(and(takenOut, erasableCase)).for('update');
+    if (!row) return false;
+    const files = await deleteParts(tx, acceptanceNumber);
+    await emptyEntries(tx, acceptanceNumber);
+    await eraseTold(store, tx, { acceptanceNumber });
+    await emptyRow(store, tx, acceptanceNumber);
+    if (by !== undefined) {
+      const counted = { cases: sql`${erasure.cases} + 1`, files: sql`${erasure.files} + ${files}` };
+      await tx.update(erasure).set(counted).where(eq(erasure.id, by));
+    }
+    return true;
+  });
+}
+
+/** @returns how many files the case had */
+async function deleteParts(tx: Transaction, acceptanceNumber: string): Promise<number> {
+  for (const table of [idempotency, phoneCode, formVersion, claim, material])
+    await tx.delete(table).where(eq(table.acceptanceNumber, acceptanceNumber));
+  return (await tx.delete(file).where(eq(file.acceptanceNumber, acceptanceNumber)).returning({ id: file.id })).length;
+}
+
+/** What the applicant, or somebody unknown, has done. */
+const byPeople: SQL = and(
+  inArray(timeline.kind, ['submitted', 'resubmitted', 'appealed', 'withdrawn', 'messageIgnored']),
+  sql`${timeline.by} <> 'system'`,
+) as SQL;
+
+/** What statistics read of an entry has columns of its own, and stays. */
+async function emptyEntries(tx: Transaction, acceptanceNumber: string): Promise<void> {
+  const ofCase = eq(timeline.acceptanceNumber, acceptanceNumber);
+  await tx.update(timeline).set({ detail: {}, requestId: null }).where(ofCase);
+  const strangers = notInArray(timeline.by, tx.select({ id: staff.id }).from(staff));
+  await tx
+    .update(timeline)
+    .set({ by: ERASED })
+    .where(and(ofCase, byPeople, strangers));
+}
+
+async function emptyRow(store: Store, tx: Transaction, acceptanceNumber: string): Promise<void> {
+  const personal = sealPersonal(store, acceptanceNumber, nobody);
+  await tx
+    .update(application)
+    .set({
+      ...{ submittedBy: ERASED, personal, idNumberHash: '', phoneHash: '' },
+      ...{ form: blankForm, insured: null },
+    })
+    .where(eq(application.acceptanceNumber, acceptanceNumber));
+}

@@ -1,0 +1,131 @@
+import { asc, eq, inArray } from 'drizzle-orm';
+import { openPerson } from '../accreditations/personal.ts';
+import { accreditationTimeline, findAccreditation } from '../accreditations/queries.ts';
+import type { AccreditationRow } from '../accreditations/tables.ts';
+import { openPersonal } from '../cases/personal.ts';
+import { findApplication, readTimeline } from '../cases/queries.ts';
+import { type ApplicationRow, formVersion, material } from '../cases/tables.ts';
+import { filesOfCase } from '../files/queries.ts';
+import { type FileRow, file } from '../files/tables.ts';
+import { noticesAbout } from '../notices/queries.ts';
+import type { About } from '../notifications/about.ts';
+import { openAttempt, openNotification } from '../notifications/personal.ts';
+import { attemptsOf, notificationsOfAccreditation, notificationsOfCase } from '../notifications/queries.ts';
+import { call } from '../notifications/tables.ts';
+import type { Store } from '../open.ts';
+import { openPhone } from '../people/personal.ts';
+import { codeId } from '../people/phone-codes.ts';
+import { phoneCode } from '../people/tables.ts';
+import { accountsOf, accreditationsOfPerson, casesOfAgent, casesOfPerson } from './person.ts';
+
+/**
+ * Everything that is held about a person, from all apps, in the clear; and the rows of the files, whose contents go with
+ * it.
+ */
+export async function exportPerson(store: Store, idNumber: string) {
+  const hash = store.keyring.hash(idNumber);
+  const asAgent = await casesOfAgent(store, hash);
+  const cases = await inOrder(await casesOfPerson(store, hash), ({ id }) => findApplication(store, id));
+  const granted = await inOrder(await accreditationsOfPerson(store, hash), ({ id }) => findAccreditation(store, id));
+  const represented = await inOrder(asAgent, ({ id }) => findApplication(store, id));
+  const files: FileRow[] = [];
+  const held = {
+    cases: await inOrder(cases.filter(notErased), (row) => exportCase(store, row, files)),
+    accreditations: await inOrder(granted.filter(notErased), (row) => exportAccreditation(store, row)),
+    asAgent: represented.map((row) => {
+      const { acceptanceNumber, submittedAt } = row;
+      return { acceptanceNumber, submittedAt, agent: openPersonal(store, row).agent };
+    }),
+    otherFiles: await looseFiles(store, await accountsOf(store, hash, asAgent), files),
+  };
+  return { held, files };
+}
+
+/** What there is of these, one after the other. */
+async function inOrder<Item, Found>(items: Item[], find: (item: Item) => Promise<Found | undefined>): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const item of items) {
+    const one = await find(item);
+    if (one !== undefined) found.push(one);
+  }
+  return found;
+}
+
+const notErased = ({ erasedAt }: { erasedAt: string | null }) => erasedAt === null;
+
+async function exportCase(store: Store, row: ApplicationRow, files: FileRow[]) {
+  const { db } = store;
+  const { acceptanceNumber } = row;
+  const { submittedBy, submittedAt, type, channel, diseaseCode, form, insured, accreditationId, status, round } = row;
+  const { policyVersion, dueOn, assignee, closed } = row;
+  const ofCase = await filesOfCase(store, acceptanceNumber);
+  files.push(...ofCase);
+  const versions = await db.select().from(formVersion).where(eq(formVersion.acceptanceNumber, acceptanceNumber));
+  const codes = await db.select().from(phoneCode).where(eq(phoneCode.acceptanceNumber, acceptanceNumber));
+  return {
+    ...{ acceptanceNumber, submittedBy, submittedAt, type, channel, diseaseCode, accreditationId, status, round },
+    ...{ policyVersion, dueOn, assignee, closed, ...openPersonal(store, row), form, insured },
+    earlierForms: versions.map((version) => {
+      return { ...openPersonal(store, version), form: version.form, confirmedAt: version.confirmedAt };
+    }),
+    newPhones: codes.map((code) => {
+      return {
+        phone: openPhone(store, codeId('phoneCode', code), code.phone),
+        askedAt: code.createdAt,
+        confirmedAt: code.confirmedAt,
+      };
+    }),
+    materials: await db
+      .select()
+      .from(material)
+      .where(eq(material.acceptanceNumber, acceptanceNumber))
+      .orderBy(asc(material.sequence), asc(material.position)),
+    files: ofCase,
+    timeline: await readTimeline(store, acceptanceNumber),
+    ...(await exportTold(store, { acceptanceNumber })),
+  };
+}
+
+async function exportAccreditation(store: Store, row: AccreditationRow) {
+  const { personal: _, idNumberHash: __, state: ___, erasedAt: ____, ...shown } = row;
+  return {
+    ...shown,
+    person: openPerson(store, row),
+    timeline: await accreditationTimeline(store, row.id),
+    ...(await exportTold(store, { accreditationId: row.id })),
+  };
+}
+
+/** What the person, and others about them, were told. */
+async function exportTold(store: Store, about: About) {
+  const rows =
+    'acceptanceNumber' in about
+      ? await notificationsOfCase(store, about.acceptanceNumber)
+      : await notificationsOfAccreditation(store, about.accreditationId);
+  const attempts = await attemptsOf(store, rows);
+  const ids = rows.map(({ id }) => id);
+  const calls = await store.db.select().from(call).where(inArray(call.notificationId, ids));
+  return {
+    notices: await noticesAbout(store, about),
+    notifications: rows.map((row) => {
+      const { id, purpose, channel, recipient, subject, body, createdAt, state, settledAt, failure } = row;
+      const tries = attempts.filter(({ notificationId }) => notificationId === id);
+      return {
+        ...{ id, purpose, channel, recipient, subject, body, createdAt, state, settledAt, failure },
+        ...openNotification(store, row),
+        tries: tries.map((attempt) => {
+          const { provider, startedAt, outcome, receipt } = attempt;
+          return { provider, startedAt, outcome, receipt, ...openAttempt(store, attempt) };
+        }),
+      };
+    }),
+    calls,
+  };
+}
+
+async function looseFiles({ db }: Store, accounts: string[], files: FileRow[]): Promise<FileRow[]> {
+  const uploaded = await db.select().from(file).where(inArray(file.uploadedBy, accounts));
+  const loose = uploaded.filter(({ acceptanceNumber }) => acceptanceNumber === null);
+  files.push(...loose);
+  return loose;
+}
