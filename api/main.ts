@@ -3,6 +3,7 @@ import { boot, isForOperator } from '../config/boot.ts';
 import { apiEnv } from '../config/env.ts';
 import { errorCode } from '../store/errors.ts';
 import { createApp } from './app.ts';
+import { createInspector } from './files/content/inspect.ts';
 import { createAuthenticate, tokenSource } from './http/auth.ts';
 import { createTemporalClient } from './temporal.ts';
 
@@ -15,6 +16,7 @@ function main(): void {
   // Lazy: the api also starts, and answers what needs no Temporal, while Temporal is down.
   const connection = Connection.lazy({ address: env.TEMPORAL_ADDRESS });
   const temporal = createTemporalClient(connection, env.TEMPORAL_NAMESPACE, keyring);
+  const inspector = createInspector({ clamdAddress: env.CLAMD_ADDRESS, log });
   const app = createApp(
     {
       store,
@@ -22,6 +24,7 @@ function main(): void {
       temporal,
       log,
       now,
+      inspector,
       temporalUiOrigin: env.TEMPORAL_UI_ORIGIN,
       insuranceHookSecret: env.INSURANCE_HOOK_SECRET,
       twilioAuthToken: env.TWILIO_AUTH_TOKEN,
@@ -38,6 +41,7 @@ function main(): void {
 
   const stop = () => {
     server.close(async () => {
+      inspector.close();
       await connection.close();
       await store.close();
       process.exit(0);

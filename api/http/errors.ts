@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import multer from 'multer';
 import type { Logger } from 'pino';
 import { errorCode, isPassing } from '../../store/errors.ts';
 import { mayPass, temporalStatus } from './temporal-errors.ts';
@@ -122,7 +121,6 @@ function framesOf(error: unknown): string | undefined {
 
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof multer.MulterError) return uploadProblem(error);
   if (isPassing(error) || mayPass(error)) return problems.unavailable(error);
   const { status, type } = error as { status?: number; type?: string };
   if (type === 'entity.too.large') return new Problem(413, 'body-too-large', '提交的内容过大,请缩短文字后重新提交。');
@@ -130,9 +128,4 @@ function asProblem(error: unknown): Problem {
   if (status !== undefined && status >= 400 && status < 500)
     return new Problem(400, 'malformed', '请求格式有误,无法读取,请刷新页面后重试;如仍不行,请联系经办机构。');
   return new Problem(500, 'internal', '系统出错,请稍后再试;如仍不行,请联系经办机构。');
-}
-
-function uploadProblem({ code }: multer.MulterError): Problem {
-  if (code === 'LIMIT_FILE_SIZE') return new Problem(413, 'file-too-large', '文件过大,请压缩或分开上传。');
-  return problems.invalid([{ field: 'file', code: 'invalid', detail: '请在字段 file 中上传一个文件。' }]);
 }

@@ -136,6 +136,7 @@ CREATE TABLE "file" (
 	"size" integer NOT NULL,
 	"uploaded_by" text NOT NULL,
 	"uploaded_at" timestamp with time zone NOT NULL,
+	"wanted_at" timestamp with time zone NOT NULL,
 	"acceptance_number" text
 );
 --> statement-breakpoint
@@ -286,6 +287,8 @@ CREATE INDEX "timeline_request" ON "timeline" USING btree ("request_id");--> sta
 CREATE INDEX "timeline_at" ON "timeline" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "file_sha256" ON "file" USING btree ("sha256");--> statement-breakpoint
 CREATE INDEX "file_case" ON "file" USING btree ("acceptance_number");--> statement-breakpoint
+CREATE INDEX "file_uploader" ON "file" USING btree ("uploaded_by","uploaded_at");--> statement-breakpoint
+CREATE INDEX "file_unused" ON "file" USING btree ("uploaded_by") WHERE "file"."acceptance_number" is null;--> statement-breakpoint
 CREATE INDEX "notice_case" ON "notice" USING btree ("acceptance_number","sequence");--> statement-breakpoint
 CREATE INDEX "notice_accreditation" ON "notice" USING btree ("accreditation_id","sequence");--> statement-breakpoint
 CREATE UNIQUE INDEX "notice_number" ON "notice" USING btree ("kind","year","number");--> statement-breakpoint

@@ -10,6 +10,7 @@ import { pino } from 'pino';
 import { createActivities } from '../../../activities/index.ts';
 import { createInsuranceHttp } from '../../../activities/insurance/adapters/http.ts';
 import { createApp } from '../../../api/app.ts';
+import { createInspector } from '../../../api/files/content/inspect.ts';
 import { createAuthenticate, tokenSource } from '../../../api/http/auth.ts';
 import { createTemporalClient } from '../../../api/temporal.ts';
 import { systemClock } from '../../../config/clock.ts';
@@ -52,9 +53,11 @@ export type Http = Awaited<ReturnType<typeof openHttp>>;
 export async function openHttp({
   databaseUrl,
   policies = policiesOf([prompt]),
+  clamdAddress,
 }: {
   databaseUrl: string;
   policies?: Policies;
+  clamdAddress?: string;
 }) {
   const env = await openNamespace();
   const namespace = env.namespace;
@@ -66,11 +69,15 @@ export async function openHttp({
   const options = { keyring, filesDir, estimate: estimator(policies), onError: brokenLine };
   const store = openStore({ ...options, url: cables.api.url });
   const workerSide = await workerOf(env, openStore({ ...options, url: cables.worker.url }), policies);
+  const inspector = createInspector({ clamdAddress, log });
   const tokens = await tokenIssuer();
   const authenticate = createAuthenticate(tokenSource({ EMBEDDED_TOKEN_KEY: tokens.publicKey }));
   const serve = async (temporal: ReturnType<typeof createTemporalClient>, now = systemClock) => {
     const { url, close } = await listen(
-      createApp({ store, policies, temporal, log, now, insuranceHookSecret, twilioAuthToken, publicUrl }, authenticate),
+      createApp(
+        { store, policies, temporal, log, now, inspector, insuranceHookSecret, twilioAuthToken, publicUrl },
+        authenticate,
+      ),
     );
     const as = (role: Role, subject = `${role}-1`) => new Caller(url, subject, tokens.token([role], subject));
     return { url, as, close };
@@ -124,6 +131,7 @@ export async function openHttp({
 
     async close() {
       await closeServer();
+      inspector.close();
       await workerSide.close();
       await store.close();
       await Promise.all(Object.values(cables).map((cable) => cable.close()));
