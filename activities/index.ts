@@ -9,9 +9,11 @@ import type {
   InsuranceActivities,
   OutwardActivities,
   StoreActivities,
+  SweepActivities,
 } from './contract.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { createHousekeeping } from './housekeeping/reconcile.ts';
+import { createFileSweep } from './housekeeping/sweep-files.ts';
 import { createInsuranceActivities } from './insurance/questions.ts';
 import { createBriefingActivities } from './notifications/briefing.ts';
 import { createDeliveryActivities } from './notifications/delivery.ts';
@@ -28,7 +30,8 @@ export type Activities = StoreActivities &
   InsuranceActivities &
   OutwardActivities &
   BriefingActivities &
-  HousekeepingActivities;
+  HousekeepingActivities &
+  SweepActivities;
 
 /** All activities of the worker, over the given parts of the outer world. */
 export function createActivities(dependencies: ActivityDependencies): Activities {
@@ -47,5 +50,6 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     ...createAbsenceActivities(dependencies),
     ...insurance,
     ...createHousekeeping(dependencies),
+    ...createFileSweep(dependencies),
   };
 }

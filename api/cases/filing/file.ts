@@ -42,7 +42,7 @@ export async function file(context: ApiContext, request: Request, user: User): P
   const row = await fileApplication(store, filing, remember).catch(async (error) => {
     if (error instanceof ClaimTaken) throw await heldAlready(context, error, user);
     if (!(error instanceof FileTaken)) throw error;
-    throw problems.invalid(await fileErrors({ store, policy }, body.materials, user.subject));
+    throw problems.invalid(await fileErrors({ store, policy }, body.materials, user.subject, now));
   });
   // Another request with the same key was faster: this one is answered as that one was.
   if (!row) return file(context, request, user);
