@@ -292,3 +292,19 @@ export interface HousekeepingActivities {
    */
   beginDeliveries(): Promise<number>;
 }
+
+/** What a sweep found: files that nobody had handed in, contents without a file, and files without their content. */
+export interface Swept {
+  unused: number;
+  debris: number;
+  lost: number;
+}
+
+/** What keeps FILES_DIR tidy. */
+export interface SweepActivities {
+  /**
+   * Deletes files that no case has after the policy's days, and what uploads and crashes have left beside them; tells
+   * the operator of files of cases whose content is gone.
+   */
+  sweepFiles(): Promise<Swept>;
+}

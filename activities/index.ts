@@ -10,9 +10,11 @@ import type {
   OutwardActivities,
   RetentionActivities,
   StoreActivities,
+  SweepActivities,
 } from './contract.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { createHousekeeping } from './housekeeping/reconcile.ts';
+import { createFileSweep } from './housekeeping/sweep-files.ts';
 import { createInsuranceActivities } from './insurance/questions.ts';
 import { createBriefingActivities } from './notifications/briefing.ts';
 import { createDeliveryActivities } from './notifications/delivery.ts';
@@ -31,7 +33,8 @@ export type Activities = StoreActivities &
   OutwardActivities &
   BriefingActivities &
   HousekeepingActivities &
-  RetentionActivities;
+  RetentionActivities &
+  SweepActivities;
 
 /** All activities of the worker, over the given parts of the outer world. */
 export function createActivities(dependencies: ActivityDependencies): Activities {
@@ -51,5 +54,6 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     ...insurance,
     ...createHousekeeping(dependencies),
     ...createRetention(dependencies),
+    ...createFileSweep(dependencies),
   };
 }

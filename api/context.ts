@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../domain/dates.ts';
 import type { Policies } from '../policy/versions.ts';
 import type { Store } from '../store/open.ts';
+import type { Inspector } from './files/content/inspect.ts';
 
 /** What the routes work with. */
 export interface ApiContext {
@@ -11,6 +12,8 @@ export interface ApiContext {
   temporal: Client;
   log: Logger;
   now: Clock;
+  /** Looks into what is uploaded. */
+  inspector: Inspector;
   /** The key with which the insurance core signs its calls of our hook; undefined where it makes none. */
   insuranceHookSecret?: string | undefined;
   /** The key with which Twilio signs its receipts; undefined where it sends none. */

@@ -3,6 +3,7 @@ import { boot, isForOperator } from '../config/boot.ts';
 import { apiEnv } from '../config/env.ts';
 import { errorCode } from '../store/errors.ts';
 import { createApp } from './app.ts';
+import { createInspector } from './files/content/inspect.ts';
 import { createAuthenticate, tokenSource } from './http/auth.ts';
 import { serverOf } from './http/server.ts';
 import { createTemporalClient } from './temporal.ts';
@@ -16,6 +17,7 @@ function main(): void {
   // Lazy: the api also starts, and answers what needs no Temporal, while Temporal is down.
   const connection = Connection.lazy({ address: env.TEMPORAL_ADDRESS });
   const temporal = createTemporalClient(connection, env.TEMPORAL_NAMESPACE, keyring);
+  const inspector = createInspector({ clamdAddress: env.CLAMD_ADDRESS, log });
   const app = createApp(
     {
       store,
@@ -23,6 +25,7 @@ function main(): void {
       temporal,
       log,
       now,
+      inspector,
       temporalUiOrigin: env.TEMPORAL_UI_ORIGIN,
       insuranceHookSecret: env.INSURANCE_HOOK_SECRET,
       twilioAuthToken: env.TWILIO_AUTH_TOKEN,
@@ -44,6 +47,7 @@ function main(): void {
 
   const stop = () => {
     server.close(async () => {
+      inspector.close();
       await connection.close();
       await store.close();
       process.exit(0);

@@ -31,6 +31,12 @@ const isJwk = (text: string) => {
 /** For zod's `when`: by itself it compares fields only once each is right; here all that is wrong is said at once. */
 const always = () => true;
 
+/** Where a daemon listens: a socket's path, or a host (IPv6 in brackets) and a port. */
+const isAddress = (text: string) => {
+  const { host, port } = /^(?<host>[^\s:[\]]+|\[[\da-f:]+\]):(?<port>\d+)$/i.exec(text)?.groups ?? {};
+  return text.startsWith('/') || (host !== undefined && isPort(Number(port)) && Number(port) > 0);
+};
+
 /** Where the api takes Twilio's receipts. */
 export const twilioHookPath = '/v1/hooks/twilio/status';
 
@@ -122,6 +128,14 @@ export const apiEnv = commonEnv
           "from ours at most: keep the clocks right; unset, it isn't heard",
       ),
     TWILIO_AUTH_TOKEN: twilioAuthToken,
+    CLAMD_ADDRESS: z
+      .string()
+      .refine(isAddress, 'must be host:port, or the path of a socket')
+      .optional()
+      .describe(
+        'The malware scanner (clamd) that every upload passes: `host:port`, or the path of its socket. ' +
+          'Unset, nothing is scanned',
+      ),
     EMBEDDED_TOKEN_KEY: z
       .string()
       .refine(isJwk, 'must be a public key as a JWK in JSON')

@@ -49,6 +49,10 @@ const disease = z.strictObject({
 
 const kinds = z.array(z.enum(materialKinds)).min(1);
 
+const amount = z.strictObject({ files: count, megabytes: count });
+/** How much an account may upload in a day, and have uploaded at a time without having handed it in. */
+const quota = z.strictObject({ daily: amount, unused: amount });
+
 const staff = z.strictObject({
   id: z.string().regex(/^[\w.-]{1,64}$/),
   roles: z.array(z.enum(roles).exclude(['applicant'])).min(1),
@@ -83,6 +87,15 @@ export const policySchema = z.strictObject({
     recordMonths: count,
     names: z.record(z.enum(materialKinds), z.string().min(1)),
     maximumFileMegabytes: count.max(MOST_FILE_MEGABYTES),
+    /** Width × height of an image, in millions; to be decoded, it takes up to four bytes a pixel. */
+    maximumMegapixels: count.max(200),
+    uploads: z.strictObject({
+      applicant: quota,
+      /** At the window, for everybody who comes. */
+      clerk: quota,
+      /** Calendar days after which a file that nobody has handed in is deleted. */
+      unusedDays: count,
+    }),
   }),
   /** Below this age people apply through a guardian (监护人), as students do. */
   guardianUnder: count,

@@ -1,5 +1,11 @@
 import { proxyActivities, setCurrentDetails, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
-import type { HousekeepingActivities, OutwardActivities, Reconciled, Walk } from '../activities/contract.ts';
+import type {
+  HousekeepingActivities,
+  OutwardActivities,
+  Reconciled,
+  SweepActivities,
+  Walk,
+} from '../activities/contract.ts';
 import { type HousekeepingProgress, type HousekeepingStart, housekeepingProgress } from './messages.ts';
 import { uncancellable } from './uncancellable.ts';
 
@@ -14,12 +20,19 @@ const PASSES = 240;
  */
 const options = { heartbeatTimeout: '15s', retry: { maximumAttempts: 1 }, priority: { priorityKey: 1 } } as const;
 const keeping = proxyActivities<HousekeepingActivities>({ startToCloseTimeout: '2 minutes', ...options });
+/** May have to look at every file there is. */
+const sweeping = proxyActivities<SweepActivities>({
+  startToCloseTimeout: '15 minutes',
+  heartbeatTimeout: '15s',
+  retry: { maximumAttempts: 1 },
+});
 const outward = proxyActivities<OutwardActivities>({ startToCloseTimeout: '5 minutes', ...options });
 
 /**
  * Housekeeping: each minute, brings together what has come apart between store and Temporal, asks for receipts that are
- * due, and has somebody take care of 短信 that haven't arrived. One at a time, begun by a Schedule; it ends by itself,
- * and the Schedule begins the next within a minute, as it does when an operator ends one.
+ * due, and has somebody take care of 短信 that haven't arrived; once, it sweeps the uploaded files. One at a time, begun
+ * by a Schedule; it ends by itself, and the Schedule begins the next within a minute, as it does when an operator ends
+ * one.
  */
 export async function housekeeping({ passes = PASSES }: HousekeepingStart = {}): Promise<HousekeepingProgress> {
   const progress: HousekeepingProgress = { passes: 0, mended: 0, failed: 0 };
@@ -31,6 +44,7 @@ export async function housekeeping({ passes = PASSES }: HousekeepingStart = {}):
 async function keepHouse(progress: HousekeepingProgress, passes: number): Promise<void> {
   let walk: Walk = { application: null, accreditation: null };
   let following: Promise<void> | undefined;
+  const swept = noting(progress, sweeping.sweepFiles.executeWithOptions({ summary: '清理没有提交的文件' }, []));
   for (;;) {
     const pass = keeping.reconcile.executeWithOptions({ summary: '核对数据库与流程' }, [{ walk }]);
     const reconciled = await noting(progress, pass);
@@ -46,6 +60,7 @@ async function keepHouse(progress: HousekeepingProgress, passes: number): Promis
     await sleep('1 minute', { summary: '下一次核对' });
   }
   await following;
+  await swept;
 }
 
 /** @param due nothing where nobody knows */

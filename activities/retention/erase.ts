@@ -1,4 +1,4 @@
-import { removeContents } from '../../store/files/contents.ts';
+import { eraseContents } from '../../store/files/erase.ts';
 import { filesOfCase } from '../../store/files/queries.ts';
 import { eraseAccreditation } from '../../store/retention/erase-accreditation.ts';
 import { eraseAgent } from '../../store/retention/erase-agent.ts';
@@ -33,7 +33,7 @@ export async function eraseClosedCase(erasing: Erasing, acceptanceNumber: string
   if (!notifications) return false;
   await deleteExecutions(client, acceptanceNumber, notifications);
   const files = await filesOfCase(store, acceptanceNumber);
-  await removeContents(
+  await eraseContents(
     store,
     files.map((file) => file.id),
   );
@@ -73,7 +73,7 @@ async function eraseAll(erasing: Erasing, id: string, idNumberHash: string): Pro
   const { store } = erasing;
   const asAgent = await casesOfAgent(store, idNumberHash);
   const loose = await takeLooseFiles(store, await accountsOf(store, idNumberHash, asAgent), id);
-  await removeContents(store, loose);
+  await eraseContents(store, loose);
   await dropFiles(store, loose);
   await countFiles(store, id, loose.length);
   for (const { id: acceptanceNumber } of asAgent) await eraseAgent(store, acceptanceNumber, idNumberHash);

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileError } from '../../policy/yaml.ts';
-import { readContent } from '../../store/files/uploads.ts';
+import { ContentLost, readContent } from '../../store/files/content.ts';
 import type { Store } from '../../store/open.ts';
 import { exportPerson } from '../../store/retention/export.ts';
 import { titles } from './titles.ts';
@@ -22,9 +22,9 @@ export async function writeExport(store: Store, idNumber: string, folder: string
   const paths: Record<string, string> = {};
   for (const row of files) {
     const path = `files/${row.id}.${extensions[row.contentType] ?? 'bin'}`;
-    const content = await readContent(store, row).catch((error) => {
+    const content = await readContent(store, row).catch((error: unknown) => {
       // Lost with the disk, and said so; the rest is the person's all the same.
-      if (error?.code !== 'ENOENT') throw error;
+      if (!(error instanceof ContentLost)) throw error;
     });
     if (!content) missing.push(row.id);
     else writeFileSync(join(folder, path), content, { mode: 0o600 });

@@ -1,10 +1,10 @@
-import { fileTypeFromBuffer } from 'file-type';
-import multer from 'multer';
+import type { RequestHandler } from 'express';
 import validator from 'validator';
 import { policyInForce } from '../../policy/versions.ts';
+import { ContentLost, NotWritten, readContent } from '../../store/files/content.ts';
 import { findFile } from '../../store/files/queries.ts';
 import type { FileRow } from '../../store/files/tables.ts';
-import { readContent, saveFile } from '../../store/files/uploads.ts';
+import { assertRoom, saveFile, type Uploader } from '../../store/files/uploads.ts';
 import { visibleCase } from '../cases/access.ts';
 import type { ApiContext } from '../context.ts';
 import { readers, type User } from '../http/auth.ts';
@@ -13,45 +13,55 @@ import { fileSeconds } from '../http/in-time.ts';
 import { limiter } from '../http/limits.ts';
 import { route } from '../http/route.ts';
 import { fileAnswer, fileView } from './answers.ts';
-
-/** The types that are taken, each with its extension for when somebody saves the file. */
-const extensions: Record<string, string> = { 'image/jpeg': 'jpg', 'image/png': 'png', 'application/pdf': 'pdf' };
+import { extensions } from './content/inspect.ts';
+import { unusableCodes } from './content/unusable.ts';
+import { quotaOf, quotaProblem } from './quota.ts';
+import { contentOf, takeUpload } from './upload.ts';
 
 /** `POST /v1/files` and `GET /v1/files/{fileId}`: uploading and viewing the files of materials. */
 export function fileRoutes(context: ApiContext) {
-  const { store, now } = context;
-  const megabytes = () => policyInForce(context).materials.maximumFileMegabytes;
-  const upload = () => {
-    const limits = { fileSize: megabytes() * 1024 * 1024, files: 1, fields: 0, headerPairs: 20 };
-    return multer({ storage: multer.memoryStorage(), limits });
-  };
+  const { store, inspector, now } = context;
+  const materials = () => policyInForce(context).materials;
   const take = limiter(context);
-  async function takeUpload(account: User): Promise<void> {
+
+  /** Whoever may upload no more is told so before anything is read. */
+  const receive: RequestHandler = async (request, response, next) => {
+    await countTry(response.locals.user);
+    await withinQuota(response.locals.user, (uploader) => assertRoom(store, uploader));
+    takeUpload(materials().maximumFileMegabytes)(request, response, next);
+  };
+
+  /** Opening a file costs time, also one that isn't kept. */
+  async function countTry(account: User): Promise<void> {
     const { perAccount, atWindow } = policyInForce(context).limits.uploads;
     const most = account.roles.includes('clerk') ? atWindow : perAccount;
     const detail = `每个账号每天最多上传 ${most} 个文件,请明天再试;急需办理的,请到窗口办理。`;
     await take({ code: 'too-many-uploads', counted: { account }, most, within: 'day', detail });
   }
+
+  async function withinQuota<Result>(user: User, work: (uploader: Uploader) => Promise<Result>): Promise<Result> {
+    const [quota, at] = [quotaOf(materials(), user), now()];
+    return work({ uploadedBy: user.subject, at, quota }).catch((error) => {
+      throw error instanceof NotWritten ? problems.unavailable(error) : quotaProblem(error, materials(), quota, at);
+    });
+  }
+
   return [
     route({
       method: 'post',
       path: '/v1/files',
       summary: '上传材料文件(JPEG、PNG、PDF)',
       roles: ['applicant', 'clerk'],
-      async before(request, response, next) {
-        await takeUpload(response.locals.user);
-        upload().single('file')(request, response, (error) => next(error && readable(error)));
-      },
-      refusals: '429 too-many-uploads (Retry-After)',
+      refusals: `415 file-type-unsupported, 413 file-too-large, 429 too-many-uploads or upload-quota, 422 ${unusableCodes.join(', ')}`,
+      before: receive,
       upload: true,
-      receiveSeconds: () => fileSeconds(megabytes()),
+      receiveSeconds: () => fileSeconds(materials().maximumFileMegabytes),
       answers: { 201: { description: 'The file is kept', schema: fileAnswer } },
       async handle({ request, user }) {
-        const { contentType, content } = await recognise(request.file?.buffer);
-        return {
-          status: 201,
-          body: fileView(await saveFile(store, { content, contentType, uploadedBy: user.subject, at: now() })),
-        };
+        const content = contentOf(request.file);
+        const contentType = await inspector.inspect(content, materials());
+        const save = (uploader: Uploader) => saveFile(store, { ...uploader, content, contentType });
+        return { status: 201, body: fileView(await withinQuota(user, save)) };
       },
     }),
     route({
@@ -59,14 +69,18 @@ export function fileRoutes(context: ApiContext) {
       path: '/v1/files/{fileId}',
       summary: '查看材料文件',
       roles: readers,
-      answers: { 200: { description: 'The content, in its own type', types: Object.keys(extensions) } },
+      refusals: '410 file-lost',
+      answers: { 200: { description: 'The content, in its own type, to be saved', types: Object.keys(extensions) } },
       async handle({ params, user, response }) {
         const file = await readableFile(params.fileId as string, user);
-        const content = await readContent(store, file);
-        // An upload is shown, never run: no sniffing (helmet), no scripts, and it isn't kept in shared caches.
+        const content = await readContent(store, file).catch((error) => {
+          throw error instanceof ContentLost ? lost() : error;
+        });
+        // Never shown by the browser in place, whatever it holds; and if one shows it all the same, then in an origin
+        // of its own (sandbox), in which nothing runs or loads. With helmet's: no sniffing, for no other site's page.
         response.set({
           'Cache-Control': 'private, no-store',
-          'Content-Disposition': `inline; filename="${file.id}.${extensions[file.contentType]}"`,
+          'Content-Disposition': `attachment; filename="${file.id}.${extensions[file.contentType]}"`,
           'Content-Security-Policy': "default-src 'none'; sandbox",
         });
         response.type(file.contentType).send(content);
@@ -86,23 +100,4 @@ export function fileRoutes(context: ApiContext) {
   }
 }
 
-/** Takes the type from the content: a name or a header can say anything. */
-async function recognise(content: Buffer | undefined): Promise<{ content: Buffer; contentType: string }> {
-  if (!content || content.length === 0) {
-    throw problems.invalid([{ field: 'file', code: 'missing', detail: '请在字段 file 中上传一个文件,文件不能为空。' }]);
-  }
-  const fileType = await fileTypeFromBuffer(content);
-  if (!fileType || !extensions[fileType.mime]) {
-    throw new Problem(415, 'file-type-unsupported', '只能上传 JPEG、PNG 图片或 PDF 文件。');
-  }
-  return { content, contentType: fileType.mime };
-}
-
-/**
- * Makes a Problem of the plain errors that multer's parser throws for a body that isn't multipart or was cut off; what
- * multer itself refuses has an error class of its own.
- */
-function readable(error: unknown): unknown {
-  if (error instanceof multer.MulterError) return error;
-  return new Problem(400, 'malformed', '上传的内容不完整或格式有误,请重新上传。');
-}
+const lost = () => new Problem(410, 'file-lost', '文件内容已丢失,请重新上传;已随申请提交的,请联系经办机构。');

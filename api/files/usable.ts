@@ -1,20 +1,22 @@
 import type { Material } from '../../domain/cases/materials.ts';
 import type { Policy } from '../../policy/schema.ts';
-import { findFiles } from '../../store/files/queries.ts';
+import { wantFiles } from '../../store/files/hand-in.ts';
 import type { Store } from '../../store/open.ts';
 import type { FieldError } from '../http/errors.ts';
 
-/** Errors for files that can't be handed in: unknown, uploaded by somebody else, or part of another case already. */
+/**
+ * Errors for files that can't be handed in: unknown, uploaded by somebody else, or part of another case already. The
+ * others aren't swept until they are handed in, even if the case's workflow is slow to record them.
+ * @param now instant
+ */
 export async function fileErrors(
   { store, policy }: { store: Store; policy: Policy },
   materials: Material[],
   subject: string,
+  now: string,
 ): Promise<FieldError[]> {
   const ids = materials.flatMap(({ fileIds }) => fileIds);
-  const files = await findFiles(store, ids);
-  const usable = new Set(
-    files.filter((file) => file.uploadedBy === subject && file.acceptanceNumber === null).map(({ id }) => id),
-  );
+  const usable = await wantFiles(store, ids, { uploadedBy: subject, at: now });
   return materials.flatMap(({ kind, fileIds }) =>
     fileIds
       .filter((id) => !usable.has(id))

@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import multer from 'multer';
 import type { Logger } from 'pino';
 import { errorCode, isPassing } from '../../store/errors.ts';
 import { loggedPath } from './log.ts';
@@ -151,16 +150,10 @@ function framesOf(error: unknown): string | undefined {
 
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof multer.MulterError) return uploadProblem(error);
   if (isPassing(error) || mayPass(error)) return problems.unavailable(error);
   const { status, type } = error as { status?: number; type?: string };
   if (type === 'entity.too.large') return new Problem(413, 'body-too-large', '提交的内容过大,请缩短文字后重新提交。');
   // The body parser and the router refuse malformed JSON and paths that aren't valid UTF-8.
   if (status !== undefined && status >= 400 && status < 500) return problems.malformed();
   return new Problem(500, 'internal', '系统出错,请稍后再试;如仍不行,请联系经办机构。');
-}
-
-function uploadProblem({ code }: multer.MulterError): Problem {
-  if (code === 'LIMIT_FILE_SIZE') return new Problem(413, 'file-too-large', '文件过大,请压缩或分开上传。');
-  return problems.invalid([{ field: 'file', code: 'invalid', detail: '请在字段 file 中上传一个文件。' }]);
 }

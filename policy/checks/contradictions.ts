@@ -18,6 +18,7 @@ export function contradictions(policy: Policy): Contradiction[] {
     ...reminders(policy),
     ...people(policy),
     ...photos(policy),
+    ...quotas(policy),
     ...benefits(policy),
   ];
 }
@@ -49,6 +50,19 @@ function hours({ clocks: { closesAt, remindsAt }, officeHours, notifying }: Poli
       `must come after clocks.remindsAt, ${remindsAt}, or reminders are read a day late`,
     ),
   ];
+}
+
+/** Whoever has uploaded nothing may upload a file of any size that is taken. */
+function quotas({ materials: { maximumFileMegabytes, uploads } }: Policy): Contradiction[] {
+  return (['applicant', 'clerk'] as const).flatMap((who) =>
+    (['daily', 'unused'] as const).flatMap((which) =>
+      refuse(
+        uploads[who][which].megabytes < maximumFileMegabytes,
+        ['materials', 'uploads', who, which, 'megabytes'],
+        `has no room for a file of materials.maximumFileMegabytes, ${maximumFileMegabytes}`,
+      ),
+    ),
+  );
 }
 
 /** Numbers of the mainland go to a provider abroad only by leave. */

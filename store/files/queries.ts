@@ -2,16 +2,11 @@ import { and, eq, ne, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { type ApplicationRow, application } from '../cases/tables.ts';
 import type { Store } from '../open.ts';
-import { isAny, isOf, prepared } from '../prepared.ts';
+import { isOf, prepared } from '../prepared.ts';
 import { type FileRow, file } from './tables.ts';
 
 export async function findFile(store: Store, id: string): Promise<FileRow | undefined> {
-  return (await findFiles(store, [id]))[0];
-}
-
-/** The files with these ids, in no order; unknown ids are left out. */
-export async function findFiles(store: Store, ids: string[]): Promise<FileRow[]> {
-  return ids.length === 0 ? [] : withIds(store.db, { ids });
+  return (await withId(store.db, { id }))[0];
 }
 
 /** The files that a case has. */
@@ -21,7 +16,12 @@ export function filesOfCase(store: Store, acceptanceNumber: string): Promise<Fil
 
 const ofCase = prepared('files of a case', (db) => db.select().from(file).where(isOf(file)));
 
-const withIds = prepared('files', (db) => db.select().from(file).where(isAny(file.id, 'ids')));
+const withId = prepared('file', (db) =>
+  db
+    .select()
+    .from(file)
+    .where(eq(file.id, sql.placeholder('id'))),
+);
 
 /**
  * Files of a case whose content was also handed in for somebody else: the same SHA-256 in a case of another ID number.

@@ -1,43 +1,83 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Store } from '../open.ts';
+import { sql } from 'drizzle-orm';
+import { shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
+import { exceededBy, type UploadQuota } from '../../domain/files/quota.ts';
+import type { Store, Transaction } from '../open.ts';
+import { removeContents, writeContent } from './content.ts';
 import { type FileRow, file } from './tables.ts';
+import { type Usage, usageOf } from './usage.ts';
+
+/** An account has uploaded as much as it may, in a day or without handing it in. */
+export class QuotaExceeded extends Error {
+  readonly which: keyof UploadQuota;
+  readonly usage: Usage;
+
+  constructor(which: keyof UploadQuota, usage: Usage) {
+    super(which);
+    this.which = which;
+    this.usage = usage;
+  }
+}
+
+/** Who uploads, when (instant), and how much they may. */
+export interface Uploader {
+  uploadedBy: string;
+  at: string;
+  quota: UploadQuota;
+}
+
+/**
+ * Asks before an upload is read whether there is room for it.
+ * @param size what it holds at least, in bytes
+ * @throws QuotaExceeded
+ */
+export async function assertRoom(store: Pick<Store, 'db'>, uploader: Uploader, size = 0): Promise<void> {
+  await assertRoomIn(store.db, uploader, size);
+}
+
+async function assertRoomIn(
+  db: Store['db'] | Transaction,
+  { uploadedBy, at, quota }: Uploader,
+  size: number,
+): Promise<void> {
+  const usage = await usageOf(db, { uploadedBy, since: shanghaiInstant(shanghaiDate(at), '00:00') });
+  const which = exceededBy(usage, size, quota);
+  if (which) throw new QuotaExceeded(which, usage);
+}
 
 /**
  * Keeps an uploaded file: content first, encrypted and flushed to disk, then its row, so that every row has its
- * content.
- * @param at instant of the upload
+ * content. A content whose row isn't there in the end is swept.
+ * @throws QuotaExceeded where it doesn't fit any more, with all that was uploaded meanwhile
  */
 export async function saveFile(
   store: Store,
-  upload: { content: Buffer; contentType: string; uploadedBy: string; at: string },
+  upload: Uploader & { content: Buffer; contentType: string },
 ): Promise<FileRow> {
+  const { content, contentType, uploadedBy, at } = upload;
   const id = randomUUID();
-  await mkdir(store.filesDir, { recursive: true });
-  const target = join(store.filesDir, id);
-  const handle = await open(`${target}.part`, 'w', 0o600);
-  try {
-    await handle.writeFile(store.keyring.encrypt(upload.content, id));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(`${target}.part`, target);
+  await writeContent(store, id, content);
   const row: FileRow = {
     id,
-    sha256: createHash('sha256').update(upload.content).digest('hex'),
-    contentType: upload.contentType,
-    size: upload.content.length,
-    uploadedBy: upload.uploadedBy,
-    uploadedAt: upload.at,
+    sha256: createHash('sha256').update(content).digest('hex'),
+    contentType,
+    size: content.length,
+    uploadedBy,
+    uploadedAt: at,
+    wantedAt: at,
     acceptanceNumber: null,
   };
-  await store.db.insert(file).values(row);
+  try {
+    await store.db.transaction(async (tx) => {
+      // One upload of an account after the other, or together they would exceed what each of them may.
+      await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`upload ${uploadedBy}`}, 0))`);
+      await assertRoomIn(tx, upload, content.length);
+      await tx.insert(file).values(row);
+    });
+  } catch (error) {
+    // After any other error the row may be there all the same.
+    if (error instanceof QuotaExceeded) await removeContents(store, [id]);
+    throw error;
+  }
   return row;
-}
-
-/** The content as it was uploaded. */
-export async function readContent(store: Store, { id }: FileRow): Promise<Buffer> {
-  return store.keyring.decrypt(await readFile(join(store.filesDir, id)), id);
 }

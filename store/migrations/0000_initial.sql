@@ -139,6 +139,7 @@ CREATE TABLE "file" (
 	"size" integer NOT NULL,
 	"uploaded_by" text NOT NULL,
 	"uploaded_at" timestamp with time zone NOT NULL,
+	"wanted_at" timestamp with time zone NOT NULL,
 	"acceptance_number" text
 );
 --> statement-breakpoint
@@ -331,6 +332,8 @@ CREATE INDEX "timeline_request" ON "timeline" USING btree ("request_id");--> sta
 CREATE INDEX "timeline_at" ON "timeline" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "file_sha256" ON "file" USING btree ("sha256");--> statement-breakpoint
 CREATE INDEX "file_case" ON "file" USING btree ("acceptance_number");--> statement-breakpoint
+CREATE INDEX "file_uploader" ON "file" USING btree ("uploaded_by","uploaded_at");--> statement-breakpoint
+CREATE INDEX "file_unused" ON "file" USING btree ("uploaded_by") WHERE "file"."acceptance_number" is null;--> statement-breakpoint
 CREATE INDEX "core_event_person" ON "core_event" USING btree ("id_number_hash","happened_on");--> statement-breakpoint
 CREATE INDEX "core_event_unsettled" ON "core_event" USING btree ("happened_on") WHERE "core_event"."settled_at" is null;--> statement-breakpoint
 CREATE INDEX "limit_count_expire" ON "limit_count" USING btree ("expire");--> statement-breakpoint

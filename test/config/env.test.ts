@@ -81,6 +81,18 @@ describe('the environment', () => {
     expect(refused(workerEnv, env)).toEqual(expect.arrayContaining([name, ...missing, ...incomplete]));
   });
 
+  it.each([
+    ['clamd:3310', []],
+    ['[::1]:3310', []],
+    ['/run/clamav/clamd.sock', []],
+    ['clamd', ['CLAMD_ADDRESS']],
+    ['clamd:0', ['CLAMD_ADDRESS']],
+    ['clamd:70000', ['CLAMD_ADDRESS']],
+    ['tcp://clamd:3310', ['CLAMD_ADDRESS']],
+  ])('takes %s for the scanner, or not', (CLAMD_ADDRESS, wrong) => {
+    expect(refused(apiEnv, { ...embedded, CLAMD_ADDRESS })).toEqual(wrong);
+  });
+
   it('is refused in sentences', () => {
     const message = (...[schema, env]: Parameters<typeof readEnv>): string[] => {
       try {

@@ -126,7 +126,7 @@ whenThere(`queries that people wait for${note}`, () => {
     accreditationId = (await grantAccreditation(store, { ...grant(now), registrationNumber: 'R' })).id;
     await store.db.insert(file).values({
       ...{ id: 'file-1-of-it', sha256: 'content-1', contentType: 'application/pdf', size: 1 },
-      ...{ uploadedBy: filed.submittedBy, uploadedAt: now, acceptanceNumber: number },
+      ...{ uploadedBy: filed.submittedBy, uploadedAt: now, wantedAt: now, acceptanceNumber: number },
     });
     await keepEvent(store, { eventId: 'E', idNumber: '5', kind: 'movedAway', happenedOn: '2025-01-01' }, now);
     await fill(store);

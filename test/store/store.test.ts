@@ -14,13 +14,23 @@ import { openPersonal } from '../../store/cases/personal.ts';
 import { findApplication } from '../../store/cases/queries.ts';
 import { application } from '../../store/cases/tables.ts';
 import { isPassing } from '../../store/errors.ts';
-import { readContent, saveFile } from '../../store/files/uploads.ts';
+import { readContent } from '../../store/files/content.ts';
+import { saveFile } from '../../store/files/uploads.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { ping, type Store } from '../../store/open.ts';
 import { staff } from '../../store/staff/tables.ts';
 import { layCable } from '../harness/database/cable.ts';
 import { onEachDatabase } from '../harness/database/each.ts';
-import { changesOf, dataKey, fileOne, hashKey, openTestStore, recordChange, rules } from '../harness/database/store.ts';
+import {
+  changesOf,
+  dataKey,
+  fileOne,
+  hashKey,
+  openTestStore,
+  recordChange,
+  roomy,
+  rules,
+} from '../harness/database/store.ts';
 import { filing, liNa } from '../harness/people.ts';
 import { policy, policyFile, seed } from '../harness/policy.ts';
 
@@ -131,6 +141,7 @@ await onEachDatabase((url) => {
             contentType: 'application/pdf',
             uploadedBy: 'a',
             at: new Date().toISOString(),
+            quota: roomy,
           });
         const [saved, other] = [await save('诊断:糖尿病'), await save('其他')];
         const path = (id: string) => join(store.filesDir, id);

@@ -7,6 +7,10 @@ import { accreditationEntry } from '../../store/accreditations/tables.ts';
 import { fileApplication } from '../../store/cases/filing.ts';
 import { findApplication, readTimeline } from '../../store/cases/queries.ts';
 import { application, timeline } from '../../store/cases/tables.ts';
+import { ContentLost, readContent, removeContents } from '../../store/files/content.ts';
+import { findFile } from '../../store/files/queries.ts';
+import { file } from '../../store/files/tables.ts';
+import { saveFile } from '../../store/files/uploads.ts';
 import { absencesToHandOver, enterAbsence, findAbsence } from '../../store/staff/absences.ts';
 import { ensureSchedules } from '../../worker/namespace.ts';
 import {
@@ -16,6 +20,7 @@ import {
   messages,
   progress,
 } from '../../workflows/messages.ts';
+import { roomy } from '../harness/database/store.ts';
 import { applicant, askFor, type Filed, handIn, kindsOf, reviewer, signal, update } from '../harness/office/case.ts';
 import { keepHouse } from '../harness/office/housekeeping.ts';
 import { type Office, openOffice } from '../harness/office/open.ts';
@@ -316,6 +321,34 @@ describe('an absence', () => {
     expect((await cases[1]?.row())?.assignee).toBe(to);
     expect(await absencesToHandOver(office.store, today, new Date().toISOString())).toEqual([absenceId]);
     await isInOrder();
+  });
+});
+
+describe('uploaded files', () => {
+  const upload = (at: string) =>
+    saveFile(office.store, {
+      content: Buffer.from('x'),
+      contentType: 'image/png',
+      uploadedBy: 'applicant-1',
+      at,
+      quota: roomy,
+    });
+
+  it('that nobody has handed in are deleted in time, and lost contents of cases are told of', async () => {
+    const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+    const [old, young, handedIn] = [await upload(daysAgo(8)), await upload(daysAgo(6)), await upload(daysAgo(90))];
+    const { acceptanceNumber } = await office.file();
+    await office.store.db.update(file).set({ acceptanceNumber }).where(eq(file.id, handedIn.id));
+    await keepHouse(office.client);
+    expect(await findFile(office.store, old.id)).toBeUndefined();
+    await expect(readContent(office.store, old)).rejects.toThrow(ContentLost);
+    for (const kept of [young, handedIn]) expect((await readContent(office.store, kept)).toString()).toBe('x');
+    expect(found(acceptanceNumber)).toEqual([]);
+
+    await removeContents(office.store, [handedIn.id]);
+    await keepHouse(office.client);
+    expect(found(acceptanceNumber)).toEqual([{ workflowId: acceptanceNumber, wrong: 'contentLost', done: null }]);
+    await office.store.db.delete(file);
   });
 });
 

@@ -65,7 +65,7 @@ export async function checkFiling(
       ...agentErrors(policy, part.data, today),
       ...typeErrors(part.data),
       ...missingErrors(policy, part.data, [...materials, ...malformed], today),
-      ...(await fileErrors({ store, policy }, materials, subject)),
+      ...(await fileErrors({ store, policy }, materials, subject, now)),
       ...originalErrors(part.data, materials),
     );
   }

@@ -50,7 +50,7 @@ export async function file(context: FilingContext, request: Request, user: User)
     if (error instanceof ClaimTaken) throw await heldAlready(context, error, user);
     if (error instanceof BeingErased) throw beingErased();
     if (!(error instanceof FileTaken)) throw error;
-    throw problems.invalid(await fileErrors({ store, policy }, body.materials, user.subject));
+    throw problems.invalid(await fileErrors({ store, policy }, body.materials, user.subject, now));
   });
   // Another request with the same key was faster: this one is answered as that one was.
   if (!row) return file(context, request, user);

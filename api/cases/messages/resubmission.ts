@@ -37,7 +37,7 @@ export async function checkResubmission(
   const errors = [
     ...(corrected ? correctionErrors(context, row, corrected, now).map(inCorrection) : []),
     ...findings.map(materialError),
-    ...(await fileErrors({ store, policy }, materials, by)),
+    ...(await fileErrors({ store, policy }, materials, by, now)),
     ...originalErrors(row, materials),
   ];
   if (errors.length > 0) throw problems.invalid(errors);

@@ -14,7 +14,7 @@ import type { Store } from '../../../store/open.ts';
 import { issuePhoneCode } from '../../../store/people/phone-codes.ts';
 import { filing, liNa } from '../people.ts';
 import { policy } from '../policy.ts';
-import { changesOf, grant, ownWords, recordChange, rules } from './store.ts';
+import { changesOf, grant, ownWords, recordChange, roomy, rules } from './store.ts';
 
 /**
  * Files a case to which happens all that is written down encrypted: it is accepted, with a notice and notifications, one
@@ -40,7 +40,7 @@ export async function fileFully(store: Store): Promise<Filing> {
   const limits = { ...policy.notifying.phoneCode, perDay: 100_000 };
   await issuePhoneCode(store, acceptanceNumber, { phone: '13900139009', code: '123456', text, limits, at });
   const content = Buffer.from(acceptanceNumber);
-  await saveFile(store, { content, contentType: 'application/pdf', uploadedBy: filed.submittedBy, at });
+  await saveFile(store, { content, contentType: 'application/pdf', uploadedBy: filed.submittedBy, at, quota: roomy });
   await grantAccreditation(store, { ...grant(at), tier: '二档', institution: '攀枝花市中心医院' });
   return filed;
 }

@@ -35,6 +35,9 @@ export async function openTestStore(url: string, dataKeys = [dataKey('k1', 7)]):
   return { ...store, close };
 }
 
+/** Room for all that a test uploads. */
+export const roomy = { daily: { files: 1e6, bytes: 1e12 }, unused: { files: 1e6, bytes: 1e12 } };
+
 /** A notification as a provider gets it that carries no others. */
 export function ownWords({ outgoing }: KnownNotification): Addressed {
   return { ...outgoing, address: outgoing.address as string };

@@ -10,6 +10,7 @@ import { pino } from 'pino';
 import { createActivities } from '../../../activities/index.ts';
 import { createInsuranceHttp } from '../../../activities/insurance/adapters/http.ts';
 import { createApp } from '../../../api/app.ts';
+import { createInspector } from '../../../api/files/content/inspect.ts';
 import { createAuthenticate, tokenSource } from '../../../api/http/auth.ts';
 import { serverOf } from '../../../api/http/server.ts';
 import { createTemporalClient } from '../../../api/temporal.ts';
@@ -55,11 +56,13 @@ export async function openHttp({
   policies = policiesOf([prompt]),
   requestsPerMinute,
   trustedProxies,
+  clamdAddress,
 }: {
   databaseUrl: string;
   policies?: Policies;
   requestsPerMinute?: number;
   trustedProxies?: string[];
+  clamdAddress?: string;
 }) {
   const env = await openNamespace();
   const namespace = env.namespace;
@@ -71,11 +74,22 @@ export async function openHttp({
   const options = { keyring, filesDir, estimate: estimator(policies), onError: brokenLine };
   const store = openStore({ ...options, url: cables.api.url });
   const workerSide = await workerOf(env, openStore({ ...options, url: cables.worker.url }), policies);
+  const inspector = createInspector({ clamdAddress, log });
   const tokens = await tokenIssuer();
   const authenticate = createAuthenticate(tokenSource({ EMBEDDED_TOKEN_KEY: tokens.publicKey }));
   const serve = async (temporal: ReturnType<typeof createTemporalClient>, now = systemClock) => {
     const signatures = { insuranceHookSecret, twilioAuthToken, publicUrl };
-    const context = { store, policies, temporal, log, now, ...signatures, requestsPerMinute, trustedProxies };
+    const context = {
+      store,
+      policies,
+      temporal,
+      log,
+      now,
+      inspector,
+      ...signatures,
+      requestsPerMinute,
+      trustedProxies,
+    };
     const { url, close } = await listen(createApp(context, authenticate));
     const as = (role: Role, subject = `${role}-1`) => new Caller(url, subject, tokens.token([role], subject));
     return { url, as, close };
@@ -130,6 +144,7 @@ export async function openHttp({
 
     async close() {
       await closeServer();
+      inspector.close();
       await workerSide.close();
       await store.close();
       await Promise.all(Object.values(cables).map((cable) => cable.close()));

@@ -128,6 +128,12 @@ describe('a policy that contradicts itself is refused with line, field and reaso
       'catalogue.4.photo: materials.asked.new has no photo',
     ],
     [
+      'there is no room for a file that is taken',
+      [['daily: { files: 100, megabytes: 300 }', 'daily: { files: 100, megabytes: 9 }']],
+      'daily: { files: 100, megabytes: 9 }',
+      'materials.uploads.applicant.daily.megabytes: has no room for a file of materials.maximumFileMegabytes, 10',
+    ],
+    [
       'less is paid with age',
       [['ratio: [85, 95]', 'ratio: [80, 95]']],
       '- { from: 60,',

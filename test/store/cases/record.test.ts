@@ -9,7 +9,7 @@ import { type KnownNotification, queuedOf } from '../../../store/notifications/k
 import { notificationsOfCase } from '../../../store/notifications/queries.ts';
 import { beginAttempt, markFailed, markTaken } from '../../../store/notifications/sending.ts';
 import { describeStore } from '../../harness/database/describe-store.ts';
-import { changesOf, fileOne, ownWords, recordChange, rules } from '../../harness/database/store.ts';
+import { changesOf, fileOne, ownWords, recordChange, roomy, rules } from '../../harness/database/store.ts';
 import { filing } from '../../harness/people.ts';
 
 /** What workflows write, at most once and in order, and the notifications that follow from it. */
@@ -162,6 +162,7 @@ await describeStore('recording', (store) => {
         contentType: 'image/png',
         uploadedBy,
         at: new Date().toISOString(),
+        quota: roomy,
       });
     const [own, foreign] = [await upload('applicant-1'), await upload('applicant-9')];
     const filed = await fileOne(store, {

@@ -128,6 +128,7 @@ export const clearColumns: Record<string, Record<string, string>> = {
     size: number,
     uploaded_by: account,
     uploaded_at: time,
+    wanted_at: time,
     acceptance_number: opaque,
   },
   form_version: {

@@ -1,0 +1,70 @@
+import { fileTypeFromBuffer } from 'file-type';
+import type { Logger } from 'pino';
+import type { Policy } from '../../../policy/schema.ts';
+import { Problem, problems } from '../../http/errors.ts';
+import { imageFaults } from './image.ts';
+import { createPdfReader } from './pdf.ts';
+import { type ScannerUnavailable, scan } from './scanner.ts';
+import { takingTurns } from './turns.ts';
+import { type Fault, unusable } from './unusable.ts';
+
+/** Looks into what people upload, before any of it is kept. */
+export interface Inspector {
+  /**
+   * @returns the content's type, taken from itself: a name or a header can say anything
+   * @throws Problem 415, 422 and 413 for what can't be used, with everything that is wrong; 503 where nobody knows
+   */
+  inspect(content: Buffer, materials: Limits): Promise<string>;
+  close(): void;
+}
+
+type Limits = Pick<Policy['materials'], 'maximumFileMegabytes' | 'maximumMegapixels'>;
+
+/** Images that are decoded at once, each of up to a few hundred megabytes, and that wait. */
+const IMAGES = { atOnce: 2, waiting: 30 };
+
+/** @param clamdAddress of the malware scanner; without it nothing is scanned */
+export function createInspector({ clamdAddress, log }: { clamdAddress?: string | undefined; log: Logger }): Inspector {
+  const pdfs = createPdfReader();
+  const imageTurns = takingTurns(IMAGES.atOnce, IMAGES.waiting);
+
+  async function assertClean(content: Buffer, { maximumFileMegabytes }: Limits): Promise<void> {
+    if (clamdAddress === undefined) return;
+    const verdict = await scan(clamdAddress, content).catch((error: ScannerUnavailable) => {
+      throw problems.unavailable(error);
+    });
+    if (verdict === 'infected') throw unusable(['infected']);
+    if (verdict === 'clean') return;
+    log.error({ maximumFileMegabytes }, "clamd's StreamMaxLength is smaller than the files that the policy takes");
+    throw new Problem(413, 'file-too-large', '文件过大,无法进行安全检查,请压缩或分开上传。');
+  }
+  return {
+    async inspect(content, limits) {
+      const contentType = await typeOf(content);
+      await assertClean(content, limits);
+      const faults: Fault[] =
+        contentType === 'application/pdf'
+          ? await pdfs.faults(content)
+          : await imageTurns(() => imageFaults(content, contentType, limits.maximumMegapixels));
+      if (faults.length > 0) throw unusable(faults);
+      return contentType;
+    },
+    close: pdfs.close,
+  };
+}
+
+/** The types that are taken, each with its extension for when somebody saves the file. */
+export const extensions: Record<string, string> = {
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'application/pdf': 'pdf',
+};
+
+async function typeOf(content: Buffer): Promise<string> {
+  const type = isPdf(content) ? 'application/pdf' : ((await fileTypeFromBuffer(content))?.mime ?? '');
+  if (extensions[type]) return type;
+  throw new Problem(415, 'file-type-unsupported', '只能上传 JPEG、PNG 图片或 PDF 文件。');
+}
+
+/** Some programs write an empty line before a PDF; every reader takes it. */
+const isPdf = (content: Buffer) => /^[\s\0]*%PDF-/.test(content.toString('latin1', 0, 1024));

@@ -1,0 +1,33 @@
+import { type FieldError, Problem } from '../../http/errors.ts';
+import type { ImageFault } from './image.ts';
+import type { PdfFault } from './pdf-faults.ts';
+
+/** Why a content can't be used. */
+export type Fault = ImageFault | PdfFault | 'tooComplex' | 'infected';
+
+const again = '请重新打印为 PDF,或拍照、扫描后上传。';
+
+/** The problem's code for each, and what to do about it. */
+const words: Record<Fault, [code: string, detail: string]> = {
+  damaged: ['file-damaged', '文件不完整或已损坏,无法打开,请重新拍照、扫描或导出后上传。'],
+  tooManyPixels: ['image-too-large', '图片尺寸过大,请降低分辨率(如改用普通拍照模式)后重新上传。'],
+  encrypted: ['pdf-encrypted', 'PDF 已加密或设有权限密码,请取消密码保护后重新上传,或重新打印为 PDF、拍照后上传。'],
+  noPages: ['pdf-empty', 'PDF 中没有任何页面,请检查文件后重新上传。'],
+  scripted: ['pdf-scripted', `PDF 中含有脚本或会自动执行的内容,不能接收。${again}`],
+  attachments: ['pdf-attachments', `PDF 中夹带了附件,不能接收。${again}附件中的材料请单独上传。`],
+  tooComplex: ['pdf-too-complex', `PDF 过于复杂,无法检查。${again}`],
+  infected: ['file-infected', '文件经安全检查含有病毒,没有保存。请在安全的设备上重新拍照、扫描或导出后上传。'],
+};
+
+/** @returns a problem with the code of the first fault; with several, `errors` has them all */
+export function unusable(faults: Fault[]): Problem {
+  const errors = faults.map((fault): FieldError => {
+    const [code, detail] = words[fault];
+    return { field: 'file', code, detail };
+  });
+  const [first] = errors as [FieldError];
+  return new Problem(422, first.code, first.detail, { errors });
+}
+
+/** Their codes, for a route's description. */
+export const unusableCodes = Object.values(words).map(([code]) => code);
