@@ -178,7 +178,9 @@ describe('npm run admin -- import-accreditations', () => {
   it('says what it takes, and which settings are missing where no stack runs', async () => {
     expect(await admin([])).toEqual({
       code: 2,
-      output: 'npm run admin -- import-accreditations <file.csv>\nnpm run admin -- check [--repair]\n',
+      output:
+        'npm run admin -- import-accreditations <file.csv>\nnpm run admin -- check [--repair]\n' +
+        'npm run admin -- rotate-keys [<instant>]\n',
     });
     const away = temporaryFolder('nothing');
     const { code, output } = await admin(['import-accreditations', 'x.csv'], { DATA_DIR: away.path });
