@@ -43,7 +43,10 @@ export function slots<Name extends string>(...names: Name[]): Record<Name, Place
   return Object.fromEntries(names.map((name) => [name, sql.placeholder(name)])) as Record<Name, Placeholder<Name>>;
 }
 
-/** Values that are given later, for conditions and for columns that are set. */
+/**
+ * Values that are given later, for conditions and for columns that are set; as they are, so an encrypted column needs
+ * `slots`.
+ */
 export function given<Name extends string>(...names: Name[]): Record<Name, SQL> {
   return Object.fromEntries(names.map((name) => [name, sql`${sql.placeholder(name)}`])) as Record<Name, SQL>;
 }
