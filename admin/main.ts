@@ -26,7 +26,8 @@ ${retentionUsage}`;
  * is taken over. `check [--repair]` compares the store with Temporal's workflows; its exit code is 1 if a difference is
  * left in the end. `rotate-keys [<instant>]` encrypts anew what isn't encrypted with the first of DATA_KEYS, and says
  * whether the others are needed any more; its exit code is 1 if they are. The instant is that since which every process
- * has had that key as its first one; now, where it isn't given. `export`, `erase`, `hold` and `lift-hold` are about what is held of a person.
+ * has had that key as its first one; now, where it isn't given. `export`, `erase`, `hold` and `lift-hold` are about what
+ * is held of a person.
  */
 async function main(args: string[]): Promise<number> {
   const retention = readRetentionCommand(args, systemClock());
