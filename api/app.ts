@@ -15,7 +15,7 @@ import { codecRoutes } from './http/codec-routes.ts';
 import { problemHandler, unknownRoute } from './http/errors.ts';
 import { healthRoutes } from './http/health-routes.ts';
 import { openApiDocument } from './http/openapi.ts';
-import { addRoute } from './http/route.ts';
+import { addRoute, type Route } from './http/route.ts';
 import { hookRoutes } from './insurance/routes.ts';
 import { noticeRoutes } from './notices/routes.ts';
 import { notificationRoutes } from './notifications/routes.ts';
@@ -37,7 +37,27 @@ export function createApp(context: ApiContext, authenticate: Authenticate): Expr
     request.path.startsWith('/v1/hooks/') ? next() : json(request, response, next),
   );
 
-  const routes = [
+  const routes = routesOf(context);
+  for (const route of routes) addRoute(app, route, context, authenticate);
+  // Made when somebody asks for it: it takes longer than all the rest of the start.
+  let document: ReturnType<typeof openApiDocument> | undefined;
+  const documentOnce = () => {
+    document ??= openApiDocument(routes);
+    return document;
+  };
+  app.get('/openapi.json', (_, response) => void response.json(documentOnce()));
+  app.use('/docs', swaggerUi.serve, (request: Request, response: Response, next: NextFunction) =>
+    swaggerUi.setup(documentOnce())(request, response, next),
+  );
+
+  app.use(unknownRoute);
+  app.use(problemHandler(context.log));
+  return app;
+}
+
+/** All routes that have a rule who may call them; beside them there are only the pages that describe them. */
+export function routesOf(context: ApiContext): Route[] {
+  return [
     ...catalogueRoutes(context),
     ...calendarRoutes(context),
     ...fileRoutes(context),
@@ -53,21 +73,6 @@ export function createApp(context: ApiContext, authenticate: Authenticate): Expr
     ...codecRoutes(context),
     ...healthRoutes(context),
   ];
-  for (const route of routes) addRoute(app, route, authenticate);
-  // Made when somebody asks for it: it takes longer than all the rest of the start.
-  let document: ReturnType<typeof openApiDocument> | undefined;
-  const documentOnce = () => {
-    document ??= openApiDocument(routes);
-    return document;
-  };
-  app.get('/openapi.json', (_, response) => void response.json(documentOnce()));
-  app.use('/docs', swaggerUi.serve, (request: Request, response: Response, next: NextFunction) =>
-    swaggerUi.setup(documentOnce())(request, response, next),
-  );
-
-  app.use(unknownRoute);
-  app.use(problemHandler(context.log));
-  return app;
 }
 
 /** Neither headers (tokens) nor bodies (personal data) belong in a log. */

@@ -1,14 +1,15 @@
+import { rolesFor } from '../../domain/cases/access.ts';
 import { countedLedger } from '../../domain/cases/clocks.ts';
+import { caseStaff, isStaff } from '../../domain/staff/roles.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { readCalendar, readCalendarAt } from '../../store/calendar/queries.ts';
 import { listApplications, worklist } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { explain, explanationAnswer } from '../calendar/answers.ts';
 import type { ApiContext } from '../context.ts';
-import { caseStaff, isStaff, readers } from '../http/auth.ts';
+import { onCase, only } from '../http/access.ts';
 import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
 import { route } from '../http/route.ts';
-import { visibleCase } from './access.ts';
 import {
   caseView,
   listAnswer,
@@ -29,7 +30,7 @@ export function caseRoutes(context: ApiContext) {
       method: 'post',
       path: '/v1/applications',
       summary: '提交门特申请',
-      roles: ['applicant', 'clerk'],
+      access: only('applicant', 'clerk'),
       idempotent: true,
       documentedBody: filingSchema,
       answers: { 201: { description: 'Filed; the acceptance number is given', schema: summaryAnswer } },
@@ -39,7 +40,7 @@ export function caseRoutes(context: ApiContext) {
       method: 'get',
       path: '/v1/applications',
       summary: '我的申请;工作人员看全部',
-      roles: readers,
+      access: only(...rolesFor.see),
       query: listQuery,
       answers: { 200: { description: 'Newest first', schema: listAnswer } },
       async handle({ user, query: { cursor, limit } }) {
@@ -58,31 +59,23 @@ export function caseRoutes(context: ApiContext) {
       method: 'get',
       path: '/v1/applications/{acceptanceNumber}',
       summary: '办理进度;工作人员另见表单、材料和审核提示',
-      roles: readers,
+      access: onCase('see'),
       answers: { 200: { description: 'The case', schema: progressAnswer } },
-      async handle({ params, user }) {
-        return {
-          status: 200,
-          body: await caseView(context, await visibleCase(context, params.acceptanceNumber as string, user), user),
-        };
-      },
+      handle: async ({ found, user }) => ({ status: 200, body: await caseView(context, found, user) }),
     }),
     route({
       method: 'get',
       path: '/v1/applications/{acceptanceNumber}/deadline',
       summary: '办理期限说明:逐日列出计入与否及依据',
-      roles: readers,
+      access: onCase('see'),
       answers: { 200: { description: 'The due date, day by day', schema: explanationAnswer } },
-      async handle({ params, user }) {
-        const row = await visibleCase(context, params.acceptanceNumber as string, user);
-        return { status: 200, body: await explainedDeadline(context, row) };
-      },
+      handle: async ({ found }) => ({ status: 200, body: await explainedDeadline(context, found) }),
     }),
     route({
       method: 'get',
       path: '/v1/worklist',
       summary: '待办件,按办理期限排序',
-      roles: caseStaff,
+      access: only(...caseStaff),
       query: worklistQuery,
       answers: {
         200: {

@@ -1,13 +1,9 @@
 import { fileTypeFromBuffer } from 'file-type';
 import multer from 'multer';
-import validator from 'validator';
 import { policyInForce } from '../../policy/versions.ts';
-import { findFile } from '../../store/files/queries.ts';
-import type { FileRow } from '../../store/files/tables.ts';
 import { readContent, saveFile } from '../../store/files/uploads.ts';
-import { visibleCase } from '../cases/access.ts';
 import type { ApiContext } from '../context.ts';
-import { readers, type User } from '../http/auth.ts';
+import { onFile, only } from '../http/access.ts';
 import { Problem, problems } from '../http/errors.ts';
 import { route } from '../http/route.ts';
 import { fileAnswer, fileView } from './answers.ts';
@@ -27,7 +23,7 @@ export function fileRoutes(context: ApiContext) {
       method: 'post',
       path: '/v1/files',
       summary: '上传材料文件(JPEG、PNG、PDF)',
-      roles: ['applicant', 'clerk'],
+      access: only('applicant', 'clerk'),
       before: (request, response, next) =>
         upload().single('file')(request, response, (error) => next(error && readable(error))),
       upload: true,
@@ -44,10 +40,9 @@ export function fileRoutes(context: ApiContext) {
       method: 'get',
       path: '/v1/files/{fileId}',
       summary: '查看材料文件',
-      roles: readers,
+      access: onFile,
       answers: { 200: { description: 'The content, in its own type' } },
-      async handle({ params, user, response }) {
-        const file = await readableFile(params.fileId as string, user);
+      async handle({ found: { file }, response }) {
         const content = await readContent(store, file);
         // An upload is shown, never run: no sniffing (helmet), no scripts, and it isn't kept in shared caches.
         response.set({
@@ -60,16 +55,6 @@ export function fileRoutes(context: ApiContext) {
       },
     }),
   ];
-
-  /** Until it is handed in, only its uploader sees a file; then everybody who may see the case. */
-  async function readableFile(id: string, user: User): Promise<FileRow> {
-    const file = validator.isUUID(id) ? await findFile(store, id) : undefined;
-    if (!file) throw problems.notFound();
-    if (file.uploadedBy === user.subject) return file;
-    if (file.acceptanceNumber === null) throw problems.notFound();
-    await visibleCase(context, file.acceptanceNumber, user);
-    return file;
-  }
 }
 
 /** Takes the type from the content: a name or a header can say anything. */

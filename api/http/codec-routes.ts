@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { caseStaff } from '../../domain/staff/roles.ts';
 import { createPayloadCodec } from '../../store/encryption/codec.ts';
 import type { ApiContext } from '../context.ts';
-import { caseStaff } from './auth.ts';
+import { only } from './access.ts';
 import { Problem } from './errors.ts';
 import { route } from './route.ts';
 
@@ -23,7 +24,7 @@ export function codecRoutes({ store }: ApiContext) {
       method: 'post',
       path: '/codec/decode',
       summary: '解密 Temporal 历史中的文字',
-      roles: caseStaff,
+      access: only(...caseStaff),
       body,
       answers: { 200: { description: 'The payloads, readable', schema: answer } },
       async handle({ body: { payloads } }) {

@@ -1,6 +1,7 @@
 import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import type { Express, Request, RequestHandler, Response } from 'express';
-import type { Role } from '../../domain/vocabulary.ts';
+import type { ApiContext } from '../context.ts';
+import { type Access, admit, isRule } from './access.ts';
 import type { Authenticate, User } from './auth.ts';
 import { type FieldError, problemSchema, problems } from './errors.ts';
 import { z } from './zod.ts';
@@ -12,10 +13,12 @@ export interface Answer {
   headers?: Record<string, string>;
 }
 
-interface Context<Body, Query> {
+interface Context<Body, Query, Found> {
   request: Request;
   response: Response;
   user: User;
+  /** What the path names, which this user may ask for. */
+  found: Found;
   body: Body;
   query: Query;
   /** Values of the path's `{parameters}`. */
@@ -23,15 +26,15 @@ interface Context<Body, Query> {
 }
 
 /** A route: what it takes and what it answers, written once for both the server and /openapi.json. */
-export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodType = z.ZodType> {
+export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodType = z.ZodType, Found = unknown> {
   method: 'get' | 'post' | 'put' | 'delete';
   /** With parameters in braces: `/v1/applications/{acceptanceNumber}`. */
   path: string;
   summary: string;
   /** Statuses and codes of the problems that only this route has, for its description. */
   refusals?: string;
-  /** Who may call it; empty for anyone, without a token. */
-  roles: readonly Role[];
+  /** Who may call it, and for what its path names. */
+  access: Access<Found>;
   body?: Body;
   /** The body's schema where the handler checks the body by itself, together with other things. */
   documentedBody?: z.ZodType;
@@ -43,24 +46,31 @@ export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodTy
   upload?: true;
   answers: Record<number, { description: string; schema?: z.ZodType }>;
   /** Returns nothing when it has answered by itself (a file's content). */
-  handle(context: Context<z.infer<Body>, z.infer<Query>>): Promise<Answer | undefined>;
+  handle(context: Context<z.infer<Body>, z.infer<Query>, Found>): Promise<Answer | undefined>;
 }
 
-/** Keeps the types of body and query together with the handler that reads them. */
-export function route<Body extends z.ZodType = z.ZodType, Query extends z.ZodType = z.ZodType>(
-  definition: Route<Body, Query>,
+/** Keeps the types of body, query and what is found together with the handler that reads them. */
+export function route<Body extends z.ZodType = z.ZodType, Query extends z.ZodType = z.ZodType, Found = undefined>(
+  definition: Route<Body, Query, Found>,
 ): Route {
   return definition as unknown as Route;
 }
 
-/** Puts a route on the server. It checks first who asks, then what they ask for, and then does the work. */
-export function addRoute(app: Express, definition: Route, authenticate: Authenticate): void {
+/**
+ * Puts a route on the server. It checks first who asks and whether they may ask for what the path names, then what they
+ * ask for, and then does the work.
+ * @throws Error for a route without a rule: nobody may call what nobody has said who may call
+ */
+export function addRoute(app: Express, definition: Route, { store }: ApiContext, authenticate: Authenticate): void {
+  const { access } = definition;
+  if (!isRule(access)) throw new Error(`${definition.method} ${definition.path} doesn't say who may call it`);
   const path = definition.path.replaceAll(/\{(\w+)\}/g, ':$1');
   app[definition.method](path, async (request, response, next) => {
-    const user = definition.roles.length === 0 ? { subject: '', roles: [] } : await authenticate(request);
-    if (definition.roles.length > 0 && !definition.roles.some((role) => user.roles.includes(role)))
-      throw problems.forbidden();
+    const user = isOpen(definition)
+      ? { subject: '', roles: [] }
+      : await admit(store, access, await authenticate(request));
     response.locals.user = user;
+    response.locals.found = await access.find?.(store, request.params as Record<string, string>, user);
     definition.before ? definition.before(request, response, next) : next();
   });
   app[definition.method](path, async (request, response) => {
@@ -70,7 +80,8 @@ export function addRoute(app: Express, definition: Route, authenticate: Authenti
     const query = check(definition.query, request.query);
     const body = check(definition.body, request.body);
     const params = request.params as Record<string, string>;
-    const answer = await definition.handle({ request, response, user: response.locals.user, body, query, params });
+    const { user, found } = response.locals as { user: User; found: unknown };
+    const answer = await definition.handle({ request, response, user, found, body, query, params });
     if (answer)
       response
         .status(answer.status)
@@ -78,6 +89,9 @@ export function addRoute(app: Express, definition: Route, authenticate: Authenti
         .json(answer.body);
   });
 }
+
+/** Whether a route is called without a token. */
+const isOpen = ({ access: { who } }: Route) => who === 'anyone' || who === 'signed';
 
 /** @throws Problem 422 with everything that doesn't fit the schema */
 function check(schema: z.ZodType | undefined, value: unknown): unknown {
@@ -115,7 +129,7 @@ export function describeRoute(registry: OpenAPIRegistry, definition: Route): voi
     method: definition.method,
     path: definition.path,
     summary: definition.summary,
-    ...(definition.roles.length > 0 ? { security: [{ bearer: [] }], description: descriptionOf(definition) } : {}),
+    ...(isOpen(definition) ? {} : { security: [{ bearer: [] }], description: descriptionOf(definition) }),
     request: {
       ...(names.length > 0 ? { params } : {}),
       ...(definition.query ? { query: definition.query as z.ZodObject } : {}),
@@ -127,6 +141,6 @@ export function describeRoute(registry: OpenAPIRegistry, definition: Route): voi
 }
 
 /** Says who may call a route, and with which problems of its own it refuses. */
-function descriptionOf({ roles, refusals }: Route): string {
-  return `Roles: ${roles.join(', ')}${refusals === undefined ? '' : `. Refuses with ${refusals}`}`;
+function descriptionOf({ access: { who }, refusals }: Route): string {
+  return `Roles: ${[who].flat().join(', ')}${refusals === undefined ? '' : `. Refuses with ${refusals}`}`;
 }

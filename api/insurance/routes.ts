@@ -2,6 +2,7 @@ import express from 'express';
 import { accreditationsOf } from '../../store/accreditations/queries.ts';
 import { isOver, revokeAccreditation } from '../accreditations/revoke.ts';
 import type { ApiContext } from '../context.ts';
+import { signed } from '../http/access.ts';
 import { problems } from '../http/errors.ts';
 import { route } from '../http/route.ts';
 import { hasNoWorkflow } from '../http/temporal-errors.ts';
@@ -20,7 +21,7 @@ export function hookRoutes({ store, temporal, insuranceHookSecret }: ApiContext)
       method: 'post',
       path: '/v1/hooks/insurance-core',
       summary: '医保核心系统通知:参保人死亡、参保关系转出',
-      roles: [],
+      access: signed,
       before: express.raw({ type: () => true, limit: '16kb' }),
       answers: { 204: { description: 'Heard; sent again, it changes nothing' } },
       async handle({ request, response }) {

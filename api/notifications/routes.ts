@@ -1,10 +1,11 @@
 import express from 'express';
 import { twilioHookPath, twilioHookUrl } from '../../config/env.ts';
-import { isNotificationId } from '../../domain/checks.ts';
+import { rolesFor } from '../../domain/cases/access.ts';
 import { type OpenCall, openCalls, recordCall } from '../../store/notifications/calls.ts';
 import { inbox } from '../../store/notifications/queries.ts';
 import { recordReceipt } from '../../store/notifications/receipts.ts';
 import type { ApiContext } from '../context.ts';
+import { onCall, only, signed } from '../http/access.ts';
 import { Problem, problems } from '../http/errors.ts';
 import { recallRequest } from '../http/idempotency.ts';
 import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
@@ -12,8 +13,6 @@ import { route } from '../http/route.ts';
 import { callItem, callsAnswer, type InboxItem, inboxAnswer } from './answers.ts';
 import { callRecordSchema } from './requests.ts';
 import { isFromTwilio, receiptOf } from './twilio-receipt.ts';
-
-const callers = ['clerk', 'supervisor'] as const;
 
 /** The APP inbox, calls to people whom no 短信 reaches, and Twilio's receipts. */
 export function notificationRoutes(context: ApiContext) {
@@ -27,7 +26,7 @@ function callRoutes({ store, now }: ApiContext) {
       method: 'get',
       path: '/v1/calls',
       summary: '待打电话:短信没有送到的申请人',
-      roles: callers,
+      access: only(...rolesFor.call),
       query: listQuery,
       answers: { 200: { description: 'Those that wait longest first', schema: callsAnswer } },
       async handle({ query: { cursor, limit }, user }) {
@@ -41,7 +40,8 @@ function callRoutes({ store, now }: ApiContext) {
       method: 'post',
       path: '/v1/calls/{id}/record',
       summary: '登记电话告知结果',
-      roles: callers,
+      refusals: '403 own-case, 409 call-done',
+      access: onCall,
       body: callRecordSchema,
       idempotent: true,
       answers: { 204: { description: 'Taken down; a call that reached nobody stays to be made' } },
@@ -49,7 +49,7 @@ function callRoutes({ store, now }: ApiContext) {
         const id = params.id as string;
         const { keyed, remembered } = await recallRequest(store, request, user.subject);
         const record = { ...body, by: user.subject, at: now(), request: keyed };
-        const outcome = remembered ? 'recorded' : isNotificationId(id) && (await recordCall(store, id, record));
+        const outcome = remembered ? 'recorded' : await recordCall(store, id, record);
         if (!outcome) throw problems.notFound();
         if (outcome === 'done')
           throw new Problem(409, 'call-done', '这个电话已经办结,或者不用再打,请刷新“待打电话”列表。');
@@ -67,7 +67,7 @@ function inboxRoutes({ store }: ApiContext) {
       method: 'get',
       path: '/v1/inbox',
       summary: 'APP 消息,最新的在前',
-      roles: ['applicant'],
+      access: only('applicant'),
       query: listQuery,
       answers: { 200: { description: 'Newest first', schema: inboxAnswer } },
       async handle({ user, query: { cursor, limit } }) {
@@ -88,7 +88,7 @@ function twilioHookRoutes({ store, now, twilioAuthToken, publicUrl }: ApiContext
       method: 'post',
       path: twilioHookPath,
       summary: 'Twilio 短信回执',
-      roles: [],
+      access: signed,
       before: express.urlencoded({ extended: false, limit: '16kb' }),
       answers: {
         204: { description: 'Heard; late and repeated ones change nothing. Form data, signed in X-Twilio-Signature' },

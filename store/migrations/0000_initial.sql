@@ -248,7 +248,8 @@ CREATE TABLE "staff" (
 	"id" text PRIMARY KEY NOT NULL,
 	"roles" jsonb NOT NULL,
 	"email" text NOT NULL,
-	"phone" text NOT NULL
+	"phone" text NOT NULL,
+	"active" boolean DEFAULT true NOT NULL
 );
 --> statement-breakpoint
 ALTER TABLE "accreditation_entry" ADD CONSTRAINT "accreditation_entry_accreditation_id_accreditation_id_fk" FOREIGN KEY ("accreditation_id") REFERENCES "public"."accreditation"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { filesOwnAtWindow } from '../../../domain/cases/access.ts';
 import { shanghaiDate } from '../../../domain/dates.ts';
 import { ClaimTaken } from '../../../store/cases/claims.ts';
 import { fileApplication } from '../../../store/cases/filing.ts';
@@ -36,6 +37,7 @@ export async function file(context: ApiContext, request: Request, user: User): P
   const body = await unlessRepeated(store, user.subject, keyed, checked);
   if (!body) return file(context, request, user);
   assertOwnChannel(body, user);
+  assertNotOwnAtWindow(context, body, user);
   if (body.channel === 'window') await assertWindowOpen(store, policy, now);
   const filing = filingOf(policy, body, user.subject, now);
   const remember = keyed && { ...keyed, answer: (row: ApplicationRow) => filedAnswer(context, row) };
@@ -61,6 +63,17 @@ async function answerAgain(context: ApiContext, remembered: RememberedRequest): 
 function assertOwnChannel({ channel }: FilingBody, { roles }: User): void {
   if (roles.includes(channel === 'window' ? 'clerk' : 'applicant')) return;
   throw new Problem(403, 'channel-not-yours', '窗口申请由窗口人员录入,其他渠道由申请人本人提交。');
+}
+
+/** @throws Problem 403 for a clerk who is the applicant or the agent: they would vouch for their own papers */
+function assertNotOwnAtWindow(
+  { store: { keyring } }: ApiContext,
+  { channel, applicant, agent }: FilingBody,
+  user: User,
+) {
+  const agentHash = agent ? keyring.hash(agent.idNumber) : null;
+  const filing = { channel, idNumberHash: keyring.hash(applicant.idNumber), agentHash };
+  if (filesOwnAtWindow(user, filing)) throw problems.ownCase();
 }
 
 async function start({ temporal, log }: ApiContext, row: ApplicationRow): Promise<void> {

@@ -29,6 +29,7 @@ import { layCable } from '../database/cable.ts';
 import { testKeyring as keyring } from '../keyring.ts';
 import { prompt, seedToday } from '../policy.ts';
 import { type Namespace, openNamespace } from '../run/namespace.ts';
+import { enrol } from '../staff.ts';
 import { until } from '../until.ts';
 import { Caller } from './caller.ts';
 import { breakInsurance } from './insurance-outage.ts';
@@ -72,7 +73,12 @@ export async function openHttp({
     const { url, close } = await listen(
       createApp({ store, policies, temporal, log, now, insuranceHookSecret, twilioAuthToken, publicUrl }, authenticate),
     );
-    const as = (role: Role, subject = `${role}-1`) => new Caller(url, subject, tokens.token([role], subject));
+    const tokenOf = async (role: Role, subject: string) => {
+      if (role !== 'applicant') await enrol(store, subject, role);
+      return tokens.token([role], subject);
+    };
+    /** Somebody with a role; for the office's roles they are put on its list of staff. */
+    const as = (role: Role, subject = `${role}-1`) => new Caller(url, subject, tokenOf(role, subject));
     return { url, as, close };
   };
   const { url, as, close: closeServer } = await serve(createTemporalClient(env.connection, namespace, keyring));
