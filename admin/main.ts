@@ -10,12 +10,14 @@ import { importAccreditations } from '../store/accreditations/take-over.ts';
 import { errorCode } from '../store/errors.ts';
 import { ensureSearchAttributes } from '../worker/namespace.ts';
 import { readAccreditationList } from './accreditation-list.ts';
+import { verify } from './audit.ts';
 import { check } from './check.ts';
 import { MissingKey, rotateKeys } from './rotate-keys.ts';
 
 const usage = `npm run admin -- import-accreditations <file.csv>
 npm run admin -- check [--repair]
-npm run admin -- rotate-keys [<instant>]`;
+npm run admin -- rotate-keys [<instant>]
+npm run admin -- audit verify [<log of the api>]`;
 
 /**
  * `import-accreditations <file.csv>` takes over what earlier systems granted; if anything in the file is wrong, nothing
@@ -23,8 +25,11 @@ npm run admin -- rotate-keys [<instant>]`;
  * left in the end. `rotate-keys [<instant>]` encrypts anew what isn't encrypted with the first of DATA_KEYS, and says
  * whether the others are needed any more; its exit code is 1 if they are. The instant is that since which every process
  * has had that key as its first one; now, where it isn't given.
+ * `audit verify [<log>]` names what was changed, added or removed in the audit; with the api's log also
+ * where all that came last was removed.
  */
 async function main([command, argument, ...rest]: string[]): Promise<number> {
+  if (command === 'audit' && argument === 'verify' && rest.length <= 1) return verifyAll(rest[0]);
   if (rest.length > 0) return wrongUsage();
   if (command === 'import-accreditations' && argument !== undefined) return importList(argument);
   if (command === 'check' && (argument === undefined || argument === '--repair'))
@@ -63,6 +68,15 @@ async function rotateAll(since: string | undefined): Promise<number> {
     const client = createTemporalClient(connection, env.TEMPORAL_NAMESPACE, keyring);
     const free = await rotateKeys({ store, client }, at, console.log).finally(() => connection.close());
     return free ? 0 : 1;
+  } finally {
+    await store.close();
+  }
+}
+
+async function verifyAll(log: string | undefined): Promise<number> {
+  const { store } = boot(commonEnv, null);
+  try {
+    return (await verify(store, log && contentOf(log).toString(), console.log)) ? 0 : 1;
   } finally {
     await store.close();
   }
