@@ -4,6 +4,7 @@ import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
 import swaggerUi from 'swagger-ui-express';
 import { accreditationRoutes } from './accreditations/routes.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { calendarRoutes } from './calendar/routes.ts';
 import { catalogueRoutes } from './cases/catalogue.ts';
 import { messageRoutes } from './cases/messages/routes.ts';
@@ -70,6 +71,7 @@ export function routesOf(context: ApiContext): Route[] {
     ...peopleRoutes(context),
     ...statisticsRoutes(context),
     ...staffRoutes(context),
+    ...auditRoutes(context),
     ...codecRoutes(context),
     ...healthRoutes(context),
   ];

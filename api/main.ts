@@ -1,6 +1,7 @@
 import { Connection } from '@temporalio/client';
 import { boot, isForOperator } from '../config/boot.ts';
 import { apiEnv } from '../config/env.ts';
+import { createAuditWriter } from '../store/audit/append.ts';
 import { errorCode } from '../store/errors.ts';
 import { createApp } from './app.ts';
 import { createAuthenticate, tokenSource } from './http/auth.ts';
@@ -15,11 +16,13 @@ function main(): void {
   // Lazy: the api also starts, and answers what needs no Temporal, while Temporal is down.
   const connection = Connection.lazy({ address: env.TEMPORAL_ADDRESS });
   const temporal = createTemporalClient(connection, env.TEMPORAL_NAMESPACE, keyring);
+  const audit = createAuditWriter(store, (anchor) => log.info({ anchor }, 'audit anchor'));
   const app = createApp(
     {
       store,
       policies,
       temporal,
+      audit,
       log,
       now,
       temporalUiOrigin: env.TEMPORAL_UI_ORIGIN,
@@ -38,6 +41,7 @@ function main(): void {
 
   const stop = () => {
     server.close(async () => {
+      audit.tellAnchor();
       await connection.close();
       await store.close();
       process.exit(0);

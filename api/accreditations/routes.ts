@@ -21,6 +21,7 @@ export function accreditationRoutes(context: ApiContext) {
       path: '/v1/accreditations',
       summary: '我的门特认定;工作人员看全部',
       access: only(...rolesFor.see),
+      audit: { action: 'read', kind: 'accreditation', part: 'list' },
       query: accreditationsQuery,
       answers: { 200: { description: 'Newest first', schema: accreditationListAnswer } },
       async handle({ user, query: { cursor, limit, status } }) {
@@ -32,7 +33,12 @@ export function accreditationRoutes(context: ApiContext) {
           limit,
         });
         const ends = ({ createdAt, id }: AccreditationRow) => [createdAt, id];
-        return { status: 200, body: page(rows, limit, ends, (row) => accreditationSummary(context, row)) };
+        const about = {
+          objects: rows.map(({ id }) => id),
+          people: rows.map(({ idNumberHash }) => idNumberHash),
+          own: !isStaff(user),
+        };
+        return { status: 200, body: page(rows, limit, ends, (row) => accreditationSummary(context, row)), about };
       },
     }),
     route({
@@ -40,6 +46,7 @@ export function accreditationRoutes(context: ApiContext) {
       path: '/v1/accreditations/{accreditationId}',
       summary: '一项门特认定及其经过',
       access: onAccreditation('see'),
+      audit: { action: 'read', kind: 'accreditation', part: 'details' },
       answers: { 200: { description: 'The accreditation', schema: accreditationAnswer } },
       handle: async ({ found, user }) => ({ status: 200, body: await accreditationView(context, found, user) }),
     }),
@@ -49,6 +56,7 @@ export function accreditationRoutes(context: ApiContext) {
       summary: '撤销认定',
       refusals: '403 own-case',
       access: onAccreditation('revoke'),
+      audit: { action: 'change', kind: 'accreditation', part: 'revoke' },
       body: revocationSchema,
       idempotent: true,
       answers: {

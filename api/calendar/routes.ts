@@ -32,6 +32,7 @@ export function calendarRoutes(context: ApiContext) {
       path: '/v1/calendar/due-date',
       summary: '按受理日推算办理期限',
       access: anyone,
+      audit: null,
       query: dueDateQuery,
       answers: { 200: { description: 'The due date; with `explain` also why', schema: dueDateAnswer } },
       async handle({ query: { acceptedOn, explain = false, ...query } }) {
@@ -45,6 +46,7 @@ export function calendarRoutes(context: ApiContext) {
       path: '/v1/calendar/{year}',
       summary: '一年的放假安排及其历次版本',
       access: only(...calendarStaff),
+      audit: null,
       answers: {
         200: { description: 'Published, or estimated while there is no circular', schema: arrangementAnswer },
       },
@@ -59,6 +61,7 @@ export function calendarRoutes(context: ApiContext) {
       path: '/v1/calendar/{year}/preview',
       summary: '试算:公布这一安排会改变哪些在办申请的期限',
       access: only(...calendarStaff),
+      audit: null,
       documentedBody: arrangementSchema,
       answers: { 200: { description: 'What would move; nothing has changed', schema: publicationAnswer } },
       async handle({ request, params }) {
@@ -78,6 +81,7 @@ export function calendarRoutes(context: ApiContext) {
       path: '/v1/calendar/{year}',
       summary: '公布一年的放假安排',
       access: only('admin'),
+      audit: null,
       documentedBody: publicationSchema,
       answers: {
         200: {

@@ -41,6 +41,7 @@ export function catalogueRoutes(context: ApiContext) {
       path: '/v1/catalogue',
       summary: '病种目录、所需材料和待遇',
       access: anyone,
+      audit: null,
       answers: { 200: { description: 'The catalogue', schema: catalogueAnswer } },
       handle: async () => ({ status: 200, body: catalogue(policyInForce(context)) }),
     }),

@@ -7,7 +7,7 @@ import { listApplications, worklist } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { explain, explanationAnswer } from '../calendar/answers.ts';
 import type { ApiContext } from '../context.ts';
-import { onCase, only } from '../http/access.ts';
+import { aboutAll, onCase, only } from '../http/access.ts';
 import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
 import { route } from '../http/route.ts';
 import {
@@ -31,6 +31,7 @@ export function caseRoutes(context: ApiContext) {
       path: '/v1/applications',
       summary: '提交门特申请',
       access: only('applicant', 'clerk'),
+      audit: { action: 'change', kind: 'application', part: 'filing' },
       idempotent: true,
       documentedBody: filingSchema,
       answers: { 201: { description: 'Filed; the acceptance number is given', schema: summaryAnswer } },
@@ -41,6 +42,7 @@ export function caseRoutes(context: ApiContext) {
       path: '/v1/applications',
       summary: '我的申请;工作人员看全部',
       access: only(...rolesFor.see),
+      audit: { action: 'read', kind: 'application', part: 'list' },
       query: listQuery,
       answers: { 200: { description: 'Newest first', schema: listAnswer } },
       async handle({ user, query: { cursor, limit } }) {
@@ -52,7 +54,11 @@ export function caseRoutes(context: ApiContext) {
           limit,
         });
         const ends = ({ submittedAt, acceptanceNumber }: ApplicationRow) => [submittedAt, acceptanceNumber];
-        return { status: 200, body: page(rows, limit, ends, (row) => summary(policies, row)) };
+        return {
+          status: 200,
+          body: page(rows, limit, ends, (row) => summary(policies, row)),
+          about: aboutAll(rows, user),
+        };
       },
     }),
     route({
@@ -60,6 +66,7 @@ export function caseRoutes(context: ApiContext) {
       path: '/v1/applications/{acceptanceNumber}',
       summary: '办理进度;工作人员另见表单、材料和审核提示',
       access: onCase('see'),
+      audit: { action: 'read', kind: 'application', part: 'details' },
       answers: { 200: { description: 'The case', schema: progressAnswer } },
       handle: async ({ found, user }) => ({ status: 200, body: await caseView(context, found, user) }),
     }),
@@ -68,6 +75,7 @@ export function caseRoutes(context: ApiContext) {
       path: '/v1/applications/{acceptanceNumber}/deadline',
       summary: '办理期限说明:逐日列出计入与否及依据',
       access: onCase('see'),
+      audit: { action: 'read', kind: 'application', part: 'deadline' },
       answers: { 200: { description: 'The due date, day by day', schema: explanationAnswer } },
       handle: async ({ found }) => ({ status: 200, body: await explainedDeadline(context, found) }),
     }),
@@ -76,6 +84,7 @@ export function caseRoutes(context: ApiContext) {
       path: '/v1/worklist',
       summary: '待办件,按办理期限排序',
       access: only(...caseStaff),
+      audit: { action: 'read', kind: 'application', part: 'list' },
       query: worklistQuery,
       answers: {
         200: {
@@ -83,12 +92,16 @@ export function caseRoutes(context: ApiContext) {
           schema: worklistAnswer,
         },
       },
-      async handle({ query: { cursor, limit, status, assignee, overdue } }) {
+      async handle({ user, query: { cursor, limit, status, assignee, overdue } }) {
         const ended = decodeCursor(cursor, cursors.worklist);
         const after = ended && { dueOn: ended[0], submittedAt: ended[1], acceptanceNumber: ended[2] };
         const rows = await worklist(store, { status, assignee, overdue, after, limit });
         const ends = (last: ApplicationRow) => [last.dueOn, last.submittedAt, last.acceptanceNumber];
-        return { status: 200, body: page(rows, limit, ends, (row) => worklistItem(context, row)) };
+        return {
+          status: 200,
+          body: page(rows, limit, ends, (row) => worklistItem(context, row)),
+          about: aboutAll(rows, user),
+        };
       },
     }),
   ];

@@ -24,15 +24,18 @@ export function fileRoutes(context: ApiContext) {
       path: '/v1/files',
       summary: '上传材料文件(JPEG、PNG、PDF)',
       access: only('applicant', 'clerk'),
+      audit: { action: 'change', kind: 'file', part: 'upload' },
       before: (request, response, next) =>
         upload().single('file')(request, response, (error) => next(error && readable(error))),
       upload: true,
       answers: { 201: { description: 'The file is kept', schema: fileAnswer } },
       async handle({ request, user }) {
         const { contentType, content } = await recognise(request.file?.buffer);
+        const body = fileView(await saveFile(store, { content, contentType, uploadedBy: user.subject, at: now() }));
         return {
           status: 201,
-          body: fileView(await saveFile(store, { content, contentType, uploadedBy: user.subject, at: now() })),
+          body,
+          about: { objects: [body.fileId], people: [], own: user.roles.includes('applicant') },
         };
       },
     }),
@@ -41,17 +44,17 @@ export function fileRoutes(context: ApiContext) {
       path: '/v1/files/{fileId}',
       summary: '查看材料文件',
       access: onFile,
+      audit: { action: 'read', kind: 'file', part: 'content' },
       answers: { 200: { description: 'The content, in its own type' } },
-      async handle({ found: { file }, response }) {
+      async handle({ found: { file } }) {
         const content = await readContent(store, file);
         // An upload is shown, never run: no sniffing (helmet), no scripts, and it isn't kept in shared caches.
-        response.set({
+        const headers = {
           'Cache-Control': 'private, no-store',
           'Content-Disposition': `inline; filename="${file.id}.${extensions[file.contentType]}"`,
           'Content-Security-Policy': "default-src 'none'; sandbox",
-        });
-        response.type(file.contentType).send(content);
-        return undefined;
+        };
+        return { status: 200, content: { type: file.contentType, data: content }, headers };
       },
     }),
   ];

@@ -3,6 +3,8 @@ import { isAccreditationId } from '../../domain/accreditations/id.ts';
 import { isAcceptanceNumber } from '../../domain/cases/acceptance-number.ts';
 import {
   type CaseAct,
+  isOwner,
+  isParty,
   objectionToAct,
   objectionToRevoking,
   objectionToSight,
@@ -11,7 +13,7 @@ import {
   rolesFor,
 } from '../../domain/cases/access.ts';
 import { isNotificationId, isSender } from '../../domain/checks.ts';
-import { claimsOffice, reviewers, rolesHeld } from '../../domain/staff/roles.ts';
+import { claimsOffice, isStaff, reviewers, rolesHeld } from '../../domain/staff/roles.ts';
 import type { Role } from '../../domain/vocabulary.ts';
 import { findAccreditation } from '../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
@@ -24,6 +26,7 @@ import { aboutCall } from '../../store/notifications/calls.ts';
 import type { Store } from '../../store/open.ts';
 import { findStaff } from '../../store/staff/queries.ts';
 import type { StaffRow } from '../../store/staff/tables.ts';
+import type { About } from './audit.ts';
 import type { User } from './auth.ts';
 import { Problem, problems } from './errors.ts';
 
@@ -36,6 +39,8 @@ export interface Access<Found = unknown> {
   who: 'anyone' | 'signed' | readonly Role[];
   /** Finds what the path names. @throws Problem 404 or 403 where it isn't this user's to ask for */
   find?(store: Store, params: Record<string, string>, user: User): Promise<Found>;
+  /** What that is, for the audit. */
+  about?(found: Found, user: User): About;
 }
 
 export const anyone: Access<undefined> = { who: 'anyone' };
@@ -58,6 +63,7 @@ export function onCase(act: CaseAct): Access<ApplicationRow> {
       assertMay(store, act, user, row);
       return row;
     },
+    about: aboutCase,
   };
 }
 
@@ -71,6 +77,7 @@ export function onAccreditation(act: 'see' | 'revoke'): Access<AccreditationRow>
       refuse(act === 'revoke' ? objectionToRevoking(user, row) : objectionToSight(user, row));
       return row;
     },
+    about: (row, user) => ({ objects: [row.id], people: [row.idNumberHash], own: isOwner(user, row) }),
   };
 }
 
@@ -91,6 +98,12 @@ export const onFile: Access<FoundFile> = {
     if (row && file.uploadedBy !== user.subject) assertMay(store, 'see', user, row);
     return { file, row };
   },
+  about({ file, row }, user) {
+    const own = file.uploadedBy === user.subject && !isStaff(user);
+    if (!row) return { objects: [file.id], people: [], own: true };
+    const { objects, ...about } = aboutCase(row, user);
+    return { ...about, objects: [file.id, ...objects], own: own || about.own };
+  },
 };
 
 /** What a call is about: a case, or an accreditation that an earlier system granted. */
@@ -106,6 +119,10 @@ export const onCall: Access<CallAbout> = {
     else if (about.accreditation) refuse(user.person?.hash === about.accreditation.idNumberHash ? 'ownCase' : null);
     return about;
   },
+  about: ({ id, application, accreditation }) => ({
+    objects: [id, application?.acceptanceNumber ?? [], accreditation?.id ?? []].flat(),
+    people: [application?.idNumberHash ?? [], accreditation?.idNumberHash ?? []].flat(),
+  }),
 };
 
 /** For the member of staff that the path names: reviewers for themselves, supervisors for all. */
@@ -117,6 +134,7 @@ export const onAbsence: Access<StaffRow> = {
     if (!member?.active) throw problems.notFound();
     return member;
   },
+  about: ({ id }) => ({ objects: [id], people: [] }),
 };
 
 /**
@@ -137,8 +155,22 @@ export function isRule(access: Access | undefined): access is Access {
   return access !== undefined && access.who !== undefined && access.who.length > 0;
 }
 
+/** A case, for the audit. A clerk who took it in asks as a clerk. */
+function aboutCase(row: ApplicationRow, user: User): About & { own: boolean } {
+  const own = row.channel === 'window' && isStaff(user) ? isParty(user, partyOf(row)) : isOwner(user, row);
+  return { objects: [row.acceptanceNumber], people: [row.idNumberHash], assignee: row.assignee, own };
+}
+
+/** The cases of a list, for the audit. */
+export function aboutAll(rows: Pick<ApplicationRow, 'acceptanceNumber' | 'idNumberHash'>[], user: User): About {
+  const objects = rows.map(({ acceptanceNumber }) => acceptanceNumber);
+  return { objects, people: rows.map(({ idNumberHash }) => idNumberHash), own: !isStaff(user) };
+}
+
+const partyOf = ({ idNumberHash }: ApplicationRow) => ({ idNumberHash, agentHash: null });
+
 /** Who has to do with a case. */
-export function partiesOf(store: Store, row: ApplicationRow): Parties {
+function partiesOf(store: Store, row: ApplicationRow): Parties {
   const { agent } = openPersonal(store, row);
   return { ...row, filedBy: row.state.filedBy, agentHash: agent ? store.keyring.hash(agent.idNumber) : null };
 }

@@ -17,6 +17,7 @@ export function healthRoutes({ store, temporal }: ApiContext) {
       path: '/healthz',
       summary: 'The process answers',
       access: anyone,
+      audit: null,
       answers: { 200: { description: 'Up' } },
       handle: async () => ({ status: 200, body: { status: 'up' } }),
     }),
@@ -25,6 +26,7 @@ export function healthRoutes({ store, temporal }: ApiContext) {
       path: '/readyz',
       summary: 'The store and Temporal answer',
       access: anyone,
+      audit: null,
       answers: { 200: { description: 'Ready', schema: parts }, 503: { description: 'Not ready', schema: parts } },
       async handle() {
         const systemInfo = temporal.withDeadline(Date.now() + PROBE_MS, () =>

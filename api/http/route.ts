@@ -1,7 +1,9 @@
 import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import type { Express, Request, RequestHandler, Response } from 'express';
+import type { Role } from '../../domain/vocabulary.ts';
 import type { ApiContext } from '../context.ts';
 import { type Access, admit, isRule } from './access.ts';
+import { type About, type Audited, record } from './audit.ts';
 import type { Authenticate, User } from './auth.ts';
 import { type FieldError, problemSchema, problems } from './errors.ts';
 import { z } from './zod.ts';
@@ -9,8 +11,12 @@ import { z } from './zod.ts';
 /** What a handler answers; `body` is sent as JSON. */
 export interface Answer {
   status: number;
-  body: unknown;
+  body?: unknown;
+  /** In place of a body: a file or a page, and its type. */
+  content?: { type: string; data: Buffer | string };
   headers?: Record<string, string>;
+  /** Of what and of whom it tells, for the audit, beside what the path names. */
+  about?: About;
 }
 
 interface Context<Body, Query, Found> {
@@ -35,6 +41,8 @@ export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodTy
   refusals?: string;
   /** Who may call it, and for what its path names. */
   access: Access<Found>;
+  /** What the audit records of it. */
+  audit: Audited | null;
   body?: Body;
   /** The body's schema where the handler checks the body by itself, together with other things. */
   documentedBody?: z.ZodType;
@@ -61,9 +69,12 @@ export function route<Body extends z.ZodType = z.ZodType, Query extends z.ZodTyp
  * ask for, and then does the work.
  * @throws Error for a route without a rule: nobody may call what nobody has said who may call
  */
-export function addRoute(app: Express, definition: Route, { store }: ApiContext, authenticate: Authenticate): void {
-  const { access } = definition;
+export function addRoute(app: Express, definition: Route, context: ApiContext, authenticate: Authenticate): void {
+  const { access, audit } = definition;
+  const { store } = context;
   if (!isRule(access)) throw new Error(`${definition.method} ${definition.path} doesn't say who may call it`);
+  if (audit === undefined)
+    throw new Error(`${definition.method} ${definition.path} doesn't say what is recorded of it`);
   const path = definition.path.replaceAll(/\{(\w+)\}/g, ':$1');
   app[definition.method](path, async (request, response, next) => {
     const user = isOpen(definition)
@@ -81,13 +92,26 @@ export function addRoute(app: Express, definition: Route, { store }: ApiContext,
     const body = check(definition.body, request.body);
     const params = request.params as Record<string, string>;
     const { user, found } = response.locals as { user: User; found: unknown };
+    const named = found === undefined ? undefined : access.about?.(found, user);
+    const recorded = async (about: About | undefined) => {
+      if (!audit) return;
+      if (!about) throw new Error(`${definition.method} ${definition.path} doesn't say of whom it tells`);
+      await record(context, audit, { request, user, who: access.who as readonly Role[] }, about);
+    };
+    // A change is recorded before it is made, a read before it is shown. So none of them goes unrecorded.
+    const isBefore = audit?.action === 'change' && named !== undefined;
+    if (isBefore) await recorded(named);
     const answer = await definition.handle({ request, response, user, found, body, query, params });
-    if (answer)
-      response
-        .status(answer.status)
-        .set(answer.headers ?? {})
-        .json(answer.body);
+    if (!isBefore) await recorded(named ? { ...named, ...answer?.about } : answer?.about);
+    if (answer) send(response, answer);
   });
+}
+
+function send(response: Response, { status, headers = {}, body, content }: Answer): void {
+  response.status(status).set(headers);
+  if (content) response.type(content.type).send(content.data);
+  else if (body === undefined) response.end();
+  else response.json(body);
 }
 
 /** Whether a route is called without a token. */

@@ -22,6 +22,7 @@ export function hookRoutes({ store, temporal, insuranceHookSecret }: ApiContext)
       path: '/v1/hooks/insurance-core',
       summary: '医保核心系统通知:参保人死亡、参保关系转出',
       access: signed,
+      audit: null,
       before: express.raw({ type: () => true, limit: '16kb' }),
       answers: { 204: { description: 'Heard; sent again, it changes nothing' } },
       async handle({ request, response }) {

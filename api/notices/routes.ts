@@ -33,6 +33,7 @@ function routesUnder<Found>(
       path,
       summary: '告知书、通知书、决定书及文号',
       access,
+      audit: { action: 'read', kind: 'notice', part: 'notices' },
       answers: { 200: { description: 'In the order in which they were issued', schema: noticesAnswer } },
       handle: async ({ found }) => ({ status: 200, body: noticesView(await noticesAbout(store, about(found))) }),
     }),
@@ -41,18 +42,18 @@ function routesUnder<Found>(
       path: `${path}/{noticeId}`,
       summary: '打印告知书(A4 网页)',
       access,
+      audit: { action: 'read', kind: 'notice', part: 'content' },
       answers: { 200: { description: 'The notice as it was issued, as text/html' } },
-      async handle({ params, found, response }) {
+      async handle({ params, found }) {
         const { noticeId = '' } = params;
         const notice = validator.isUUID(noticeId) ? await findNotice(store, about(found), noticeId) : undefined;
         if (!notice) throw problems.notFound();
         // It quotes what people wrote, so it is shown, never run, and isn't kept in shared caches.
-        response.set({
+        const headers = {
           'Cache-Control': 'private, no-store',
           'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-        });
-        response.type('html').send(noticePage(notice));
-        return undefined;
+        };
+        return { status: 200, content: { type: 'html', data: noticePage(notice) }, headers };
       },
     }),
   ];

@@ -27,13 +27,14 @@ function callRoutes({ store, now }: ApiContext) {
       path: '/v1/calls',
       summary: '待打电话:短信没有送到的申请人',
       access: only(...rolesFor.call),
+      audit: { action: 'read', kind: 'call', part: 'calls' },
       query: listQuery,
       answers: { 200: { description: 'Those that wait longest first', schema: callsAnswer } },
       async handle({ query: { cursor, limit }, user }) {
         const ended = decodeCursor(cursor, cursors.calls);
         const calls = await openCalls(store, { after: ended && { since: ended[0], id: ended[1] }, limit });
         const ends = ({ since, id }: OpenCall) => [since, id];
-        return { status: 200, body: page(calls, limit, ends, (call) => callItem(user, call)) };
+        return { status: 200, body: page(calls, limit, ends, (call) => callItem(user, call)), about: aboutWhat(calls) };
       },
     }),
     route({
@@ -42,6 +43,7 @@ function callRoutes({ store, now }: ApiContext) {
       summary: '登记电话告知结果',
       refusals: '403 own-case, 409 call-done',
       access: onCall,
+      audit: { action: 'change', kind: 'call', part: 'call' },
       body: callRecordSchema,
       idempotent: true,
       answers: { 204: { description: 'Taken down; a call that reached nobody stays to be made' } },
@@ -68,6 +70,7 @@ function inboxRoutes({ store }: ApiContext) {
       path: '/v1/inbox',
       summary: 'APP 消息,最新的在前',
       access: only('applicant'),
+      audit: { action: 'read', kind: 'inbox', part: 'notifications' },
       query: listQuery,
       answers: { 200: { description: 'Newest first', schema: inboxAnswer } },
       async handle({ user, query: { cursor, limit } }) {
@@ -75,7 +78,11 @@ function inboxRoutes({ store }: ApiContext) {
         const after = ended && { createdAt: ended[0], id: ended[1] };
         const rows = await inbox(store, { submittedBy: user.subject, after, limit });
         const ends = ({ createdAt, id }: InboxItem) => [createdAt, id];
-        return { status: 200, body: page(rows, limit, ends, (row): InboxItem => row) };
+        return {
+          status: 200,
+          body: page(rows, limit, ends, (row): InboxItem => row),
+          about: { ...aboutWhat(rows), own: true },
+        };
       },
     }),
   ];
@@ -89,6 +96,7 @@ function twilioHookRoutes({ store, now, twilioAuthToken, publicUrl }: ApiContext
       path: twilioHookPath,
       summary: 'Twilio 短信回执',
       access: signed,
+      audit: null,
       before: express.urlencoded({ extended: false, limit: '16kb' }),
       answers: {
         204: { description: 'Heard; late and repeated ones change nothing. Form data, signed in X-Twilio-Signature' },
@@ -108,4 +116,10 @@ function twilioHookRoutes({ store, now, twilioAuthToken, publicUrl }: ApiContext
       },
     }),
   ];
+}
+
+/** What calls or notifications are about, for the audit. */
+function aboutWhat(items: { acceptanceNumber: string | null; accreditationId: string | null }[]) {
+  const objects = items.flatMap(({ acceptanceNumber, accreditationId }) => acceptanceNumber ?? accreditationId ?? []);
+  return { objects, people: [] };
 }

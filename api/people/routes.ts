@@ -23,14 +23,20 @@ export function peopleRoutes(context: ApiContext) {
       path: '/v1/people/lookup',
       summary: '按身份证号查一个人的申请和认定',
       access: only(...caseStaff),
+      audit: { action: 'read', kind: 'person', part: 'lookUp' },
       body: personLookupSchema,
       answers: {
         200: { description: 'Newest first, ended ones too; empty for somebody unknown', schema: personAnswer },
       },
-      async handle({ body: { idNumber } }) {
+      async handle({ body: { idNumber, reason } }) {
         const applications = await listApplications(store, { idNumber, limit });
         const accreditations = await listAccreditations(store, { idNumber, limit });
-        return { status: 200, body: personView(context, applications, accreditations) };
+        const about = {
+          objects: [...applications.map((row) => row.acceptanceNumber), ...accreditations.map(({ id }) => id)],
+          people: [store.keyring.hash(idNumber)],
+          reason,
+        };
+        return { status: 200, body: personView(context, applications, accreditations), about };
       },
     }),
     route({
@@ -40,6 +46,7 @@ export function peopleRoutes(context: ApiContext) {
       refusals:
         '403 applicants-own, own-case, 409 case-over, 422 invalid (phone unchanged), 429 too-many-codes (Retry-After)',
       access: onCase('actFor'),
+      audit: { action: 'change', kind: 'application', part: 'newPhone' },
       body: newPhoneSchema,
       answers: {
         202: {
@@ -55,6 +62,7 @@ export function peopleRoutes(context: ApiContext) {
       summary: '更换手机号:提交验证码;本人其他在办申请和有效认定的手机号一并更换',
       refusals: '403 applicants-own, own-case, 409 no-code, code-expired or code-used-up, 422 wrong-code (triesLeft)',
       access: onCase('actFor'),
+      audit: { action: 'change', kind: 'application', part: 'newPhone' },
       body: phoneCodeSchema,
       answers: { 200: { description: 'The new phone is in force', schema: phoneAnswer } },
       handle: async ({ found, body }) => ({ status: 200, body: await confirmCode(context, found, body.code) }),

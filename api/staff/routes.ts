@@ -24,6 +24,7 @@ export function staffRoutes(context: ApiContext) {
       path: '/v1/staff',
       summary: '工作人员、在办件数和不在岗的时间',
       access: only(...caseStaff, 'admin'),
+      audit: null,
       answers: { 200: { description: 'All staff', schema: staffListAnswer } },
       handle: async () => ({ status: 200, body: { items: await staffView(context) } }),
     }),
@@ -33,13 +34,15 @@ export function staffRoutes(context: ApiContext) {
       summary: '登记、变更或停用工作人员;停用立即生效',
       refusals: '409 own-membership (an admin who would lock themselves out)',
       access: only('admin'),
+      audit: { action: 'change', kind: 'staff', part: 'membership' },
       body: memberSchema,
       answers: { 200: { description: 'In force with the next request', schema: staffAnswer } },
       async handle({ params: { staffId = '' }, body, user }) {
         if (!isSender(staffId)) throw problems.notFound();
         assertStaysAdmin(staffId, body, user);
         await saveMember(store, { id: staffId, ...body });
-        return { status: 200, body: await memberView(context, staffId) };
+        const about = { objects: [staffId], people: [] };
+        return { status: 200, body: await memberView(context, staffId), about };
       },
     }),
     route({
@@ -47,6 +50,7 @@ export function staffRoutes(context: ApiContext) {
       path,
       summary: '登记不在岗,在办申请到时全部移交接替人',
       access: onAbsence,
+      audit: { action: 'change', kind: 'staff', part: 'absence' },
       documentedBody: absenceSchema,
       answers: {
         200: {
@@ -65,6 +69,7 @@ export function staffRoutes(context: ApiContext) {
       path,
       summary: '结束不在岗;已移交的申请不自动移回',
       access: onAbsence,
+      audit: { action: 'change', kind: 'staff', part: 'absence' },
       answers: { 200: { description: 'None stands any more', schema: staffAnswer } },
       async handle({ found: { id: staffId } }) {
         await endAbsence(store, staffId, now());

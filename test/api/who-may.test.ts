@@ -58,6 +58,9 @@ const routes: Record<
   'put /v1/staff/{staffId}': ['nothing', 'admin'],
   'put /v1/staff/{staffId}/absence': ['colleague', 'reviewer supervisor'],
   'delete /v1/staff/{staffId}/absence': ['colleague', 'reviewer supervisor'],
+  'get /v1/audit': ['nothing', 'supervisor'],
+  'post /v1/audit/search': ['nothing', 'supervisor'],
+  'get /v1/applications/{acceptanceNumber}/audit': ['see', `applicant ${staff}`],
   'get /v1/inbox': ['nothing', 'applicant'],
 };
 

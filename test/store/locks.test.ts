@@ -4,6 +4,7 @@ import { asc, eq, sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
 import type { NotificationDraft } from '../../domain/notifications/drafts.ts';
+import { createAuditWriter } from '../../store/audit/append.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
 import { calendar } from '../../store/calendar/tables.ts';
 import { lockApplication } from '../../store/cases/lock.ts';
@@ -147,7 +148,8 @@ whenThere(`locks${note}`, () => {
     const { number } = await caseWith(sms);
     const { state } = (await findApplication(store, number)) as ApplicationRow;
     const nobody = () => Promise.reject(new Error('asked who it is'));
-    const context = { store, policies, temporal: {} as Client, log: pino({ enabled: false }), now: () => at };
+    const audit = createAuditWriter(store);
+    const context = { store, policies, temporal: {} as Client, audit, log: pino({ enabled: false }), now: () => at };
     const dueDate = `${await servers.serve(createApp(context, nobody))}/v1/calendar/due-date?acceptedOn=2026-03-02`;
     const ask = async () => {
       expect((await readCalendar(store)).version).toBeGreaterThan(0);

@@ -56,7 +56,7 @@ export async function file(context: ApiContext, request: Request, user: User): P
 async function answerAgain(context: ApiContext, remembered: RememberedRequest): Promise<Answer> {
   const row = (await findApplication(context.store, remembered.acceptanceNumber)) as ApplicationRow;
   if (row.sequence === 0) await start(context, row);
-  return remembered.answer ?? filedAnswer(context, row);
+  return { ...filedAnswer(context, row), ...remembered.answer };
 }
 
 /** @throws Problem 403 where the channel isn't one that this user files through */
@@ -88,5 +88,6 @@ function filedAnswer({ policies }: ApiContext, row: ApplicationRow): Answer {
     status: 201,
     body: summary(policies, row),
     headers: { Location: `/v1/applications/${row.acceptanceNumber}` },
+    about: { objects: [row.acceptanceNumber], people: [row.idNumberHash], own: row.channel !== 'window' },
   };
 }

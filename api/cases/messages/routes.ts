@@ -53,6 +53,7 @@ function messageRoute<Name extends SentName>(
     summary,
     refusals: act === 'actFor' ? '403 applicants-own (a clerk, for an online case), own-case' : '403 own-case',
     access: onCase(act),
+    audit: { action: 'change', kind: 'application', part: name },
     body: messageSchemas[name] as z.ZodType,
     idempotent: true,
     answers: {

@@ -57,6 +57,9 @@ const access: Record<string, Role[] | null> = {
   'PUT /v1/staff/{staffId}': ['admin'],
   'PUT /v1/staff/{staffId}/absence': ['reviewer', 'supervisor'],
   'DELETE /v1/staff/{staffId}/absence': ['reviewer', 'supervisor'],
+  'GET /v1/audit': ['supervisor'],
+  'POST /v1/audit/search': ['supervisor'],
+  'GET /v1/applications/{acceptanceNumber}/audit': ['applicant', ...caseStaff],
   'GET /v1/inbox': ['applicant'],
 };
 

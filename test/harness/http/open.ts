@@ -20,6 +20,7 @@ import { startStandIns } from '../../../dev/stand-ins/start.ts';
 import type { Role } from '../../../domain/vocabulary.ts';
 import { estimator } from '../../../policy/calendar/arrangements.ts';
 import { type Policies, policiesOf } from '../../../policy/versions.ts';
+import { createAuditWriter } from '../../../store/audit/append.ts';
 import { migrateAndSeed } from '../../../store/migrate.ts';
 import { openStore } from '../../../store/open.ts';
 import { temporalLogger } from '../../../worker/logger.ts';
@@ -69,9 +70,13 @@ export async function openHttp({
   const workerSide = await workerOf(env, openStore({ ...options, url: cables.worker.url }), policies);
   const tokens = await tokenIssuer();
   const authenticate = createAuthenticate(tokenSource({ EMBEDDED_TOKEN_KEY: tokens.publicKey }));
+  const audit = createAuditWriter(store);
   const serve = async (temporal: ReturnType<typeof createTemporalClient>, now = systemClock) => {
     const { url, close } = await listen(
-      createApp({ store, policies, temporal, log, now, insuranceHookSecret, twilioAuthToken, publicUrl }, authenticate),
+      createApp(
+        { store, policies, temporal, audit, log, now, insuranceHookSecret, twilioAuthToken, publicUrl },
+        authenticate,
+      ),
     );
     const tokenOf = async (role: Role, subject: string) => {
       if (role !== 'applicant') await enrol(store, subject, role);

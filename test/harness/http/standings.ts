@@ -13,6 +13,7 @@ import { acceptanceNumber } from '../../../domain/cases/acceptance-number.ts';
 import { officeRoles } from '../../../domain/staff/roles.ts';
 import { policiesOf } from '../../../policy/versions.ts';
 import { grantAccreditation } from '../../../store/accreditations/grant.ts';
+import { createAuditWriter } from '../../../store/audit/append.ts';
 import { file } from '../../../store/files/tables.ts';
 import { saveFile } from '../../../store/files/uploads.ts';
 import { sealNotice } from '../../../store/notices/content.ts';
@@ -61,6 +62,7 @@ export async function openStandings(store: Store) {
     store,
     policies: policiesOf([prompt]),
     temporal: { withDeadline: async () => ({}), workflowService: {} } as unknown as Client,
+    audit: createAuditWriter(store),
     log: pino({ level: 'silent' }),
     now: systemClock,
   };
