@@ -3,7 +3,7 @@ import { eq, max } from 'drizzle-orm';
 import type { AuditRecord } from '../../domain/audit.ts';
 import { seal } from '../encryption/sealing.ts';
 import type { Store, Transaction } from '../open.ts';
-import { circumstancesHashOf, auditContext, headMacOf, macOf } from './chain.ts';
+import { auditContext, circumstancesHashOf, headMacOf, macOf } from './chain.ts';
 import { type AuditChainRow, type AuditEntryRow, auditChain, auditEntry } from './tables.ts';
 
 /** How many entries are written together at most. */

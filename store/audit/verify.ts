@@ -3,7 +3,7 @@ import type { AuditRecord } from '../../domain/audit.ts';
 import { open } from '../encryption/sealing.ts';
 import type { Store } from '../open.ts';
 import type { Anchor } from './append.ts';
-import { circumstancesHashOf, auditContext, headMacOf, macOf } from './chain.ts';
+import { auditContext, circumstancesHashOf, headMacOf, macOf } from './chain.ts';
 import { type AuditChainRow, type AuditEntryRow, auditChain, auditEntry } from './tables.ts';
 
 /** How many entries are read at once. */
