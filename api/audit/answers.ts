@@ -42,7 +42,8 @@ export function trailItem(entry: AuditEntryRow, subject: string): z.infer<typeof
   return { at: entry.at, words: inWords(entry, entry.by === subject ? '您本人' : roleNames[entry.role]) };
 }
 
+/** Of a change it says that it was asked for; what came of it the case's timeline says. */
 function inWords({ action, kind, part, why }: AuditEntryRow, who: string): string {
-  const what = action === 'read' ? `查看了${auditKindNames[kind]}` : '办理了';
+  const what = action === 'read' ? `查看了${auditKindNames[kind]}` : '办理';
   return `${who}${what}:${auditParts[part]}(${auditReasonNames[why]})`;
 }

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import express from 'express';
+import type { ApiContext } from '../../api/context.ts';
+import { addRoute, type Route } from '../../api/http/route.ts';
 import type { Role } from '../../domain/vocabulary.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { openAnyDatabase, type TestDatabase } from '../harness/database/any.ts';
@@ -155,6 +158,16 @@ const readable = { 'get /v1/calendar/due-date': '?acceptedOn=2026-11-23' } as Re
 it('the table has every route of the app', () => {
   const own = office.routes.map(({ method, path }) => `${method} ${path}`);
   expect(own.sort()).toEqual(Object.keys(routes).sort());
+});
+
+it.each<[string, object]>([
+  ['who may call it', { audit: null }],
+  ['who may call it', { audit: null, access: { who: [] } }],
+  ['what is recorded of it', { access: { who: 'anyone' } }],
+])('a route that doesn’t say %s (%j) doesn’t start', (missing, rules) => {
+  const route = { method: 'get', path: '/v1/new', summary: '', answers: {}, handle: async () => undefined, ...rules };
+  const add = () => addRoute(express(), route as unknown as Route, {} as ApiContext, () => Promise.reject());
+  expect(add).toThrow(`get /v1/new doesn't say ${missing}`);
 });
 
 describe('every route × every role × every standing × active, retired, unlisted', () => {

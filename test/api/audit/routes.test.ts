@@ -83,7 +83,7 @@ await describeApi('the audit', (http) => {
     const { body, text } = await applicant.get(`/v1/applications/${number}/audit`);
     const words = body.items.map((item) => item.words);
     expect(words[0]).toBe('审核人查看了申请:办理详情(尚无承办人)');
-    expect(words).toContain('您本人办理了:提交申请(本人或代办)');
+    expect(words).toContain('您本人办理:提交申请(本人或代办)');
     expect(text).not.toContain('reviewer-1');
     expect((await http.newApplicant().get(`/v1/applications/${number}/audit`)).status).toBe(404);
   });
