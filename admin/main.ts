@@ -12,6 +12,7 @@ import { importAccreditations } from '../store/accreditations/take-over.ts';
 import { errorCode } from '../store/errors.ts';
 import { ensureSearchAttributes } from '../worker/namespace.ts';
 import { readAccreditationList } from './accreditation-list.ts';
+import { verify } from './audit.ts';
 import { check } from './check.ts';
 import { readRetentionCommand, retentionUsage, runRetentionCommand } from './retention/commands.ts';
 import { MissingKey, rotateKeys } from './rotate-keys.ts';
@@ -19,6 +20,7 @@ import { MissingKey, rotateKeys } from './rotate-keys.ts';
 const usage = `npm run admin -- import-accreditations <file.csv>
 npm run admin -- check [--repair]
 npm run admin -- rotate-keys [<instant>]
+npm run admin -- audit verify [<log of the api>]
 ${retentionUsage}`;
 
 /**
@@ -27,12 +29,14 @@ ${retentionUsage}`;
  * left in the end. `rotate-keys [<instant>]` encrypts anew what isn't encrypted with the first of DATA_KEYS, and says
  * whether the others are needed any more; its exit code is 1 if they are. The instant is that since which every process
  * has had that key as its first one; now, where it isn't given. `export`, `erase`, `hold` and `lift-hold` are about what
- * is held of a person.
+ * is held of a person. `audit verify [<log>]` names what was changed, added or removed in the audit; with the api's log
+ * also where all that came last was removed.
  */
 async function main(args: string[]): Promise<number> {
   const retention = readRetentionCommand(args, systemClock());
   if (retention) return withTemporal(({ keeping }) => runRetentionCommand(keeping, retention, console.log));
   const [command, argument, ...rest] = args;
+  if (command === 'audit' && argument === 'verify' && rest.length <= 1) return verifyAll(rest[0]);
   if (rest.length > 0) return wrongUsage();
   if (command === 'import-accreditations' && argument !== undefined) return importList(argument);
   if (command === 'check' && (argument === undefined || argument === '--repair'))
@@ -68,6 +72,15 @@ function rotateAll(since: string | undefined): Promise<number> {
     const at = new Date(since ?? keeping.now()).toISOString();
     return (await rotateKeys(keeping, at, console.log)) ? 0 : 1;
   });
+}
+
+async function verifyAll(log: string | undefined): Promise<number> {
+  const { store } = boot(commonEnv, null);
+  try {
+    return (await verify(store, log && contentOf(log).toString(), console.log)) ? 0 : 1;
+  } finally {
+    await store.close();
+  }
 }
 
 async function connect(address: string): Promise<Connection> {

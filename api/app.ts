@@ -3,6 +3,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import helmet from 'helmet';
 import swaggerUi from 'swagger-ui-express';
 import { accreditationRoutes } from './accreditations/routes.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { calendarRoutes } from './calendar/routes.ts';
 import { catalogueRoutes } from './cases/catalogue.ts';
 import { messageRoutes } from './cases/messages/routes.ts';
@@ -16,7 +17,7 @@ import { problemHandler, unknownRoute } from './http/errors.ts';
 import { healthRoutes } from './http/health-routes.ts';
 import { logRequests } from './http/log.ts';
 import { openApiDocument } from './http/openapi.ts';
-import { addRoute } from './http/route.ts';
+import { addRoute, type Route } from './http/route.ts';
 import { hookRoutes } from './insurance/routes.ts';
 import { noticeRoutes } from './notices/routes.ts';
 import { notificationRoutes } from './notifications/routes.ts';
@@ -37,23 +38,8 @@ export function createApp(context: ApiContext, authenticate: Authenticate): Expr
   if (context.requestsPerMinute !== undefined) app.use(limitAddresses(context, context.requestsPerMinute));
   if (context.temporalUiOrigin) app.use('/codec', cors({ origin: context.temporalUiOrigin }));
 
-  const routes = [
-    ...catalogueRoutes(context),
-    ...calendarRoutes(context),
-    ...fileRoutes(context),
-    ...caseRoutes(context),
-    ...messageRoutes(context),
-    ...noticeRoutes(context),
-    ...accreditationRoutes(context),
-    ...hookRoutes(context),
-    ...notificationRoutes(context),
-    ...peopleRoutes(context),
-    ...statisticsRoutes(context),
-    ...staffRoutes(context),
-    ...codecRoutes(context),
-    ...healthRoutes(context),
-  ];
-  for (const route of routes) addRoute(app, route, authenticate);
+  const routes = routesOf(context);
+  for (const route of routes) addRoute(app, route, context, authenticate);
   // Made when somebody asks for it: it takes longer than all the rest of the start.
   let document: ReturnType<typeof openApiDocument> | undefined;
   const documentOnce = () => {
@@ -68,4 +54,25 @@ export function createApp(context: ApiContext, authenticate: Authenticate): Expr
   app.use(unknownRoute);
   app.use(problemHandler(context.log));
   return app;
+}
+
+/** All routes that have a rule who may call them; beside them there are only the pages that describe them. */
+export function routesOf(context: ApiContext): Route[] {
+  return [
+    ...catalogueRoutes(context),
+    ...calendarRoutes(context),
+    ...fileRoutes(context),
+    ...caseRoutes(context),
+    ...messageRoutes(context),
+    ...noticeRoutes(context),
+    ...accreditationRoutes(context),
+    ...hookRoutes(context),
+    ...notificationRoutes(context),
+    ...peopleRoutes(context),
+    ...statisticsRoutes(context),
+    ...staffRoutes(context),
+    ...auditRoutes(context),
+    ...codecRoutes(context),
+    ...healthRoutes(context),
+  ];
 }

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/dates.ts';
 import type { Policies } from '../policy/versions.ts';
+import type { AuditWriter } from '../store/audit/append.ts';
 import type { Store } from '../store/open.ts';
 import type { Inspector } from './files/content/inspect.ts';
 
@@ -10,6 +11,8 @@ export interface ApiContext {
   store: Store;
   policies: Policies;
   temporal: Client;
+  /** Records who reads and changes what. */
+  audit: AuditWriter;
   log: Logger;
   now: Clock;
   /** Looks into what is uploaded. */

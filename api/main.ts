@@ -1,6 +1,7 @@
 import { Connection } from '@temporalio/client';
 import { boot, isForOperator } from '../config/boot.ts';
 import { apiEnv } from '../config/env.ts';
+import { createAuditWriter } from '../store/audit/append.ts';
 import { errorCode } from '../store/errors.ts';
 import { createApp } from './app.ts';
 import { createInspector } from './files/content/inspect.ts';
@@ -18,11 +19,13 @@ function main(): void {
   const connection = Connection.lazy({ address: env.TEMPORAL_ADDRESS });
   const temporal = createTemporalClient(connection, env.TEMPORAL_NAMESPACE, keyring);
   const inspector = createInspector({ clamdAddress: env.CLAMD_ADDRESS, log });
+  const audit = createAuditWriter(store, (anchor) => log.info({ anchor }, 'audit anchor'));
   const app = createApp(
     {
       store,
       policies,
       temporal,
+      audit,
       log,
       now,
       inspector,
@@ -48,6 +51,7 @@ function main(): void {
   const stop = () => {
     server.close(async () => {
       inspector.close();
+      audit.tellAnchor();
       await connection.close();
       await store.close();
       process.exit(0);

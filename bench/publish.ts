@@ -149,7 +149,10 @@ async function fill(store: Store, count: number): Promise<void> {
 function stateOf({ acceptedOn, workingDays, submittedAt }: Filing, index: number): ApplicationState {
   const pause = { from: addDays(acceptedOn, 1), to: addDays(acceptedOn, 4) };
   const pauses = index % 5 === 0 ? [pause] : [];
-  return { ...submittedApplication({ acceptedOn, workingDays, pauses }, submittedAt), status: 'underReview' };
+  return {
+    ...submittedApplication({ acceptedOn, workingDays, pauses }, { submittedAt, filedBy: 'applicant-1' }),
+    status: 'underReview',
+  };
 }
 
 function asRow(

@@ -1,3 +1,4 @@
+import type { AuditKind, AuditReason } from './audit.ts';
 import type { ExplainedDay } from './calendar/deadline.ts';
 import type { EntryKind } from './cases/timeline.ts';
 import type { DeliveryStep } from './notifications/delivery.ts';
@@ -8,6 +9,7 @@ import type {
   Channel,
   CoreEventKind,
   InsuredType,
+  Role,
   Status,
 } from './vocabulary.ts';
 
@@ -113,4 +115,38 @@ export const dayRuleNames: Record<ExplainedDay['rule'], string> = {
   weekend: '周末,不计',
   holiday: '放假,不计',
   clockStopped: '停止计时,不计',
+};
+
+/** Who somebody is in the office (角色); `system` for a command on a server. */
+export const roleNames: Record<Role | 'system', string> = {
+  applicant: '申请人或代办人',
+  clerk: '窗口人员',
+  reviewer: '审核人',
+  supervisor: '科室负责人',
+  director: '分管领导',
+  admin: '系统管理员',
+  system: '运维人员',
+};
+
+/** What the audit says that was read or changed. */
+export const auditKindNames: Record<AuditKind, string> = {
+  application: '申请',
+  accreditation: '认定',
+  file: '材料文件',
+  notice: '告知书',
+  person: '个人',
+  call: '电话告知',
+  inbox: 'APP 消息',
+  history: '流程历史',
+  staff: '工作人员名册',
+  audit: '审计记录',
+};
+
+/** Why somebody might. */
+export const auditReasonNames: Record<AuditReason, string> = {
+  own: '本人或代办',
+  inCharge: '承办此件',
+  unassigned: '尚无承办人',
+  duty: '岗位职责',
+  lookUp: '查询,另记理由',
 };

@@ -97,6 +97,8 @@ export const policySchema = z.strictObject({
       unusedDays: count,
     }),
   }),
+  /** Separation of duties (回避): who recorded a verification (线下核验) may not decide alone. */
+  duties: z.strictObject({ verifierApart: z.boolean() }),
   /** Below this age people apply through a guardian (监护人), as students do. */
   guardianUnder: count,
   /** Days before its end at which people are reminded to renew, and after the decision by when it has to begin. */

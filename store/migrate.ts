@@ -7,6 +7,7 @@ import { Client } from 'pg';
 import type { Arrangement } from '../domain/calendar/working-days.ts';
 import type { Clocks } from '../domain/cases/clocks.ts';
 import { accreditation } from './accreditations/tables.ts';
+import { appendOnly } from './audit/tables.ts';
 import { bringInForce, finishPublication } from './calendar/publish.ts';
 import { arrangement, calendar } from './calendar/tables.ts';
 import { application } from './cases/tables.ts';
@@ -54,6 +55,7 @@ export async function migrateAndSeed(url: string, seed: Seed): Promise<void> {
     await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     await assertReleased(client);
     await migrate(db, { migrationsFolder });
+    await db.execute(appendOnly);
     await db.transaction((tx) => write(tx, seed));
     await finishPublication({ db, estimate: seed.estimate }, seed.clocks);
   } finally {

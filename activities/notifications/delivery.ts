@@ -9,7 +9,7 @@ import { readCalendar } from '../../store/calendar/queries.ts';
 import { followNotification, takeStep } from '../../store/notifications/delivery.ts';
 import { findNotification } from '../../store/notifications/known.ts';
 import { stillToTell } from '../../store/notifications/settling.ts';
-import { listStaff } from '../../store/staff/queries.ts';
+import { everyone } from '../../store/staff/queries.ts';
 import { workflowNow } from '../clock.ts';
 import type { OutwardActivities, StoreActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -84,7 +84,7 @@ async function callOverdue(dependencies: ActivityDependencies, notificationId: s
   const tail = tailOf(row?.acceptanceNumber ?? row?.accreditationId ?? '');
   const values = { tail, hours: delivery.callHours };
   const [subject, body] = [fill(words.subject, values), fill(words.text, values)];
-  const supervisors = (await listStaff(dependencies.store)).filter(({ roles }) => roles.includes('supervisor'));
+  const supervisors = (await everyone(dependencies.store.db)).filter(({ roles }) => roles.includes('supervisor'));
   return supervisors.map(({ id: recipient }) => {
     return { purpose: 'callOverdue', channel: 'email', recipient, subject, body, leaving: 'anyTime' };
   });

@@ -3,6 +3,7 @@ import { accreditationEntryNames } from '../../domain/accreditations/timeline.ts
 import { shanghaiDate } from '../../domain/dates.ts';
 import { accreditationStatusNames } from '../../domain/names.ts';
 import { ageOn, birthDateOf } from '../../domain/people/person.ts';
+import { isStaff } from '../../domain/staff/roles.ts';
 import { accreditationStatuses, insuredTypes } from '../../domain/vocabulary.ts';
 import { remediesOf } from '../../policy/cases/remedies.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
@@ -14,7 +15,7 @@ import { notificationsOfAccreditation } from '../../store/notifications/queries.
 import { remediesAnswer } from '../cases/answers.ts';
 import type { ApiContext } from '../context.ts';
 import { date, instant } from '../http/answers.ts';
-import { isStaff, type User } from '../http/auth.ts';
+import type { User } from '../http/auth.ts';
 import { pageAnswer } from '../http/paging.ts';
 import { z } from '../http/zod.ts';
 import { notificationsAnswer, notificationsView } from '../notifications/answers.ts';

@@ -1,12 +1,13 @@
+import { rolesFor } from '../../domain/cases/access.ts';
+import { isStaff } from '../../domain/staff/roles.ts';
 import { findAccreditation, listAccreditations } from '../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
 import type { ApiContext } from '../context.ts';
-import { isStaff, readers } from '../http/auth.ts';
+import { onAccreditation, only } from '../http/access.ts';
 import { keyOf } from '../http/idempotency.ts';
 import { cursors, decodeCursor, page } from '../http/paging.ts';
 import { route } from '../http/route.ts';
 import { updateId } from '../send.ts';
-import { visibleAccreditation } from './access.ts';
 import { accreditationAnswer, accreditationListAnswer, accreditationSummary, accreditationView } from './answers.ts';
 import { accreditationsQuery, revocationSchema } from './requests.ts';
 import { revokeOnce } from './revoke.ts';
@@ -19,7 +20,8 @@ export function accreditationRoutes(context: ApiContext) {
       method: 'get',
       path: '/v1/accreditations',
       summary: '我的门特认定;工作人员看全部',
-      roles: readers,
+      access: only(...rolesFor.see),
+      audit: { action: 'read', kind: 'accreditation', part: 'list' },
       query: accreditationsQuery,
       answers: { 200: { description: 'Newest first', schema: accreditationListAnswer } },
       async handle({ user, query: { cursor, limit, status } }) {
@@ -31,25 +33,30 @@ export function accreditationRoutes(context: ApiContext) {
           limit,
         });
         const ends = ({ createdAt, id }: AccreditationRow) => [createdAt, id];
-        return { status: 200, body: page(rows, limit, ends, (row) => accreditationSummary(context, row)) };
+        const about = {
+          objects: rows.map(({ id }) => id),
+          people: rows.map(({ idNumberHash }) => idNumberHash),
+          own: !isStaff(user),
+        };
+        return { status: 200, body: page(rows, limit, ends, (row) => accreditationSummary(context, row)), about };
       },
     }),
     route({
       method: 'get',
       path: '/v1/accreditations/{accreditationId}',
       summary: '一项门特认定及其经过',
-      roles: readers,
+      access: onAccreditation('see'),
+      audit: { action: 'read', kind: 'accreditation', part: 'details' },
       answers: { 200: { description: 'The accreditation', schema: accreditationAnswer } },
-      async handle({ params, user }) {
-        const row = await visibleAccreditation(context, params.accreditationId as string, user);
-        return { status: 200, body: await accreditationView(context, row, user) };
-      },
+      handle: async ({ found, user }) => ({ status: 200, body: await accreditationView(context, found, user) }),
     }),
     route({
       method: 'post',
       path: '/v1/accreditations/{accreditationId}/revoke',
       summary: '撤销认定',
-      roles: ['supervisor'],
+      refusals: '403 own-case',
+      access: onAccreditation('revoke'),
+      audit: { action: 'change', kind: 'accreditation', part: 'revoke' },
       body: revocationSchema,
       example: { reason: '提交的材料不真实' },
       idempotent: true,
@@ -57,8 +64,7 @@ export function accreditationRoutes(context: ApiContext) {
         200: { description: 'Revoked; the insurance core hears of it', schema: accreditationAnswer },
         202: { description: 'Accepted; it shows soon', schema: accreditationAnswer },
       },
-      async handle({ request, params, body: { reason }, user }) {
-        const row = await visibleAccreditation(context, params.accreditationId as string, user);
+      async handle({ request, found: row, body: { reason }, user }) {
         const id = updateId(user.subject, row.id, 'revoke', keyOf(request) ?? reason);
         const sent = await revokeOnce(context, row, { by: user.subject, cause: 'office', reason }, id);
         const fresh = (await findAccreditation(store, row.id)) as AccreditationRow;

@@ -1,10 +1,12 @@
 import { shanghaiDate } from '../../domain/dates.ts';
+import { caseStaff } from '../../domain/staff/roles.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { CalendarMoved, previewPublication, publishArrangement } from '../../store/calendar/publish.ts';
 import { arrangementHistory, readCalendar } from '../../store/calendar/queries.ts';
 import { calendarChangeOptions } from '../../workflows/messages.ts';
 import type { ApiContext } from '../context.ts';
-import { caseStaff, type User } from '../http/auth.ts';
+import { anyone, only } from '../http/access.ts';
+import type { User } from '../http/auth.ts';
 import { codeOf, Problem } from '../http/errors.ts';
 import { route } from '../http/route.ts';
 import {
@@ -29,7 +31,8 @@ export function calendarRoutes(context: ApiContext) {
       method: 'get',
       path: '/v1/calendar/due-date',
       summary: '按受理日推算办理期限',
-      roles: [],
+      access: anyone,
+      audit: null,
       query: dueDateQuery,
       answers: { 200: { description: 'The due date; with `explain` also why', schema: dueDateAnswer } },
       async handle({ query: { acceptedOn, explain = false, ...query } }) {
@@ -42,7 +45,8 @@ export function calendarRoutes(context: ApiContext) {
       method: 'get',
       path: '/v1/calendar/{year}',
       summary: '一年的放假安排及其历次版本',
-      roles: calendarStaff,
+      access: only(...calendarStaff),
+      audit: null,
       answers: {
         200: { description: 'Published, or estimated while there is no circular', schema: arrangementAnswer },
       },
@@ -56,7 +60,8 @@ export function calendarRoutes(context: ApiContext) {
       method: 'post',
       path: '/v1/calendar/{year}/preview',
       summary: '试算:公布这一安排会改变哪些在办申请的期限',
-      roles: calendarStaff,
+      access: only(...calendarStaff),
+      audit: null,
       documentedBody: arrangementSchema,
       answers: { 200: { description: 'What would move; nothing has changed', schema: publicationAnswer } },
       async handle({ request, params }) {
@@ -75,7 +80,8 @@ export function calendarRoutes(context: ApiContext) {
       method: 'put',
       path: '/v1/calendar/{year}',
       summary: '公布一年的放假安排',
-      roles: ['admin'],
+      access: only('admin'),
+      audit: null,
       documentedBody: publicationSchema,
       answers: {
         200: {

@@ -3,6 +3,7 @@ import { type ApplicationType, applicationTypes, materialKinds } from '../../dom
 import type { Policy } from '../../policy/schema.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import type { ApiContext } from '../context.ts';
+import { anyone } from '../http/access.ts';
 import { route } from '../http/route.ts';
 import { z } from '../http/zod.ts';
 
@@ -39,7 +40,8 @@ export function catalogueRoutes(context: ApiContext) {
       method: 'get',
       path: '/v1/catalogue',
       summary: '病种目录、所需材料和待遇',
-      roles: [],
+      access: anyone,
+      audit: null,
       answers: { 200: { description: 'The catalogue', schema: catalogueAnswer } },
       handle: async () => ({ status: 200, body: catalogue(policyInForce(context)) }),
     }),

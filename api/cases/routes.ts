@@ -1,15 +1,16 @@
+import { rolesFor } from '../../domain/cases/access.ts';
 import { countedLedger } from '../../domain/cases/clocks.ts';
+import { caseStaff, isStaff } from '../../domain/staff/roles.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { readCalendar, readCalendarAt } from '../../store/calendar/queries.ts';
 import { listApplications, worklist } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { explain, explanationAnswer } from '../calendar/answers.ts';
 import type { ApiContext } from '../context.ts';
-import { caseStaff, isStaff, readers } from '../http/auth.ts';
+import { aboutAll, onCase, only } from '../http/access.ts';
 import { limiter } from '../http/limits.ts';
 import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
 import { route } from '../http/route.ts';
-import { visibleCase } from './access.ts';
 import {
   caseView,
   listAnswer,
@@ -31,7 +32,8 @@ export function caseRoutes(context: ApiContext) {
       method: 'post',
       path: '/v1/applications',
       summary: '提交门特申请',
-      roles: ['applicant', 'clerk'],
+      access: only('applicant', 'clerk'),
+      audit: { action: 'change', kind: 'application', part: 'filing' },
       idempotent: true,
       documentedBody: filingSchema,
       example: filingExample,
@@ -43,7 +45,8 @@ export function caseRoutes(context: ApiContext) {
       method: 'get',
       path: '/v1/applications',
       summary: '我的申请;工作人员看全部',
-      roles: readers,
+      access: only(...rolesFor.see),
+      audit: { action: 'read', kind: 'application', part: 'list' },
       query: listQuery,
       answers: { 200: { description: 'Newest first', schema: listAnswer } },
       async handle({ user, query: { cursor, limit } }) {
@@ -55,38 +58,37 @@ export function caseRoutes(context: ApiContext) {
           limit,
         });
         const ends = ({ submittedAt, acceptanceNumber }: ApplicationRow) => [submittedAt, acceptanceNumber];
-        return { status: 200, body: page(rows, limit, ends, (row) => summary(policies, row)) };
+        return {
+          status: 200,
+          body: page(rows, limit, ends, (row) => summary(policies, row)),
+          about: aboutAll(rows, user),
+        };
       },
     }),
     route({
       method: 'get',
       path: '/v1/applications/{acceptanceNumber}',
       summary: '办理进度;工作人员另见表单、材料和审核提示',
-      roles: readers,
+      access: onCase('see'),
+      audit: { action: 'read', kind: 'application', part: 'details' },
       answers: { 200: { description: 'The case', schema: progressAnswer } },
-      async handle({ params, user }) {
-        return {
-          status: 200,
-          body: await caseView(context, await visibleCase(context, params.acceptanceNumber as string, user), user),
-        };
-      },
+      handle: async ({ found, user }) => ({ status: 200, body: await caseView(context, found, user) }),
     }),
     route({
       method: 'get',
       path: '/v1/applications/{acceptanceNumber}/deadline',
       summary: '办理期限说明:逐日列出计入与否及依据',
-      roles: readers,
+      access: onCase('see'),
+      audit: { action: 'read', kind: 'application', part: 'deadline' },
       answers: { 200: { description: 'The due date, day by day', schema: explanationAnswer } },
-      async handle({ params, user }) {
-        const row = await visibleCase(context, params.acceptanceNumber as string, user);
-        return { status: 200, body: await explainedDeadline(context, row) };
-      },
+      handle: async ({ found }) => ({ status: 200, body: await explainedDeadline(context, found) }),
     }),
     route({
       method: 'get',
       path: '/v1/worklist',
       summary: '待办件,按办理期限排序',
-      roles: caseStaff,
+      access: only(...caseStaff),
+      audit: { action: 'read', kind: 'application', part: 'list' },
       query: worklistQuery,
       answers: {
         200: {
@@ -94,12 +96,16 @@ export function caseRoutes(context: ApiContext) {
           schema: worklistAnswer,
         },
       },
-      async handle({ query: { cursor, limit, status, assignee, overdue } }) {
+      async handle({ user, query: { cursor, limit, status, assignee, overdue } }) {
         const ended = decodeCursor(cursor, cursors.worklist);
         const after = ended && { dueOn: ended[0], submittedAt: ended[1], acceptanceNumber: ended[2] };
         const rows = await worklist(store, { status, assignee, overdue, after, limit });
         const ends = (last: ApplicationRow) => [last.dueOn, last.submittedAt, last.acceptanceNumber];
-        return { status: 200, body: page(rows, limit, ends, (row) => worklistItem(context, row)) };
+        return {
+          status: 200,
+          body: page(rows, limit, ends, (row) => worklistItem(context, row)),
+          about: aboutAll(rows, user),
+        };
       },
     }),
   ];

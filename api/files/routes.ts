@@ -1,13 +1,10 @@
 import type { RequestHandler } from 'express';
-import validator from 'validator';
 import { policyInForce } from '../../policy/versions.ts';
 import { ContentLost, NotWritten, readContent } from '../../store/files/content.ts';
-import { findFile } from '../../store/files/queries.ts';
-import type { FileRow } from '../../store/files/tables.ts';
 import { assertRoom, saveFile, type Uploader } from '../../store/files/uploads.ts';
-import { visibleCase } from '../cases/access.ts';
 import type { ApiContext } from '../context.ts';
-import { readers, type User } from '../http/auth.ts';
+import { onFile, only } from '../http/access.ts';
+import type { User } from '../http/auth.ts';
 import { Problem, problems } from '../http/errors.ts';
 import { fileSeconds } from '../http/in-time.ts';
 import { limiter } from '../http/limits.ts';
@@ -51,7 +48,8 @@ export function fileRoutes(context: ApiContext) {
       method: 'post',
       path: '/v1/files',
       summary: '上传材料文件(JPEG、PNG、PDF)',
-      roles: ['applicant', 'clerk'],
+      access: only('applicant', 'clerk'),
+      audit: { action: 'change', kind: 'file', part: 'upload' },
       refusals: `415 file-type-unsupported, 413 file-too-large, 429 too-many-uploads or upload-quota, 422 ${unusableCodes.join(', ')}`,
       before: receive,
       upload: true,
@@ -61,43 +59,34 @@ export function fileRoutes(context: ApiContext) {
         const content = contentOf(request.file);
         const contentType = await inspector.inspect(content, materials());
         const save = (uploader: Uploader) => saveFile(store, { ...uploader, content, contentType });
-        return { status: 201, body: fileView(await withinQuota(user, save)) };
+        const body = fileView(await withinQuota(user, save));
+        const about = { objects: [body.fileId], people: [], own: user.roles.includes('applicant') };
+        return { status: 201, body, about };
       },
     }),
     route({
       method: 'get',
       path: '/v1/files/{fileId}',
       summary: '查看材料文件',
-      roles: readers,
+      access: onFile,
+      audit: { action: 'read', kind: 'file', part: 'content' },
       refusals: '410 file-lost',
       answers: { 200: { description: 'The content, in its own type, to be saved', types: Object.keys(extensions) } },
-      async handle({ params, user, response }) {
-        const file = await readableFile(params.fileId as string, user);
+      async handle({ found: { file } }) {
         const content = await readContent(store, file).catch((error) => {
           throw error instanceof ContentLost ? lost() : error;
         });
         // Never shown by the browser in place, whatever it holds; and if one shows it all the same, then in an origin
         // of its own (sandbox), in which nothing runs or loads. With helmet's: no sniffing, for no other site's page.
-        response.set({
+        const headers = {
           'Cache-Control': 'private, no-store',
           'Content-Disposition': `attachment; filename="${file.id}.${extensions[file.contentType]}"`,
           'Content-Security-Policy': "default-src 'none'; sandbox",
-        });
-        response.type(file.contentType).send(content);
-        return undefined;
+        };
+        return { status: 200, content: { type: file.contentType, data: content }, headers };
       },
     }),
   ];
-
-  /** Until it is handed in, only its uploader sees a file; then everybody who may see the case. */
-  async function readableFile(id: string, user: User): Promise<FileRow> {
-    const file = validator.isUUID(id) ? await findFile(store, id) : undefined;
-    if (!file) throw problems.notFound();
-    if (file.uploadedBy === user.subject) return file;
-    if (file.acceptanceNumber === null) throw problems.notFound();
-    await visibleCase(context, file.acceptanceNumber, user);
-    return file;
-  }
 }
 
 const lost = () => new Problem(410, 'file-lost', '文件内容已丢失,请重新上传;已随申请提交的,请联系经办机构。');

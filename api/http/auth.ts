@@ -4,23 +4,13 @@ import { isSender } from '../../domain/checks.ts';
 import { type Role, roles } from '../../domain/vocabulary.ts';
 import { Problem, problems } from './errors.ts';
 
-/** Those who work on cases and may see them all. An admin keeps the calendar and needs to see no case. */
-export const caseStaff: readonly Role[] = ['clerk', 'reviewer', 'supervisor', 'director'];
-/** Who may see a case: applicants their own, staff all. */
-export const readers: readonly Role[] = ['applicant', ...caseStaff];
-
-/** Those who may be in charge of a case (承办人). */
-export const reviewers: readonly Role[] = ['reviewer', 'supervisor'];
-
-export const isReviewer = (member: { roles: string[] }) => reviewers.some((role) => member.roles.includes(role));
-
 /** Who sent a request: an opaque id and their roles. */
 export interface User {
   subject: string;
   roles: Role[];
+  /** Who they are, where the token says so: the keyed hash of their ID number. */
+  person?: { hash: string };
 }
-
-export const isStaff = (user: User) => user.roles.some((role) => caseStaff.includes(role));
 
 /** Finds out who sent a request. */
 export type Authenticate = (request: Request) => Promise<User>;

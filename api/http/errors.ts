@@ -68,6 +68,10 @@ const BUSY = '系统繁忙,请稍后再试。';
 export const problems = {
   unauthenticated: () => new Problem(401, 'unauthenticated', '登录已失效,请重新登录。'),
   forbidden: () => new Problem(403, 'forbidden', '您的账号没有办理此事项的权限。'),
+  /** For a role that the list of staff doesn't confirm: somebody who isn't in it, was retired, or has another role. */
+  notStaff: () =>
+    new Problem(403, 'not-staff', '您不在工作人员名册中、已停用或没有这一岗位,请联系系统管理员核对名册。'),
+  ownCase: () => new Problem(403, 'own-case', '不能办理由本人提交、代办或本人申请的事项,请由其他人员办理。'),
   /** Also for what belongs to somebody else, so that the answer doesn't say that it exists. */
   notFound: () => new Problem(404, 'not-found', '没有找到,请核对编号是否正确。'),
   invalid: (errors: FieldError[]) =>

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { ping } from '../../store/open.ts';
 import type { ApiContext } from '../context.ts';
+import { anyone } from './access.ts';
 import { route } from './route.ts';
 
 /** How long a part may take to answer: a probe doesn't wait for long. */
@@ -15,7 +16,8 @@ export function healthRoutes({ store, temporal }: ApiContext) {
       method: 'get',
       path: '/healthz',
       summary: 'The process answers',
-      roles: [],
+      access: anyone,
+      audit: null,
       answers: { 200: { description: 'Up' } },
       handle: async () => ({ status: 200, body: { status: 'up' } }),
     }),
@@ -23,7 +25,8 @@ export function healthRoutes({ store, temporal }: ApiContext) {
       method: 'get',
       path: '/readyz',
       summary: 'The store and Temporal answer',
-      roles: [],
+      access: anyone,
+      audit: null,
       answers: { 200: { description: 'Ready', schema: parts }, 503: { description: 'Not ready', schema: parts } },
       async handle() {
         const systemInfo = temporal.withDeadline(Date.now() + PROBE_MS, () =>

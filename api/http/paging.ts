@@ -19,6 +19,7 @@ const instant = z.iso.datetime().refine((at) => dateSchema.safeParse(at.slice(0,
 /** The sort key of a page's last entry, list by list; the checks keep out what the database can't read. */
 export const cursors = {
   applications: z.tuple([instant, acceptanceNumber]),
+  audit: z.tuple([instant, z.uuid(), z.string().regex(/^\d{1,15}$/)]),
   accreditations: z.tuple([instant, z.string().refine(isAccreditationId)]),
   calls: z.tuple([instant, z.string().refine(isNotificationId)]),
   inbox: z.tuple([instant, z.string().refine(isNotificationId)]),

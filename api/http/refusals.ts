@@ -15,20 +15,21 @@ const meanings: Record<number, string> = {
 /** What of a route decides how it can refuse. */
 interface Refusing {
   path: string;
-  roles: readonly unknown[];
+  /** Nobody has to show who they are. */
+  open: boolean;
   takesQuery: boolean;
   takesBody: boolean;
 }
 
 /** The statuses with which a route refuses, each with what it means, for its description. */
-export function refusalsOf({ path, roles, takesQuery, takesBody }: Refusing): [string, string][] {
+export function refusalsOf({ path, open, takesQuery, takesBody }: Refusing): [string, string][] {
   const statuses = [
     ...[400, 429, 503],
-    ...(roles.length > 0 ? [401, 403] : []),
+    ...(open ? [] : [401, 403]),
     ...(path.includes('{') ? [404, 422] : []),
     ...(takesQuery ? [422] : []),
     ...(takesBody ? [408, 409, 413, 415, 422] : []),
-    ...(roles.length === 0 && takesBody ? [401, 403] : []),
+    ...(open && takesBody ? [401, 403] : []),
   ];
   return [...new Set(statuses)].sort().map((status) => [String(status), meanings[status] as string]);
 }

@@ -1,6 +1,9 @@
 import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import type { Role } from '../../domain/vocabulary.ts';
+import type { ApiContext } from '../context.ts';
+import { type Access, admit, isRule } from './access.ts';
+import { type About, type Audited, record } from './audit.ts';
 import type { Authenticate, User } from './auth.ts';
 import { oversize, unstorable } from './bounds.ts';
 import { type FieldError, problemSchema, problems } from './errors.ts';
@@ -13,14 +16,20 @@ import { z } from './zod.ts';
 /** What a handler answers; `body` is sent as JSON. */
 export interface Answer {
   status: number;
-  body: unknown;
+  body?: unknown;
+  /** In place of a body: a file or a page, and its type. */
+  content?: { type: string; data: Buffer | string };
   headers?: Record<string, string>;
+  /** Of what and of whom it tells, for the audit, beside what the path names. */
+  about?: About;
 }
 
-interface Context<Body, Query> {
+interface Context<Body, Query, Found> {
   request: Request;
   response: Response;
   user: User;
+  /** What the path names, which this user may ask for. */
+  found: Found;
   body: Body;
   query: Query;
   /** Values of the path's `{parameters}`. */
@@ -28,15 +37,17 @@ interface Context<Body, Query> {
 }
 
 /** A route: what it takes and what it answers, written once for both the server and /openapi.json. */
-export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodType = z.ZodType> {
+export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodType = z.ZodType, Found = unknown> {
   method: 'get' | 'post' | 'put' | 'delete';
   /** With parameters in braces: `/v1/applications/{acceptanceNumber}`. */
   path: string;
   summary: string;
   /** Statuses and codes of the problems that only this route has, for its description. */
   refusals?: string;
-  /** Who may call it; empty for anyone, without a token. */
-  roles: readonly Role[];
+  /** Who may call it, and for what its path names. */
+  access: Access<Found>;
+  /** What the audit records of it. */
+  audit: Audited | null;
   body?: Body;
   /** The body's schema where the handler checks the body by itself, together with other things. */
   documentedBody?: z.ZodType;
@@ -55,30 +66,40 @@ export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodTy
   /** `types`: those of an answer that is sent as something else than JSON. */
   answers: Record<number, { description: string; schema?: z.ZodType; types?: string[] }>;
   /** Returns nothing when it has answered by itself (a file's content). */
-  handle(context: Context<z.infer<Body>, z.infer<Query>>): Promise<Answer | undefined>;
+  handle(context: Context<z.infer<Body>, z.infer<Query>, Found>): Promise<Answer | undefined>;
 }
 
-/** Keeps the types of body and query together with the handler that reads them. */
-export function route<Body extends z.ZodType = z.ZodType, Query extends z.ZodType = z.ZodType>(
-  definition: Route<Body, Query>,
+/** Keeps the types of body, query and what is found together with the handler that reads them. */
+export function route<Body extends z.ZodType = z.ZodType, Query extends z.ZodType = z.ZodType, Found = undefined>(
+  definition: Route<Body, Query, Found>,
 ): Route {
   return definition as unknown as Route;
 }
 
 const readJson = express.json({ limit: '256kb' });
 
-/** Puts a route on the server. It checks first who asks, then reads and checks what they ask for, and does the work. */
-export function addRoute(app: Express, definition: Route, authenticate: Authenticate): void {
+/**
+ * Puts a route on the server. It checks first who asks and whether they may ask for what the path names, then what they
+ * ask for, and then does the work.
+ * @throws Error for a route without a rule: nobody may call what nobody has said who may call
+ */
+export function addRoute(app: Express, definition: Route, context: ApiContext, authenticate: Authenticate): void {
+  const { access, audit } = definition;
+  const { store } = context;
+  if (!isRule(access)) throw new Error(`${definition.method} ${definition.path} doesn't say who may call it`);
+  if (audit === undefined)
+    throw new Error(`${definition.method} ${definition.path} doesn't say what is recorded of it`);
   const path = definition.path.replaceAll(/\{(\w+)\}/g, ':$1');
   const read = definition.before ?? (definition.body || definition.documentedBody ? readJson : undefined);
   app[definition.method](path, async (request, response, next) => {
     // An answer about people stays with who asked; those that may be kept say so themselves.
     response.set('Cache-Control', 'no-store');
     receiveWithin(request, response, next, definition.receiveSeconds?.());
-    const user = definition.roles.length === 0 ? { subject: '', roles: [] } : await authenticate(request);
-    if (definition.roles.length > 0 && !definition.roles.some((role) => user.roles.includes(role)))
-      throw problems.forbidden();
+    const user = isOpen(definition)
+      ? { subject: '', roles: [] }
+      : await admit(store, access, await authenticate(request));
     response.locals.user = user;
+    response.locals.found = await access.find?.(store, request.params as Record<string, string>, user);
     await (read ? read(request, response, next) : next());
   });
   app[definition.method](path, async (request, response) => {
@@ -93,14 +114,31 @@ export function addRoute(app: Express, definition: Route, authenticate: Authenti
     const unreadable = definition.documentedBody ? [] : unstorable(body ?? request.body);
     if (unreadable.length > 0) throw problems.invalid(unreadable);
     const params = request.params as Record<string, string>;
-    const answer = await definition.handle({ request, response, user: response.locals.user, body, query, params });
-    if (answer)
-      response
-        .status(answer.status)
-        .set(answer.headers ?? {})
-        .json(answer.body);
+    const { user, found } = response.locals as { user: User; found: unknown };
+    const named = found === undefined ? undefined : access.about?.(found, user);
+    const recorded = async (about: About | undefined) => {
+      if (!audit) return;
+      if (!about) throw new Error(`${definition.method} ${definition.path} doesn't say of whom it tells`);
+      await record(context, audit, { request, user, who: access.who as readonly Role[] }, about);
+    };
+    // A change is recorded before it is made, a read before it is shown. So none of them goes unrecorded.
+    const isBefore = audit?.action === 'change' && named !== undefined;
+    if (isBefore) await recorded(named);
+    const answer = await definition.handle({ request, response, user, found, body, query, params });
+    if (!isBefore) await recorded(named ? { ...named, ...answer?.about } : answer?.about);
+    if (answer) send(response, answer);
   });
 }
+
+function send(response: Response, { status, headers = {}, body, content }: Answer): void {
+  response.status(status).set(headers);
+  if (content) response.type(content.type).send(content.data);
+  else if (body === undefined) response.end();
+  else response.json(body);
+}
+
+/** Whether a route is called without a token. */
+const isOpen = ({ access: { who } }: Route) => who === 'anyone' || who === 'signed';
 
 /** @throws Problem 422 with everything that doesn't fit the schema */
 function check(schema: z.ZodType | undefined, value: unknown): unknown {
@@ -140,13 +178,13 @@ export function describeRoute(registry: OpenAPIRegistry, definition: Route): voi
     return { description, content: { 'application/problem+json': { schema: problemSchema } } };
   };
   const takesBody = Boolean(documented || definition.before);
-  const refusing = { ...definition, takesQuery: Boolean(definition.query), takesBody };
+  const refusing = { ...definition, open: isOpen(definition), takesQuery: Boolean(definition.query), takesBody };
   const refusals = refusalsOf(refusing).map(([status, meaning]) => [status, problem(meaning)]);
   registry.registerPath({
     method: definition.method,
     path: definition.path,
     summary: definition.summary,
-    ...(definition.roles.length > 0 ? { security: [{ bearer: [] }], description: descriptionOf(definition) } : {}),
+    ...(isOpen(definition) ? {} : { security: [{ bearer: [] }], description: descriptionOf(definition) }),
     request: {
       ...(names.length > 0 ? { params } : {}),
       ...(definition.query ? { query: definition.query as z.ZodObject } : {}),
@@ -158,6 +196,6 @@ export function describeRoute(registry: OpenAPIRegistry, definition: Route): voi
 }
 
 /** Says who may call a route, and with which problems of its own it refuses. */
-function descriptionOf({ roles, refusals }: Route): string {
-  return `Roles: ${roles.join(', ')}${refusals === undefined ? '' : `. Refuses with ${refusals}`}`;
+function descriptionOf({ access: { who }, refusals }: Route): string {
+  return `Roles: ${[who].flat().join(', ')}${refusals === undefined ? '' : `. Refuses with ${refusals}`}`;
 }

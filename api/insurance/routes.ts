@@ -3,6 +3,7 @@ import { shanghaiDate } from '../../domain/dates.ts';
 import { keepEvent, type RevokeOnce, settleEvents } from '../../store/insurance/events.ts';
 import { isOver, revokeOnce } from '../accreditations/revoke.ts';
 import type { ApiContext } from '../context.ts';
+import { signed } from '../http/access.ts';
 import { Problem } from '../http/errors.ts';
 import { route } from '../http/route.ts';
 import { personChanged, readEvent, signatureHeaders } from './requests.ts';
@@ -27,7 +28,8 @@ export function hookRoutes(context: ApiContext) {
       method: 'post',
       path: '/v1/hooks/insurance-core',
       summary: '医保核心系统通知:参保人死亡、参保关系转出',
-      roles: [],
+      access: signed,
+      audit: null,
       before: express.raw({ type: () => true, limit: '16kb' }),
       headers: signatureHeaders,
       documentedBody: personChanged,

@@ -1,10 +1,11 @@
 import express from 'express';
 import { twilioHookPath, twilioHookUrl } from '../../config/env.ts';
-import { isNotificationId } from '../../domain/checks.ts';
+import { rolesFor } from '../../domain/cases/access.ts';
 import { type OpenCall, openCalls, recordCall } from '../../store/notifications/calls.ts';
 import { inbox } from '../../store/notifications/queries.ts';
 import { recordReceipt } from '../../store/notifications/receipts.ts';
 import type { ApiContext } from '../context.ts';
+import { onCall, only, signed } from '../http/access.ts';
 import { Problem, problems } from '../http/errors.ts';
 import { recallRequest } from '../http/idempotency.ts';
 import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
@@ -12,8 +13,6 @@ import { route } from '../http/route.ts';
 import { callItem, callsAnswer, type InboxItem, inboxAnswer } from './answers.ts';
 import { callRecordSchema } from './requests.ts';
 import { isFromTwilio, receiptOf } from './twilio-receipt.ts';
-
-const callers = ['clerk', 'supervisor'] as const;
 
 /** The APP inbox, calls to people whom no 短信 reaches, and Twilio's receipts. */
 export function notificationRoutes(context: ApiContext) {
@@ -27,21 +26,24 @@ function callRoutes({ store, now }: ApiContext) {
       method: 'get',
       path: '/v1/calls',
       summary: '待打电话:短信没有送到的申请人',
-      roles: callers,
+      access: only(...rolesFor.call),
+      audit: { action: 'read', kind: 'call', part: 'calls' },
       query: listQuery,
       answers: { 200: { description: 'Those that wait longest first', schema: callsAnswer } },
       async handle({ query: { cursor, limit }, user }) {
         const ended = decodeCursor(cursor, cursors.calls);
         const calls = await openCalls(store, { after: ended && { since: ended[0], id: ended[1] }, limit });
         const ends = ({ since, id }: OpenCall) => [since, id];
-        return { status: 200, body: page(calls, limit, ends, (call) => callItem(user, call)) };
+        return { status: 200, body: page(calls, limit, ends, (call) => callItem(user, call)), about: aboutWhat(calls) };
       },
     }),
     route({
       method: 'post',
       path: '/v1/calls/{id}/record',
       summary: '登记电话告知结果',
-      roles: callers,
+      refusals: '403 own-case, 409 call-done',
+      access: onCall,
+      audit: { action: 'change', kind: 'call', part: 'call' },
       body: callRecordSchema,
       example: { outcome: 'reached' },
       idempotent: true,
@@ -50,7 +52,7 @@ function callRoutes({ store, now }: ApiContext) {
         const id = params.id as string;
         const { keyed, remembered } = await recallRequest(store, request, user.subject);
         const record = { ...body, by: user.subject, at: now(), request: keyed };
-        const outcome = remembered ? 'recorded' : isNotificationId(id) && (await recordCall(store, id, record));
+        const outcome = remembered ? 'recorded' : await recordCall(store, id, record);
         if (!outcome) throw problems.notFound();
         if (outcome === 'done')
           throw new Problem(409, 'call-done', '这个电话已经办结,或者不用再打,请刷新“待打电话”列表。');
@@ -68,7 +70,8 @@ function inboxRoutes({ store }: ApiContext) {
       method: 'get',
       path: '/v1/inbox',
       summary: 'APP 消息,最新的在前',
-      roles: ['applicant'],
+      access: only('applicant'),
+      audit: { action: 'read', kind: 'inbox', part: 'notifications' },
       query: listQuery,
       answers: { 200: { description: 'Newest first', schema: inboxAnswer } },
       async handle({ user, query: { cursor, limit } }) {
@@ -76,7 +79,11 @@ function inboxRoutes({ store }: ApiContext) {
         const after = ended && { createdAt: ended[0], id: ended[1] };
         const rows = await inbox(store, { submittedBy: user.subject, after, limit });
         const ends = ({ createdAt, id }: InboxItem) => [createdAt, id];
-        return { status: 200, body: page(rows, limit, ends, (row): InboxItem => row) };
+        return {
+          status: 200,
+          body: page(rows, limit, ends, (row): InboxItem => row),
+          about: { ...aboutWhat(rows), own: true },
+        };
       },
     }),
   ];
@@ -89,7 +96,8 @@ function twilioHookRoutes({ store, now, twilioAuthToken, publicUrl }: ApiContext
       method: 'post',
       path: twilioHookPath,
       summary: 'Twilio 短信回执',
-      roles: [],
+      access: signed,
+      audit: null,
       before: express.urlencoded({ extended: false, limit: '16kb' }),
       answers: {
         204: { description: 'Heard; late and repeated ones change nothing. Form data, signed in X-Twilio-Signature' },
@@ -109,4 +117,10 @@ function twilioHookRoutes({ store, now, twilioAuthToken, publicUrl }: ApiContext
       },
     }),
   ];
+}
+
+/** What calls or notifications are about, for the audit. */
+function aboutWhat(items: { acceptanceNumber: string | null; accreditationId: string | null }[]) {
+  const objects = items.flatMap(({ acceptanceNumber, accreditationId }) => acceptanceNumber ?? accreditationId ?? []);
+  return { objects, people: [] };
 }

@@ -33,7 +33,13 @@ export const person = {
 };
 
 /** Body of `POST /v1/people/lookup`. */
-export const personLookupSchema = z.strictObject({ idNumber: idNumberSchema });
+export const personLookupSchema = z.strictObject({
+  idNumber: idNumberSchema,
+  reason: line('查询理由', 200).openapi({
+    description: 'Recorded with who looked up whom',
+    example: '本人到窗口查询进度',
+  }),
+});
 
 /** Body of `POST /v1/applications/{acceptanceNumber}/phone`. */
 export const newPhoneSchema = z.strictObject({ phone: person.phone }).openapi('NewPhone');

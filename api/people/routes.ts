@@ -1,10 +1,10 @@
+import { caseStaff } from '../../domain/staff/roles.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { listAccreditations } from '../../store/accreditations/queries.ts';
 import { listApplications } from '../../store/cases/queries.ts';
-import type { ApplicationRow } from '../../store/cases/tables.ts';
-import { actors, assertActsFor, visibleCase } from '../cases/access.ts';
 import type { ApiContext } from '../context.ts';
-import { caseStaff, type User } from '../http/auth.ts';
+import { onCase, only } from '../http/access.ts';
+import type { User } from '../http/auth.ts';
 import { limiter } from '../http/limits.ts';
 import { route } from '../http/route.ts';
 import { personAnswer, personView, phoneAnswer, phoneCodeAnswer } from './answers.ts';
@@ -34,26 +34,34 @@ export function peopleRoutes(context: ApiContext) {
       method: 'post',
       path: '/v1/people/lookup',
       summary: '按身份证号查一个人的申请和认定',
-      roles: caseStaff,
+      access: only(...caseStaff),
+      audit: { action: 'read', kind: 'person', part: 'lookUp' },
       body: personLookupSchema,
-      example: { idNumber: '510402198803152122' },
+      example: { idNumber: '510402198803152122', reason: '来电咨询进度' },
       answers: {
         200: { description: 'Newest first, ended ones too; empty for somebody unknown', schema: personAnswer },
       },
       refusals: '429 too-many-lookups (Retry-After)',
-      async handle({ body: { idNumber }, user }) {
+      async handle({ body: { idNumber, reason }, user }) {
         await takeLookup(user);
         const applications = await listApplications(store, { idNumber, limit });
         const accreditations = await listAccreditations(store, { idNumber, limit });
-        return { status: 200, body: personView(context, applications, accreditations) };
+        const about = {
+          objects: [...applications.map((row) => row.acceptanceNumber), ...accreditations.map(({ id }) => id)],
+          people: [store.keyring.hash(idNumber)],
+          reason,
+        };
+        return { status: 200, body: personView(context, applications, accreditations), about };
       },
     }),
     route({
       method: 'post',
       path: '/v1/applications/{acceptanceNumber}/phone',
       summary: '更换手机号:向新号码发送验证码',
-      refusals: '403 applicants-own, 409 case-over, 422 invalid (phone unchanged), 429 too-many-codes (Retry-After)',
-      roles: actors,
+      refusals:
+        '403 applicants-own, own-case, 409 case-over, 422 invalid (phone unchanged), 429 too-many-codes (Retry-After)',
+      access: onCase('actFor'),
+      audit: { action: 'change', kind: 'application', part: 'newPhone' },
       body: newPhoneSchema,
       answers: {
         202: {
@@ -61,30 +69,18 @@ export function peopleRoutes(context: ApiContext) {
           schema: phoneCodeAnswer,
         },
       },
-      async handle({ params, user, body }) {
-        const row = await ownCase(context, params.acceptanceNumber as string, user);
-        return { status: 202, body: await sendCode(context, row, body.phone) };
-      },
+      handle: async ({ found, body }) => ({ status: 202, body: await sendCode(context, found, body.phone) }),
     }),
     route({
       method: 'post',
       path: '/v1/applications/{acceptanceNumber}/phone/confirm',
       summary: '更换手机号:提交验证码;本人其他在办申请和有效认定的手机号一并更换',
-      refusals: '403 applicants-own, 409 no-code, code-expired or code-used-up, 422 wrong-code (triesLeft)',
-      roles: actors,
+      refusals: '403 applicants-own, own-case, 409 no-code, code-expired or code-used-up, 422 wrong-code (triesLeft)',
+      access: onCase('actFor'),
+      audit: { action: 'change', kind: 'application', part: 'newPhone' },
       body: phoneCodeSchema,
       answers: { 200: { description: 'The new phone is in force', schema: phoneAnswer } },
-      async handle({ params, user, body }) {
-        const row = await ownCase(context, params.acceptanceNumber as string, user);
-        return { status: 200, body: await confirmCode(context, row, body.code) };
-      },
+      handle: async ({ found, body }) => ({ status: 200, body: await confirmCode(context, found, body.code) }),
     }),
   ];
-}
-
-/** @throws Problem 404 or 403 */
-async function ownCase(context: ApiContext, acceptanceNumber: string, user: User): Promise<ApplicationRow> {
-  const row = await visibleCase(context, acceptanceNumber, user);
-  assertActsFor(row, user);
-  return row;
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { type Absence, type AbsenceProblem, absenceProblems, isAbsentOn } from '../../domain/staff/absence.ts';
+import { isReviewer } from '../../domain/staff/roles.ts';
 import { standingAbsences } from '../../store/staff/absences.ts';
 import { everyone } from '../../store/staff/queries.ts';
 import type { ApiContext } from '../context.ts';
-import { isReviewer } from '../http/auth.ts';
 import { type FieldError, problems } from '../http/errors.ts';
 import { fieldErrors } from '../http/route.ts';
 import { absenceSchema } from './requests.ts';

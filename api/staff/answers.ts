@@ -13,6 +13,7 @@ export const staffAnswer = z
   .object({
     id: z.string(),
     roles: z.array(z.string()),
+    active: z.boolean().openapi({ description: 'False for somebody who has left' }),
     openCases: z.number().openapi({ description: 'Cases they are in charge of' }),
     absence: z
       .object({
@@ -67,6 +68,7 @@ function handoverView({ handedOver, left }: Handover) {
 
 /** Why a case could not be given to who takes over, by the case's objection. */
 const whyLeft: Record<string, string> = {
+  ownCase: '接替人提交过该申请或代为补交过材料,须回避,请指派其他人员。',
   tookPart: '接替人参与过申诉前的审核,请指派其他人员。',
   sameEyes: '该病种须双人复核,接替人是初审人,请指派其他人员。',
 };

@@ -1,5 +1,21 @@
-import { dateSchema, line } from '../http/requests.ts';
+import { officeRoles } from '../../domain/staff/roles.ts';
+import { asText, dateSchema, line, worded } from '../http/requests.ts';
 import { z } from '../http/zod.ts';
+
+/** Body of `PUT /v1/staff/{staffId}`. */
+export const memberSchema = z
+  .strictObject({
+    roles: z
+      .array(z.enum(officeRoles, '没有这个岗位'), worded('请选择岗位', '岗位应为数组'))
+      .min(1, '请选择岗位')
+      .max(officeRoles.length, '岗位过多'),
+    email: z.email(worded('请填写电子邮箱', '电子邮箱有误')).max(254, '电子邮箱过长'),
+    phone: z.string(asText('电话')).regex(/^\+\d{8,15}$/, '电话应带国家代码,例如 +8613900000000'),
+    active: z
+      .boolean(worded('请填写是否在职', '是否在职应为 true 或 false'))
+      .openapi({ description: 'False retires somebody: from then on their token is worth nothing' }),
+  })
+  .openapi('Member');
 
 /** Body of `PUT /v1/staff/{staffId}/absence`. */
 export const absenceSchema = z

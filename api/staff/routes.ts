@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { isSender } from '../../domain/checks.ts';
+import { caseStaff } from '../../domain/staff/roles.ts';
 import { endAbsence, enterAbsence } from '../../store/staff/absences.ts';
-import { findStaff } from '../../store/staff/queries.ts';
+import { saveMember } from '../../store/staff/queries.ts';
 import type { ApiContext } from '../context.ts';
-import { caseStaff, reviewers, type User } from '../http/auth.ts';
-import { codeOf, problems } from '../http/errors.ts';
+import { onAbsence, only } from '../http/access.ts';
+import type { User } from '../http/auth.ts';
+import { codeOf, Problem, problems } from '../http/errors.ts';
 import { route } from '../http/route.ts';
+import type { z } from '../http/zod.ts';
 import { checkAbsence } from './absence.ts';
 import { memberView, staffAnswer, staffListAnswer, staffView } from './answers.ts';
-import { absenceSchema } from './requests.ts';
+import { absenceSchema, memberSchema } from './requests.ts';
 import { startAbsence } from './start.ts';
 
 /** Who works here, what each is in charge of, and who is absent (不在岗). */
@@ -20,15 +23,34 @@ export function staffRoutes(context: ApiContext) {
       method: 'get',
       path: '/v1/staff',
       summary: '工作人员、在办件数和不在岗的时间',
-      roles: caseStaff,
+      access: only(...caseStaff, 'admin'),
+      audit: null,
       answers: { 200: { description: 'All staff', schema: staffListAnswer } },
       handle: async () => ({ status: 200, body: { items: await staffView(context) } }),
     }),
     route({
       method: 'put',
+      path: '/v1/staff/{staffId}',
+      summary: '登记、变更或停用工作人员;停用立即生效',
+      refusals: '409 own-membership (an admin who would lock themselves out)',
+      access: only('admin'),
+      audit: { action: 'change', kind: 'staff', part: 'membership' },
+      body: memberSchema,
+      answers: { 200: { description: 'In force with the next request', schema: staffAnswer } },
+      async handle({ params: { staffId = '' }, body, user }) {
+        if (!isSender(staffId)) throw problems.notFound();
+        assertStaysAdmin(staffId, body, user);
+        await saveMember(store, { id: staffId, ...body });
+        const about = { objects: [staffId], people: [] };
+        return { status: 200, body: await memberView(context, staffId), about };
+      },
+    }),
+    route({
+      method: 'put',
       path,
       summary: '登记不在岗,在办申请到时全部移交接替人',
-      roles: reviewers,
+      access: onAbsence,
+      audit: { action: 'change', kind: 'staff', part: 'absence' },
       documentedBody: absenceSchema,
       example: { from: '2030-01-07', until: '2030-01-11', to: 'reviewer-2' },
       answers: {
@@ -37,8 +59,7 @@ export function staffRoutes(context: ApiContext) {
           schema: staffAnswer,
         },
       },
-      async handle({ request, params, user }) {
-        const staffId = await staffOf(context, params.staffId as string, user);
+      async handle({ request, found: { id: staffId }, user }) {
         const absence = await checkAbsence(context, staffId, request.body);
         await enter(context, { ...absence, id: randomUUID(), enteredBy: user.subject, enteredAt: now() });
         return { status: 200, body: await memberView(context, staffId) };
@@ -48,10 +69,10 @@ export function staffRoutes(context: ApiContext) {
       method: 'delete',
       path,
       summary: '结束不在岗;已移交的申请不自动移回',
-      roles: reviewers,
+      access: onAbsence,
+      audit: { action: 'change', kind: 'staff', part: 'absence' },
       answers: { 200: { description: 'None stands any more', schema: staffAnswer } },
-      async handle({ params, user }) {
-        const staffId = await staffOf(context, params.staffId as string, user);
+      async handle({ found: { id: staffId } }) {
         await endAbsence(store, staffId, now());
         return { status: 200, body: await memberView(context, staffId) };
       },
@@ -59,11 +80,10 @@ export function staffRoutes(context: ApiContext) {
   ];
 }
 
-/** @throws Problem 403 for a reviewer who means somebody else, 404 for somebody who doesn't work here */
-async function staffOf(context: ApiContext, staffId: string, user: User): Promise<string> {
-  if (staffId !== user.subject && !user.roles.includes('supervisor')) throw problems.forbidden();
-  if (!isSender(staffId) || !(await findStaff(context.store, staffId))) throw problems.notFound();
-  return staffId;
+/** Somebody has to be left who keeps the list. @throws Problem 409 */
+function assertStaysAdmin(staffId: string, { roles, active }: z.infer<typeof memberSchema>, { subject }: User): void {
+  if (staffId !== subject || (active && roles.includes('admin'))) return;
+  throw new Problem(409, 'own-membership', '不能停用自己或取消自己的管理员岗位,请由另一位系统管理员办理。');
 }
 
 /** Row first, then the workflow: where that can't be started now, housekeeping starts it. */

@@ -1,6 +1,7 @@
 import { shanghaiDate } from '../../domain/dates.ts';
 import { groupings } from '../../domain/statistics.ts';
 import type { ApiContext } from '../context.ts';
+import { only } from '../http/access.ts';
 import { route } from '../http/route.ts';
 import { statisticsAnswer, statisticsView } from './answers.ts';
 import { periodOf, statisticsQuery } from './requests.ts';
@@ -14,7 +15,8 @@ export function statisticsRoutes(context: ApiContext) {
       method: 'get',
       path: '/v1/statistics',
       summary: '办件统计:在办、按时办结率、超期上报、补正、一次性告知',
-      roles: ['supervisor', 'director'],
+      access: only('supervisor', 'director'),
+      audit: null,
       query: statisticsQuery(today),
       answers: {
         200: {

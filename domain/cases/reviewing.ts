@@ -10,6 +10,10 @@ export const decisions: readonly MessageName[] = ['approve', 'reject', 'requestM
 
 /** Why a message that fits the status isn't this sender's to send. */
 export type Objection =
+  /** Has filed the case, or handed something in for the applicant (回避). */
+  | 'ownCase'
+  /** Recorded the verification, and would decide alone. */
+  | 'verifiedAlone'
   /** Somebody else is in charge (承办人). */
   | 'notAssigned'
   /** Somebody else's case: only they or a supervisor may hand it on. */
@@ -37,12 +41,25 @@ export type Objection =
  * @returns null where nothing speaks against the sender
  */
 export function objection(state: ApplicationState, message: Message, claimed: boolean): Objection | null {
+  if (isBarred(state, message)) return 'ownCase';
   if (message.name === 'appeal') return state.appealed ? 'appealedAlready' : null;
+  // By a signal anybody could record it in a clerk's name, and then decide.
+  if (message.name === 'recordVerification') return claimed && state.verifierApart ? 'claimedOnly' : null;
   if (message.name === 'assign') return objectionToHandover(state, message.payload, claimed);
   if (message.name === 'requestMaterials' && isBelated(state, message.payload)) {
     return objectionToBelated(state, message.payload, claimed);
   }
   return decisions.includes(message.name) ? objectionToDecision(state, message as Decision, claimed) : null;
+}
+
+/**
+ * Separation of duties (回避): nobody decides, verifies or takes charge of a case that they filed. Who a party is as a
+ * person, the case can't know; the api does.
+ */
+function isBarred({ filedBy }: ApplicationState, { name, payload }: Message): boolean {
+  if (name === 'assign') return filedBy.includes(payload.by) || filedBy.includes(payload.to);
+  const bars = name === 'recordVerification' || decisions.includes(name);
+  return bars && filedBy.includes((payload as { by: string }).by);
 }
 
 function isBelated(state: ApplicationState, { items }: Messages['requestMaterials']): boolean {
@@ -66,17 +83,32 @@ function objectionToBelated(
 
 type Decision = Extract<Message, { name: 'approve' | 'reject' | 'requestMaterials' | 'requestVerification' }>;
 
-function objectionToDecision(
-  { assignee, barred, fourEyes, firstApproval, mustVerify, verified }: ApplicationState,
-  { name, payload: { by } }: Decision,
-  claimed: boolean,
-): Objection | null {
+function objectionToDecision(state: ApplicationState, decision: Decision, claimed: boolean): Objection | null {
+  const { assignee, barred, fourEyes, firstApproval, mustVerify, verified } = state;
+  const { name, payload } = decision;
+  const { by } = payload;
   if (assignee !== null && assignee !== by) return 'notAssigned';
   if (claimed && (barred.length > 0 || (fourEyes && name === 'approve'))) return 'claimedOnly';
   if (barred.includes(by)) return 'tookPart';
-  if (name !== 'approve') return null;
+  const bySelf = objectionToVerifier(state, decision, claimed);
+  if (bySelf || name !== 'approve') return bySelf;
   if (mustVerify && !verified) return 'notVerified';
   return firstApproval === by ? 'sameEyes' : null;
+}
+
+/**
+ * Who recorded the verification doesn't decide alone, where the policy says so. Where two have to approve, an approval of
+ * theirs needs somebody else's anyway.
+ */
+function objectionToVerifier(
+  { verifierApart, verifiedBy, fourEyes }: ApplicationState,
+  { name, payload: { by } }: Decision,
+  claimed: boolean,
+): Objection | null {
+  const alone = name === 'reject' || (name === 'approve' && !fourEyes);
+  if (!verifierApart || verifiedBy === null || !alone) return null;
+  if (claimed) return 'claimedOnly';
+  return by === verifiedBy ? 'verifiedAlone' : null;
 }
 
 function objectionToHandover(

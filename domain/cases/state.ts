@@ -11,6 +11,8 @@ export interface ApplicationState {
   ledger: Ledger;
   /** 0 in time; the rung of the ladder that was reached in this round. */
   escalationLevel: number;
+  /** Who has filed it, or handed something in since; at the window those are clerks. They may not review it (回避). */
+  filedBy: string[];
   /** The reviewer in charge (承办人). */
   assignee: string | null;
   /** Who has decided anything so far. */
@@ -21,6 +23,9 @@ export interface ApplicationState {
   /** Not to be approved before the originals were seen at the window (线下核验); whether they were found in order. */
   mustVerify: boolean;
   verified: boolean | null;
+  /** Who recorded a verification may not decide alone; who recorded the one that counts. */
+  verifierApart: boolean;
+  verifiedBy: string | null;
   /** An appeal was made; those who had taken part by then may not decide it. */
   appealed: boolean;
   barred: string[];
@@ -47,25 +52,32 @@ export interface ApplicationState {
 }
 
 /** What a disease asks of the review, and whether the window has seen the originals by the submission. */
-export type ReviewRules = Partial<Pick<ApplicationState, 'fourEyes' | 'mustVerify' | 'verified'>> & {
+export type ReviewRules = Partial<Pick<ApplicationState, 'fourEyes' | 'mustVerify' | 'verified' | 'verifierApart'>> & {
   /** What is missing has to be told in one go (一次性告知). */
   oneTimeNotice?: boolean;
 };
 
-/** A case as it is at the moment of submission. @param submittedAt that instant */
-export function submittedApplication(ledger: Ledger, submittedAt: string, rules: ReviewRules = {}): ApplicationState {
+/** A case as it is at the moment of submission. @param submittedAt that instant @param filedBy by whom */
+export function submittedApplication(
+  ledger: Ledger,
+  { submittedAt, filedBy }: { submittedAt: string; filedBy: string },
+  rules: ReviewRules = {},
+): ApplicationState {
   return {
     status: 'submitted',
     submittedAt,
     round: 1,
     ledger,
     escalationLevel: 0,
+    filedBy: [filedBy],
     assignee: null,
     reviewers: [],
     fourEyes: rules.fourEyes ?? false,
     firstApproval: null,
     mustVerify: rules.mustVerify ?? false,
     verified: rules.verified ?? null,
+    verifierApart: rules.verifierApart ?? false,
+    verifiedBy: null,
     appealed: false,
     barred: [],
     supplements: 0,

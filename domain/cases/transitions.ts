@@ -73,7 +73,7 @@ const endStatuses: ReadonlySet<Status> = new Set(['refused', 'lapsed', 'withdraw
 export function transition(state: ApplicationState, event: CaseEvent, today: string): ApplicationState | null {
   const status = transitions[event.name][state.status];
   if (status === undefined || state.closed) return null;
-  const next = { ...taken(state, event), status, closed: endStatuses.has(status) };
+  const next = { ...taken(handedInBy(state, event), event), status, closed: endStatuses.has(status) };
   switch (event.name) {
     case 'approve':
       // After the first of two approvals nobody is in charge any more, so that the second reviewer finds the case.
@@ -98,7 +98,12 @@ export function transition(state: ApplicationState, event: CaseEvent, today: str
         ledger: stopClock(state.ledger, { from: today, to: null, for: 'verification' }),
       };
     case 'recordVerification':
-      return { ...afterWindow(next), ledger: runClock(state.ledger, today), verified: event.payload.passed };
+      return {
+        ...afterWindow(next),
+        ledger: runClock(state.ledger, today),
+        verified: event.payload.passed,
+        verifiedBy: event.payload.by,
+      };
     case 'missVerification':
       return { ...afterWindow(next), ledger: runClock(state.ledger, today) };
     case 'reject':
@@ -130,6 +135,12 @@ export function transition(state: ApplicationState, event: CaseEvent, today: str
   }
 }
 
+/** Whoever hands something in for the applicant has to do with the case from then on. */
+function handedInBy(state: ApplicationState, event: CaseEvent): ApplicationState {
+  if (event.name !== 'resubmit' && event.name !== 'appeal') return state;
+  return { ...state, filedBy: [...new Set([...state.filedBy, event.payload.by])] };
+}
+
 /**
  * Whoever decides, or has seen the originals, has taken part from then on. Whoever decides on a case that nobody is in
  * charge of takes charge of it.
@@ -146,9 +157,12 @@ function takesPart(event: CaseEvent): event is Message & { payload: { by: string
 }
 
 /** Papers whose originals nobody has seen yet have to be seen (线下核验), whatever was seen before. */
-function withUnseen({ verified }: ApplicationState, handedIn: Material[]): Pick<ApplicationState, 'verified'> {
+function withUnseen(
+  { verified, verifiedBy }: ApplicationState,
+  handedIn: Material[],
+): Pick<ApplicationState, 'verified' | 'verifiedBy'> {
   const unseen = handedIn.some(({ originalSeen }) => !originalSeen);
-  return { verified: unseen ? null : verified };
+  return unseen ? { verified: null, verifiedBy: null } : { verified, verifiedBy };
 }
 
 function kindOf({ kind }: { kind: MaterialKind }): MaterialKind {

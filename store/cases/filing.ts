@@ -71,7 +71,11 @@ export function fileApplication(store: Store, filing: Filing, request?: FilingRe
 function filedRow(store: Store, filing: Filing): ApplicationRow {
   const { personal, materials: _, acceptedOn, workingDays, review, ...fields } = filing;
   const { acceptanceNumber, submittedAt } = fields;
-  const state = submittedApplication({ acceptedOn, workingDays, pauses: [] }, submittedAt, review);
+  const state = submittedApplication(
+    { acceptedOn, workingDays, pauses: [] },
+    { submittedAt, filedBy: fields.submittedBy },
+    review,
+  );
   return {
     ...fields,
     personal: sealPersonal(store, acceptanceNumber, personal),

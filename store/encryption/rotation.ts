@@ -1,6 +1,8 @@
 import { and, asc, type Column, count, getTableColumns, or, type SQL, sql } from 'drizzle-orm';
 import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
 import { accreditation, accreditationEntry } from '../accreditations/tables.ts';
+import { auditContext } from '../audit/chain.ts';
+import { auditEntry } from '../audit/tables.ts';
 import { application, formVersion, timeline } from '../cases/tables.ts';
 import { answerContext } from '../idempotency/requests.ts';
 import { idempotency } from '../idempotency/tables.ts';
@@ -19,7 +21,7 @@ import { openText, sealText } from './sealing.ts';
 export const encryptedTables: PgTable[] = [
   ...[application, formVersion, timeline, accreditation, accreditationEntry, staff],
   ...[notification, attempt, call, notice, phoneCode, idempotency],
-  ...[erasure, legalHold],
+  ...[erasure, legalHold, auditEntry],
 ];
 
 /** What the ciphertexts of the columns that are bound to their row are bound to; the others are to their column. */
@@ -32,6 +34,7 @@ export const boundTo: Partial<Record<Place, (row: never) => string>> = {
   'notice.content': ({ id }: typeof notice.$inferSelect) => id,
   'phone_code.phone': (code: typeof phoneCode.$inferSelect) => codeId('phoneCode', code),
   'idempotency.answer': answerContext,
+  'audit_entry.circumstances': auditContext,
 };
 
 /** A row: what isn't encrypted as it is, what is encrypted as it lies there. */

@@ -7,7 +7,7 @@ import { idempotency } from './tables.ts';
 /** What a request was answered. */
 export interface RememberedAnswer {
   status: number;
-  body: unknown;
+  body?: unknown;
   headers?: Record<string, string>;
 }
 

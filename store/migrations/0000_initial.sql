@@ -36,6 +36,34 @@ CREATE TABLE "accreditation_entry" (
 	CONSTRAINT "accreditation_entry_accreditation_id_sequence_pk" PRIMARY KEY("accreditation_id","sequence")
 );
 --> statement-breakpoint
+CREATE TABLE "audit_chain" (
+	"id" text PRIMARY KEY NOT NULL,
+	"number" integer NOT NULL,
+	"last" bigint NOT NULL,
+	"mac" text NOT NULL,
+	"head_mac" text NOT NULL,
+	CONSTRAINT "audit_chain_number_unique" UNIQUE("number")
+);
+--> statement-breakpoint
+CREATE TABLE "audit_entry" (
+	"chain" text NOT NULL,
+	"position" bigint NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"by" text NOT NULL,
+	"role" text NOT NULL,
+	"action" text NOT NULL,
+	"kind" text NOT NULL,
+	"part" text NOT NULL,
+	"objects" text[] NOT NULL,
+	"people" text[] NOT NULL,
+	"why" text NOT NULL,
+	"circumstances_hash" text NOT NULL,
+	"circumstances" text,
+	"previous" text NOT NULL,
+	"mac" text NOT NULL,
+	CONSTRAINT "audit_entry_chain_position_pk" PRIMARY KEY("chain","position")
+);
+--> statement-breakpoint
 CREATE TABLE "arrangement" (
 	"year" smallint NOT NULL,
 	"version" integer NOT NULL,
@@ -292,10 +320,12 @@ CREATE TABLE "staff" (
 	"id" text PRIMARY KEY NOT NULL,
 	"roles" jsonb NOT NULL,
 	"email" text NOT NULL,
-	"phone" text NOT NULL
+	"phone" text NOT NULL,
+	"active" boolean DEFAULT true NOT NULL
 );
 --> statement-breakpoint
 ALTER TABLE "accreditation_entry" ADD CONSTRAINT "accreditation_entry_accreditation_id_accreditation_id_fk" FOREIGN KEY ("accreditation_id") REFERENCES "public"."accreditation"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audit_entry" ADD CONSTRAINT "audit_entry_chain_audit_chain_id_fk" FOREIGN KEY ("chain") REFERENCES "public"."audit_chain"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "claim" ADD CONSTRAINT "claim_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "form_version" ADD CONSTRAINT "form_version_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "material" ADD CONSTRAINT "material_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -318,6 +348,10 @@ CREATE INDEX "accreditation_status" ON "accreditation" USING btree ("status","cr
 CREATE INDEX "accreditation_registration" ON "accreditation" USING btree ("registration_number");--> statement-breakpoint
 CREATE INDEX "accreditation_open" ON "accreditation" USING btree ("id") WHERE not "accreditation"."closed";--> statement-breakpoint
 CREATE INDEX "accreditation_entry_request" ON "accreditation_entry" USING btree ("request_id");--> statement-breakpoint
+CREATE INDEX "audit_at" ON "audit_entry" USING btree ("at","chain","position");--> statement-breakpoint
+CREATE INDEX "audit_by" ON "audit_entry" USING btree ("by","at");--> statement-breakpoint
+CREATE INDEX "audit_objects" ON "audit_entry" USING gin ("objects");--> statement-breakpoint
+CREATE INDEX "audit_people" ON "audit_entry" USING gin ("people");--> statement-breakpoint
 CREATE INDEX "application_list" ON "application" USING btree ("submitted_at","acceptance_number");--> statement-breakpoint
 CREATE INDEX "application_worklist" ON "application" USING btree ((coalesce("due_on", 'infinity')),"submitted_at","acceptance_number") WHERE not "application"."closed";--> statement-breakpoint
 CREATE INDEX "application_assignee" ON "application" USING btree ("assignee","due_on") WHERE not "application"."closed";--> statement-breakpoint

@@ -18,6 +18,18 @@ import {
   notification,
 } from './tables.ts';
 
+/** What a call is about; undefined for one that there never was. */
+export async function aboutCall(store: Store, id: string) {
+  const [row] = await store.db
+    .select({ id: call.notificationId, application, accreditation })
+    .from(call)
+    .innerJoin(notification, eq(notification.id, call.notificationId))
+    .leftJoin(application, eq(application.acceptanceNumber, notification.acceptanceNumber))
+    .leftJoin(accreditation, eq(accreditation.id, notification.accreditationId))
+    .where(eq(call.notificationId, id));
+  return row;
+}
+
 /** Somebody to be called, and what to tell them. */
 export interface OpenCall {
   /** The notification's that didn't arrive. */

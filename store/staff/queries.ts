@@ -17,14 +17,20 @@ const withId = prepared('member of staff', (db) =>
     .where(eq(staff.id, sql.placeholder('id'))),
 );
 
-/** All staff, with the number of open cases that each is in charge of. */
+/** All staff, those who have left too, with the number of open cases that each is in charge of. */
 export function listStaff({ db }: Store) {
   const open = and(eq(application.assignee, staff.id), eq(application.closed, false));
   return db
-    .select({ id: staff.id, roles: staff.roles, openCases: db.$count(application, open) })
+    .select({ id: staff.id, roles: staff.roles, active: staff.active, openCases: db.$count(application, open) })
     .from(staff)
     .orderBy(asc(staff.id));
 }
 
-/** All staff, in no order. */
-export const everyone = prepared('staff', (db) => db.select().from(staff));
+/** Adds somebody to the staff, or changes what is known of them. */
+export async function saveMember({ db }: Store, member: StaffRow): Promise<void> {
+  const { id: _, ...changes } = member;
+  await db.insert(staff).values(member).onConflictDoUpdate({ target: staff.id, set: changes });
+}
+
+/** Who works here now, in no order. */
+export const everyone = prepared('staff', (db) => db.select().from(staff).where(eq(staff.active, true)));

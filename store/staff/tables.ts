@@ -10,6 +10,8 @@ export const staff = pgTable('staff', {
   roles: jsonb('roles').$type<string[]>().notNull(),
   email: encrypted<string>('staff.email').notNull(),
   phone: encrypted<string>('staff.phone').notNull(),
+  /** False for somebody who has left: they can do nothing, and get no mail. */
+  active: boolean('active').notNull().default(true),
 });
 export type StaffRow = typeof staff.$inferSelect;
 

@@ -79,7 +79,7 @@ function answerTo(message: Sent, { role, subject }: Sender, { status, assigned, 
   const acts = atWindow ? role === 'clerk' : own;
   // A clerk sees every case, an applicant no other.
   if (party === 'applicant' && !acts) return role === 'clerk' ? '403 applicants-own' : '404 not-found';
-  if (party === 'reviewer' && own) return '403 own-case';
+  if (party !== 'applicant' && own) return '403 own-case';
   // The approved cases here are registered by then: they have ended.
   const next = status === 'approved' ? undefined : transitions[message][status];
   if (next === undefined) return '409 conflict';

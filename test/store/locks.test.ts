@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
 import type { Inspector } from '../../api/files/content/inspect.ts';
 import type { NotificationDraft } from '../../domain/notifications/drafts.ts';
+import { createAuditWriter } from '../../store/audit/append.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
 import { calendar } from '../../store/calendar/tables.ts';
 import { lockApplication } from '../../store/cases/lock.ts';
@@ -148,8 +149,9 @@ whenThere(`locks${note}`, () => {
     const { number } = await caseWith(sms);
     const { state } = (await findApplication(store, number)) as ApplicationRow;
     const nobody = () => Promise.reject(new Error('asked who it is'));
+    const audit = createAuditWriter(store);
     const unused = { temporal: {} as Client, inspector: {} as Inspector };
-    const context = { store, policies, ...unused, log: pino({ enabled: false }), now: () => at };
+    const context = { store, policies, ...unused, audit, log: pino({ enabled: false }), now: () => at };
     const dueDate = `${await servers.serve(createApp(context, nobody))}/v1/calendar/due-date?acceptedOn=2026-03-02`;
     const ask = async () => {
       expect((await readCalendar(store)).version).toBeGreaterThan(0);

@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { filesOwnAtWindow } from '../../../domain/cases/access.ts';
 import { shanghaiDate } from '../../../domain/dates.ts';
 import type { Policy } from '../../../policy/schema.ts';
 import { ClaimTaken } from '../../../store/cases/claims.ts';
@@ -42,6 +43,7 @@ export async function file(context: FilingContext, request: Request, user: User)
   const body = await unlessRepeated(store, user.subject, keyed, checked);
   if (!body) return file(context, request, user);
   assertOwnChannel(body, user);
+  assertNotOwnAtWindow(context, body, user);
   if (body.channel === 'window') await assertWindowOpen(store, policy, now);
   await takeFiling(context, policy, body, user);
   const filing = filingOf(policy, body, user.subject, now);
@@ -80,7 +82,7 @@ async function takeFiling(
 async function answerAgain(context: ApiContext, remembered: RememberedRequest): Promise<Answer> {
   const row = (await findApplication(context.store, remembered.acceptanceNumber)) as ApplicationRow;
   if (row.sequence === 0) await start(context, row);
-  return remembered.answer ?? filedAnswer(context, row);
+  return { ...filedAnswer(context, row), ...remembered.answer };
 }
 
 /** @throws Problem 403 where the channel isn't one that this user files through */
@@ -92,6 +94,17 @@ function assertOwnChannel({ channel }: FilingBody, { roles }: User): void {
 function beingErased(): Problem {
   const detail = '该人的个人信息正在按申请删除,暂时不能提交。删除完成后可以重新提交。';
   return new Problem(409, 'being-erased', detail, { retryAfter: 60 });
+}
+
+/** @throws Problem 403 for a clerk who is the applicant or the agent: they would vouch for their own papers */
+function assertNotOwnAtWindow(
+  { store: { keyring } }: ApiContext,
+  { channel, applicant, agent }: FilingBody,
+  user: User,
+) {
+  const agentHash = agent ? keyring.hash(agent.idNumber) : null;
+  const filing = { channel, idNumberHash: keyring.hash(applicant.idNumber), agentHash };
+  if (filesOwnAtWindow(user, filing)) throw problems.ownCase();
 }
 
 async function start({ temporal, log }: ApiContext, row: ApplicationRow): Promise<void> {
@@ -106,5 +119,6 @@ function filedAnswer({ policies }: ApiContext, row: ApplicationRow): Answer {
     status: 201,
     body: summary(policies, row),
     headers: { Location: `/v1/applications/${row.acceptanceNumber}` },
+    about: { objects: [row.acceptanceNumber], people: [row.idNumberHash], own: row.channel !== 'window' },
   };
 }

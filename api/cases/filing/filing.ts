@@ -26,6 +26,7 @@ export function filingOf(policy: Policy, body: FilingBody, submittedBy: string, 
     review: {
       fourEyes: disease?.fourEyes,
       mustVerify: disease?.verification,
+      verifierApart: policy.duties.verifierApart,
       oneTimeNotice: policy.clocks.oneTimeNotice.enabled,
       verified: seen.every(({ originalSeen }) => originalSeen) ? true : null,
     },

@@ -2,11 +2,11 @@ import type { Message, Messages } from '../../../domain/cases/messages.ts';
 import { decisions } from '../../../domain/cases/reviewing.ts';
 import { transitions } from '../../../domain/cases/transitions.ts';
 import { addDays, shanghaiDate } from '../../../domain/dates.ts';
+import { isReviewer } from '../../../domain/staff/roles.ts';
 import { policyInForce } from '../../../policy/versions.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import { findStaff } from '../../../store/staff/queries.ts';
 import type { ApiContext } from '../../context.ts';
-import { isReviewer } from '../../http/auth.ts';
 import { type FieldError, Problem, problems } from '../../http/errors.ts';
 import { absenceErrors } from '../../staff/absence.ts';
 import type { CorrectedForm } from './correction.ts';
@@ -79,7 +79,7 @@ function checkGrounds(context: ApiContext, { grounds = [] }: Messages['reject'])
 
 async function checkAssignee(context: ApiContext, { to }: Messages['assign']): Promise<void> {
   const employee = await findStaff(context.store, to);
-  if (!employee || !isReviewer(employee)) {
+  if (!employee?.active || !isReviewer(employee)) {
     throw problems.invalid([{ field: 'to', code: 'notAReviewer', detail: '承办人应为审核人员,请重新选择。' }]);
   }
   const errors = await absenceErrors(context, to);

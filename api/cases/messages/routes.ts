@@ -1,14 +1,13 @@
 import type { z } from 'zod';
+import type { CaseAct } from '../../../domain/cases/access.ts';
 import type { Material } from '../../../domain/cases/materials.ts';
 import type { Message } from '../../../domain/cases/messages.ts';
-import type { Role } from '../../../domain/vocabulary.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import type { ApiContext } from '../../context.ts';
+import { onCase } from '../../http/access.ts';
 import { atOnce } from '../../http/at-once.ts';
-import { reviewers, type User } from '../../http/auth.ts';
-import { Problem } from '../../http/errors.ts';
+import type { User } from '../../http/auth.ts';
 import { route } from '../../http/route.ts';
-import { actors, assertActsFor, visibleCase } from '../access.ts';
 import { progressAnswer } from '../answers.ts';
 import { withOriginals } from '../form-checks.ts';
 import { answerOnce } from './answer-once.ts';
@@ -16,9 +15,6 @@ import { correctedForm } from './correction.ts';
 import { type correctionSchema, messageExamples, messageSchemas } from './requests.ts';
 
 type SentName = keyof typeof messageSchemas;
-
-/** Who sees originals at the window. */
-const clerks: readonly Role[] = ['clerk'];
 
 /**
  * How many messages one api process sends at the same time: each waits up to five seconds for its effect, and the
@@ -30,15 +26,15 @@ const SENT_AT_ONCE = 50;
 export function messageRoutes(api: ApiContext) {
   const context = { ...api, sending: atOnce(SENT_AT_ONCE) };
   return [
-    messageRoute(context, 'approve', 'approve', '通过认定', reviewers),
-    messageRoute(context, 'reject', 'reject', '不予通过', reviewers),
-    messageRoute(context, 'requestMaterials', 'request-materials', '要求补充材料', reviewers),
-    messageRoute(context, 'requestVerification', 'request-verification', '要求线下核验', reviewers),
-    messageRoute(context, 'recordVerification', 'record-verification', '登记线下核验结果', clerks),
-    messageRoute(context, 'assign', 'assign', '指定承办人', reviewers),
-    messageRoute(context, 'resubmit', 'resubmit', '补充材料或重新提交', actors),
-    messageRoute(context, 'appeal', 'appeal', '对未通过提出申诉', actors),
-    messageRoute(context, 'withdraw', 'withdraw', '撤回申请', actors),
+    messageRoute(context, 'approve', 'approve', '通过认定', 'review'),
+    messageRoute(context, 'reject', 'reject', '不予通过', 'review'),
+    messageRoute(context, 'requestMaterials', 'request-materials', '要求补充材料', 'review'),
+    messageRoute(context, 'requestVerification', 'request-verification', '要求线下核验', 'review'),
+    messageRoute(context, 'recordVerification', 'record-verification', '登记线下核验结果', 'verify'),
+    messageRoute(context, 'assign', 'assign', '指定承办人', 'review'),
+    messageRoute(context, 'resubmit', 'resubmit', '补充材料或重新提交', 'actFor'),
+    messageRoute(context, 'appeal', 'appeal', '对未通过提出申诉', 'actFor'),
+    messageRoute(context, 'withdraw', 'withdraw', '撤回申请', 'actFor'),
   ];
 }
 
@@ -49,14 +45,15 @@ function messageRoute<Name extends SentName>(
   name: Name,
   path: string,
   summary: string,
-  roles: readonly Role[],
+  act: CaseAct,
 ) {
   return route({
     method: 'post',
     path: `/v1/applications/{acceptanceNumber}/${path}`,
     summary,
-    ...(roles === actors ? { refusals: '403 applicants-own (a clerk, for an online case)' } : {}),
-    roles,
+    refusals: act === 'actFor' ? '403 applicants-own (a clerk, for an online case), own-case' : '403 own-case',
+    access: onCase(act),
+    audit: { action: 'change', kind: 'application', part: name },
     body: messageSchemas[name] as z.ZodType,
     example: messageExamples[name],
     idempotent: true,
@@ -64,12 +61,8 @@ function messageRoute<Name extends SentName>(
       200: { description: 'Done; the new progress', schema: progressAnswer },
       202: { description: 'Accepted; the effect shows in the progress soon', schema: progressAnswer },
     },
-    handle({ request, body, params, user }) {
+    handle({ request, body, found: row, user }) {
       return context.sending(async () => {
-        const row = await visibleCase(context, params.acceptanceNumber as string, user);
-        const own = row.submittedBy === user.subject;
-        if (roles === actors) assertActsFor(row, user);
-        if (roles === reviewers && own) throw new Problem(403, 'own-case', '不能审核由本人提交的申请。');
         const { form, ...fields } = body as { materials?: Material[]; form?: z.infer<typeof correctionSchema> };
         const payload = { by: user.subject, ...fields, ...authority(name, user) };
         const message = { name, payload: handedIn(row, payload) } as Message;

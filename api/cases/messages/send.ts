@@ -31,6 +31,8 @@ export function sendMessage(temporal: Client, acceptanceNumber: string, message:
 
 /** Why a message that fits the status isn't this sender's to send: the problem's code, and what to do. */
 const objections: Record<Objection, [code: string, detail: string]> = {
+  ownCase: ['own-case', '由本人提交或代为补交材料的申请,本人不能审核、核验,也不能作承办人,请由其他人员办理。'],
+  verifiedAlone: ['verifier-alone', '线下核验结果由您登记,不能再由您一人作出决定,请由其他审核人员办理。'],
   notAssigned: ['not-assigned', '该申请由其他人员承办。请由承办人移交,或由主管指派给您后再处理。'],
   notYours: ['not-assigned', '该申请由其他人员承办,只能由承办人移交,或由主管指派。'],
   tookPart: ['took-part', '申诉须由未参与过此前审核的人员办理,请由主管指派其他人员。'],

@@ -53,9 +53,13 @@ const access: Record<string, Role[] | null> = {
   'GET /v1/calls': ['clerk', 'supervisor'],
   'POST /v1/calls/{id}/record': ['clerk', 'supervisor'],
   'GET /v1/statistics': ['supervisor', 'director'],
-  'GET /v1/staff': caseStaff,
+  'GET /v1/staff': [...caseStaff, 'admin'],
+  'PUT /v1/staff/{staffId}': ['admin'],
   'PUT /v1/staff/{staffId}/absence': ['reviewer', 'supervisor'],
   'DELETE /v1/staff/{staffId}/absence': ['reviewer', 'supervisor'],
+  'GET /v1/audit': ['supervisor'],
+  'POST /v1/audit/search': ['supervisor'],
+  'GET /v1/applications/{acceptanceNumber}/audit': ['applicant', ...caseStaff],
   'GET /v1/inbox': ['applicant'],
 };
 

@@ -7,6 +7,7 @@ import { until } from '../../harness/until.ts';
 /** How staff find a person. */
 await describeApi('a person is found', (http) => {
   const path = '/v1/people/lookup';
+  const reason = '本人到窗口查询进度';
 
   it('by the ID number: what they applied for, newest first, and what they were granted, ended or not', async () => {
     const [applicant, clerk] = [http.newApplicant(), http.as('clerk')];
@@ -16,7 +17,7 @@ await describeApi('a person is found', (http) => {
     await http.openCase(applicant);
     await http.as('reviewer').tell(first, 'approve');
     const found = async () => {
-      const { body } = await clerk.post(path, { idNumber: ` ${person.idNumber.toLowerCase()} ` });
+      const { body } = await clerk.post(path, { idNumber: ` ${person.idNumber.toLowerCase()} `, reason });
       return body as unknown as Record<'applications' | 'accreditations', Record<string, unknown>[]>;
     };
     await until('the accreditation is granted', async () => (await found()).accreditations.length > 0);
@@ -37,12 +38,12 @@ await describeApi('a person is found', (http) => {
   });
 
   it('and answers empty lists for somebody unknown', async () => {
-    const { status, body } = await http.as('director').post(path, { idNumber: newIdNumber() });
+    const { status, body } = await http.as('director').post(path, { idNumber: newIdNumber(), reason });
     expect([status, body]).toEqual([200, { applications: [], accreditations: [] }]);
   });
 
   it.each([[{}], [{ idNumber: '510402198803152123' }], [{ idNumber: 1 }]])('and refuses %j', async (body) => {
-    const reply = await http.as('reviewer').post(path, body);
+    const reply = await http.as('reviewer').post(path, { ...body, reason });
     expect([reply.status, complaints(reply)]).toEqual([422, ['idNumber invalid']]);
   });
 });

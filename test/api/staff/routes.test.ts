@@ -40,7 +40,7 @@ await describeApi('the staff', (http) => {
     const applicant = http.newApplicant();
     const numbers = [await http.openCase(applicant), await http.openCase(applicant)];
     for (const number of numbers) await assign(number, away);
-    expect(await member(away)).toEqual({ id: away, roles: ['reviewer'], openCases: 2, absence: null });
+    expect(await member(away)).toEqual({ id: away, roles: ['reviewer'], active: true, openCases: 2, absence: null });
 
     const self = http.as('reviewer', away);
     const entered = await self.put(path(away), { ...days(0, 3), to });

@@ -22,9 +22,13 @@ const handIn = (...kinds: MaterialKind[]): Message => ({
 /** Under review since a Monday, in a city that keeps the rule. */
 const underReview = (): ApplicationState =>
   caseAfter(
-    submittedApplication({ acceptedOn, workingDays: clocks.workingDays, pauses: [] }, `${acceptedOn}T02:00:00.000Z`, {
-      oneTimeNotice: true,
-    }),
+    submittedApplication(
+      { acceptedOn, workingDays: clocks.workingDays, pauses: [] },
+      { submittedAt: `${acceptedOn}T02:00:00.000Z`, filedBy: 'a1' },
+      {
+        oneTimeNotice: true,
+      },
+    ),
     [accept],
   );
 const awaiting = caseAfter(underReview(), [ask(['photo'])], [handIn('photo', 'idCard')]);

@@ -63,6 +63,43 @@ it('what nobody has seen has to be seen, whatever was seen before', () => {
   expect(cases.caseAfter(verified, [cases.reject], [cases.resubmit]).verified).toBeNull();
 });
 
+describe('separation of duties', () => {
+  const verify: Message = { name: 'recordVerification', payload: { by: 'r1', passed: true } };
+  const apart = { verifierApart: true, verifiedBy: 'r1' };
+  const filedBy = { filedBy: ['a1', 'r1'] };
+
+  it.each<[string, Partial<ApplicationState>, Message, boolean, Objection | null]>([
+    ...by('r1').map((message): [string, Partial<ApplicationState>, Message, boolean, Objection] => {
+      return [`${message.name} on a case that one has filed`, filedBy, message, false, 'ownCase'];
+    }),
+    ['a verification of a case that one has filed', filedBy, verify, false, 'ownCase'],
+    ['the same by a signal', filedBy, verify, true, 'ownCase'],
+    ['taking charge of a case that one has filed', filedBy, assign('s1', 'r1', 'supervisor'), false, 'ownCase'],
+    ['handing on a case that one has filed', filedBy, assign('r1', 'r2'), false, 'ownCase'],
+    ['a verification of somebody else’s case', {}, verify, false, null],
+    ['a verification by a signal, where it doesn’t matter who decides', {}, verify, true, null],
+    ['a verification by a signal, where it matters', { verifierApart: true }, verify, true, 'claimedOnly'],
+    ['an approval by who recorded the verification', apart, approve, false, 'verifiedAlone'],
+    ['a rejection by who recorded the verification', apart, reject, false, 'verifiedAlone'],
+    ['an approval by somebody else', { ...apart, verifiedBy: 'c1' }, approve, false, null],
+    ['an approval by somebody else, as a signal claims', { ...apart, verifiedBy: 'c1' }, approve, true, 'claimedOnly'],
+    ['one of two approvals', { ...apart, fourEyes: true }, approve, false, null],
+    ['the second of two', { ...apart, fourEyes: true, firstApproval: 'r2' }, approve, false, null],
+    ['a rejection where two have to approve', { ...apart, fourEyes: true }, reject, false, 'verifiedAlone'],
+    ['where the policy doesn’t say so', { verifiedBy: 'r1' }, approve, false, null],
+  ])('%s', (_, changes, message, claimed, expected) => {
+    expect(objection(state(changes), message, claimed)).toBe(expected);
+  });
+
+  it('knows who has handed something in, and who has seen the originals that count', () => {
+    const verified = cases.caseAfter(cases.awaitingVerification('2026-11-25'), [cases.recordVerification(true)]);
+    expect(verified).toMatchObject({ filedBy: ['a1'], verifiedBy: 'c1' });
+    const byClerk = { name: 'resubmit', payload: { by: 'c2', materials: [{ kind: 'photo', fileIds: ['f1'] }] } };
+    const resubmitted = cases.caseAfter(verified, [cases.requestMaterials], [byClerk as never]);
+    expect(resubmitted).toMatchObject({ filedBy: ['a1', 'c2'], verifiedBy: null });
+  });
+});
+
 describe('a handover', () => {
   it.each<[string, Partial<ApplicationState>, Message, boolean, Objection | null]>([
     ['claims a case that nobody has', {}, assign('r1', 'r1'), false, null],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { phoneCodeText } from '../../../policy/people/phone-texts.ts';
 import { grantAccreditation } from '../../../store/accreditations/grant.ts';
+import { createAuditWriter } from '../../../store/audit/append.ts';
 import { type Filing, fileApplication } from '../../../store/cases/filing.ts';
 import { proposeForm } from '../../../store/cases/form-versions.ts';
 import { rememberLearnt } from '../../../store/cases/insured.ts';
@@ -19,7 +20,7 @@ import { changesOf, grant, ownWords, recordChange, roomy, rules } from './store.
 /**
  * Files a case to which happens all that is written down encrypted: it is accepted, with a notice and notifications, one
  * of which was sent and has come to a call; a corrected form waits; a new phone gets its code; a file was uploaded; an
- * accreditation was granted.
+ * accreditation was granted; and somebody has read it.
  */
 export async function fileFully(store: Store): Promise<Filing> {
   const at = new Date().toISOString();
@@ -42,5 +43,8 @@ export async function fileFully(store: Store): Promise<Filing> {
   const content = Buffer.from(acceptanceNumber);
   await saveFile(store, { content, contentType: 'application/pdf', uploadedBy: filed.submittedBy, at, quota: roomy });
   await grantAccreditation(store, { ...grant(at), tier: '二档', institution: '攀枝花市中心医院' });
+  const read = { action: 'read', kind: 'application', part: 'details', why: 'duty' } as const;
+  const about = { objects: [acceptanceNumber], people: ['hash'], circumstances: { address: '10.0.0.7' } };
+  await createAuditWriter(store).append({ at, by: 'clerk-1', role: 'clerk', ...read, ...about });
   return filed;
 }

@@ -55,7 +55,10 @@ export function changesOf({ acceptedOn, workingDays, submittedAt: at }: Filing):
   accepted: Change;
   assigned: Change;
 } {
-  const submitted = submittedApplication({ acceptedOn, workingDays, pauses: [] }, at);
+  const submitted = submittedApplication(
+    { acceptedOn, workingDays, pauses: [] },
+    { submittedAt: at, filedBy: 'applicant-1' },
+  );
   const underReview: ApplicationState = { ...submitted, status: 'underReview' };
   const by = { by: 'reviewer-1', via: 'api', detail: {} } as const;
   return {

@@ -22,6 +22,7 @@ import { startStandIns } from '../../../dev/stand-ins/start.ts';
 import type { Role } from '../../../domain/vocabulary.ts';
 import { estimator } from '../../../policy/calendar/arrangements.ts';
 import { type Policies, policiesOf } from '../../../policy/versions.ts';
+import { createAuditWriter } from '../../../store/audit/append.ts';
 import { migrateAndSeed } from '../../../store/migrate.ts';
 import { openStore } from '../../../store/open.ts';
 import { temporalLogger } from '../../../worker/logger.ts';
@@ -31,6 +32,7 @@ import { layCable } from '../database/cable.ts';
 import { testKeyring as keyring } from '../keyring.ts';
 import { prompt, seedToday } from '../policy.ts';
 import { type Namespace, openNamespace } from '../run/namespace.ts';
+import { enrol } from '../staff.ts';
 import { until } from '../until.ts';
 import { Caller } from './caller.ts';
 import { breakInsurance } from './insurance-outage.ts';
@@ -77,12 +79,14 @@ export async function openHttp({
   const inspector = createInspector({ clamdAddress, log });
   const tokens = await tokenIssuer();
   const authenticate = createAuthenticate(tokenSource({ EMBEDDED_TOKEN_KEY: tokens.publicKey }));
+  const audit = createAuditWriter(store);
   const serve = async (temporal: ReturnType<typeof createTemporalClient>, now = systemClock) => {
     const signatures = { insuranceHookSecret, twilioAuthToken, publicUrl };
     const context = {
       store,
       policies,
       temporal,
+      audit,
       log,
       now,
       inspector,
@@ -91,7 +95,12 @@ export async function openHttp({
       trustedProxies,
     };
     const { url, close } = await listen(createApp(context, authenticate));
-    const as = (role: Role, subject = `${role}-1`) => new Caller(url, subject, tokens.token([role], subject));
+    const tokenOf = async (role: Role, subject: string) => {
+      if (role !== 'applicant') await enrol(store, subject, role);
+      return tokens.token([role], subject);
+    };
+    /** Somebody with a role; for the office's roles they are put on its list of staff. */
+    const as = (role: Role, subject = `${role}-1`) => new Caller(url, subject, tokenOf(role, subject));
     return { url, as, close };
   };
   const { url, as, close: closeServer } = await serve(createTemporalClient(env.connection, namespace, keyring));

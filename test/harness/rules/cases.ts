@@ -27,7 +27,10 @@ export const clocks: Clocks = {
 export const acceptedOn = '2026-11-23';
 
 export function submitted(on = acceptedOn): ApplicationState {
-  return submittedApplication({ acceptedOn: on, workingDays: clocks.workingDays, pauses: [] }, `${on}T02:00:00.000Z`);
+  return submittedApplication(
+    { acceptedOn: on, workingDays: clocks.workingDays, pauses: [] },
+    { submittedAt: `${on}T02:00:00.000Z`, filedBy: 'a1' },
+  );
 }
 
 export const accept: CaseEvent = { name: 'accept' };

@@ -40,7 +40,7 @@ const [firstDisease, secondDisease] = ['M99901', 'M99902'];
 await describeStore('statistics', (store) => {
   async function play(submittedAt: string, filed: Partial<Filing>, ...steps: Step[]): Promise<void> {
     const { acceptanceNumber, acceptedOn, workingDays } = await fileOne(store, { submittedAt, ...filed });
-    let state = submittedApplication({ acceptedOn, workingDays, pauses: [] }, submittedAt);
+    let state = submittedApplication({ acceptedOn, workingDays, pauses: [] }, { submittedAt, filedBy: 'applicant-1' });
     for (const [index, [at, kind, event, detail = {}]] of steps.entries()) {
       state = transition(state, event, shanghaiDate(at)) as typeof state;
       const by = 'payload' in event && 'by' in event.payload ? event.payload.by : 'system';

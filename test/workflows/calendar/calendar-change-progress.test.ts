@@ -105,7 +105,10 @@ describe('telling more cases than a run may', () => {
     const filings = Array.from({ length: 510 }, () => filing(submittedAt));
     for (const submission of filings) await fileApplication(office.store, submission);
     const [{ acceptedOn, workingDays }] = filings as [Filing];
-    const submitted = submittedApplication({ acceptedOn, workingDays, pauses: [] }, submittedAt);
+    const submitted = submittedApplication(
+      { acceptedOn, workingDays, pauses: [] },
+      { submittedAt, filedBy: 'applicant-1' },
+    );
     const state = { ...submitted, status: 'underReview' as const };
     await office.store.db.update(application).set({ state, sequence: 1 });
     const { version, affected } = await publish(office, {

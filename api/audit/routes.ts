@@ -1,0 +1,68 @@
+import { type AuditFilter, auditEntries } from '../../store/audit/queries.ts';
+import type { AuditEntryRow } from '../../store/audit/tables.ts';
+import { findApplication } from '../../store/cases/queries.ts';
+import type { ApiContext } from '../context.ts';
+import { onCase, only } from '../http/access.ts';
+import { problems } from '../http/errors.ts';
+import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
+import { route } from '../http/route.ts';
+import { auditAnswer, auditItem, trailAnswer, trailItem } from './answers.ts';
+import { auditQuery, auditSearchSchema } from './requests.ts';
+
+const ends = ({ at, chain, position }: AuditEntryRow) => [at, chain, String(position)];
+
+function after(cursor: string | undefined): AuditFilter['after'] {
+  const ended = decodeCursor(cursor, cursors.audit);
+  return ended && { at: ended[0], chain: ended[1], position: Number(ended[2]) };
+}
+
+/** Who has read and changed what: for the supervisor, and of their own case for the applicant. */
+export function auditRoutes({ store }: ApiContext) {
+  const pageOf = (rows: AuditEntryRow[], limit: number) => page(rows, limit, ends, (row) => auditItem(store, row));
+  return [
+    route({
+      method: 'get',
+      path: '/v1/audit',
+      summary: '审计:谁在何时因何查看、办理了什么,按申请、申请人或工作人员查',
+      access: only('supervisor'),
+      audit: { action: 'read', kind: 'audit', part: 'trail' },
+      query: auditQuery,
+      answers: { 200: { description: 'Newest first', schema: auditAnswer } },
+      async handle({ query: { cursor, limit, case: object, personOf, by } }) {
+        const row = personOf === undefined ? undefined : await findApplication(store, personOf);
+        if (personOf !== undefined && !row) throw problems.notFound();
+        const person = row?.idNumberHash;
+        const rows = await auditEntries(store, { object, person, by, after: after(cursor), limit });
+        const about = { objects: [object ?? [], personOf ?? [], by ?? []].flat(), people: [person ?? []].flat() };
+        return { status: 200, body: pageOf(rows, limit), about };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/audit/search',
+      summary: '审计:按身份证号查',
+      access: only('supervisor'),
+      audit: { action: 'read', kind: 'audit', part: 'trail' },
+      body: auditSearchSchema,
+      answers: { 200: { description: 'Newest first', schema: auditAnswer } },
+      async handle({ body: { idNumber, reason, cursor, limit } }) {
+        const person = store.keyring.hash(idNumber);
+        const rows = await auditEntries(store, { person, after: after(cursor), limit });
+        return { status: 200, body: pageOf(rows, limit), about: { objects: [], people: [person], reason } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/applications/{acceptanceNumber}/audit',
+      summary: '谁查看、办理过这件申请',
+      access: onCase('see'),
+      audit: { action: 'read', kind: 'application', part: 'trail' },
+      query: listQuery,
+      answers: { 200: { description: 'Newest first, in words', schema: trailAnswer } },
+      async handle({ found: { acceptanceNumber: object }, query: { cursor, limit }, user }) {
+        const rows = await auditEntries(store, { object, after: after(cursor), limit });
+        return { status: 200, body: page(rows, limit, ends, (row) => trailItem(row, user.subject)) };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,192 @@
+import validator from 'validator';
+import { isAccreditationId } from '../../domain/accreditations/id.ts';
+import { isAcceptanceNumber } from '../../domain/cases/acceptance-number.ts';
+import {
+  type CaseAct,
+  isOwner,
+  isParty,
+  objectionToAct,
+  objectionToRevoking,
+  objectionToSight,
+  type Parties,
+  type Refusal,
+  rolesFor,
+} from '../../domain/cases/access.ts';
+import { isNotificationId, isSender } from '../../domain/checks.ts';
+import { claimsOffice, isStaff, reviewers, rolesHeld } from '../../domain/staff/roles.ts';
+import type { Role } from '../../domain/vocabulary.ts';
+import { findAccreditation } from '../../store/accreditations/queries.ts';
+import type { AccreditationRow } from '../../store/accreditations/tables.ts';
+import { openPersonal } from '../../store/cases/personal.ts';
+import { findApplication } from '../../store/cases/queries.ts';
+import type { ApplicationRow } from '../../store/cases/tables.ts';
+import { findFile } from '../../store/files/queries.ts';
+import type { FileRow } from '../../store/files/tables.ts';
+import { aboutCall } from '../../store/notifications/calls.ts';
+import type { Store } from '../../store/open.ts';
+import { findStaff } from '../../store/staff/queries.ts';
+import type { StaffRow } from '../../store/staff/tables.ts';
+import type { About } from './audit.ts';
+import type { User } from './auth.ts';
+import { Problem, problems } from './errors.ts';
+
+/**
+ * Who may call a route, and for what its path names. Every route has one; this file is the only place that makes them,
+ * and decides by the rules of `domain/cases/access.ts`.
+ */
+export interface Access<Found = unknown> {
+  /** Roles, any of which is needed; `anyone` without a token; `signed` where a signature says who asks. */
+  who: 'anyone' | 'signed' | readonly Role[];
+  /** Finds what the path names. @throws Problem 404 or 403 where it isn't this user's to ask for */
+  find?(store: Store, params: Record<string, string>, user: User): Promise<Found>;
+  /** What that is, for the audit. */
+  about?(found: Found, user: User): About;
+}
+
+export const anyone: Access<undefined> = { who: 'anyone' };
+/** The handler checks the signature before anything else. */
+export const signed: Access<undefined> = { who: 'signed' };
+
+/** For these roles; the path names nothing that belongs to anybody. */
+export function only(...who: Role[]): Access<undefined> {
+  return { who };
+}
+
+/** For what the path names by its acceptance number. */
+export function onCase(act: CaseAct): Access<ApplicationRow> {
+  return {
+    who: rolesFor[act],
+    async find(store, { acceptanceNumber = '' }, user) {
+      // What can't be an acceptance number isn't looked up: a path may hold characters that PostgreSQL refuses.
+      const row = isAcceptanceNumber(acceptanceNumber) ? await findApplication(store, acceptanceNumber) : undefined;
+      if (!row || row.erasedAt) throw problems.notFound();
+      assertMay(store, act, user, row);
+      return row;
+    },
+    about: aboutCase,
+  };
+}
+
+/** For what the path names by its accreditation's id. */
+export function onAccreditation(act: 'see' | 'revoke'): Access<AccreditationRow> {
+  return {
+    who: act === 'revoke' ? ['supervisor'] : rolesFor.see,
+    async find(store, { accreditationId = '' }, user) {
+      const row = isAccreditationId(accreditationId) ? await findAccreditation(store, accreditationId) : undefined;
+      if (!row || row.erasedAt) throw problems.notFound();
+      refuse(act === 'revoke' ? objectionToRevoking(user, row) : objectionToSight(user, row));
+      return row;
+    },
+    about: (row, user) => ({ objects: [row.id], people: [row.idNumberHash], own: isOwner(user, row) }),
+  };
+}
+
+/** A file, and the case that it was handed in with. */
+export interface FoundFile {
+  file: FileRow;
+  row: ApplicationRow | undefined;
+}
+
+/** Until it is handed in, only its uploader sees a file; then everybody who may see the case. */
+export const onFile: Access<FoundFile> = {
+  who: rolesFor.see,
+  async find(store, { fileId = '' }, user) {
+    const file = validator.isUUID(fileId) ? await findFile(store, fileId) : undefined;
+    const number = file?.acceptanceNumber ?? null;
+    const row = number === null ? undefined : await findApplication(store, number);
+    if (!file || !(file.uploadedBy === user.subject || row)) throw problems.notFound();
+    if (row && file.uploadedBy !== user.subject) assertMay(store, 'see', user, row);
+    return { file, row };
+  },
+  about({ file, row }, user) {
+    const own = file.uploadedBy === user.subject && !isStaff(user);
+    if (!row) return { objects: [file.id], people: [], own: true };
+    const { objects, ...about } = aboutCase(row, user);
+    return { ...about, objects: [file.id, ...objects], own: own || about.own };
+  },
+};
+
+/** What a call is about: a case, or an accreditation that an earlier system granted. */
+export type CallAbout = NonNullable<Awaited<ReturnType<typeof aboutCall>>>;
+
+/** For the call that the path names: nobody notes for themselves that they were told. */
+export const onCall: Access<CallAbout> = {
+  who: rolesFor.call,
+  async find(store, { id = '' }, user) {
+    const about = isNotificationId(id) ? await aboutCall(store, id) : undefined;
+    if (!about) throw problems.notFound();
+    if (about.application) assertMay(store, 'call', user, about.application);
+    else if (about.accreditation) refuse(user.person?.hash === about.accreditation.idNumberHash ? 'ownCase' : null);
+    return about;
+  },
+  about: ({ id, application, accreditation }) => ({
+    objects: [id, application?.acceptanceNumber ?? [], accreditation?.id ?? []].flat(),
+    people: [application?.idNumberHash ?? [], accreditation?.idNumberHash ?? []].flat(),
+  }),
+};
+
+/** For the member of staff that the path names: reviewers for themselves, supervisors for all. */
+export const onAbsence: Access<StaffRow> = {
+  who: reviewers,
+  async find(store, { staffId = '' }, user) {
+    if (staffId !== user.subject && !user.roles.includes('supervisor')) throw problems.forbidden();
+    const member = isSender(staffId) ? await findStaff(store, staffId) : undefined;
+    if (!member?.active) throw problems.notFound();
+    return member;
+  },
+  about: ({ id }) => ({ objects: [id], people: [] }),
+};
+
+/**
+ * Lets a user in with those roles that count: the list of staff is read for every request, so that retiring somebody
+ * counts at once.
+ * @throws Problem 403
+ */
+export async function admit(store: Store, { who }: Access, user: User): Promise<User> {
+  const member = claimsOffice(user.roles) && isSender(user.subject) ? await findStaff(store, user.subject) : undefined;
+  const held = rolesHeld(user.roles, member);
+  const suffice = (roles: readonly Role[]) => Array.isArray(who) && roles.some((role) => who.includes(role));
+  if (suffice(held)) return { ...user, roles: held };
+  throw suffice(user.roles) ? problems.notStaff() : problems.forbidden();
+}
+
+/** Whether a route has a rule that lets in somebody at all; one without doesn't start. */
+export function isRule(access: Access | undefined): access is Access {
+  return access !== undefined && access.who !== undefined && access.who.length > 0;
+}
+
+/** A case, for the audit. A clerk who took it in asks as a clerk. */
+function aboutCase(row: ApplicationRow, user: User): About & { own: boolean } {
+  const own = row.channel === 'window' && isStaff(user) ? isParty(user, partyOf(row)) : isOwner(user, row);
+  return { objects: [row.acceptanceNumber], people: [row.idNumberHash], assignee: row.assignee, own };
+}
+
+/** The cases of a list, for the audit. */
+export function aboutAll(rows: Pick<ApplicationRow, 'acceptanceNumber' | 'idNumberHash'>[], user: User): About {
+  const objects = rows.map(({ acceptanceNumber }) => acceptanceNumber);
+  return { objects, people: rows.map(({ idNumberHash }) => idNumberHash), own: !isStaff(user) };
+}
+
+const partyOf = ({ idNumberHash }: ApplicationRow) => ({ idNumberHash, agentHash: null });
+
+/** Who has to do with a case. */
+function partiesOf(store: Store, row: ApplicationRow): Parties {
+  const { agent } = openPersonal(store, row);
+  return { ...row, filedBy: row.state.filedBy, agentHash: agent ? store.keyring.hash(agent.idNumber) : null };
+}
+
+/** @throws Problem 404, for somebody else's case too, so that nobody learns that it exists; 403 */
+function assertMay(store: Store, act: CaseAct, user: User, row: ApplicationRow): void {
+  refuse(objectionToAct(act, user, partiesOf(store, row)));
+}
+
+const refusals: Record<Refusal, () => Problem> = {
+  unknown: problems.notFound,
+  forbidden: problems.forbidden,
+  applicantsOwn: () => new Problem(403, 'applicants-own', '网上提交的申请由申请人本人在原申请渠道办理,窗口不能代办。'),
+  ownCase: problems.ownCase,
+};
+
+function refuse(refusal: Refusal | null): void {
+  if (refusal) throw refusals[refusal]();
+}

@@ -1,0 +1,111 @@
+import { isStaff, reviewers } from '../staff/roles.ts';
+import type { Channel, Role } from '../vocabulary.ts';
+
+/** Who asks, as far as it decides what they may do. */
+export interface Asker {
+  /** Opaque id. */
+  subject: string;
+  /** Those that count. */
+  roles: readonly Role[];
+  /** Keyed hash of their ID number, where the token says who they are. */
+  person?: { hash: string } | undefined;
+}
+
+/** Whose something is. */
+export interface Owned {
+  /** Who filed it; null for what an earlier system granted. */
+  submittedBy: string | null;
+  /** Keyed hash of the ID number of whom it is about. */
+  idNumberHash: string;
+}
+
+/** Who has to do with a case. */
+export interface Parties extends Owned {
+  channel: Channel;
+  /** Those who filed it, or handed something in later: at the window the clerks. */
+  filedBy: readonly string[];
+  /** Keyed hash of the agent's ID number; null without an agent. */
+  agentHash: string | null;
+}
+
+/** What somebody wants to do with a case. */
+export type CaseAct =
+  | 'see'
+  /** What is the applicant's to do: resubmit, appeal, withdraw, change the phone. */
+  | 'actFor'
+  /** What is a reviewer's: decide, ask for something, hand over. */
+  | 'review'
+  /** Record a verification (线下核验). */
+  | 'verify'
+  /** Record that the applicant was told by telephone. */
+  | 'call';
+
+/** Why somebody may not; `unknown` is answered as if there were no such case. */
+export type Refusal = 'unknown' | 'forbidden' | 'applicantsOwn' | 'ownCase';
+
+/** Which roles an act is for. Whoever has none of them isn't asked anything else. */
+export const rolesFor: Record<CaseAct, readonly Role[]> = {
+  see: ['applicant', 'clerk', 'reviewer', 'supervisor', 'director'],
+  actFor: ['applicant', 'clerk'],
+  review: reviewers,
+  verify: ['clerk'],
+  call: ['clerk', 'supervisor'],
+};
+
+/** Whether something belongs to somebody: they filed it, or it is about them, whichever app they use. */
+export function isOwner({ subject, person }: Asker, { submittedBy, idNumberHash }: Owned): boolean {
+  return submittedBy === subject || person?.hash === idNumberHash;
+}
+
+/** Whether somebody is known to be the applicant or the agent. */
+export function isParty({ person }: Asker, { idNumberHash, agentHash }: Pick<Parties, 'idNumberHash' | 'agentHash'>) {
+  return person !== undefined && (person.hash === idNumberHash || person.hash === agentHash);
+}
+
+/** Why somebody may not see what belongs to somebody else; null where they may. Staff see everything. */
+export function objectionToSight(asker: Asker, owned: Owned): Refusal | null {
+  return isStaff(asker) || isOwner(asker, owned) ? null : 'unknown';
+}
+
+/**
+ * Why somebody may not do something to a case; null where they may. What depends on the course of the case (who is in
+ * charge, who took part) its workflow decides: `objection` in `reviewing.ts`.
+ */
+export function objectionToAct(act: CaseAct, asker: Asker, parties: Parties): Refusal | null {
+  const hidden = objectionToSight(asker, parties);
+  if (hidden || act === 'see') return hidden;
+  if (act === 'actFor') return objectionToActing(asker, parties);
+  if (!asker.roles.some((role) => rolesFor[act].includes(role))) return 'forbidden';
+  return isPartial(act, asker, parties) ? 'ownCase' : null;
+}
+
+/**
+ * Only its applicant acts on an online case. For a case that was filed at the window any clerk does, since the one who
+ * filed it may be off that day; but no clerk on their own: they would vouch for their own papers.
+ */
+function objectionToActing(asker: Asker, parties: Parties): Refusal | null {
+  if (parties.channel !== 'window') return isOwner(asker, parties) ? null : 'applicantsOwn';
+  if (!asker.roles.includes('clerk')) return 'forbidden';
+  return isParty(asker, parties) ? 'ownCase' : null;
+}
+
+/**
+ * Separation of duties (回避): nobody decides, verifies or records on a case that they filed, or are a party to. A clerk
+ * may call the applicant of a case that they took in at the window.
+ */
+function isPartial(act: CaseAct, asker: Asker, parties: Parties): boolean {
+  if (isParty(asker, parties)) return true;
+  if (act === 'call' && parties.channel === 'window') return false;
+  return parties.submittedBy === asker.subject || parties.filedBy.includes(asker.subject);
+}
+
+/** Whether somebody would take in, at the window, an application that is their own. */
+export function filesOwnAtWindow(asker: Asker, filing: Pick<Parties, 'channel' | 'idNumberHash' | 'agentHash'>) {
+  return filing.channel === 'window' && isParty(asker, filing);
+}
+
+/** Why somebody may not revoke an accreditation; null where they may. */
+export function objectionToRevoking(asker: Asker, accreditation: Owned): Refusal | null {
+  if (!asker.roles.includes('supervisor')) return 'forbidden';
+  return isOwner(asker, accreditation) ? 'ownCase' : null;
+}

@@ -1,0 +1,138 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  type Asker,
+  type CaseAct,
+  filesOwnAtWindow,
+  objectionToAct,
+  objectionToRevoking,
+  type Parties,
+  type Refusal,
+} from '../../../domain/cases/access.ts';
+import type { Channel, Role } from '../../../domain/vocabulary.ts';
+
+const filed = (channel: Channel): Parties => ({
+  channel,
+  submittedBy: channel === 'window' ? 'clerk' : 'app-account',
+  filedBy: [channel === 'window' ? 'clerk' : 'app-account', 'helper'],
+  idNumberHash: 'applicant',
+  agentHash: 'agent',
+});
+const asker = (roles: Role[], subject: string, hash?: string): Asker => ({
+  roles,
+  subject,
+  ...(hash ? { person: { hash } } : {}),
+});
+
+/** Everybody that the rules tell apart, by what is asked of an online case and of one from the window. */
+type Answers = Record<CaseAct, Refusal | null>;
+const everything = (answer: Refusal | null): Answers => ({
+  see: answer,
+  actFor: answer,
+  review: answer,
+  verify: answer,
+  call: answer,
+});
+const staffMay = (...acts: CaseAct[]): Answers => ({
+  see: null,
+  actFor: 'applicantsOwn',
+  review: acts.includes('review') ? null : 'forbidden',
+  verify: acts.includes('verify') ? null : 'forbidden',
+  call: acts.includes('call') ? null : 'forbidden',
+});
+const own = (act: Partial<Answers>): Answers => ({ ...everything('ownCase'), see: null, ...act });
+
+describe('separation of duties', () => {
+  it.each<[string, Asker, Answers, Answers]>([
+    [
+      'the account that filed it',
+      asker(['applicant'], 'app-account'),
+      { see: null, actFor: null, review: 'forbidden', verify: 'forbidden', call: 'forbidden' },
+      everything('unknown'),
+    ],
+    [
+      'the applicant, by another app',
+      asker(['applicant'], 'other-account', 'applicant'),
+      { see: null, actFor: null, review: 'forbidden', verify: 'forbidden', call: 'forbidden' },
+      { see: null, actFor: 'forbidden', review: 'forbidden', verify: 'forbidden', call: 'forbidden' },
+    ],
+    ['another applicant', asker(['applicant'], 'stranger', 'stranger'), everything('unknown'), everything('unknown')],
+    [
+      'a clerk',
+      asker(['clerk'], 'clerk-2'),
+      staffMay('verify', 'call'),
+      { ...staffMay('verify', 'call'), actFor: null },
+    ],
+    [
+      'the clerk who took it in',
+      asker(['clerk'], 'clerk'),
+      staffMay('verify', 'call'),
+      { see: null, actFor: null, review: 'forbidden', verify: 'ownCase', call: null },
+    ],
+    [
+      'a clerk who handed papers in for the applicant',
+      asker(['clerk'], 'helper'),
+      { ...staffMay('verify', 'call'), verify: 'ownCase', call: 'ownCase' },
+      { see: null, actFor: null, review: 'forbidden', verify: 'ownCase', call: null },
+    ],
+    [
+      'a clerk who is the applicant',
+      asker(['clerk'], 'clerk-2', 'applicant'),
+      { see: null, actFor: null, review: 'forbidden', verify: 'ownCase', call: 'ownCase' },
+      { see: null, actFor: 'ownCase', review: 'forbidden', verify: 'ownCase', call: 'ownCase' },
+    ],
+    [
+      'a clerk who is the agent',
+      asker(['clerk'], 'clerk-2', 'agent'),
+      { see: null, actFor: 'applicantsOwn', review: 'forbidden', verify: 'ownCase', call: 'ownCase' },
+      { see: null, actFor: 'ownCase', review: 'forbidden', verify: 'ownCase', call: 'ownCase' },
+    ],
+    [
+      'a reviewer',
+      asker(['reviewer'], 'reviewer-1', 'reviewer'),
+      staffMay('review'),
+      { ...staffMay('review'), actFor: 'forbidden' },
+    ],
+    [
+      'a supervisor',
+      asker(['supervisor'], 'supervisor-1'),
+      staffMay('review', 'call'),
+      { ...staffMay('review', 'call'), actFor: 'forbidden' },
+    ],
+    ['a director', asker(['director'], 'director-1'), staffMay(), { ...staffMay(), actFor: 'forbidden' }],
+    ['an admin', asker(['admin'], 'admin-1'), everything('unknown'), everything('unknown')],
+    [
+      'somebody with every role who filed it online',
+      asker(['applicant', 'clerk', 'reviewer', 'supervisor', 'director', 'admin'], 'app-account'),
+      own({ actFor: null }),
+      { see: null, actFor: null, review: null, verify: null, call: null },
+    ],
+    [
+      'somebody with every role who is the agent',
+      asker(['applicant', 'clerk', 'reviewer', 'supervisor', 'director', 'admin'], 'other', 'agent'),
+      own({ actFor: 'applicantsOwn' }),
+      own({}),
+    ],
+  ])('of %s', (_, who, online, atWindow) => {
+    for (const act of Object.keys(online) as CaseAct[]) {
+      expect([act, objectionToAct(act, who, filed('scApp'))]).toEqual([act, online[act]]);
+      expect([act, objectionToAct(act, who, filed('window'))]).toEqual([act, atWindow[act]]);
+    }
+  });
+
+  it('lets a clerk take in no application of their own', () => {
+    const filing = { channel: 'window' as const, idNumberHash: 'applicant', agentHash: 'agent' };
+    expect(filesOwnAtWindow(asker(['clerk'], 'c', 'applicant'), filing)).toBe(true);
+    expect(filesOwnAtWindow(asker(['clerk'], 'c', 'agent'), filing)).toBe(true);
+    expect(filesOwnAtWindow(asker(['clerk'], 'c', 'other'), filing)).toBe(false);
+    expect(filesOwnAtWindow(asker(['clerk'], 'c'), filing)).toBe(false);
+    expect(filesOwnAtWindow(asker(['applicant'], 'a', 'applicant'), { ...filing, channel: 'scApp' })).toBe(false);
+  });
+
+  it('lets nobody revoke an accreditation of their own', () => {
+    const granted = { submittedBy: 'app-account', idNumberHash: 'applicant' };
+    expect(objectionToRevoking(asker(['supervisor'], 's'), granted)).toBeNull();
+    expect(objectionToRevoking(asker(['supervisor'], 's', 'applicant'), granted)).toBe('ownCase');
+    expect(objectionToRevoking(asker(['supervisor'], 'app-account'), granted)).toBe('ownCase');
+    expect(objectionToRevoking(asker(['reviewer'], 'r'), granted)).toBe('forbidden');
+  });
+});
