@@ -49,6 +49,8 @@ export const auditParts = {
   absence: '登记或结束不在岗',
   export: '导出个人信息',
   erasure: '删除个人信息',
+  hold: '设为法律保留',
+  liftHold: '解除法律保留',
 } as const;
 export type AuditPart = keyof typeof auditParts;
 

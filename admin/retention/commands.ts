@@ -5,6 +5,7 @@ import { freeText } from '../../api/http/requests.ts';
 import { idNumberSchema } from '../../api/people/requests.ts';
 import { isAcceptanceNumber } from '../../domain/cases/acceptance-number.ts';
 import { FileError } from '../../policy/yaml.ts';
+import { createAuditWriter } from '../../store/audit/append.ts';
 import type { Store } from '../../store/open.ts';
 import { type Act, type Held, liftHold, NothingToHold, setHold } from '../../store/retention/holds.ts';
 import { erase } from './erase.ts';
@@ -72,6 +73,7 @@ export async function runRetentionCommand(
   say: (line: string) => void,
 ): Promise<number> {
   const { store, now } = keeping;
+  await record(store, asked, now());
   if (asked.command === 'export') {
     say(await writeExport(store, asked.idNumber, asked.folder, now()));
     return 0;
@@ -86,6 +88,27 @@ export async function runRetentionCommand(
   say(text);
   return done ? 0 : 1;
 }
+
+/** Before it is done, as every read and change of a person's data. */
+async function record(store: Store, asked: RetentionCommand, at: string): Promise<void> {
+  const { command } = asked;
+  const subject = command === 'export' || command === 'erase' ? asked.idNumber : asked.subject;
+  const held = heldOf(store, subject);
+  await createAuditWriter(store).append({
+    at,
+    by: 'act' in asked ? asked.act.by : userInfo().username,
+    role: 'system',
+    action: command === 'export' ? 'read' : 'change',
+    kind: 'acceptanceNumber' in held ? 'application' : 'person',
+    part: parts[command],
+    objects: 'acceptanceNumber' in held ? [held.acceptanceNumber] : [],
+    people: 'idNumberHash' in held ? [held.idNumberHash] : [],
+    why: 'duty',
+    circumstances: { address: null, ...('act' in asked ? { reason: asked.act.reason } : {}) },
+  });
+}
+
+const parts = { export: 'export', erase: 'erasure', hold: 'hold', 'lift-hold': 'liftHold' } as const;
 
 function heldOf({ keyring }: Store, subject: string): Held {
   if (isAcceptanceNumber(subject)) return { acceptanceNumber: subject };

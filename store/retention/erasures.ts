@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { and, asc, eq, isNotNull, sql } from 'drizzle-orm';
+import { and, arrayContains, asc, eq, isNotNull, sql } from 'drizzle-orm';
 import { accreditation } from '../accreditations/tables.ts';
+import { auditEntry } from '../audit/tables.ts';
 import { application } from '../cases/tables.ts';
+import { coreEvent } from '../insurance/tables.ts';
 import type { Store, Transaction } from '../open.ts';
 import { type Act, assertFree } from './holds.ts';
 import { casesOfAgent, type Holding } from './person.ts';
@@ -69,7 +71,10 @@ export async function countFiles({ db }: Store, id: string, files: number): Prom
     .where(eq(erasure.id, id));
 }
 
-/** Closes the record of an erasure, which from then on doesn't say of whom; neither do holds that were lifted. */
+/**
+ * Closes the record of an erasure, which from then on doesn't say of whom; neither do holds that were lifted, and what
+ * the insurance core told goes. Who read what stays in the audit, without the reasons in words.
+ */
 export function finishErasure(
   store: Store,
   { id, idNumberHash }: Pick<ErasureRow, 'id' | 'idNumberHash'>,
@@ -80,6 +85,10 @@ export function finishErasure(
       await lockPerson(tx, idNumberHash);
       const lifted = and(eq(legalHold.idNumberHash, idNumberHash), isNotNull(legalHold.liftedAt));
       await tx.update(legalHold).set({ idNumberHash: null }).where(lifted);
+      await tx.delete(coreEvent).where(eq(coreEvent.idNumberHash, idNumberHash));
+      // The chain holds their hash only, and stays as it is.
+      const read = arrayContains(auditEntry.people, [idNumberHash]);
+      await tx.update(auditEntry).set({ circumstances: null }).where(read);
     }
     const done = { idNumberHash: null, finishedAt: at };
     const [row] = await tx.update(erasure).set(done).where(eq(erasure.id, id)).returning();

@@ -39,6 +39,7 @@ export const clearColumns: Record<string, Record<string, string>> = {
     registration_number: "the insurance core's number for it: what is taken over is found by it",
     valid_from: time,
     valid_until: time,
+    begun_on: time,
     status: code,
     state,
     sequence: number,
@@ -127,6 +128,15 @@ export const clearColumns: Record<string, Record<string, string>> = {
     key: 'type, disease and year, and the keyed hash of the ID number',
     kind: code,
     acceptance_number: opaque,
+  },
+  core_event: {
+    event_id: "the insurance core's number for it",
+    received_at: time,
+    id_number_hash: hash,
+    kind: code,
+    happened_on: time,
+    settled_at: time,
+    reopened: number,
   },
   erasure: {
     id: opaque,
