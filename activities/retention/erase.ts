@@ -1,5 +1,6 @@
 import { eraseContents } from '../../store/files/erase.ts';
 import { filesOfCase } from '../../store/files/queries.ts';
+import { forgetCountsOf } from '../../store/limits/counting.ts';
 import { eraseAccreditation } from '../../store/retention/erase-accreditation.ts';
 import { eraseAgent } from '../../store/retention/erase-agent.ts';
 import { eraseCase } from '../../store/retention/erase-case.ts';
@@ -72,7 +73,9 @@ export async function goOnErasing(
 async function eraseAll(erasing: Erasing, id: string, idNumberHash: string): Promise<void> {
   const { store } = erasing;
   const asAgent = await casesOfAgent(store, idNumberHash);
-  const loose = await takeLooseFiles(store, await accountsOf(store, idNumberHash, asAgent), id);
+  const accounts = await accountsOf(store, idNumberHash, asAgent);
+  const loose = await takeLooseFiles(store, accounts, id);
+  await forgetCountsOf(store, [`person:${idNumberHash}`, ...accounts.map((account) => `account:${account}`)]);
   await eraseContents(store, loose);
   await dropFiles(store, loose);
   await countFiles(store, id, loose.length);

@@ -1,4 +1,4 @@
-import { lt } from 'drizzle-orm';
+import { lt, or, sql } from 'drizzle-orm';
 import { RateLimiterDrizzle, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Store } from '../open.ts';
 import { limitCount } from './tables.ts';
@@ -50,4 +50,10 @@ export function countingIn(store: Store): Count {
 /** Deletes what isn't counted any more. @param now instant */
 export async function forgetCounts({ db }: Store, now: string): Promise<void> {
   await db.delete(limitCount).where(lt(limitCount.expire, new Date(now)));
+}
+
+/** Forgets what was counted of somebody who is erased. @param keys whose, as they were counted (`api/http/limits.ts`) */
+export async function forgetCountsOf({ db }: Store, keys: string[]): Promise<void> {
+  const ends = keys.map((key) => sql`right(${limitCount.key}, length(${key})) = ${key}`);
+  await db.delete(limitCount).where(or(sql`false`, ...ends));
 }

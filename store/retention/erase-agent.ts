@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { accreditation } from '../accreditations/tables.ts';
 import { openPersonal, type PersonalData, sealPersonal } from '../cases/personal.ts';
 import { type ApplicationRow, application, formVersion, timeline } from '../cases/tables.ts';
@@ -56,5 +56,6 @@ async function unlinkAccount(tx: Transaction, { acceptanceNumber, submittedBy }:
   const brought = and(eq(accreditation.sourceKey, acceptanceNumber), eq(accreditation.submittedBy, submittedBy));
   await tx.update(accreditation).set({ submittedBy: null }).where(brought);
   const filed = eq(application.acceptanceNumber, acceptanceNumber);
-  await tx.update(application).set({ submittedBy: ERASED }).where(filed);
+  const state = sql`jsonb_set(${application.state}, '{filedBy}', (${application.state} -> 'filedBy') - ${submittedBy}::text)`;
+  await tx.update(application).set({ submittedBy: ERASED, state }).where(filed);
 }

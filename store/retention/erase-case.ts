@@ -78,6 +78,8 @@ async function emptyRow(store: Store, tx: Transaction, acceptanceNumber: string)
     .set({
       ...{ submittedBy: ERASED, personal, idNumberHash: '', phoneHash: '' },
       ...{ form: blankForm, insured: null },
+      // Who has handed something in.
+      state: sql`jsonb_set(${application.state}, '{filedBy}', '[]')`,
     })
     .where(eq(application.acceptanceNumber, acceptanceNumber));
 }

@@ -13,6 +13,8 @@ import { beginAttempt } from '../../../store/notifications/sending.ts';
 import { call } from '../../../store/notifications/tables.ts';
 import type { Store } from '../../../store/open.ts';
 import { issuePhoneCode } from '../../../store/people/phone-codes.ts';
+import { beginErasure, finishErasure } from '../../../store/retention/erasures.ts';
+import { liftHold, setHold } from '../../../store/retention/holds.ts';
 import { filing, liNa } from '../people.ts';
 import { policy } from '../policy.ts';
 import { changesOf, grant, ownWords, recordChange, roomy, rules } from './store.ts';
@@ -20,7 +22,7 @@ import { changesOf, grant, ownWords, recordChange, roomy, rules } from './store.
 /**
  * Files a case to which happens all that is written down encrypted: it is accepted, with a notice and notifications, one
  * of which was sent and has come to a call; a corrected form waits; a new phone gets its code; a file was uploaded; an
- * accreditation was granted; and somebody has read it.
+ * accreditation was granted; somebody has read it; it was held, and somebody else was erased.
  */
 export async function fileFully(store: Store): Promise<Filing> {
   const at = new Date().toISOString();
@@ -46,5 +48,9 @@ export async function fileFully(store: Store): Promise<Filing> {
   const read = { action: 'read', kind: 'application', part: 'details', why: 'duty' } as const;
   const about = { objects: [acceptanceNumber], people: ['hash'], circumstances: { address: '10.0.0.7' } };
   await createAuditWriter(store).append({ at, by: 'clerk-1', role: 'clerk', ...read, ...about });
+  const act = { by: 'clerk-1', reason: '诉讼', at };
+  await setHold(store, { acceptanceNumber }, act);
+  await liftHold(store, { acceptanceNumber }, act);
+  await finishErasure(store, await beginErasure(store, randomUUID(), act), at);
   return filed;
 }

@@ -75,6 +75,13 @@ export async function dumpOf({ db }: Store): Promise<string> {
   return texts.join('\n');
 }
 
+/** Of a dump, what isn't the audit. */
+export const withoutAudit = (dump: string) =>
+  dump
+    .split('\n')
+    .filter((line) => !line.startsWith('audit_entry: '))
+    .join('\n');
+
 /** All that Temporal holds of all workflows of a namespace, histories included, and decrypted as well. */
 export async function historiesOf({ env }: Http): Promise<string> {
   const codec = createPayloadCodec(testKeyring);
