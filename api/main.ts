@@ -3,7 +3,8 @@ import { boot, isForOperator } from '../config/boot.ts';
 import { apiEnv } from '../config/env.ts';
 import { errorCode } from '../store/errors.ts';
 import { createApp } from './app.ts';
-import { createAuthenticate, tokenSource } from './http/auth.ts';
+import { createAuthenticate } from './http/auth.ts';
+import { tokenSources } from './http/issuers.ts';
 import { createTemporalClient } from './temporal.ts';
 
 /** How long requests under way may take once the process is told to stop. */
@@ -27,7 +28,7 @@ function main(): void {
       twilioAuthToken: env.TWILIO_AUTH_TOKEN,
       publicUrl: env.PUBLIC_URL,
     },
-    createAuthenticate(tokenSource(env)),
+    createAuthenticate(tokenSources(env), keyring.hash),
   );
   const listening = (error?: Error) => {
     if (error) fail(`The api can't listen on port ${env.PORT} (${errorCode(error)}): set PORT to another one.`);

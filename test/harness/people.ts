@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { idNumberOf, personOfSubject } from '../../dev/people.ts';
 import { acceptanceNumber } from '../../domain/cases/acceptance-number.ts';
 import { addDays, shanghaiDate, yearOf } from '../../domain/dates.ts';
 import type { Filing } from '../../store/cases/filing.ts';
@@ -7,7 +8,8 @@ import { policy } from './policy.ts';
 /** Invented people; the ID numbers only have the right form. */
 export const liNa = { name: '李娜', idNumber: '510402198803152122', phone: '13800138001' };
 
-const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+/** Somebody as a document names them. */
+export type NamedPerson = Pick<typeof liNa, 'name' | 'idNumber'>;
 
 const given = new Set<string>();
 
@@ -16,14 +18,14 @@ const given = new Set<string>();
  * @param born a date in the sixties or seventies, unless given
  */
 export function newIdNumber(born?: string): string {
-  const date = born ?? addDays('1960-01-01', randomInt(7_000));
-  const body = `510402${date.replaceAll('-', '')}${String(randomInt(1_000)).padStart(3, '0')}`;
-  const sum = weights.reduce((total, weight, index) => total + weight * Number(body[index]), 0);
-  const idNumber = body + '10X98765432'[sum % 11];
+  const idNumber = idNumberOf(born ?? addDays('1960-01-01', randomInt(7_000)), randomInt(1_000));
   if (given.has(idNumber)) return newIdNumber(born);
   given.add(idNumber);
   return idNumber;
 }
+
+/** Who a token's subject is: called like her, with an ID number of their own. */
+export const personOf = (subject: string) => ({ ...liNa, idNumber: personOfSubject(subject).idNumber });
 
 /** Somebody called like her, whom nobody knows yet: one person has one open application per disease and type. */
 export const newPerson = () => ({ ...liNa, idNumber: newIdNumber() });

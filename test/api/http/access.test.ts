@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { SignJWT, UnsecuredJWT } from 'jose';
-import { embeddedIssuer } from '../../../api/http/auth.ts';
+import { embeddedIssuer } from '../../../api/http/issuers.ts';
 import { acceptanceNumber } from '../../../domain/cases/acceptance-number.ts';
 import { type Role, roles } from '../../../domain/vocabulary.ts';
 import { describeApi } from '../../harness/http/describe-api.ts';

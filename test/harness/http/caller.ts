@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
+import type { Channel } from '../../../domain/vocabulary.ts';
+import { testKeyring } from '../keyring.ts';
+import type { liNa } from '../people.ts';
 import { completeBody, newScan } from './documents.ts';
 
 /** What the routes answer, as far as the tests read it. */
@@ -26,16 +29,37 @@ export interface Reply {
 
 type Filing = ReturnType<typeof completeBody>;
 
+/** Who an applicant is, and through which app they come. */
+export interface Applying {
+  person: typeof liNa;
+  channel: Channel;
+}
+
 /** Somebody who uses the api, with their token. */
 export class Caller {
+  /** Of the token. */
   readonly subject: string;
+  /** An applicant files for themselves; undefined for staff, who file for whoever is at the window. */
+  readonly applying: Applying | undefined;
   readonly #origin: string;
   readonly #token: Promise<string | undefined>;
 
-  constructor(origin: string, subject: string, token: Promise<string | undefined>) {
+  constructor(origin: string, subject: string, token: Promise<string | undefined>, applying?: Applying) {
     this.#origin = origin;
     this.subject = subject;
     this.#token = token;
+    this.applying = applying;
+  }
+
+  /** What the api knows them by: an applicant by the hash of their ID number. */
+  get id(): string {
+    return this.applying ? testKeyring.hash(this.applying.person.idNumber) : this.subject;
+  }
+
+  /** Who an applicant is, as a form names them. */
+  get person(): typeof liNa {
+    if (!this.applying) throw new Error(`${this.subject} is no applicant`);
+    return this.applying.person;
   }
 
   get(path: string): Promise<Reply> {
@@ -83,9 +107,10 @@ export class Caller {
     return reply.body.fileId;
   }
 
-  /** A filing that lacks nothing, with a new file of the caller's. */
+  /** A filing that lacks nothing, with a new file of the caller's: an applicant's own, at the window a new person's. */
   async completeFiling(changes: Partial<Filing> = {}): Promise<Filing> {
-    return { ...completeBody(await this.uploaded()), ...changes };
+    const { person, channel } = this.applying ?? {};
+    return { ...completeBody(await this.uploaded(), person, channel), ...changes };
   }
 
   /** @returns the acceptance number of a new case of the caller's */

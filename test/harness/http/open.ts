@@ -10,14 +10,15 @@ import { pino } from 'pino';
 import { createActivities } from '../../../activities/index.ts';
 import { createInsuranceHttp } from '../../../activities/insurance/adapters/http.ts';
 import { createApp } from '../../../api/app.ts';
-import { createAuthenticate, tokenSource } from '../../../api/http/auth.ts';
+import { createAuthenticate } from '../../../api/http/auth.ts';
+import { tokenSources } from '../../../api/http/issuers.ts';
 import { createTemporalClient } from '../../../api/temporal.ts';
 import { systemClock } from '../../../config/clock.ts';
 import { builtBundle } from '../../../dev/stack/workflow-bundle.ts';
 import { account } from '../../../dev/stand-ins/account.ts';
 import { standInProviders } from '../../../dev/stand-ins/providers.ts';
 import { startStandIns } from '../../../dev/stand-ins/start.ts';
-import type { Role } from '../../../domain/vocabulary.ts';
+import type { Channel, Role } from '../../../domain/vocabulary.ts';
 import { estimator } from '../../../policy/calendar/arrangements.ts';
 import { type Policies, policiesOf } from '../../../policy/versions.ts';
 import { migrateAndSeed } from '../../../store/migrate.ts';
@@ -27,6 +28,7 @@ import { ensureSearchAttributes } from '../../../worker/namespace.ts';
 import { createWorkers, type Workers } from '../../../worker/worker.ts';
 import { layCable } from '../database/cable.ts';
 import { testKeyring as keyring } from '../keyring.ts';
+import { liNa, type NamedPerson, personOf } from '../people.ts';
 import { prompt, seedToday } from '../policy.ts';
 import { type Namespace, openNamespace } from '../run/namespace.ts';
 import { until } from '../until.ts';
@@ -41,6 +43,12 @@ Runtime.install({ logger: temporalLogger(log) });
 const { authToken: twilioAuthToken } = account;
 const publicUrl = 'https://mente.example';
 const insuranceHookSecret = 'with which the insurance core signs';
+
+/** Who an applicant is if not just anybody, and through which app they come if not 四川医保APP. */
+interface Who {
+  person?: NamedPerson;
+  channel?: Channel;
+}
 
 export type Http = Awaited<ReturnType<typeof openHttp>>;
 
@@ -67,12 +75,16 @@ export async function openHttp({
   const store = openStore({ ...options, url: cables.api.url });
   const workerSide = await workerOf(env, openStore({ ...options, url: cables.worker.url }), policies);
   const tokens = await tokenIssuer();
-  const authenticate = createAuthenticate(tokenSource({ EMBEDDED_TOKEN_KEY: tokens.publicKey }));
+  const authenticate = createAuthenticate(tokenSources({ EMBEDDED_TOKEN_KEY: tokens.publicKey }), keyring.hash);
   const serve = async (temporal: ReturnType<typeof createTemporalClient>, now = systemClock) => {
     const { url, close } = await listen(
       createApp({ store, policies, temporal, log, now, insuranceHookSecret, twilioAuthToken, publicUrl }, authenticate),
     );
-    const as = (role: Role, subject = `${role}-1`) => new Caller(url, subject, tokens.token([role], subject));
+    const as = (role: Role, subject = `${role}-1`, { person = personOf(subject), channel = 'scApp' }: Who = {}) => {
+      if (role !== 'applicant') return new Caller(url, subject, tokens.token([role], subject));
+      const token = tokens.token([role], subject, { person, channel });
+      return new Caller(url, subject, token, { person: { ...liNa, ...person }, channel });
+    };
     return { url, as, close };
   };
   const { url, as, close: closeServer } = await serve(createTemporalClient(env.connection, namespace, keyring));
@@ -93,8 +105,8 @@ export async function openHttp({
     breakInsurance: () => breakInsurance(workerSide.insuranceUrl),
     token: tokens.token,
     as,
-    /** An applicant whom nobody has seen before. */
-    newApplicant: () => as('applicant', `applicant-${randomUUID()}`),
+    /** An applicant whom nobody has seen before, or this person, who files for themselves. */
+    newApplicant: (who?: Who) => as('applicant', `applicant-${randomUUID()}`, who),
     /** Somebody with this token, or without any. */
     withToken: (token?: string) => new Caller(url, '', Promise.resolve(token)),
 

@@ -93,9 +93,9 @@ export async function openSituations(http: Http) {
    * Days have to pass until a case lapses, and the worker's clock is the real one: it is written into the store as its
    * workflow would have written it. An ended case has no workflow, so over HTTP it is the same.
    */
-  async function lapsed({ subject }: Caller, atWindow: boolean): Promise<string> {
+  async function lapsed({ id: submittedBy }: Caller, atWindow: boolean): Promise<string> {
     const at = new Date().toISOString();
-    const filed = filing(at, { submittedBy: subject, channel: atWindow ? 'window' : 'scApp' });
+    const filed = filing(at, { submittedBy, channel: atWindow ? 'window' : 'scApp' });
     await fileApplication(http.store, filed);
     const { state } = (await findApplication(http.store, filed.acceptanceNumber)) as ApplicationRow;
     const change = {
