@@ -30,7 +30,7 @@ export async function writeGrant(
   held: AccreditationRow | undefined,
   granted: Period & { registrationNumber: string; institution: string | null },
 ): Promise<AccreditationRow> {
-  const { acceptanceNumber, submittedBy, policyVersion } = row;
+  const { acceptanceNumber, policyVersion } = row;
   const person = openPersonal(store, row).applicant;
   const insured: InsuredPerson | null = row.insured;
   const insurance = { insuredType: insured?.insuredType ?? row.form.insuredType, tier: insured?.tier ?? null };
@@ -39,9 +39,7 @@ export async function writeGrant(
     // A renewal is granted by the rules under which it was accepted; another institution changes nothing of the
     // benefit.
     const renewed = row.type === 'renewal' ? { policyVersion, ...insurance } : {};
-    // What a clerk filed at the window stays its owner's.
-    const owner = row.channel === 'window' ? {} : { submittedBy };
-    await updateAccreditation(store, held.id, { registrationNumber, institution, person, ...renewed, ...owner });
+    await updateAccreditation(store, held.id, { registrationNumber, institution, person, ...renewed });
     return held;
   }
   return grantAccreditation(store, {
@@ -50,7 +48,6 @@ export async function writeGrant(
     createdAt: now(),
     source: 'application',
     sourceKey: acceptanceNumber,
-    submittedBy,
     person,
     diseaseCode: row.diseaseCode,
     ...insurance,

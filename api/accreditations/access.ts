@@ -8,6 +8,6 @@ import { problems } from '../http/errors.ts';
 /** @throws Problem 404, for somebody else's accreditation too, so that nobody learns that it exists */
 export async function visibleAccreditation({ store }: ApiContext, id: string, user: User): Promise<AccreditationRow> {
   const row = isAccreditationId(id) ? await findAccreditation(store, id) : undefined;
-  if (!row || !(isStaff(user) || row.submittedBy === user.subject)) throw problems.notFound();
+  if (!row || !(isStaff(user) || row.idNumberHash === user.person?.hash)) throw problems.notFound();
   return row;
 }

@@ -14,21 +14,28 @@ export async function visibleCase(
 ): Promise<ApplicationRow> {
   // What can't be an acceptance number isn't looked up: a path may hold characters that PostgreSQL refuses.
   const row = isAcceptanceNumber(acceptanceNumber) ? await findApplication(store, acceptanceNumber) : undefined;
-  if (!row || !(isStaff(user) || row.submittedBy === user.subject)) throw problems.notFound();
+  if (!row || !(isStaff(user) || isTheirs(row, user))) throw problems.notFound();
   return row;
+}
+
+/** Whether a case is this user's own, or they filed it: as an agent, or as a clerk at the window. */
+export function isTheirs({ idNumberHash, submittedBy }: ApplicationRow, { subject, person }: User): boolean {
+  return [subject, person?.hash].some((known) => known === submittedBy) || person?.hash === idNumberHash;
 }
 
 /** Who may act for an applicant; `assertActsFor` says in which case. */
 export const actors: readonly Role[] = ['applicant', 'clerk'];
 
 /**
- * Only its applicant acts on an online case. For a case that was filed at the window any clerk does, since the one who
- * filed it may be off that day.
+ * On an online case its applicant acts, through any app, or the agent who filed it. For a case that was filed at the
+ * window any clerk does, since the one who filed it may be off that day; its applicant sees it online, too.
  * @throws Problem 403 for somebody who may see the case but not act for its applicant
  */
-export function assertActsFor({ submittedBy, channel }: ApplicationRow, { subject, roles }: User): void {
-  if (channel === 'window' ? roles.includes('clerk') : submittedBy === subject) return;
-  if (channel === 'window') throw problems.forbidden();
+export function assertActsFor(row: ApplicationRow, user: User): void {
+  if (row.channel === 'window' ? user.roles.includes('clerk') : isTheirs(row, user)) return;
+  if (row.channel === 'window') {
+    throw new Problem(403, 'at-window', '这是在窗口提交的申请,请带身份证件到窗口办理。');
+  }
   const detail = '网上提交的申请由申请人本人在原申请渠道办理,窗口不能代办。';
   throw new Problem(403, 'applicants-own', detail);
 }

@@ -1,5 +1,12 @@
 import { isIsoDate } from '../../domain/dates.ts';
-import { applicationTypes, channels, insuredTypes, materialKinds, statuses } from '../../domain/vocabulary.ts';
+import {
+  applicationTypes,
+  type Channel,
+  channels,
+  insuredTypes,
+  materialKinds,
+  statuses,
+} from '../../domain/vocabulary.ts';
 import { listQuery } from '../http/paging.ts';
 import { flag, line, part, worded } from '../http/requests.ts';
 import { z } from '../http/zod.ts';
@@ -51,7 +58,10 @@ export const filingSchema = z
   .strictObject({
     type: z.enum(applicationTypes, '请选择申请类型'),
     diseaseCode: line('病种', 20),
-    channel: z.enum(channels, '请选择申请渠道'),
+    channel: z
+      .enum(channels, '请选择申请渠道')
+      .optional()
+      .openapi({ description: "The token's, or `window` for a clerk; another one is refused" }),
     insuredType: insuredTypeSchema,
     applicant: z.strictObject(
       {
@@ -71,7 +81,8 @@ export const filingSchema = z
     signature: signatureSchema,
   })
   .openapi('Filing');
-export type FilingBody = z.infer<typeof filingSchema>;
+/** A filing whose channel is known. */
+export type FilingBody = z.infer<typeof filingSchema> & { channel: Channel };
 
 /** Query of `GET /v1/worklist`. */
 export const worklistQuery = z.strictObject({

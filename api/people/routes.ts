@@ -30,7 +30,7 @@ export function peopleRoutes(context: ApiContext) {
       },
       async handle({ body: { idNumber } }) {
         const applications = await listApplications(store, { idNumber, limit });
-        const accreditations = await listAccreditations(store, { idNumber, limit });
+        const accreditations = await listAccreditations(store, { idNumberHash: store.keyring.hash(idNumber), limit });
         return { status: 200, body: personView(context, applications, accreditations) };
       },
     }),
@@ -38,7 +38,8 @@ export function peopleRoutes(context: ApiContext) {
       method: 'post',
       path: '/v1/applications/{acceptanceNumber}/phone',
       summary: '更换手机号:向新号码发送验证码',
-      refusals: '403 applicants-own, 409 case-over, 422 invalid (phone unchanged), 429 too-many-codes (Retry-After)',
+      refusals:
+        '403 applicants-own or at-window, 409 case-over, 422 invalid (phone unchanged), 429 too-many-codes (Retry-After)',
       roles: actors,
       body: newPhoneSchema,
       answers: {
@@ -49,20 +50,21 @@ export function peopleRoutes(context: ApiContext) {
       },
       async handle({ params, user, body }) {
         const row = await ownCase(context, params.acceptanceNumber as string, user);
-        return { status: 202, body: await sendCode(context, row, body.phone) };
+        return { status: 202, body: await sendCode(context, row, user, body.phone) };
       },
     }),
     route({
       method: 'post',
       path: '/v1/applications/{acceptanceNumber}/phone/confirm',
       summary: '更换手机号:提交验证码;本人其他在办申请和有效认定的手机号一并更换',
-      refusals: '403 applicants-own, 409 no-code, code-expired or code-used-up, 422 wrong-code (triesLeft)',
+      refusals:
+        '403 applicants-own or at-window, 409 no-code, code-expired or code-used-up, 422 wrong-code (triesLeft)',
       roles: actors,
       body: phoneCodeSchema,
       answers: { 200: { description: 'The new phone is in force', schema: phoneAnswer } },
       async handle({ params, user, body }) {
         const row = await ownCase(context, params.acceptanceNumber as string, user);
-        return { status: 200, body: await confirmCode(context, row, body.code) };
+        return { status: 200, body: await confirmCode(context, row, user, body.code) };
       },
     }),
   ];

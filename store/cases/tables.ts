@@ -46,7 +46,10 @@ export const application = pgTable(
   'application',
   {
     acceptanceNumber: text('acceptance_number').primaryKey(),
-    /** Token subject of who filed it. */
+    /**
+     * Who filed it: the keyed hash of a person's ID number (the applicant, or an agent), or the id of the clerk at the
+     * window.
+     */
     submittedBy: text('submitted_by').notNull(),
     submittedAt: instant('submitted_at').notNull(),
     type: text('type').$type<ApplicationType>().notNull(),

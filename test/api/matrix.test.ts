@@ -103,7 +103,8 @@ async function bodyOf(message: Sent, uploader: Caller): Promise<object | undefin
 /** Sends a message, and answers what comes back in the words of `answerTo`. */
 async function send(message: Sent, sender: Sender, { acceptanceNumber, owner }: Filed, situation: Situation) {
   const { role, subject = owner.subject } = sender;
-  const caller = role ? situations.serverOf(situation).as(role, subject) : http.withToken();
+  const who = sender.subject === undefined ? owner.applying : undefined;
+  const caller = role ? situations.serverOf(situation).as(role, subject, who) : http.withToken();
   // Who hands a paper in has uploaded it; those who can't upload send the owner's.
   const body = await bodyOf(message, role === 'clerk' ? caller : owner);
   const reply = await caller.tell(acceptanceNumber, messages[message].address, body);

@@ -156,11 +156,8 @@ whenThere(`queries that people wait for${note}`, () => {
   const earlierGrant = { ...grant(now), source: 'core', registrationNumber: 'R' } as const;
 
   it.each<[string, () => Promise<unknown>]>([
-    ["an applicant's inbox", () => inbox(store, { submittedBy: row.submittedBy, ...page })],
-    [
-      'its next page',
-      () => inbox(store, { submittedBy: row.submittedBy, after: { createdAt: now, id: sms }, ...page }),
-    ],
+    ["an applicant's inbox", () => inbox(store, { person: row.idNumberHash, ...page })],
+    ['its next page', () => inbox(store, { person: row.idNumberHash, after: { createdAt: now, id: sms }, ...page })],
     ['a case with its files', () => readCase(store, row.acceptanceNumber)],
     ["what others handed in of a case's files", () => filesOfOthers(store, row)],
     ['what was sent about a case', failedOnce],
@@ -169,7 +166,7 @@ whenThere(`queries that people wait for${note}`, () => {
     ['whether a request took effect', () => wasRecorded(store, row.acceptanceNumber, 'request-1')],
     ["the staff's list of applications", () => listApplications(store, page)],
     ['its next page', () => listApplications(store, { after: earlier(), ...page })],
-    ["an applicant's applications", () => listApplications(store, { submittedBy: row.submittedBy, ...page })],
+    ["an applicant's applications", () => listApplications(store, { visibleTo: row.idNumberHash, ...page })],
     ["a person's applications", () => listApplications(store, { idNumber: '5', ...page })],
     ["the staff's list of accreditations", () => listAccreditations(store, { after: earlier(), ...page })],
     ['those that were revoked', () => listAccreditations(store, { status: 'revoked', ...page })],

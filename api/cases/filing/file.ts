@@ -10,11 +10,10 @@ import { assertWindowOpen } from '../../calendar/window.ts';
 import type { ApiContext } from '../../context.ts';
 import { fileErrors } from '../../files/usable.ts';
 import type { User } from '../../http/auth.ts';
-import { codeOf, Problem, problems } from '../../http/errors.ts';
+import { codeOf, problems } from '../../http/errors.ts';
 import { recallRequest, unlessRepeated } from '../../http/idempotency.ts';
 import type { Answer } from '../../http/route.ts';
 import { summary } from '../answers.ts';
-import type { FilingBody } from '../requests.ts';
 import { startApplication } from '../start.ts';
 import { checkFiling } from './check.ts';
 import { filingOf } from './filing.ts';
@@ -32,10 +31,9 @@ export async function file(context: ApiContext, request: Request, user: User): P
   const now = context.now();
   const policy = context.policies.at(shanghaiDate(now));
   // Another request with the same key may have filed the case just now, and used up the files with it.
-  const checked = checkFiling(store, policy, request.body, user.subject, now);
+  const checked = checkFiling(store, policy, request.body, user, now);
   const body = await unlessRepeated(store, user.subject, keyed, checked);
   if (!body) return file(context, request, user);
-  assertOwnChannel(body, user);
   if (body.channel === 'window') await assertWindowOpen(store, policy, now);
   const filing = filingOf(policy, body, user.subject, now);
   const remember = keyed && { ...keyed, answer: (row: ApplicationRow) => filedAnswer(context, row) };
@@ -55,12 +53,6 @@ async function answerAgain(context: ApiContext, remembered: RememberedRequest): 
   const row = (await findApplication(context.store, remembered.acceptanceNumber)) as ApplicationRow;
   if (row.sequence === 0) await start(context, row);
   return remembered.answer ?? filedAnswer(context, row);
-}
-
-/** @throws Problem 403 where the channel isn't one that this user files through */
-function assertOwnChannel({ channel }: FilingBody, { roles }: User): void {
-  if (roles.includes(channel === 'window' ? 'clerk' : 'applicant')) return;
-  throw new Problem(403, 'channel-not-yours', '窗口申请由窗口人员录入,其他渠道由申请人本人提交。');
 }
 
 async function start({ temporal, log }: ApiContext, row: ApplicationRow): Promise<void> {

@@ -8,7 +8,7 @@ import { atOnce } from '../../http/at-once.ts';
 import { reviewers, type User } from '../../http/auth.ts';
 import { Problem } from '../../http/errors.ts';
 import { route } from '../../http/route.ts';
-import { actors, assertActsFor, visibleCase } from '../access.ts';
+import { actors, assertActsFor, isTheirs, visibleCase } from '../access.ts';
 import { progressAnswer } from '../answers.ts';
 import { withOriginals } from '../form-checks.ts';
 import { answerOnce } from './answer-once.ts';
@@ -55,7 +55,12 @@ function messageRoute<Name extends SentName>(
     method: 'post',
     path: `/v1/applications/{acceptanceNumber}/${path}`,
     summary,
-    ...(roles === actors ? { refusals: '403 applicants-own (a clerk, for an online case)' } : {}),
+    ...(roles === actors
+      ? {
+          refusals:
+            '403 applicants-own (a clerk, for an online case), at-window (an applicant, for a case of the window)',
+        }
+      : {}),
     roles,
     body: messageSchemas[name] as z.ZodType,
     idempotent: true,
@@ -66,9 +71,9 @@ function messageRoute<Name extends SentName>(
     handle({ request, body, params, user }) {
       return context.sending(async () => {
         const row = await visibleCase(context, params.acceptanceNumber as string, user);
-        const own = row.submittedBy === user.subject;
         if (roles === actors) assertActsFor(row, user);
-        if (roles === reviewers && own) throw new Problem(403, 'own-case', '不能审核由本人提交的申请。');
+        if (roles === reviewers && isTheirs(row, user))
+          throw new Problem(403, 'own-case', '不能审核由本人提交的申请。');
         const { form, ...fields } = body as { materials?: Material[]; form?: z.infer<typeof correctionSchema> };
         const payload = { by: user.subject, ...fields, ...authority(name, user) };
         const message = { name, payload: handedIn(row, payload) } as Message;

@@ -70,7 +70,7 @@ export function grant(createdAt: string): Grant {
   const id = accreditationId(filing(createdAt).acceptanceNumber);
   const fixed = { createdAt, source: 'import', diseaseCode: 'M01600', insuredType: 'employee' } as const;
   const dates = { validFrom: '2037-01-01', validUntil: null };
-  const unknown = { submittedBy: null, tier: null, institution: null, registrationNumber: null };
+  const unknown = { tier: null, institution: null, registrationNumber: null };
   return { id, sourceKey: id, person: newPerson(), policyVersion: policy.version, ...fixed, ...dates, ...unknown };
 }
 

@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import type { Channel } from '../../../domain/vocabulary.ts';
 import { testKeyring } from '../keyring.ts';
 import type { liNa } from '../people.ts';
-import { completeBody, newScan } from './documents.ts';
+import { completeBody, type MaterialBody, newScan } from './documents.ts';
 
 /** What the routes answer, as far as the tests read it. */
 export interface Body {
@@ -27,7 +27,13 @@ export interface Reply {
   body: Body;
 }
 
-type Filing = ReturnType<typeof completeBody>;
+type Filing = ReturnType<typeof completeBody> & { agent?: Agent };
+
+/** Who files for somebody else, as a form names them. */
+type Agent = typeof liNa & { relation: string };
+
+/** The catalogue's diseases, and what some ask for in addition. */
+const diseases = [['M01600'], ['M03900'], ['M07800'], ['M00500'], ['M07803', 'photo'], ['M08300', 'photo']] as const;
 
 /** Who an applicant is, and through which app they come. */
 export interface Applying {
@@ -43,6 +49,7 @@ export class Caller {
   readonly applying: Applying | undefined;
   readonly #origin: string;
   readonly #token: Promise<string | undefined>;
+  #filings = 0;
 
   constructor(origin: string, subject: string, token: Promise<string | undefined>, applying?: Applying) {
     this.#origin = origin;
@@ -110,7 +117,13 @@ export class Caller {
   /** A filing that lacks nothing, with a new file of the caller's: an applicant's own, at the window a new person's. */
   async completeFiling(changes: Partial<Filing> = {}): Promise<Filing> {
     const { person, channel } = this.applying ?? {};
-    return { ...completeBody(await this.uploaded(), person, channel), ...changes };
+    const body = completeBody(await this.uploaded(), person, channel);
+    if (!this.applying || changes.diseaseCode || changes.type) return { ...body, ...changes };
+    // A person has one open application for a disease: the next one is for another.
+    const [diseaseCode, photo] = diseases[this.#filings++ % diseases.length] as (typeof diseases)[number];
+    const [first] = body.materials as [MaterialBody];
+    const materials = photo ? [...body.materials, { kind: photo, fileIds: first.fileIds }] : body.materials;
+    return { ...body, diseaseCode, materials, ...changes };
   }
 
   /** @returns the acceptance number of a new case of the caller's */

@@ -44,7 +44,10 @@ const { authToken: twilioAuthToken } = account;
 const publicUrl = 'https://mente.example';
 const insuranceHookSecret = 'with which the insurance core signs';
 
-/** Who an applicant is if not just anybody, and through which app they come if not 四川医保APP. */
+/**
+ * Who an applicant is if not just anybody, and through which app they come if not 四川医保APP; of staff, who they are where
+ * their token says that.
+ */
 interface Who {
   person?: NamedPerson;
   channel?: Channel;
@@ -80,10 +83,12 @@ export async function openHttp({
     const { url, close } = await listen(
       createApp({ store, policies, temporal, log, now, insuranceHookSecret, twilioAuthToken, publicUrl }, authenticate),
     );
-    const as = (role: Role, subject = `${role}-1`, { person = personOf(subject), channel = 'scApp' }: Who = {}) => {
-      if (role !== 'applicant') return new Caller(url, subject, tokens.token([role], subject));
+    const as = (role: Role, subject = `${role}-1`, who: Who = {}) => {
+      if (role !== 'applicant') return new Caller(url, subject, tokens.token([role], subject, who));
+      const { person = personOf(subject), channel = 'scApp' } = who;
+      const { name, idNumber } = person;
       const token = tokens.token([role], subject, { person, channel });
-      return new Caller(url, subject, token, { person: { ...liNa, ...person }, channel });
+      return new Caller(url, subject, token, { person: { ...liNa, name, idNumber }, channel });
     };
     return { url, as, close };
   };

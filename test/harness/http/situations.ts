@@ -16,6 +16,10 @@ import type { Caller } from './caller.ts';
 import { dayFromNow } from './documents.ts';
 import type { Http } from './open.ts';
 
+/** Owes contributions. */
+const { name, idNumber } = insuredPeople.arrears;
+const owing = { name, idNumber };
+
 /** How a case stands, as far as the answers to messages depend on it. */
 export interface Situation {
   status: Status;
@@ -71,12 +75,13 @@ export async function openSituations(http: Http) {
 
   async function arrive(situation: Situation): Promise<Filed> {
     const { status, atWindow, assigned } = situation;
-    const owner = atWindow ? window.as('clerk', `clerk-${randomUUID()}`) : http.newApplicant();
+    const owner = atWindow
+      ? window.as('clerk', `clerk-${randomUUID()}`)
+      : http.newApplicant(status === 'refused' ? { person: owing } : {});
     if (status === 'lapsed') return { owner, acceptanceNumber: await lapsed(owner, atWindow) };
     const acceptanceNumber = await owner.files({
       ...(atWindow ? { channel: 'window' } : {}),
-      // Owes contributions.
-      ...(status === 'refused' ? { applicant: { ...liNa, idNumber: insuredPeople.arrears.idNumber } } : {}),
+      ...(status === 'refused' && atWindow ? { applicant: { ...liNa, ...owing } } : {}),
     });
     const filed = { acceptanceNumber, owner };
     if (status === 'refused') await untilHappened(filed, 'refused');

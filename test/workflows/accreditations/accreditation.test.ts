@@ -79,7 +79,6 @@ describe('an approval', () => {
       validFrom: on,
       validUntil: addDays(`${Number(on.slice(0, 4)) + 2}${on.slice(4)}`, -1),
       registrationNumber: expect.any(String),
-      submittedBy: filed.submittedBy,
     });
     expect((await kindsOf(office, filed)).slice(-2)).toEqual(['approved', 'registered']);
   });
@@ -144,7 +143,6 @@ describe('a renewal', () => {
       status: 'active',
       validFrom: await today(),
       validUntil: addDays(addMonths(addDays(before.validUntil as string, 1), 24), -1),
-      submittedBy: filed.submittedBy,
     });
     expect(await kinds(accreditationId)).toEqual(['granted', 'renewalFiled', 'renewed']);
   });
