@@ -93,7 +93,7 @@ function userOf(source: TokenSource, payload: JWTPayload, hash: (idNumber: strin
   // Nobody is an applicant and staff by one token: staff vouch for what applicants hand in.
   const isApplicant = { applicants: true, staff: false, both: listed.includes('applicant') }[source.speaksFor];
   if (isApplicant) {
-    if (!person) throw new Problem(403, 'not-verified', '请先在申请渠道完成实名认证,再重新登录。');
+    if (!person) throw new Problem(403, 'real-name-required', '请先在申请渠道完成实名认证,再重新登录。');
     return { subject: person.hash, roles: ['applicant'], person, channel: source.channelOf(payload) };
   }
   if (!isSender(payload.sub)) throw problems.unauthenticated();

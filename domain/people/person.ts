@@ -33,6 +33,11 @@ export function isSameName(one: string, other: string): boolean {
   return bare(one) === bare(other);
 }
 
+/** Whether a phone is none of a person's earlier ones, who have some. */
+export function isStranger(phone: string, earlier: string[]): boolean {
+  return earlier.length > 0 && !earlier.includes(phone);
+}
+
 /**
  * Whether who acts on a case does so for somebody else, of their own accord (代办): neither the applicant, nor a clerk for
  * somebody who is at the window.

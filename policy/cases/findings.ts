@@ -26,7 +26,7 @@ export interface Finding extends MissingMaterial {
 
 /** What the reviewer should know that isn't about one material. */
 export interface CaseFinding {
-  reason: 'verificationFailed' | 'insuredTypeDiffers';
+  reason: 'verificationFailed' | 'insuredTypeDiffers' | 'byAgent' | 'otherPhone';
   detail: string;
 }
 
@@ -49,6 +49,24 @@ export function caseFindingsOf(
         ]
       : []),
   ];
+}
+
+/**
+ * What the reviewer should know of who filed.
+ * @param relation of the agent (代办人), where one acts
+ * @param otherPhone the phone is none of the person's earlier ones
+ */
+export function filingFindings({ relation, otherPhone }: { relation?: string | undefined; otherPhone: boolean }) {
+  const found: CaseFinding[] = [];
+  if (relation !== undefined) {
+    const detail = `由代办人(${relation})办理,请核实代办人身份和授权;参保人以往的手机号已另行告知。`;
+    found.push({ reason: 'byAgent', detail });
+  }
+  if (otherPhone) {
+    const detail = '手机号与参保人以往申请、认定或医保系统中的都不同,请核实是否本人申请;以往的手机号已另行告知。';
+    found.push({ reason: 'otherPhone', detail });
+  }
+  return found;
 }
 
 /** What is wrong with an application's materials by this policy, in words. */

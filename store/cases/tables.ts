@@ -65,6 +65,8 @@ export const application = pgTable(
     accreditationId: text('accreditation_id'),
     /** What the insurance core said of the applicant when it was asked. */
     insured: encrypted<InsuredPerson>('application.insured'),
+    /** The phone that the insurance core has on record; null where it has none, or hasn't been asked. */
+    corePhone: encrypted<string>('application.core_phone'),
     /** Sequence of the last change recorded; 0 while the workflow hasn't recorded anything. */
     sequence: integer('sequence').notNull().default(0),
     status: text('status').$type<Status>().notNull(),

@@ -65,6 +65,7 @@ CREATE TABLE "application" (
 	"policy_version" text NOT NULL,
 	"accreditation_id" text,
 	"insured" text,
+	"core_phone" text,
 	"sequence" integer DEFAULT 0 NOT NULL,
 	"status" text NOT NULL,
 	"round" integer NOT NULL,

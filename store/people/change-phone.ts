@@ -110,7 +110,9 @@ export async function tellReplaced(
   );
   for (const [index, { former, cause }] of oncePerPhone.entries()) {
     const id = key + (index > 0 ? `-${index + 1}` : '');
-    await tellFormer(store, tx, row, { id, phone: former, text: words.replaced(numberOf(cause)), at });
+    await tellFormer(store, tx, row, {
+      ...{ id, purpose: 'phoneReplaced', phone: former, text: words.replaced(numberOf(cause)), at },
+    });
   }
   const inApp = changed.map(({ cause }) => ({ cause, body: words.inApp(numberOf(cause), phone) }));
   const recipientKey = personKey(row.idNumberHash, store.keyring.hash(phone));

@@ -284,6 +284,7 @@ await describeApi('a case', (http) => {
     });
 
     it('in what a reviewer writes: it is encrypted in Temporal, and read back only by those who may read cases', async () => {
+      applicant = http.newApplicant();
       const number = await open();
       const reason = '病历不能证明诊断,住院号 778899';
       await reviewer.tell(number, 'reject', { reason });

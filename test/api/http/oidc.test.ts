@@ -119,7 +119,7 @@ describe('tokens of OIDC issuers', () => {
     ['with a masked ID number', { name, id_number: '510402********2122' }],
     ['with an ID number that is none', { name, id_number: '510402198803152121' }],
   ])('of an app %s are refused until the person is verified', async (_, claims) => {
-    await expect(asking({ audience: 'sc', claims })).rejects.toMatchObject({ status: 403, code: 'not-verified' });
+    await expect(asking({ audience: 'sc', claims })).rejects.toMatchObject({ status: 403, code: 'real-name-required' });
   });
 
   it.each<[what: string, change: Change, taken: boolean]>([
