@@ -39,6 +39,9 @@ export type Objection =
 export function objection(state: ApplicationState, message: Message, claimed: boolean): Objection | null {
   if (message.name === 'appeal') return state.appealed ? 'appealedAlready' : null;
   if (message.name === 'assign') return objectionToHandover(state, message.payload, claimed);
+  if (message.name === 'releaseClaims') {
+    return claimed || message.payload.authority !== 'supervisor' ? 'claimedOnly' : null;
+  }
   if (message.name === 'requestMaterials' && isBelated(state, message.payload)) {
     return objectionToBelated(state, message.payload, claimed);
   }

@@ -1,11 +1,13 @@
-import { and, inArray, ne } from 'drizzle-orm';
-import type { ApplicationState } from '../../domain/cases/state.ts';
+import { and, eq, inArray, ne } from 'drizzle-orm';
+import type { Change } from '../../domain/cases/timeline.ts';
 import { yearOf } from '../../domain/dates.ts';
 import { actsAsAgent } from '../../domain/people/person.ts';
 import type { ApplicationType, Channel } from '../../domain/vocabulary.ts';
 import type { Store, Transaction } from '../open.ts';
 import { insertion, isOf, prepared } from '../prepared.ts';
+import { lockApplication } from './lock.ts';
 import { type ApplicationRow, type ClaimKind, claim } from './tables.ts';
+import { writeEntry } from './timeline.ts';
 
 /** An application would hold what another one holds already. */
 export class ClaimTaken extends Error {
@@ -93,9 +95,41 @@ export async function takeYear(store: Store, row: ApplicationRow): Promise<boole
 
 const insertClaims = insertion('claims', claim, ['key', 'kind', 'acceptanceNumber']);
 
-/** A case that has ended lets others apply; a change that was granted counts for its year. */
-export async function releaseClaims(tx: Transaction, acceptanceNumber: string, { status }: ApplicationState) {
-  await (status === 'approved' ? releaseOpen : releaseAll)(tx, { acceptanceNumber });
+/**
+ * A case that has ended lets others apply; a change that was granted counts for its year. What a supervisor releases
+ * holds nothing any more.
+ */
+export async function releaseClaims(
+  tx: Transaction,
+  acceptanceNumber: string,
+  { entry, state }: Pick<Change, 'entry' | 'state'>,
+): Promise<void> {
+  if (entry.kind === 'claimsReleased') await releaseAll(tx, { acceptanceNumber });
+  else if (state.closed) await (state.status === 'approved' ? releaseOpen : releaseAll)(tx, { acceptanceNumber });
+}
+
+/**
+ * Releases what a case still holds that has ended, the year's one change. Its workflow is over, so the entry comes after
+ * its last one.
+ * @param release `by` a supervisor, `at` an instant, `requestId` tells it from others
+ * @returns false where the case hasn't ended, or holds nothing
+ */
+export function releaseEnded(
+  store: Store,
+  acceptanceNumber: string,
+  release: { by: string; reason: string; at: string; requestId: string },
+): Promise<boolean> {
+  const { by, reason, at, requestId } = release;
+  return store.db.transaction(async (tx) => {
+    const row = await lockApplication(tx, acceptanceNumber);
+    if (!row.closed) return false;
+    const released = await tx.delete(claim).where(eq(claim.acceptanceNumber, acceptanceNumber)).returning();
+    if (released.length === 0) return false;
+    const detail = { reason, authority: 'supervisor' } as const;
+    const entry = { at, kind: 'claimsReleased', by, via: 'api', detail, requestId } as const;
+    await writeEntry(tx, acceptanceNumber, { sequence: row.sequence + 1, state: row, entry });
+    return true;
+  });
 }
 
 const releaseAll = prepared('claims of a case', (db) => db.delete(claim).where(isOf(claim)));

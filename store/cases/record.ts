@@ -133,7 +133,7 @@ async function recordOne(
   const ahead = schedule(decided.state, row.channel, rules.clocks, calendar);
   const change = withFacts(decided, row, ahead, rules.clocks, calendar);
   await writeEntry(tx, acceptanceNumber, change);
-  if (change.state.closed) await releaseClaims(tx, acceptanceNumber, change.state);
+  await releaseClaims(tx, acceptanceNumber, change);
   const corrected = await handIn(store, tx, row, change, rules);
   const toldEarlier = assessed.includes(change.entry.kind) && (await tellOfFiling(store, tx, row, change, rules));
   const next = { ...row, ...columnsOf(change, ahead), calendarVersion: calendar.version, ...corrected };

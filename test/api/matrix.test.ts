@@ -7,10 +7,11 @@ import { type Filed, openSituations, type Situation } from '../harness/http/situ
 import { useHttp } from '../harness/http/use-http.ts';
 
 /** Who a message is for (the API's contract). A clerk acts for the applicants whose cases they filed at the window. */
-type Party = 'applicant' | 'reviewer' | 'clerk';
+type Party = 'applicant' | 'reviewer' | 'supervisor' | 'clerk';
 const rolesOf: Record<Party, Role[]> = {
   applicant: ['applicant', 'clerk'],
   reviewer: ['reviewer', 'supervisor'],
+  supervisor: ['supervisor'],
   clerk: ['clerk'],
 };
 
@@ -31,6 +32,7 @@ const messages: Record<Exclude<MessageName, 'calendarChanged'>, { for: Party; ad
   appeal: { for: 'applicant', address: 'appeal', body: { reason: '诊断书可以证明' } },
   withdraw: { for: 'applicant', address: 'withdraw' },
   assign: { for: 'reviewer', address: 'assign', body: { to: 'reviewer-2' } },
+  releaseClaims: { for: 'supervisor', address: 'release-claims', body: { reason: '他人冒名提交' } },
 };
 type Sent = keyof typeof messages;
 
@@ -79,7 +81,7 @@ function answerTo(message: Sent, { role, subject }: Sender, { status, assigned, 
   const acts = atWindow ? role === 'clerk' : own;
   // A clerk sees every case, an applicant no other.
   if (party === 'applicant' && !acts) return role === 'clerk' ? '403 applicants-own' : '404 not-found';
-  if (party === 'reviewer' && own) return '403 own-case';
+  if (['reviewer', 'supervisor'].includes(party) && own) return '403 own-case';
   // The approved cases here are registered by then: they have ended.
   const next = status === 'approved' ? undefined : transitions[message][status];
   if (next === undefined) return '409 conflict';

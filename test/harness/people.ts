@@ -3,6 +3,7 @@ import { idNumberOf, personOfSubject } from '../../dev/people.ts';
 import { acceptanceNumber } from '../../domain/cases/acceptance-number.ts';
 import { addDays, shanghaiDate, yearOf } from '../../domain/dates.ts';
 import type { Filing } from '../../store/cases/filing.ts';
+import { testKeyring } from './keyring.ts';
 import { policy } from './policy.ts';
 
 /** Invented people; the ID numbers only have the right form. */
@@ -30,12 +31,13 @@ export const personOf = (subject: string) => ({ ...liNa, idNumber: personOfSubje
 /** Somebody called like her, whom nobody knows yet: one person has one open application per disease and type. */
 export const newPerson = () => ({ ...liNa, idNumber: newIdNumber() });
 
-/** A complete filing of a new application, as the api stores it. */
+/** A complete filing of a new application, as the api stores it: its applicant's own. */
 export function filing(submittedAt: string, overrides: Partial<Filing> = {}): Filing {
+  const applicant = overrides.personal?.applicant ?? newPerson();
   const acceptedOn = shanghaiDate(submittedAt);
   return {
     acceptanceNumber: acceptanceNumber('510400', yearOf(acceptedOn), randomBytes(8)),
-    submittedBy: 'applicant-1',
+    submittedBy: testKeyring.hash(applicant.idNumber),
     submittedAt,
     acceptedOn,
     workingDays: 15,
@@ -43,7 +45,7 @@ export function filing(submittedAt: string, overrides: Partial<Filing> = {}): Fi
     channel: 'scApp',
     diseaseCode: 'M01600',
     policyVersion: policy.version,
-    personal: { applicant: newPerson(), signature: { name: liNa.name, signedAt: submittedAt } },
+    personal: { applicant, signature: { name: liNa.name, signedAt: submittedAt } },
     form: {
       insuredType: 'employee',
       hospital: { code: 'H1', name: '攀枝花市中心医院', level: 3 },

@@ -76,4 +76,5 @@ export const messageSchemas = {
   appeal: z.strictObject({ reason: freeText('申诉理由') }),
   withdraw: z.strictObject({ reason: freeText('撤回的原因').optional() }),
   assign: z.strictObject({ to: line('承办人', 64) }),
+  releaseClaims: z.strictObject({ reason: freeText('解除占用的理由') }),
 };

@@ -17,6 +17,9 @@ import { type correctionSchema, messageSchemas } from './requests.ts';
 
 type SentName = keyof typeof messageSchemas;
 
+/** Who frees a person for whom a case stands in the way of another. */
+const supervisors: readonly Role[] = ['supervisor'];
+
 /** Who sees originals at the window. */
 const clerks: readonly Role[] = ['clerk'];
 
@@ -36,6 +39,7 @@ export function messageRoutes(api: ApiContext) {
     messageRoute(context, 'requestVerification', 'request-verification', '要求线下核验', reviewers),
     messageRoute(context, 'recordVerification', 'record-verification', '登记线下核验结果', clerks),
     messageRoute(context, 'assign', 'assign', '指定承办人', reviewers),
+    messageRoute(context, 'releaseClaims', 'release-claims', '解除占用:不再妨碍参保人另行申请', supervisors),
     messageRoute(context, 'resubmit', 'resubmit', '补充材料或重新提交', actors),
     messageRoute(context, 'appeal', 'appeal', '对未通过提出申诉', actors),
     messageRoute(context, 'withdraw', 'withdraw', '撤回申请', actors),
@@ -72,7 +76,7 @@ function messageRoute<Name extends SentName>(
       return context.sending(async () => {
         const row = await visibleCase(context, params.acceptanceNumber as string, user);
         if (roles === actors) assertActsFor(row, user);
-        if (roles === reviewers && isTheirs(row, user))
+        if (roles !== actors && roles !== clerks && isTheirs(row, user))
           throw new Problem(403, 'own-case', '不能审核由本人提交的申请。');
         const { form, ...fields } = body as { materials?: Material[]; form?: z.infer<typeof correctionSchema> };
         const payload = { by: user.subject, ...fields, ...authority(name, user) };
@@ -92,10 +96,10 @@ function handedIn<Payload extends { materials?: Material[] }>({ channel }: Appli
 }
 
 /**
- * Marks what only a supervisor may do: hand any case to anyone, and ask for materials that the first request didn't
- * name. The workflow can't know who is a supervisor; only the token says so.
+ * Marks what only a supervisor may do: hand any case to anyone, free who is held up by one, and ask for materials that
+ * the first request didn't name. The workflow can't know who is a supervisor; only the token says so.
  */
 function authority(name: SentName, { roles }: User): { authority?: 'supervisor' } {
-  const needed = name === 'assign' || name === 'requestMaterials';
+  const needed = ['assign', 'releaseClaims', 'requestMaterials'].includes(name);
   return needed && roles.includes('supervisor') ? { authority: 'supervisor' } : {};
 }

@@ -219,4 +219,44 @@ await describeApi('identity', (http) => {
     expect(held?.institution).toBe(change.designatedInstitution);
     expect(openPerson(http.store, held as never)).toEqual(person);
   });
+
+  it('a supervisor frees who is held up by a case, with a reason that the timeline keeps; nobody else does', async () => {
+    const applicant = http.newApplicant();
+    const held = await http.openCase(applicant, { diseaseCode: 'M01600' });
+    const again = async () =>
+      (await applicant.post(filings, await applicant.completeFiling({ diseaseCode: 'M01600' }))).status;
+    const [supervisor, reason] = [http.as('supervisor'), '他人冒用身份提交'];
+    expect(await again()).toBe(409);
+    expect((await reviewer().tell(held, 'release-claims', { reason })).status).toBe(403);
+    expect(complaints(await supervisor.tell(held, 'release-claims', { reason: ' ' }))).toEqual(['reason invalid']);
+    expect((await supervisor.tell(held, 'release-claims', { reason })).body).toMatchObject({ status: 'underReview' });
+    expect((await supervisor.progress(held)).body.timeline.at(-1)).toMatchObject({
+      ...{ kind: 'claimsReleased', by: 'supervisor-1', via: 'api', detail: { reason } },
+    });
+    expect((await applicant.progress(held)).text).not.toContain(reason);
+    expect(await again()).toBe(201);
+  });
+
+  it("the year's change of a case that has ended is released, too, once", async () => {
+    const applicant = http.newApplicant();
+    const granted = await http.openCase(applicant, { diseaseCode: 'M00500' });
+    await reviewer().tell(granted, 'approve');
+    await isOver(granted);
+    const changed = await http.openCase(applicant, change);
+    await reviewer().tell(changed, 'approve');
+    await isOver(changed);
+    const next = { ...change, designatedInstitution: '攀钢总医院' };
+    const again = async () => (await applicant.post(filings, await applicant.completeFiling(next))).status;
+    expect(await again()).toBe(409);
+    const [supervisor, key, release] = [http.as('supervisor'), randomUUID(), { reason: '登记有误' }];
+    for (const _ of ['once', 'again']) {
+      expect((await supervisor.tell(changed, 'release-claims', release, key)).status).toBe(200);
+    }
+    expect((await supervisor.tell(changed, 'release-claims', release)).status).toBe(409);
+    expect((await supervisor.progress(changed)).body.timeline.map(({ kind }) => kind).slice(-2)).toEqual([
+      'registered',
+      'claimsReleased',
+    ]);
+    expect(await again()).toBe(201);
+  });
 });

@@ -39,6 +39,7 @@ const access: Record<string, Role[] | null> = {
   'POST /v1/applications/{acceptanceNumber}/record-verification': ['clerk'],
   'POST /v1/applications/{acceptanceNumber}/appeal': ['applicant', 'clerk'],
   'POST /v1/applications/{acceptanceNumber}/assign': ['reviewer', 'supervisor'],
+  'POST /v1/applications/{acceptanceNumber}/release-claims': ['supervisor'],
   'POST /v1/applications/{acceptanceNumber}/resubmit': ['applicant', 'clerk'],
   'POST /v1/applications/{acceptanceNumber}/withdraw': ['applicant', 'clerk'],
   'POST /v1/applications/{acceptanceNumber}/phone': ['applicant', 'clerk'],

@@ -81,7 +81,7 @@ export async function openSituations(http: Http) {
     if (status === 'lapsed') return { owner, acceptanceNumber: await lapsed(owner, atWindow) };
     const acceptanceNumber = await owner.files({
       ...(atWindow ? { channel: 'window' } : {}),
-      ...(status === 'refused' && atWindow ? { applicant: { ...liNa, ...owing } } : {}),
+      ...(status === 'refused' && atWindow ? { applicant: { ...liNa, idNumber } } : {}),
     });
     const filed = { acceptanceNumber, owner };
     if (status === 'refused') await untilHappened(filed, 'refused');
