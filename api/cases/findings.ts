@@ -13,7 +13,7 @@ import type { Policy } from '../../policy/schema.ts';
 import type { Policies } from '../../policy/versions.ts';
 import { asMaterial } from '../../store/cases/materials.ts';
 import { openPersonal } from '../../store/cases/personal.ts';
-import type { readCase } from '../../store/cases/queries.ts';
+import { filedBeside, type readCase } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { filesOfOthers } from '../../store/files/queries.ts';
 import type { Store } from '../../store/open.ts';
@@ -50,7 +50,7 @@ export async function findingsOf(store: Store, policies: Policies, row: Applicat
 async function findingsOfFiling(store: Store, row: ApplicationRow) {
   const { applicant, agent } = openPersonal(store, row);
   const otherPhone = isStranger(applicant.phone, await earlierPhones(store, store.db, row));
-  return filingFindings({ relation: agent?.relation, otherPhone });
+  return filingFindings({ relation: agent?.relation, otherPhone, beside: await filedBeside(store, row) });
 }
 
 /** What the rules find in the materials in force, on the day on which the last of them came in. */

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, notInArray, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, ne, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import { type Schedule, schedule } from '../../domain/cases/schedule.ts';
 import type { ApplicationState } from '../../domain/cases/state.ts';
 import type { Status } from '../../domain/vocabulary.ts';
@@ -63,6 +63,28 @@ export async function readSchedule(
 const channelOf = prepared('channel of an application', (db) =>
   db.select({ channel: application.channel }).from(application).where(isOf(application)),
 );
+
+/**
+ * A person's other open applications for the same disease and type: what an agent files may go beside their own.
+ * @returns their acceptance numbers
+ */
+export async function filedBeside(store: Store, row: ApplicationRow): Promise<string[]> {
+  const { acceptanceNumber, idNumberHash, type, diseaseCode, closed } = application;
+  const beside = await store.db
+    .select({ acceptanceNumber })
+    .from(application)
+    .where(
+      and(
+        eq(idNumberHash, row.idNumberHash),
+        eq(type, row.type),
+        eq(diseaseCode, row.diseaseCode),
+        eq(closed, false),
+        ne(acceptanceNumber, row.acceptanceNumber),
+      ),
+    )
+    .orderBy(asc(acceptanceNumber));
+  return beside.map((other) => other.acceptanceNumber);
+}
 
 export interface ListFilter {
   /** Only this person's, and those that they filed as an agent: the keyed hash of their ID number. */

@@ -10,7 +10,14 @@ import { accreditationsOf, listAccreditations } from '../../store/accreditations
 import { accreditation } from '../../store/accreditations/tables.ts';
 import { importAccreditations, takeOver } from '../../store/accreditations/take-over.ts';
 import { unheardCases } from '../../store/calendar/publish.ts';
-import { findApplication, listApplications, readCase, wasRecorded, worklist } from '../../store/cases/queries.ts';
+import {
+  filedBeside,
+  findApplication,
+  listApplications,
+  readCase,
+  wasRecorded,
+  worklist,
+} from '../../store/cases/queries.ts';
 import { type ApplicationRow, application, timeline } from '../../store/cases/tables.ts';
 import { filesOfOthers } from '../../store/files/queries.ts';
 import { file } from '../../store/files/tables.ts';
@@ -33,6 +40,7 @@ import { beginAttempt, markFailed, markTaken } from '../../store/notifications/s
 import { attempt, notification } from '../../store/notifications/tables.ts';
 import { unsentNotifications } from '../../store/notifications/unsent.ts';
 import type { Store } from '../../store/open.ts';
+import { earlierPhones } from '../../store/people/earlier-phones.ts';
 import { openCasesOf } from '../../store/staff/absences.ts';
 import { listStaff } from '../../store/staff/queries.ts';
 import { openPostgresDatabase } from '../harness/database/any.ts';
@@ -159,6 +167,8 @@ whenThere(`queries that people wait for${note}`, () => {
     ["an applicant's inbox", () => inbox(store, { person: row.idNumberHash, ...page })],
     ['its next page', () => inbox(store, { person: row.idNumberHash, after: { createdAt: now, id: sms }, ...page })],
     ['a case with its files', () => readCase(store, row.acceptanceNumber)],
+    ['what was filed beside a case', () => filedBeside(store, row)],
+    ['the phones that its person had before', () => earlierPhones(store, store.db, row)],
     ["what others handed in of a case's files", () => filesOfOthers(store, row)],
     ['what was sent about a case', failedOnce],
     ['what was sent about an accreditation', () => notificationsOfAccreditation(store, accreditationId)],

@@ -139,6 +139,8 @@ await describeApi('identity', (http) => {
     const again = await agent.post(filings, await agent.completeFiling(asAgent));
     expect([again.status, again.body.acceptanceNumber]).toEqual([409, squatted]);
     const own = await http.openCase(applicant, { diseaseCode: 'M01600' });
+    expect(await reasons(own)).toEqual(['filedBeside']);
+    expect(await reasons(squatted)).toEqual(['byAgent', 'filedBeside']);
     await reviewer().tell(own, 'approve');
     await isOver(own);
     await reviewer().tell(squatted, 'approve');
