@@ -77,7 +77,7 @@ async function emptyRow(store: Store, tx: Transaction, acceptanceNumber: string)
     .update(application)
     .set({
       ...{ submittedBy: ERASED, personal, idNumberHash: '', phoneHash: '' },
-      ...{ form: blankForm, insured: null },
+      ...{ form: blankForm, insured: null, corePhone: null },
     })
     .where(eq(application.acceptanceNumber, acceptanceNumber));
 }
