@@ -6,7 +6,6 @@ import { eraseCase } from '../../store/retention/erase-case.ts';
 import { countFiles, finishErasure, unfinishedErasures } from '../../store/retention/erasures.ts';
 import { UnderHold } from '../../store/retention/holds.ts';
 import {
-  accountsOf,
   accreditationsOfPerson,
   casesOfAgent,
   casesOfPerson,
@@ -72,7 +71,7 @@ export async function goOnErasing(
 async function eraseAll(erasing: Erasing, id: string, idNumberHash: string): Promise<void> {
   const { store } = erasing;
   const asAgent = await casesOfAgent(store, idNumberHash);
-  const loose = await takeLooseFiles(store, await accountsOf(store, idNumberHash, asAgent), id);
+  const loose = await takeLooseFiles(store, idNumberHash, id);
   await eraseContents(store, loose);
   await dropFiles(store, loose);
   await countFiles(store, id, loose.length);

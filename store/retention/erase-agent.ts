@@ -36,7 +36,7 @@ export function eraseAgent(store: Store, acceptanceNumber: string, idNumberHash:
       .where(ofCase);
     await tx.delete(idempotency).where(eq(idempotency.acceptanceNumber, acceptanceNumber));
     // The applicant may have filed it, or a clerk at the window.
-    if (row.submittedBy === idNumberHash) await unlinkAccount(tx, row);
+    if (row.submittedBy === idNumberHash) await unlinkFiler(tx, row);
     return true;
   });
 }
@@ -47,11 +47,15 @@ function withoutAgent({ agent, signature, ...rest }: PersonalData): PersonalData
 }
 
 /** Takes out of a case who filed it. */
-async function unlinkAccount(tx: Transaction, { acceptanceNumber, submittedBy }: ApplicationRow): Promise<void> {
+async function unlinkFiler(tx: Transaction, { acceptanceNumber, submittedBy, state }: ApplicationRow): Promise<void> {
   const byThem = and(eq(timeline.acceptanceNumber, acceptanceNumber), eq(timeline.by, submittedBy));
   await tx.update(timeline).set({ by: ERASED, requestId: null }).where(byThem);
   const uploaded = and(eq(file.acceptanceNumber, acceptanceNumber), eq(file.uploadedBy, submittedBy));
   await tx.update(file).set({ uploadedBy: ERASED }).where(uploaded);
   const filed = eq(application.acceptanceNumber, acceptanceNumber);
-  await tx.update(application).set({ submittedBy: ERASED }).where(filed);
+  const filedBy = state.filedBy.filter((by) => by !== submittedBy);
+  await tx
+    .update(application)
+    .set({ submittedBy: ERASED, state: { ...state, filedBy } })
+    .where(filed);
 }

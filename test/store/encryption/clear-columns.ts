@@ -36,6 +36,7 @@ export const clearColumns: Record<string, Record<string, string>> = {
     insured_type: code,
     policy_version: code,
     registration_number: "the insurance core's number for it: what is taken over is found by it",
+    begun_on: time,
     valid_from: time,
     valid_until: time,
     status: code,
@@ -126,6 +127,15 @@ export const clearColumns: Record<string, Record<string, string>> = {
     key: 'type, disease and year, and the keyed hash of the ID number',
     kind: code,
     acceptance_number: opaque,
+  },
+  core_event: {
+    event_id: "the insurance core's id",
+    received_at: time,
+    id_number_hash: hash,
+    kind: code,
+    happened_on: time,
+    settled_at: time,
+    reopened: number,
   },
   erasure: {
     id: opaque,
