@@ -5,7 +5,8 @@ import { createAuditWriter } from '../store/audit/append.ts';
 import { errorCode } from '../store/errors.ts';
 import { createApp } from './app.ts';
 import { createInspector } from './files/content/inspect.ts';
-import { createAuthenticate, tokenSource } from './http/auth.ts';
+import { createAuthenticate } from './http/auth.ts';
+import { tokenSources } from './http/issuers.ts';
 import { serverOf } from './http/server.ts';
 import { createTemporalClient } from './temporal.ts';
 
@@ -36,7 +37,7 @@ function main(): void {
       requestsPerMinute: env.REQUESTS_PER_MINUTE,
       trustedProxies: env.TRUST_PROXY,
     },
-    createAuthenticate(tokenSource(env)),
+    createAuthenticate(tokenSources(env), keyring.hash),
   );
   const server = serverOf(app);
   server.once('error', (error) => {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { isEncrypted, oidcIssuers } from './issuers.ts';
 
 /** Settings that are missing or malformed; the message names each of them, a line each. */
 export class ConfigError extends Error {}
@@ -27,6 +28,10 @@ const isJwk = (text: string) => {
     return false;
   }
 };
+
+/** What isn't a list is complained of by itself. */
+const allEncrypted = (issuers: unknown) =>
+  !Array.isArray(issuers) || issuers.every((entry) => typeof entry?.issuer !== 'string' || isEncrypted(entry.issuer));
 
 /** For zod's `when`: by itself it compares fields only once each is right; here all that is wrong is said at once. */
 const always = () => true;
@@ -109,13 +114,14 @@ export const apiEnv = commonEnv
       .refine((number) => Number.isInteger(number) && number > 0, 'must be a whole number above 0')
       .default(1200)
       .describe('How many requests an address may send in a minute; an office may be behind one'),
-    OIDC_ISSUER: httpUrl
+    OIDC_ISSUERS: oidcIssuers
       .optional()
       .describe(
-        'Who issues the bearer tokens (claim `roles`: applicant, clerk, reviewer, supervisor, director, admin); ' +
-          'required outside the embedded stack',
+        'Who issues the bearer tokens, a JSON list: for each app ' +
+          '`{"issuer","audience","for":"applicants","channel"}` (claims `name` and `id_number`, verified), for the ' +
+          'office `{"issuer","audience","for":"staff"}` (claim `roles`: clerk, reviewer, supervisor, director, ' +
+          'admin). `"claims"` names other claims. Required outside the embedded stack; https in production',
       ),
-    OIDC_AUDIENCE: z.string().optional().describe('For whom the tokens are issued; required with `OIDC_ISSUER`'),
     TEMPORAL_UI_ORIGIN: httpUrl
       .optional()
       .describe('Origin of Temporal Web, whose pages may then ask `/codec/decode` to read encrypted text'),
@@ -140,22 +146,25 @@ export const apiEnv = commonEnv
       .string()
       .refine(isJwk, 'must be a public key as a JWK in JSON')
       .optional()
-      .describe("The embedded stack's own token key; refused in production and beside `OIDC_ISSUER`"),
-    NODE_ENV: z.string().optional().describe('`production` in the image; the embedded token key is refused there'),
+      .describe("The embedded stack's own token key; refused in production and beside `OIDC_ISSUERS`"),
+    NODE_ENV: z
+      .string()
+      .optional()
+      .describe('`production` in the image; the embedded token key and issuers without https are refused there'),
   })
-  .refine(({ OIDC_ISSUER, OIDC_AUDIENCE }) => !OIDC_ISSUER || OIDC_AUDIENCE, {
-    path: ['OIDC_AUDIENCE'],
-    error: 'it belongs to OIDC_ISSUER',
-    when: always,
-  })
-  .refine(({ OIDC_ISSUER, EMBEDDED_TOKEN_KEY }) => OIDC_ISSUER || EMBEDDED_TOKEN_KEY, {
-    path: ['OIDC_ISSUER'],
+  .refine(({ OIDC_ISSUERS, EMBEDDED_TOKEN_KEY }) => OIDC_ISSUERS || EMBEDDED_TOKEN_KEY, {
+    path: ['OIDC_ISSUERS'],
     error: 'who issues the bearer tokens?',
     when: always,
   })
-  .refine((env) => !env.EMBEDDED_TOKEN_KEY || !(env.OIDC_ISSUER || env.NODE_ENV === 'production'), {
+  .refine((env) => env.NODE_ENV !== 'production' || allEncrypted(env.OIDC_ISSUERS), {
+    path: ['OIDC_ISSUERS'],
+    error: 'every issuer must be https://… in production',
+    when: always,
+  })
+  .refine((env) => !env.EMBEDDED_TOKEN_KEY || !(env.OIDC_ISSUERS || env.NODE_ENV === 'production'), {
     path: ['EMBEDDED_TOKEN_KEY'],
-    error: 'belongs to the embedded stack and is never accepted in production or beside OIDC_ISSUER',
+    error: 'belongs to the embedded stack and is never accepted in production or beside OIDC_ISSUERS',
     when: always,
   });
 

@@ -1,28 +1,71 @@
+import { parseArgs } from 'node:util';
 import { SignJWT } from 'jose';
-import { embeddedIssuer } from '../api/http/auth.ts';
-import { type Role, roles } from '../domain/vocabulary.ts';
+import validator from 'validator';
+import { embeddedIssuer } from '../api/http/issuers.ts';
+import { type Channel, channels, type Role, roles } from '../domain/vocabulary.ts';
+import { personOfSubject } from './people.ts';
 import { createDataDir, dataDir } from './stack/data-dir.ts';
 import { loadSecrets } from './stack/secrets.ts';
 
-/** `npm run -s token -- <role>[,role] [subject]`: prints a bearer token of the embedded stack for twelve hours. */
-const [list = '', subject] = process.argv.slice(2);
-const wanted = list.split(',');
-const unknown = wanted.filter((role) => !roles.includes(role as Role));
-if (unknown.length > 0) {
-  const complaint = list ? `There is no role ${unknown.join(', ')}` : 'A role is needed';
-  console.error(
-    `${complaint}: npm run -s token -- <role>[,role] [subject], where a role is one of ${roles.join(', ')}.`,
-  );
+const usage =
+  'npm run -s token -- <role>[,role] [subject] [--name <name> --id-number <ID number>] [--channel <app>], ' +
+  `where an app is one of ${channels.filter((channel) => channel !== 'window').join(', ')}, ` +
+  `and a role is one of ${roles.join(', ')}.`;
+
+/**
+ * Prints a bearer token of the embedded stack for twelve hours, see `usage`. An applicant's carries a verified name and
+ * ID number; without the flags those of a person who is made up from the subject.
+ */
+async function main(): Promise<void> {
+  const { list, subject, person, channel } = readArguments();
+  createDataDir(dataDir());
+  const { tokenKey } = await loadSecrets(dataDir());
+  const token = await new SignJWT({ roles: list, ...person, ...(channel ? { channel } : {}) })
+    .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt' })
+    .setIssuer(embeddedIssuer.issuer)
+    .setAudience(embeddedIssuer.audience)
+    .setSubject(subject)
+    .setIssuedAt()
+    .setExpirationTime('12h')
+    .sign(tokenKey);
+  console.log(token);
+}
+
+function readArguments() {
+  const { values, positionals } = parsed();
+  const [names = '', given] = positionals;
+  const list = names.split(',');
+  const unknown = list.filter((role) => !roles.includes(role as Role));
+  if (unknown.length > 0) refuse(names ? `There is no role ${unknown.join(', ')}` : 'A role is needed');
+  const { name, 'id-number': idNumber, channel } = values;
+  if ((name === undefined) !== (idNumber === undefined)) refuse('A name and an ID number go together');
+  if (idNumber !== undefined && !validator.isIdentityCard(idNumber, 'zh-CN')) refuse('That is no ID number');
+  if (channel === 'window' || (channel && !channels.includes(channel as Channel))) refuse(`There is no app ${channel}`);
+  const subject = given ?? `${list[0]}-1`;
+  return { list, subject, channel, person: claimsOf(name, idNumber) ?? derived(list, subject) };
+}
+
+function parsed() {
+  const text = { type: 'string' } as const;
+  try {
+    return parseArgs({ allowPositionals: true, options: { name: text, 'id-number': text, channel: text } });
+  } catch {
+    return refuse('That is not understood');
+  }
+}
+
+const claimsOf = (name: string | undefined, idNumber: string | undefined) =>
+  name && idNumber ? { name, id_number: idNumber } : undefined;
+
+function derived(list: string[], subject: string) {
+  if (!list.includes('applicant')) return {};
+  const { name, idNumber } = personOfSubject(subject);
+  return claimsOf(name, idNumber);
+}
+
+function refuse(complaint: string): never {
+  console.error(`${complaint}: ${usage}`);
   process.exit(2);
 }
-createDataDir(dataDir());
-const { tokenKey } = await loadSecrets(dataDir());
-const token = await new SignJWT({ roles: wanted })
-  .setProtectedHeader({ alg: 'EdDSA' })
-  .setIssuer(embeddedIssuer.issuer)
-  .setAudience(embeddedIssuer.audience)
-  .setSubject(subject ?? `${wanted[0]}-1`)
-  .setIssuedAt()
-  .setExpirationTime('12h')
-  .sign(tokenKey);
-console.log(token);
+
+await main();

@@ -39,6 +39,7 @@ export const auditParts = {
   requestVerification: '要求线下核验',
   recordVerification: '登记线下核验结果',
   assign: '指定承办人',
+  releaseClaims: '解除占用',
   resubmit: '补充材料或重新提交',
   appeal: '申诉',
   withdraw: '撤回申请',

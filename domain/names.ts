@@ -80,6 +80,7 @@ export const entryNames: Record<EntryKind, string> = {
   withdrawn: '撤回申请',
   calendarChanged: '放假安排有调整,重算期限',
   assigned: '指定承办人',
+  claimsReleased: '主管解除占用,参保人可另行申请',
   noticeReminded: '提醒一次性告知',
   reviewerReminded: '提醒审核人',
   escalated: '超期上报',

@@ -37,8 +37,7 @@ const filledIn = {
   MENTE_DB_PASSWORD: 'c',
   DATA_KEYS: `k1:${key}`,
   DATA_HASH_KEY: key,
-  OIDC_ISSUER: 'https://login.example.org',
-  OIDC_AUDIENCE: 'mente',
+  OIDC_ISSUERS: JSON.stringify([{ issuer: 'https://login.example.org', audience: 'mente', for: 'staff' }]),
   TWILIO_ACCOUNT_SID: 'AC0',
   TWILIO_AUTH_TOKEN: 'd',
   TWILIO_FROM: '+8610',
@@ -211,7 +210,7 @@ describe('the settings of our containers', () => {
   it('leaves it to the programs to say which provider is missing', () => {
     const required = Object.fromEntries(REQUIRED_TO_START.map((name) => [name, filledIn[name as 'DATA_KEYS']]));
     const bare = loadCompose({ ...exampleEnv, ...required }).services;
-    expect(() => readEnv(apiEnv, { ...imageEnv, ...bare.api?.environment })).toThrow('OIDC_ISSUER is not set');
+    expect(() => readEnv(apiEnv, { ...imageEnv, ...bare.api?.environment })).toThrow('OIDC_ISSUERS is not set');
     expect(() => readEnv(workerEnv, { ...imageEnv, ...bare.worker?.environment })).toThrow(
       /SMTP_URL is not set.*TWILIO_ACCOUNT_SID is not set/s,
     );

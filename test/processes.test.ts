@@ -13,6 +13,7 @@ import { startStandIns } from '../dev/stand-ins/start.ts';
 import { openAnyDatabase, type TestDatabase } from './harness/database/any.ts';
 import { Caller } from './harness/http/caller.ts';
 import { tokenIssuer } from './harness/http/tokens.ts';
+import { personOf } from './harness/people.ts';
 import { type Namespace, openNamespace } from './harness/run/namespace.ts';
 import { until } from './harness/until.ts';
 
@@ -102,7 +103,10 @@ describe('npm run migrate, start:worker and start:api', () => {
     await startWorker();
     await startApi();
     const origin = `http://127.0.0.1:${settings.PORT}`;
-    const applicant = new Caller(origin, 'applicant-1', tokens.token(['applicant'], 'applicant-1'));
+    const applicant = new Caller(origin, 'applicant-1', tokens.token(['applicant'], 'applicant-1'), {
+      person: personOf('applicant-1'),
+      channel: 'scApp',
+    });
     const reviewer = new Caller(origin, 'reviewer-1', tokens.token(['reviewer'], 'reviewer-1'));
 
     await kill('start:worker', 'SIGKILL');

@@ -60,6 +60,7 @@ export const messages = {
   appeal: both('appeal'),
   withdraw: both('withdraw'),
   assign: both('assign'),
+  releaseClaims: both('releaseClaims'),
   calendarChanged: both('calendarChanged'),
 };
 

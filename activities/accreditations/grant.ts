@@ -2,10 +2,13 @@ import { grantedPeriod, type Registered } from '../../domain/accreditations/gran
 import { accreditationId } from '../../domain/accreditations/id.ts';
 import type { InsuredPerson } from '../../domain/cases/eligibility.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
+import { actsAsAgent } from '../../domain/people/person.ts';
 import { grantAccreditation, updateAccreditation } from '../../store/accreditations/grant.ts';
+import { openPerson } from '../../store/accreditations/personal.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
 import { openPersonal } from '../../store/cases/personal.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
+import type { Person } from '../../store/people/personal.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { startAccreditation, tellAccreditation } from './tell.ts';
 
@@ -31,8 +34,8 @@ export async function writeGrant(
   held: AccreditationRow | undefined,
   granted: Period & { registrationNumber: string; institution: string | null },
 ): Promise<AccreditationRow> {
-  const { acceptanceNumber, submittedBy, policyVersion } = row;
-  const person = openPersonal(store, row).applicant;
+  const { acceptanceNumber, policyVersion } = row;
+  const { applicant } = openPersonal(store, row);
   const begunOn = shanghaiDate(row.submittedAt);
   const insured: InsuredPerson | null = row.insured;
   const insurance = { insuredType: insured?.insuredType ?? row.form.insuredType, tier: insured?.tier ?? null };
@@ -41,9 +44,8 @@ export async function writeGrant(
     // A renewal is granted by the rules under which it was accepted; another institution changes nothing of the
     // benefit.
     const renewed = row.type === 'renewal' ? { policyVersion, begunOn, ...insurance } : {};
-    // What a clerk filed at the window stays its owner's.
-    const owner = row.channel === 'window' ? {} : { submittedBy };
-    await updateAccreditation(store, held.id, { registrationNumber, institution, person, ...renewed, ...owner });
+    const person = contactOf(openPerson(store, held), applicant, actsAsAgent(row, row.submittedBy));
+    await updateAccreditation(store, held.id, { registrationNumber, institution, person, ...renewed });
     return held;
   }
   return grantAccreditation(store, {
@@ -52,13 +54,20 @@ export async function writeGrant(
     createdAt: now(),
     source: 'application',
     sourceKey: acceptanceNumber,
-    submittedBy,
-    person,
+    person: applicant,
     diseaseCode: row.diseaseCode,
     ...insurance,
     policyVersion,
     begunOn,
   });
+}
+
+/**
+ * Who an accreditation that is renewed or changed belongs to: who it was, by the phone it had, which only a code changes
+ * (更换手机号). An earlier system may have had none; then it is the one that the person has given, not an agent.
+ */
+function contactOf(held: Person, filed: Person, byAgent: boolean): Person {
+  return held.phone === '' && !byAgent ? { ...held, phone: filed.phone } : held;
 }
 
 /** An accreditation with an end gets its workflow; one that was there already hears what has changed. */

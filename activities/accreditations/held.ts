@@ -1,6 +1,6 @@
 import { shanghaiDate } from '../../domain/dates.ts';
 import { takeOverRules } from '../../policy/accreditations/take-over.ts';
-import { accreditationsOf } from '../../store/accreditations/queries.ts';
+import { accreditationsOf, findAccreditation } from '../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
 import { takeOver } from '../../store/accreditations/take-over.ts';
 import { openPersonal } from '../../store/cases/personal.ts';
@@ -38,21 +38,41 @@ const byEnd = (a: { validUntil: string | null }, b: { validUntil: string | null 
 
 /**
  * The accreditation that is to be renewed or changed: the one that the applicant names, else one of ours, else one that
- * an earlier system granted (5301).
+ * an earlier system granted and that the core has on record (5301). Nothing is written: a filing changes nothing yet.
  */
-export async function heldAccreditation(dependencies: ActivityDependencies, row: ApplicationRow) {
-  const { store, policies, insurance, now } = dependencies;
-  const { applicant } = openPersonal(store, row);
-  const ours = await accreditationsOf(store, applicant.idNumber, row.diseaseCode);
+export async function heldAccreditation(
+  { store, insurance }: ActivityDependencies,
+  row: ApplicationRow,
+): Promise<{ ours?: AccreditationRow | undefined; onRecord?: CoreAccreditation | undefined }> {
+  const { idNumber } = openPersonal(store, row).applicant;
+  const ours = await accreditationsOf(store, idNumber, row.diseaseCode);
   const { accreditationId: named } = row.form;
   const usable = ours.find(({ status }) => status !== 'revoked') ?? ours[0];
-  const held = named === undefined ? usable : ours.find(({ id }) => id === named);
-  if (held || ours.length > 0) return held;
-  const { idNumber } = applicant;
-  const latest = (await onRecord(insurance, { idNumber, diseaseCode: row.diseaseCode })).sort(byEnd).at(-1);
-  const earlier = latest && ({ ...latest, source: 'core', person: applicant, tier: null } as const);
+  if (ours.length > 0) return { ours: named === undefined ? usable : ours.find(({ id }) => id === named) };
+  const recorded = await onRecord(insurance, { idNumber, diseaseCode: row.diseaseCode });
+  return { onRecord: recorded.sort(byEnd).at(-1) };
+}
+
+/**
+ * The accreditation that an approval renews or changes. One that only the core has is taken over now, and whose it is,
+ * is what the core says, not what the filing does.
+ * @throws CoreUnavailable
+ */
+export async function accreditationToChange(
+  dependencies: ActivityDependencies,
+  row: ApplicationRow,
+): Promise<AccreditationRow | undefined> {
+  const { store, policies, insurance, now } = dependencies;
+  if (row.accreditationId !== null) return findAccreditation(store, row.accreditationId);
+  const { ours, onRecord: recorded } = await heldAccreditation(dependencies, row);
+  if (!recorded) return ours;
+  const { idNumber, name } = openPersonal(store, row).applicant;
+  const known = await insurance.person({ idNumber, name });
+  if (!known) return undefined;
   const at = now();
-  return earlier && takeOver(store, takeOverRules(policies, shanghaiDate(at)), earlier, at);
+  const person = { idNumber, name: known.name, phone: known.phone ?? '' };
+  const earlier = { ...recorded, source: 'core', person, tier: known.insured.tier ?? null } as const;
+  return takeOver(store, takeOverRules(policies, shanghaiDate(at)), earlier, at);
 }
 
 /** The core would refuse to replace what it has never heard of, and an imported list may hold such numbers. */

@@ -1,6 +1,6 @@
 import { caseNotice } from '../../policy/notices/case.ts';
 import { notificationsFor, tellsStaff } from '../../policy/notifications/drafts.ts';
-import { phoneReplacedText } from '../../policy/people/phone-texts.ts';
+import { filedOtherwiseText, phoneReplacedText } from '../../policy/people/phone-texts.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import type { RecordRules } from '../../store/cases/rules.ts';
@@ -16,6 +16,7 @@ export function recordRules(dependencies: Pick<ActivityDependencies, 'policies' 
   return {
     notice: (noticed) => caseNotice(inWordsOf(noticed.policyVersion), noticed),
     phoneReplaced: (acceptanceNumber) => phoneReplacedText(policy, acceptanceNumber),
+    filedOtherwise: (acceptanceNumber) => filedOtherwiseText(policy, acceptanceNumber),
     clocks: policy.clocks,
     sendingHours: policy.notifying.sendingHours,
     causedPerDay: policy.notifying.causedPerDay,

@@ -21,9 +21,11 @@ export async function assessPerson(
   const policy = policyInForce(dependencies);
   const { idNumber, name } = openPersonal(store, row).applicant;
   const { residesElsewhere = false, crossRegionFilingNumber, designatedInstitution } = row.form;
-  const person = await insurance.person({ idNumber, name });
+  const known = await insurance.person({ idNumber, name });
+  const person = known?.insured ?? null;
   const crossRegionFilings = person && residesElsewhere ? await insurance.crossRegionFilings({ idNumber }) : [];
-  const held = row.type === 'new' || !person ? undefined : await heldAccreditation(dependencies, row);
+  const found = row.type === 'new' || !person ? {} : await heldAccreditation(dependencies, row);
+  const held = found.ours ?? found.onRecord;
   const running = row.type === 'new' && person ? await runningAccreditation(dependencies, row) : null;
   const reasons = refusalReasonsOf({
     type: row.type,
@@ -33,10 +35,11 @@ export async function assessPerson(
     residesElsewhere,
     crossRegionFilingNumber,
     crossRegionFilings,
-    accreditation: held ? { ...held, revoked: held.status === 'revoked' } : running,
+    accreditation: held ? { ...held, revoked: found.ours?.status === 'revoked' } : running,
     reviewed: diseaseOf(policies.of(row.policyVersion), row.diseaseCode)?.validMonths != null,
     designatedInstitution,
     renewal: policy.renewal,
   });
-  return { reasons, learnt: { insured: person, ...(held ? { accreditationId: held.id } : {}) } };
+  const corePhone = known?.phone ?? null;
+  return { reasons, learnt: { insured: person, corePhone, ...(found.ours ? { accreditationId: found.ours.id } : {}) } };
 }

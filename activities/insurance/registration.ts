@@ -3,12 +3,15 @@ import type { Change } from '../../domain/cases/timeline.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { coreEventNames } from '../../domain/names.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
-import { findAccreditation, grantedFor } from '../../store/accreditations/queries.ts';
+import { accreditationsOf, grantedFor } from '../../store/accreditations/queries.ts';
+import type { AccreditationRow } from '../../store/accreditations/tables.ts';
+import { takeYear } from '../../store/cases/claims.ts';
 import { openPersonal } from '../../store/cases/personal.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { eventAgainst } from '../../store/insurance/events.ts';
+import type { Store } from '../../store/open.ts';
 import { periodOf, tellWhatItBrought, writeGrant } from '../accreditations/grant.ts';
-import { numberInCore } from '../accreditations/held.ts';
+import { accreditationToChange, numberInCore } from '../accreditations/held.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { RegistrationRefused } from './adapters/core.ts';
 
@@ -24,19 +27,15 @@ export async function registerApproval(
   { sequence, entry: approved }: { sequence: number; entry: Pick<Change['entry'], 'at' | 'detail'> },
 ): Promise<Registered | { reason: string }> {
   const { store, policies, insurance } = dependencies;
-  const { acceptanceNumber, type, accreditationId: id } = row;
-  const held = type === 'new' || id === null ? undefined : await findAccreditation(store, id);
+  const { acceptanceNumber, type } = row;
+  const held = type === 'new' ? undefined : await accreditationToChange(dependencies, row);
   if (held?.status === 'revoked') return { reason: '原认定已撤销' };
   // An earlier try has got so far that the accreditation has heard of it: its period isn't counted from its own end.
   if (held && [held.state.renewedBy, held.state.changedBy].includes(acceptanceNumber)) {
     return { accreditationId: held.id, validFrom: held.validFrom, validUntil: held.validUntil };
   }
-  const event = await eventAgainst(store, row.idNumberHash, {
-    filedOn: shanghaiDate(row.submittedAt),
-    today: shanghaiDate(dependencies.now()),
-  });
-  // What was granted before the core told of it is revoked, and nothing is refused any more.
-  if (event && !(await grantedFor(store, acceptanceNumber))) return { reason: coreEventNames[event] };
+  const objection = (await toldSince(dependencies, row)) ?? (await objectionTo(store, row, held));
+  if (objection) return { reason: objection };
   const decidedOn = shanghaiDate(approved.at);
   const { idNumber, name } = openPersonal(store, row).applicant;
   const period = periodOf(row, held, {
@@ -66,4 +65,35 @@ export async function registerApproval(
     if (error instanceof RegistrationRefused) return { reason: error.message };
     throw error;
   }
+}
+
+/** What the core has told since the filing that speaks against granting it. */
+async function toldSince({ store, now }: ActivityDependencies, row: ApplicationRow): Promise<string | undefined> {
+  const event = await eventAgainst(store, row.idNumberHash, {
+    filedOn: shanghaiDate(row.submittedAt),
+    today: shanghaiDate(now()),
+  });
+  // What was granted before the core told of it is revoked, and nothing is refused any more.
+  if (!event || (await grantedFor(store, row.acceptanceNumber))) return undefined;
+  return coreEventNames[event];
+}
+
+/**
+ * What speaks against an approval by now. A person's own filings rule it out among themselves; an agent's may have gone
+ * beside them.
+ */
+async function objectionTo(
+  store: Store,
+  row: ApplicationRow,
+  held: AccreditationRow | undefined,
+): Promise<string | undefined> {
+  if (row.type === 'new') {
+    const { idNumber } = openPersonal(store, row).applicant;
+    const granted = await accreditationsOf(store, idNumber, row.diseaseCode);
+    const others = granted.filter(({ status, sourceKey }) => status === 'active' && sourceKey !== row.acceptanceNumber);
+    return others.length > 0 ? '该病种已有有效的认定' : undefined;
+  }
+  if (!held) return '没有查到原认定';
+  const taken = row.type === 'changeInstitution' && !(await takeYear(store, row));
+  return taken ? '今年已变更过定点医疗机构' : undefined;
 }

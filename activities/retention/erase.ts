@@ -7,11 +7,11 @@ import { eraseCase } from '../../store/retention/erase-case.ts';
 import { countFiles, finishErasure, unfinishedErasures } from '../../store/retention/erasures.ts';
 import { UnderHold } from '../../store/retention/holds.ts';
 import {
-  accountsOf,
   accreditationsOfPerson,
   casesOfAgent,
   casesOfPerson,
   dropFiles,
+  phonesOf,
   takeLooseFiles,
 } from '../../store/retention/person.ts';
 import type { ErasureRow } from '../../store/retention/tables.ts';
@@ -73,9 +73,10 @@ export async function goOnErasing(
 async function eraseAll(erasing: Erasing, id: string, idNumberHash: string): Promise<void> {
   const { store } = erasing;
   const asAgent = await casesOfAgent(store, idNumberHash);
-  const accounts = await accountsOf(store, idNumberHash, asAgent);
-  const loose = await takeLooseFiles(store, accounts, id);
-  await forgetCountsOf(store, [`person:${idNumberHash}`, ...accounts.map((account) => `account:${account}`)]);
+  const loose = await takeLooseFiles(store, idNumberHash, id);
+  const phones = await phonesOf(store, idNumberHash);
+  const counted = [`person:${idNumberHash}`, `account:${idNumberHash}`, ...phones.map((phone) => `phone:${phone}`)];
+  await forgetCountsOf(store, counted);
   await eraseContents(store, loose);
   await dropFiles(store, loose);
   await countFiles(store, id, loose.length);

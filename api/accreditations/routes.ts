@@ -27,7 +27,7 @@ export function accreditationRoutes(context: ApiContext) {
       async handle({ user, query: { cursor, limit, status } }) {
         const ended = decodeCursor(cursor, cursors.accreditations);
         const rows = await listAccreditations(store, {
-          submittedBy: isStaff(user) ? undefined : user.subject,
+          idNumberHash: isStaff(user) ? undefined : user.subject,
           status,
           after: ended && { createdAt: ended[0], id: ended[1] },
           limit,

@@ -1,14 +1,23 @@
 import type { MaterialsCase } from '../../domain/cases/materials.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
-import { caseFindingsOf, type Finding, findings, sameFileFinding } from '../../policy/cases/findings.ts';
+import { isStranger } from '../../domain/people/person.ts';
+import {
+  caseFindingsOf,
+  type Finding,
+  filingFindings,
+  findings,
+  sameFileFinding,
+} from '../../policy/cases/findings.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
 import type { Policy } from '../../policy/schema.ts';
 import type { Policies } from '../../policy/versions.ts';
 import { asMaterial } from '../../store/cases/materials.ts';
-import type { readCase } from '../../store/cases/queries.ts';
+import { openPersonal } from '../../store/cases/personal.ts';
+import { filedBeside, type readCase } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { filesOfOthers } from '../../store/files/queries.ts';
 import type { Store } from '../../store/open.ts';
+import { earlierPhones } from '../../store/people/earlier-phones.ts';
 
 type ReadCase = Awaited<ReturnType<typeof readCase>>;
 
@@ -31,9 +40,17 @@ export function caseFindings(
 export async function findingsOf(store: Store, policies: Policies, row: ApplicationRow, read: ReadCase) {
   return [
     ...caseFindingsOf(row.state.verified, row.form.insuredType, row.insured?.insuredType),
+    ...(await findingsOfFiling(store, row)),
     ...findingsInForce(policies, row, read),
     ...(await sameFileFindings(store, policies, row, read)),
   ];
+}
+
+/** What the phone and the agent of a filing tell. */
+async function findingsOfFiling(store: Store, row: ApplicationRow) {
+  const { applicant, agent } = openPersonal(store, row);
+  const otherPhone = isStranger(applicant.phone, await earlierPhones(store, store.db, row));
+  return filingFindings({ relation: agent?.relation, otherPhone, beside: await filedBeside(store, row) });
 }
 
 /** What the rules find in the materials in force, on the day on which the last of them came in. */

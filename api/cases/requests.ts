@@ -1,5 +1,12 @@
 import { isIsoDate } from '../../domain/dates.ts';
-import { applicationTypes, channels, insuredTypes, materialKinds, statuses } from '../../domain/vocabulary.ts';
+import {
+  applicationTypes,
+  type Channel,
+  channels,
+  insuredTypes,
+  materialKinds,
+  statuses,
+} from '../../domain/vocabulary.ts';
 import { listQuery } from '../http/paging.ts';
 import { atMost, flag, line, part, worded } from '../http/requests.ts';
 import { z } from '../http/zod.ts';
@@ -56,7 +63,10 @@ export const filingSchema = z
   .strictObject({
     type: z.enum(applicationTypes, '请选择申请类型'),
     diseaseCode: line('病种', 20),
-    channel: z.enum(channels, '请选择申请渠道'),
+    channel: z
+      .enum(channels, '请选择申请渠道')
+      .optional()
+      .openapi({ description: "The token's, or `window` for a clerk; another one is refused" }),
     insuredType: insuredTypeSchema,
     applicant: z.strictObject(
       {
@@ -76,7 +86,8 @@ export const filingSchema = z
     signature: signatureSchema,
   })
   .openapi('Filing');
-export type FilingBody = z.infer<typeof filingSchema>;
+/** A filing whose channel is known. */
+export type FilingBody = z.infer<typeof filingSchema> & { channel: Channel };
 
 const exampleFileId = '3f0c8a52-6f0e-4c0b-9d3a-1f2e3d4c5b6a';
 export const medicalRecordExample = { kind: 'medicalRecord', fileIds: [exampleFileId], issuedOn: '2026-11-20' };

@@ -53,7 +53,7 @@ export function caseRoutes(context: ApiContext) {
         const ended = decodeCursor(cursor, cursors.applications);
         const after = ended && { submittedAt: ended[0], acceptanceNumber: ended[1] };
         const rows = await listApplications(store, {
-          submittedBy: isStaff(user) ? undefined : user.subject,
+          visibleTo: isStaff(user) ? undefined : user.subject,
           after,
           limit,
         });

@@ -184,6 +184,7 @@ const refusals: Record<Refusal, () => Problem> = {
   unknown: problems.notFound,
   forbidden: problems.forbidden,
   applicantsOwn: () => new Problem(403, 'applicants-own', '网上提交的申请由申请人本人在原申请渠道办理,窗口不能代办。'),
+  atWindow: () => new Problem(403, 'at-window', '这是在窗口提交的申请,请带身份证件到窗口办理。'),
   ownCase: problems.ownCase,
 };
 

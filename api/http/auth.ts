@@ -1,77 +1,101 @@
 import type { Request } from 'express';
-import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { decodeJwt, errors, type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose';
 import { isSender } from '../../domain/checks.ts';
-import { type Role, roles } from '../../domain/vocabulary.ts';
+import { type Channel, type Role, roles } from '../../domain/vocabulary.ts';
+import { person as personSchemas } from '../people/requests.ts';
 import { Problem, problems } from './errors.ts';
+import { issuerUnavailable, type TokenSource } from './issuers.ts';
+import { z } from './zod.ts';
 
-/** Who sent a request: an opaque id and their roles. */
+/** Somebody whose real name an app has verified (实名认证). */
+export interface VerifiedPerson {
+  name: string;
+  idNumber: string;
+  /** The keyed hash of the ID number: what is theirs is found by it, from whichever app they come. */
+  hash: string;
+}
+
+/** Who sent a request. */
 export interface User {
+  /** Opaque: of staff their id, of an applicant the keyed hash of their ID number, the same in every app. */
   subject: string;
   roles: Role[];
-  /** Who they are, where the token says so: the keyed hash of their ID number. */
-  person?: { hash: string };
+  /** Every applicant; of staff those whose token says who they are. */
+  person?: VerifiedPerson;
+  /** The app through which an applicant comes. */
+  channel?: Channel;
 }
 
 /** Finds out who sent a request. */
 export type Authenticate = (request: Request) => Promise<User>;
 
-/** Issuer and audience of the tokens of `npm run token`. */
-export const embeddedIssuer = { issuer: 'urn:mente:embedded', audience: 'mente' };
-
-interface TokenSource {
-  issuer: string;
-  audience: string;
-  keys: JWTVerifyGetKey;
-}
-
-/**
- * Where bearer tokens come from: an OIDC issuer, whose keys are found through its discovery document, or the embedded
- * stack where its key is set. `config/env.ts` allows only one of the two.
- */
-export function tokenSource(env: {
-  OIDC_ISSUER?: string;
-  OIDC_AUDIENCE?: string;
-  EMBEDDED_TOKEN_KEY?: string;
-}): TokenSource {
-  if (env.EMBEDDED_TOKEN_KEY) {
-    return { ...embeddedIssuer, keys: createLocalJWKSet({ keys: [JSON.parse(env.EMBEDDED_TOKEN_KEY)] }) };
-  }
-  const issuer = env.OIDC_ISSUER as string;
-  let keys: JWTVerifyGetKey | undefined;
-  return {
-    issuer,
-    audience: env.OIDC_AUDIENCE as string,
-    async keys(header, token) {
-      keys ??= createRemoteJWKSet(await discoverKeys(issuer));
-      return keys(header, token);
-    },
-  };
-}
-
-async function discoverKeys(issuer: string): Promise<URL> {
-  const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const response = await fetch(address, { signal: AbortSignal.timeout(5_000) });
-  return new URL(((await response.json()) as { jwks_uri: string }).jwks_uri);
-}
-
 /** jose's codes for errors of the issuer's keys, which say nothing about the token. */
 const issuerErrors = [errors.JWKSTimeout.code, errors.JWKSInvalid.code, errors.JOSEError.code];
 
-/** The function throws Problem 401 without a valid token, and 503 while the issuer's keys can't be fetched. */
-export function createAuthenticate({ issuer, audience, keys }: TokenSource): Authenticate {
+/**
+ * @param hash the keyed hash of an ID number
+ * @returns a function that throws Problem 401 without a valid token, 403 for an applicant whose real name isn't
+ * verified, and 503 while the issuer's keys can't be had
+ */
+export function createAuthenticate(sources: TokenSource[], hash: (idNumber: string) => string): Authenticate {
   return async (request) => {
     const token = /^Bearer (.+)$/i.exec(request.get('authorization') ?? '')?.[1];
     if (!token) throw problems.unauthenticated();
     try {
-      const { payload } = await jwtVerify(token, keys, { issuer, audience, requiredClaims: ['sub', 'exp'] });
-      const { sub = '' } = payload;
-      if (!isSender(sub)) throw problems.unauthenticated();
-      const claimed = Array.isArray(payload.roles) ? payload.roles : [];
-      return { subject: sub, roles: roles.filter((role) => claimed.includes(role)) };
+      const source = sourceOf(sources, token);
+      const { issuer, audience, keys } = source;
+      const verified = await jwtVerify(token, keys, { issuer, audience, requiredClaims: ['sub', 'exp'] });
+      if (!isAccessToken(verified)) throw problems.unauthenticated();
+      return userOf(source, verified.payload, hash);
     } catch (error) {
       if (error instanceof Problem) throw error;
       if (error instanceof errors.JOSEError && !issuerErrors.includes(error.code)) throw problems.unauthenticated();
-      throw new Problem(503, 'unavailable', '登录服务暂时无法访问,请稍后再试。', { retryAfter: 5 });
+      throw issuerUnavailable(error);
     }
   };
+}
+
+/** The source that a token says it is from, which is yet to be verified. @throws Problem 401 */
+function sourceOf(sources: TokenSource[], token: string): TokenSource {
+  const { iss, aud } = decodeJwt(token);
+  const source = sources.find(({ issuer, audience }) => issuer === iss && [aud].flat().includes(audience));
+  if (!source) throw problems.unauthenticated();
+  return source;
+}
+
+/**
+ * Whether a token was issued for calling an api: an ID token tells an app who has signed in, goes through browsers, and
+ * opens nothing here. Issuers mark the difference in their ways: RFC 9068 in the header, Keycloak by the claim `typ`,
+ * Cognito by `token_use`.
+ */
+function isAccessToken({ protectedHeader, payload }: JWTVerifyResult): boolean {
+  const type = protectedHeader.typ?.toLowerCase().replace(/^application\//, '');
+  return type === 'at+jwt' || payload.typ === 'Bearer' || payload.token_use === 'access';
+}
+
+/** @throws Problem 401 without a usable subject, 403 for an applicant whose real name isn't verified */
+function userOf(source: TokenSource, payload: JWTPayload, hash: (idNumber: string) => string): User {
+  const claimed = payload[source.claims.roles];
+  const listed = roles.filter((role) => Array.isArray(claimed) && claimed.includes(role));
+  const person = personOf(source, payload, hash);
+  // Nobody is an applicant and staff by one token: staff vouch for what applicants hand in.
+  const isApplicant = { applicants: true, staff: false, both: listed.includes('applicant') }[source.speaksFor];
+  if (isApplicant) {
+    if (!person) throw new Problem(403, 'real-name-required', '请先在申请渠道完成实名认证,再重新登录。');
+    return { subject: person.hash, roles: ['applicant'], person, channel: source.channelOf(payload) };
+  }
+  if (!isSender(payload.sub)) throw problems.unauthenticated();
+  const staffRoles = listed.filter((role) => role !== 'applicant');
+  return { subject: payload.sub as string, roles: staffRoles, ...(person ? { person } : {}) };
+}
+
+function personOf(
+  { claims }: TokenSource,
+  payload: JWTPayload,
+  hash: (idNumber: string) => string,
+): VerifiedPerson | undefined {
+  const claimed = z
+    .object({ name: personSchemas.name, idNumber: personSchemas.idNumber })
+    .safeParse({ name: payload[claims.name], idNumber: payload[claims.idNumber] });
+  return claimed.success ? { ...claimed.data, hash: hash(claimed.data.idNumber) } : undefined;
 }

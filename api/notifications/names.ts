@@ -21,6 +21,7 @@ export const purposeNames: Record<NotificationPurpose, string> = {
   callOverdue: stepNames.callOverdue,
   phoneCode: '新手机号的验证码',
   phoneReplaced: '告知原号码手机号已更换',
+  filedOtherwise: '告知以往号码有人提交申请',
 };
 
 export const notificationStateNames: Record<NotificationState, string> = {

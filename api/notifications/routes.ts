@@ -77,7 +77,7 @@ function inboxRoutes({ store }: ApiContext) {
       async handle({ user, query: { cursor, limit } }) {
         const ended = decodeCursor(cursor, cursors.inbox);
         const after = ended && { createdAt: ended[0], id: ended[1] };
-        const rows = await inbox(store, { submittedBy: user.subject, after, limit });
+        const rows = await inbox(store, { person: user.subject, after, limit });
         const ends = ({ createdAt, id }: InboxItem) => [createdAt, id];
         return {
           status: 200,

@@ -5,9 +5,10 @@ import type { Policy } from '../../policy/schema.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { openPersonal } from '../../store/cases/personal.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
-import { hasLasting } from '../../store/people/change-phone.ts';
+import { phonesOfLasting } from '../../store/people/change-phone.ts';
 import { type Confirmation, confirmPhone, issuePhoneCode, TooManyCodes } from '../../store/people/phone-codes.ts';
 import type { ApiContext } from '../context.ts';
+import type { User } from '../http/auth.ts';
 import { Problem, problems } from '../http/errors.ts';
 import type { z } from '../http/zod.ts';
 import { startDispatch } from '../notifications/start.ts';
@@ -21,14 +22,16 @@ import { type phoneAnswer, type phoneCodeAnswer, phoneCodeView, phoneView } from
 export async function sendCode(
   context: ApiContext,
   row: ApplicationRow,
+  { subject }: User,
   phone: string,
 ): Promise<z.infer<typeof phoneCodeAnswer>> {
   const { store, temporal } = context;
-  if (!takesNewPhone(row.state, await hasLasting(store, row))) {
+  const lasting = await phonesOfLasting(store, row, subject);
+  if (!takesNewPhone(row.state, lasting.length > 0)) {
     const detail = '本申请已办结,不能再更换手机号;如有其他在办申请或有效的认定,请在相应的申请中更换。';
     throw new Problem(409, 'case-over', detail);
   }
-  if (openPersonal(store, row).applicant.phone === phone) {
+  if ([openPersonal(store, row).applicant.phone, ...lasting].every((known) => known === phone)) {
     throw problems.invalid([{ field: 'phone', code: 'unchanged', detail: '这就是本申请现在的手机号,不用更换。' }]);
   }
   const policy = policyInForce(context);
@@ -52,11 +55,13 @@ export async function sendCode(
 export async function confirmCode(
   context: ApiContext,
   row: ApplicationRow,
+  { subject }: User,
   code: string,
 ): Promise<z.infer<typeof phoneAnswer>> {
   const policy = policyInForce(context);
   const confirmation = await confirmPhone(context.store, row, {
     code,
+    by: subject,
     at: context.now(),
     tries: policy.notifying.phoneCode.tries,
     replaced: (number) => phoneReplacedText(policy, number),

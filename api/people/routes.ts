@@ -45,10 +45,11 @@ export function peopleRoutes(context: ApiContext) {
       async handle({ body: { idNumber, reason }, user }) {
         await takeLookup(user);
         const applications = await listApplications(store, { idNumber, limit });
-        const accreditations = await listAccreditations(store, { idNumber, limit });
+        const idNumberHash = store.keyring.hash(idNumber);
+        const accreditations = await listAccreditations(store, { idNumberHash, limit });
         const about = {
           objects: [...applications.map((row) => row.acceptanceNumber), ...accreditations.map(({ id }) => id)],
-          people: [store.keyring.hash(idNumber)],
+          people: [idNumberHash],
           reason,
         };
         return { status: 200, body: personView(context, applications, accreditations), about };
@@ -59,7 +60,8 @@ export function peopleRoutes(context: ApiContext) {
       path: '/v1/applications/{acceptanceNumber}/phone',
       summary: '更换手机号:向新号码发送验证码',
       refusals:
-        '403 applicants-own, own-case, 409 case-over, 422 invalid (phone unchanged), 429 too-many-codes (Retry-After)',
+        '403 applicants-own, at-window, own-case, 409 case-over, 422 invalid (phone unchanged), ' +
+        '429 too-many-codes (Retry-After)',
       access: onCase('actFor'),
       audit: { action: 'change', kind: 'application', part: 'newPhone' },
       body: newPhoneSchema,
@@ -69,18 +71,26 @@ export function peopleRoutes(context: ApiContext) {
           schema: phoneCodeAnswer,
         },
       },
-      handle: async ({ found, body }) => ({ status: 202, body: await sendCode(context, found, body.phone) }),
+      handle: async ({ found, user, body }) => ({
+        status: 202,
+        body: await sendCode(context, found, user, body.phone),
+      }),
     }),
     route({
       method: 'post',
       path: '/v1/applications/{acceptanceNumber}/phone/confirm',
       summary: '更换手机号:提交验证码;本人其他在办申请和有效认定的手机号一并更换',
-      refusals: '403 applicants-own, own-case, 409 no-code, code-expired or code-used-up, 422 wrong-code (triesLeft)',
+      refusals:
+        '403 applicants-own, at-window, own-case, 409 no-code, code-expired or code-used-up, ' +
+        '422 wrong-code (triesLeft)',
       access: onCase('actFor'),
       audit: { action: 'change', kind: 'application', part: 'newPhone' },
       body: phoneCodeSchema,
       answers: { 200: { description: 'The new phone is in force', schema: phoneAnswer } },
-      handle: async ({ found, body }) => ({ status: 200, body: await confirmCode(context, found, body.code) }),
+      handle: async ({ found, user, body }) => ({
+        status: 200,
+        body: await confirmCode(context, found, user, body.code),
+      }),
     }),
   ];
 }

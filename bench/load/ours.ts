@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { accreditationId } from '../../domain/accreditations/id.ts';
 import { completeBody, newScan } from '../../test/harness/http/documents.ts';
+import { personOf } from '../../test/harness/people.ts';
 import { checkCases } from './check.ts';
 import type { Bench } from './surroundings.ts';
 import type { System } from './system.ts';
@@ -54,10 +55,10 @@ export function ourSystem(bench: Bench) {
 
   async function newCase(): Promise<OurCase> {
     const number = phones++;
-    const token = await bench.token(['applicant'], `applicant-${number}`);
-    const body = completeBody('');
+    const subject = `applicant-${number}`;
+    const token = await bench.token(['applicant'], subject);
     // Ends in 9: no number of ours has one of the endings that make the stand-ins fail.
-    body.applicant.phone = `138${String(number).padStart(7, '0')}9`;
+    const body = completeBody('', { ...personOf(subject), phone: `138${String(number).padStart(7, '0')}9` });
     for (const material of body.materials) material.fileIds = [await upload(token)];
     const name = reviewers[number % reviewers.length] as string;
     const reviewer = await bench.token(['reviewer'], name);

@@ -129,7 +129,7 @@ class Play {
     this.#acceptanceNumber = acceptanceNumber(this.#policy.city.region, yearOf(acceptedOn), randomBytes(8));
     await this.#office.submit({
       acceptanceNumber: this.#acceptanceNumber,
-      submittedBy: 'applicant-1',
+      submittedBy: this.#office.store.keyring.hash(person.idNumber),
       submittedAt,
       acceptedOn,
       workingDays: this.#policy.clocks.workingDays,

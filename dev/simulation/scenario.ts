@@ -24,6 +24,7 @@ const senders = {
   requestMaterials: 'reviewer-1',
   requestVerification: 'reviewer-1',
   recordVerification: 'clerk-1',
+  releaseClaims: 'supervisor-1',
   assign: 'supervisor-1',
   resubmit: 'applicant-1',
   appeal: 'applicant-1',

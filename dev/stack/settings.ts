@@ -54,7 +54,7 @@ export function stackSettings(environment: NodeJS.ProcessEnv, dataDir: string): 
     FILES_DIR: join(dataDir, 'files'),
     DATA_KEYS: `embedded:${secrets.dataKey}`,
     DATA_HASH_KEY: secrets.hashKey,
-    ...(env.OIDC_ISSUER ? {} : { EMBEDDED_TOKEN_KEY: JSON.stringify(publicTokenKey(secrets)) }),
+    ...(env.OIDC_ISSUERS ? {} : { EMBEDDED_TOKEN_KEY: JSON.stringify(publicTokenKey(secrets)) }),
     ...(env.TWILIO_ACCOUNT_SID ? {} : standInTwilio(secrets, addresses)),
     ...(env.ALIYUN_ACCESS_KEY_ID ? {} : standInAliyun(secrets, addresses.outboxUrl)),
     ...(env.INSURANCE_URL ? {} : standInInsurance(secrets, addresses.outboxUrl)),

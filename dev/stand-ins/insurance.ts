@@ -73,8 +73,10 @@ export function insuranceRouter({ insuranceToken }: InsuranceAccount, faults: Fa
     );
 
   route('/v1/insured-persons/query', person, (query) => {
-    const { insured } = knownOf(query.idNumber);
-    return insured ? { status: 200, body: insured } : problem(404, 'unknownPerson', '未查到参保信息');
+    const { name = query.name, phone, insured } = knownOf(query.idNumber);
+    return insured
+      ? { status: 200, body: { name, phone, ...insured } }
+      : problem(404, 'unknownPerson', '未查到参保信息');
   });
   const listed = (items: object[]) => ({ status: 200, body: { items } });
   route('/v1/cross-region-filings/query', ofPerson, (query) => listed(filingsOf(query.idNumber, today())));

@@ -21,6 +21,8 @@ interface Period {
 export interface DemoPerson {
   name: string;
   idNumber: string;
+  /** The phone on record, if the core has one: 11 digits. */
+  phone?: string;
   /** Null if the core doesn't know the person. */
   insured: WirePerson | null;
   filings?: (Period & { number: string })[];
@@ -71,12 +73,14 @@ const people = {
   accreditationRunning: {
     name: '姚淑芬',
     idNumber: '510402195510197067',
+    phone: '13908142071',
     insured: employee,
     accreditations: [{ ...hospital, registrationNumber: 'LS5104000000001', from: -700, until: 30 }],
   },
   accreditationJustEnded: {
     name: '汪德明',
     idNumber: '510403195804238174',
+    phone: '13908142072',
     insured: employee,
     accreditations: [{ ...hospital, registrationNumber: 'LS5104000000002', from: -740, until: -10 }],
   },
@@ -103,7 +107,7 @@ const byIdNumber = new Map(Object.values(insuredPeople).map((person) => [person.
  * What the core knows of an ID number; names are not compared. Everybody who isn't listed is an employee of this
  * region, insured normally and without arrears, so that a demo works with any ID number.
  */
-export function knownOf(idNumber: string): Omit<DemoPerson, 'name'> {
+export function knownOf(idNumber: string): Omit<DemoPerson, 'name'> & Partial<Pick<DemoPerson, 'name'>> {
   return byIdNumber.get(idNumber) ?? { idNumber, insured: employee };
 }
 

@@ -3,7 +3,7 @@ import type { Channel, Role } from '../vocabulary.ts';
 
 /** Who asks, as far as it decides what they may do. */
 export interface Asker {
-  /** Opaque id. */
+  /** Opaque: of staff their id, of an applicant the keyed hash of their ID number. */
   subject: string;
   /** Those that count. */
   roles: readonly Role[];
@@ -13,8 +13,11 @@ export interface Asker {
 
 /** Whose something is. */
 export interface Owned {
-  /** Who filed it; null for what an earlier system granted. */
-  submittedBy: string | null;
+  /**
+   * Who filed it: the keyed hash of the ID number of the applicant or an agent, or the id of the clerk at the window. An
+   * accreditation belongs only to whom it is about.
+   */
+  submittedBy?: string;
   /** Keyed hash of the ID number of whom it is about. */
   idNumberHash: string;
 }
@@ -37,11 +40,13 @@ export type CaseAct =
   | 'review'
   /** Record a verification (线下核验). */
   | 'verify'
+  /** Free a person for whom a case stands in the way of another (解除占用). */
+  | 'release'
   /** Record that the applicant was told by telephone. */
   | 'call';
 
 /** Why somebody may not; `unknown` is answered as if there were no such case. */
-export type Refusal = 'unknown' | 'forbidden' | 'applicantsOwn' | 'ownCase';
+export type Refusal = 'unknown' | 'forbidden' | 'applicantsOwn' | 'atWindow' | 'ownCase';
 
 /** Which roles an act is for. Whoever has none of them isn't asked anything else. */
 export const rolesFor: Record<CaseAct, readonly Role[]> = {
@@ -49,12 +54,17 @@ export const rolesFor: Record<CaseAct, readonly Role[]> = {
   actFor: ['applicant', 'clerk'],
   review: reviewers,
   verify: ['clerk'],
+  release: ['supervisor'],
   call: ['clerk', 'supervisor'],
 };
 
-/** Whether something belongs to somebody: they filed it, or it is about them, whichever app they use. */
+/**
+ * Whether something belongs to somebody: it is about them, whichever app they use, or they filed it, as an agent or as a
+ * clerk at the window.
+ */
 export function isOwner({ subject, person }: Asker, { submittedBy, idNumberHash }: Owned): boolean {
-  return submittedBy === subject || person?.hash === idNumberHash;
+  if (person && [submittedBy, idNumberHash].includes(person.hash)) return true;
+  return submittedBy === subject;
 }
 
 /** Whether somebody is known to be the applicant or the agent. */
@@ -80,12 +90,13 @@ export function objectionToAct(act: CaseAct, asker: Asker, parties: Parties): Re
 }
 
 /**
- * Only its applicant acts on an online case. For a case that was filed at the window any clerk does, since the one who
- * filed it may be off that day; but no clerk on their own: they would vouch for their own papers.
+ * On an online case its applicant acts, through any app, or the agent who filed it. For a case that was filed at the
+ * window any clerk does, since the one who filed it may be off that day; but no clerk on their own: they would vouch for
+ * their own papers. Its applicant sees it online, too.
  */
 function objectionToActing(asker: Asker, parties: Parties): Refusal | null {
   if (parties.channel !== 'window') return isOwner(asker, parties) ? null : 'applicantsOwn';
-  if (!asker.roles.includes('clerk')) return 'forbidden';
+  if (!asker.roles.includes('clerk')) return 'atWindow';
   return isParty(asker, parties) ? 'ownCase' : null;
 }
 

@@ -27,6 +27,7 @@ const kinds: Record<MessageName, EntryKind> = {
   appeal: 'appealed',
   withdraw: 'withdrawn',
   assign: 'assigned',
+  releaseClaims: 'claimsReleased',
   calendarChanged: 'calendarChanged',
 };
 

@@ -53,6 +53,8 @@ export interface Messages {
    * is trusted as much.
    */
   assign: { by: string; to: string; authority?: 'supervisor' };
+  /** The case holds up no other application any more; only by a supervisor. */
+  releaseClaims: { by: string; reason: string; authority?: 'supervisor' };
   /** A new calendar is in force: the case asks for its dates again. */
   calendarChanged: { version: number };
 }
@@ -85,6 +87,7 @@ const fieldsOf: Record<MessageName, Shape> = {
   appeal: { by: isSender, reason: text },
   withdraw: { by: isSender, reason: optional(text) },
   assign: { by: isSender, to: isSender, authority: supervisor },
+  releaseClaims: { by: isSender, reason: text, authority: supervisor },
   calendarChanged: { version: Number.isInteger },
 };
 

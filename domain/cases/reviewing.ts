@@ -46,6 +46,9 @@ export function objection(state: ApplicationState, message: Message, claimed: bo
   // By a signal anybody could record it in a clerk's name, and then decide.
   if (message.name === 'recordVerification') return claimed && state.verifierApart ? 'claimedOnly' : null;
   if (message.name === 'assign') return objectionToHandover(state, message.payload, claimed);
+  if (message.name === 'releaseClaims') {
+    return claimed || message.payload.authority !== 'supervisor' ? 'claimedOnly' : null;
+  }
   if (message.name === 'requestMaterials' && isBelated(state, message.payload)) {
     return objectionToBelated(state, message.payload, claimed);
   }

@@ -31,6 +31,7 @@ export const entryKinds = {
   withdrawn: true,
   calendarChanged: true,
   assigned: false,
+  claimsReleased: false,
   noticeReminded: false,
   reviewerReminded: false,
   escalated: false,

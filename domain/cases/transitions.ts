@@ -54,6 +54,7 @@ export const transitions: Record<EventName, Partial<Record<Status, Status>>> = {
     awaitingVerification: 'withdrawn',
   },
   assign: notOver,
+  releaseClaims: notOver,
   escalate: undecided,
   register: { approved: 'approved' },
   refuseRegistration: { approved: 'underReview' },
@@ -125,6 +126,8 @@ export function transition(state: ApplicationState, event: CaseEvent, today: str
       return { ...next, assignee: event.payload.to };
     case 'escalate':
       return { ...next, escalationLevel: Math.max(state.escalationLevel, event.level) };
+    case 'releaseClaims':
+      return next;
     case 'refuseRegistration':
       return { ...next, firstApproval: null };
     case 'register':

@@ -1,4 +1,5 @@
 import { isIsoDate } from '../dates.ts';
+import type { Channel } from '../vocabulary.ts';
 
 /** The date of birth in an ID number (身份证号, GB 11643: digits 7–14); null where it holds none. */
 export function birthDateOf(idNumber: string): string | null {
@@ -20,6 +21,33 @@ export function maskedPhone(phone: string): string {
 export function ageOn(birthDate: string, on: string): number {
   const years = Number(on.slice(0, 4)) - Number(birthDate.slice(0, 4));
   return on.slice(5) < birthDate.slice(5) ? years - 1 : years;
+}
+
+/** Whether two names are one: apps and forms write the dots and the spaces of transcribed names in their own ways. */
+export function isSameName(one: string, other: string): boolean {
+  const bare = (name: string) =>
+    name
+      .normalize('NFKC')
+      .replaceAll(/[\s·•..]/g, '')
+      .toLowerCase();
+  return bare(one) === bare(other);
+}
+
+/** Whether a phone is none of a person's earlier ones, who have some. */
+export function isStranger(phone: string, earlier: string[]): boolean {
+  return earlier.length > 0 && !earlier.includes(phone);
+}
+
+/**
+ * Whether who acts on a case does so for somebody else, of their own accord (代办): neither the applicant, nor a clerk for
+ * somebody who is at the window.
+ * @param by the keyed hash of their ID number, or a clerk's id
+ */
+export function actsAsAgent(
+  { idNumberHash, channel }: { idNumberHash: string; channel: Channel },
+  by: string,
+): boolean {
+  return channel !== 'window' && by !== idNumberHash;
 }
 
 export type AgentProblem = 'guardianMissing' | 'agentUnderAge' | 'agentIsApplicant';

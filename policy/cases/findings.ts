@@ -26,9 +26,12 @@ export interface Finding extends MissingMaterial {
 
 /** What the reviewer should know that isn't about one material. */
 export interface CaseFinding {
-  reason: 'verificationFailed' | 'insuredTypeDiffers' | CoreEventKind;
+  reason: 'verificationFailed' | 'insuredTypeDiffers' | 'byAgent' | 'otherPhone' | 'filedBeside' | CoreEventKind;
   detail: string;
 }
+
+/** How many cases a finding names. */
+const NAMED_CASES = 3;
 
 /** @param insuredType as the insurance core knows it; undefined while it hasn't been asked */
 export function caseFindingsOf(
@@ -56,6 +59,37 @@ export function coreEventFinding(reason: CoreEventKind): CaseFinding {
   return { reason, detail: `医保系统通知:${coreEventNames[reason]}。现在通过也不予备案,请核实。` };
 }
 
+/**
+ * What the reviewer should know of who filed.
+ * @param relation of the agent (代办人), where one acts
+ * @param otherPhone the phone is none of the person's earlier ones
+ * @param beside acceptance numbers of their other open applications for the same
+ */
+export function filingFindings({
+  relation,
+  otherPhone,
+  beside,
+}: {
+  relation?: string | undefined;
+  otherPhone: boolean;
+  beside: string[];
+}): CaseFinding[] {
+  const found: CaseFinding[] = [];
+  if (relation !== undefined) {
+    const detail = `由代办人(${relation})办理,请核实代办人身份和授权;参保人以往的手机号已另行告知。`;
+    found.push({ reason: 'byAgent', detail });
+  }
+  if (otherPhone) {
+    const detail = '手机号与参保人以往申请、认定或医保系统中的都不同,请核实是否本人申请;以往的手机号已另行告知。';
+    found.push({ reason: 'otherPhone', detail });
+  }
+  if (beside.length > 0) {
+    const detail = `同一参保人另有未办结的同类申请(受理号 ${beside.slice(0, NAMED_CASES).join('、')}),请一并核实由谁提交。`;
+    found.push({ reason: 'filedBeside', detail });
+  }
+  return found;
+}
+
 /** What is wrong with an application's materials by this policy, in words. */
 export function findings(policy: Policy, application: MaterialsCase): Finding[] {
   return missingMaterials(application, policy.materials).map((missing) => ({
@@ -63,9 +97,6 @@ export function findings(policy: Policy, application: MaterialsCase): Finding[] 
     detail: advice[missing.reason](policy.materials.names[missing.kind], policy),
   }));
 }
-
-/** How many cases a finding names. */
-const NAMED_CASES = 3;
 
 /** A reviewer's finding: a file of this kind was handed in for another insured person too, in these cases. */
 export function sameFileFinding({ materials }: Policy, kind: MaterialKind, acceptanceNumbers: string[]) {

@@ -82,7 +82,7 @@ export const notifying = z.strictObject({
     perHour: count,
     /** To a phone. */
     perDay: count,
-    /** For all cases that an account filed online, on a Shanghai day. */
+    /** For all cases that a person filed online, on a Shanghai day. */
     perAccountDay: count,
     sms: template(['code', 'minutes', 'tail']).refine((sms) => sms.includes('{code}'), 'must say {code}'),
     aliyun: templateCode.optional(),
@@ -97,6 +97,11 @@ export const notifying = z.strictObject({
       'must say {tail} and {phone}',
     ),
   }),
+  /**
+   * The 短信 to a person's earlier phones after a filing that names another one, or that an agent made. It gives no name,
+   * either.
+   */
+  filedOtherwise: z.strictObject({ sms: template(['tail', 'hotline']), aliyun: templateCode.optional() }),
 });
 
 /** What somebody is told of an event, and how. */

@@ -22,6 +22,14 @@ export function phoneReplacedText({ notifying, city }: Policy, number: string): 
 }
 
 /**
+ * The 短信 to a person's earlier phones after a filing that names another one, or that an agent made. By now they may be
+ * somebody else's, so it gives no name.
+ */
+export function filedOtherwiseText({ notifying, city }: Policy, acceptanceNumber: string): SmsText {
+  return smsText(notifying.filedOtherwise, { tail: tailOf(acceptanceNumber), hotline: city.hotline });
+}
+
+/**
  * What lies in the APP inbox after that.
  * @param number acceptance number or accreditation id that has the new phone
  * @param phone the new phone (11 digits)

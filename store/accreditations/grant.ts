@@ -17,7 +17,6 @@ export interface Grant {
   source: AccreditationSource;
   /** What it was granted for: there is one accreditation for each. */
   sourceKey: string;
-  submittedBy: string | null;
   person: Person;
   diseaseCode: string;
   insuredType: InsuredType;
@@ -68,7 +67,7 @@ const writeGrant = prepared('grant', (db) => {
       .insert(accreditation)
       .values(
         slots(
-          ...(['id', 'createdAt', 'source', 'sourceKey', 'submittedBy', 'personal', 'idNumberHash'] as const),
+          ...(['id', 'createdAt', 'source', 'sourceKey', 'personal', 'idNumberHash'] as const),
           ...(['diseaseCode', 'insuredType', 'tier', 'institution', 'policyVersion', 'registrationNumber'] as const),
           ...(['begunOn', 'validFrom', 'validUntil', 'status', 'state', 'sequence'] as const),
         ) as never,
@@ -102,7 +101,7 @@ export async function updateAccreditation(
     person,
     ...change
   }: Pick<Grant, 'person' | 'registrationNumber' | 'institution'> &
-    Partial<Pick<Grant, 'submittedBy' | 'policyVersion' | 'insuredType' | 'tier' | 'begunOn'>>,
+    Partial<Pick<Grant, 'policyVersion' | 'insuredType' | 'tier' | 'begunOn'>>,
 ): Promise<void> {
   const personal = sealPerson(store, id, person);
   await store.db

@@ -24,8 +24,6 @@ export const accreditation = pgTable(
     source: text('source').$type<AccreditationSource>().notNull(),
     /** What it was granted for, once: an acceptance number, or the number that it had in an earlier system. */
     sourceKey: text('source_key').notNull().unique(),
-    /** Token subject of who filed for it; null for what an earlier system granted. */
-    submittedBy: text('submitted_by'),
     /** Name, ID number, phone. */
     personal: sealed('accreditation.personal').notNull(),
     idNumberHash: text('id_number_hash').notNull(),
@@ -55,7 +53,6 @@ export const accreditation = pgTable(
   },
   (table) => [
     index('accreditation_person').on(table.idNumberHash, table.diseaseCode),
-    index('accreditation_submitted_by').on(table.submittedBy),
     index('accreditation_list').on(table.createdAt, table.id),
     index('accreditation_status').on(table.status, table.createdAt, table.id),
     index('accreditation_registration').on(table.registrationNumber),

@@ -49,7 +49,6 @@ export async function takeOver(
     id: accreditationId(acceptanceNumber(region, yearOf(today), randomBytes(8))),
     createdAt: now,
     sourceKey: earlier.registrationNumber,
-    submittedBy: null,
     policyVersion: versionAt(earlier.validFrom),
     begunOn: earlier.validFrom,
     state: takenOverAccreditation(earlier, reminders, today),

@@ -81,7 +81,7 @@ function filedRow(store: Store, filing: Filing): ApplicationRow {
     personal: sealPersonal(store, acceptanceNumber, personal),
     idNumberHash: store.keyring.hash(personal.applicant.idNumber),
     phoneHash: store.keyring.hash(personal.applicant.phone),
-    ...{ accreditationId: null, insured: null, sequence: 0 },
+    ...{ accreditationId: null, insured: null, corePhone: null, sequence: 0 },
     ...stateColumns(state, nothingAhead),
     ...{ announcedDueOn: null, announcedWindowEndsOn: null, calendarVersion: null, calendarUnheard: false },
     erasedAt: null,

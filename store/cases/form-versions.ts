@@ -55,8 +55,20 @@ export async function applyForm(
   const inForce = await bringInForce(tx, row, corrected);
   if (corrected.phoneHash === row.phoneHash) return inForce;
   const { phone } = openPersonal(store, row).applicant;
-  const replacement = { id: `${row.acceptanceNumber}-${sequence}-phoneReplaced`, phone, text: replaced, at };
-  await tellFormer(store, tx, { ...row, sequence }, replacement);
+  await tellFormer(
+    store,
+    tx,
+    { ...row, sequence },
+    {
+      ...{
+        id: `${row.acceptanceNumber}-${sequence}-phoneReplaced`,
+        purpose: 'phoneReplaced',
+        phone,
+        text: replaced,
+        at,
+      },
+    },
+  );
   return inForce;
 }
 

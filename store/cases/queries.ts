@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, notInArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNull, ne, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import { type Schedule, schedule } from '../../domain/cases/schedule.ts';
 import type { ApplicationState } from '../../domain/cases/state.ts';
 import type { Status } from '../../domain/vocabulary.ts';
@@ -64,9 +64,31 @@ const channelOf = prepared('channel of an application', (db) =>
   db.select({ channel: application.channel }).from(application).where(isOf(application)),
 );
 
+/**
+ * A person's other open applications for the same disease and type: what an agent files may go beside their own.
+ * @returns their acceptance numbers
+ */
+export async function filedBeside(store: Store, row: ApplicationRow): Promise<string[]> {
+  const { acceptanceNumber, idNumberHash, type, diseaseCode, closed } = application;
+  const beside = await store.db
+    .select({ acceptanceNumber })
+    .from(application)
+    .where(
+      and(
+        eq(idNumberHash, row.idNumberHash),
+        eq(type, row.type),
+        eq(diseaseCode, row.diseaseCode),
+        eq(closed, false),
+        ne(acceptanceNumber, row.acceptanceNumber),
+      ),
+    )
+    .orderBy(asc(acceptanceNumber));
+  return beside.map((other) => other.acceptanceNumber);
+}
+
 export interface ListFilter {
-  /** Only those that this subject filed. */
-  submittedBy?: string | undefined;
+  /** Only this person's, and those that they filed as an agent: the keyed hash of their ID number. */
+  visibleTo?: string | undefined;
   /** Only those for this person. */
   idNumber?: string | undefined;
   /** Where the last page ended. */
@@ -74,13 +96,18 @@ export interface ListFilter {
   limit: number;
 }
 
+/** Of applications: a person's own, and those that they filed as an agent. @param hash of their ID number */
+export function isVisibleTo(hash: string): SQL {
+  return or(eq(application.idNumberHash, hash), eq(application.submittedBy, hash)) as SQL;
+}
+
 /** Newest first, ended cases too; erased ones tell of nobody any more. */
 export function listApplications(store: Store, filter: ListFilter): Promise<ApplicationRow[]> {
-  const { submittedBy, idNumber, after, limit } = filter;
+  const { visibleTo, idNumber, after, limit } = filter;
   const { submittedAt, acceptanceNumber } = application;
   const where = [
     isNull(application.erasedAt),
-    submittedBy === undefined ? undefined : eq(application.submittedBy, submittedBy),
+    visibleTo === undefined ? undefined : isVisibleTo(visibleTo),
     idNumber === undefined ? undefined : eq(application.idNumberHash, store.keyring.hash(idNumber)),
     after && sql`(${submittedAt}, ${acceptanceNumber}) < (${after.submittedAt}, ${after.acceptanceNumber})`,
   ];

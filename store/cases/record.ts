@@ -1,6 +1,6 @@
 import type { Calendar } from '../../domain/calendar/working-days.ts';
 import { type Schedule, schedule } from '../../domain/cases/schedule.ts';
-import type { Change } from '../../domain/cases/timeline.ts';
+import type { Change, EntryKind } from '../../domain/cases/timeline.ts';
 import type { Unsent } from '../../domain/notifications/delivery.ts';
 import type { ApplicationType } from '../../domain/vocabulary.ts';
 import { type Divergence, isSame, type Replacing, recordInOrder } from '../in-order.ts';
@@ -11,6 +11,7 @@ import { asKnown, type KnownNotification } from '../notifications/known.ts';
 import { queueNotifications } from '../notifications/outbox.ts';
 import { unsentIn, unsentNotifications } from '../notifications/unsent.ts';
 import type { Store, Transaction } from '../open.ts';
+import { tellEarlierPhones } from '../people/earlier-phones.ts';
 import { everyone } from '../staff/queries.ts';
 import { releaseClaims } from './claims.ts';
 import { withFacts } from './facts.ts';
@@ -85,8 +86,7 @@ export function recordChanges(
     const done = followed && isRecorded ? [...changes, followed] : changes;
     const state = done.at(-1)?.state ?? row.state;
     const fresh = written.flatMap(({ notifications }) => notifications);
-    // A corrected form may write to the former phone too, which isn't among these notifications.
-    const isNew = written.length === done.length && !divergence && !changes.some((change) => change.entry.detail.form);
+    const isNew = written.length === done.length && !divergence && !written.some(({ toldOthers }) => toldOthers);
     const sequences = done.map(({ sequence }) => sequence);
     return {
       type: row.type,
@@ -101,10 +101,24 @@ export function recordChanges(
   });
 }
 
+/** The entries with which the office hears of a filing. */
+const assessed: EntryKind[] = ['accepted', 'refused'];
+
+function tellOfFiling(store: Store, tx: Transaction, row: ApplicationRow, change: Change, rules: RecordRules) {
+  const { sequence, entry } = change;
+  return tellEarlierPhones(store, tx, row, {
+    sequence,
+    at: entry.at,
+    text: rules.filedOtherwise(row.acceptanceNumber),
+  });
+}
+
 /** What recording a change has left: the row and the notice, which are yet to be written, and the notifications. */
 interface Written {
   row: ApplicationRow;
   notice: DueNotice | undefined;
+  /** Phones that aren't the case's may have been told, which isn't among the notifications. */
+  toldOthers: boolean;
   notifications: KnownNotification[];
 }
 
@@ -120,8 +134,9 @@ async function recordOne(
   const ahead = schedule(decided.state, row.channel, rules.clocks, calendar);
   const change = withFacts(decided, row, ahead, rules.clocks, calendar);
   await writeEntry(tx, acceptanceNumber, change);
-  if (change.state.closed) await releaseClaims(tx, acceptanceNumber, change.state);
+  await releaseClaims(tx, acceptanceNumber, change);
   const corrected = await handIn(store, tx, row, change, rules);
+  const toldEarlier = assessed.includes(change.entry.kind) && (await tellOfFiling(store, tx, row, change, rules));
   const next = { ...row, ...columnsOf(change, ahead), calendarVersion: calendar.version, ...corrected };
   const people = rules.tellsStaff(change, ahead) ? await everyone(tx) : [];
   const told = rules.notifications(change, row, openPersonal(store, row), ahead, people);
@@ -134,6 +149,7 @@ async function recordOne(
   return {
     row: next,
     notice,
+    toldOthers: toldEarlier || change.entry.detail.form !== undefined,
     notifications: asKnown(store, queued, { application: next, accreditation: null }, people),
   };
 }

@@ -29,9 +29,9 @@ export async function handIn(
 }
 
 /**
- * Whose files a resubmission may hand in: its applicant's; at the window those of the clerk who is there, if the api
- * vouches for them.
+ * Whose files a resubmission may hand in: those of who filed the case. If the api vouches for who hands them in, at the
+ * window those of the clerk who is there, online those of the applicant whose case an agent filed.
  */
-function uploaderOf({ channel, submittedBy }: ApplicationRow, { entry: { by, via } }: Change): string {
-  return channel === 'window' && via === 'api' ? by : submittedBy;
+function uploaderOf({ channel, submittedBy, idNumberHash }: ApplicationRow, { entry: { by, via } }: Change): string {
+  return via === 'api' && (channel === 'window' || by === idNumberHash) ? by : submittedBy;
 }

@@ -26,6 +26,7 @@ export const writeRow = prepared('application as recorded', (db) =>
       slots(
         ...([
           'insured',
+          'corePhone',
           'sequence',
           'state',
           'status',

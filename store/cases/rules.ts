@@ -26,6 +26,8 @@ export interface RecordRules {
   tellsStaff(change: Change, schedule: Schedule): boolean;
   /** What a phone hears once another one is given in its place (更换手机号). */
   phoneReplaced(acceptanceNumber: string): SmsText;
+  /** What a person's earlier phones hear of a filing that names another one, or that an agent makes. */
+  filedOtherwise(acceptanceNumber: string): SmsText;
   /** The words of a notice (告知书); which changes have one is `noticeOf`. */
   notice(noticed: NoticedCase): NoticeDraft;
 }

@@ -46,7 +46,10 @@ export const application = pgTable(
   'application',
   {
     acceptanceNumber: text('acceptance_number').primaryKey(),
-    /** Token subject of who filed it. */
+    /**
+     * Who filed it: the keyed hash of a person's ID number (the applicant, or an agent), or the id of the clerk at the
+     * window.
+     */
     submittedBy: text('submitted_by').notNull(),
     submittedAt: instant('submitted_at').notNull(),
     type: text('type').$type<ApplicationType>().notNull(),
@@ -62,6 +65,8 @@ export const application = pgTable(
     accreditationId: text('accreditation_id'),
     /** What the insurance core said of the applicant when it was asked. */
     insured: encrypted<InsuredPerson>('application.insured'),
+    /** The phone that the insurance core has on record; null where it has none, or hasn't been asked. */
+    corePhone: encrypted<string>('application.core_phone'),
     /** Sequence of the last change recorded; 0 while the workflow hasn't recorded anything. */
     sequence: integer('sequence').notNull().default(0),
     status: text('status').$type<Status>().notNull(),

@@ -3,7 +3,6 @@ CREATE TABLE "accreditation" (
 	"created_at" timestamp with time zone NOT NULL,
 	"source" text NOT NULL,
 	"source_key" text NOT NULL,
-	"submitted_by" text,
 	"personal" text NOT NULL,
 	"id_number_hash" text NOT NULL,
 	"disease_code" text NOT NULL,
@@ -96,6 +95,7 @@ CREATE TABLE "application" (
 	"policy_version" text NOT NULL,
 	"accreditation_id" text,
 	"insured" text,
+	"core_phone" text,
 	"sequence" integer DEFAULT 0 NOT NULL,
 	"status" text NOT NULL,
 	"round" integer NOT NULL,
@@ -342,7 +342,6 @@ ALTER TABLE "legal_hold" ADD CONSTRAINT "legal_hold_acceptance_number_applicatio
 ALTER TABLE "absence" ADD CONSTRAINT "absence_staff_id_staff_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "absence" ADD CONSTRAINT "absence_substitute_staff_id_fk" FOREIGN KEY ("substitute") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "accreditation_person" ON "accreditation" USING btree ("id_number_hash","disease_code");--> statement-breakpoint
-CREATE INDEX "accreditation_submitted_by" ON "accreditation" USING btree ("submitted_by");--> statement-breakpoint
 CREATE INDEX "accreditation_list" ON "accreditation" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "accreditation_status" ON "accreditation" USING btree ("status","created_at","id");--> statement-breakpoint
 CREATE INDEX "accreditation_registration" ON "accreditation" USING btree ("registration_number");--> statement-breakpoint

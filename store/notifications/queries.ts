@@ -2,6 +2,7 @@ import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { openPerson } from '../accreditations/personal.ts';
 import { accreditation } from '../accreditations/tables.ts';
 import { openPersonal } from '../cases/personal.ts';
+import { isVisibleTo } from '../cases/queries.ts';
 import { application } from '../cases/tables.ts';
 import type { Store } from '../open.ts';
 import type { Person } from '../people/personal.ts';
@@ -27,15 +28,18 @@ export function phoneOf(store: Store, about: About): string | null {
 }
 
 export interface InboxFilter {
-  /** Subject that filed what the notifications are about. */
-  submittedBy: string;
+  /** Whose inbox: the keyed hash of their ID number. */
+  person: string;
   /** Where the last page ended. */
   after?: { createdAt: string; id: string } | undefined;
   limit: number;
 }
 
-/** The APP notifications (APP 消息) about the cases that a subject filed and what they brought, newest first. */
-export function inbox({ db }: Store, { submittedBy, after, limit }: InboxFilter) {
+/**
+ * The APP notifications (APP 消息) about a person's cases, those that they filed as an agent, and their accreditations,
+ * newest first.
+ */
+export function inbox({ db }: Store, { person, after, limit }: InboxFilter) {
   const { id, acceptanceNumber, accreditationId, purpose, body, createdAt } = notification;
   const shown = { id, acceptanceNumber, accreditationId, purpose, body, createdAt };
   const older = after && sql`(${createdAt}, ${id}) < (${after.createdAt}, ${after.id})`;
@@ -47,11 +51,8 @@ export function inbox({ db }: Store, { submittedBy, after, limit }: InboxFilter)
   const filed = db
     .select({ acceptanceNumber: application.acceptanceNumber })
     .from(application)
-    .where(eq(application.submittedBy, submittedBy));
-  const granted = db
-    .select({ id: accreditation.id })
-    .from(accreditation)
-    .where(eq(accreditation.submittedBy, submittedBy));
+    .where(isVisibleTo(person));
+  const granted = db.select({ id: accreditation.id }).from(accreditation).where(eq(accreditation.idNumberHash, person));
   // A notification is about one of the two. With OR in one query PostgreSQL would read every notification there is.
   return about(inArray(acceptanceNumber, filed))
     .unionAll(about(inArray(accreditationId, granted)))

@@ -10,7 +10,7 @@ import { notification } from './tables.ts';
 /** A 短信 to a phone of an applicant's that isn't that of the case. */
 export interface SealedDraft {
   id: string;
-  purpose: 'phoneCode' | 'phoneReplaced';
+  purpose: 'phoneCode' | 'phoneReplaced' | 'filedOtherwise';
   recipient: 'newPhone' | 'formerPhone';
   phone: string;
   text: SmsText;
@@ -62,16 +62,15 @@ export async function dropOlderCodes(tx: Transaction, acceptanceNumber: string, 
     .where(and(ofCase, eq(notification.state, 'queued'), unbegun(tx)));
 }
 
-/** Tells a number that it isn't an applicant's any more. */
+/** Tells a number that it isn't an applicant's any more, or that somebody filed who doesn't give it. */
 export function tellFormer(
   store: Store,
   tx: Transaction,
   row: ApplicationRow,
-  replacement: Pick<SealedDraft, 'id' | 'phone' | 'text' | 'at'>,
+  told: Pick<SealedDraft, 'id' | 'phone' | 'text' | 'at'> & { purpose: 'phoneReplaced' | 'filedOtherwise' },
 ): Promise<void> {
   return writeSealed(store, tx, row, {
-    ...replacement,
-    purpose: 'phoneReplaced',
+    ...told,
     recipient: 'formerPhone',
     secret: false,
   });

@@ -10,10 +10,16 @@ import { instant } from '../columns.ts';
 import { encrypted, sealed } from '../encryption/columns.ts';
 
 /**
- * What a notification tells: an event of the policy's, that nobody has called, a code for a new phone, or that the
- * phone was changed.
+ * What a notification tells: an event of the policy's, that nobody has called, a code for a new phone, that the phone
+ * was changed, or that somebody has filed by another phone or as an agent.
  */
-export const notificationPurposes = [...notifiedEvents, 'callOverdue', 'phoneCode', 'phoneReplaced'] as const;
+export const notificationPurposes = [
+  ...notifiedEvents,
+  'callOverdue',
+  'phoneCode',
+  'phoneReplaced',
+  'filedOtherwise',
+] as const;
 export type NotificationPurpose = (typeof notificationPurposes)[number];
 
 /**

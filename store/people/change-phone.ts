@@ -1,5 +1,6 @@
 import { and, asc, eq, ne, or, sql } from 'drizzle-orm';
 import type { SmsText } from '../../domain/notifications/drafts.ts';
+import { actsAsAgent } from '../../domain/people/person.ts';
 import { openPerson, sealPerson } from '../accreditations/personal.ts';
 import { accreditation } from '../accreditations/tables.ts';
 import { applyPhone } from '../cases/form-versions.ts';
@@ -11,19 +12,19 @@ import { tellFormer } from '../notifications/sealed.ts';
 import type { Store, Transaction } from '../open.ts';
 
 /**
- * Locks a case and the person's open ones that the same account filed. All are locked at once and in order, so that of
- * two who lock several neither waits for the other.
+ * Locks a case and the person's open ones. A person changes the phone of all that are theirs, and so does a clerk at the
+ * window for who is there; an agent only of those that they filed. All are locked at once and in order, so that of two
+ * who lock several neither waits for the other.
+ * @param by who changes the phone
  * @returns that case first
  */
 export async function lockCasesOfPerson(
   tx: Transaction,
-  { acceptanceNumber, idNumberHash, submittedBy }: ApplicationRow,
+  { acceptanceNumber, idNumberHash, submittedBy, channel }: ApplicationRow,
+  by: string,
 ): Promise<ApplicationRow[]> {
-  const others = and(
-    eq(application.idNumberHash, idNumberHash),
-    eq(application.submittedBy, submittedBy),
-    eq(application.closed, false),
-  );
+  const filedByThem = actsAsAgent({ idNumberHash, channel }, by) ? eq(application.submittedBy, submittedBy) : undefined;
+  const others = and(eq(application.idNumberHash, idNumberHash), filedByThem, eq(application.closed, false));
   const condition = or(eq(application.acceptanceNumber, acceptanceNumber), others);
   const rows = await tx
     .select()
@@ -43,19 +44,18 @@ export interface ReplacedPhone {
 }
 
 /**
- * Brings a confirmed phone into force for these cases of a person, and for the accreditations of theirs that the same
- * account has and that something can still happen to.
- * @param change `phone` (11 digits), `key` tells it from others, `at` is its instant
+ * Brings a confirmed phone into force for these cases of a person, and, unless an agent acts, for the accreditations of
+ * theirs that something can still happen to.
+ * @param change `phone` (11 digits), `key` tells it from others, `at` is its instant, `by` who acts
  * @returns those whose phone it wasn't before, that case first
  */
 export async function changePhone(
   store: Store,
   tx: Transaction,
   cases: ApplicationRow[],
-  { phone, key, at }: { phone: string; key: string; at: string },
+  { phone, key, at, by }: { phone: string; key: string; at: string; by: string },
 ): Promise<ReplacedPhone[]> {
-  const ofPerson = lastingOf(cases[0] as ApplicationRow);
-  const held = await tx.select().from(accreditation).where(ofPerson).orderBy(asc(accreditation.id)).for('update');
+  const held = await lockAccreditations(tx, cases[0] as ApplicationRow, by);
   const phoneHash = store.keyring.hash(phone);
   const changedCases = cases.filter((row) => row.phoneHash !== phoneHash);
   const changedHeld = held.filter((row) => openPerson(store, row).phone !== phone);
@@ -76,6 +76,11 @@ export async function changePhone(
       former: openPerson(store, row).phone,
     })),
   ];
+}
+
+async function lockAccreditations(tx: Transaction, row: ApplicationRow, by: string) {
+  if (actsAsAgent(row, by)) return [];
+  return tx.select().from(accreditation).where(lastingOf(row)).orderBy(asc(accreditation.id)).for('update');
 }
 
 /** What is said of a replaced phone. @param number acceptance number or accreditation id */
@@ -105,7 +110,9 @@ export async function tellReplaced(
   );
   for (const [index, { former, cause }] of oncePerPhone.entries()) {
     const id = key + (index > 0 ? `-${index + 1}` : '');
-    await tellFormer(store, tx, row, { id, phone: former, text: words.replaced(numberOf(cause)), at });
+    await tellFormer(store, tx, row, {
+      ...{ id, purpose: 'phoneReplaced', phone: former, text: words.replaced(numberOf(cause)), at },
+    });
   }
   const inApp = changed.map(({ cause }) => ({ cause, body: words.inApp(numberOf(cause), phone) }));
   const recipientKey = personKey(row.idNumberHash, store.keyring.hash(phone));
@@ -125,15 +132,18 @@ export async function changedWith(tx: Transaction, row: ApplicationRow, key: str
   return rows.map(({ number }) => number);
 }
 
-/** Whether a case's account has an accreditation of its person's that something can still happen to. */
-export async function hasLasting(store: Store, row: ApplicationRow): Promise<boolean> {
-  return (await store.db.$count(accreditation, lastingOf(row))) > 0;
+/**
+ * Phones of the accreditations whose phone somebody can change by way of a case: the person's that something can still
+ * happen to.
+ * @param by who acts on the case
+ * @returns 11 digits each; empty where an earlier system had none
+ */
+export async function phonesOfLasting(store: Store, row: ApplicationRow, by: string): Promise<string[]> {
+  if (actsAsAgent(row, by)) return [];
+  const rows = await store.db.select().from(accreditation).where(lastingOf(row));
+  return rows.map((held) => openPerson(store, held).phone);
 }
 
-function lastingOf({ idNumberHash, submittedBy }: ApplicationRow) {
-  return and(
-    eq(accreditation.idNumberHash, idNumberHash),
-    eq(accreditation.submittedBy, submittedBy),
-    eq(accreditation.closed, false),
-  );
+function lastingOf({ idNumberHash }: ApplicationRow) {
+  return and(eq(accreditation.idNumberHash, idNumberHash), eq(accreditation.closed, false));
 }

@@ -32,7 +32,7 @@ export interface CodeLimits {
   perHour: number;
   /** To a phone. */
   perDay: number;
-  /** For all cases that an account filed online, on a Shanghai day. */
+  /** For all cases that a person filed online, on a Shanghai day. */
   perAccountDay: number;
 }
 
@@ -79,8 +79,8 @@ export function issuePhoneCode(
 }
 
 /**
- * Counts the codes of all cases that the account behind this one filed online: those that a clerk filed at the window
- * are many people's. The first of them is locked, so that requests at once wait in line.
+ * Counts the codes of all cases that the person who filed this one has filed online: those that a clerk filed at the
+ * window are many people's. The first of them is locked, so that requests at once wait in line.
  */
 async function limitOfAccount(tx: Transaction, acceptanceNumber: string, perDay: number, day: string): Promise<void> {
   const account = tx
@@ -132,6 +132,8 @@ export type Confirmation =
 /** A try to confirm a phone, with the policy's numbers and words. */
 export interface Try extends ReplacedWords {
   code: string;
+  /** Who gives it. */
+  by: string;
   /** Instant. */
   at: string;
   /** Wrong ones that a code bears. */
@@ -143,11 +145,11 @@ export interface Try extends ReplacedWords {
  * wrong one is counted.
  */
 export function confirmPhone(store: Store, row: ApplicationRow, codeTry: Try) {
-  const { code, at, tries } = codeTry;
+  const { code, by, at, tries } = codeTry;
   return store.db.transaction(async (tx): Promise<Confirmation> => {
     // Whoever publishes a calendar locks many cases too, and holds it for that.
     await lockCalendar(store, tx);
-    const cases = await lockCasesOfPerson(tx, row);
+    const cases = await lockCasesOfPerson(tx, row, by);
     const [last] = await tx.select().from(phoneCode).where(ofCase(row)).orderBy(desc(phoneCode.number)).limit(1);
     if (!last) return { verdict: 'none' };
     const ofCode = and(ofCase(row), eq(phoneCode.number, last.number));
@@ -162,7 +164,7 @@ export function confirmPhone(store: Store, row: ApplicationRow, codeTry: Try) {
     const phone = openPhone(store, key, last.phone);
     if (verdict === 'right') {
       await tx.update(phoneCode).set({ confirmedAt: at }).where(ofCode);
-      const replaced = await changePhone(store, tx, cases, { phone, key, at });
+      const replaced = await changePhone(store, tx, cases, { phone, key, at, by });
       await tellReplaced(store, tx, cases[0] as ApplicationRow, replaced, {
         ...codeTry,
         key: codeId('phoneReplaced', last),

@@ -30,7 +30,7 @@ export function eraseAccreditation(store: Store, id: string, by?: string): Promi
     await tx
       .update(accreditation)
       .set({
-        ...{ sourceKey, submittedBy: null, personal: sealPerson(store, id, nobody), idNumberHash: '' },
+        ...{ sourceKey, personal: sealPerson(store, id, nobody), idNumberHash: '' },
         ...{ tier: null, institution: null, registrationNumber: null },
       })
       .where(ofOne);

@@ -1,5 +1,5 @@
-import { and, eq, sql } from 'drizzle-orm';
-import { accreditation } from '../accreditations/tables.ts';
+import { and, eq } from 'drizzle-orm';
+
 import { openPersonal, type PersonalData, sealPersonal } from '../cases/personal.ts';
 import { type ApplicationRow, application, formVersion, timeline } from '../cases/tables.ts';
 import { file } from '../files/tables.ts';
@@ -9,7 +9,7 @@ import { ERASED } from './erase-case.ts';
 import { erasableCase } from './take-out.ts';
 
 /**
- * Takes an agent (代办人) out of somebody else's closed case: name, ID number, phone, and the account that filed it. The
+ * Takes an agent (代办人) out of somebody else's closed case: name, ID number, phone, and the hash by which the case knows who filed it. The
  * paper by which they were authorised goes with the case.
  * @returns false where the case is open, or erased
  */
@@ -36,8 +36,8 @@ export function eraseAgent(store: Store, acceptanceNumber: string, idNumberHash:
       .set({ personal: resealed(row.personal) })
       .where(ofCase);
     await tx.delete(idempotency).where(eq(idempotency.acceptanceNumber, acceptanceNumber));
-    // At the window it is a clerk's account.
-    if (row.channel !== 'window') await unlinkAccount(tx, row);
+    // The applicant may have filed it, or a clerk at the window.
+    if (row.submittedBy === idNumberHash) await unlinkFiler(tx, row);
     return true;
   });
 }
@@ -47,15 +47,16 @@ function withoutAgent({ agent, signature, ...rest }: PersonalData): PersonalData
   return { ...rest, signature: { ...signature, name: signature.name === agent?.name ? '' : signature.name } };
 }
 
-/** Takes the account that filed a case out of it, and out of what it brought. */
-async function unlinkAccount(tx: Transaction, { acceptanceNumber, submittedBy }: ApplicationRow): Promise<void> {
+/** Takes out of a case who filed it. */
+async function unlinkFiler(tx: Transaction, { acceptanceNumber, submittedBy, state }: ApplicationRow): Promise<void> {
   const byThem = and(eq(timeline.acceptanceNumber, acceptanceNumber), eq(timeline.by, submittedBy));
   await tx.update(timeline).set({ by: ERASED, requestId: null }).where(byThem);
   const uploaded = and(eq(file.acceptanceNumber, acceptanceNumber), eq(file.uploadedBy, submittedBy));
   await tx.update(file).set({ uploadedBy: ERASED }).where(uploaded);
-  const brought = and(eq(accreditation.sourceKey, acceptanceNumber), eq(accreditation.submittedBy, submittedBy));
-  await tx.update(accreditation).set({ submittedBy: null }).where(brought);
   const filed = eq(application.acceptanceNumber, acceptanceNumber);
-  const state = sql`jsonb_set(${application.state}, '{filedBy}', (${application.state} -> 'filedBy') - ${submittedBy}::text)`;
-  await tx.update(application).set({ submittedBy: ERASED, state }).where(filed);
+  const filedBy = state.filedBy.filter((by) => by !== submittedBy);
+  await tx
+    .update(application)
+    .set({ submittedBy: ERASED, state: { ...state, filedBy } })
+    .where(filed);
 }

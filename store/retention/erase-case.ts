@@ -1,6 +1,14 @@
 import { and, eq, inArray, isNotNull, notInArray, type SQL, sql } from 'drizzle-orm';
 import { type PersonalData, sealPersonal } from '../cases/personal.ts';
-import { type ApplicationForm, application, claim, formVersion, material, timeline } from '../cases/tables.ts';
+import {
+  type ApplicationForm,
+  type ApplicationRow,
+  application,
+  claim,
+  formVersion,
+  material,
+  timeline,
+} from '../cases/tables.ts';
 import { file } from '../files/tables.ts';
 import { idempotency } from '../idempotency/tables.ts';
 import type { Store, Transaction } from '../open.ts';
@@ -38,7 +46,7 @@ export function eraseCase(store: Store, acceptanceNumber: string, by?: string): 
     const files = await deleteParts(tx, acceptanceNumber);
     await emptyEntries(tx, acceptanceNumber);
     await eraseTold(store, tx, { acceptanceNumber });
-    await emptyRow(store, tx, acceptanceNumber);
+    await emptyRow(store, tx, row);
     if (by !== undefined) {
       const counted = { cases: sql`${erasure.cases} + 1`, files: sql`${erasure.files} + ${files}` };
       await tx.update(erasure).set(counted).where(eq(erasure.id, by));
@@ -71,15 +79,16 @@ async function emptyEntries(tx: Transaction, acceptanceNumber: string): Promise<
     .where(and(ofCase, byPeople, strangers));
 }
 
-async function emptyRow(store: Store, tx: Transaction, acceptanceNumber: string): Promise<void> {
+async function emptyRow(store: Store, tx: Transaction, row: ApplicationRow): Promise<void> {
+  const { acceptanceNumber, channel, state } = row;
   const personal = sealPersonal(store, acceptanceNumber, nobody);
   await tx
     .update(application)
     .set({
       ...{ submittedBy: ERASED, personal, idNumberHash: '', phoneHash: '' },
-      ...{ form: blankForm, insured: null },
-      // Who has handed something in.
-      state: sql`jsonb_set(${application.state}, '{filedBy}', '[]')`,
+      ...{ form: blankForm, insured: null, corePhone: null },
+      // At the window clerks filed; online people did, by their hashes.
+      state: { ...state, filedBy: channel === 'window' ? state.filedBy : [] },
     })
     .where(eq(application.acceptanceNumber, acceptanceNumber));
 }

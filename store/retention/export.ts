@@ -16,7 +16,7 @@ import type { Store } from '../open.ts';
 import { openPhone } from '../people/personal.ts';
 import { codeId } from '../people/phone-codes.ts';
 import { phoneCode } from '../people/tables.ts';
-import { accountsOf, accreditationsOfPerson, casesOfAgent, casesOfPerson } from './person.ts';
+import { accreditationsOfPerson, casesOfAgent, casesOfPerson } from './person.ts';
 
 /**
  * Everything that is held about a person, from all apps, in the clear; and the rows of the files, whose contents go with
@@ -36,7 +36,7 @@ export async function exportPerson(store: Store, idNumber: string) {
       const { acceptanceNumber, submittedAt } = row;
       return { acceptanceNumber, submittedAt, agent: openPersonal(store, row).agent };
     }),
-    otherFiles: await looseFiles(store, await accountsOf(store, hash, asAgent), files),
+    otherFiles: await looseFiles(store, hash, files),
   };
   return { held, files };
 }
@@ -57,14 +57,14 @@ async function exportCase(store: Store, row: ApplicationRow, files: FileRow[]) {
   const { db } = store;
   const { acceptanceNumber } = row;
   const { submittedBy, submittedAt, type, channel, diseaseCode, form, insured, accreditationId, status, round } = row;
-  const { policyVersion, dueOn, assignee, closed } = row;
+  const { corePhone, policyVersion, dueOn, assignee, closed } = row;
   const ofCase = await filesOfCase(store, acceptanceNumber);
   files.push(...ofCase);
   const versions = await db.select().from(formVersion).where(eq(formVersion.acceptanceNumber, acceptanceNumber));
   const codes = await db.select().from(phoneCode).where(eq(phoneCode.acceptanceNumber, acceptanceNumber));
   return {
     ...{ acceptanceNumber, submittedBy, submittedAt, type, channel, diseaseCode, accreditationId, status, round },
-    ...{ policyVersion, dueOn, assignee, closed, ...openPersonal(store, row), form, insured },
+    ...{ policyVersion, dueOn, assignee, closed, ...openPersonal(store, row), form, insured, corePhone },
     earlierForms: versions.map((version) => {
       return { ...openPersonal(store, version), form: version.form, confirmedAt: version.confirmedAt };
     }),
@@ -123,8 +123,8 @@ async function exportTold(store: Store, about: About) {
   };
 }
 
-async function looseFiles({ db }: Store, accounts: string[], files: FileRow[]): Promise<FileRow[]> {
-  const uploaded = await db.select().from(file).where(inArray(file.uploadedBy, accounts));
+async function looseFiles({ db }: Store, idNumberHash: string, files: FileRow[]): Promise<FileRow[]> {
+  const uploaded = await db.select().from(file).where(eq(file.uploadedBy, idNumberHash));
   const loose = uploaded.filter(({ acceptanceNumber }) => acceptanceNumber === null);
   files.push(...loose);
   return loose;

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, or } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull } from 'drizzle-orm';
 import { accreditation } from '../accreditations/tables.ts';
 import { openPersonal } from '../cases/personal.ts';
 import { application, formVersion } from '../cases/tables.ts';
@@ -66,30 +66,13 @@ export async function casesOfAgent(store: Store, idNumberHash: string): Promise<
 }
 
 /**
- * The accounts through which a person has filed: of their own online cases that no agent filed, and of those that they
- * filed as an agent.
- */
-export async function accountsOf(store: Store, idNumberHash: string, asAgent: Holding[]): Promise<string[]> {
-  const numbers = asAgent.map(({ id }) => id);
-  const rows = await store.db
-    .select()
-    .from(application)
-    .where(or(eq(application.idNumberHash, idNumberHash), inArray(application.acceptanceNumber, numbers)));
-  const filedByThem = rows.filter((row) => {
-    const { applicant, agent } = openPersonal(store, row);
-    return row.channel !== 'window' && store.keyring.hash((agent ?? applicant).idNumber) === idNumberHash;
-  });
-  return [...new Set(filedByThem.map(({ submittedBy }) => submittedBy))];
-}
-
-/**
- * Takes what these accounts have uploaded, and no case has, out of everybody's reach. Cut off, it finds again what it
- * took.
- * @param taker id in the place of the account
+ * Takes what a person has uploaded, through any app, and no case has, out of everybody's reach. Cut off, it finds again
+ * what it took.
+ * @param taker id in the place of the person's
  * @returns ids of the files
  */
-export async function takeLooseFiles({ db }: Store, accounts: string[], taker: string): Promise<string[]> {
-  const loose = and(inArray(file.uploadedBy, [...accounts, taker]), isNull(file.acceptanceNumber));
+export async function takeLooseFiles({ db }: Store, idNumberHash: string, taker: string): Promise<string[]> {
+  const loose = and(inArray(file.uploadedBy, [idNumberHash, taker]), isNull(file.acceptanceNumber));
   const rows = await db.update(file).set({ uploadedBy: taker }).where(loose).returning({ id: file.id });
   return rows.map(({ id }) => id);
 }
@@ -97,4 +80,14 @@ export async function takeLooseFiles({ db }: Store, accounts: string[], taker: s
 /** Deletes the rows of files whose contents are gone. */
 export async function dropFiles({ db }: Store, ids: string[]): Promise<void> {
   if (ids.length > 0) await db.delete(file).where(inArray(file.id, ids));
+}
+
+/** Hashes of the phones in a person's cases. */
+export async function phonesOf({ db }: Store, idNumberHash: string): Promise<string[]> {
+  const { phoneHash } = application;
+  const rows = await db
+    .selectDistinct({ phoneHash })
+    .from(application)
+    .where(eq(application.idNumberHash, idNumberHash));
+  return rows.map((row) => row.phoneHash);
 }

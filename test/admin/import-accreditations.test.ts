@@ -87,7 +87,6 @@ describe('npm run admin -- import-accreditations', () => {
           source: 'import',
           sourceKey: 'LS-1',
           registrationNumber: 'LS-1',
-          submittedBy: null,
           institution: '攀枝花市中心医院',
           validUntil: '2026-12-31',
         }),

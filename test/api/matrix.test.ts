@@ -7,10 +7,11 @@ import { type Filed, openSituations, type Situation } from '../harness/http/situ
 import { useHttp } from '../harness/http/use-http.ts';
 
 /** Who a message is for (the API's contract). A clerk acts for the applicants whose cases they filed at the window. */
-type Party = 'applicant' | 'reviewer' | 'clerk';
+type Party = 'applicant' | 'reviewer' | 'supervisor' | 'clerk';
 const rolesOf: Record<Party, Role[]> = {
   applicant: ['applicant', 'clerk'],
   reviewer: ['reviewer', 'supervisor'],
+  supervisor: ['supervisor'],
   clerk: ['clerk'],
 };
 
@@ -31,6 +32,7 @@ const messages: Record<Exclude<MessageName, 'calendarChanged'>, { for: Party; ad
   appeal: { for: 'applicant', address: 'appeal', body: { reason: '诊断书可以证明' } },
   withdraw: { for: 'applicant', address: 'withdraw' },
   assign: { for: 'reviewer', address: 'assign', body: { to: 'reviewer-2' } },
+  releaseClaims: { for: 'supervisor', address: 'release-claims', body: { reason: '他人冒名提交' } },
 };
 type Sent = keyof typeof messages;
 
@@ -103,7 +105,8 @@ async function bodyOf(message: Sent, uploader: Caller): Promise<object | undefin
 /** Sends a message, and answers what comes back in the words of `answerTo`. */
 async function send(message: Sent, sender: Sender, { acceptanceNumber, owner }: Filed, situation: Situation) {
   const { role, subject = owner.subject } = sender;
-  const caller = role ? situations.serverOf(situation).as(role, subject) : http.withToken();
+  const who = sender.subject === undefined ? owner.applying : undefined;
+  const caller = role ? situations.serverOf(situation).as(role, subject, who) : http.withToken();
   // Who hands a paper in has uploaded it; those who can't upload send the owner's.
   const body = await bodyOf(message, role === 'clerk' ? caller : owner);
   const reply = await caller.tell(acceptanceNumber, messages[message].address, body);

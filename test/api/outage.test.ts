@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Caller, tellsToRetry } from '../harness/http/caller.ts';
 import { useHttp } from '../harness/http/use-http.ts';
 import { liNa } from '../harness/people.ts';
@@ -12,7 +12,7 @@ describe('an outage', () => {
   const http = useHttp();
   let applicant: Caller;
   let reviewer: Caller;
-  beforeAll(() => {
+  beforeEach(() => {
     applicant = http.newApplicant();
     reviewer = http.as('reviewer');
   });
@@ -115,7 +115,7 @@ describe('an outage', () => {
     try {
       const [lonely, office] = [cutOff.as('applicant', applicant.subject), cutOff.as('reviewer')];
       const [filed, decision, ready] = await Promise.all([
-        lonely.files(),
+        lonely.files({ diseaseCode: 'M03900' }),
         office.tell(number, 'approve'),
         office.get('/readyz'),
       ]);

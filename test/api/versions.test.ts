@@ -46,7 +46,7 @@ describe('of a policy that has a new version since today', () => {
     const filing = await applicant.completeFiling({ diseaseCode: code });
     const signature = { ...filing.signature, signedAt: submittedAt };
     const filed = await api
-      .as('applicant', applicant.subject)
+      .as('applicant', applicant.subject, applicant.applying)
       .post('/v1/applications', { ...filing, signature }, randomUUID());
     await api.close();
     expect([filed.status, filed.body.errors]).toEqual([201, undefined]);

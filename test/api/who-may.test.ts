@@ -42,16 +42,17 @@ const routes: Record<
   'post /v1/applications/{acceptanceNumber}/request-verification': ['review', 'reviewer supervisor'],
   'post /v1/applications/{acceptanceNumber}/record-verification': ['review', 'clerk'],
   'post /v1/applications/{acceptanceNumber}/assign': ['review', 'reviewer supervisor'],
+  'post /v1/applications/{acceptanceNumber}/release-claims': ['review', 'supervisor'],
   'post /v1/applications/{acceptanceNumber}/resubmit': ['actFor', 'applicant clerk'],
   'post /v1/applications/{acceptanceNumber}/appeal': ['actFor', 'applicant clerk'],
   'post /v1/applications/{acceptanceNumber}/withdraw': ['actFor', 'applicant clerk'],
   'post /v1/applications/{acceptanceNumber}/phone': ['actFor', 'applicant clerk'],
   'post /v1/applications/{acceptanceNumber}/phone/confirm': ['actFor', 'applicant clerk'],
   'get /v1/accreditations': ['nothing', `applicant ${staff}`],
-  'get /v1/accreditations/{accreditationId}': ['see', `applicant ${staff}`],
+  'get /v1/accreditations/{accreditationId}': ['seeGranted', `applicant ${staff}`],
   'post /v1/accreditations/{accreditationId}/revoke': ['revoke', 'supervisor'],
-  'get /v1/accreditations/{accreditationId}/notices': ['see', `applicant ${staff}`],
-  'get /v1/accreditations/{accreditationId}/notices/{noticeId}': ['see', `applicant ${staff}`],
+  'get /v1/accreditations/{accreditationId}/notices': ['seeGranted', `applicant ${staff}`],
+  'get /v1/accreditations/{accreditationId}/notices/{noticeId}': ['seeGranted', `applicant ${staff}`],
   'post /v1/people/lookup': ['nothing', staff],
   'get /v1/worklist': ['nothing', staff],
   'get /v1/calls': ['nothing', 'clerk supervisor'],
@@ -72,13 +73,18 @@ const routes: Record<
  * problem's code. In the order of `standings`; the last is unknown to everybody.
  */
 const answers = {
-  //          own  elsewhere  asAgent  agentElsewhere  others  takenIn  window  windowOwn  unknown
+  //          own  byAgent  asAgent  namedAgent  others  takenIn  window  windowOwn  unknown
   see: {
     applicant: 'in in in not-found not-found in not-found in not-found',
     staff: 'in in in in in in in in not-found',
   },
+  /** An accreditation is its person's alone. */
+  seeGranted: {
+    applicant: 'in in not-found not-found not-found not-found not-found in not-found',
+    staff: 'in in in in in in in in not-found',
+  },
   actFor: {
-    applicant: 'in in in not-found not-found forbidden not-found forbidden not-found',
+    applicant: 'in in in not-found not-found at-window not-found at-window not-found',
     staff: 'in in in applicants-own applicants-own in in own-case not-found',
   },
   review: {
@@ -91,7 +97,7 @@ const answers = {
   },
   revoke: {
     applicant: '',
-    staff: 'own-case own-case own-case in in own-case in own-case not-found',
+    staff: 'own-case own-case in in in in in own-case not-found',
   },
 };
 

@@ -9,7 +9,10 @@ const common = {
   DATA_HASH_KEY: key,
 };
 const embedded = { ...common, EMBEDDED_TOKEN_KEY: '{"kty":"OKP"}' };
-const issuer = { OIDC_ISSUER: 'https://id.example', OIDC_AUDIENCE: 'mente' };
+const office = { issuer: 'https://id.example', audience: 'mente', for: 'staff' };
+const app = { issuer: 'https://app.example', audience: 'mente', for: 'applicants', channel: 'scApp' };
+const issuers = (...list: object[]) => ({ OIDC_ISSUERS: JSON.stringify(list) });
+const issuer = issuers(office);
 
 /** The variables that a refusal names, in its order. */
 function refused(...[schema, env]: Parameters<typeof readEnv>): string[] {
@@ -42,7 +45,7 @@ describe('the environment', () => {
       'DATA_HASH_KEY',
       'DATA_KEYS',
       'FILES_DIR',
-      'OIDC_ISSUER',
+      'OIDC_ISSUERS',
     ]);
     expect(refused(workerEnv, common)).toEqual([
       'INSURANCE_URL',
@@ -117,7 +120,7 @@ describe('the environment', () => {
     expect(message(workerEnv, { ...common, ALIYUN_ACCESS_KEY_ID: 'a', ALIYUN_ACCESS_KEY_SECRET: 's' })).toContain(
       `ALIYUN_SIGN_NAME is not set: ${aliyun} go together`,
     );
-    expect(message(apiEnv, common)).toEqual(['OIDC_ISSUER is not set: who issues the bearer tokens?']);
+    expect(message(apiEnv, common)).toEqual(['OIDC_ISSUERS is not set: who issues the bearer tokens?']);
   });
 
   it('takes an empty value for none', () => {
@@ -191,10 +194,32 @@ describe('tokens', () => {
     expect(refused(apiEnv, { ...embedded, ...issuer, NODE_ENV: 'production' })).toEqual(['EMBEDDED_TOKEN_KEY']);
   });
 
-  it('need an issuer and an audience', () => {
-    expect(refused(apiEnv, common)).toEqual(['OIDC_ISSUER']);
-    expect(refused(apiEnv, { ...common, OIDC_ISSUER: 'https://id.example' })).toEqual(['OIDC_AUDIENCE']);
+  it('need an issuer, and each an audience and whom it speaks for', () => {
+    expect(refused(apiEnv, common)).toEqual(['OIDC_ISSUERS']);
+    const { audience: _, ...withoutAudience } = office;
+    const { channel: __, ...withoutChannel } = app;
+    for (const list of [
+      [],
+      [withoutAudience],
+      [{ ...office, for: 'everybody' }],
+      [withoutChannel],
+      [{ ...app, channel: 'window' }],
+      [{ ...app, claims: { roles: 'roles' } }],
+      [office, office],
+    ]) {
+      expect([list, refused(apiEnv, { ...common, ...issuers(...list) })[0]]).toEqual([list, 'OIDC_ISSUERS']);
+    }
+    expect(refused(apiEnv, { ...common, OIDC_ISSUERS: 'https://id.example' })).toEqual(['OIDC_ISSUERS']);
     expect(refused(apiEnv, { ...common, ...issuer, NODE_ENV: 'production' })).toEqual([]);
+    expect(readEnv(apiEnv, { ...common, ...issuers(office, app, { ...app, audience: 'other' }) })).toMatchObject({
+      OIDC_ISSUERS: [{ claims: { roles: 'roles' } }, { claims: { name: 'name', idNumber: 'id_number' } }, {}],
+    });
+  });
+
+  it('are taken in production from issuers that are reached by https only', () => {
+    const plain = { ...common, ...issuers(office, { ...app, issuer: 'http://app.example' }) };
+    expect(refused(apiEnv, { ...plain, NODE_ENV: 'production' })).toEqual(['OIDC_ISSUERS']);
+    expect(refused(apiEnv, plain)).toEqual([]);
   });
 
   it('of the embedded stack need a key that is one', () => {

@@ -37,7 +37,30 @@ describe('npm run token', () => {
     expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(12 * 3600);
   });
 
+  it("carries an applicant's name and ID number: given ones, or those of a person made up from the subject", async () => {
+    const of = async (...args: string[]) => {
+      const { sub, name, id_number, channel } = await claims((await token('applicant', ...args)).output);
+      return { sub, name, id_number, channel };
+    };
+    const [first, again, second] = [await of('li'), await of('li'), await of('wang')];
+    expect(first).toEqual({
+      ...again,
+      name: expect.any(String),
+      id_number: expect.stringMatching(/^510402\d{11}[\dX]$/),
+    });
+    expect(second.id_number).not.toBe(first.id_number);
+    const given = ['--name', '李娜', '--id-number', '510402198803152122', '--channel', 'nationalApp'];
+    expect(await of(...given)).toEqual({
+      ...{ sub: 'applicant-1', name: '李娜', id_number: '510402198803152122', channel: 'nationalApp' },
+    });
+    expect(await claims((await token('clerk')).output)).not.toHaveProperty('name');
+  });
+
   it.each([
+    [['applicant', '--name', '李娜'], 'A name and an ID number go together: '],
+    [['applicant', '--name', '李娜', '--id-number', '510402198803152121'], 'That is no ID number: '],
+    [['applicant', '--channel', 'window'], 'There is no app window: '],
+    [['applicant', '--nmae', '李娜'], 'That is not understood: '],
     [['boss'], 'There is no role boss: '],
     [['reviewer,boss'], 'There is no role boss: '],
     [[], 'A role is needed: '],

@@ -20,7 +20,7 @@ const on = '2026-11-23';
 /** Whether somebody whom the insurance core knows may apply, and as whom. */
 async function applies(state: keyof typeof insuredPeople) {
   const { name, idNumber } = insuredPeople[state];
-  const person = await core.adapter().person({ name, idNumber });
+  const person = (await core.adapter().person({ name, idNumber }))?.insured ?? null;
   const reasons = refusalReasonsOf({
     type: 'new',
     submittedOn: on,

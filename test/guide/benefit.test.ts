@@ -140,7 +140,7 @@ describe('国家医保接口编号', () => {
   ] as const)('%s', async (_, who, category, insuredType) => {
     const { name, idNumber, insured } = insuredPeople[who];
     expect(insured?.category).toBe(category);
-    expect(await core.adapter().person({ name, idNumber })).toMatchObject({ insuredType });
+    expect(await core.adapter().person({ name, idNumber })).toMatchObject({ insured: { insuredType } });
   });
 
   it('攀枝花行政区划 510400', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { isAcceptanceNumber } from '../../domain/cases/acceptance-number.ts';
 import { shanghaiInstant } from '../../domain/dates.ts';
+import type { Channel } from '../../domain/vocabulary.ts';
 import { findApplication } from '../../store/cases/queries.ts';
 import type { Caller } from '../harness/http/caller.ts';
 import { describeApi } from '../harness/http/describe-api.ts';
@@ -18,13 +19,13 @@ await describeApi('the guide', (http) => {
   }
 
   describe('从哪儿申请', () => {
-    it.each([
+    it.each<[string, Channel]>([
       ['四川医保APP | 门特申请、异地备案、信息查询 | 全省', 'scApp'],
       ['攀枝花智慧医保小程序(微信) | 门特申请、缴费查询、医保电子凭证 | 攀枝花本地', 'pzhMiniProgram'],
       ['国家医保服务平台APP | 门特申请、跨省结算、政策查询 | 全国', 'nationalApp'],
     ])('%s', async (_, channel) => {
-      const applicant = http.newApplicant();
-      const number = await http.openCase(applicant, { channel });
+      const applicant = http.newApplicant({ channel });
+      const number = await http.openCase(applicant);
       expect((await applicant.progress(number)).body).toMatchObject({ channel, status: 'underReview' });
       await expectFifteenDays(applicant, number);
       const clerk = http.as('clerk');
@@ -69,15 +70,15 @@ await describeApi('the guide', (http) => {
   it('定点医疗机构变更:每年 1 次,APP 或小程序办', async () => {
     const applicant = http.newApplicant();
     const reviewer = http.as('reviewer');
-    const { applicant: person } = await applicant.completeFiling();
+    const otherApp = http.newApplicant({ person: applicant.person, channel: 'pzhMiniProgram' });
     const approve = async (number: string) => {
       await reviewer.tell(number, 'approve');
       await until('it is registered', async () => (await findApplication(http.store, number))?.closed === true);
     };
-    await approve(await http.openCase(applicant, { applicant: person }));
-    const change = { type: 'changeInstitution', applicant: person, designatedInstitution: '攀枝花市第二人民医院' };
-    await approve(await http.openCase(applicant, { ...change, channel: 'pzhMiniProgram' }));
-    const again = { ...change, channel: 'scApp', diseaseCode: 'M03900' };
+    await approve(await http.openCase(applicant));
+    const change = { type: 'changeInstitution', designatedInstitution: '攀枝花市第二人民医院' };
+    await approve(await http.openCase(otherApp, change));
+    const again = { ...change, diseaseCode: 'M03900' };
     const second = await applicant.post('/v1/applications', await applicant.completeFiling(again));
     expect([second.status, second.body.code]).toEqual([409, 'changed-this-year']);
   });

@@ -11,7 +11,14 @@ import { accreditationsOf, listAccreditations } from '../../store/accreditations
 import { accreditation } from '../../store/accreditations/tables.ts';
 import { importAccreditations, takeOver } from '../../store/accreditations/take-over.ts';
 import { unheardCases } from '../../store/calendar/publish.ts';
-import { findApplication, listApplications, readCase, wasRecorded, worklist } from '../../store/cases/queries.ts';
+import {
+  filedBeside,
+  findApplication,
+  listApplications,
+  readCase,
+  wasRecorded,
+  worklist,
+} from '../../store/cases/queries.ts';
 import { type ApplicationRow, application, timeline } from '../../store/cases/tables.ts';
 import { filesOfOthers } from '../../store/files/queries.ts';
 import { file } from '../../store/files/tables.ts';
@@ -37,6 +44,7 @@ import { beginAttempt, markFailed, markTaken } from '../../store/notifications/s
 import { attempt, notification } from '../../store/notifications/tables.ts';
 import { unsentNotifications } from '../../store/notifications/unsent.ts';
 import type { Store } from '../../store/open.ts';
+import { earlierPhones } from '../../store/people/earlier-phones.ts';
 import { openCasesOf } from '../../store/staff/absences.ts';
 import { listStaff } from '../../store/staff/queries.ts';
 import { openPostgresDatabase } from '../harness/database/any.ts';
@@ -173,12 +181,11 @@ whenThere(`queries that people wait for${note}`, () => {
   const earlierGrant = { ...grant(now), source: 'core', registrationNumber: 'R' } as const;
 
   it.each<[string, () => Promise<unknown>]>([
-    ["an applicant's inbox", () => inbox(store, { submittedBy: row.submittedBy, ...page })],
-    [
-      'its next page',
-      () => inbox(store, { submittedBy: row.submittedBy, after: { createdAt: now, id: sms }, ...page }),
-    ],
+    ["an applicant's inbox", () => inbox(store, { person: row.idNumberHash, ...page })],
+    ['its next page', () => inbox(store, { person: row.idNumberHash, after: { createdAt: now, id: sms }, ...page })],
     ['a case with its files', () => readCase(store, row.acceptanceNumber)],
+    ['what was filed beside a case', () => filedBeside(store, row)],
+    ['the phones that its person had before', () => earlierPhones(store, store.db, row)],
     ["what others handed in of a case's files", () => filesOfOthers(store, row)],
     ['what was sent about a case', failedOnce],
     ['what was sent about an accreditation', () => notificationsOfAccreditation(store, accreditationId)],
@@ -190,7 +197,7 @@ whenThere(`queries that people wait for${note}`, () => {
     ['whether a request took effect', () => wasRecorded(store, row.acceptanceNumber, 'request-1')],
     ["the staff's list of applications", () => listApplications(store, page)],
     ['its next page', () => listApplications(store, { after: earlier(), ...page })],
-    ["an applicant's applications", () => listApplications(store, { submittedBy: row.submittedBy, ...page })],
+    ["an applicant's applications", () => listApplications(store, { visibleTo: row.idNumberHash, ...page })],
     ["a person's applications", () => listApplications(store, { idNumber: '5', ...page })],
     ["the staff's list of accreditations", () => listAccreditations(store, { after: earlier(), ...page })],
     ['those that were revoked', () => listAccreditations(store, { status: 'revoked', ...page })],

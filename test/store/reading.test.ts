@@ -9,6 +9,7 @@ import { inbox } from '../../store/notifications/queries.ts';
 import { notification } from '../../store/notifications/tables.ts';
 import { describeStore } from '../harness/database/describe-store.ts';
 import { fileOne, grant } from '../harness/database/store.ts';
+import { filing } from '../harness/people.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 const statuses = ['underReview', 'awaitingMaterials', 'rejected'] as const;
@@ -88,9 +89,12 @@ await describeStore('reading', (store) => {
   });
 
   it('the inbox shows what there is about cases and accreditations, newest first, each once', async () => {
-    const submittedBy = 'reading the inbox';
-    const [filed, other] = [await fileOne(store, { submittedBy }), await fileOne(store, { submittedBy })];
-    const accreditationId = (await grantAccreditation(store, { ...grant(filed.submittedAt), submittedBy })).id;
+    const mine = filing(at(0));
+    const person = store.keyring.hash(mine.personal.applicant.idNumber);
+    // Their own, one that they filed as an agent, and what they were granted.
+    const [filed, other] = [await fileOne(store, mine), await fileOne(store, { submittedBy: person })];
+    const { applicant } = mine.personal;
+    const accreditationId = (await grantAccreditation(store, { ...grant(filed.submittedAt), person: applicant })).id;
     const { acceptanceNumber } = await fileOne(store);
     const about = [filed, other, { accreditationId }, { acceptanceNumber }].flatMap(({ ...which }) => [which, which]);
     const rows = about.map((which, index) => ({
@@ -102,7 +106,7 @@ await describeStore('reading', (store) => {
     await store.db.insert(notification).values(rows);
     const all: { id: string; createdAt: string }[] = [];
     for (let size = 2; size === 2; ) {
-      const page = await inbox(store, { submittedBy, after: all.at(-1), limit: 2 });
+      const page = await inbox(store, { person, after: all.at(-1), limit: 2 });
       all.push(...page);
       size = page.length;
     }
@@ -120,7 +124,7 @@ await describeStore('reading', (store) => {
       const found = await pages(
         limit,
         (after: { submittedAt: string; acceptanceNumber: string } | undefined) =>
-          listApplications(store, { submittedBy: 'reading', after, limit }),
+          listApplications(store, { visibleTo: 'reading', after, limit }),
         ({ submittedAt, acceptanceNumber }) => ({ submittedAt, acceptanceNumber }),
       );
       expect(ids(found).sort()).toEqual([...mine].sort());

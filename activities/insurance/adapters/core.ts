@@ -1,6 +1,14 @@
 import type { CrossRegionFiling, InsuredPerson } from '../../../domain/cases/eligibility.ts';
 import type { InsuredType } from '../../../domain/vocabulary.ts';
 
+/** Somebody as the insurance core has them on record. */
+export interface CorePerson {
+  name: string;
+  /** 11 digits; null where it has none. */
+  phone: string | null;
+  insured: InsuredPerson;
+}
+
 /** An accreditation as the insurance core has it on record (5301 门慢特备案查询). Shanghai dates, both included. */
 export interface CoreAccreditation {
   registrationNumber: string;
@@ -29,8 +37,8 @@ export interface Registration {
  * doesn't answer.
  */
 export interface InsuranceCore {
-  /** How a person is insured; null for somebody whom the core doesn't know. */
-  person(query: { name: string; idNumber: string }): Promise<InsuredPerson | null>;
+  /** A person as the core has them on record; null for somebody whom it doesn't know. */
+  person(query: { name: string; idNumber: string }): Promise<CorePerson | null>;
   /** 异地就医备案, past ones too. */
   crossRegionFilings(query: { idNumber: string }): Promise<CrossRegionFiling[]>;
   /** 5301: what is on record for a person, ended ones too, revoked ones not. */

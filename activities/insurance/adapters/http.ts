@@ -3,7 +3,7 @@ import { insuranceStatuses } from '../../../domain/cases/eligibility.ts';
 import { isIsoDate } from '../../../domain/dates.ts';
 import type { InsuredType } from '../../../domain/vocabulary.ts';
 import { askJson } from '../../ask-json.ts';
-import { CoreUnavailable, type InsuranceCore, RegistrationRefused } from './core.ts';
+import { type CorePerson, CoreUnavailable, type InsuranceCore, RegistrationRefused } from './core.ts';
 
 /** Shorter than the worker's grace period, so that a request under way at shutdown is finished and recorded. */
 const TIMEOUT_MS = 10_000;
@@ -22,8 +22,13 @@ const personSchema = z
     ...scheme,
     region: z.string().regex(/^\d{6}$/),
     tier: z.string().optional(),
+    name: z.string().min(1),
+    phone: z
+      .string()
+      .regex(/^\d{11}$/)
+      .optional(),
   })
-  .transform(withInsuredType);
+  .transform(({ name, phone = null, ...insured }): CorePerson => ({ name, phone, insured: withInsuredType(insured) }));
 
 const filingsSchema = z.object({ items: z.array(z.object({ number: z.string().min(1), ...period })) });
 

@@ -7,12 +7,16 @@ import { diseaseOf } from '../../../policy/catalogue.ts';
 import type { Policy } from '../../../policy/schema.ts';
 import type { Store } from '../../../store/open.ts';
 import { fileErrors } from '../../files/usable.ts';
+import type { User } from '../../http/auth.ts';
 import { type FieldError, problems } from '../../http/errors.ts';
 import { fieldErrors } from '../../http/route.ts';
 import { agentErrors } from '../../people/agent.ts';
 import { idNumberSchema } from '../../people/requests.ts';
 import { materialError, originalErrors, signatureErrors } from '../form-checks.ts';
 import { type FilingBody, filingSchema, MOST_MATERIALS, materialSchema } from '../requests.ts';
+import { assertTheirs, channelOf, verifiedNameErrors } from './filer.ts';
+
+const nameOrNone = z.string().optional().catch(undefined);
 
 /**
  * The part of a filing from which missing materials follow, as far as it can be read: a wrong phone number must not
@@ -20,12 +24,12 @@ import { type FilingBody, filingSchema, MOST_MATERIALS, materialSchema } from '.
  */
 const readablePart = z.object({
   type: z.enum(applicationTypes).catch('new'),
-  channel: z.enum(channels).catch('window'),
+  channel: z.enum(channels).optional().catch(undefined),
   applicant: z
-    .object({ idNumber: idNumberSchema.catch(''), student: z.boolean().optional().catch(undefined) })
+    .object({ name: nameOrNone, idNumber: idNumberSchema.catch(''), student: z.boolean().optional().catch(undefined) })
     .catch({ idNumber: '' }),
   agent: z
-    .object({ idNumber: idNumberSchema.catch('unreadable') })
+    .object({ name: nameOrNone, idNumber: idNumberSchema.catch('unreadable') })
     .optional()
     .catch({ idNumber: 'unreadable' }),
   designatedInstitution: z.unknown().optional(),
@@ -43,21 +47,23 @@ const namedMaterial = materialSchema.pick({ kind: true }).strip();
 type ReadablePart = z.infer<typeof readablePart>;
 
 /**
- * Checks the form of a filing and whether its materials are complete.
+ * Checks whose filing it is, its form, and whether its materials are complete.
  * @param policy in force at the submission
  * @param now instant of the submission
- * @throws Problem 422 with everything that is wrong or missing, at once
+ * @throws Problem 403 where this user may not file it, 422 with everything that is wrong or missing, at once
  */
 export async function checkFiling(
   store: Store,
   policy: Policy,
   body: unknown,
-  subject: string,
+  user: User,
   now: string,
 ): Promise<FilingBody> {
   const form = filingSchema.safeParse(body);
   const part = readablePart.safeParse(body);
   const today = shanghaiDate(now);
+  const channel = channelOf(part.data?.channel, user);
+  if (part.data) assertTheirs(part.data, user);
   const errors = form.success ? signatureErrors(form.data, now) : fieldErrors(form.error);
   if (part.success) {
     const { materials, malformed } = readMaterials(part.data.materials, today);
@@ -65,12 +71,13 @@ export async function checkFiling(
       ...agentErrors(policy, part.data, today),
       ...typeErrors(part.data),
       ...missingErrors(policy, part.data, [...materials, ...malformed], today),
-      ...(await fileErrors({ store, policy }, materials, subject, now)),
-      ...originalErrors(part.data, materials),
+      ...verifiedNameErrors(part.data, user),
+      ...(await fileErrors({ store, policy }, materials, user.subject, now)),
+      ...originalErrors({ channel }, materials),
     );
   }
   if (errors.length > 0 || !form.success) throw problems.invalid(errors);
-  return form.data;
+  return { ...form.data, channel };
 }
 
 function typeErrors({ type, designatedInstitution }: ReadablePart): FieldError[] {

@@ -1,5 +1,4 @@
 import type { Request } from 'express';
-import { filesOwnAtWindow } from '../../../domain/cases/access.ts';
 import { shanghaiDate } from '../../../domain/dates.ts';
 import type { Policy } from '../../../policy/schema.ts';
 import { ClaimTaken } from '../../../store/cases/claims.ts';
@@ -21,6 +20,7 @@ import { summary } from '../answers.ts';
 import type { FilingBody } from '../requests.ts';
 import { startApplication } from '../start.ts';
 import { checkFiling } from './check.ts';
+import { assertNotOwnAtWindow } from './filer.ts';
 import { filingOf } from './filing.ts';
 import { heldAlready } from './held.ts';
 
@@ -39,11 +39,10 @@ export async function file(context: FilingContext, request: Request, user: User)
   const now = context.now();
   const policy = context.policies.at(shanghaiDate(now));
   // Another request with the same key may have filed the case just now, and used up the files with it.
-  const checked = checkFiling(store, policy, request.body, user.subject, now);
+  const checked = checkFiling(store, policy, request.body, user, now);
   const body = await unlessRepeated(store, user.subject, keyed, checked);
   if (!body) return file(context, request, user);
-  assertOwnChannel(body, user);
-  assertNotOwnAtWindow(context, body, user);
+  assertNotOwnAtWindow(store.keyring, body, user);
   if (body.channel === 'window') await assertWindowOpen(store, policy, now);
   await takeFiling(context, policy, body, user);
   const filing = filingOf(policy, body, user.subject, now);
@@ -85,26 +84,9 @@ async function answerAgain(context: ApiContext, remembered: RememberedRequest): 
   return { ...filedAnswer(context, row), ...remembered.answer };
 }
 
-/** @throws Problem 403 where the channel isn't one that this user files through */
-function assertOwnChannel({ channel }: FilingBody, { roles }: User): void {
-  if (roles.includes(channel === 'window' ? 'clerk' : 'applicant')) return;
-  throw new Problem(403, 'channel-not-yours', '窗口申请由窗口人员录入,其他渠道由申请人本人提交。');
-}
-
 function beingErased(): Problem {
   const detail = '该人的个人信息正在按申请删除,暂时不能提交。删除完成后可以重新提交。';
   return new Problem(409, 'being-erased', detail, { retryAfter: 60 });
-}
-
-/** @throws Problem 403 for a clerk who is the applicant or the agent: they would vouch for their own papers */
-function assertNotOwnAtWindow(
-  { store: { keyring } }: ApiContext,
-  { channel, applicant, agent }: FilingBody,
-  user: User,
-) {
-  const agentHash = agent ? keyring.hash(agent.idNumber) : null;
-  const filing = { channel, idNumberHash: keyring.hash(applicant.idNumber), agentHash };
-  if (filesOwnAtWindow(user, filing)) throw problems.ownCase();
 }
 
 async function start({ temporal, log }: ApiContext, row: ApplicationRow): Promise<void> {

@@ -1,3 +1,4 @@
+import { isOwner } from '../../../domain/cases/access.ts';
 import { policyInForce } from '../../../policy/versions.ts';
 import type { ClaimTaken } from '../../../store/cases/claims.ts';
 import { findApplication } from '../../../store/cases/queries.ts';
@@ -7,8 +8,8 @@ import type { User } from '../../http/auth.ts';
 import { Problem } from '../../http/errors.ts';
 
 /**
- * The problem to answer when another application stands in the way of a filing. Whoever filed that one, and any clerk,
- * learns its number and what can be done with it; others learn only that there is one.
+ * The problem to answer when another application stands in the way of a filing. Whose it is, whoever filed it, and any
+ * clerk learn its number and what can be done with it; another agent learns only that there is one.
  */
 export async function heldAlready(
   context: ApiContext,
@@ -17,9 +18,9 @@ export async function heldAlready(
 ): Promise<Problem> {
   const row = await findApplication(context.store, acceptanceNumber);
   const code = kind === 'yearly' ? 'changed-this-year' : 'application-open';
-  if (!row || !(user.roles.includes('clerk') || row.submittedBy === user.subject)) {
+  if (!row || !(user.roles.includes('clerk') || isOwner(user, row))) {
     const { hotline } = policyInForce(context).city;
-    const detail = `该参保人已有同类申请,由其他账号提交。请在提交该申请的账号中查看,或致电${hotline}。`;
+    const detail = `该参保人已有同类申请,不是由您提交的。请由参保人本人在申请渠道的“我的申请”中查看,或致电${hotline}。`;
     return new Problem(409, code, detail);
   }
   return new Problem(409, code, `${heldDetails[kind](row)}。`, { acceptanceNumber });

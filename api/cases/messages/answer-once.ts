@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Request } from 'express';
 import type { Message } from '../../../domain/cases/messages.ts';
+import { releaseEnded } from '../../../store/cases/claims.ts';
 import { proposeForm } from '../../../store/cases/form-versions.ts';
 import { findApplication, wasRecorded } from '../../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
@@ -68,7 +69,7 @@ async function remember(
 
 /** Asks Temporal, whose word counts; only where no workflow runs any more does the store's record answer. */
 async function send(
-  { store, temporal }: ApiContext,
+  { store, temporal, now }: ApiContext,
   row: ApplicationRow,
   { message, corrected }: Sending,
   id: string,
@@ -86,6 +87,10 @@ async function send(
     if (await wasRecorded(store, acceptanceNumber, id)) return 'done';
     // An open case without a workflow is given one by housekeeping, so a retry may succeed.
     const { closed } = (await findApplication(store, acceptanceNumber)) as ApplicationRow;
+    if (closed && message.name === 'releaseClaims') {
+      const release = { ...message.payload, at: now(), requestId: id };
+      if (await releaseEnded(store, acceptanceNumber, release)) return 'done';
+    }
     throw closed ? conflict() : problems.unavailable(error);
   }
 }

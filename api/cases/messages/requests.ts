@@ -77,6 +77,7 @@ export const messageSchemas = {
   appeal: z.strictObject({ reason: freeText('申诉理由') }),
   withdraw: z.strictObject({ reason: freeText('撤回的原因').optional() }),
   assign: z.strictObject({ to: line('承办人', 64) }),
+  releaseClaims: z.strictObject({ reason: freeText('解除占用的理由') }),
 };
 
 /** Bodies for the description. */
@@ -90,4 +91,5 @@ export const messageExamples: Record<keyof typeof messageSchemas, unknown> = {
   appeal: { reason: '已补做检查,结果见病历' },
   withdraw: { reason: '材料还没有备齐' },
   assign: { to: 'reviewer-2' },
+  releaseClaims: { reason: '经电话核实,该申请不是参保人本人要办的' },
 };

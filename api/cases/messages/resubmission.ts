@@ -1,6 +1,7 @@
 import { withSupplement } from '../../../domain/cases/materials.ts';
 import type { Messages } from '../../../domain/cases/messages.ts';
 import { shanghaiDate } from '../../../domain/dates.ts';
+import { actsAsAgent } from '../../../domain/people/person.ts';
 import { asMaterial, materialsInForce } from '../../../store/cases/materials.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import type { ApiContext } from '../../context.ts';
@@ -35,7 +36,7 @@ export async function checkResubmission(
     today,
   });
   const errors = [
-    ...(corrected ? correctionErrors(context, row, corrected, now).map(inCorrection) : []),
+    ...(corrected ? correctionErrors(context, row, by, corrected, now).map(inCorrection) : []),
     ...findings.map(materialError),
     ...(await fileErrors({ store, policy }, materials, by, now)),
     ...originalErrors(row, materials),
@@ -47,6 +48,7 @@ export async function checkResubmission(
 function correctionErrors(
   context: ApiContext,
   row: ApplicationRow,
+  by: string,
   corrected: CorrectedForm,
   now: string,
 ): FieldError[] {
@@ -54,6 +56,7 @@ function correctionErrors(
   const applicant = { ...personal.applicant, student: form.student };
   return [
     ...phoneErrors(context, row, corrected),
+    ...agentChangeErrors(context, row, by, corrected),
     ...signatureErrors(personal, now),
     ...agentErrors(context.policies.of(row.policyVersion), { applicant, agent: personal.agent }, shanghaiDate(now)),
   ];
@@ -71,6 +74,17 @@ function phoneErrors(
   if (channel === 'window' || store.keyring.hash(personal.applicant.phone) === phoneHash) return [];
   const detail = '更换手机号请先获取验证码:在“更换手机号”中填写新号码并确认,这里不用填写。';
   return [{ field: 'phone', code: 'needsCode', detail }];
+}
+
+/** An agent who acts stays the one whom the form names: nobody hands a case to somebody else. */
+function agentChangeErrors(
+  { store }: ApiContext,
+  row: ApplicationRow,
+  by: string,
+  { personal: { agent } }: CorrectedForm,
+): FieldError[] {
+  if (!actsAsAgent(row, by) || (agent && store.keyring.hash(agent.idNumber) === by)) return [];
+  return [{ field: 'agent.idNumber', code: 'notYou', detail: '由您代办的申请,代办人应为您本人。' }];
 }
 
 /** Puts an error at the field of the correction, where the person wrote it. */

@@ -22,6 +22,9 @@ type SentName = keyof typeof messageSchemas;
  */
 const SENT_AT_ONCE = 50;
 
+const actForRefusals =
+  '403 applicants-own (a clerk, for an online case), at-window (an applicant, for a case of the window), own-case';
+
 /** `POST /v1/applications/{acceptanceNumber}/…`: the messages of the workflow, one route each. */
 export function messageRoutes(api: ApiContext) {
   const context = { ...api, sending: atOnce(SENT_AT_ONCE) };
@@ -32,6 +35,7 @@ export function messageRoutes(api: ApiContext) {
     messageRoute(context, 'requestVerification', 'request-verification', '要求线下核验', 'review'),
     messageRoute(context, 'recordVerification', 'record-verification', '登记线下核验结果', 'verify'),
     messageRoute(context, 'assign', 'assign', '指定承办人', 'review'),
+    messageRoute(context, 'releaseClaims', 'release-claims', '解除占用:不再妨碍参保人另行申请', 'release'),
     messageRoute(context, 'resubmit', 'resubmit', '补充材料或重新提交', 'actFor'),
     messageRoute(context, 'appeal', 'appeal', '对未通过提出申诉', 'actFor'),
     messageRoute(context, 'withdraw', 'withdraw', '撤回申请', 'actFor'),
@@ -51,7 +55,7 @@ function messageRoute<Name extends SentName>(
     method: 'post',
     path: `/v1/applications/{acceptanceNumber}/${path}`,
     summary,
-    refusals: act === 'actFor' ? '403 applicants-own (a clerk, for an online case), own-case' : '403 own-case',
+    refusals: act === 'actFor' ? actForRefusals : '403 own-case',
     access: onCase(act),
     audit: { action: 'change', kind: 'application', part: name },
     body: messageSchemas[name] as z.ZodType,
@@ -81,10 +85,10 @@ function handedIn<Payload extends { materials?: Material[] }>({ channel }: Appli
 }
 
 /**
- * Marks what only a supervisor may do: hand any case to anyone, and ask for materials that the first request didn't
- * name. The workflow can't know who is a supervisor; only the token says so.
+ * Marks what only a supervisor may do: hand any case to anyone, free who is held up by one, and ask for materials that
+ * the first request didn't name. The workflow can't know who is a supervisor; only the token says so.
  */
 function authority(name: SentName, { roles }: User): { authority?: 'supervisor' } {
-  const needed = name === 'assign' || name === 'requestMaterials';
+  const needed = ['assign', 'releaseClaims', 'requestMaterials'].includes(name);
   return needed && roles.includes('supervisor') ? { authority: 'supervisor' } : {};
 }

@@ -14,8 +14,8 @@ await describeApi('an accreditation', (http) => {
   /** An accreditation of a new person's, granted just now. */
   async function granted() {
     const applicant = http.newApplicant();
-    const { applicant: person } = await applicant.completeFiling();
-    const number = await http.openCase(applicant, { applicant: person, diseaseCode: 'M00500' });
+    const { person } = applicant;
+    const number = await http.openCase(applicant, { diseaseCode: 'M00500' });
     await http.as('reviewer').tell(number, 'approve');
     const started = async () => {
       const [first] = await own(applicant);

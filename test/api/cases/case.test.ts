@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import { insuredPeople } from '../../../dev/stand-ins/insured-people.ts';
 import { acceptanceNumber } from '../../../domain/cases/acceptance-number.ts';
@@ -17,7 +17,7 @@ import { until } from '../../harness/until.ts';
 await describeApi('a case', (http) => {
   let applicant: Caller;
   let reviewer: Caller;
-  beforeAll(() => {
+  beforeEach(() => {
     applicant = http.newApplicant();
     reviewer = http.as('reviewer');
   });
@@ -240,18 +240,18 @@ await describeApi('a case', (http) => {
       expect(complaints(await reviewer.tell(number, 'approve', period))).toEqual([wrong]);
     }
     expect((await reviewer.tell(number, 'approve', { validFrom: dayFromNow(31) })).status).toBe(200);
-    const { idNumber } = insuredPeople.accreditationJustEnded;
-    const renewal = { type: 'renewal', diseaseCode: 'M00500', applicant: { ...newPerson(), idNumber } };
+    const renewing = http.newApplicant({ person: insuredPeople.accreditationJustEnded });
+    const renewal = { type: 'renewal', diseaseCode: 'M00500' };
     const given = { validFrom: dayFromNow(0) };
-    const refused = await reviewer.tell(await http.openCase(applicant, renewal), 'approve', given);
+    const refused = await reviewer.tell(await http.openCase(renewing, renewal), 'approve', given);
     expect(complaints(refused)).toEqual(['validFrom notForThisType']);
   });
 
   it('is not there for somebody who is accredited already: they are refused, and told to renew', async () => {
-    const { idNumber } = insuredPeople.accreditationRunning;
-    const number = await applicant.files({ diseaseCode: 'M00500', applicant: { ...newPerson(), idNumber } });
-    await until('it is refused', async () => (await applicant.progress(number)).body.status === 'refused');
-    expect((await applicant.progress(number)).text).toContain('alreadyAccredited');
+    const accredited = http.newApplicant({ person: insuredPeople.accreditationRunning });
+    const number = await accredited.files({ diseaseCode: 'M00500' });
+    await until('it is refused', async () => (await accredited.progress(number)).body.status === 'refused');
+    expect((await accredited.progress(number)).text).toContain('alreadyAccredited');
   });
 
   it('is assigned to reviewers only', async () => {
@@ -263,8 +263,11 @@ await describeApi('a case', (http) => {
 
   describe('leaves nothing personal', () => {
     const person = newPerson();
+    beforeEach(() => {
+      applicant = http.newApplicant({ person });
+    });
     const secrets = [person.name, person.idNumber, person.phone];
-    const openFor = (diseaseCode: string) => http.openCase(applicant, { applicant: person, diseaseCode });
+    const openFor = (diseaseCode: string) => http.openCase(applicant, { diseaseCode });
 
     it('in Temporal: neither who it is nor what they suffer from', async () => {
       const number = await openFor('M01600');
@@ -281,6 +284,7 @@ await describeApi('a case', (http) => {
     });
 
     it('in what a reviewer writes: it is encrypted in Temporal, and read back only by those who may read cases', async () => {
+      applicant = http.newApplicant();
       const number = await open();
       const reason = '病历不能证明诊断,住院号 778899';
       await reviewer.tell(number, 'reject', { reason });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Caller, complaints } from '../../harness/http/caller.ts';
 import { describeApi } from '../../harness/http/describe-api.ts';
 import { atWindowHours } from '../../harness/http/situations.ts';
@@ -11,7 +11,7 @@ import { until } from '../../harness/until.ts';
 await describeApi('a resubmission', (http) => {
   let applicant: Caller;
   let reviewer: Caller;
-  beforeAll(() => {
+  beforeEach(() => {
     applicant = http.newApplicant();
     reviewer = http.as('reviewer');
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { insuredPeople } from '../../../dev/stand-ins/insured-people.ts';
 import { isAcceptanceNumber } from '../../../domain/cases/acceptance-number.ts';
 import { shanghaiInstant } from '../../../domain/dates.ts';
@@ -14,7 +14,7 @@ const filings = '/v1/applications';
 /** Files and filings, up to the acceptance number. */
 await describeApi('filing', (http) => {
   let applicant: Caller;
-  beforeAll(() => {
+  beforeEach(() => {
     applicant = http.newApplicant();
   });
 
@@ -111,11 +111,6 @@ await describeApi('filing', (http) => {
         'materials.socialSecurityCard missing',
       ],
       ['a change to nowhere', replaced({ type: 'changeInstitution' }), 'designatedInstitution missing'],
-      [
-        'a child without a guardian',
-        changed('applicant', { idNumber: newIdNumber('2015-06-01') }),
-        'agent guardianMissing',
-      ],
       ['a student without a guardian', changed('applicant', { student: true }), 'agent guardianMissing'],
       [
         'an agent who is a child',
@@ -138,6 +133,12 @@ await describeApi('filing', (http) => {
     ])('is refused for %s', async (_, body, complaint) => {
       const reply = await applicant.post(filings, await body());
       expect([reply.status, complaints(reply).join(', ')]).toEqual([422, complaint]);
+    });
+
+    it('is refused for a child without a guardian', async () => {
+      const child = http.newApplicant({ person: { name: '王小明', idNumber: newIdNumber('2015-06-01') } });
+      const reply = await child.post(filings, await child.completeFiling());
+      expect([reply.status, complaints(reply).join(', ')]).toEqual([422, 'agent guardianMissing']);
     });
 
     it.each([
@@ -189,8 +190,9 @@ await describeApi('filing', (http) => {
     it('for a child comes from the guardian, whose identity and relation are kept', async () => {
       const agent = { name: '王强', idNumber: newIdNumber('1985-02-03'), phone: '13900139001', relation: '父亲' };
       const child = { name: '王小明', idNumber: newIdNumber('2018-06-01'), phone: '13900139001' };
-      const body = await applicant.completeFiling({ applicant: child });
-      const reply = await applicant.post(filings, {
+      const guardian = http.newApplicant({ person: agent });
+      const body = await guardian.completeFiling({ applicant: child });
+      const reply = await guardian.post(filings, {
         ...body,
         agent,
         signature: { ...body.signature, name: agent.name },
@@ -200,45 +202,49 @@ await describeApi('filing', (http) => {
     });
 
     it('is one per person, disease and type; the second is told of the first, and another account only that there is one', async () => {
-      const { applicant: person } = await applicant.completeFiling();
-      const first = await applicant.files({ applicant: person });
+      const { person } = applicant;
+      const diseaseCode = 'M01600';
+      const first = await applicant.files({ diseaseCode });
       const second = http.newApplicant();
-      const elsewhere = await second.post(filings, await second.completeFiling({ applicant: person }));
+      const agent = { ...second.person, phone: '13900139002', relation: '子女' };
+      const asAgent = { applicant: person, agent, diseaseCode };
+      const elsewhere = await second.post(filings, await second.completeFiling(asAgent));
       expect([elsewhere.status, elsewhere.body.code]).toEqual([409, 'application-open']);
       expect(elsewhere.text).not.toContain(first);
-      const refused = await applicant.post(filings, await applicant.completeFiling({ applicant: person }));
+      const otherApp = http.newApplicant({ person, channel: 'nationalApp' });
+      const refused = await otherApp.post(filings, await otherApp.completeFiling({ diseaseCode }));
       expect([refused.status, refused.body.code, refused.body.acceptanceNumber]).toEqual([
         409,
         'application-open',
         first,
       ]);
       expect(refused.body.detail).toContain(first);
-      await expect(second.files({ applicant: person, diseaseCode: 'M03900' })).resolves.toMatch(/^510400/);
+      await expect(second.files({ ...asAgent, diseaseCode: 'M03900' })).resolves.toMatch(/^510400/);
       await applicant.tell(first, 'withdraw');
-      await expect(second.files({ applicant: person })).resolves.toMatch(/^510400/);
+      await expect(second.files(asAgent)).resolves.toMatch(/^510400/);
     });
 
     it('of which two come at once is still one', async () => {
-      const { applicant: person } = await applicant.completeFiling();
-      const callers = Array.from({ length: 4 }, () => http.newApplicant());
-      const bodies = await Promise.all(callers.map((caller) => caller.completeFiling({ applicant: person })));
+      const { person } = applicant;
+      const callers = Array.from({ length: 4 }, () => http.newApplicant({ person }));
+      const bodies = await Promise.all(callers.map((caller) => caller.completeFiling()));
       const replies = await Promise.all(callers.map((caller, index) => caller.post(filings, bodies[index])));
       expect(replies.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
     });
 
     it('for a change of institution comes once a calendar year, whatever the disease', async () => {
-      const person = { ...liNa, idNumber: insuredPeople.accreditationRunning.idNumber };
-      const change = { type: 'changeInstitution', designatedInstitution: '攀枝花市第二人民医院', applicant: person };
-      const first = await http.openCase(applicant, { ...change, diseaseCode: 'M00500' });
-      const body = await applicant.completeFiling({ ...change, diseaseCode: 'M03900' });
-      const refused = await applicant.post(filings, body);
+      const changing = http.newApplicant({ person: insuredPeople.accreditationRunning });
+      const change = { type: 'changeInstitution', designatedInstitution: '攀枝花市第二人民医院' };
+      const first = await http.openCase(changing, { ...change, diseaseCode: 'M00500' });
+      const body = await changing.completeFiling({ ...change, diseaseCode: 'M03900' });
+      const refused = await changing.post(filings, body);
       expect([refused.status, refused.body.code, refused.body.acceptanceNumber]).toEqual([
         409,
         'changed-this-year',
         first,
       ]);
-      await applicant.tell(first, 'withdraw');
-      expect((await applicant.post(filings, body)).status).toBe(201);
+      await changing.tell(first, 'withdraw');
+      expect((await changing.post(filings, body)).status).toBe(201);
     });
   });
 });

@@ -3,17 +3,16 @@ import { insuredPeople } from '../../../dev/stand-ins/insured-people.ts';
 import { type Caller, complaints } from '../../harness/http/caller.ts';
 import { describeApi } from '../../harness/http/describe-api.ts';
 import { completeMaterials, newScan } from '../../harness/http/documents.ts';
-import { newPerson } from '../../harness/people.ts';
 
 /** What the reviewer's attention is drawn to. */
 await describeApi('findings', (http) => {
   /** A case whose medical record has this content; its other papers are nobody else's. */
-  async function openWith(record: Buffer, applicant: Caller, person = newPerson(), diseaseCode = 'M01600') {
+  async function openWith(record: Buffer, applicant: Caller, diseaseCode = 'M01600') {
     const extra = await applicant.uploaded(record);
     const materials = completeMaterials(await applicant.uploaded()).map((material) => {
       return material.kind === 'medicalRecord' ? { ...material, fileIds: [...material.fileIds, extra] } : material;
     });
-    return http.openCase(applicant, { applicant: person, diseaseCode, materials });
+    return http.openCase(applicant, { diseaseCode, materials });
   }
   const findings = async (number: string) => (await http.as('reviewer').progress(number)).body.findings;
   const sameAs = (...numbers: string[]) => ({
@@ -29,7 +28,7 @@ await describeApi('findings', (http) => {
     const second = await openWith(record, other);
     expect(await findings(first)).toEqual([sameAs(second)]);
     expect(await findings(second)).toEqual([sameAs(first)]);
-    const third = await openWith(record, other);
+    const third = await openWith(record, http.newApplicant());
     expect(await findings(first)).toEqual([sameAs(second, third)]);
     for (const [applicant, number] of [
       [uploader, first],
@@ -40,17 +39,15 @@ await describeApi('findings', (http) => {
   });
 
   it("the same person's file in another case of theirs is none, nor one that was only uploaded", async () => {
-    const [record, applicant, person] = [newScan(), http.newApplicant(), newPerson()];
-    const first = await openWith(record, applicant, person);
-    const second = await openWith(record, applicant, person, 'M03900');
+    const [record, applicant] = [newScan(), http.newApplicant()];
+    const first = await openWith(record, applicant);
+    const second = await openWith(record, applicant, 'M03900');
     await http.newApplicant().uploaded(record);
     expect([await findings(first), await findings(second)]).toEqual([[], []]);
   });
 
   it('an insured type that the core knows otherwise, and originals that were not in order, are findings too', async () => {
-    const { idNumber } = insuredPeople.resident;
-    const person = { ...newPerson(), idNumber };
-    const number = await openWith(newScan(), http.newApplicant(), person, 'M07800');
+    const number = await openWith(newScan(), http.newApplicant({ person: insuredPeople.resident }), 'M07800');
     const detail = '申请人填写的参保类型是城镇职工,医保系统中是城乡居民,待遇按医保系统计算。';
     expect(await findings(number)).toEqual([{ reason: 'insuredTypeDiffers', detail }]);
     await http.as('reviewer').tell(number, 'request-verification');

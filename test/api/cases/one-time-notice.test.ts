@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Caller, complaints } from '../../harness/http/caller.ts';
 import { describeApi } from '../../harness/http/describe-api.ts';
 import { until } from '../../harness/until.ts';
@@ -7,7 +7,7 @@ import { until } from '../../harness/until.ts';
 await describeApi('what is missing', (http) => {
   let applicant: Caller;
   let reviewer: Caller;
-  beforeAll(() => {
+  beforeEach(() => {
     applicant = http.newApplicant();
     reviewer = http.as('reviewer');
   });
@@ -57,7 +57,7 @@ await describeApi('what is missing', (http) => {
       // The api would have refused such a resubmission; a signal gets in unread.
       const handle = http.env.client.workflow.getHandle(number);
       const materials = [{ kind: 'medicalRecord', fileIds: ['of nobody'] }];
-      await handle.signal('resubmit', { by: applicant.subject, materials });
+      await handle.signal('resubmit', { by: applicant.id, materials });
       await until('it is reviewed again', async () => (await reviewer.progress(number)).body.round === 2);
       const partial = await reviewer.tell(number, 'request-materials', ask('photo'));
       expect(partial.status).toBe(422);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { SignJWT, UnsecuredJWT } from 'jose';
-import { embeddedIssuer } from '../../../api/http/auth.ts';
+import { embeddedIssuer } from '../../../api/http/issuers.ts';
 import { acceptanceNumber } from '../../../domain/cases/acceptance-number.ts';
 import { type Role, roles } from '../../../domain/vocabulary.ts';
 import { describeApi } from '../../harness/http/describe-api.ts';
@@ -39,6 +39,7 @@ const access: Record<string, Role[] | null> = {
   'POST /v1/applications/{acceptanceNumber}/record-verification': ['clerk'],
   'POST /v1/applications/{acceptanceNumber}/appeal': ['applicant', 'clerk'],
   'POST /v1/applications/{acceptanceNumber}/assign': ['reviewer', 'supervisor'],
+  'POST /v1/applications/{acceptanceNumber}/release-claims': ['supervisor'],
   'POST /v1/applications/{acceptanceNumber}/resubmit': ['applicant', 'clerk'],
   'POST /v1/applications/{acceptanceNumber}/withdraw': ['applicant', 'clerk'],
   'POST /v1/applications/{acceptanceNumber}/phone': ['applicant', 'clerk'],

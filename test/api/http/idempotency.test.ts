@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { count, eq } from 'drizzle-orm';
 import { updateId } from '../../../api/send.ts';
 import { application, timeline } from '../../../store/cases/tables.ts';
@@ -13,18 +13,15 @@ const filings = '/v1/applications';
 await describeApi('idempotency', (http) => {
   let applicant: Caller;
   let reviewer: Caller;
-  beforeAll(() => {
+  beforeEach(() => {
     applicant = http.newApplicant();
     reviewer = http.as('reviewer');
   });
   const open = () => http.openCase(applicant);
 
   describe('an Idempotency-Key', () => {
-    const casesOf = async ({ subject }: Caller) => {
-      const rows = await http.store.db
-        .select({ n: count() })
-        .from(application)
-        .where(eq(application.submittedBy, subject));
+    const casesOf = async ({ id }: Caller) => {
+      const rows = await http.store.db.select({ n: count() }).from(application).where(eq(application.submittedBy, id));
       return rows[0]?.n;
     };
 

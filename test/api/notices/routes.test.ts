@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, expect, it } from '@jest/globals';
+import { beforeEach, expect, it } from '@jest/globals';
 import { insuredPeople } from '../../../dev/stand-ins/insured-people.ts';
 import { shanghaiInstant } from '../../../domain/dates.ts';
 import { chineseDate } from '../../../policy/texts.ts';
@@ -21,7 +21,7 @@ interface Item {
 /** Notices on paper, and the ways that remain, as people get them. */
 await describeApi('notices', (http) => {
   let applicant: Caller;
-  beforeAll(() => {
+  beforeEach(() => {
     applicant = http.newApplicant();
   });
 
@@ -99,8 +99,8 @@ await describeApi('notices', (http) => {
   });
 
   it('of a refusal: why, what can be done about it, and the ways that remain', async () => {
-    const { idNumber } = insuredPeople.arrears;
-    const number = await applicant.files({ applicant: { ...liNa, idNumber } });
+    applicant = http.newApplicant({ person: insuredPeople.arrears });
+    const number = await applicant.files();
     await until('it is refused', async () => (await applicant.progress(number)).body.status === 'refused');
     expect(waysOf((await applicant.progress(number)).body)).toEqual(['refile', ...outside]);
     const { kind, page } = await newest(applicant, number);

@@ -58,7 +58,7 @@ await describeApi('a new phone', (http) => {
   async function at<Result>(instant: string, calls: (caller: Caller) => Promise<Result>): Promise<Result> {
     const server = await http.at(instant);
     try {
-      return await calls(server.as('applicant', applicant.subject));
+      return await calls(server.as('applicant', applicant.subject, applicant.applying));
     } finally {
       await server.close();
     }
@@ -106,27 +106,30 @@ await describeApi('a new phone', (http) => {
       expect((await reviewer.progress(number)).body).not.toHaveProperty('phone');
     });
 
-    it("is that of the person's other open cases and accreditations of the same account, and of no others", async () => {
-      const person = (await applicant.completeFiling()).applicant;
-      const granted = await http.openCase(applicant, { applicant: person, diseaseCode: 'M00500' });
+    it("is that of the person's other open cases and accreditations, from whichever app and whoever filed them", async () => {
+      const { person } = applicant;
+      const granted = await http.openCase(applicant, { diseaseCode: 'M00500' });
       await reviewer.tell(granted, 'approve');
       await until('it is granted', async () => (await accreditationsOf(http.store, person.idNumber)).length > 0);
-      const closed = await http.openCase(applicant, { applicant: person, diseaseCode: 'M03900' });
+      const closed = await http.openCase(applicant, { diseaseCode: 'M03900' });
       await applicant.tell(closed, 'withdraw');
-      const first = await http.openCase(applicant, { applicant: person });
+      const first = await http.openCase(applicant);
       const formerly = newPhone();
       const otherwise = { ...person, phone: formerly };
       const other = await http.openCase(applicant, { applicant: otherwise, diseaseCode: 'M03900' });
-      const stranger = http.newApplicant();
-      const foreign = await http.openCase(stranger, { applicant: person, diseaseCode: 'M07800' });
+      const relative = http.newApplicant();
+      const agent = { ...relative.person, phone: newPhone(), relation: '子女' };
+      const byAgent = await http.openCase(relative, { applicant: person, agent, diseaseCode: 'M07800' });
+      const foreign = await http.openCase(http.newApplicant());
 
       const phone = newPhone();
       const code = await codeFor(first, phone);
-      for (const _ of ['once', 'again']) expect((await confirm(first, code)).body).toEqual(confirmed(phone, other));
+      for (const _ of ['once', 'again'])
+        expect((await confirm(first, code)).body).toEqual(confirmed(phone, ...[other, byAgent].toSorted()));
       const phoneOf = async (number: string) =>
         ((await clerk.progress(number)).body.applicant as { phone: string }).phone;
-      const phones = await Promise.all([first, other, foreign, closed].map(phoneOf));
-      expect(phones).toEqual([phone, phone, liNa.phone, liNa.phone]);
+      const phones = await Promise.all([first, other, byAgent, foreign, closed].map(phoneOf));
+      expect(phones).toEqual([phone, phone, phone, liNa.phone, liNa.phone]);
       const [accreditation] = await accreditationsOf(http.store, person.idNumber);
       expect(openPerson(http.store, accreditation as never)).toEqual({ ...person, phone });
       for (const [former, of] of [
@@ -139,14 +142,14 @@ await describeApi('a new phone', (http) => {
 
       const inApp = (await applicant.get('/v1/inbox')).body.items.filter(({ purpose }) => purpose === 'phoneReplaced');
       const abouts = inApp.map((notification) => notification.acceptanceNumber ?? notification.accreditationId);
-      expect(abouts.toSorted()).toEqual([first, other, accreditation?.id].toSorted());
+      expect(abouts.toSorted()).toEqual([first, other, byAgent, accreditation?.id].toSorted());
       for (const [index, { body }] of inApp.entries()) {
         const tail = String(abouts[index]).slice(-6);
         expect(body).toBe(
           `您的门特申请或认定(尾号${tail})的手机号已更换为${masked(phone)},今后的短信发到这个号码。不是本人操作的请致电0812-3323000。`,
         );
       }
-      expect((await stranger.get('/v1/inbox')).text).not.toContain('phoneReplaced');
+      expect((await http.newApplicant().get('/v1/inbox')).text).not.toContain('phoneReplaced');
     });
 
     it('stays, when a resubmission corrects something else; every form is kept, in order', async () => {
@@ -291,9 +294,9 @@ await describeApi('a new phone', (http) => {
     });
 
     it('is not sent for a case that is over, unless it brought an accreditation, and that is not', async () => {
-      const { applicant: person } = await applicant.completeFiling();
+      const { person } = applicant;
       const withdrawn = await http.openCase(applicant);
-      const approved = await http.openCase(applicant, { applicant: person });
+      const approved = await http.openCase(applicant);
       await applicant.tell(withdrawn, 'withdraw');
       await reviewer.tell(approved, 'approve');
       const isOver = async () => (await findApplication(http.store, approved))?.closed === true;
@@ -320,7 +323,7 @@ await describeApi('a new phone', (http) => {
       const replies = await Promise.all([ask(other, newPhone(), stranded), confirm(number, code, stranded)]);
       for (const reply of replies) tellsToRetry(reply);
       await codeFor(other, newPhone());
-      expect((await confirm(number, code)).body).toEqual(confirmed(phone));
+      expect((await confirm(number, code)).body).toEqual(confirmed(phone, other));
       await until('the old phone has heard', async () => replacements(await smsTo(liNa.phone, number)).length > 0);
       await offline.close();
     });

@@ -11,10 +11,10 @@ await describeApi('a person is found', (http) => {
 
   it('by the ID number: what they applied for, newest first, and what they were granted, ended or not', async () => {
     const [applicant, clerk] = [http.newApplicant(), http.as('clerk')];
-    const person = { ...liNa, idNumber: newIdNumber() };
-    const first = await http.openCase(applicant, { applicant: person, diseaseCode: 'M00500' });
-    const second = await http.openCase(applicant, { applicant: person, diseaseCode: 'M01600' });
-    await http.openCase(applicant);
+    const { person } = applicant;
+    const first = await http.openCase(applicant, { diseaseCode: 'M00500' });
+    const second = await http.openCase(applicant, { diseaseCode: 'M01600' });
+    await http.openCase(http.newApplicant());
     await http.as('reviewer').tell(first, 'approve');
     const found = async () => {
       const { body } = await clerk.post(path, { idNumber: ` ${person.idNumber.toLowerCase()} `, reason });

@@ -14,7 +14,7 @@ await describeApi('statistics', (http) => {
     const [applicant, reviewer] = [http.newApplicant(), http.as('reviewer', mine)];
     const [first, second] = [
       await http.openCase(applicant),
-      await http.openCase(applicant, { channel: 'nationalApp' }),
+      await http.openCase(http.newApplicant({ channel: 'nationalApp' })),
     ];
     await reviewer.tell(first, 'approve');
     await reviewer.tell(second, 'request-materials', { items: [{ kind: 'photo', problem: '看不清' }] });

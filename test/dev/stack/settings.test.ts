@@ -31,7 +31,7 @@ describe('the settings of the parts', () => {
       TEMPORAL_ADDRESS: 'temporal:7233',
       TWILIO_ACCOUNT_SID: 'AC2',
       ALIYUN_ACCESS_KEY_ID: 'LTAI2',
-      OIDC_ISSUER: 'https://i',
+      OIDC_ISSUERS: '[]',
     };
     const settings = stackSettings(given, '/data');
     expect(settings.ports.map(({ variable }) => variable)).toEqual(['PORT', 'OUTBOX_PORT', 'SMTP_PORT']);

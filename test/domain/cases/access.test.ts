@@ -30,6 +30,7 @@ const everything = (answer: Refusal | null): Answers => ({
   actFor: answer,
   review: answer,
   verify: answer,
+  release: answer,
   call: answer,
 });
 const staffMay = (...acts: CaseAct[]): Answers => ({
@@ -37,7 +38,14 @@ const staffMay = (...acts: CaseAct[]): Answers => ({
   actFor: 'applicantsOwn',
   review: acts.includes('review') ? null : 'forbidden',
   verify: acts.includes('verify') ? null : 'forbidden',
+  release: acts.includes('release') ? null : 'forbidden',
   call: acts.includes('call') ? null : 'forbidden',
+});
+/** Those of an applicant or a clerk, who never review. */
+const only = (acts: Pick<Answers, 'actFor' | 'verify' | 'call'>): Answers => ({
+  ...everything('forbidden'),
+  see: null,
+  ...acts,
 });
 const own = (act: Partial<Answers>): Answers => ({ ...everything('ownCase'), see: null, ...act });
 
@@ -46,14 +54,14 @@ describe('separation of duties', () => {
     [
       'the account that filed it',
       asker(['applicant'], 'app-account'),
-      { see: null, actFor: null, review: 'forbidden', verify: 'forbidden', call: 'forbidden' },
+      only({ actFor: null, verify: 'forbidden', call: 'forbidden' }),
       everything('unknown'),
     ],
     [
       'the applicant, by another app',
       asker(['applicant'], 'other-account', 'applicant'),
-      { see: null, actFor: null, review: 'forbidden', verify: 'forbidden', call: 'forbidden' },
-      { see: null, actFor: 'forbidden', review: 'forbidden', verify: 'forbidden', call: 'forbidden' },
+      only({ actFor: null, verify: 'forbidden', call: 'forbidden' }),
+      only({ actFor: 'atWindow', verify: 'forbidden', call: 'forbidden' }),
     ],
     ['another applicant', asker(['applicant'], 'stranger', 'stranger'), everything('unknown'), everything('unknown')],
     [
@@ -66,45 +74,45 @@ describe('separation of duties', () => {
       'the clerk who took it in',
       asker(['clerk'], 'clerk'),
       staffMay('verify', 'call'),
-      { see: null, actFor: null, review: 'forbidden', verify: 'ownCase', call: null },
+      only({ actFor: null, verify: 'ownCase', call: null }),
     ],
     [
       'a clerk who handed papers in for the applicant',
       asker(['clerk'], 'helper'),
       { ...staffMay('verify', 'call'), verify: 'ownCase', call: 'ownCase' },
-      { see: null, actFor: null, review: 'forbidden', verify: 'ownCase', call: null },
+      only({ actFor: null, verify: 'ownCase', call: null }),
     ],
     [
       'a clerk who is the applicant',
       asker(['clerk'], 'clerk-2', 'applicant'),
-      { see: null, actFor: null, review: 'forbidden', verify: 'ownCase', call: 'ownCase' },
-      { see: null, actFor: 'ownCase', review: 'forbidden', verify: 'ownCase', call: 'ownCase' },
+      only({ actFor: null, verify: 'ownCase', call: 'ownCase' }),
+      only({ actFor: 'ownCase', verify: 'ownCase', call: 'ownCase' }),
     ],
     [
       'a clerk who is the agent',
       asker(['clerk'], 'clerk-2', 'agent'),
-      { see: null, actFor: 'applicantsOwn', review: 'forbidden', verify: 'ownCase', call: 'ownCase' },
-      { see: null, actFor: 'ownCase', review: 'forbidden', verify: 'ownCase', call: 'ownCase' },
+      only({ actFor: 'applicantsOwn', verify: 'ownCase', call: 'ownCase' }),
+      only({ actFor: 'ownCase', verify: 'ownCase', call: 'ownCase' }),
     ],
     [
       'a reviewer',
       asker(['reviewer'], 'reviewer-1', 'reviewer'),
       staffMay('review'),
-      { ...staffMay('review'), actFor: 'forbidden' },
+      { ...staffMay('review'), actFor: 'atWindow' },
     ],
     [
       'a supervisor',
       asker(['supervisor'], 'supervisor-1'),
-      staffMay('review', 'call'),
-      { ...staffMay('review', 'call'), actFor: 'forbidden' },
+      staffMay('review', 'release', 'call'),
+      { ...staffMay('review', 'release', 'call'), actFor: 'atWindow' },
     ],
-    ['a director', asker(['director'], 'director-1'), staffMay(), { ...staffMay(), actFor: 'forbidden' }],
+    ['a director', asker(['director'], 'director-1'), staffMay(), { ...staffMay(), actFor: 'atWindow' }],
     ['an admin', asker(['admin'], 'admin-1'), everything('unknown'), everything('unknown')],
     [
       'somebody with every role who filed it online',
       asker(['applicant', 'clerk', 'reviewer', 'supervisor', 'director', 'admin'], 'app-account'),
       own({ actFor: null }),
-      { see: null, actFor: null, review: null, verify: null, call: null },
+      everything(null),
     ],
     [
       'somebody with every role who is the agent',
@@ -119,6 +127,13 @@ describe('separation of duties', () => {
     }
   });
 
+  it.each(['applicant', 'agent'])('knows the %s who filed it in whichever app', (who) => {
+    const parties = { ...filed('scApp'), submittedBy: who, filedBy: [who] };
+    expect(objectionToAct('actFor', asker(['applicant'], who, who), parties)).toBeNull();
+    expect(objectionToAct('actFor', asker(['applicant'], 'stranger', 'stranger'), parties)).toBe('unknown');
+    expect(objectionToAct('release', asker(['supervisor'], 'supervisor-1', who), parties)).toBe('ownCase');
+  });
+
   it('lets a clerk take in no application of their own', () => {
     const filing = { channel: 'window' as const, idNumberHash: 'applicant', agentHash: 'agent' };
     expect(filesOwnAtWindow(asker(['clerk'], 'c', 'applicant'), filing)).toBe(true);
@@ -129,10 +144,9 @@ describe('separation of duties', () => {
   });
 
   it('lets nobody revoke an accreditation of their own', () => {
-    const granted = { submittedBy: 'app-account', idNumberHash: 'applicant' };
+    const granted = { idNumberHash: 'applicant' };
     expect(objectionToRevoking(asker(['supervisor'], 's'), granted)).toBeNull();
     expect(objectionToRevoking(asker(['supervisor'], 's', 'applicant'), granted)).toBe('ownCase');
-    expect(objectionToRevoking(asker(['supervisor'], 'app-account'), granted)).toBe('ownCase');
     expect(objectionToRevoking(asker(['reviewer'], 'r'), granted)).toBe('forbidden');
   });
 });

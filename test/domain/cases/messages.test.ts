@@ -21,6 +21,7 @@ const full: { [Name in MessageName]: Messages[Name] } = {
   appeal: { by: 'a1', reason: '诊断有误' },
   withdraw: { by: 'a1', reason: '不办了' },
   assign: { by: 's1', to: 'r2', authority: 'supervisor' },
+  releaseClaims: { by: 's1', reason: '他人冒名提交', authority: 'supervisor' },
   calendarChanged: { version: 2 },
 };
 /** Each message with no more than it must say. */
@@ -34,6 +35,7 @@ const short: { [Name in MessageName]: Messages[Name] } = {
   appeal: { by: 'a1', reason: '诊断有误' },
   withdraw: { by: 'a1' },
   assign: { by: 's1', to: 'r2' },
+  releaseClaims: { by: 's1', reason: '他人冒名提交' },
   calendarChanged: { version: 1 },
 };
 const required: Record<MessageName, string[]> = {
@@ -46,6 +48,7 @@ const required: Record<MessageName, string[]> = {
   appeal: ['by', 'reason'],
   withdraw: ['by'],
   assign: ['by', 'to'],
+  releaseClaims: ['by', 'reason'],
   calendarChanged: ['version'],
 };
 

@@ -46,6 +46,17 @@ describe('a decision', () => {
   });
 });
 
+it('what a case holds is released by a supervisor only, who is known', () => {
+  const payload = { by: 's1', reason: '他人冒名提交' };
+  const release = (authority?: 'supervisor'): Message => ({
+    name: 'releaseClaims',
+    payload: { ...payload, ...(authority ? { authority } : {}) },
+  });
+  expect(objection(state({ assignee: 'r1' }), release('supervisor'), false)).toBeNull();
+  expect(objection(state(), release('supervisor'), true)).toBe('claimedOnly');
+  expect(objection(state(), release(), false)).toBe('claimedOnly');
+});
+
 it('who has seen the originals has taken part, without taking charge', () => {
   const recorded = cases.caseAfter(cases.awaitingVerification('2026-11-25'), [cases.recordVerification(true)]);
   expect(recorded).toMatchObject({ reviewers: ['r1', 'c1'], assignee: 'r1', verified: true });

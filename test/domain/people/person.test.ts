@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { agentProblems, ageOn, birthDateOf, maskedIdNumber, maskedPhone } from '../../../domain/people/person.ts';
+import {
+  actsAsAgent,
+  agentProblems,
+  ageOn,
+  birthDateOf,
+  isSameName,
+  isStranger,
+  maskedIdNumber,
+  maskedPhone,
+} from '../../../domain/people/person.ts';
 
 it.each([
   ['510402198803152122', '1988-03-15'],
@@ -25,6 +34,32 @@ it('an ID number is masked but for the region and its end', () => {
 
 it('a phone number is masked but for its beginning and its end; where there is none, there is none', () => {
   expect(['13800138001', ''].map(maskedPhone)).toEqual(['138****8001', '']);
+});
+
+it.each([
+  ['李娜', '李娜', true],
+  ['阿西·木呷', '阿西 木呷', true],
+  ['阿西·木呷', '阿西•木呷', true],
+  ['ANNA LI', 'Anna Li', true],
+  ['李娜', '李那', false],
+])('%s and %s are one name: %s', (one, other, same) => {
+  expect(isSameName(one, other)).toBe(same);
+});
+
+it.each<[string, string[], boolean]>([
+  ['139', [], false],
+  ['139', ['139', '138'], false],
+  ['139', ['138'], true],
+])('the phone %s is a stranger to %j: %s', (phone, earlier, stranger) => {
+  expect(isStranger(phone, earlier)).toBe(stranger);
+});
+
+it.each([
+  ['scApp', 'h1', false],
+  ['scApp', 'h2', true],
+  ['window', 'clerk-1', false],
+] as const)('through %s, %s acts for h1 of their own accord: %s', (channel, by, agent) => {
+  expect(actsAsAgent({ idNumberHash: 'h1', channel }, by)).toBe(agent);
 });
 
 describe('who applies for whom', () => {

@@ -31,7 +31,7 @@ export async function fileFully(store: Store): Promise<Filing> {
   const answer = () => ({ status: 201, body: { name: liNa.name } });
   await fileApplication(store, filed, { key: randomUUID(), bodyHash: 'hash', answer });
   const insured = { status: 'normal', arrears: false, insuredType: 'employee', region: '510400' } as const;
-  await rememberLearnt(store, acceptanceNumber, { insured });
+  await rememberLearnt(store, acceptanceNumber, { insured, corePhone: liNa.phone });
   const { queued } = await recordChange(store, acceptanceNumber, changesOf(filed).accepted, rules);
   const sms = (await findNotification(store, queued.sms[0] as string)) as KnownNotification;
   await beginAttempt(store, sms, { provider: 'twilio', startedAt: at, now: at, inWords: ownWords });

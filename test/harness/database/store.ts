@@ -8,7 +8,7 @@ import type { Change } from '../../../domain/cases/timeline.ts';
 import type { OutwardChannel, Unsent } from '../../../domain/notifications/delivery.ts';
 import { estimator } from '../../../policy/calendar/arrangements.ts';
 import { caseNotice } from '../../../policy/notices/case.ts';
-import { phoneReplacedText } from '../../../policy/people/phone-texts.ts';
+import { filedOtherwiseText, phoneReplacedText } from '../../../policy/people/phone-texts.ts';
 import type { Grant } from '../../../store/accreditations/grant.ts';
 import { type AccreditationRules, recordAccreditationChanges } from '../../../store/accreditations/record.ts';
 import { type Filing, fileApplication } from '../../../store/cases/filing.ts';
@@ -76,7 +76,7 @@ export function grant(createdAt: string): Grant {
   const id = accreditationId(filing(createdAt).acceptanceNumber);
   const fixed = { createdAt, source: 'import', diseaseCode: 'M01600', insuredType: 'employee' } as const;
   const dates = { begunOn: '2037-01-01', validFrom: '2037-01-01', validUntil: null };
-  const unknown = { submittedBy: null, tier: null, institution: null, registrationNumber: null };
+  const unknown = { tier: null, institution: null, registrationNumber: null };
   return { id, sourceKey: id, person: newPerson(), policyVersion: policy.version, ...fixed, ...dates, ...unknown };
 }
 
@@ -99,6 +99,7 @@ export const rules: RecordRules = {
     },
   ],
   phoneReplaced: (acceptanceNumber) => phoneReplacedText(policy, acceptanceNumber),
+  filedOtherwise: (acceptanceNumber) => filedOtherwiseText(policy, acceptanceNumber),
   notice: (noticed) => caseNotice(policy, noticed),
 };
 

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { completeBody, completeMaterials, newScan } from '../http/documents.ts';
+import { testKeyring } from '../keyring.ts';
+import { personOf } from '../people.ts';
 import type { Stack } from './stack.ts';
 
 /** A request that hangs is given up, and tried again with the same key. */
@@ -58,8 +60,7 @@ export class People {
 
   constructor(stack: Stack, course: string) {
     this.#stack = stack;
-    this.#body = completeBody('');
-    this.#body.applicant.phone = '13800138009';
+    this.#body = completeBody('', { ...personOf(this.#subject), phone: '13800138009' });
     this.log = {
       course,
       idNumber: this.#body.applicant.idNumber,
@@ -129,7 +130,9 @@ export class People {
 
   async #send(name: MessageName, body: object, by: string, role: string, key: string): Promise<Sending> {
     const [kind, leadsTo] = effects[name];
-    const sending: Sending = { name, by, kind, leadsTo, outcome: 'unanswered' };
+    // The api knows an applicant by the hash of their ID number.
+    const known = role === 'applicant' ? testKeyring.hash(this.log.idNumber) : by;
+    const sending: Sending = { name, by: known, kind, leadsTo, outcome: 'unanswered' };
     this.log.sendings.push(sending);
     const end = Date.now() + ANSWER_LIMIT_MS;
     while (sending.outcome !== 'done' && Date.now() < end) {

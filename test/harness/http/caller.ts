@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
-import { completeBody, newScan } from './documents.ts';
+import type { Channel } from '../../../domain/vocabulary.ts';
+import { testKeyring } from '../keyring.ts';
+import type { liNa } from '../people.ts';
+import { completeBody, type MaterialBody, newScan } from './documents.ts';
 
 /** What the routes answer, as far as the tests read it. */
 export interface Body {
@@ -24,18 +27,46 @@ export interface Reply {
   body: Body;
 }
 
-type Filing = ReturnType<typeof completeBody>;
+type Filing = ReturnType<typeof completeBody> & { agent?: Agent };
+
+/** Who files for somebody else, as a form names them. */
+type Agent = typeof liNa & { relation: string };
+
+/** The catalogue's diseases, and what some ask for in addition. */
+const diseases = [['M01600'], ['M03900'], ['M07800'], ['M00500'], ['M07803', 'photo'], ['M08300', 'photo']] as const;
+
+/** Who an applicant is, and through which app they come. */
+export interface Applying {
+  person: typeof liNa;
+  channel: Channel;
+}
 
 /** Somebody who uses the api, with their token. */
 export class Caller {
+  /** Of the token. */
   readonly subject: string;
+  /** An applicant files for themselves; undefined for staff, who file for whoever is at the window. */
+  readonly applying: Applying | undefined;
   readonly #origin: string;
   readonly #token: Promise<string | undefined>;
+  #filings = 0;
 
-  constructor(origin: string, subject: string, token: Promise<string | undefined>) {
+  constructor(origin: string, subject: string, token: Promise<string | undefined>, applying?: Applying) {
     this.#origin = origin;
     this.subject = subject;
     this.#token = token;
+    this.applying = applying;
+  }
+
+  /** What the api knows them by: an applicant by the hash of their ID number. */
+  get id(): string {
+    return this.applying ? testKeyring.hash(this.applying.person.idNumber) : this.subject;
+  }
+
+  /** Who an applicant is, as a form names them. */
+  get person(): typeof liNa {
+    if (!this.applying) throw new Error(`${this.subject} is no applicant`);
+    return this.applying.person;
   }
 
   get(path: string): Promise<Reply> {
@@ -83,9 +114,16 @@ export class Caller {
     return reply.body.fileId;
   }
 
-  /** A filing that lacks nothing, with a new file of the caller's. */
+  /** A filing that lacks nothing, with a new file of the caller's: an applicant's own, at the window a new person's. */
   async completeFiling(changes: Partial<Filing> = {}): Promise<Filing> {
-    return { ...completeBody(await this.uploaded()), ...changes };
+    const { person, channel } = this.applying ?? {};
+    const body = completeBody(await this.uploaded(), person, channel);
+    if (!this.applying || changes.diseaseCode || changes.type) return { ...body, ...changes };
+    // A person has one open application for a disease: the next one is for another.
+    const [diseaseCode, photo] = diseases[this.#filings++ % diseases.length] as (typeof diseases)[number];
+    const [first] = body.materials as [MaterialBody];
+    const materials = photo ? [...body.materials, { kind: photo, fileIds: first.fileIds }] : body.materials;
+    return { ...body, diseaseCode, materials, ...changes };
   }
 
   /** @returns the acceptance number of a new case of the caller's */

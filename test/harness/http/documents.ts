@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { addDays, shanghaiDate } from '../../../domain/dates.ts';
-import type { MaterialKind } from '../../../domain/vocabulary.ts';
-import { newPerson } from '../people.ts';
+import type { Channel, MaterialKind } from '../../../domain/vocabulary.ts';
+import { type liNa, newPerson } from '../people.ts';
 
 /** The smallest files that really are what they say: one dot each, and an empty page. */
 export const png = Buffer.from(
@@ -40,14 +40,13 @@ export function completeMaterials(fileId: string): MaterialBody[] {
 }
 
 /** A complete body of `POST /v1/applications` for a new application. */
-export function completeBody(fileId: string) {
-  const applicant = newPerson();
+export function completeBody(fileId: string, applicant: typeof liNa = newPerson(), channel: Channel = 'scApp') {
   return {
     type: 'new',
     diseaseCode: 'M01600',
-    channel: 'scApp',
+    channel: channel as string,
     insuredType: 'employee',
-    applicant: applicant as { name: string; idNumber: string; phone: string },
+    applicant,
     hospital: { code: 'H51040200001', name: '攀枝花市中心医院', level: 3 },
     hasElectronicVoucher: true,
     materials: completeMaterials(fileId),

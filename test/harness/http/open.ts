@@ -11,7 +11,8 @@ import { createActivities } from '../../../activities/index.ts';
 import { createInsuranceHttp } from '../../../activities/insurance/adapters/http.ts';
 import { createApp } from '../../../api/app.ts';
 import { createInspector } from '../../../api/files/content/inspect.ts';
-import { createAuthenticate, tokenSource } from '../../../api/http/auth.ts';
+import { createAuthenticate } from '../../../api/http/auth.ts';
+import { tokenSources } from '../../../api/http/issuers.ts';
 import { serverOf } from '../../../api/http/server.ts';
 import { createTemporalClient } from '../../../api/temporal.ts';
 import { systemClock } from '../../../config/clock.ts';
@@ -19,7 +20,7 @@ import { builtBundle } from '../../../dev/stack/workflow-bundle.ts';
 import { account } from '../../../dev/stand-ins/account.ts';
 import { standInProviders } from '../../../dev/stand-ins/providers.ts';
 import { startStandIns } from '../../../dev/stand-ins/start.ts';
-import type { Role } from '../../../domain/vocabulary.ts';
+import type { Channel, Role } from '../../../domain/vocabulary.ts';
 import { estimator } from '../../../policy/calendar/arrangements.ts';
 import { type Policies, policiesOf } from '../../../policy/versions.ts';
 import { createAuditWriter } from '../../../store/audit/append.ts';
@@ -30,6 +31,7 @@ import { ensureSearchAttributes } from '../../../worker/namespace.ts';
 import { createWorkers, type Workers } from '../../../worker/worker.ts';
 import { layCable } from '../database/cable.ts';
 import { testKeyring as keyring } from '../keyring.ts';
+import { liNa, type NamedPerson, personOf } from '../people.ts';
 import { prompt, seedToday } from '../policy.ts';
 import { type Namespace, openNamespace } from '../run/namespace.ts';
 import { enrol } from '../staff.ts';
@@ -45,6 +47,15 @@ Runtime.install({ logger: temporalLogger(log) });
 const { authToken: twilioAuthToken } = account;
 const publicUrl = 'https://mente.example';
 const insuranceHookSecret = 'with which the insurance core signs';
+
+/**
+ * Who an applicant is if not just anybody, and through which app they come if not 四川医保APP; of staff, who they are where
+ * their token says that.
+ */
+interface Who {
+  person?: NamedPerson;
+  channel?: Channel;
+}
 
 export type Http = Awaited<ReturnType<typeof openHttp>>;
 
@@ -78,7 +89,7 @@ export async function openHttp({
   const workerSide = await workerOf(env, openStore({ ...options, url: cables.worker.url }), policies);
   const inspector = createInspector({ clamdAddress, log });
   const tokens = await tokenIssuer();
-  const authenticate = createAuthenticate(tokenSource({ EMBEDDED_TOKEN_KEY: tokens.publicKey }));
+  const authenticate = createAuthenticate(tokenSources({ EMBEDDED_TOKEN_KEY: tokens.publicKey }), keyring.hash);
   const audit = createAuditWriter(store);
   const serve = async (temporal: ReturnType<typeof createTemporalClient>, now = systemClock) => {
     const signatures = { insuranceHookSecret, twilioAuthToken, publicUrl };
@@ -95,12 +106,18 @@ export async function openHttp({
       trustedProxies,
     };
     const { url, close } = await listen(createApp(context, authenticate));
-    const tokenOf = async (role: Role, subject: string) => {
-      if (role !== 'applicant') await enrol(store, subject, role);
-      return tokens.token([role], subject);
+    const staffToken = async (role: Role, subject: string, who: Who) => {
+      await enrol(store, subject, role);
+      return tokens.token([role], subject, who);
     };
     /** Somebody with a role; for the office's roles they are put on its list of staff. */
-    const as = (role: Role, subject = `${role}-1`) => new Caller(url, subject, tokenOf(role, subject));
+    const as = (role: Role, subject = `${role}-1`, who: Who = {}) => {
+      if (role !== 'applicant') return new Caller(url, subject, staffToken(role, subject, who));
+      const { person = personOf(subject), channel = 'scApp' } = who;
+      const { name, idNumber } = person;
+      const token = tokens.token([role], subject, { person, channel });
+      return new Caller(url, subject, token, { person: { ...liNa, name, idNumber }, channel });
+    };
     return { url, as, close };
   };
   const { url, as, close: closeServer } = await serve(createTemporalClient(env.connection, namespace, keyring));
@@ -122,8 +139,8 @@ export async function openHttp({
     breakInsurance: () => breakInsurance(workerSide.insuranceUrl),
     token: tokens.token,
     as,
-    /** An applicant whom nobody has seen before. */
-    newApplicant: () => as('applicant', `applicant-${randomUUID()}`),
+    /** An applicant whom nobody has seen before, or this person, who files for themselves. */
+    newApplicant: (who?: Who) => as('applicant', `applicant-${randomUUID()}`, who),
     /** Somebody with this token, or without any. */
     withToken: (token?: string) => new Caller(url, '', Promise.resolve(token)),
 

@@ -16,6 +16,10 @@ import type { Caller } from './caller.ts';
 import { dayFromNow } from './documents.ts';
 import type { Http } from './open.ts';
 
+/** Owes contributions. */
+const { name, idNumber } = insuredPeople.arrears;
+const owing = { name, idNumber };
+
 /** How a case stands, as far as the answers to messages depend on it. */
 export interface Situation {
   status: Status;
@@ -71,12 +75,13 @@ export async function openSituations(http: Http) {
 
   async function arrive(situation: Situation): Promise<Filed> {
     const { status, atWindow, assigned } = situation;
-    const owner = atWindow ? window.as('clerk', `clerk-${randomUUID()}`) : http.newApplicant();
+    const owner = atWindow
+      ? window.as('clerk', `clerk-${randomUUID()}`)
+      : http.newApplicant(status === 'refused' ? { person: owing } : {});
     if (status === 'lapsed') return { owner, acceptanceNumber: await lapsed(owner, atWindow) };
     const acceptanceNumber = await owner.files({
       ...(atWindow ? { channel: 'window' } : {}),
-      // Owes contributions.
-      ...(status === 'refused' ? { applicant: { ...liNa, idNumber: insuredPeople.arrears.idNumber } } : {}),
+      ...(status === 'refused' && atWindow ? { applicant: { ...liNa, idNumber } } : {}),
     });
     const filed = { acceptanceNumber, owner };
     if (status === 'refused') await untilHappened(filed, 'refused');
@@ -93,9 +98,9 @@ export async function openSituations(http: Http) {
    * Days have to pass until a case lapses, and the worker's clock is the real one: it is written into the store as its
    * workflow would have written it. An ended case has no workflow, so over HTTP it is the same.
    */
-  async function lapsed({ subject }: Caller, atWindow: boolean): Promise<string> {
+  async function lapsed({ id: submittedBy }: Caller, atWindow: boolean): Promise<string> {
     const at = new Date().toISOString();
-    const filed = filing(at, { submittedBy: subject, channel: atWindow ? 'window' : 'scApp' });
+    const filed = filing(at, { submittedBy, channel: atWindow ? 'window' : 'scApp' });
     await fileApplication(http.store, filed);
     const { state } = (await findApplication(http.store, filed.acceptanceNumber)) as ApplicationRow;
     const change = {

@@ -31,9 +31,9 @@ import { pdf } from './documents.ts';
 /** How somebody stands to a case, an accreditation or whatever belongs to one. */
 export const standings = [
   'own',
-  'ownElsewhere', // filed by another account of the same person
+  'ownByAgent', // about them, filed by an agent
   'asAgent', // filed by them, for somebody else
-  'asAgentElsewhere', // names them as the agent; filed by another account
+  'namedAgent', // names them as the agent; filed by the applicant
   'others',
   'takenIn', // filed by them at the window
   'window', // filed by a clerk at the window
@@ -47,6 +47,7 @@ export type Membership = 'active' | 'retired' | 'unlisted';
 const subjects: Record<Membership, string> = { active: 'asker', retired: 'asker-retired', unlisted: 'asker-unlisted' };
 
 const me = newPerson();
+const mine = testKeyring.hash(me.idNumber);
 const email = 'somebody@pzh-ybj.example';
 const phone = '+8613900000099';
 let lastNumber = 0;
@@ -88,7 +89,7 @@ export async function openStandings(store: Store) {
     subjectOf: (membership: Membership) => subjects[membership],
     /** Asks as somebody; an answer's status and its problem's code. */
     async ask(method: string, path: string, roles: string[], membership: Membership) {
-      const user = { subject: subjects[membership], roles, person: { hash: testKeyring.hash(me.idNumber) } };
+      const user = { subject: subjects[membership], roles, person: { hash: mine } };
       const headers = { 'x-user': JSON.stringify(user), 'content-type': 'application/json' };
       const body = method === 'get' || method === 'delete' ? {} : { body: JSON.stringify({ nothing: 'that fits' }) };
       const response = await fetch(origin + path, { method: method.toUpperCase(), headers, ...body });
@@ -112,17 +113,17 @@ async function lay(store: Store, subject: string): Promise<Record<Standing, Ids>
     const personal = { applicant, signature, ...(agent ? { agent: { ...agent, relation: '子女' } } : {}) };
     const diseaseCode = `M${String(++lastNumber).padStart(5, '0')}`;
     const { acceptanceNumber } = await fileOne(store, { submittedBy, channel, personal, diseaseCode });
-    const granted = { ...grant(new Date().toISOString()), submittedBy, person: applicant };
+    const granted = { ...grant(new Date().toISOString()), person: applicant };
     await grantAccreditation(store, granted);
     const belonging = await belongings(store, { acceptanceNumber, accreditationId: granted.id, submittedBy });
     return { acceptanceNumber, accreditationId: granted.id, ...belonging };
   };
   const unknownNumber = acceptanceNumber('510400', 2026, randomBytes(8));
   return {
-    own: await laid(subject, 'scApp', me),
-    ownElsewhere: await laid('other-app', 'scApp', me),
-    asAgent: await laid(subject, 'scApp', newPerson(), me),
-    asAgentElsewhere: await laid('other-app', 'scApp', newPerson(), me),
+    own: await laid(mine, 'scApp', me),
+    ownByAgent: await laid('another-person', 'scApp', me, newPerson()),
+    asAgent: await laid(mine, 'scApp', newPerson(), me),
+    namedAgent: await laid('another-person', 'scApp', newPerson(), me),
     others: await laid('stranger', 'scApp'),
     takenIn: await laid(subject, 'window'),
     window: await laid('clerk-1', 'window'),

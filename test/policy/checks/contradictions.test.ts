@@ -374,6 +374,7 @@ describe('a policy that contradicts itself is refused with line, field and reaso
       ['collected', 'SMS_200000001'],
       ['phoneCode', 'SMS_200000002'],
       ['phoneReplaced', 'SMS_200000003'],
+      ['filedOtherwise', 'SMS_200000004'],
     ].map(([name, code]): [string, Exchange[], string, string] => [
       `notifying.${name} has no template at home, and may not go abroad`,
       [[`    aliyun: ${code} # 示例,待核实\n`, '']],

@@ -29,11 +29,12 @@ describe('the preview of a policy', () => {
       'notifying.collected, aliyun SMS_200000001',
       'notifying.phoneCode, aliyun SMS_200000002',
       'notifying.phoneReplaced, aliyun SMS_200000003',
+      'notifying.filedOtherwise, aliyun SMS_200000004',
       'notifying.briefing',
       'notifying.callOverdue',
     ]);
     for (const [kind, label, more] of [
-      ['sms', '  短信,', 3],
+      ['sms', '  短信,', 4],
       ['app', '  APP', 1],
       ['email', '  e-mail', 2],
     ] as const) {

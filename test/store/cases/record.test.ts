@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { fileApplication } from '../../../store/cases/filing.ts';
+import { type Filing, fileApplication } from '../../../store/cases/filing.ts';
 import { UnknownApplication } from '../../../store/cases/lock.ts';
 import { findApplication, readCase, readSchedule } from '../../../store/cases/queries.ts';
 import { recordChanges } from '../../../store/cases/record.ts';
@@ -147,12 +147,15 @@ await describeStore('recording', (store) => {
 
   it('writes nothing of a filing whose key was used before', async () => {
     const request = { key: 'k', bodyHash: 'h', answer: () => ({ status: 201, body: null }) };
-    const [first, second] = [filing(new Date().toISOString()), filing(new Date().toISOString())];
+    const [first, second] = [1, 2].map(() => filing(new Date().toISOString(), { submittedBy: 'clerk-1' })) as [
+      Filing,
+      Filing,
+    ];
     const filed = await fileApplication(store, first, request);
     expect(filed).toEqual(await findApplication(store, first.acceptanceNumber));
     expect(await fileApplication(store, second, request)).toBeNull();
     expect(await findApplication(store, second.acceptanceNumber)).toBeUndefined();
-    expect(await fileApplication(store, { ...second, submittedBy: 'applicant-2' }, request)).not.toBeNull();
+    expect(await fileApplication(store, { ...second, submittedBy: 'clerk-2' }, request)).not.toBeNull();
   });
 
   it('replaces materials kind by kind, keeps the old ones, and takes only files of who filed the case', async () => {
@@ -166,6 +169,7 @@ await describeStore('recording', (store) => {
       });
     const [own, foreign] = [await upload('applicant-1'), await upload('applicant-9')];
     const filed = await fileOne(store, {
+      submittedBy: 'applicant-1',
       materials: [
         { kind: 'idCard', fileIds: ['a'] },
         { kind: 'medicalRecord', fileIds: ['b'], issuedOn: '2026-01-02' },

@@ -1,9 +1,9 @@
 /**
  * The columns that aren't encrypted, by table, each with why it may be read by whoever has the database. What isn't here
- * is encrypted. None names a person: who somebody is, is found by a keyed hash, or by an account's opaque subject.
+ * is encrypted. None names a person: who somebody is, is found by a keyed hash.
  */
 const opaque = 'an opaque id';
-const account = "an account's opaque subject: whose it is, is looked up by it";
+const account = "the keyed hash of a person's ID number, or an id of the staff: whose it is, is looked up by it";
 const worker = 'an opaque id of the staff';
 const hash = 'a hash under a key of its own (DATA_HASH_KEY): found by it, never read from it';
 const code = 'a code of a fixed list, by which cases are found and counted';
@@ -31,15 +31,14 @@ export const clearColumns: Record<string, Record<string, string>> = {
     created_at: time,
     source: code,
     source_key: "an acceptance number, or an earlier system's number: unique",
-    submitted_by: account,
     id_number_hash: hash,
     disease_code: health,
     insured_type: code,
     policy_version: code,
     registration_number: "the insurance core's number for it: what is taken over is found by it",
+    begun_on: time,
     valid_from: time,
     valid_until: time,
-    begun_on: time,
     status: code,
     state,
     sequence: number,
@@ -130,7 +129,7 @@ export const clearColumns: Record<string, Record<string, string>> = {
     acceptance_number: opaque,
   },
   core_event: {
-    event_id: "the insurance core's number for it",
+    event_id: "the insurance core's id",
     received_at: time,
     id_number_hash: hash,
     kind: code,

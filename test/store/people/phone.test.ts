@@ -56,14 +56,14 @@ await describeStore('a new phone', (store) => {
     const row = (await findApplication(store, number)) as ApplicationRow;
     const replaced = (of: string) => phoneReplacedText(policy, of);
     const inApp = (of: string, phone: string) => phoneReplacedInApp(policy, of, phone);
-    const given = { code: '123456', at: at(minute), tries: limits.tries, replaced, inApp };
+    const given = { code: '123456', by: row.idNumberHash, at: at(minute), tries: limits.tries, replaced, inApp };
     return (await confirmPhone(store, row, given)) as Extract<Confirmation, { phone: string }>;
   };
 
   describe('a confirmed phone', () => {
     it('is told to every number that it took the place of, once, also when it is confirmed again', async () => {
-      const submittedBy = `applicant-${Math.random()}`;
       const person = newPerson();
+      const submittedBy = store.keyring.hash(person.idNumber);
       const phones = ['13800138001', '13800138002', '13800138001', '13800138003', newPhone];
       const diseases = ['M01600', 'M00500', 'M03900', 'M07800', 'M08300'];
       const cases: Filing[] = [];
@@ -73,7 +73,7 @@ await describeStore('a new phone', (store) => {
       }
       const id = `RD${randomUUID()}`;
       const granted = { ...accreditationFields, id, sourceKey: id, person: { ...person, phone: '13800138004' } };
-      await grantAccreditation(store, { ...granted, submittedBy });
+      await grantAccreditation(store, granted);
       const [own, ...others] = cases.map(({ acceptanceNumber }) => acceptanceNumber) as [string, ...string[]];
 
       await issue(own, 10);

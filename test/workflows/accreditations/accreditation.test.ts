@@ -4,7 +4,8 @@ import type { Workflow } from '@temporalio/common';
 import { revokeAccreditation } from '../../../api/accreditations/revoke.ts';
 import { insuredPeople } from '../../../dev/stand-ins/insured-people.ts';
 import { addDays, addMonths, shanghaiDate, shanghaiInstant } from '../../../domain/dates.ts';
-import { accreditationTimeline, findAccreditation } from '../../../store/accreditations/queries.ts';
+import { openPerson } from '../../../store/accreditations/personal.ts';
+import { accreditationsOf, accreditationTimeline, findAccreditation } from '../../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../../store/accreditations/tables.ts';
 import { accreditationMessages, accreditationOptions } from '../../../workflows/messages.ts';
 import { breakInsurance } from '../../harness/http/insurance-outage.ts';
@@ -79,7 +80,6 @@ describe('an approval', () => {
       validFrom: on,
       validUntil: addDays(`${Number(on.slice(0, 4)) + 2}${on.slice(4)}`, -1),
       registrationNumber: expect.any(String),
-      submittedBy: filed.submittedBy,
     });
     expect((await kindsOf(office, filed)).slice(-2)).toEqual(['approved', 'registered']);
   });
@@ -132,21 +132,25 @@ describe('a renewal', () => {
   beforeEach(reopen);
 
   it('of what an earlier system granted goes on where it ends', async () => {
-    const { name, idNumber } = insuredPeople.accreditationRunning;
+    const { name, idNumber, phone } = insuredPeople.accreditationRunning;
     const filed = await renew({ name, idNumber, phone: '13800138001' });
-    const { accreditationId } = (await rowOf(office, filed)) as { accreditationId: string };
-    const before = await rowOfAccreditation(accreditationId);
-    expect(before).toMatchObject({ source: 'core', status: 'active' });
+    // Nothing is taken over by a filing: it is the core's until somebody has approved.
+    expect(await rowOf(office, filed)).toMatchObject({ status: 'underReview', accreditationId: null });
+    expect(await accreditationsOf(office.store, idNumber)).toEqual([]);
+    const endsOn = addDays(await today(), 30);
     await update(filed, 'approve', reviewer);
+    const { accreditationId } = (await rowOf(office, filed)) as { accreditationId: string };
     await happened(accreditationId, 'renewed');
+    const held = await rowOfAccreditation(accreditationId);
+    expect(held.source).toBe('core');
+    expect(openPerson(office.store, held)).toEqual({ name, idNumber, phone });
     // Decided before the end, it takes the old one's place at once, and still lasts from the old end on.
     expect(await rowOfAccreditation(accreditationId)).toMatchObject({
       status: 'active',
       validFrom: await today(),
-      validUntil: addDays(addMonths(addDays(before.validUntil as string, 1), 24), -1),
-      submittedBy: filed.submittedBy,
+      validUntil: addDays(addMonths(addDays(endsOn, 1), 24), -1),
     });
-    expect(await kinds(accreditationId)).toEqual(['granted', 'renewalFiled', 'renewed']);
+    expect(await kinds(accreditationId)).toEqual(['granted', 'renewed']);
   });
 
   it('filed in time keeps the benefit without a gap, however late it is decided', async () => {

@@ -77,7 +77,6 @@ describe('an imported accreditation', () => {
       status: 'active',
       source: 'import',
       validFrom: today(),
-      submittedBy: renewal.submittedBy,
     });
   });
 });

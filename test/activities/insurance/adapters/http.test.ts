@@ -19,7 +19,8 @@ beforeEach(async () => {
 });
 afterEach(() => core.stop());
 
-const personOf = (person: { idNumber: string }) => core.adapter().person({ name: '某某', idNumber: person.idNumber });
+const known = (person: { idNumber: string }) => core.adapter().person({ name: '某某', idNumber: person.idNumber });
+const personOf = async (person: { idNumber: string }) => (await known(person))?.insured ?? null;
 const recorded = (person: { idNumber: string }) => core.adapter().accreditations({ idNumber: person.idNumber });
 
 describe('the adapter', () => {
@@ -44,6 +45,12 @@ describe('the adapter', () => {
       expect([state, await personOf(person)]).toEqual([state, differs === null ? null : { ...normal, ...differs }]);
     }
     expect(await personOf({ idNumber: '510402196001011119' })).toEqual(normal);
+  });
+
+  it('tells who it has on record, by which phone, whatever name it is asked for', async () => {
+    const { name, idNumber, phone } = insuredPeople.accreditationRunning;
+    expect(await known({ idNumber })).toMatchObject({ name, phone });
+    expect(await known(insuredPeople.employee)).toMatchObject({ name: insuredPeople.employee.name, phone: null });
   });
 
   it('tells filings and earlier accreditations, counted from today', async () => {
