@@ -89,7 +89,11 @@ export async function openStandings(store: Store) {
     subjectOf: (membership: Membership) => subjects[membership],
     /** Asks as somebody; an answer's status and its problem's code. */
     async ask(method: string, path: string, roles: string[], membership: Membership) {
-      const user = { subject: subjects[membership], roles, person: { hash: mine } };
+      const user = {
+        subject: subjects[membership],
+        roles,
+        person: { name: me.name, idNumber: me.idNumber, hash: mine },
+      };
       const headers = { 'x-user': JSON.stringify(user), 'content-type': 'application/json' };
       const body = method === 'get' || method === 'delete' ? {} : { body: JSON.stringify({ nothing: 'that fits' }) };
       const response = await fetch(origin + path, { method: method.toUpperCase(), headers, ...body });
