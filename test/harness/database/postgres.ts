@@ -101,7 +101,7 @@ async function newCluster(): Promise<Cluster | NoPostgres> {
 /**
  * The folder that holds both programs: on the PATH (often links) or where Debian keeps them, the newest version first.
  */
-async function findBinaries(): Promise<string | undefined> {
+export async function findBinaries(): Promise<string | undefined> {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
   const folders = [...(process.env.PATH ?? '').split(delimiter), ...versions.map((v) => join(debian, v, 'bin'))];

@@ -10,8 +10,13 @@ const START_MS = 120_000;
  * Tests on a service of real programs, with a real PostgreSQL; where there is none they are skipped, and the name says
  * why.
  * @param tests gets a function that answers the service, once the tests run
+ * @param settings of the programs, beside those that the stack needs
  */
-export async function describeOnStack(name: string, tests: (stack: () => Stack) => void): Promise<void> {
+export async function describeOnStack(
+  name: string,
+  tests: (stack: () => Stack) => void,
+  settings: Record<string, string> = {},
+): Promise<void> {
   const postgres = await durablePostgres();
   if ('missing' in postgres) {
     describe.skip(`${name} (skipped: ${postgres.missing})`, () => tests(() => undefined as never));
@@ -20,7 +25,7 @@ export async function describeOnStack(name: string, tests: (stack: () => Stack) 
   let stack: Stack | undefined;
   describe(name, () => {
     beforeAll(async () => {
-      stack = await startStack(postgres);
+      stack = await startStack(postgres, settings);
     }, START_MS);
     afterAll(() => stack?.close(), START_MS);
     tests(() => stack as Stack);

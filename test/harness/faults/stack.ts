@@ -51,14 +51,14 @@ const policy: Policy = {
  * The service as an operator runs it, each program a process that can be killed or frozen: PostgreSQL and Temporal
  * keep their data on the disk. Only the providers' stand-ins live in this process, and outlive everything.
  */
-export async function startStack(postgres: DurablePostgres) {
+export async function startStack(postgres: DurablePostgres, settings: Record<string, string> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'mente-faults-'));
   const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account, dataDir: folder });
   const tokens = await tokenIssuer();
   const databaseUrl = postgres.adminUrl.replace(/postgres$/, 'mente');
   const temporalPort = await getPort({ host: '127.0.0.1' });
   const temporalFile = join(folder, 'temporal.db');
-  const env = await settingsOf(folder, databaseUrl, temporalPort, standIns);
+  const env = { ...(await settingsOf(folder, databaseUrl, temporalPort, standIns)), ...settings };
   env.EMBEDDED_TOKEN_KEY = tokens.publicKey;
   env.WORKFLOW_BUNDLE = await builtBundle();
 

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OutboxNotification } from '../../../dev/stand-ins/outbox.ts';
+import type { Stack } from '../faults/stack.ts';
+import { Caller, type Reply } from '../http/caller.ts';
+import { completeMaterials, newScan } from '../http/documents.ts';
+import { until } from '../until.ts';
+import { canary, institution, written } from './secrets.ts';
+
+const PATIENCE_MS = 60_000;
+
+/** The people around the canary's cases, and every refusal that they were answered. */
+export function peopleOf(stack: Stack) {
+  const as = (role: string, subject = `${role}-1`) => new Caller(stack.origin, subject, stack.token(role, subject));
+  const refusals: Reply[] = [];
+  /** @throws Error unless it is answered so */
+  async function answered(status: number, reply: Promise<Reply>): Promise<Reply> {
+    const answer = await reply;
+    if (answer.status >= 400) refusals.push(answer);
+    if (answer.status !== status) throw new Error(`Answered ${answer.status}, not ${status}: ${answer.text}`);
+    return answer;
+  }
+  const applicant = as('applicant', `applicant-${randomUUID()}`);
+  return { as, applicant, refusals, answered };
+}
+export type People = ReturnType<typeof peopleOf>;
+
+/** A scan in which all of it stands. */
+const scan = () => Buffer.concat([newScan(), Buffer.from(`% ${Object.values(canary).join()} ${written('scan')}\n`)]);
+
+const signature = () => ({ name: canary.name, signedAt: new Date().toISOString() });
+
+async function filing({ applicant }: People, diseaseCode: string) {
+  const { name, idNumber, phone, agent } = canary;
+  return {
+    type: 'new',
+    diseaseCode,
+    channel: 'scApp',
+    insuredType: 'employee',
+    applicant: { name, idNumber, phone, residesElsewhere: false },
+    agent,
+    hospital: { code: 'H51040200001', name: written('hospital'), level: 3 },
+    designatedInstitution: institution,
+    hasElectronicVoucher: true,
+    materials: completeMaterials(await applicant.uploaded(scan())),
+    signature: signature(),
+  };
+}
+
+/** Files, and waits until the case has come to rest. */
+export async function file(people: People, diseaseCode: string): Promise<string> {
+  const body = await filing(people, diseaseCode);
+  const reply = await people.answered(201, people.applicant.post('/v1/applications', body, randomUUID()));
+  const { acceptanceNumber } = reply.body;
+  await hasStatus(people, acceptanceNumber, 'underReview');
+  return acceptanceNumber;
+}
+
+export function hasStatus({ applicant }: People, number: string, status: string): Promise<void> {
+  const holds = async () => (await applicant.progress(number)).body.status === status;
+  return until(`the case is ${status}`, holds, PATIENCE_MS);
+}
+
+/** Every message, and a new phone. */
+export async function throughEveryMessage(stack: Stack, people: People): Promise<void> {
+  const { as, applicant, answered } = people;
+  const [reviewer, supervisor, clerk] = [as('reviewer'), as('supervisor'), as('clerk')];
+  const tell = (who: Caller, number: string, message: string, body: object) =>
+    answered(200, who.tell(number, message, body));
+
+  const number = await file(people, 'M01600');
+  await tell(reviewer, number, 'assign', { to: 'reviewer-1' });
+  const items = [{ kind: 'medicalRecord', problem: written('problem') }];
+  await tell(reviewer, number, 'request-materials', { items, note: written('note') });
+  const medicalRecord = completeMaterials(await applicant.uploaded(scan()))[3];
+  const form = { hospital: { code: 'H2', name: written('corrected hospital'), level: 3 }, signature: signature() };
+  await tell(applicant, number, 'resubmit', { materials: [medicalRecord], form });
+  await tell(reviewer, number, 'reject', { reason: written('reason') });
+  await tell(applicant, number, 'appeal', { reason: written('appeal') });
+  await tell(supervisor, number, 'request-verification', { note: written('verification') });
+  await tell(clerk, number, 'record-verification', { passed: true, note: written('outcome') });
+  await changePhone(stack, people, number);
+  await tell(supervisor, number, 'approve', { note: written('approval') });
+
+  const withdrawn = await file(people, 'M03900');
+  await tell(applicant, withdrawn, 'withdraw', { reason: written('withdrawal') });
+  const accreditations = async () => (await applicant.get('/v1/accreditations')).body.items;
+  await until('it is granted', async () => (await accreditations()).length > 0, PATIENCE_MS);
+  const [granted] = await accreditations();
+  const revocation = `/v1/accreditations/${granted?.accreditationId}/revoke`;
+  await answered(200, supervisor.post(revocation, { reason: written('revocation') }, randomUUID()));
+}
+
+async function changePhone(stack: Stack, { applicant, answered }: People, number: string): Promise<void> {
+  const { phone, newPhone } = { phone: canary.newPhone, newPhone: { phone: canary.newPhone } };
+  await answered(202, applicant.post(`/v1/applications/${number}/phone`, newPhone));
+  const code = () =>
+    sms(stack)
+      .find(({ to }) => to.includes(phone))
+      ?.body.match(/(?<!\d)\d{6}(?!\d)/)?.[0];
+  await until('the code has come', async () => code() !== undefined, PATIENCE_MS);
+  await answered(200, applicant.post(`/v1/applications/${number}/phone/confirm`, { code: code() }));
+}
+
+/** What the stand-ins were sent, newest first. */
+function sms(stack: Stack): OutboxNotification[] {
+  const lines = readFileSync(join(stack.folder, 'outbox.jsonl'), 'utf8').split('\n').filter(Boolean);
+  return lines.map((line) => JSON.parse(line)).reverse();
+}
+
+/** What people send that can't be taken, with all of it in every place where it may be said back or written down. */
+export async function refused(people: People): Promise<void> {
+  const { as, applicant, answered } = people;
+  const body = await filing(people, 'M01600');
+  const file = (changed: unknown, status: number) =>
+    answered(status, applicant.post('/v1/applications', changed, randomUUID()));
+  await file({ ...body, unknown: `${canary.idNumber} ${canary.name} ${written('field')}` }, 422);
+  await file({ ...body, applicant: { ...body.applicant, name: `${canary.name}1`, phone: canary.idNumber } }, 422);
+  await file(`{"name": "${canary.name} ${canary.phone} ${written('syntax')}`, 400);
+  for (const secret of [canary.idNumber, canary.phone, encodeURIComponent(canary.name), written('path')]) {
+    await answered(404, applicant.get(`/v1/applications/${secret}`));
+    await answered(404, as('reviewer').get(`/v1/nothing/${secret}?q=${secret}`));
+  }
+}
+
+/** The insurance core and the 短信 provider fail for a while, with what they were asked in what they say. */
+export async function withFailures(stack: Stack, people: People): Promise<void> {
+  const plan = (path: string) =>
+    fetch(new URL(path, stack.env.ALIYUN_ENDPOINT), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ status: 500, times: 2 }),
+    });
+  await plan('/insurance/control');
+  await plan('/aliyun/control');
+  const number = await file(people, 'M07800');
+  await stack.worker.kill();
+  const decided = people.as('reviewer').tell(number, 'approve', { note: written('while it is away') });
+  await stack.worker.start();
+  await decided;
+  await hasStatus(people, number, 'approved');
+}
