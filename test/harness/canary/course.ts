@@ -12,7 +12,8 @@ const PATIENCE_MS = 60_000;
 
 /** The people around the canary's cases, and every refusal that they were answered. */
 export function peopleOf(stack: Stack) {
-  const as = (role: string, subject = `${role}-1`) => new Caller(stack.origin, subject, stack.token(role, subject));
+  const as = (role: string, subject = `${role}-1`) =>
+    new Caller(stack.origin, subject, stack.token(role, subject, role === 'applicant' ? { person: canary } : {}));
   const refusals: Reply[] = [];
   /** @throws Error unless it is answered so */
   async function answered(status: number, reply: Promise<Reply>): Promise<Reply> {

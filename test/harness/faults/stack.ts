@@ -19,6 +19,7 @@ import { migrateAndSeed } from '../../../store/migrate.ts';
 import { type DurablePostgres, endsWithUs } from '../database/postgres.ts';
 import { dataKey, hashKey, openTestStore } from '../database/store.ts';
 import { tokenIssuer } from '../http/tokens.ts';
+import type { NamedPerson } from '../people.ts';
 import { prompt, seedToday } from '../policy.ts';
 import { knowsNamespace } from '../run/temporal.ts';
 import { Program } from './processes.ts';
@@ -95,7 +96,8 @@ export async function startStack(postgres: DurablePostgres, settings: Record<str
     temporalFile,
     databaseUrl,
     origin: `http://127.0.0.1:${env.PORT}`,
-    token: (role: string, subject: string) => tokens.token([role], subject, { expires: '2h' }),
+    token: (role: string, subject: string, who: { person?: NamedPerson } = {}) =>
+      tokens.token([role], subject, { expires: '2h', ...who }),
     /** As a superuser, beside the service's database unless told otherwise. */
     sql: (text: string, url = postgres.adminUrl) => sql(url, text),
 
