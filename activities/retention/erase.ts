@@ -1,5 +1,6 @@
 import { eraseContents } from '../../store/files/erase.ts';
 import { filesOfCase } from '../../store/files/queries.ts';
+import { forgetCountsOf } from '../../store/limits/counting.ts';
 import { eraseAccreditation } from '../../store/retention/erase-accreditation.ts';
 import { eraseAgent } from '../../store/retention/erase-agent.ts';
 import { eraseCase } from '../../store/retention/erase-case.ts';
@@ -85,6 +86,7 @@ async function eraseAll(erasing: Erasing, id: string, idNumberHash: string): Pro
   const outcomes = await Promise.allSettled(over.map(({ id: one, work }) => work(erasing, one, id)));
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed) throw failed.reason;
+  await forgetCountsOf(store.db, idNumberHash);
 }
 
 /** Finishes the erasures that were cut off. @returns how many */

@@ -1,6 +1,6 @@
-import { lt } from 'drizzle-orm';
+import { like, lt } from 'drizzle-orm';
 import { RateLimiterDrizzle, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Store } from '../open.ts';
+import type { Database, Store, Transaction } from '../open.ts';
 import { limitCount } from './tables.ts';
 
 /** So many times within so many seconds; `name` tells it from other limits. */
@@ -45,6 +45,11 @@ export function countingIn(store: Store): Count {
       throw error;
     }
   };
+}
+
+/** Deletes what is counted of a person or a phone. @param hash keyed hash of the ID number or the phone */
+export async function forgetCountsOf(db: Database | Transaction, hash: string): Promise<void> {
+  await db.delete(limitCount).where(like(limitCount.key, `%:${hash}`));
 }
 
 /** Deletes what isn't counted any more. @param now instant */

@@ -74,7 +74,7 @@ describe('text that PostgreSQL cannot keep', () => {
     ['too many characters', 'a'.repeat(256)],
     ['nothing', ''],
   ])('is no subject of a token: %s', async (_, subject) => {
-    const caller = http.withToken(await http.token(['applicant', 'clerk', 'reviewer', 'supervisor'], subject));
+    const caller = http.withToken(await http.token(['clerk', 'reviewer', 'supervisor'], subject));
     for (const path of [filings, '/v1/inbox', '/v1/worklist']) expect((await caller.get(path)).status).toBe(401);
     expect((await caller.post(filings, await http.newApplicant().completeFiling(), 'key')).status).toBe(401);
   });
