@@ -11,7 +11,6 @@ import {
   casesOfAgent,
   casesOfPerson,
   dropFiles,
-  phonesOf,
   takeLooseFiles,
 } from '../../store/retention/person.ts';
 import type { ErasureRow } from '../../store/retention/tables.ts';
@@ -74,9 +73,6 @@ async function eraseAll(erasing: Erasing, id: string, idNumberHash: string): Pro
   const { store } = erasing;
   const asAgent = await casesOfAgent(store, idNumberHash);
   const loose = await takeLooseFiles(store, idNumberHash, id);
-  const phones = await phonesOf(store, idNumberHash);
-  const counted = [`person:${idNumberHash}`, `account:${idNumberHash}`, ...phones.map((phone) => `phone:${phone}`)];
-  await forgetCountsOf(store, counted);
   await eraseContents(store, loose);
   await dropFiles(store, loose);
   await countFiles(store, id, loose.length);
@@ -90,6 +86,7 @@ async function eraseAll(erasing: Erasing, id: string, idNumberHash: string): Pro
   const outcomes = await Promise.allSettled(over.map(({ id: one, work }) => work(erasing, one, id)));
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed) throw failed.reason;
+  await forgetCountsOf(store.db, idNumberHash);
 }
 
 /** Finishes the erasures that were cut off. @returns how many */

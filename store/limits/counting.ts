@@ -1,6 +1,6 @@
-import { lt, or, sql } from 'drizzle-orm';
+import { like, lt } from 'drizzle-orm';
 import { RateLimiterDrizzle, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Store } from '../open.ts';
+import type { Database, Store, Transaction } from '../open.ts';
 import { limitCount } from './tables.ts';
 
 /** So many times within so many seconds; `name` tells it from other limits. */
@@ -47,13 +47,12 @@ export function countingIn(store: Store): Count {
   };
 }
 
+/** Deletes what is counted of a person or a phone. @param hash keyed hash of the ID number or the phone */
+export async function forgetCountsOf(db: Database | Transaction, hash: string): Promise<void> {
+  await db.delete(limitCount).where(like(limitCount.key, `%:${hash}`));
+}
+
 /** Deletes what isn't counted any more. @param now instant */
 export async function forgetCounts({ db }: Store, now: string): Promise<void> {
   await db.delete(limitCount).where(lt(limitCount.expire, new Date(now)));
-}
-
-/** Forgets what was counted of somebody who is erased. @param keys whose, as they were counted (`api/http/limits.ts`) */
-export async function forgetCountsOf({ db }: Store, keys: string[]): Promise<void> {
-  const ends = keys.map((key) => sql`right(${limitCount.key}, length(${key})) = ${key}`);
-  await db.delete(limitCount).where(or(sql`false`, ...ends));
 }

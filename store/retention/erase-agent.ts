@@ -1,5 +1,4 @@
 import { and, eq } from 'drizzle-orm';
-
 import { openPersonal, type PersonalData, sealPersonal } from '../cases/personal.ts';
 import { type ApplicationRow, application, formVersion, timeline } from '../cases/tables.ts';
 import { file } from '../files/tables.ts';

@@ -11,6 +11,7 @@ import {
 } from '../cases/tables.ts';
 import { file } from '../files/tables.ts';
 import { idempotency } from '../idempotency/tables.ts';
+import { forgetCountsOf } from '../limits/counting.ts';
 import type { Store, Transaction } from '../open.ts';
 import { phoneCode } from '../people/tables.ts';
 import { staff } from '../staff/tables.ts';
@@ -46,6 +47,7 @@ export function eraseCase(store: Store, acceptanceNumber: string, by?: string): 
     const files = await deleteParts(tx, acceptanceNumber);
     await emptyEntries(tx, acceptanceNumber);
     await eraseTold(store, tx, { acceptanceNumber });
+    if (row.phoneHash !== '') await forgetCountsOf(tx, row.phoneHash);
     await emptyRow(store, tx, row);
     if (by !== undefined) {
       const counted = { cases: sql`${erasure.cases} + 1`, files: sql`${erasure.files} + ${files}` };

@@ -81,13 +81,3 @@ export async function takeLooseFiles({ db }: Store, idNumberHash: string, taker:
 export async function dropFiles({ db }: Store, ids: string[]): Promise<void> {
   if (ids.length > 0) await db.delete(file).where(inArray(file.id, ids));
 }
-
-/** Hashes of the phones in a person's cases. */
-export async function phonesOf({ db }: Store, idNumberHash: string): Promise<string[]> {
-  const { phoneHash } = application;
-  const rows = await db
-    .selectDistinct({ phoneHash })
-    .from(application)
-    .where(eq(application.idNumberHash, idNumberHash));
-  return rows.map((row) => row.phoneHash);
-}

@@ -179,8 +179,10 @@ describe('npm run admin -- import-accreditations', () => {
       code: 2,
       output:
         'npm run admin -- import-accreditations <file.csv>\nnpm run admin -- check [--repair]\n' +
-        'npm run admin -- rotate-keys [<instant>]\nnpm run admin -- audit verify [<log of the api>]\n' +
-        'npm run admin -- export <idNumber> [folder]\nnpm run admin -- erase <idNumber> --reason <text> [--by <who>]\n' +
+        'npm run admin -- rotate-keys [<instant>]\n' +
+        'npm run admin -- audit verify [<log of the api>]\n' +
+        'npm run admin -- export <idNumber> [folder]\n' +
+        'npm run admin -- erase <idNumber> --reason <text> [--by <who>]\n' +
         'npm run admin -- hold <idNumber or acceptanceNumber> --reason <text> [--by <who>]\n' +
         'npm run admin -- lift-hold <idNumber or acceptanceNumber> --reason <text> [--by <who>]\n' +
         '(an idNumber of - is read from the standard input, so that no list of processes shows it)\n',

@@ -13,8 +13,8 @@ import { beginAttempt } from '../../../store/notifications/sending.ts';
 import { call } from '../../../store/notifications/tables.ts';
 import type { Store } from '../../../store/open.ts';
 import { issuePhoneCode } from '../../../store/people/phone-codes.ts';
-import { beginErasure, finishErasure } from '../../../store/retention/erasures.ts';
-import { liftHold, setHold } from '../../../store/retention/holds.ts';
+import { beginErasure } from '../../../store/retention/erasures.ts';
+import { setHold } from '../../../store/retention/holds.ts';
 import { filing, liNa } from '../people.ts';
 import { policy } from '../policy.ts';
 import { changesOf, grant, ownWords, recordChange, roomy, rules } from './store.ts';
@@ -22,7 +22,8 @@ import { changesOf, grant, ownWords, recordChange, roomy, rules } from './store.
 /**
  * Files a case to which happens all that is written down encrypted: it is accepted, with a notice and notifications, one
  * of which was sent and has come to a call; a corrected form waits; a new phone gets its code; a file was uploaded; an
- * accreditation was granted; somebody has read it; it was held, and somebody else was erased.
+ * accreditation was granted; it is held, somebody is
+ * being erased; and somebody has read it.
  */
 export async function fileFully(store: Store): Promise<Filing> {
   const at = new Date().toISOString();
@@ -45,12 +46,11 @@ export async function fileFully(store: Store): Promise<Filing> {
   const content = Buffer.from(acceptanceNumber);
   await saveFile(store, { content, contentType: 'application/pdf', uploadedBy: filed.submittedBy, at, quota: roomy });
   await grantAccreditation(store, { ...grant(at), tier: '二档', institution: '攀枝花市中心医院' });
+  const act = { by: 'admin-1', reason: '本人申请删除', at };
+  await setHold(store, { acceptanceNumber }, act);
+  await beginErasure(store, randomUUID(), act);
   const read = { action: 'read', kind: 'application', part: 'details', why: 'duty' } as const;
   const about = { objects: [acceptanceNumber], people: ['hash'], circumstances: { address: '10.0.0.7' } };
   await createAuditWriter(store).append({ at, by: 'clerk-1', role: 'clerk', ...read, ...about });
-  const act = { by: 'clerk-1', reason: '诉讼', at };
-  await setHold(store, { acceptanceNumber }, act);
-  await liftHold(store, { acceptanceNumber }, act);
-  await finishErasure(store, await beginErasure(store, randomUUID(), act), at);
   return filed;
 }

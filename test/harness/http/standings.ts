@@ -69,7 +69,10 @@ export async function openStandings(store: Store) {
     now: systemClock,
     inspector: {} as Inspector,
   };
-  const app = createApp(context, async (request) => JSON.parse(request.get('x-user') as string) as User);
+  const app = createApp(
+    context,
+    async (request) => JSON.parse(decodeURIComponent(request.get('x-user') as string)) as User,
+  );
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -94,7 +97,7 @@ export async function openStandings(store: Store) {
         roles,
         person: { name: me.name, idNumber: me.idNumber, hash: mine },
       };
-      const headers = { 'x-user': JSON.stringify(user), 'content-type': 'application/json' };
+      const headers = { 'x-user': encodeURIComponent(JSON.stringify(user)), 'content-type': 'application/json' };
       const body = method === 'get' || method === 'delete' ? {} : { body: JSON.stringify({ nothing: 'that fits' }) };
       const response = await fetch(origin + path, { method: method.toUpperCase(), headers, ...body });
       const text = await response.text();
