@@ -15,6 +15,8 @@ const allowed = [
   'BSD-3-Clause',
   'CC-BY-4.0',
   'ISC',
+  // libvips, a shared library of its own beside sharp, which it is shipped with unchanged: that is what the LGPL asks.
+  'LGPL-3.0-or-later',
   'MIT',
   'MIT-0',
   'Unlicense',
