@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { eq, sql } from 'drizzle-orm';
 import { auditEntry } from '../../../store/audit/tables.ts';
 import { verifyAudit } from '../../../store/audit/verify.ts';
-import { complaints, tellsToRetry } from '../../harness/http/caller.ts';
+import { type Applying, complaints, tellsToRetry } from '../../harness/http/caller.ts';
 import { describeApi } from '../../harness/http/describe-api.ts';
 import { newPerson } from '../../harness/people.ts';
 
@@ -30,9 +30,9 @@ await describeApi('the audit', (http) => {
 
   it('has every read and change of a case, by whom, as what and why', async () => {
     const applicant = http.newApplicant();
-    const person = newPerson();
+    const { person } = applicant.applying as Applying;
     const fileId = await applicant.uploaded();
-    const number = await http.openCase(applicant, { applicant: person });
+    const number = await http.openCase(applicant);
     const reviewer = http.as('reviewer', 'reviewer-1');
     await reviewer.progress(number);
     await reviewer.tell(number, 'assign', { to: 'reviewer-1' });
@@ -60,9 +60,9 @@ await describeApi('the audit', (http) => {
     expect(ofOthers[6]).toMatchObject({ reason: '本人到窗口', address: expect.stringContaining('127.0.0.1') });
     expect(ofOthers[2]?.words).toBe('审核人查看了申请:办理详情(承办此件)');
 
-    const own = (await entries(`by=${applicant.subject}`)).map(told);
-    expect(own).toContain(`applicant ${applicant.subject} change application filing own`);
-    expect(own).toContain(`applicant ${applicant.subject} change file upload own`);
+    const own = (await entries(`by=${applicant.id}`)).map(told);
+    expect(own).toContain(`applicant ${applicant.id} change application filing own`);
+    expect(own).toContain(`applicant ${applicant.id} change file upload own`);
     const ofPerson = await entries(`personOf=${number}&limit=200`);
     expect(ofPerson.map(told)).toEqual(expect.arrayContaining(ofOthers.map(told)));
 
@@ -127,8 +127,8 @@ await describeApi('the audit', (http) => {
 
   it('holds no name, ID number or phone, and is whole', async () => {
     const applicant = http.newApplicant();
-    const person = newPerson();
-    const number = await http.openCase(applicant, { applicant: person });
+    const { person } = applicant.applying as Applying;
+    const number = await http.openCase(applicant);
     await http.as('clerk').post('/v1/people/lookup', { idNumber: person.idNumber, reason: `${person.name}来电` });
     const rows = await http.store.db.select().from(auditEntry).where(eq(auditEntry.part, 'lookUp'));
     expect(JSON.stringify(rows)).toContain(number);

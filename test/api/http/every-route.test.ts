@@ -88,8 +88,14 @@ describe('every route', () => {
     expectProblem(what, reply);
   };
 
-  /** Of all routes at once: each is asked one thing after the other. */
-  const ofEach = (asked: Operation[], ask: (operation: Operation) => Promise<void>) => Promise.all(asked.map(ask));
+  /** Four routes at a time, each asked one thing after the other. */
+  async function ofEach(asked: Operation[], ask: (operation: Operation) => Promise<void>): Promise<void> {
+    const left = asked.values();
+    const go = async () => {
+      for (const operation of left) await ask(operation);
+    };
+    await Promise.all([go(), go(), go(), go()]);
+  }
 
   it.each(odd)('bears %s as a body and in each of its fields', async (name, value) => {
     await ofEach(
