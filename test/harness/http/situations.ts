@@ -9,7 +9,7 @@ import { fileApplication } from '../../../store/cases/filing.ts';
 import { findApplication } from '../../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import { recordChange, rules } from '../database/store.ts';
-import { filing, liNa } from '../people.ts';
+import { filing, liNa, newPerson } from '../people.ts';
 import { accept, caseAfter, requestMaterials } from '../rules/cases.ts';
 import { until } from '../until.ts';
 import type { Caller } from './caller.ts';
@@ -98,9 +98,11 @@ export async function openSituations(http: Http) {
    * Days have to pass until a case lapses, and the worker's clock is the real one: it is written into the store as its
    * workflow would have written it. An ended case has no workflow, so over HTTP it is the same.
    */
-  async function lapsed({ id: submittedBy }: Caller, atWindow: boolean): Promise<string> {
+  async function lapsed({ id: submittedBy, applying }: Caller, atWindow: boolean): Promise<string> {
     const at = new Date().toISOString();
-    const filed = filing(at, { submittedBy, channel: atWindow ? 'window' : 'scApp' });
+    const applicant = applying?.person ?? newPerson();
+    const personal = { applicant, signature: { name: applicant.name, signedAt: at } };
+    const filed = filing(at, { submittedBy, personal, channel: atWindow ? 'window' : 'scApp' });
     await fileApplication(http.store, filed);
     const { state } = (await findApplication(http.store, filed.acceptanceNumber)) as ApplicationRow;
     const change = {
