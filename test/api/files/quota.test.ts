@@ -5,7 +5,7 @@ import type { Policy } from '../../../policy/schema.ts';
 import { policiesOf } from '../../../policy/versions.ts';
 import { onEachDatabase } from '../../harness/database/each.ts';
 import { pdfWith } from '../../harness/files/pdfs.ts';
-import type { Caller, Reply } from '../../harness/http/caller.ts';
+import type { Applying, Caller, Reply } from '../../harness/http/caller.ts';
 import { completeBody, completeMaterials, newScan } from '../../harness/http/documents.ts';
 import { type Http, openHttp } from '../../harness/http/open.ts';
 import { prompt } from '../../harness/policy.ts';
@@ -59,7 +59,8 @@ await onEachDatabase((url) => {
         ...material,
         fileIds: [first[index]?.body.fileId as string],
       }));
-      const body = { ...completeBody(fileId), materials };
+      const { person } = applicant.applying as Applying;
+      const body = { ...completeBody(fileId, person), materials };
       expect((await applicant.post('/v1/applications', body)).status).toBe(201);
       const more = await uploadEach(applicant, 3);
       expect(statuses(more)).toEqual([201, 201, 429]);
