@@ -5,13 +5,21 @@ import { line } from '../http/requests.ts';
 import { z } from '../http/zod.ts';
 import { idNumberSchema } from '../people/requests.ts';
 
-const number = z.string().refine(isAcceptanceNumber, '受理号有误,请核对');
+const number = z
+  .string()
+  .max(64, { error: '受理号有误,请核对', abort: true })
+  .refine(isAcceptanceNumber, '受理号有误,请核对');
 
 /** Query of `GET /v1/audit`. */
 export const auditQuery = listQuery.extend({
   case: number.optional().openapi({ description: 'Acceptance number: what was read and changed of this case' }),
   personOf: number.optional().openapi({ description: "Acceptance number: all that is this case's applicant's" }),
-  by: z.string().refine(isSender, '编号有误').optional().openapi({ description: 'Id of a member of staff' }),
+  by: z
+    .string()
+    .max(255, { error: '编号有误', abort: true })
+    .refine(isSender, '编号有误')
+    .optional()
+    .openapi({ description: 'Id of a member of staff' }),
 });
 
 /** Body of `POST /v1/audit/search`: by an ID number, which must not stand in a URL. */

@@ -16,10 +16,12 @@ const SIGNED_WITHIN_MS = 5 * 60_000;
 export const signatureHeaders = z.object({
   'X-Timestamp': z
     .string()
+    .max(12)
     .regex(/^\d{1,12}$/)
     .openapi({ description: 'When it is signed: seconds since 1970, at most five minutes from our clock' }),
   'X-Signature': z
     .string()
+    .max(64)
     .regex(/^[0-9a-f]{64}$/)
     .openapi({
       description: 'HMAC-SHA256 of the timestamp, a full stop and the bytes of the body, keyed with the shared secret',

@@ -10,7 +10,10 @@ export const memberSchema = z
       .min(1, '请选择岗位')
       .max(officeRoles.length, '岗位过多'),
     email: z.email(worded('请填写电子邮箱', '电子邮箱有误')).max(254, '电子邮箱过长'),
-    phone: z.string(asText('电话')).regex(/^\+\d{8,15}$/, '电话应带国家代码,例如 +8613900000000'),
+    phone: z
+      .string(asText('电话'))
+      .max(16, { error: '电话应带国家代码,例如 +8613900000000', abort: true })
+      .regex(/^\+\d{8,15}$/, '电话应带国家代码,例如 +8613900000000'),
     active: z
       .boolean(worded('请填写是否在职', '是否在职应为 true 或 false'))
       .openapi({ description: 'False retires somebody: from then on their token is worth nothing' }),
