@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decodeJwt } from 'jose';
 import { type Role, roles } from '../../domain/vocabulary.ts';
 import { completeBody, newScan } from '../harness/http/documents.ts';
 import { prepareStack } from '../harness/programs/stack.ts';
@@ -41,12 +42,13 @@ async function main(schemathesis: string): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'mente-contract-'));
   try {
     await stack.start();
-    const tokenOf = (role: Role) =>
-      execFileSync('npm', ['run', '-s', 'token', '--', role], { env: stack.env, encoding: 'utf8' }).trim();
-    const applicant = { origin: stack.api, token: tokenOf('applicant') };
+    const tokenOf = (...args: string[]) =>
+      execFileSync('npm', ['run', '-s', 'token', '--', ...args], { env: stack.env, encoding: 'utf8' }).trim();
     let failed = 0;
     for (const role of [undefined, ...roles]) {
-      const token = role && tokenOf(role);
+      // A person has one open application for a disease, so each turn has a person of its own.
+      const applicant = { origin: stack.api, token: tokenOf('applicant', `applicant-of-${role ?? 'nobody'}`) };
+      const token = role === 'applicant' ? applicant.token : role && tokenOf(role);
       const turn = { origin: stack.api, folder, role, token, objects: await newObjects(applicant) };
       console.log(`== as ${role ?? 'nobody'}`);
       failed += (await ask(schemathesis, seed, turn)) === 0 ? 0 : 1;
@@ -79,10 +81,11 @@ async function upload(caller: Caller): Promise<string | undefined> {
 }
 
 /** A case under review, and a file of it: what one caller decides is decided for those after them. */
-async function newObjects(applicant: Caller): Promise<Turn['objects']> {
+async function newObjects(applicant: { origin: string; token: string }): Promise<Turn['objects']> {
   const fileId = (await upload(applicant)) as string;
   const headers = { 'content-type': 'application/json' };
-  const body = JSON.stringify(completeBody(fileId));
+  const { name, id_number: idNumber } = decodeJwt<{ name: string; id_number: string }>(applicant.token);
+  const body = JSON.stringify(completeBody(fileId, { name, idNumber, phone: '13800138001' }));
   const filed = await send(applicant, '/v1/applications', { method: 'POST', headers, body });
   const { acceptanceNumber } = filed.body;
   if (!acceptanceNumber) throw new Error(`The filing was answered ${filed.status} ${JSON.stringify(filed.body)}`);
