@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import { check } from '../../admin/check.ts';
 import { type RetentionCommand, readRetentionCommand, runRetentionCommand } from '../../admin/retention/commands.ts';
@@ -32,6 +32,7 @@ jest.setTimeout(180_000);
 
 const http = useHttp();
 const folder = temporaryFolder('erase');
+afterAll(folder.remove);
 
 /** The program, as an operator runs it. */
 function start(...args: string[]) {
