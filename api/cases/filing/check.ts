@@ -63,7 +63,7 @@ export async function checkFiling(
   const part = readablePart.safeParse(body);
   const today = shanghaiDate(now);
   const channel = channelOf(part.data?.channel, user);
-  if (part.data) assertTheirs(part.data, user);
+  if (part.data) assertTheirs(channel, part.data, user);
   const errors = form.success ? signatureErrors(form.data, now) : fieldErrors(form.error);
   if (part.success) {
     const { materials, malformed } = readMaterials(part.data.materials, today);

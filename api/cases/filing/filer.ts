@@ -33,7 +33,8 @@ export function channelOf(claimed: Channel | undefined, { channel = 'window' }: 
  * else is insured, has 短信 sent to them, or holds up what they apply for. At the window the clerk sees who is there.
  * @throws Problem 403
  */
-export function assertTheirs({ applicant, agent }: NamedPeople, { person }: User): void {
+export function assertTheirs(channel: Channel, { applicant, agent }: NamedPeople, { person }: User): void {
+  if (channel === 'window') return;
   // What can't be read is complained of with the rest of the form.
   const unreadable = ['', 'unreadable'];
   const named = [applicant.idNumber, agent?.idNumber];

@@ -110,6 +110,19 @@ await describeApi('identity', (http) => {
     await window.close();
   });
 
+  it('a clerk whose token says who they are takes in at the window what others file, and nothing of their own', async () => {
+    const { person } = http.newApplicant();
+    const window = await atWindowHours(http);
+    try {
+      const clerk = window.as('clerk', 'clerk-1', { person });
+      await expect(clerk.files({ channel: 'window' })).resolves.toMatch(/^510400/);
+      const own = await clerk.post(filings, await clerk.completeFiling({ channel: 'window', applicant: person }));
+      expect([own.status, own.body.code]).toEqual([403, 'own-case']);
+    } finally {
+      await window.close();
+    }
+  });
+
   it('who filed as an agent sees that case and acts on it, as its applicant does, and sees nothing else of theirs', async () => {
     const [agent, applicant] = [http.newApplicant(), http.newApplicant()];
     const { person } = applicant;
