@@ -86,7 +86,7 @@ export async function dropUnsaid(tx: Transaction, cause: Cause): Promise<void> {
   await tx.update(notification).set({ carriedBy: null }).where(inArray(notification.carriedBy, ids));
 }
 
-const ofPhones: NotificationPurpose[] = ['phoneCode', 'phoneReplaced', 'filedOtherwise'];
+const ofPhones: NotificationPurpose[] = ['phoneCode', 'phoneReplaced'];
 
 /** Of notifications: those that nobody has begun to send, be it by the one that carries them. */
 export function unbegun(tx: Database | Transaction): SQL {

@@ -77,8 +77,8 @@ export function tellFormer(
 }
 
 /**
- * Writes a sealed notification. Nobody goes on where it doesn't arrive: a code is asked for again, and an old phone may
- * be gone.
+ * Writes a sealed notification; one that is there, since somebody has begun to send it, stays as it is. Nobody goes on
+ * where it doesn't arrive: a code is asked for again, and an old phone may be gone.
  */
 export async function writeSealed(
   store: Store,
@@ -90,17 +90,20 @@ export async function writeSealed(
   const { acceptanceNumber, sequence, idNumberHash } = row;
   const words = { body: text.body, parameters: text.template?.parameters ?? null };
   const shown = secret ? { body: '', parameters: null } : words;
-  await tx.insert(notification).values({
-    ...{ id, acceptanceNumber, sequence, purpose, recipient, ...shown },
-    channel: 'sms',
-    recipientKey: personKey(idNumberHash, store.keyring.hash(phone)),
-    templateCode: text.template?.code,
-    sealed: sealNotification(store, id, secret ? { phone, ...words } : { phone }),
-    createdAt: at,
-    leaving: 'anyTime',
-    leavesAt: at,
-    until,
-    state: 'queued',
-    followed: true,
-  });
+  await tx
+    .insert(notification)
+    .values({
+      ...{ id, acceptanceNumber, sequence, purpose, recipient, ...shown },
+      channel: 'sms',
+      recipientKey: personKey(idNumberHash, store.keyring.hash(phone)),
+      templateCode: text.template?.code,
+      sealed: sealNotification(store, id, secret ? { phone, ...words } : { phone }),
+      createdAt: at,
+      leaving: 'anyTime',
+      leavesAt: at,
+      until,
+      state: 'queued',
+      followed: true,
+    })
+    .onConflictDoNothing();
 }

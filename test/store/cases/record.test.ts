@@ -5,12 +5,12 @@ import { findApplication, readCase, readSchedule } from '../../../store/cases/qu
 import { recordChanges } from '../../../store/cases/record.ts';
 import { findFile } from '../../../store/files/queries.ts';
 import { saveFile } from '../../../store/files/uploads.ts';
-import { type KnownNotification, queuedOf } from '../../../store/notifications/known.ts';
+import { findNotification, type KnownNotification, queuedOf } from '../../../store/notifications/known.ts';
 import { notificationsOfCase } from '../../../store/notifications/queries.ts';
 import { beginAttempt, markFailed, markTaken } from '../../../store/notifications/sending.ts';
 import { describeStore } from '../../harness/database/describe-store.ts';
 import { changesOf, fileOne, ownWords, recordChange, roomy, rules } from '../../harness/database/store.ts';
-import { filing } from '../../harness/people.ts';
+import { filing, newPerson } from '../../harness/people.ts';
 
 /** What workflows write, at most once and in order, and the notifications that follow from it. */
 await describeStore('recording', (store) => {
@@ -90,6 +90,32 @@ await describeStore('recording', (store) => {
     expect(recorded).toMatchObject({ divergence: 'replaced' });
     expect(await kinds(acceptanceNumber)).toEqual(['submitted', 'withdrawn']);
     expect(await findApplication(store, acceptanceNumber)).toMatchObject({ sequence: 1 });
+  });
+
+  it('replaces an acceptance of which an earlier phone is to be told, or was being told already', async () => {
+    for (const isBegun of [false, true]) {
+      const applicant = newPerson();
+      const signature = { name: applicant.name, signedAt: '2026-03-02T02:00:00.000Z' };
+      const personal = { applicant, signature };
+      await fileOne(store, { submittedAt: '2026-03-01T02:00:00.000Z', channel: 'window', personal });
+      const filed = await fileOne(store, {
+        submittedAt: '2026-03-02T02:00:00.000Z',
+        diseaseCode: 'M03900',
+        personal: { applicant: { ...applicant, phone: '13800138777' }, signature },
+      });
+      const { acceptanceNumber } = filed;
+      const { accepted } = changesOf(filed);
+      await recordChange(store, acceptanceNumber, accepted, rules);
+      const id = `${acceptanceNumber}-1-filedOtherwise-1`;
+      const at = '2026-03-02T02:00:05.000Z';
+      const told = (await findNotification(store, id)) as KnownNotification;
+      if (isBegun) await beginAttempt(store, told, { provider: 'one', startedAt: at, now: at, inWords: ownWords });
+      const again = { ...accepted, entry: { ...accepted.entry, at } };
+      const recorded = await recordChanges(store, acceptanceNumber, [again], rules);
+      expect(recorded).toMatchObject({ divergence: 'replaced' });
+      const since = (await findNotification(store, id))?.row.createdAt ?? '';
+      expect(new Date(since).toISOString()).toBe(isBegun ? filed.submittedAt : at);
+    }
   });
 
   it('keeps what was recorded under the same number where it is told to', async () => {
