@@ -81,16 +81,11 @@ async function throwIfTaken(tx: Transaction, claims: Wanted[]): Promise<void> {
 export async function takeYear(store: Store, row: ApplicationRow): Promise<boolean> {
   const { acceptanceNumber } = row;
   const claims = claimsOfPerson({ ...row, acceptedOn: row.state.ledger.acceptedOn });
-  const yearly = claims.filter(({ kind }) => kind === 'yearly');
-  return store.db.transaction(async (tx) => {
-    await insertClaims(
-      tx,
-      yearly.map((wanted) => ({ ...wanted, acceptanceNumber })),
-    );
-    const keys = yearly.map(({ key }) => key);
-    const held = await tx.select().from(claim).where(inArray(claim.key, keys));
-    return held.every((row) => row.acceptanceNumber === acceptanceNumber);
-  });
+  const yearly = claims.find(({ kind }) => kind === 'yearly');
+  if (!yearly) return true;
+  await insertClaims(store.db, [{ ...yearly, acceptanceNumber }]);
+  const [held] = await store.db.select().from(claim).where(eq(claim.key, yearly.key));
+  return held?.acceptanceNumber === acceptanceNumber;
 }
 
 const insertClaims = insertion('claims', claim, ['key', 'kind', 'acceptanceNumber']);
