@@ -1,6 +1,14 @@
+import { readFileSync } from 'node:fs';
+
+const { dependencies, devDependencies } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+const packages = Object.keys({ ...dependencies, ...devDependencies })
+  .filter((name) => !/^(@?jest|@swc)/.test(name))
+  .join('|');
+
 /** Jest runs the sources as the ES modules they are; swc only strips the types. */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/harness/run/shared-packages/environment.js',
+  testEnvironmentOptions: { globalsCleanup: 'off' },
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   globalSetup: '<rootDir>/test/harness/run/global-setup.js',
@@ -12,7 +20,9 @@ export default {
       '@swc/jest',
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
+    [`/node_modules/(${packages})/.+\\.[cm]?js$`]: '<rootDir>/test/harness/run/shared-packages/transform.cjs',
   },
+  transformIgnorePatterns: [`/node_modules/(?!(${packages})/)`],
   testTimeout: 60_000,
   // In the repository, like all that is fetched or made once: nothing stays in the folder for temporary files.
   cacheDirectory: '<rootDir>/.cache/jest',

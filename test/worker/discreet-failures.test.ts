@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { DefaultLogger } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.ts';
 import { builtBundle } from '../../dev/stack/workflow-bundle.ts';
 import { createWorkers } from '../../worker/worker.ts';
@@ -9,8 +8,9 @@ import { textOf } from '../harness/http/text-of.ts';
 import { testKeyring as keyring } from '../harness/keyring.ts';
 import { newPerson } from '../harness/people.ts';
 import { type Namespace, openNamespace } from '../harness/run/namespace.ts';
+import { logTemporalTo } from '../harness/run/temporal-log.ts';
 
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+logTemporalTo(new DefaultLogger('ERROR'));
 
 let env: Namespace;
 beforeAll(async () => {

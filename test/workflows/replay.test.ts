@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import proto from '@temporalio/proto';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Worker } from '@temporalio/worker';
 import { builtBundle } from '../../dev/stack/workflow-bundle.ts';
 import { readHistory, recordedHistories } from '../harness/recording/histories.ts';
+import { logTemporalTo } from '../harness/run/temporal-log.ts';
 
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+logTemporalTo(new DefaultLogger('ERROR'));
 const codePath = await builtBundle();
 const replay = (history: object) =>
   Worker.runReplayHistory({ workflowBundle: { codePath } }, proto.temporal.api.history.v1.History.fromObject(history));

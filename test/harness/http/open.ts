@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import { Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createActivities } from '../../../activities/index.ts';
 import { createInsuranceHttp } from '../../../activities/insurance/adapters/http.ts';
@@ -34,6 +33,7 @@ import { testKeyring as keyring } from '../keyring.ts';
 import { liNa, type NamedPerson, personOf } from '../people.ts';
 import { prompt, seedToday } from '../policy.ts';
 import { type Namespace, openNamespace } from '../run/namespace.ts';
+import { logTemporalTo } from '../run/temporal-log.ts';
 import { enrol } from '../staff.ts';
 import { until } from '../until.ts';
 import { Caller } from './caller.ts';
@@ -42,7 +42,7 @@ import { tokenIssuer } from './tokens.ts';
 
 const logLines: string[] = [];
 const log = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
-Runtime.install({ logger: temporalLogger(log) });
+logTemporalTo(temporalLogger(log));
 
 const { authToken: twilioAuthToken } = account;
 const publicUrl = 'https://mente.example';

@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Worker } from '@temporalio/worker';
 import { sql } from 'drizzle-orm';
 import { openOffice as openDevOffice, startSkippingServer } from '../../../dev/simulation/office.ts';
 import { builtBundle } from '../../../dev/stack/workflow-bundle.ts';
@@ -21,9 +21,10 @@ import { testKeyring as keyring } from '../keyring.ts';
 import { filing } from '../people.ts';
 import { prompt } from '../policy.ts';
 import { openNamespace } from '../run/namespace.ts';
+import { logTemporalTo } from '../run/temporal-log.ts';
 import { until } from '../until.ts';
 
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+logTemporalTo(new DefaultLogger('ERROR'));
 
 export interface OfficeOptions {
   /** Where time skips, unless it is to be the dev server. */
