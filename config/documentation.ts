@@ -37,8 +37,8 @@ export function withTables(page: string): string {
 
 ${tableOf(programVariables())}
 
-The migrations (\`npm run migrate\`) need only \`DATABASE_URL\` and \`POLICY_FILE\`,
-\`npm run admin\` what api and worker both read.
+The migrations (\`npm run migrate\`) need only \`DATABASE_URL\`, \`DATA_KEYS\`, \`DATA_HASH_KEY\` and
+\`POLICY_FILE\`, \`npm run admin\` what api and worker both read.
 
 ## The embedded stack, tests and benchmarks
 

@@ -37,7 +37,7 @@ export const developmentVariables: Documented[] = [
       'A PostgreSQL server to test against. Unset, one is started if it is installed, else that half is skipped',
     ],
   ]),
-  ...of('`npm run test:faults`, `npm run bench -- notifications`', [
+  ...of('`npm run test:faults`, `npm run test:contract`, `npm run bench -- notifications`', [
     ['SEED', '', 'Repeats a run. Unset, each is another one'],
   ]),
 ];

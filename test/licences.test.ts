@@ -44,8 +44,8 @@ const forDevelopment = ({ properties = [] }: Component) =>
   properties.some(({ name, value }) => name === 'cdx:npm:package:development' && value === 'true');
 
 /**
- * The list of all packages (SBOM). Those that only development needs are marked in it: `--omit dev` would leave out more,
- * namely what both need.
+ * The list of all packages (SBOM). Those that only development needs are marked in it: `--omit dev` would leave out
+ * more, namely what both need.
  */
 describe('npm run sbom', () => {
   let bom: { bomFormat: string; specVersion: string; components: Component[] };

@@ -11,8 +11,8 @@ import { seed } from '../harness/policy.ts';
 
 const staff = 'clerk reviewer supervisor director';
 /**
- * Every route: what it is about, and for which roles; of one that asks for a signature, the code without one. Who asks for something that the table doesn't name is refused as
- * `forbidden`, whatever it is about.
+ * Every route: what it is about, and for which roles; of one that asks for a signature, the code without one. Who has
+ * none of the roles is refused as `forbidden`, whatever it is about.
  */
 const routes: Record<
   string,

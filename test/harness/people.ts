@@ -25,6 +25,14 @@ export function newIdNumber(born?: string): string {
   return idNumber;
 }
 
+/** A phone that this process hasn't given to anybody else; the stand-ins deliver what is sent to it, by its ending. */
+export function newPhone(): string {
+  const phone = `139${String(randomInt(10_000_000)).padStart(7, '0')}8`;
+  if (given.has(phone)) return newPhone();
+  given.add(phone);
+  return phone;
+}
+
 /** Who a token's subject is: called like her, with an ID number of their own. */
 export const personOf = (subject: string) => ({ ...liNa, idNumber: personOfSubject(subject).idNumber });
 

@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { insuredPeople } from '../../../dev/stand-ins/insured-people.ts';
 import { openPerson } from '../../../store/accreditations/personal.ts';
@@ -8,11 +8,10 @@ import { type Caller, complaints } from '../../harness/http/caller.ts';
 import { describeApi } from '../../harness/http/describe-api.ts';
 import { completeMaterials } from '../../harness/http/documents.ts';
 import { atWindowHours } from '../../harness/http/situations.ts';
-import { liNa, newIdNumber } from '../../harness/people.ts';
+import { liNa, newIdNumber, newPhone } from '../../harness/people.ts';
 import { until } from '../../harness/until.ts';
 
 const filings = '/v1/applications';
-const newPhone = () => `139${String(randomInt(10_000_000)).padStart(7, '0')}8`;
 
 /** Who files for whom, whose what is filed is, and who hears of it. */
 await describeApi('identity', (http) => {

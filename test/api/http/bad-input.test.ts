@@ -1,7 +1,8 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import twilio from 'twilio';
+import { tellAsCore } from '../../harness/http/core-events.ts';
 import { expectProblem } from '../../harness/http/expect-problem.ts';
 import { useHttp } from '../../harness/http/use-http.ts';
 
@@ -103,14 +104,11 @@ describe('text that PostgreSQL cannot keep', () => {
   });
 
   it.each(['\0', '\ud800', '\udc00x'])('is refused in a signed event of the insurance core: %j', async (odd) => {
-    const event = JSON.stringify({ eventId: `e${odd}`, idNumber: `51040219880315${odd}`, event: 'movedAway', on: odd });
-    const signature = createHmac('sha256', http.hookSecret).update(event).digest('hex');
-    const reply = await http.withToken().send('/v1/hooks/insurance-core', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-signature': signature },
-      body: event,
-    });
+    const event = { eventId: `e${odd}`, idNumber: `51040219880315${odd}`, event: 'movedAway', on: odd };
+    const reply = await tellAsCore(http, event);
     expectProblem(odd, reply);
+    expect(reply.status).toBe(422);
+    expect([...new Set(reply.body.errors.map(({ field }) => field))]).toEqual(['eventId', 'idNumber', 'on']);
   });
 });
 

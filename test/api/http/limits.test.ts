@@ -8,7 +8,7 @@ import { pdf } from '../../harness/http/documents.ts';
 import { type Http, openHttp } from '../../harness/http/open.ts';
 import { useHttp } from '../../harness/http/use-http.ts';
 import { testKeyring as keyring } from '../../harness/keyring.ts';
-import { newPerson } from '../../harness/people.ts';
+import { newPerson, newPhone } from '../../harness/people.ts';
 import { policy, prompt } from '../../harness/policy.ts';
 
 const limits = {
@@ -28,9 +28,8 @@ function expectTooMany({ status, body, headers }: Reply, code: string, words: Re
 
 describe('what an account may do in a day', () => {
   const http = useHttp(policiesOf([{ ...prompt, limits: { ...limits, uploads: { perAccount: 50, atWindow: 50 } } }]));
-  let phones = 0;
   /** Somebody whose phone nobody else has. */
-  const somebody = () => ({ ...newPerson(), phone: `1370000${String(phones++).padStart(4, '0')}` });
+  const somebody = () => ({ ...newPerson(), phone: newPhone() });
   /** A filing of the caller's for somebody else, as an agent. */
   const filingOf = (caller: Caller, applicant = somebody()) =>
     caller.completeFiling({ applicant, agent: { ...caller.person, relation: '子女' } });

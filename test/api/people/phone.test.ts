@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { shanghaiInstant } from '../../../domain/dates.ts';
 import { openPerson } from '../../../store/accreditations/personal.ts';
@@ -10,10 +9,9 @@ import { dayFromNow } from '../../harness/http/documents.ts';
 import { atWindowHours } from '../../harness/http/situations.ts';
 import { textOf } from '../../harness/http/text-of.ts';
 import { keepHouse } from '../../harness/office/housekeeping.ts';
-import { liNa } from '../../harness/people.ts';
+import { liNa, newPhone } from '../../harness/people.ts';
 import { until } from '../../harness/until.ts';
 
-const newPhone = () => `139${String(randomInt(100_000_000)).padStart(8, '0')}`;
 const masked = (phone: string) => phone.replace(/^(...).{4}/, '$1****');
 /** The answer to a confirmation. */
 const confirmed = (phone: string, ...alsoChanged: string[]) => ({ phone: masked(phone), alsoChanged });

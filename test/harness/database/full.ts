@@ -22,8 +22,7 @@ import { changesOf, grant, ownWords, recordChange, roomy, rules } from './store.
 /**
  * Files a case to which happens all that is written down encrypted: it is accepted, with a notice and notifications, one
  * of which was sent and has come to a call; a corrected form waits; a new phone gets its code; a file was uploaded; an
- * accreditation was granted; it is held, somebody is
- * being erased; and somebody has read it.
+ * accreditation was granted; it is held, somebody is being erased; and somebody has read it.
  */
 export async function fileFully(store: Store): Promise<Filing> {
   const at = new Date().toISOString();

@@ -9,7 +9,7 @@ import type { Stack } from './stack.ts';
 const REQUEST_MS = 15_000;
 const PAUSE_MS = 300;
 /** Longer than anything may stand still. */
-export const ANSWER_LIMIT_MS = 150_000;
+const ANSWER_LIMIT_MS = 150_000;
 
 /** What a message is called in the timeline once it has taken effect, and the status that it leads to. */
 const effects = {

@@ -7,8 +7,7 @@ import { inFull } from './table.ts';
 const START_MS = 120_000;
 
 /**
- * Tests on a service of real programs, with a real PostgreSQL; where there is none they are skipped, and the name says
- * why.
+ * Tests on a service of real programs; without an installed PostgreSQL they are skipped, and the name says so.
  * @param tests gets a function that answers the service, once the tests run
  * @param settings of the programs, beside those that the stack needs
  */

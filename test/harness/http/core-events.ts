@@ -7,7 +7,7 @@ import { Caller, type Reply } from './caller.ts';
 import { dayFromNow } from './documents.ts';
 import type { Http } from './open.ts';
 
-export const coreHook = '/v1/hooks/insurance-core';
+const coreHook = '/v1/hooks/insurance-core';
 
 /** That somebody moved away today. */
 export const movedAway = (idNumber: string, changes: object = {}) => {

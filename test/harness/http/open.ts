@@ -91,6 +91,15 @@ export async function openHttp({
   const tokens = await tokenIssuer();
   const authenticate = createAuthenticate(tokenSources({ EMBEDDED_TOKEN_KEY: tokens.publicKey }), keyring.hash);
   const audit = createAuditWriter(store);
+  const enrolled = new Map<string, Promise<void>>();
+  const enrolOnce = (role: Role, subject: string) => {
+    const key = `${role} ${subject}`;
+    const enrolling = enrolled.get(key) ?? enrol(store, subject, role);
+    enrolled.set(key, enrolling);
+    // While the database is away it may fail: the next time tries again.
+    enrolling.catch(() => enrolled.delete(key));
+    return enrolling;
+  };
   const serve = async (temporal: ReturnType<typeof createTemporalClient>, now = systemClock) => {
     const signatures = { insuranceHookSecret, twilioAuthToken, publicUrl };
     const context = {
@@ -107,7 +116,7 @@ export async function openHttp({
     };
     const { url, close } = await listen(createApp(context, authenticate));
     const staffToken = async (role: Role, subject: string, who: Who) => {
-      await enrol(store, subject, role);
+      await enrolOnce(role, subject);
       return tokens.token([role], subject, who);
     };
     /** Somebody with a role; for the office's roles they are put on its list of staff. */

@@ -58,7 +58,7 @@ export type Ids = Record<
   string
 >;
 
-/** An api over a store in which something of every standing lies, without Temporal: every body that is sent is wrong. */
+/** An api over a store with something of every standing, without Temporal: every body that is sent is wrong. */
 export async function openStandings(store: Store) {
   const context: ApiContext = {
     store,

@@ -5,16 +5,13 @@ import { sql } from 'drizzle-orm';
 import { createPayloadCodec } from '../../../store/encryption/codec.ts';
 import type { Store } from '../../../store/open.ts';
 import { testKeyring } from '../keyring.ts';
-import { newIdNumber } from '../people.ts';
+import { newIdNumber, newPhone } from '../people.ts';
 import { until } from '../until.ts';
 import type { Caller } from './caller.ts';
 import type { Http } from './open.ts';
 
 /** Somebody whose name, ID number and phone nobody else has. */
-export function uniquePerson() {
-  const tail = String(Math.floor(Math.random() * 1e8)).padStart(8, '0');
-  return { name: '欧阳寻觅', idNumber: newIdNumber(), phone: `139${tail}` };
-}
+export const uniquePerson = () => ({ name: '欧阳寻觅', idNumber: newIdNumber(), phone: newPhone() });
 
 export const signedBy = ({ name }: { name: string }) => ({ name, signedAt: new Date().toISOString() });
 

@@ -9,6 +9,10 @@ const patient = [
   /\/meeting\./,
   /\/outage\./,
   /\/simulate\./,
+  /\/rotate-keys\./,
+  /\/workflows\/retention\./,
+  /\/admin\/erase\./,
+  /\/canary\./,
 ];
 
 /** Jest's order, but what waits longest begins first, while others use the processor. */

@@ -1,6 +1,6 @@
 /**
- * The columns that aren't encrypted, by table, each with why it may be read by whoever has the database. What isn't here
- * is encrypted. None names a person: who somebody is, is found by a keyed hash.
+ * The columns that aren't encrypted, by table, each with why whoever has the database may read it. What isn't here is
+ * encrypted. None names a person: who somebody is, is found by a keyed hash.
  */
 const opaque = 'an opaque id';
 const account = "the keyed hash of a person's ID number, or an id of the staff: whose it is, is looked up by it";

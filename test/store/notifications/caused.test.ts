@@ -4,7 +4,7 @@ import type { Filing } from '../../../store/cases/filing.ts';
 import { notificationsOfCase } from '../../../store/notifications/queries.ts';
 import { describeStore } from '../../harness/database/describe-store.ts';
 import { changesOf, fileOne, recordChange, rules } from '../../harness/database/store.ts';
-import { newIdNumber } from '../../harness/people.ts';
+import { newIdNumber, newPhone } from '../../harness/people.ts';
 
 const name = '李娜';
 const how = { ...rules, causedPerDay: 2 };
@@ -12,9 +12,6 @@ const morning = '2026-03-02T02:00:00.000Z';
 
 /** How many 短信 an account causes to one phone in a day. */
 await describeStore('短信 that an account causes', (store) => {
-  let phones = 0;
-  const newPhone = () => `1370000${String(phones++).padStart(4, '0')}`;
-
   function file(phone: string, overrides: Partial<Filing> = {}): Promise<Filing> {
     const applicant = { name, phone, idNumber: newIdNumber() };
     const signature = { name, signedAt: morning };

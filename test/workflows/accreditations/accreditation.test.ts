@@ -46,6 +46,12 @@ const personal = (person = newPerson()) => ({
   signature: { name: person.name, signedAt: '2026-01-01T00:00:00Z' },
 });
 const institution = '攀枝花市第二人民医院';
+const toInstitution = {
+  insuredType: 'employee',
+  hospital: { code: 'H', name: 'H', level: 3 },
+  hasElectronicVoucher: true,
+  designatedInstitution: institution,
+} as const;
 
 async function rowOfAccreditation(id: string): Promise<AccreditationRow> {
   return (await findAccreditation(office.store, id)) as AccreditationRow;
@@ -107,16 +113,11 @@ describe('an application that is not accepted', () => {
     ['accreditationLongEnded', 'renewal', ['renewalTooLate']],
   ] as const)('%s, %s: %j', async (state, type, reasons) => {
     const { name, idNumber } = insuredPeople[state];
-    const form = {
-      insuredType: 'employee',
-      hospital: { code: 'H', name: 'H', level: 3 },
-      hasElectronicVoucher: true,
-    } as const;
     const filed = await office.file({
       type,
       diseaseCode: 'M00500',
       personal: personal({ name, idNumber, phone: '13800138001' }),
-      form: { ...form, designatedInstitution: institution },
+      form: toInstitution,
     });
     await filed.handle.result();
     expect(await rowOf(office, filed)).toMatchObject({ status: 'refused', closed: true });
@@ -198,16 +199,11 @@ describe('a renewal', () => {
 describe('a change of institution', () => {
   it('leaves the period as it is, and is registered in place of the old one', async () => {
     const { person, row } = await granted();
-    const form = {
-      insuredType: 'employee',
-      hospital: { code: 'H', name: 'H', level: 3 },
-      hasElectronicVoucher: true,
-    } as const;
     const filed = await office.file({
       type: 'changeInstitution',
       diseaseCode: 'M00500',
       personal: personal(person),
-      form: { ...form, designatedInstitution: institution },
+      form: toInstitution,
     });
     await update(filed, 'approve', reviewer);
     await happened(row.id, 'institutionChanged');
