@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { eq, max } from 'drizzle-orm';
+import { eq, getTableColumns, max, sql } from 'drizzle-orm';
 import type { AuditRecord } from '../../domain/audit.ts';
 import { seal } from '../encryption/sealing.ts';
-import type { Store, Transaction } from '../open.ts';
+import type { Database, Store, Transaction } from '../open.ts';
+import { given, prepared } from '../prepared.ts';
 import { auditContext, circumstancesHashOf, headMacOf, macOf } from './chain.ts';
 import { type AuditChainRow, type AuditEntryRow, auditChain, auditEntry } from './tables.ts';
 
@@ -44,7 +45,7 @@ export function createAuditWriter(store: Store, onAnchor: (anchor: Anchor) => vo
     toldAt = Date.now();
   }
 
-  async function write(): Promise<void> {
+  async function drain(): Promise<void> {
     writing = true;
     while (waiting.length > 0) {
       const batch = waiting.slice(0, AT_ONCE);
@@ -70,26 +71,60 @@ export function createAuditWriter(store: Store, onAnchor: (anchor: Anchor) => vo
     append: (record) =>
       new Promise((resolve, reject) => {
         waiting.push({ record, resolve, reject });
-        if (!writing) void write();
+        if (!writing) void drain();
       }),
     tellAnchor,
   };
 }
 
-/** Adds entries to a chain, or to a new one, in one transaction. @returns the chain as it is then */
+/** Adds entries to a chain, or to a new one, all or none of them. @returns the chain as it is then */
 function appendTo(store: Store, chain: AuditChainRow | undefined, records: AuditRecord[]): Promise<AuditChainRow> {
-  return store.db.transaction(async (tx) => {
-    const begun = chain ?? (await begin(store, tx));
-    const rows: AuditEntryRow[] = [];
-    for (const record of records) rows.push(entryOf(store, rows.at(-1) ?? begun, begun.id, record));
-    await tx.insert(auditEntry).values(rows);
-    const { position: last, mac } = rows.at(-1) as AuditEntryRow;
-    const ended = { id: begun.id, number: begun.number, last, mac };
-    const row = { ...ended, headMac: headMacOf(store.keyring, ended) };
-    await tx.update(auditChain).set(row).where(eq(auditChain.id, row.id));
-    return row;
-  });
+  if (chain) return write(store, store.db, chain, records);
+  return store.db.transaction(async (tx) => write(store, tx, await begin(store, tx), records));
 }
+
+async function write(
+  store: Store,
+  db: Database | Transaction,
+  { id, number, ...before }: AuditChainRow,
+  records: AuditRecord[],
+): Promise<AuditChainRow> {
+  const rows: AuditEntryRow[] = [];
+  for (const record of records) rows.push(entryOf(store, rows.at(-1) ?? before, id, record));
+  const { position: last, mac } = rows.at(-1) as AuditEntryRow;
+  const ended = { id, number, last, mac };
+  const row = { ...ended, headMac: headMacOf(store.keyring, ended) };
+  await writeEntries(db, { ...row, entries: JSON.stringify(rows.map(named)) });
+  return row;
+}
+
+const columns = Object.entries(getTableColumns(auditEntry));
+
+/** A row by the names that its columns have in the database. */
+function named(row: AuditEntryRow): Record<string, unknown> {
+  return Object.fromEntries(columns.map(([key, { name }]) => [name, row[key as keyof AuditEntryRow]]));
+}
+
+/**
+ * Writes entries, and the end that their chain has with them, in one statement, so that nothing else makes them wait
+ * for each other. Where somebody else has written to the chain, the primary key refuses it.
+ */
+const writeEntries = prepared('audit entries', (db) => {
+  const { id, last, mac, headMac, entries } = given('id', 'last', 'mac', 'headMac', 'entries');
+  const names = sql.join(
+    columns.map(([, { name }]) => sql.identifier(name)),
+    sql`, `,
+  );
+  const written = db
+    .$with('written')
+    .as(
+      db
+        .insert(auditEntry)
+        .select(sql`select ${names} from json_populate_recordset(null::${auditEntry}, ${entries}::json)`)
+        .returning({ position: auditEntry.position }),
+    );
+  return db.with(written).update(auditChain).set({ last, mac, headMac }).where(eq(auditChain.id, id));
+});
 
 async function begin({ keyring }: Store, tx: Transaction): Promise<AuditChainRow> {
   // Of two processes that begin at once, the second waits for the number of the first.
@@ -103,7 +138,7 @@ async function begin({ keyring }: Store, tx: Transaction): Promise<AuditChainRow
 
 function entryOf(
   store: Store,
-  before: { last: number; mac: string } | AuditEntryRow,
+  before: Pick<AuditChainRow, 'last' | 'mac'> | AuditEntryRow,
   chain: string,
   { circumstances, ...record }: AuditRecord,
 ): AuditEntryRow {
