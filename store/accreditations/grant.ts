@@ -1,9 +1,10 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, gte, sql } from 'drizzle-orm';
 import { type AccreditationState, grantedAccreditation } from '../../domain/accreditations/state.ts';
 import type { AccreditationChange } from '../../domain/accreditations/timeline.ts';
 import type { InsuredType } from '../../domain/vocabulary.ts';
-import { lockPerson, reopenEvents } from '../insurance/events.ts';
+import { coreEvent } from '../insurance/tables.ts';
 import type { Store } from '../open.ts';
+import { lockPerson } from '../people/lock.ts';
 import type { Person } from '../people/personal.ts';
 import { given, prepared, slots } from '../prepared.ts';
 import { sealPerson } from './personal.ts';
@@ -48,9 +49,7 @@ export async function grantAccreditation(store: Store, grant: Grant): Promise<Ac
   const detail = accreditationEntry.detail.mapToDriverValue(entry.detail);
   const granted = await store.db.transaction(async (tx) => {
     await lockPerson(tx, idNumberHash);
-    const [written] = await writeGrant(tx, { ...row, ...entry, detail });
-    if (written) await reopenEvents(tx, written);
-    return written;
+    return (await writeGrant(tx, { ...row, ...entry, detail }))[0];
   });
   if (granted) return granted;
   const [earlier] = await store.db.select().from(accreditation).where(eq(accreditation.sourceKey, grant.sourceKey));
@@ -59,7 +58,8 @@ export async function grantAccreditation(store: Store, grant: Grant): Promise<Ac
 
 /**
  * Writes a grant that wasn't there, and its entry if it has one, in one statement: nobody sees the one without the
- * other.
+ * other. What was told of the person that may touch it, since the core's word may have come earlier, is to be looked at
+ * again.
  */
 const writeGrant = prepared('grant', (db) => {
   const granted = db.$with('granted').as(
@@ -86,7 +86,16 @@ const writeGrant = prepared('grant', (db) => {
         .select(sql`select ${granted.id}, ${step}, null from ${granted} where ${granted.sequence} > 0`)
         .returning({ sequence: accreditationEntry.sequence }),
     );
-  return db.with(granted, entry).select().from(granted);
+  const told = and(eq(coreEvent.idNumberHash, granted.idNumberHash), gte(coreEvent.happenedOn, granted.begunOn));
+  const reopened = db.$with('reopened').as(
+    db
+      .update(coreEvent)
+      .set({ settledAt: null, reopened: sql`${coreEvent.reopened} + 1` })
+      .from(granted)
+      .where(told)
+      .returning({ id: coreEvent.eventId }),
+  );
+  return db.with(granted, entry, reopened).select().from(granted);
 });
 
 function grantedEntry({ createdAt, validFrom, validUntil }: Grant): AccreditationChange['entry'] {

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { sql } from 'drizzle-orm';
 import { shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import { exceededBy, type UploadQuota } from '../../domain/files/quota.ts';
-import type { Store, Transaction } from '../open.ts';
+import type { Database, Store, Transaction } from '../open.ts';
+import { lockUploads } from '../people/lock.ts';
 import { removeContents, writeContent } from './content.ts';
 import { type FileRow, file } from './tables.ts';
 import { type Usage, usageOf } from './usage.ts';
@@ -31,14 +31,10 @@ export interface Uploader {
  * @param size what it holds at least, in bytes
  * @throws QuotaExceeded
  */
-export async function assertRoom(store: Pick<Store, 'db'>, uploader: Uploader, size = 0): Promise<void> {
-  await assertRoomIn(store.db, uploader, size);
-}
-
-async function assertRoomIn(
-  db: Store['db'] | Transaction,
+export async function assertRoom(
+  { db }: { db: Database | Transaction },
   { uploadedBy, at, quota }: Uploader,
-  size: number,
+  size = 0,
 ): Promise<void> {
   const usage = await usageOf(db, { uploadedBy, since: shanghaiInstant(shanghaiDate(at), '00:00') });
   const which = exceededBy(usage, size, quota);
@@ -70,8 +66,8 @@ export async function saveFile(
   try {
     await store.db.transaction(async (tx) => {
       // One upload of an account after the other, or together they would exceed what each of them may.
-      await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`upload ${uploadedBy}`}, 0))`);
-      await assertRoomIn(tx, upload, content.length);
+      await lockUploads(tx, uploadedBy);
+      await assertRoom({ db: tx }, upload, content.length);
       await tx.insert(file).values(row);
     });
   } catch (error) {

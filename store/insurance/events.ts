@@ -4,7 +4,9 @@ import type { AccreditationMessages } from '../../domain/accreditations/messages
 import { coreEventNames } from '../../domain/names.ts';
 import type { CoreEventKind } from '../../domain/vocabulary.ts';
 import { type AccreditationRow, accreditation } from '../accreditations/tables.ts';
-import type { Store, Transaction } from '../open.ts';
+import type { Store } from '../open.ts';
+import { lockPerson } from '../people/lock.ts';
+import { given, prepared } from '../prepared.ts';
 import { type CoreEventRow, coreEvent } from './tables.ts';
 
 /** What the insurance core has told of a person. */
@@ -32,28 +34,6 @@ export function keepEvent(store: Store, event: CoreEvent, at: string): Promise<b
     const [before] = await tx.select().from(coreEvent).where(eq(coreEvent.eventId, row.eventId));
     return (['idNumberHash', 'kind', 'happenedOn'] as const).every((field) => before?.[field] === row[field]);
   });
-}
-
-/**
- * Makes those wait who write down what is told of a person, or what is granted to them, until this transaction ends:
- * so the later of both always sees the other.
- */
-export async function lockPerson(tx: Transaction, idNumberHash: string): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${idNumberHash}, 0))`);
-}
-
-/**
- * Lets somebody look again at what was told of a person, since something was granted that it may touch: the core's word
- * may have come earlier. To be called in the transaction that grants it, which has locked the person.
- */
-export async function reopenEvents(
-  tx: Transaction,
-  { idNumberHash, begunOn }: Pick<AccreditationRow, 'idNumberHash' | 'begunOn'>,
-): Promise<void> {
-  await tx
-    .update(coreEvent)
-    .set({ settledAt: null, reopened: sql`${coreEvent.reopened} + 1` })
-    .where(and(eq(coreEvent.idNumberHash, idNumberHash), gte(coreEvent.happenedOn, begunOn)));
 }
 
 /**
@@ -146,12 +126,17 @@ export async function eventAgainst(
   idNumberHash: string,
   { filedOn, today }: { filedOn: string; today: string },
 ): Promise<CoreEventKind | undefined> {
+  const [first] = await against(db, { idNumberHash, filedOn, today });
+  return first?.kind;
+}
+
+const against = prepared('event against a grant', (db) => {
+  const { idNumberHash, filedOn, today } = given('idNumberHash', 'filedOn', 'today');
   const since = and(gte(coreEvent.happenedOn, filedOn), lte(coreEvent.happenedOn, today));
-  const [first] = await db
+  return db
     .select({ kind: coreEvent.kind })
     .from(coreEvent)
     .where(and(eq(coreEvent.idNumberHash, idNumberHash), since))
     .orderBy(asc(coreEvent.happenedOn), asc(coreEvent.receivedAt))
     .limit(1);
-  return first?.kind;
-}
+});

@@ -5,9 +5,9 @@ import { auditEntry } from '../audit/tables.ts';
 import { application } from '../cases/tables.ts';
 import { coreEvent } from '../insurance/tables.ts';
 import type { Store, Transaction } from '../open.ts';
+import { lockPerson } from '../people/lock.ts';
 import { type Act, assertFree } from './holds.ts';
 import { casesOfAgent, type Holding } from './person.ts';
-import { lockPerson } from './person-lock.ts';
 import { type ErasureRow, erasure, legalHold } from './tables.ts';
 
 /** Something can still happen to what would be erased. */

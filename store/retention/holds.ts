@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { and, asc, eq, isNull, or, type SQL } from 'drizzle-orm';
 import { type ApplicationRow, application } from '../cases/tables.ts';
 import type { Store, Transaction } from '../open.ts';
-import { lockPerson } from './person-lock.ts';
+import { lockPerson } from '../people/lock.ts';
 import { legalHold } from './tables.ts';
 
 /** What a legal hold (法律保留) is for: a person, by the keyed hash of the ID number, or one case. */

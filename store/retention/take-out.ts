@@ -4,8 +4,8 @@ import { application } from '../cases/tables.ts';
 import { type About, isAbout } from '../notifications/about.ts';
 import { attempt, notification } from '../notifications/tables.ts';
 import type { Store, Transaction } from '../open.ts';
+import { lockPerson } from '../people/lock.ts';
 import { assertCaseFree, assertFree } from './holds.ts';
-import { lockPerson } from './person-lock.ts';
 
 /**
  * The first step of erasing a closed case: from then on nobody sees it, no hold can be set on it, and nothing about it
