@@ -11,6 +11,9 @@ import { calendar } from '../../store/calendar/tables.ts';
 import { lockApplication } from '../../store/cases/lock.ts';
 import { findApplication, readSchedule } from '../../store/cases/queries.ts';
 import { type ApplicationRow, application } from '../../store/cases/tables.ts';
+import { wantFiles } from '../../store/files/hand-in.ts';
+import { file } from '../../store/files/tables.ts';
+import { saveFile } from '../../store/files/uploads.ts';
 import { migrateAndSeed } from '../../store/migrate.ts';
 import { composeBriefing, keepForNextBriefing } from '../../store/notifications/briefing.ts';
 import { followNotification, takeStep } from '../../store/notifications/delivery.ts';
@@ -20,7 +23,7 @@ import { beginAttempt, markFailed, markTaken } from '../../store/notifications/s
 import { notification } from '../../store/notifications/tables.ts';
 import type { Store } from '../../store/open.ts';
 import { openPostgresDatabase } from '../harness/database/any.ts';
-import { changesOf, fileOne, openTestStore, ownWords, recordChange, rules } from '../harness/database/store.ts';
+import { changesOf, fileOne, openTestStore, ownWords, recordChange, roomy, rules } from '../harness/database/store.ts';
 import { policies, seed } from '../harness/policy.ts';
 import { openServers } from '../harness/servers.ts';
 import { hire } from '../harness/staff.ts';
@@ -168,5 +171,18 @@ whenThere(`locks${note}`, () => {
       await tx.select().from(calendar).for('update');
       await ask();
     });
+  });
+
+  it('are waited for by who wants a file that another request renews', async () => {
+    const [uploadedBy, wantedAt] = ['applicant-1', '2026-02-25T02:00:00.000Z'];
+    const upload = { content: Buffer.from('x'), contentType: 'image/png', uploadedBy, at: wantedAt, quota: roomy };
+    const { id } = await saveFile(store, upload);
+    let asked: Promise<Set<string>> | undefined;
+    await store.db.transaction(async (tx) => {
+      await tx.update(file).set({ wantedAt: at }).where(eq(file.id, id));
+      asked = wantFiles(store, [id], { uploadedBy, at });
+      await until('the other one waits', isAnyoneWaiting);
+    });
+    expect(await asked).toEqual(new Set([id]));
   });
 });

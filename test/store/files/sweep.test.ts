@@ -70,6 +70,14 @@ await onEachDatabase((url) => {
       expect(await wantFiles(store, [wanted.id, other.id], { uploadedBy, at: now })).toEqual(new Set([wanted.id]));
     });
 
+    it('renews what was wanted more than an hour before, and leaves the rest as it is', async () => {
+      const [young, old] = [await upload('2026-06-20T03:00:00.000Z'), await upload('2026-06-20T02:59:59.999Z')];
+      const ids = [young.id, old.id];
+      expect(await wantFiles(store, ids, { uploadedBy, at: now })).toEqual(new Set(ids));
+      const wantedAt = async (id: string) => (await findFile(store, id))?.wantedAt;
+      expect([await wantedAt(young.id), await wantedAt(old.id)]).toEqual(['2026-06-20T03:00:00.000Z', now]);
+    });
+
     it('leaves what is being handed in at this moment', async () => {
       const { id } = await upload(longAgo);
       let sweeping: Promise<number> | undefined;
