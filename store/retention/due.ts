@@ -1,10 +1,9 @@
-import { and, asc, eq, gte, isNotNull, isNull, lt, ne, notExists, or, type SQL, sql } from 'drizzle-orm';
-import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import { and, asc, eq, gte, isNotNull, isNull, lt, ne, notExists, or, sql } from 'drizzle-orm';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { accreditation, accreditationEntry } from '../accreditations/tables.ts';
 import { application, timeline } from '../cases/tables.ts';
-import type { Database, Store } from '../open.ts';
-import { legalHold } from './tables.ts';
+import type { Store } from '../open.ts';
+import { unheld } from './holds.ts';
 import { erasableAccreditation, erasableCase } from './take-out.ts';
 
 const one = { one: sql`1` };
@@ -55,19 +54,4 @@ export async function dueCases({ db }: Store, before: string, limit: number): Pr
     .orderBy(asc(submittedAt), asc(acceptanceNumber))
     .limit(limit);
   return rows.map((row) => row.acceptanceNumber);
-}
-
-/**
- * No hold stands for the person, nor for the case; where no case is given, for none of the person's: an accreditation
- * goes with the case that brought it.
- */
-function unheld(db: Database, idNumberHash: AnyPgColumn, acceptanceNumber?: AnyPgColumn): SQL {
-  const held = db
-    .select({ number: application.acceptanceNumber })
-    .from(application)
-    .where(eq(application.idNumberHash, idNumberHash));
-  const number = legalHold.acceptanceNumber;
-  const ofCase = acceptanceNumber ? eq(number, acceptanceNumber) : sql`${number} in ${held}`;
-  const stands = and(isNull(legalHold.liftedAt), or(eq(legalHold.idNumberHash, idNumberHash), ofCase));
-  return notExists(db.select(one).from(legalHold).where(stands));
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { and, asc, eq, isNull, or, type SQL } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, notExists, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { type ApplicationRow, application } from '../cases/tables.ts';
-import type { Store, Transaction } from '../open.ts';
+import type { Database, Store, Transaction } from '../open.ts';
 import { lockPerson } from '../people/lock.ts';
 import { legalHold } from './tables.ts';
 
@@ -67,17 +68,8 @@ function isFor(held: Held): SQL {
     : eq(legalHold.acceptanceNumber, held.acceptanceNumber);
 }
 
-/** A hold that stands, in words. */
-export interface StandingHold {
-  /** Null for a person's. */
-  acceptanceNumber: string | null;
-  setBy: string;
-  setAt: string;
-  reason: string;
-}
-
 /** The holds that keep anything of a person's, oldest first: the person's own and those of their cases. */
-export function holdsOn({ db }: Store, idNumberHash: string): Promise<StandingHold[]> {
+export function holdsOn({ db }: { db: Database | Transaction }, idNumberHash: string) {
   const { acceptanceNumber, setBy, setAt, reason } = legalHold;
   const ofPerson = or(eq(legalHold.idNumberHash, idNumberHash), eq(application.idNumberHash, idNumberHash));
   return db
@@ -90,12 +82,28 @@ export function holdsOn({ db }: Store, idNumberHash: string): Promise<StandingHo
 
 /** @throws UnderHold where a hold keeps this person, or one of their cases */
 export async function assertFree(tx: Transaction, idNumberHash: string): Promise<void> {
-  const rows = await tx
-    .select({ id: legalHold.id })
-    .from(legalHold)
-    .leftJoin(application, eq(application.acceptanceNumber, legalHold.acceptanceNumber))
-    .where(and(or(eq(legalHold.idNumberHash, idNumberHash), eq(application.idNumberHash, idNumberHash)), stands));
-  if (rows.length > 0) throw new UnderHold('A legal hold keeps it');
+  if ((await holdsOn({ db: tx }, idNumberHash)).length > 0) throw new UnderHold('A legal hold keeps it');
+}
+
+/**
+ * Condition: no hold stands for the person, nor for the case; where no case is given, for none of the person's, since
+ * what an accreditation has goes with the case that brought it. As `assertCaseFree` and `assertFree` say of one.
+ * @param idNumberHash a column, or a query for one value; of nobody (null) nothing is held
+ */
+export function unheld(db: Database, idNumberHash: SQLWrapper, acceptanceNumber?: AnyPgColumn): SQL {
+  const ofPerson = db
+    .select({ number: application.acceptanceNumber })
+    .from(application)
+    .where(sql`${application.idNumberHash} = ${idNumberHash}`);
+  const number = legalHold.acceptanceNumber;
+  const ofCase = acceptanceNumber ? eq(number, acceptanceNumber) : inArray(number, ofPerson);
+  const either = or(sql`${legalHold.idNumberHash} = ${idNumberHash}`, ofCase);
+  return notExists(
+    db
+      .select({ id: legalHold.id })
+      .from(legalHold)
+      .where(and(stands, either)),
+  );
 }
 
 /** The row's case, or its person, is under a hold: for retention, which goes case by case. */

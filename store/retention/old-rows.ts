@@ -1,11 +1,11 @@
-import { and, eq, exists, inArray, isNull, lt, ne, not, notExists, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, exists, inArray, isNull, lt, ne, not, type SQL, sql } from 'drizzle-orm';
 import { accreditation } from '../accreditations/tables.ts';
 import { application } from '../cases/tables.ts';
 import { idempotency } from '../idempotency/tables.ts';
 import { call, notification } from '../notifications/tables.ts';
 import type { Database, Store } from '../open.ts';
 import { deleteNotifications } from './erase-told.ts';
-import { legalHold } from './tables.ts';
+import { unheld } from './holds.ts';
 
 /**
  * Deletes APP notifications that were written before an instant.
@@ -40,7 +40,7 @@ function dropNotifications({ db }: Store, old: SQL | undefined, limit: number): 
     const rows = await tx
       .select({ id: notification.id })
       .from(notification)
-      .where(and(old, unheld(db)))
+      .where(and(old, isFree(db)))
       .orderBy(notification.id)
       .limit(limit)
       .for('update');
@@ -59,7 +59,7 @@ export async function dropCalls({ db }: Store, before: string, limit: number): P
     .select({ id: call.notificationId })
     .from(call)
     .innerJoin(notification, eq(notification.id, call.notificationId))
-    .where(and(lt(call.doneAt, before), unheld(db)))
+    .where(and(lt(call.doneAt, before), isFree(db)))
     .limit(limit);
   const gone = await db.delete(call).where(inArray(call.notificationId, old)).returning({ id: call.notificationId });
   return gone.length;
@@ -73,9 +73,8 @@ export async function dropRequests({ db }: Store, before: string, limit: number)
   return gone.length;
 }
 
-/** Of notifications: no legal hold keeps their case, nor the person that they are about. */
-function unheld(db: Database): SQL {
-  const { acceptanceNumber, idNumberHash, liftedAt } = legalHold;
+/** Of notifications: no legal hold keeps the case or the accreditation that they are about. */
+function isFree(db: Database): SQL | undefined {
   const ofCase = db
     .select({ hash: application.idNumberHash })
     .from(application)
@@ -84,15 +83,5 @@ function unheld(db: Database): SQL {
     .select({ hash: accreditation.idNumberHash })
     .from(accreditation)
     .where(eq(accreditation.id, notification.accreditationId));
-  const either = or(
-    eq(acceptanceNumber, notification.acceptanceNumber),
-    sql`${idNumberHash} in ${ofCase}`,
-    sql`${idNumberHash} in ${ofAccreditation}`,
-  );
-  return notExists(
-    db
-      .select({ id: legalHold.id })
-      .from(legalHold)
-      .where(and(isNull(liftedAt), either)),
-  );
+  return and(unheld(db, ofCase, notification.acceptanceNumber), unheld(db, ofAccreditation));
 }

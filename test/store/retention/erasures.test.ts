@@ -1,15 +1,18 @@
 import { expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
+import { grantAccreditation } from '../../../store/accreditations/grant.ts';
 import { fileApplication } from '../../../store/cases/filing.ts';
 import { application } from '../../../store/cases/tables.ts';
+import { call, notification } from '../../../store/notifications/tables.ts';
 import { eraseCase } from '../../../store/retention/erase-case.ts';
 import { beginErasure, finishErasure, StillOpen } from '../../../store/retention/erasures.ts';
 import { holdsOn, liftHold, NothingToHold, setHold, UnderHold } from '../../../store/retention/holds.ts';
+import { dropCalls, dropSent } from '../../../store/retention/old-rows.ts';
 import { BeingErased } from '../../../store/retention/person-lock.ts';
 import { erasure, legalHold } from '../../../store/retention/tables.ts';
 import { takeOutCase } from '../../../store/retention/take-out.ts';
 import { describeStore } from '../../harness/database/describe-store.ts';
-import { fileOne } from '../../harness/database/store.ts';
+import { fileOne, grant } from '../../harness/database/store.ts';
 import { filing } from '../../harness/people.ts';
 
 await describeStore('erasures and holds', (store) => {
@@ -82,5 +85,21 @@ await describeStore('erasures and holds', (store) => {
     await finishErasure(store, await beginErasure(store, held.idNumberHash, act), at);
     expect(await store.db.$count(legalHold, eq(legalHold.idNumberHash, held.idNumberHash))).toBe(0);
     await expect(setHold(store, { acceptanceNumber: 'unknown' }, act)).rejects.toThrow(NothingToHold);
+  });
+
+  it('a hold on a case also keeps what was told of the accreditations of its person', async () => {
+    const filed = await fileOne(store);
+    const { acceptanceNumber } = filed;
+    const { id } = await grantAccreditation(store, { ...grant(at), person: filed.personal.applicant });
+    const row = { id: `${id}-1`, sequence: 1, purpose: 'renewed', recipient: 'applicant', recipientKey: 'x' } as const;
+    const sent = { channel: 'sms', body: '短信', createdAt: at, leaving: 'anyTime', leavesAt: at } as const;
+    const settled = { state: 'delivered', settledAt: at } as const;
+    await store.db.insert(notification).values({ ...row, ...sent, ...settled, accreditationId: id });
+    await store.db.insert(call).values({ notificationId: row.id, createdAt: at, doneAt: at });
+    await setHold(store, { acceptanceNumber }, act);
+    const later = '2026-11-27T02:00:00.001Z';
+    expect([await dropCalls(store, later, 10), await dropSent(store, later, 10)]).toEqual([0, 0]);
+    await liftHold(store, { acceptanceNumber }, act);
+    expect([await dropCalls(store, later, 10), await dropSent(store, later, 10)]).toEqual([1, 1]);
   });
 });
