@@ -4,7 +4,7 @@ import { forgetCountsOf } from '../../store/limits/counting.ts';
 import { eraseAccreditation } from '../../store/retention/erase-accreditation.ts';
 import { eraseAgent } from '../../store/retention/erase-agent.ts';
 import { eraseCase } from '../../store/retention/erase-case.ts';
-import { countFiles, finishErasure, unfinishedErasures } from '../../store/retention/erasures.ts';
+import { type BegunErasure, countErased, finishErasure } from '../../store/retention/erasures.ts';
 import { UnderHold } from '../../store/retention/holds.ts';
 import {
   accreditationsOfPerson,
@@ -56,10 +56,10 @@ export async function eraseEndedAccreditation(erasing: Erasing, id: string, by?:
  */
 export async function goOnErasing(
   erasing: Erasing,
-  { id, idNumberHash }: ErasureRow,
+  { id, idNumberHash }: BegunErasure,
 ): Promise<{ erasure: ErasureRow; held: boolean }> {
   const { store, now } = erasing;
-  const held = await eraseAll(erasing, id, idNumberHash as string).then(
+  const held = await eraseAll(erasing, id, idNumberHash).then(
     () => false,
     (error) => {
       if (error instanceof UnderHold) return true;
@@ -75,7 +75,7 @@ async function eraseAll(erasing: Erasing, id: string, idNumberHash: string): Pro
   const loose = await takeLooseFiles(store, idNumberHash, id);
   await eraseContents(store, loose);
   await dropFiles(store, loose);
-  await countFiles(store, id, loose.length);
+  await countErased(store.db, id, { files: loose.length });
   for (const { id: acceptanceNumber } of asAgent) await eraseAgent(store, acceptanceNumber, idNumberHash);
   const works = [
     ...(await accreditationsOfPerson(store, idNumberHash)).map((one) => ({ ...one, work: eraseEndedAccreditation })),
@@ -87,11 +87,4 @@ async function eraseAll(erasing: Erasing, id: string, idNumberHash: string): Pro
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed) throw failed.reason;
   await forgetCountsOf(store.db, idNumberHash);
-}
-
-/** Finishes the erasures that were cut off. @returns how many */
-export async function finishErasures(erasing: Erasing): Promise<number> {
-  const unfinished = await unfinishedErasures(erasing.store);
-  for (const row of unfinished) await goOnErasing(erasing, row);
-  return unfinished.length;
 }

@@ -1,9 +1,8 @@
 import { and, arrayContains, arrayOverlaps, desc, eq, or, type SQL, sql } from 'drizzle-orm';
 import type { Circumstances } from '../../domain/audit.ts';
-import { accreditation } from '../accreditations/tables.ts';
-import { application } from '../cases/tables.ts';
 import { open } from '../encryption/sealing.ts';
 import type { Store } from '../open.ts';
+import { accreditationsOfPerson, casesOfPerson } from '../retention/person.ts';
 import { auditContext } from './chain.ts';
 import { type AuditEntryRow, auditEntry } from './tables.ts';
 
@@ -40,16 +39,9 @@ export async function auditEntries(
 }
 
 /** An entry that names the person, or one of their cases or accreditations: a list of calls names only these. */
-async function isAbout({ db }: Store, person: string): Promise<SQL | undefined> {
-  const cases = await db
-    .select({ id: application.acceptanceNumber })
-    .from(application)
-    .where(eq(application.idNumberHash, person));
-  const granted = await db
-    .select({ id: accreditation.id })
-    .from(accreditation)
-    .where(eq(accreditation.idNumberHash, person));
-  const objects = [...cases, ...granted].map(({ id }) => id);
+async function isAbout(store: Store, person: string): Promise<SQL | undefined> {
+  const held = [...(await casesOfPerson(store, person)), ...(await accreditationsOfPerson(store, person))];
+  const objects = held.map(({ id }) => id);
   const named = arrayContains(auditEntry.people, [person]);
   return objects.length === 0 ? named : or(named, arrayOverlaps(auditEntry.objects, objects));
 }

@@ -10,7 +10,7 @@ import { insertion } from '../prepared.ts';
 import { holdOffErasure } from '../retention/person-lock.ts';
 import { takeClaims } from './claims.ts';
 import { addMaterials } from './materials.ts';
-import { type PersonalData, sealPersonal } from './personal.ts';
+import { type PersonalData, personalColumns } from './personal.ts';
 import { stateColumns } from './row.ts';
 import { type ApplicationForm, type ApplicationRow, application } from './tables.ts';
 import { writeEntry } from './timeline.ts';
@@ -78,9 +78,8 @@ function filedRow(store: Store, filing: Filing): ApplicationRow {
   );
   return {
     ...fields,
-    personal: sealPersonal(store, acceptanceNumber, personal),
+    ...personalColumns(store, acceptanceNumber, personal),
     idNumberHash: store.keyring.hash(personal.applicant.idNumber),
-    phoneHash: store.keyring.hash(personal.applicant.phone),
     ...{ accreditationId: null, insured: null, corePhone: null, sequence: 0 },
     ...stateColumns(state, nothingAhead),
     ...{ announcedDueOn: null, announcedWindowEndsOn: null, calendarVersion: null, calendarUnheard: false },

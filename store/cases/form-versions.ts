@@ -3,7 +3,7 @@ import type { SmsText } from '../../domain/notifications/drafts.ts';
 import { tellFormer } from '../notifications/sealed.ts';
 import type { Store, Transaction } from '../open.ts';
 import { isOf, prepared } from '../prepared.ts';
-import { openPersonal, type PersonalData, sealPersonal } from './personal.ts';
+import { openPersonal, type PersonalData, personalColumns, sealPersonal } from './personal.ts';
 import { type ApplicationForm, type ApplicationRow, application, formVersion } from './tables.ts';
 
 /**
@@ -19,11 +19,7 @@ export function proposeForm(
   id: string,
   { personal, form }: { personal: PersonalData; form: ApplicationForm },
 ): Promise<boolean> {
-  const proposed = {
-    ...{ id, acceptanceNumber, form },
-    personal: sealPersonal(store, acceptanceNumber, personal),
-    phoneHash: store.keyring.hash(personal.applicant.phone),
-  };
+  const proposed = { id, acceptanceNumber, form, ...personalColumns(store, acceptanceNumber, personal) };
   const unchanged = and(eq(application.acceptanceNumber, acceptanceNumber), eq(application.phoneHash, phoneHash));
   return store.db.transaction(async (tx) => {
     // Locked, so that a phone confirmed from now on finds the proposal.
@@ -83,7 +79,7 @@ export async function applyPhone(
   row: ApplicationRow,
   { id, phone, at }: { id: string; phone: string; at: string },
 ): Promise<void> {
-  const { acceptanceNumber, sequence, form } = row;
+  const { acceptanceNumber, sequence, form, agentHash } = row;
   const phoneHash = store.keyring.hash(phone);
   const withPhone = (sealedForm: Pick<ApplicationRow, 'acceptanceNumber' | 'personal'>) => {
     const { applicant, ...rest } = openPersonal(store, sealedForm);
@@ -94,7 +90,7 @@ export async function applyPhone(
     const changed = { personal: withPhone(proposed), phoneHash };
     await tx.update(formVersion).set(changed).where(eq(formVersion.id, proposed.id));
   }
-  const version = { personal: withPhone(row), phoneHash, form };
+  const version = { personal: withPhone(row), phoneHash, agentHash, form };
   await bringInForce(tx, row, version);
   await tx.insert(formVersion).values({ ...version, id, acceptanceNumber, sequence, confirmedAt: at });
 }
@@ -105,17 +101,21 @@ function proposedFor({ acceptanceNumber }: ApplicationRow) {
 }
 
 /** What the row shows of the form in force. */
-type InForce = Pick<ApplicationRow, 'personal' | 'phoneHash' | 'form'>;
+type InForce = Pick<ApplicationRow, 'personal' | 'phoneHash' | 'agentHash' | 'form'>;
+
+const formOf = ({ personal, phoneHash, agentHash, form }: InForce): InForce => ({
+  personal,
+  phoneHash,
+  agentHash,
+  form,
+});
 
 /** The first form has no version until it isn't in force any more. */
-async function bringInForce(
-  tx: Transaction,
-  { acceptanceNumber, personal, phoneHash, form }: ApplicationRow,
-  version: InForce,
-): Promise<InForce> {
-  const original = { id: `${acceptanceNumber}-0`, acceptanceNumber, personal, phoneHash, form, sequence: 0 };
+async function bringInForce(tx: Transaction, row: ApplicationRow, version: InForce): Promise<InForce> {
+  const { acceptanceNumber } = row;
+  const original = { id: `${acceptanceNumber}-0`, acceptanceNumber, ...formOf(row), sequence: 0 };
   await tx.insert(formVersion).values(original).onConflictDoNothing();
-  const inForce = { personal: version.personal, phoneHash: version.phoneHash, form: version.form };
+  const inForce = formOf(version);
   await tx.update(application).set(inForce).where(eq(application.acceptanceNumber, acceptanceNumber));
   return inForce;
 }

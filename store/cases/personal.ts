@@ -10,6 +10,16 @@ export interface PersonalData {
   signature: { name: string; signedAt: string };
 }
 
+/** The personal part of an application as its row has it: encrypted, and the hashes by which it is found. */
+export function personalColumns(store: Store, acceptanceNumber: string, personal: PersonalData) {
+  const { applicant, agent } = personal;
+  return {
+    personal: sealPersonal(store, acceptanceNumber, personal),
+    phoneHash: store.keyring.hash(applicant.phone),
+    agentHash: agent ? store.keyring.hash(agent.idNumber) : null,
+  };
+}
+
 /** Encrypts the personal part of an application, bound to its acceptance number. */
 export function sealPersonal(store: Store, acceptanceNumber: string, personal: PersonalData): string {
   return seal(store, acceptanceNumber, personal);

@@ -59,6 +59,8 @@ export const application = pgTable(
     personal: sealed('application.personal').notNull(),
     idNumberHash: text('id_number_hash').notNull(),
     phoneHash: text('phone_hash').notNull(),
+    /** Keyed hash of the agent's (代办人) ID number; null without one. */
+    agentHash: text('agent_hash'),
     form: encrypted<ApplicationForm>('application.form').notNull(),
     policyVersion: text('policy_version').notNull(),
     /** The accreditation that is to be renewed or changed, or that the approval brought. */
@@ -99,6 +101,7 @@ export const application = pgTable(
     index('application_submitted_by').on(table.submittedBy, table.submittedAt),
     index('application_person').on(table.idNumberHash),
     index('application_phone').on(table.phoneHash),
+    index('application_agent').on(table.agentHash).where(sql`${table.agentHash} is not null`),
     index('application_calendar_unheard').on(table.acceptanceNumber).where(sql`${table.calendarUnheard}`),
     index('application_open').on(table.acceptanceNumber).where(sql`not ${table.closed}`),
   ],
@@ -118,6 +121,8 @@ export const formVersion = pgTable(
       .references(() => application.acceptanceNumber),
     personal: sealed('form_version.personal').notNull(),
     phoneHash: text('phone_hash').notNull(),
+    /** As of an application. */
+    agentHash: text('agent_hash'),
     form: encrypted<ApplicationForm>('form_version.form').notNull(),
     /**
      * Sequence of the change that brought it into force, 0 for the submission; null for one whose resubmission wasn't
@@ -130,7 +135,10 @@ export const formVersion = pgTable(
      */
     confirmedAt: instant('confirmed_at'),
   },
-  (table) => [index('form_version_case').on(table.acceptanceNumber, table.sequence)],
+  (table) => [
+    index('form_version_case').on(table.acceptanceNumber, table.sequence),
+    index('form_version_agent').on(table.agentHash).where(sql`${table.agentHash} is not null`),
+  ],
 );
 
 /**

@@ -91,6 +91,7 @@ CREATE TABLE "application" (
 	"personal" text NOT NULL,
 	"id_number_hash" text NOT NULL,
 	"phone_hash" text NOT NULL,
+	"agent_hash" text,
 	"form" text NOT NULL,
 	"policy_version" text NOT NULL,
 	"accreditation_id" text,
@@ -126,6 +127,7 @@ CREATE TABLE "form_version" (
 	"acceptance_number" text NOT NULL,
 	"personal" text NOT NULL,
 	"phone_hash" text NOT NULL,
+	"agent_hash" text,
 	"form" text NOT NULL,
 	"sequence" integer,
 	"confirmed_at" timestamp with time zone
@@ -357,10 +359,12 @@ CREATE INDEX "application_assignee" ON "application" USING btree ("assignee","du
 CREATE INDEX "application_submitted_by" ON "application" USING btree ("submitted_by","submitted_at");--> statement-breakpoint
 CREATE INDEX "application_person" ON "application" USING btree ("id_number_hash");--> statement-breakpoint
 CREATE INDEX "application_phone" ON "application" USING btree ("phone_hash");--> statement-breakpoint
+CREATE INDEX "application_agent" ON "application" USING btree ("agent_hash") WHERE "application"."agent_hash" is not null;--> statement-breakpoint
 CREATE INDEX "application_calendar_unheard" ON "application" USING btree ("acceptance_number") WHERE "application"."calendar_unheard";--> statement-breakpoint
 CREATE INDEX "application_open" ON "application" USING btree ("acceptance_number") WHERE not "application"."closed";--> statement-breakpoint
 CREATE INDEX "claim_case" ON "claim" USING btree ("acceptance_number");--> statement-breakpoint
 CREATE INDEX "form_version_case" ON "form_version" USING btree ("acceptance_number","sequence");--> statement-breakpoint
+CREATE INDEX "form_version_agent" ON "form_version" USING btree ("agent_hash") WHERE "form_version"."agent_hash" is not null;--> statement-breakpoint
 CREATE INDEX "timeline_request" ON "timeline" USING btree ("request_id");--> statement-breakpoint
 CREATE INDEX "timeline_at" ON "timeline" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "file_sha256" ON "file" USING btree ("sha256");--> statement-breakpoint

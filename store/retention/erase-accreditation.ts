@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, ne, notInArray, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, ne, notInArray } from 'drizzle-orm';
 import { sealPerson } from '../accreditations/personal.ts';
 import { accreditation, accreditationEntry } from '../accreditations/tables.ts';
 import { idempotency } from '../idempotency/tables.ts';
@@ -6,7 +6,7 @@ import type { Store, Transaction } from '../open.ts';
 import { staff } from '../staff/tables.ts';
 import { ERASED } from './erase-case.ts';
 import { eraseTold } from './erase-told.ts';
-import { erasure } from './tables.ts';
+import { countErased } from './erasures.ts';
 import { erasableAccreditation } from './take-out.ts';
 
 const nobody = { name: '', idNumber: '', phone: '' };
@@ -34,11 +34,7 @@ export function eraseAccreditation(store: Store, id: string, by?: string): Promi
         ...{ tier: null, institution: null, registrationNumber: null },
       })
       .where(ofOne);
-    if (by !== undefined)
-      await tx
-        .update(erasure)
-        .set({ accreditations: sql`${erasure.accreditations} + 1` })
-        .where(eq(erasure.id, by));
+    if (by !== undefined) await countErased(tx, by, { accreditations: 1 });
     return true;
   });
 }

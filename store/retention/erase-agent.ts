@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm';
-import { openPersonal, type PersonalData, sealPersonal } from '../cases/personal.ts';
+import { openPersonal, personalColumns } from '../cases/personal.ts';
 import { type ApplicationRow, application, formVersion, timeline } from '../cases/tables.ts';
 import { file } from '../files/tables.ts';
 import { idempotency } from '../idempotency/tables.ts';
@@ -17,23 +17,10 @@ export function eraseAgent(store: Store, acceptanceNumber: string, idNumberHash:
   return store.db.transaction(async (tx) => {
     const [row] = await tx.select().from(application).where(and(ofCase, erasableCase)).for('update');
     if (!row) return false;
-    const resealed = (personal: string) => {
-      const opened = openPersonal(store, { acceptanceNumber, personal });
-      const isTheirs = opened.agent && store.keyring.hash(opened.agent.idNumber) === idNumberHash;
-      return isTheirs ? sealPersonal(store, acceptanceNumber, withoutAgent(opened)) : personal;
-    };
-    const versions = await tx.select().from(formVersion).where(eq(formVersion.acceptanceNumber, acceptanceNumber));
-    for (const { id, personal } of versions) {
-      const ofVersion = eq(formVersion.id, id);
-      await tx
-        .update(formVersion)
-        .set({ personal: resealed(personal) })
-        .where(ofVersion);
-    }
-    await tx
-      .update(application)
-      .set({ personal: resealed(row.personal) })
-      .where(ofCase);
+    const theirs = and(eq(formVersion.acceptanceNumber, acceptanceNumber), eq(formVersion.agentHash, idNumberHash));
+    for (const version of await tx.select().from(formVersion).where(theirs))
+      await tx.update(formVersion).set(agentless(store, version)).where(eq(formVersion.id, version.id));
+    if (row.agentHash === idNumberHash) await tx.update(application).set(agentless(store, row)).where(ofCase);
     await tx.delete(idempotency).where(eq(idempotency.acceptanceNumber, acceptanceNumber));
     // The applicant may have filed it, or a clerk at the window.
     if (row.submittedBy === idNumberHash) await unlinkFiler(tx, row);
@@ -41,9 +28,11 @@ export function eraseAgent(store: Store, acceptanceNumber: string, idNumberHash:
   });
 }
 
-/** The signature may be the applicant's. */
-function withoutAgent({ agent, signature, ...rest }: PersonalData): PersonalData {
-  return { ...rest, signature: { ...signature, name: signature.name === agent?.name ? '' : signature.name } };
+/** What a form's row has without its agent. The signature may be the applicant's. */
+function agentless(store: Store, row: Pick<ApplicationRow, 'acceptanceNumber' | 'personal'>) {
+  const { agent, signature, ...rest } = openPersonal(store, row);
+  const name = signature.name === agent?.name ? '' : signature.name;
+  return personalColumns(store, row.acceptanceNumber, { ...rest, signature: { ...signature, name } });
 }
 
 /** Takes out of a case who filed it. */

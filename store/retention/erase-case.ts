@@ -16,7 +16,7 @@ import type { Store, Transaction } from '../open.ts';
 import { phoneCode } from '../people/tables.ts';
 import { staff } from '../staff/tables.ts';
 import { eraseTold } from './erase-told.ts';
-import { erasure } from './tables.ts';
+import { countErased } from './erasures.ts';
 import { erasableCase } from './take-out.ts';
 
 /** In the place of whoever isn't of the staff: an applicant's account is theirs. */
@@ -47,11 +47,11 @@ export function eraseCase(store: Store, acceptanceNumber: string, by?: string): 
     const files = await deleteParts(tx, acceptanceNumber);
     await emptyEntries(tx, acceptanceNumber);
     await eraseTold(store, tx, { acceptanceNumber });
-    if (row.phoneHash !== '') await forgetCountsOf(tx, row.phoneHash);
     await emptyRow(store, tx, row);
     if (by !== undefined) {
-      const counted = { cases: sql`${erasure.cases} + 1`, files: sql`${erasure.files} + ${files}` };
-      await tx.update(erasure).set(counted).where(eq(erasure.id, by));
+      // Retention erases what is years old: what was counted of that is long forgotten.
+      await forgetCountsOf(tx, row.phoneHash);
+      await countErased(tx, by, { cases: 1, files });
     }
     return true;
   });
@@ -87,7 +87,7 @@ async function emptyRow(store: Store, tx: Transaction, row: ApplicationRow): Pro
   await tx
     .update(application)
     .set({
-      ...{ submittedBy: ERASED, personal, idNumberHash: '', phoneHash: '' },
+      ...{ submittedBy: ERASED, personal, idNumberHash: '', phoneHash: '', agentHash: null },
       ...{ form: blankForm, insured: null, corePhone: null },
       // At the window clerks filed; online people did, by their hashes.
       state: { ...state, filedBy: channel === 'window' ? state.filedBy : [] },

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { and, arrayContains, asc, eq, isNotNull, sql } from 'drizzle-orm';
-import { accreditation } from '../accreditations/tables.ts';
 import { auditEntry } from '../audit/tables.ts';
-import { application } from '../cases/tables.ts';
 import { coreEvent } from '../insurance/tables.ts';
-import type { Store, Transaction } from '../open.ts';
+import type { Database, Store, Transaction } from '../open.ts';
 import { lockPerson } from '../people/lock.ts';
 import { type Act, assertFree } from './holds.ts';
-import { casesOfAgent, type Holding } from './person.ts';
+import { accreditationsOfPerson, casesOfAgent, casesOfPerson, type Holding } from './person.ts';
 import { type ErasureRow, erasure, legalHold } from './tables.ts';
+
+/** An erasure that isn't finished: it still knows of whom. */
+export type BegunErasure = ErasureRow & { idNumberHash: string };
 
 /** Something can still happen to what would be erased. */
 export class StillOpen extends Error {
@@ -29,46 +30,47 @@ export class StillOpen extends Error {
  * Begins to erase a person, or goes on with what was begun: from then on nobody files for them until it is finished.
  * @throws UnderHold, StillOpen
  */
-export async function beginErasure(store: Store, idNumberHash: string, { by, reason, at }: Act): Promise<ErasureRow> {
-  const represented = await casesOfAgent(store, idNumberHash);
+export async function beginErasure(store: Store, idNumberHash: string, { by, reason, at }: Act): Promise<BegunErasure> {
   return store.db.transaction(async (tx) => {
     await lockPerson(tx, idNumberHash);
     await assertFree(tx, idNumberHash);
     const [begun] = await tx.select().from(erasure).where(eq(erasure.idNumberHash, idNumberHash));
-    if (begun) return begun;
-    await assertClosed(tx, idNumberHash, represented);
+    if (begun) return { ...begun, idNumberHash };
+    await assertClosed(tx, idNumberHash);
     const row = { id: randomUUID(), idNumberHash, by, reason, startedAt: at };
     const [written] = await tx.insert(erasure).values(row).returning();
-    return written as ErasureRow;
+    return { ...(written as ErasureRow), idNumberHash };
   });
 }
 
-async function assertClosed(tx: Transaction, idNumberHash: string, represented: Holding[]): Promise<void> {
-  const cases = await tx
-    .select({ id: application.acceptanceNumber })
-    .from(application)
-    .where(and(eq(application.idNumberHash, idNumberHash), eq(application.closed, false)));
-  const granted = await tx
-    .select({ id: accreditation.id })
-    .from(accreditation)
-    .where(and(eq(accreditation.idNumberHash, idNumberHash), eq(accreditation.closed, false)));
-  const acting = represented.filter(({ closed }) => !closed);
-  const ids = (rows: { id: string }[]) => rows.map(({ id }) => id).sort();
-  if (cases.length + acting.length + granted.length > 0)
-    throw new StillOpen({ cases: ids(cases), asAgent: ids(acting), accreditations: ids(granted) });
+async function assertClosed(db: Transaction, idNumberHash: string): Promise<void> {
+  const open = async (holdings: Promise<Holding[]>) =>
+    (await holdings)
+      .filter(({ closed }) => !closed)
+      .map(({ id }) => id)
+      .sort();
+  const cases = await open(casesOfPerson({ db }, idNumberHash));
+  const asAgent = await open(casesOfAgent({ db }, idNumberHash));
+  const accreditations = await open(accreditationsOfPerson({ db }, idNumberHash));
+  if (cases.length + asAgent.length + accreditations.length > 0)
+    throw new StillOpen({ cases, asAgent, accreditations });
 }
 
 /** The erasures that were begun and not finished, oldest first. */
-export function unfinishedErasures({ db }: Store): Promise<ErasureRow[]> {
-  return db.select().from(erasure).where(isNotNull(erasure.idNumberHash)).orderBy(asc(erasure.startedAt));
+export function unfinishedErasures({ db }: Store): Promise<BegunErasure[]> {
+  const rows = db.select().from(erasure).where(isNotNull(erasure.idNumberHash)).orderBy(asc(erasure.startedAt));
+  return rows as Promise<unknown> as Promise<BegunErasure[]>;
 }
 
-/** Notes files that were erased and belonged to no case. */
-export async function countFiles({ db }: Store, id: string, files: number): Promise<void> {
-  await db
-    .update(erasure)
-    .set({ files: sql`${erasure.files} + ${files}` })
-    .where(eq(erasure.id, id));
+/** Notes what was erased. */
+export async function countErased(
+  db: Database | Transaction,
+  id: string,
+  more: Partial<Pick<ErasureRow, 'cases' | 'accreditations' | 'files'>>,
+): Promise<void> {
+  const columns = Object.entries(more) as [keyof typeof more, number][];
+  const counted = columns.map(([name, count]) => [name, sql`${erasure[name]} + ${count}`]);
+  await db.update(erasure).set(Object.fromEntries(counted)).where(eq(erasure.id, id));
 }
 
 /**
@@ -77,19 +79,17 @@ export async function countFiles({ db }: Store, id: string, files: number): Prom
  */
 export function finishErasure(
   store: Store,
-  { id, idNumberHash }: Pick<ErasureRow, 'id' | 'idNumberHash'>,
+  { id, idNumberHash }: Pick<BegunErasure, 'id' | 'idNumberHash'>,
   at: string,
 ): Promise<ErasureRow> {
   return store.db.transaction(async (tx) => {
-    if (idNumberHash !== null) {
-      await lockPerson(tx, idNumberHash);
-      const lifted = and(eq(legalHold.idNumberHash, idNumberHash), isNotNull(legalHold.liftedAt));
-      await tx.update(legalHold).set({ idNumberHash: null }).where(lifted);
-      await tx.delete(coreEvent).where(eq(coreEvent.idNumberHash, idNumberHash));
-      // The chain holds their hash only, and stays as it is.
-      const read = arrayContains(auditEntry.people, [idNumberHash]);
-      await tx.update(auditEntry).set({ circumstances: null }).where(read);
-    }
+    await lockPerson(tx, idNumberHash);
+    const lifted = and(eq(legalHold.idNumberHash, idNumberHash), isNotNull(legalHold.liftedAt));
+    await tx.update(legalHold).set({ idNumberHash: null }).where(lifted);
+    await tx.delete(coreEvent).where(eq(coreEvent.idNumberHash, idNumberHash));
+    // The chain holds their hash only, and stays as it is.
+    const read = arrayContains(auditEntry.people, [idNumberHash]);
+    await tx.update(auditEntry).set({ circumstances: null }).where(read);
     const done = { idNumberHash: null, finishedAt: at };
     const [row] = await tx.update(erasure).set(done).where(eq(erasure.id, id)).returning();
     return row as ErasureRow;

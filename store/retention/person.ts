@@ -1,9 +1,8 @@
-import { and, asc, eq, gt, inArray, isNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import { accreditation } from '../accreditations/tables.ts';
-import { openPersonal } from '../cases/personal.ts';
 import { application, formVersion } from '../cases/tables.ts';
 import { file } from '../files/tables.ts';
-import type { Store } from '../open.ts';
+import type { Database, Store, Transaction } from '../open.ts';
 
 /** Something of a person's, and whether nothing can happen to it any more. */
 export interface Holding {
@@ -11,8 +10,13 @@ export interface Holding {
   closed: boolean;
 }
 
+/** The store, or a transaction. */
+interface Asking {
+  db: Database | Transaction;
+}
+
 /** The cases of a person, oldest first. */
-export function casesOfPerson({ db }: Store, idNumberHash: string): Promise<Holding[]> {
+export function casesOfPerson({ db }: Asking, idNumberHash: string): Promise<Holding[]> {
   const { acceptanceNumber: id, closed, submittedAt } = application;
   return db
     .select({ id, closed })
@@ -22,7 +26,7 @@ export function casesOfPerson({ db }: Store, idNumberHash: string): Promise<Hold
 }
 
 /** The accreditations of a person, oldest first. */
-export function accreditationsOfPerson({ db }: Store, idNumberHash: string): Promise<Holding[]> {
+export function accreditationsOfPerson({ db }: Asking, idNumberHash: string): Promise<Holding[]> {
   const { id, closed, createdAt } = accreditation;
   return db
     .select({ id, closed })
@@ -31,38 +35,22 @@ export function accreditationsOfPerson({ db }: Store, idNumberHash: string): Pro
     .orderBy(createdAt, id);
 }
 
-const SLICE = 500;
-
 /**
- * The cases of others in which a person is named as the agent (代办人), be it in a form that was corrected since. Agents
- * have no hash to be found by, so all cases are read and opened, some at a time.
+ * The cases of others in which a person is named as the agent (代办人), be it in a form that was corrected since; those
+ * first that have the lowest numbers.
  */
-export async function casesOfAgent(store: Store, idNumberHash: string): Promise<Holding[]> {
-  const isNamed = (form: Parameters<typeof openPersonal>[1]) => {
-    const { agent } = openPersonal(store, form);
-    return agent !== undefined && store.keyring.hash(agent.idNumber) === idNumberHash;
-  };
-  const found: Holding[] = [];
-  for (let after = ''; ; ) {
-    const rows = await store.db
-      .select()
-      .from(application)
-      .where(and(gt(application.acceptanceNumber, after), isNull(application.erasedAt)))
-      .orderBy(asc(application.acceptanceNumber))
-      .limit(SLICE);
-    const numbers = rows.map(({ acceptanceNumber }) => acceptanceNumber);
-    const { acceptanceNumber, personal } = formVersion;
-    const versions = rows.length
-      ? await store.db
-          .select({ acceptanceNumber, personal })
-          .from(formVersion)
-          .where(inArray(acceptanceNumber, numbers))
-      : [];
-    const namedIn = new Set([...rows, ...versions].filter(isNamed).map((form) => form.acceptanceNumber));
-    for (const { acceptanceNumber: id, closed } of rows) if (namedIn.has(id)) found.push({ id, closed });
-    if (rows.length < SLICE) return found;
-    after = numbers.at(-1) as string;
-  }
+export function casesOfAgent({ db }: Asking, idNumberHash: string): Promise<Holding[]> {
+  const { acceptanceNumber: id, closed, erasedAt } = application;
+  const inForce = db.select({ id }).from(application).where(eq(application.agentHash, idNumberHash));
+  const earlier = db
+    .select({ id: formVersion.acceptanceNumber })
+    .from(formVersion)
+    .where(eq(formVersion.agentHash, idNumberHash));
+  return db
+    .select({ id, closed })
+    .from(application)
+    .where(and(inArray(id, inForce.union(earlier)), isNull(erasedAt)))
+    .orderBy(asc(id));
 }
 
 /**

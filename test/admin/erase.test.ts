@@ -176,7 +176,8 @@ describe('npm run admin -- erase', () => {
     expect([state.status, state.filedBy]).toEqual(['withdrawn', []]);
     expect({ ...row, personal: '' }).toEqual({
       ...{ acceptanceNumber: traces.cases[1], submittedBy: '', type: 'new', channel: 'scApp', diseaseCode: 'M03900' },
-      ...{ personal: '', idNumberHash: '', phoneHash: '', policyVersion: 'panzhihua-2025.1', accreditationId: null },
+      ...{ personal: '', idNumberHash: '', phoneHash: '', agentHash: null, accreditationId: null },
+      policyVersion: 'panzhihua-2025.1',
       form: { insuredType: 'employee', hospital: { code: '', name: '', level: 0 }, hasElectronicVoucher: false },
       ...{
         insured: null,

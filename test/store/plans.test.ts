@@ -45,6 +45,7 @@ import { attempt, notification } from '../../store/notifications/tables.ts';
 import { unsentNotifications } from '../../store/notifications/unsent.ts';
 import type { Store } from '../../store/open.ts';
 import { earlierPhones } from '../../store/people/earlier-phones.ts';
+import { casesOfAgent } from '../../store/retention/person.ts';
 import { openCasesOf } from '../../store/staff/absences.ts';
 import { listStaff } from '../../store/staff/queries.ts';
 import { openPostgresDatabase } from '../harness/database/any.ts';
@@ -198,6 +199,7 @@ whenThere(`queries that people wait for${note}`, () => {
     ["the staff's list of applications", () => listApplications(store, page)],
     ['its next page', () => listApplications(store, { after: earlier(), ...page })],
     ["an applicant's applications", () => listApplications(store, { visibleTo: row.idNumberHash, ...page })],
+    ['those in which somebody is the agent', () => casesOfAgent(store, 'hash-5')],
     ["a person's applications", () => listApplications(store, { idNumber: '5', ...page })],
     ["the staff's list of accreditations", () => listAccreditations(store, { after: earlier(), ...page })],
     ['those that were revoked', () => listAccreditations(store, { status: 'revoked', ...page })],
