@@ -32,7 +32,7 @@ import { compare } from './compare.ts';
 import { begin, countRunning, endedLately, findExecution, runningAlike } from './executions.ts';
 import type { Keeping } from './keeping.ts';
 import { mend } from './mend.ts';
-import { someAtOnce } from './some-at-once.ts';
+import { countSome } from './some-at-once.ts';
 
 /** Rows that are compared at once with what Temporal lists. */
 const SLICE = 500;
@@ -238,13 +238,9 @@ async function beginOne(
 }
 
 /**
- * Does the work for each item. A failure is reported and left to the next pass; the others are still done.
+ * Does the work for each item. A failure is reported and left to the next pass.
  * @returns for how many items the work mended something
  */
-async function each<Item>(pass: Pass, items: Item[], work: (item: Item) => Promise<boolean>): Promise<number> {
-  let mended = 0;
-  await someAtOnce(items, async (item) => {
-    if (await work(item).catch((error) => failed(pass, error) > 0)) mended += 1;
-  });
-  return mended;
+function each<Item>(pass: Pass, items: Item[], work: (item: Item) => Promise<boolean>): Promise<number> {
+  return countSome(items, work, (error) => failed(pass, error));
 }

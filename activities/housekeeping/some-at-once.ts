@@ -14,3 +14,21 @@ export async function someAtOnce<Item>(
   };
   await Promise.all(Array.from({ length: AT_ONCE }, workThrough));
 }
+
+/**
+ * Does the work for each item, some at a time. A failure is told, and the others are still done.
+ * @returns for how many items it answered true
+ */
+export async function countSome<Item>(
+  items: Item[],
+  work: (item: Item) => Promise<boolean>,
+  failed: (error: unknown) => void,
+): Promise<number> {
+  let done = 0;
+  await someAtOnce(items, (item) =>
+    work(item).then((is) => {
+      if (is) done += 1;
+    }, failed),
+  );
+  return done;
+}

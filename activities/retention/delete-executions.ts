@@ -21,7 +21,8 @@ export async function deleteExecutions(client: Client, id: string, ids: string[]
   const until = Date.now() + PATIENCE_MS;
   for (let pause = SHORTEST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     let left = 0;
-    for (const run of [...(await listed(client, id)), ...(await latest(client, [id, ...ids]))])
+    const runs = [...(await listed(client, id)), ...(await latest(client, [id, ...ids]))];
+    for (const run of new Map(runs.map((one) => [one.runId, one])).values())
       if (await deleteOne(client, run)) left += 1;
     if (left === 0) return;
     if (Date.now() > until) throw new Error(`${left} executions are still there`);
