@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { ConfigError } from '../config/env.ts';
 import { keysInDatabase, type Pace, rotateRows } from '../store/encryption/rotation.ts';
 import { keysOfFiles, rotateFiles } from '../store/files/rotate.ts';
 import type { Store } from '../store/open.ts';
@@ -11,7 +12,7 @@ const PASSES = 10;
 const PAUSE_MS = 500;
 
 /** Something is encrypted with a key that isn't there any more. */
-export class MissingKey extends Error {}
+class MissingKey extends ConfigError {}
 
 /**
  * Encrypts anew, under the first key, what another one has encrypted: all tables, then all files. People may go on
@@ -28,7 +29,9 @@ export async function rotateKeys(
   pace: Partial<Pace> = {},
 ): Promise<boolean> {
   const [current, ...older] = store.keyring.keyIds;
-  await assertKnown(store);
+  assertKnown(store, (await keysInUse(store)).byKey);
+  let left = 0;
+  let missing = 0;
   for (let pass = 1; pass <= PASSES; pass += 1) {
     if (pass > 1) await wait(PAUSE_MS);
     for (const [table, rows] of await rotateRows(store, { batch: BATCH, ...pace })) {
@@ -36,11 +39,12 @@ export async function rotateKeys(
     }
     const files = await rotateFiles(store);
     if (files > 0) say(`文件:已改用密钥 ${current} 加密 ${files} 个。`);
-    if ((await countOlder(store)) === 0) break;
+    const used = await keysInUse(store);
+    missing = used.missing;
+    left = [...used.byKey].reduce((sum, [keyId, values]) => (keyId === current ? sum : sum + values), 0);
+    if (left === 0) break;
   }
-  const { missing } = await keysOfFiles(store);
   if (missing > 0) say(`有 ${missing} 个文件只有记录,FILES_DIR 中没有内容,未处理。`);
-  const left = await countOlder(store);
   if (left > 0) {
     say(`还有 ${left} 处由旧密钥加密:可能有程序仍以旧密钥为第一个密钥。请全部重启后再次执行。`);
     return false;
@@ -50,26 +54,19 @@ export async function rotateKeys(
 }
 
 /** @throws MissingKey */
-async function assertKnown(store: Store): Promise<void> {
-  const used = await keysInUse(store);
-  const unknown = [...used].filter(([keyId]) => !store.keyring.keyIds.includes(keyId));
+function assertKnown({ keyring }: Store, used: Map<string, number>): void {
+  const unknown = [...used].filter(([keyId]) => !keyring.keyIds.includes(keyId));
   if (unknown.length === 0) return;
   const keys = unknown.map(([keyId, values]) => `${/^[\w-]{1,40}$/.test(keyId) ? keyId : '无法识别'}(${values} 处)`);
   throw new MissingKey(`DATA_KEYS 中缺少仍在使用的密钥:${keys.join('、')}。没有改动任何数据。请补上后重新执行。`);
 }
 
-async function countOlder(store: Store): Promise<number> {
-  const used = await keysInUse(store);
-  used.delete(store.keyring.keyIds[0]);
-  return [...used.values()].reduce((sum, values) => sum + values, 0);
-}
-
-/** How many values and files each key has encrypted. */
-async function keysInUse(store: Store): Promise<Map<string, number>> {
-  const used = await keysInDatabase(store);
-  const { byKey } = await keysOfFiles(store);
-  for (const [keyId, files] of byKey) used.set(keyId, (used.get(keyId) ?? 0) + files);
-  return used;
+/** How many values and files each key has encrypted; `missing` files have no content. */
+async function keysInUse(store: Store): Promise<{ byKey: Map<string, number>; missing: number }> {
+  const byKey = await keysInDatabase(store);
+  const files = await keysOfFiles(store);
+  for (const [keyId, count] of files.byKey) byKey.set(keyId, (byKey.get(keyId) ?? 0) + count);
+  return { byKey, missing: files.missing };
 }
 
 /**

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { estimator } from '../policy/calendar/arrangements.ts';
 import { createKeyring } from '../store/encryption/keyring.ts';
 import { keysInDatabase, rotateRows } from '../store/encryption/rotation.ts';
@@ -12,14 +11,14 @@ import { fileFully } from '../test/harness/database/full.ts';
 import { startPostgres } from '../test/harness/database/postgres.ts';
 import { dataKey, hashKey } from '../test/harness/database/store.ts';
 import { policies, seed } from '../test/harness/policy.ts';
+import { countOptions } from './load/options.ts';
 
 /** Cases are filed so many at a time. */
 const AT_ONCE = 8;
 
 /** Measures how long it takes to encrypt anew, under another key, all that cases have left (`--count`). */
 export async function benchRotate(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { count: { type: 'string', default: '10000' } } });
-  const count = Number(values.count);
+  const { count } = countOptions(args, { count: 10_000 });
   const postgres = await startPostgres();
   if ('missing' in postgres) return console.log(`PostgreSQL: left out (${postgres.missing})`);
   const filesDir = await mkdtemp(join(tmpdir(), 'mente-rotate-'));

@@ -1,9 +1,10 @@
-import { open, readFile, rename, unlink } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asc, eq, gt } from 'drizzle-orm';
 import { keyIdOf } from '../encryption/keyring.ts';
 import { errorCode } from '../errors.ts';
 import type { Store } from '../open.ts';
+import { ContentLost, readContent, writeContent } from './content.ts';
 import { file } from './tables.ts';
 
 /** How many rows are read at once. */
@@ -12,12 +13,7 @@ const PAGE = 500;
 const HEAD_BYTES = 256;
 
 /** How many files each key has encrypted, by the key's id; `missing` have a row and no content. */
-export interface KeysOfFiles {
-  byKey: Map<string, number>;
-  missing: number;
-}
-
-export async function keysOfFiles(store: Store): Promise<KeysOfFiles> {
+export async function keysOfFiles(store: Store): Promise<{ byKey: Map<string, number>; missing: number }> {
   const byKey = new Map<string, number>();
   let missing = 0;
   for await (const id of fileIds(store)) {
@@ -51,24 +47,11 @@ function rotateFile(store: Store, id: string): Promise<boolean> {
   return store.db.transaction(async (tx) => {
     const [row] = await tx.select({ id: file.id }).from(file).where(eq(file.id, id)).for('no key update');
     if (!row) return false;
-    const path = join(store.filesDir, id);
-    const made = `${path}.part`;
-    try {
-      const plain = store.keyring.decrypt(await readFile(path), id);
-      const handle = await open(made, 'w', 0o600);
-      try {
-        await handle.writeFile(store.keyring.encrypt(plain, id));
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(made, path);
-    } catch (error) {
-      await unlink(made).catch(() => undefined);
-      if (errorCode(error) === 'ENOENT') return false;
-      throw error;
-    }
-    return true;
+    const content = await readContent(store, row).catch((error: unknown) => {
+      if (!(error instanceof ContentLost)) throw error;
+    });
+    if (content) await writeContent(store, id, content);
+    return content !== undefined;
   });
 }
 
