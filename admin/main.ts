@@ -15,7 +15,7 @@ import { readAccreditationList } from './accreditation-list.ts';
 import { verify } from './audit.ts';
 import { check } from './check.ts';
 import { readRetentionCommand, retentionUsage, runRetentionCommand } from './retention/commands.ts';
-import { MissingKey, rotateKeys } from './rotate-keys.ts';
+import { rotateKeys } from './rotate-keys.ts';
 
 const usage = `npm run admin -- import-accreditations <file.csv>
 npm run admin -- check [--repair]
@@ -28,8 +28,8 @@ ${retentionUsage}`;
  * is taken over. `check [--repair]` compares the store with Temporal's workflows; its exit code is 1 if a difference is
  * left in the end. `rotate-keys [<instant>]` encrypts anew what isn't encrypted with the first of DATA_KEYS, and says
  * whether the others are needed any more; its exit code is 1 if they are. The instant is that since which every process
- * has had that key as its first one; now, where it isn't given. `export`, `erase`, `hold` and `lift-hold` are about what
- * is held of a person. `audit verify [<log>]` names what was changed, added or removed in the audit; with the api's log
+ * has had that key as its first one; now, where it isn't given. `export`, `erase`, `hold`, `lift-hold` and `holds` are about
+ * what is held of a person. `audit verify [<log>]` names what was changed, added or removed in the audit; with the api's log
  * also where all that came last was removed.
  */
 async function main(args: string[]): Promise<number> {
@@ -50,18 +50,15 @@ function wrongUsage(): number {
   return 2;
 }
 
-async function importList(file: string): Promise<number> {
-  const { policies, store, now } = boot(commonEnv, null);
-  try {
+function importList(file: string): Promise<number> {
+  return withStore(async ({ policies, store, now }) => {
     const at = now();
     const today = shanghaiDate(at);
     const list = readAccreditationList(file, contentOf(file), policies.at(today));
     const { imported, known } = await importAccreditations(store, takeOverRules(policies, today), list, at);
     console.log(`已导入 ${imported} 项,原已有 ${known} 项。`);
-  } finally {
-    await store.close();
-  }
-  return 0;
+    return 0;
+  });
 }
 
 /** With a time zone, as 2026-11-27T11:00:00+08:00. */
@@ -74,13 +71,8 @@ function rotateAll(since: string | undefined): Promise<number> {
   });
 }
 
-async function verifyAll(log: string | undefined): Promise<number> {
-  const { store } = boot(commonEnv, null);
-  try {
-    return (await verify(store, log && contentOf(log).toString(), console.log)) ? 0 : 1;
-  } finally {
-    await store.close();
-  }
+function verifyAll(log: string | undefined): Promise<number> {
+  return withStore(async ({ store }) => ((await verify(store, log && contentOf(log).toString(), console.log)) ? 0 : 1));
 }
 
 async function connect(address: string): Promise<Connection> {
@@ -103,18 +95,23 @@ interface Opened {
   namespace: string;
 }
 
-/** Opens the store and Temporal for some work, and closes them after it. */
-async function withTemporal(work: (opened: Opened) => Promise<number>): Promise<number> {
-  const { env, policies, store, keyring, now } = boot(commonEnv, null);
-  try {
+/** Opens the store for some work, and closes it after it. */
+async function withStore(work: (opened: ReturnType<typeof openBooted>) => Promise<number>): Promise<number> {
+  const booted = openBooted();
+  return work(booted).finally(() => booted.store.close());
+}
+
+const openBooted = () => boot(commonEnv, null);
+
+/** As `withStore`, with Temporal. */
+function withTemporal(work: (opened: Opened) => Promise<number>): Promise<number> {
+  return withStore(async ({ env, policies, store, keyring, now }) => {
     const connection = await connect(env.TEMPORAL_ADDRESS);
     const namespace = env.TEMPORAL_NAMESPACE;
     const client = createTemporalClient(connection, namespace, keyring);
     const keeping = { client, store, policies, now };
-    return await work({ keeping, connection, namespace }).finally(() => connection.close());
-  } finally {
-    await store.close();
-  }
+    return work({ keeping, connection, namespace }).finally(() => connection.close());
+  });
 }
 
 function contentOf(file: string): Buffer {
@@ -131,11 +128,7 @@ main(process.argv.slice(2)).then(
   },
   (error) => {
     // An unforeseen error shows its code only: its text may quote personal data that was to be written.
-    console.error(
-      isForOperator(error) || error instanceof MissingKey
-        ? error.message
-        : `没有完成(${errorCode(error)}),可以重新执行。`,
-    );
+    console.error(isForOperator(error) ? error.message : `没有完成(${errorCode(error)}),可以重新执行。`);
     process.exitCode = 1;
   },
 );

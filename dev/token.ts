@@ -42,7 +42,7 @@ function readArguments() {
   if (idNumber !== undefined && !validator.isIdentityCard(idNumber, 'zh-CN')) refuse('That is no ID number');
   if (channel === 'window' || (channel && !channels.includes(channel as Channel))) refuse(`There is no app ${channel}`);
   const subject = given ?? `${list[0]}-1`;
-  return { list, subject, channel, person: claimsOf(name, idNumber) ?? derived(list, subject) };
+  return { list, subject, channel, person: claimsOf(list, subject, name, idNumber) };
 }
 
 function parsed() {
@@ -54,13 +54,12 @@ function parsed() {
   }
 }
 
-const claimsOf = (name: string | undefined, idNumber: string | undefined) =>
-  name && idNumber ? { name, id_number: idNumber } : undefined;
-
-function derived(list: string[], subject: string) {
+/** Of the person who is given, or made up for an applicant. */
+function claimsOf(list: string[], subject: string, name?: string, idNumber?: string) {
+  if (name && idNumber) return { name, id_number: idNumber };
   if (!list.includes('applicant')) return {};
-  const { name, idNumber } = personOfSubject(subject);
-  return claimsOf(name, idNumber);
+  const made = personOfSubject(subject);
+  return { name: made.name, id_number: made.idNumber };
 }
 
 function refuse(complaint: string): never {

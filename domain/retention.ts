@@ -16,9 +16,8 @@ export interface RetentionRules {
   requestDays: number;
 }
 
-/** What retention goes through, in this order. */
-export const retained = ['accreditations', 'cases', 'inbox', 'notifications', 'calls', 'requests'] as const;
-export type Retained = (typeof retained)[number];
+/** What retention goes through. */
+export type Retained = 'accreditations' | 'cases' | 'inbox' | 'notifications' | 'calls' | 'requests';
 
 /**
  * The instants before which something must have come to its end to be erased.

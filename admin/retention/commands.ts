@@ -10,44 +10,57 @@ import type { Store } from '../../store/open.ts';
 import { type Act, type Held, liftHold, NothingToHold, setHold } from '../../store/retention/holds.ts';
 import { erase } from './erase.ts';
 import { writeExport } from './export.ts';
+import { holdsInWords } from './holds.ts';
 
 export const retentionUsage = `npm run admin -- export <idNumber> [folder]
 npm run admin -- erase <idNumber> --reason <text> [--by <who>]
 npm run admin -- hold <idNumber or acceptanceNumber> --reason <text> [--by <who>]
 npm run admin -- lift-hold <idNumber or acceptanceNumber> --reason <text> [--by <who>]
+npm run admin -- holds
 (an idNumber of - is read from the standard input, so that no list of processes shows it)`;
+
+/** Whom or what a command is about. */
+type Subject = { idNumber: string } | { acceptanceNumber: string };
 
 /** What was asked for, checked. */
 export type RetentionCommand =
-  | { command: 'export'; idNumber: string; folder: string }
-  | { command: 'erase'; idNumber: string; act: Act }
-  | { command: 'hold' | 'lift-hold'; subject: string; act: Act };
+  | { command: 'holds' }
+  | { command: 'export'; subject: { idNumber: string }; folder: string }
+  | { command: 'erase'; subject: { idNumber: string }; act: Act }
+  | { command: 'hold' | 'lift-hold'; subject: Subject; act: Act };
 
-const commands = ['export', 'erase', 'hold', 'lift-hold'];
+const commands = ['export', 'erase', 'hold', 'lift-hold', 'holds'];
 
 /**
  * Reads the commands about what is held of a person.
  * @param now instant
  * @returns undefined where it is another command, or wrongly used
- * @throws FileError where an ID number or the reason is wrong
+ * @throws FileError where the subject or the reason is wrong
  */
 export function readRetentionCommand(args: string[], now: string): RetentionCommand | undefined {
   if (!commands.includes(args[0] ?? '')) return undefined;
   const { values, positionals } = parsed(args);
   const [command, given, folder, ...rest] = positionals;
+  if (command === 'holds') return args.length === 1 ? { command } : undefined;
   if (given === undefined || rest.length > 0 || (folder !== undefined && command !== 'export')) return undefined;
   const subject = given === '-' ? readFileSync(0, 'utf8').trim() : given;
   if (command === 'export') {
     if (values.reason !== undefined || values.by !== undefined) return undefined;
-    const idNumber = checked(idNumberSchema.safeParse(subject));
-    return { command, idNumber, folder: folder ?? `export-${now.replaceAll(/\D/g, '').slice(0, 14)}` };
+    return {
+      command,
+      subject: personOf(subject),
+      folder: folder ?? `export-${now.replaceAll(/\D/g, '').slice(0, 14)}`,
+    };
   }
   if (values.reason === undefined) return undefined;
   const reason = checked(freeText('原因').safeParse(values.reason));
   const act = { by: values.by ?? userInfo().username, reason, at: now };
-  if (command === 'erase') return { command, idNumber: checked(idNumberSchema.safeParse(subject)), act };
-  return { command: command as 'hold' | 'lift-hold', subject, act };
+  if (command === 'erase') return { command, subject: personOf(subject), act };
+  const either = isAcceptanceNumber(subject) ? { acceptanceNumber: subject } : personOf(subject);
+  return { command: command as 'hold' | 'lift-hold', subject: either, act };
 }
+
+const personOf = (subject: string) => ({ idNumber: checked(idNumberSchema.safeParse(subject)) });
 
 function parsed(args: string[]) {
   try {
@@ -73,13 +86,17 @@ export async function runRetentionCommand(
   say: (line: string) => void,
 ): Promise<number> {
   const { store, now } = keeping;
+  if (asked.command === 'holds') {
+    say(await holdsInWords(store, now()));
+    return 0;
+  }
   await record(store, asked, now());
   if (asked.command === 'export') {
-    say(await writeExport(store, asked.idNumber, asked.folder, now()));
+    say(await writeExport(store, asked.subject.idNumber, asked.folder, now()));
     return 0;
   }
   if (asked.command === 'erase') {
-    const { done, text } = await erase(keeping, asked.idNumber, asked.act);
+    const { done, text } = await erase(keeping, asked.subject.idNumber, asked.act);
     say(text);
     return done ? 0 : 1;
   }
@@ -90,10 +107,9 @@ export async function runRetentionCommand(
 }
 
 /** Before it is done, as every read and change of a person's data. */
-async function record(store: Store, asked: RetentionCommand, at: string): Promise<void> {
+async function record(store: Store, asked: Exclude<RetentionCommand, { command: 'holds' }>, at: string): Promise<void> {
   const { command } = asked;
-  const subject = command === 'export' || command === 'erase' ? asked.idNumber : asked.subject;
-  const held = heldOf(store, subject);
+  const held = heldOf(store, asked.subject);
   await createAuditWriter(store).append({
     at,
     by: 'act' in asked ? asked.act.by : userInfo().username,
@@ -110,9 +126,8 @@ async function record(store: Store, asked: RetentionCommand, at: string): Promis
 
 const parts = { export: 'export', erase: 'erasure', hold: 'hold', 'lift-hold': 'liftHold' } as const;
 
-function heldOf({ keyring }: Store, subject: string): Held {
-  if (isAcceptanceNumber(subject)) return { acceptanceNumber: subject };
-  return { idNumberHash: keyring.hash(checked(idNumberSchema.safeParse(subject))) };
+function heldOf({ keyring }: Store, subject: Subject): Held {
+  return 'acceptanceNumber' in subject ? subject : { idNumberHash: keyring.hash(subject.idNumber) };
 }
 
 async function holdInWords(store: Store, held: Held, act: Act) {

@@ -1,12 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { extensions } from '../../domain/files/types.ts';
 import { FileError } from '../../policy/yaml.ts';
 import { ContentLost, readContent } from '../../store/files/content.ts';
 import type { Store } from '../../store/open.ts';
 import { exportPerson } from '../../store/retention/export.ts';
 import { titles } from './titles.ts';
-
-const extensions: Record<string, string> = { 'application/pdf': 'pdf', 'image/jpeg': 'jpg', 'image/png': 'png' };
 
 /**
  * Writes everything that is held about a person into a new folder that only its owner can read: `data.json`, and the

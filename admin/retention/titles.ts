@@ -36,7 +36,7 @@ export const titles: Record<string, string> = {
   newPhones: '申请更换的手机号',
   materials: '材料',
   files: '文件',
-  path: '文件在本文件夹中的位置',
+  paths: '文件在本文件夹中的位置',
   contentType: '文件格式',
   size: '字节数',
   uploadedAt: '上传时间',

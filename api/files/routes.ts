@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import { extensions } from '../../domain/files/types.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { ContentLost, NotWritten, readContent } from '../../store/files/content.ts';
 import { assertRoom, saveFile, type Uploader } from '../../store/files/uploads.ts';
@@ -10,7 +11,6 @@ import { fileSeconds } from '../http/in-time.ts';
 import { limiter } from '../http/limits.ts';
 import { route } from '../http/route.ts';
 import { fileAnswer, fileView } from './answers.ts';
-import { extensions } from './content/inspect.ts';
 import { unusableCodes } from './content/unusable.ts';
 import { quotaOf, quotaProblem } from './quota.ts';
 import { contentOf, takeUpload } from './upload.ts';

@@ -68,6 +68,17 @@ function isFor(held: Held): SQL {
     : eq(legalHold.acceptanceNumber, held.acceptanceNumber);
 }
 
+/** All holds that stand, oldest first. */
+export function standingHolds({ db }: Store) {
+  const { idNumberHash, acceptanceNumber, setBy, setAt, reason } = legalHold;
+  return db
+    .select({ idNumberHash, acceptanceNumber, setBy, setAt, reason })
+    .from(legalHold)
+    .where(stands)
+    .orderBy(asc(setAt));
+}
+export type StandingHold = Awaited<ReturnType<typeof standingHolds>>[number];
+
 /** The holds that keep anything of a person's, oldest first: the person's own and those of their cases. */
 export function holdsOn({ db }: { db: Database | Transaction }, idNumberHash: string) {
   const { acceptanceNumber, setBy, setAt, reason } = legalHold;
@@ -98,12 +109,7 @@ export function unheld(db: Database, idNumberHash: SQLWrapper, acceptanceNumber?
   const number = legalHold.acceptanceNumber;
   const ofCase = acceptanceNumber ? eq(number, acceptanceNumber) : inArray(number, ofPerson);
   const either = or(sql`${legalHold.idNumberHash} = ${idNumberHash}`, ofCase);
-  return notExists(
-    db
-      .select({ id: legalHold.id })
-      .from(legalHold)
-      .where(and(stands, either)),
-  );
+  return notExists(db.select({ id: legalHold.id }).from(legalHold).where(and(stands, either)));
 }
 
 /** The row's case, or its person, is under a hold: for retention, which goes case by case. */

@@ -102,6 +102,8 @@ describe('npm run admin -- erase', () => {
         '已设为法律保留,解除之前不会删除。',
       ]);
       expect(await admin('hold', subject, ...reason)).toEqual([1, '已处于法律保留,没有改变。']);
+      const listed = new RegExp(`^共有 \\d+ 项法律保留。[^]*${number}.*:法院调取\\(supervisor-1,`);
+      expect(await admin('holds')).toEqual([0, expect.stringMatching(listed)]);
       const [code, output] = await admin('erase', person.idNumber, ...reason);
       expect(code).toBe(1);
       expect(output).toMatch(/^处于法律保留,没有删除。.*\n(该人|\w+):法院调取\(supervisor-1,/);
@@ -224,12 +226,14 @@ describe('npm run admin -- erase', () => {
 describe('the commands about what is held of a person', () => {
   it('say how they are used, and what is wrong with what they were given', async () => {
     const { idNumber } = uniquePerson();
-    for (const args of [['erase', idNumber], ['erase'], ['export'], ['hold', idNumber, '--why', 'x']]) {
+    const wrong = [['erase', idNumber], ['erase'], ['export'], ['hold', idNumber, '--why', 'x'], ['holds', idNumber]];
+    for (const args of wrong) {
       expect(readRetentionCommand(args, systemClock())).toBeUndefined();
     }
-    expect(() => readRetentionCommand(['erase', '510402198803152121', ...reason], systemClock())).toThrow(
-      '身份证号有误',
-    );
+    for (const command of ['erase', 'hold', 'lift-hold']) {
+      const args = [command, '510402198803152121', ...reason];
+      expect(() => readRetentionCommand(args, systemClock())).toThrow('身份证号有误');
+    }
     expect(() => readRetentionCommand(['erase', idNumber, '--reason', ' '], systemClock())).toThrow('请填写原因');
     expect(await admin('erase', idNumber, ...reason)).toEqual([0, expect.stringContaining('没有查到该人的其他信息')]);
   });

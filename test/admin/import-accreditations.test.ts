@@ -185,6 +185,7 @@ describe('npm run admin -- import-accreditations', () => {
         'npm run admin -- erase <idNumber> --reason <text> [--by <who>]\n' +
         'npm run admin -- hold <idNumber or acceptanceNumber> --reason <text> [--by <who>]\n' +
         'npm run admin -- lift-hold <idNumber or acceptanceNumber> --reason <text> [--by <who>]\n' +
+        'npm run admin -- holds\n' +
         '(an idNumber of - is read from the standard input, so that no list of processes shows it)\n',
     });
     const away = temporaryFolder('nothing');

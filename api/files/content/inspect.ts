@@ -1,5 +1,6 @@
 import { fileTypeFromBuffer } from 'file-type';
 import type { Logger } from 'pino';
+import { extensions } from '../../../domain/files/types.ts';
 import type { Policy } from '../../../policy/schema.ts';
 import { Problem, problems } from '../../http/errors.ts';
 import { imageFaults } from './image.ts';
@@ -52,13 +53,6 @@ export function createInspector({ clamdAddress, log }: { clamdAddress?: string |
     close: pdfs.close,
   };
 }
-
-/** The types that are taken, each with its extension for when somebody saves the file. */
-export const extensions: Record<string, string> = {
-  'image/jpeg': 'jpg',
-  'image/png': 'png',
-  'application/pdf': 'pdf',
-};
 
 async function typeOf(content: Buffer): Promise<string> {
   const type = isPdf(content) ? 'application/pdf' : ((await fileTypeFromBuffer(content))?.mime ?? '');

@@ -1,0 +1,6 @@
+/** The types of files that are taken, each with its extension for when somebody saves the file. */
+export const extensions: Record<string, string> = {
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'application/pdf': 'pdf',
+};
