@@ -134,7 +134,17 @@ export const onAbsence: Access<StaffRow> = {
     if (!member?.active) throw problems.notFound();
     return member;
   },
-  about: ({ id }) => ({ objects: [id], people: [] }),
+  about: aboutMember,
+};
+
+/** For whom the path names, who may be about to join the staff. */
+export const onMembership: Access<Pick<StaffRow, 'id'>> = {
+  who: ['admin'],
+  async find(_, { staffId = '' }) {
+    if (!isSender(staffId)) throw problems.notFound();
+    return { id: staffId };
+  },
+  about: aboutMember,
 };
 
 /**
@@ -159,6 +169,11 @@ export function isRule(access: Access | undefined): access is Access {
 function aboutCase(row: ApplicationRow, user: User): About & { own: boolean } {
   const own = row.channel === 'window' && isStaff(user) ? isParty(user, partyOf(row)) : isOwner(user, row);
   return { objects: [row.acceptanceNumber], people: [row.idNumberHash], assignee: row.assignee, own };
+}
+
+/** Of a member of staff it is their place in the office, which isn't personal. */
+function aboutMember({ id }: Pick<StaffRow, 'id'>): About {
+  return { objects: [id], people: [] };
 }
 
 /** The cases of a list, for the audit. */
