@@ -25,6 +25,7 @@ import { coreFindings } from '../insurance/findings.ts';
 import { notificationsAnswer, notificationsView } from '../notifications/answers.ts';
 import { peopleFor } from '../people/phones.ts';
 import { findingsOf } from './findings.ts';
+import { isTold, withoutReasons } from './told.ts';
 
 const kind = z.enum(materialKinds);
 
@@ -168,20 +169,26 @@ export function worklistItem(
  * decision against the applicant it says which remedies remain.
  */
 export async function caseView(context: ApiContext, row: ApplicationRow, user: User): Promise<Progress> {
-  const view = await (isStaff(user) ? staffView(context, row, user) : applicantView(context, row));
+  const view = await (isStaff(user) ? staffView(context, row, user) : applicantView(context, row, user));
   const windows = { ...row, today: shanghaiDate(context.now()) };
   const policy = policyInForce(context);
   const whereTo = row.status === 'awaitingVerification' ? { window: { ...policy.window, hours: hoursOf(policy) } } : {};
   return { ...view, ...whereTo, remedies: remediesOf(policy, row.status, windows) };
 }
 
-/** A case's progress (办理进度) as its applicant sees it: what happened, but not who in the office did it. */
-async function applicantView({ store, policies }: ApiContext, row: ApplicationRow): Promise<ForApplicant> {
+/**
+ * A case's progress (办理进度) as its applicant, or their agent, sees it: what happened, but not who in the office did it.
+ */
+async function applicantView(context: ApiContext, row: ApplicationRow, user: User): Promise<ForApplicant> {
+  const { store, policies } = context;
   const entries = await readTimeline(store, row.acceptanceNumber);
+  const told = isTold(context, row, user);
+  const policy = policyInForce(context);
   const timeline = entries
     .filter(({ kind }) => entryKinds[kind])
     .map(({ sequence, at, kind, round, status, detail }) => {
-      return { sequence, at, kind, kindName: entryNames[kind], round, status, detail: forApplicant(detail) };
+      const shown = told ? forApplicant(detail) : withoutReasons(policy, kind, forApplicant(detail));
+      return { sequence, at, kind, kindName: entryNames[kind], round, status, detail: shown };
     });
   return { ...summary(policies, row), phone: maskedPhone(openPersonal(store, row).applicant.phone), timeline };
 }

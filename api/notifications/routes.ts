@@ -4,6 +4,7 @@ import { rolesFor } from '../../domain/cases/access.ts';
 import { type OpenCall, openCalls, recordCall } from '../../store/notifications/calls.ts';
 import { inbox } from '../../store/notifications/queries.ts';
 import { recordReceipt } from '../../store/notifications/receipts.ts';
+import { inboxFor } from '../cases/told.ts';
 import type { ApiContext } from '../context.ts';
 import { onCall, only, signed } from '../http/access.ts';
 import { Problem, problems } from '../http/errors.ts';
@@ -64,7 +65,7 @@ function callRoutes({ store, now }: ApiContext) {
 }
 
 /** `GET /v1/inbox`: the applicant's APP notifications. */
-function inboxRoutes({ store }: ApiContext) {
+function inboxRoutes(context: ApiContext) {
   return [
     route({
       method: 'get',
@@ -77,11 +78,12 @@ function inboxRoutes({ store }: ApiContext) {
       async handle({ user, query: { cursor, limit } }) {
         const ended = decodeCursor(cursor, cursors.inbox);
         const after = ended && { createdAt: ended[0], id: ended[1] };
-        const rows = await inbox(store, { person: user.subject, after, limit });
+        const rows = await inbox(context.store, { person: user.subject, after, limit });
+        const items = await inboxFor(context, user, rows);
         const ends = ({ createdAt, id }: InboxItem) => [createdAt, id];
         return {
           status: 200,
-          body: page(rows, limit, ends, (row): InboxItem => row),
+          body: page(items, limit, ends, (item) => item),
           about: { ...aboutWhat(rows), own: true },
         };
       },
