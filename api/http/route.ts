@@ -42,7 +42,7 @@ export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodTy
   /** With parameters in braces: `/v1/applications/{acceptanceNumber}`. */
   path: string;
   summary: string;
-  /** Statuses and codes of the problems that only this route has, for its description. */
+  /** Statuses and codes of the problems that only this route has, beside its rule's, for its description. */
   refusals?: string;
   /** Who may call it, and for what its path names. */
   access: Access<Found>;
@@ -196,6 +196,7 @@ export function describeRoute(registry: OpenAPIRegistry, definition: Route): voi
 }
 
 /** Says who may call a route, and with which problems of its own it refuses. */
-function descriptionOf({ access: { who }, refusals }: Route): string {
-  return `Roles: ${[who].flat().join(', ')}${refusals === undefined ? '' : `. Refuses with ${refusals}`}`;
+function descriptionOf({ access: { who, refuses }, refusals }: Route): string {
+  const codes = [refuses, refusals].flatMap((named) => named ?? []).join(', ');
+  return `Roles: ${[who].flat().join(', ')}${codes === '' ? '' : `. Refuses with ${codes}`}`;
 }

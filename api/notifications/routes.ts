@@ -42,7 +42,7 @@ function callRoutes({ store, now }: ApiContext) {
       method: 'post',
       path: '/v1/calls/{id}/record',
       summary: '登记电话告知结果',
-      refusals: '403 own-case, 409 call-done',
+      refusals: '409 call-done',
       access: onCall,
       audit: { action: 'change', kind: 'call', part: 'call' },
       body: callRecordSchema,

@@ -22,9 +22,6 @@ type SentName = keyof typeof messageSchemas;
  */
 const SENT_AT_ONCE = 50;
 
-const actForRefusals =
-  '403 applicants-own (a clerk, for an online case), at-window (an applicant, for a case of the window), own-case';
-
 /** `POST /v1/applications/{acceptanceNumber}/…`: the messages of the workflow, one route each. */
 export function messageRoutes(api: ApiContext) {
   const context = { ...api, sending: atOnce(SENT_AT_ONCE) };
@@ -55,7 +52,6 @@ function messageRoute<Name extends SentName>(
     method: 'post',
     path: `/v1/applications/{acceptanceNumber}/${path}`,
     summary,
-    refusals: act === 'actFor' ? actForRefusals : '403 own-case',
     access: onCase(act),
     audit: { action: 'change', kind: 'application', part: name },
     body: messageSchemas[name] as z.ZodType,
