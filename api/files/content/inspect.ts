@@ -5,7 +5,7 @@ import { Problem, problems } from '../../http/errors.ts';
 import { imageFaults } from './image.ts';
 import { createPdfReader } from './pdf.ts';
 import { type ScannerUnavailable, scan } from './scanner.ts';
-import { takingTurns } from './turns.ts';
+import { takingTurns } from '../../http/turns.ts';
 import { type Fault, unusable } from './unusable.ts';
 
 /** Looks into what people upload, before any of it is kept. */

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { problems } from '../../http/errors.ts';
 import type { PdfFault } from './pdf-faults.ts';
-import { takingTurns } from './turns.ts';
+import { takingTurns } from '../../http/turns.ts';
 
 /** A PDF of sixty thousand objects takes two seconds, or more beside other work. */
 const READ_MS = 10_000;
