@@ -49,7 +49,7 @@ function callRoutes({ store, now }: ApiContext) {
       example: { outcome: 'reached' },
       idempotent: true,
       answers: { 204: { description: 'Taken down; a call that reached nobody stays to be made' } },
-      async handle({ request, params, body, user, response }) {
+      async handle({ request, params, body, user }) {
         const id = params.id as string;
         const { keyed, remembered } = await recallRequest(store, request, user.subject);
         const record = { ...body, by: user.subject, at: now(), request: keyed };
@@ -57,8 +57,7 @@ function callRoutes({ store, now }: ApiContext) {
         if (!outcome) throw problems.notFound();
         if (outcome === 'done')
           throw new Problem(409, 'call-done', '这个电话已经办结,或者不用再打,请刷新“待打电话”列表。');
-        response.status(204).end();
-        return undefined;
+        return { status: 204 };
       },
     }),
   ];
@@ -104,7 +103,7 @@ function twilioHookRoutes({ store, now, twilioAuthToken, publicUrl }: ApiContext
       answers: {
         204: { description: 'Heard; late and repeated ones change nothing. Form data, signed in X-Twilio-Signature' },
       },
-      async handle({ request, response }) {
+      async handle({ request }) {
         const parameters: Record<string, unknown> = request.body ?? {};
         const callback = { signature: request.get('x-twilio-signature'), parameters };
         const signed =
@@ -114,8 +113,7 @@ function twilioHookRoutes({ store, now, twilioAuthToken, publicUrl }: ApiContext
         const receipt = receiptOf(parameters);
         const { providerId = '' } = receipt ?? {};
         if (receipt) await recordReceipt(store, { provider: 'twilio', providerId }, receipt, now());
-        response.status(204).end();
-        return undefined;
+        return { status: 204 };
       },
     }),
   ];
