@@ -21,7 +21,6 @@ import { date, instant } from '../http/answers.ts';
 import type { User } from '../http/auth.ts';
 import { pageAnswer } from '../http/paging.ts';
 import { z } from '../http/zod.ts';
-import { coreFindings } from '../insurance/findings.ts';
 import { notificationsAnswer, notificationsView } from '../notifications/answers.ts';
 import { peopleFor } from '../people/phones.ts';
 import { findingsOf } from './findings.ts';
@@ -200,11 +199,13 @@ function forApplicant({ note, late, belatedReason, authority, form, ...detail }:
 
 /** A case as staff see it: also form, files, findings, and who did what. */
 async function staffView(
-  { store, policies, now }: ApiContext,
+  context: ApiContext,
   row: ApplicationRow,
   user: User,
 ): Promise<Omit<ForApplicant, 'phone'> & ForStaff> {
+  const { store, policies } = context;
   const { assignee, escalationLevel, form, insured } = row;
+  const personal = openPersonal(store, row);
   const read = await readCase(store, row.acceptanceNumber);
   const versions = await formVersions(store, row.acceptanceNumber);
   return {
@@ -212,7 +213,7 @@ async function staffView(
     policyVersion: row.policyVersion,
     assignee,
     escalationLevel,
-    ...peopleFor(user, assignee, openPersonal(store, row)),
+    ...peopleFor(user, assignee, personal),
     insured,
     form,
     formVersions: versions.map(({ sequence, confirmedAt, form: filed, ...version }) => ({
@@ -224,7 +225,7 @@ async function staffView(
     materials: read.materials.map(({ kind, issuedOn, originalSeen, fileIds }) => {
       return { kind, issuedOn, originalSeen, files: read.files.filter(({ id }) => fileIds.includes(id)).map(fileView) };
     }),
-    findings: [...(await findingsOf(store, policies, row, read)), ...(await coreFindings({ store, now }, row))],
+    findings: await findingsOf(context, row, read, personal),
     notifications: await notificationsView(store, await notificationsOfCase(store, row.acceptanceNumber)),
     timeline: read.entries.map(({ acceptanceNumber: _, requestId: __, ...entry }) => {
       return { ...entry, kindName: entryNames[entry.kind], detail: { ...entry.detail } };

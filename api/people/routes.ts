@@ -44,8 +44,8 @@ export function peopleRoutes(context: ApiContext) {
       refusals: '429 too-many-lookups (Retry-After)',
       async handle({ body: { idNumber, reason }, user }) {
         await takeLookup(user);
-        const applications = await listApplications(store, { idNumber, limit });
         const idNumberHash = store.keyring.hash(idNumber);
+        const applications = await listApplications(store, { idNumberHash, limit });
         const accreditations = await listAccreditations(store, { idNumberHash, limit });
         const { objects } = aboutAll([...applications, ...accreditations], user);
         const about = { objects, people: [idNumberHash], reason };
