@@ -25,8 +25,7 @@ import { findFile } from '../../store/files/queries.ts';
 import type { FileRow } from '../../store/files/tables.ts';
 import { aboutCall } from '../../store/notifications/calls.ts';
 import type { Store } from '../../store/open.ts';
-import { findStaff } from '../../store/staff/queries.ts';
-import type { StaffRow } from '../../store/staff/tables.ts';
+import { findStaff, type Membership } from '../../store/staff/queries.ts';
 import type { About } from './audit.ts';
 import type { User } from './auth.ts';
 import { Problem, problems } from './errors.ts';
@@ -139,7 +138,7 @@ export const onCall: Access<CallAbout> = {
 };
 
 /** For the member of staff that the path names: reviewers for themselves, supervisors for all. */
-export const onAbsence: Access<StaffRow> = {
+export const onAbsence: Access<Membership> = {
   who: reviewers,
   async find(store, { staffId = '' }, user) {
     if (staffId !== user.subject && !user.roles.includes('supervisor')) throw problems.forbidden();
@@ -151,7 +150,7 @@ export const onAbsence: Access<StaffRow> = {
 };
 
 /** For whom the path names, who may be about to join the staff. */
-export const onMembership: Access<Pick<StaffRow, 'id'>> = {
+export const onMembership: Access<Pick<Membership, 'id'>> = {
   who: ['admin'],
   async find(_, { staffId = '' }) {
     if (!isSender(staffId)) throw problems.notFound();
@@ -185,7 +184,7 @@ function aboutCase(row: ApplicationRow, user: User): About & { own: boolean } {
 }
 
 /** Of a member of staff it is their place in the office, which isn't personal. */
-function aboutMember({ id }: Pick<StaffRow, 'id'>): About {
+function aboutMember({ id }: Pick<Membership, 'id'>): About {
   return { objects: [id], people: [] };
 }
 
