@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isIsoDate } from '../domain/dates.ts';
-import { materialKinds, roles } from '../domain/vocabulary.ts';
+import { officeRoles } from '../domain/staff/roles.ts';
+import { materialKinds } from '../domain/vocabulary.ts';
 import { clocks, refusals, remedies } from './cases/schema.ts';
 import { notices } from './notices/schema.ts';
 import { notification, notifying } from './notifications/schema.ts';
@@ -55,7 +56,7 @@ const quota = z.strictObject({ daily: amount, unused: amount });
 
 const staff = z.strictObject({
   id: z.string().regex(/^[\w.-]{1,64}$/),
-  roles: z.array(z.enum(roles).exclude(['applicant'])).min(1),
+  roles: z.array(z.enum(officeRoles)).min(1),
   email: z.email(),
   phone: z.string().regex(/^\+\d{8,15}$/, 'must be E.164, e.g. +8613900000000'),
 });

@@ -7,5 +7,5 @@ export { housekeeping } from './housekeeping.ts';
 export { briefing } from './notifications/briefing.ts';
 export { delivery } from './notifications/delivery.ts';
 export { dispatchNotification } from './notifications/dispatch-notification.ts';
-export { retention } from './retention.ts';
+export { retention } from './retention/retention.ts';
 export { absence } from './staff/absence.ts';

@@ -3,7 +3,7 @@ import { isStaff } from '../../domain/staff/roles.ts';
 import { findAccreditation, listAccreditations } from '../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
 import type { ApiContext } from '../context.ts';
-import { onAccreditation, only } from '../http/access.ts';
+import { aboutAll, onAccreditation, only } from '../http/access.ts';
 import { keyOf } from '../http/idempotency.ts';
 import { cursors, decodeCursor, page } from '../http/paging.ts';
 import { route } from '../http/route.ts';
@@ -33,12 +33,11 @@ export function accreditationRoutes(context: ApiContext) {
           limit,
         });
         const ends = ({ createdAt, id }: AccreditationRow) => [createdAt, id];
-        const about = {
-          objects: rows.map(({ id }) => id),
-          people: rows.map(({ idNumberHash }) => idNumberHash),
-          own: !isStaff(user),
+        return {
+          status: 200,
+          body: page(rows, limit, ends, (row) => accreditationSummary(context, row)),
+          about: aboutAll(rows, user),
         };
-        return { status: 200, body: page(rows, limit, ends, (row) => accreditationSummary(context, row)), about };
       },
     }),
     route({
@@ -54,7 +53,6 @@ export function accreditationRoutes(context: ApiContext) {
       method: 'post',
       path: '/v1/accreditations/{accreditationId}/revoke',
       summary: '撤销认定',
-      refusals: '403 own-case',
       access: onAccreditation('revoke'),
       audit: { action: 'change', kind: 'accreditation', part: 'revoke' },
       body: revocationSchema,

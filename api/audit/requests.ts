@@ -1,13 +1,13 @@
 import { isAcceptanceNumber } from '../../domain/cases/acceptance-number.ts';
 import { isSender } from '../../domain/checks.ts';
 import { listQuery } from '../http/paging.ts';
-import { line } from '../http/requests.ts';
+import { atMost, MOST_STAFF_ID } from '../http/requests.ts';
 import { z } from '../http/zod.ts';
-import { idNumberSchema } from '../people/requests.ts';
+import { personLookupSchema } from '../people/requests.ts';
 
 const number = z
   .string()
-  .max(64, { error: '受理号有误,请核对', abort: true })
+  .max(...atMost(64, '受理号有误,请核对'))
   .refine(isAcceptanceNumber, '受理号有误,请核对');
 
 /** Query of `GET /v1/audit`. */
@@ -16,15 +16,11 @@ export const auditQuery = listQuery.extend({
   personOf: number.optional().openapi({ description: "Acceptance number: all that is this case's applicant's" }),
   by: z
     .string()
-    .max(255, { error: '编号有误', abort: true })
+    .max(...atMost(MOST_STAFF_ID, '编号有误'))
     .refine(isSender, '编号有误')
     .optional()
     .openapi({ description: 'Id of a member of staff' }),
 });
 
 /** Body of `POST /v1/audit/search`: by an ID number, which must not stand in a URL. */
-export const auditSearchSchema = z.strictObject({
-  idNumber: idNumberSchema,
-  reason: line('查询理由', 200),
-  ...listQuery.shape,
-});
+export const auditSearchSchema = personLookupSchema.extend(listQuery.shape);

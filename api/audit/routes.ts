@@ -1,4 +1,4 @@
-import { type AuditFilter, auditEntries } from '../../store/audit/queries.ts';
+import { auditEntries } from '../../store/audit/queries.ts';
 import type { AuditEntryRow } from '../../store/audit/tables.ts';
 import { findApplication } from '../../store/cases/queries.ts';
 import type { ApiContext } from '../context.ts';
@@ -6,19 +6,25 @@ import { onCase, only } from '../http/access.ts';
 import { problems } from '../http/errors.ts';
 import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
 import { route } from '../http/route.ts';
+import type { z } from '../http/zod.ts';
 import { auditAnswer, auditItem, trailAnswer, trailItem } from './answers.ts';
 import { auditQuery, auditSearchSchema } from './requests.ts';
 
 const ends = ({ at, chain, position }: AuditEntryRow) => [at, chain, String(position)];
 
-function after(cursor: string | undefined): AuditFilter['after'] {
-  const ended = decodeCursor(cursor, cursors.audit);
-  return ended && { at: ended[0], chain: ended[1], position: Number(ended[2]) };
-}
-
 /** Who has read and changed what: for the supervisor, and of their own case for the applicant. */
 export function auditRoutes({ store }: ApiContext) {
-  const pageOf = (rows: AuditEntryRow[], limit: number) => page(rows, limit, ends, (row) => auditItem(store, row));
+  /** A page of the entries about these. */
+  async function entries<Item>(
+    about: { object?: string; person?: string; by?: string },
+    { cursor, limit }: z.infer<typeof listQuery>,
+    show: (row: AuditEntryRow) => Item,
+  ) {
+    const ended = decodeCursor(cursor, cursors.audit);
+    const after = ended && { at: ended[0], chain: ended[1], position: Number(ended[2]) };
+    return page(await auditEntries(store, { ...about, after, limit }), limit, ends, show);
+  }
+  const forSupervisor = (row: AuditEntryRow) => auditItem(store, row);
   return [
     route({
       method: 'get',
@@ -28,13 +34,13 @@ export function auditRoutes({ store }: ApiContext) {
       audit: { action: 'read', kind: 'audit', part: 'trail' },
       query: auditQuery,
       answers: { 200: { description: 'Newest first', schema: auditAnswer } },
-      async handle({ query: { cursor, limit, case: object, personOf, by } }) {
+      async handle({ query: { case: object, personOf, by, ...at } }) {
         const row = personOf === undefined ? undefined : await findApplication(store, personOf);
         if (personOf !== undefined && !row) throw problems.notFound();
         const person = row?.idNumberHash;
-        const rows = await auditEntries(store, { object, person, by, after: after(cursor), limit });
+        const body = await entries({ object, person, by }, at, forSupervisor);
         const about = { objects: [object ?? [], personOf ?? [], by ?? []].flat(), people: [person ?? []].flat() };
-        return { status: 200, body: pageOf(rows, limit), about };
+        return { status: 200, body, about };
       },
     }),
     route({
@@ -45,10 +51,10 @@ export function auditRoutes({ store }: ApiContext) {
       audit: { action: 'read', kind: 'audit', part: 'trail' },
       body: auditSearchSchema,
       answers: { 200: { description: 'Newest first', schema: auditAnswer } },
-      async handle({ body: { idNumber, reason, cursor, limit } }) {
+      async handle({ body: { idNumber, reason, ...at } }) {
         const person = store.keyring.hash(idNumber);
-        const rows = await auditEntries(store, { person, after: after(cursor), limit });
-        return { status: 200, body: pageOf(rows, limit), about: { objects: [], people: [person], reason } };
+        const body = await entries({ person }, at, forSupervisor);
+        return { status: 200, body, about: { objects: [], people: [person], reason } };
       },
     }),
     route({
@@ -59,10 +65,10 @@ export function auditRoutes({ store }: ApiContext) {
       audit: { action: 'read', kind: 'application', part: 'trail' },
       query: listQuery,
       answers: { 200: { description: 'Newest first, in words', schema: trailAnswer } },
-      async handle({ found: { acceptanceNumber: object }, query: { cursor, limit }, user }) {
-        const rows = await auditEntries(store, { object, after: after(cursor), limit });
-        return { status: 200, body: page(rows, limit, ends, (row) => trailItem(row, user.subject)) };
-      },
+      handle: async ({ found: { acceptanceNumber: object }, query, user }) => ({
+        status: 200,
+        body: await entries({ object }, query, (row) => trailItem(row, user.subject)),
+      }),
     }),
   ];
 }

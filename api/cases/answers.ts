@@ -21,10 +21,10 @@ import { date, instant } from '../http/answers.ts';
 import type { User } from '../http/auth.ts';
 import { pageAnswer } from '../http/paging.ts';
 import { z } from '../http/zod.ts';
-import { coreFindings } from '../insurance/findings.ts';
 import { notificationsAnswer, notificationsView } from '../notifications/answers.ts';
 import { peopleFor } from '../people/phones.ts';
 import { findingsOf } from './findings.ts';
+import { isTold, withoutReasons } from './told.ts';
 
 const kind = z.enum(materialKinds);
 
@@ -168,20 +168,26 @@ export function worklistItem(
  * decision against the applicant it says which remedies remain.
  */
 export async function caseView(context: ApiContext, row: ApplicationRow, user: User): Promise<Progress> {
-  const view = await (isStaff(user) ? staffView(context, row, user) : applicantView(context, row));
+  const view = await (isStaff(user) ? staffView(context, row, user) : applicantView(context, row, user));
   const windows = { ...row, today: shanghaiDate(context.now()) };
   const policy = policyInForce(context);
   const whereTo = row.status === 'awaitingVerification' ? { window: { ...policy.window, hours: hoursOf(policy) } } : {};
   return { ...view, ...whereTo, remedies: remediesOf(policy, row.status, windows) };
 }
 
-/** A case's progress (办理进度) as its applicant sees it: what happened, but not who in the office did it. */
-async function applicantView({ store, policies }: ApiContext, row: ApplicationRow): Promise<ForApplicant> {
+/**
+ * A case's progress (办理进度) as its applicant, or their agent, sees it: what happened, but not who in the office did it.
+ */
+async function applicantView(context: ApiContext, row: ApplicationRow, user: User): Promise<ForApplicant> {
+  const { store, policies } = context;
   const entries = await readTimeline(store, row.acceptanceNumber);
+  const told = isTold(context, row, user);
+  const policy = policyInForce(context);
   const timeline = entries
     .filter(({ kind }) => entryKinds[kind])
     .map(({ sequence, at, kind, round, status, detail }) => {
-      return { sequence, at, kind, kindName: entryNames[kind], round, status, detail: forApplicant(detail) };
+      const shown = told ? forApplicant(detail) : withoutReasons(policy, kind, forApplicant(detail));
+      return { sequence, at, kind, kindName: entryNames[kind], round, status, detail: shown };
     });
   return { ...summary(policies, row), phone: maskedPhone(openPersonal(store, row).applicant.phone), timeline };
 }
@@ -193,11 +199,13 @@ function forApplicant({ note, late, belatedReason, authority, form, ...detail }:
 
 /** A case as staff see it: also form, files, findings, and who did what. */
 async function staffView(
-  { store, policies, now }: ApiContext,
+  context: ApiContext,
   row: ApplicationRow,
   user: User,
 ): Promise<Omit<ForApplicant, 'phone'> & ForStaff> {
+  const { store, policies } = context;
   const { assignee, escalationLevel, form, insured } = row;
+  const personal = openPersonal(store, row);
   const read = await readCase(store, row.acceptanceNumber);
   const versions = await formVersions(store, row.acceptanceNumber);
   return {
@@ -205,7 +213,7 @@ async function staffView(
     policyVersion: row.policyVersion,
     assignee,
     escalationLevel,
-    ...peopleFor(user, assignee, openPersonal(store, row)),
+    ...peopleFor(user, assignee, personal),
     insured,
     form,
     formVersions: versions.map(({ sequence, confirmedAt, form: filed, ...version }) => ({
@@ -217,7 +225,7 @@ async function staffView(
     materials: read.materials.map(({ kind, issuedOn, originalSeen, fileIds }) => {
       return { kind, issuedOn, originalSeen, files: read.files.filter(({ id }) => fileIds.includes(id)).map(fileView) };
     }),
-    findings: [...(await findingsOf(store, policies, row, read)), ...(await coreFindings({ store, now }, row))],
+    findings: await findingsOf(context, row, read, personal),
     notifications: await notificationsView(store, await notificationsOfCase(store, row.acceptanceNumber)),
     timeline: read.entries.map(({ acceptanceNumber: _, requestId: __, ...entry }) => {
       return { ...entry, kindName: entryNames[entry.kind], detail: { ...entry.detail } };

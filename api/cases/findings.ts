@@ -12,12 +12,14 @@ import { diseaseOf } from '../../policy/catalogue.ts';
 import type { Policy } from '../../policy/schema.ts';
 import type { Policies } from '../../policy/versions.ts';
 import { asMaterial } from '../../store/cases/materials.ts';
-import { openPersonal } from '../../store/cases/personal.ts';
+import type { PersonalData } from '../../store/cases/personal.ts';
 import { filedBeside, type readCase } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { filesOfOthers } from '../../store/files/queries.ts';
 import type { Store } from '../../store/open.ts';
 import { earlierPhones } from '../../store/people/earlier-phones.ts';
+import type { ApiContext } from '../context.ts';
+import { coreFindings } from '../insurance/findings.ts';
 
 type ReadCase = Awaited<ReturnType<typeof readCase>>;
 
@@ -36,19 +38,24 @@ export function caseFindings(
   });
 }
 
-/** Everything that staff should look at in a case. */
-export async function findingsOf(store: Store, policies: Policies, row: ApplicationRow, read: ReadCase) {
+/** Everything that staff should look at in a case. @param personal the row's, decrypted */
+export async function findingsOf(
+  { store, policies, now }: Pick<ApiContext, 'store' | 'policies' | 'now'>,
+  row: ApplicationRow,
+  read: ReadCase,
+  personal: PersonalData,
+) {
   return [
     ...caseFindingsOf(row.state.verified, row.form.insuredType, row.insured?.insuredType),
-    ...(await findingsOfFiling(store, row)),
+    ...(await findingsOfFiling(store, row, personal)),
     ...findingsInForce(policies, row, read),
     ...(await sameFileFindings(store, policies, row, read)),
+    ...(await coreFindings({ store, now }, row)),
   ];
 }
 
 /** What the phone and the agent of a filing tell. */
-async function findingsOfFiling(store: Store, row: ApplicationRow) {
-  const { applicant, agent } = openPersonal(store, row);
+async function findingsOfFiling(store: Store, row: ApplicationRow, { applicant, agent }: PersonalData) {
   const otherPhone = isStranger(applicant.phone, await earlierPhones(store, store.db, row));
   return filingFindings({ relation: agent?.relation, otherPhone, beside: await filedBeside(store, row) });
 }

@@ -8,7 +8,7 @@ import {
   statuses,
 } from '../../domain/vocabulary.ts';
 import { listQuery } from '../http/paging.ts';
-import { atMost, flag, line, part, worded } from '../http/requests.ts';
+import { atMost, flag, line, part, staffId, worded } from '../http/requests.ts';
 import { z } from '../http/zod.ts';
 import { person } from '../people/requests.ts';
 
@@ -112,7 +112,7 @@ export const filingExample = {
 /** Query of `GET /v1/worklist`. */
 export const worklistQuery = z.strictObject({
   status: z.enum(statuses, '没有这个状态').optional(),
-  assignee: line('承办人', 64).optional(),
+  assignee: staffId('承办人').optional(),
   overdue: flag.optional(),
   ...listQuery.shape,
 });

@@ -3,7 +3,7 @@ import type { UploadQuota } from '../../domain/files/quota.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { QuotaExceeded } from '../../store/files/uploads.ts';
 import type { User } from '../http/auth.ts';
-import { Problem } from '../http/errors.ts';
+import { problems } from '../http/errors.ts';
 
 type Uploads = Policy['materials']['uploads'];
 type Megabytes = Uploads['clerk']['daily'];
@@ -32,18 +32,13 @@ export function quotaProblem(
   const limit = `${files} 个、共 ${bytes / MEGABYTE} MB`;
   if (error.which === 'daily') {
     const tomorrow = shanghaiInstant(addDays(shanghaiDate(now), 1), '00:00');
-    return exceeded(`今天上传的文件已达上限(每天 ${limit}),请明天再上传。`, now, tomorrow);
+    const detail = `今天上传的文件已达上限(每天 ${limit}),请明天再上传。`;
+    return problems.tooManyUntil('upload-quota', detail, { until: tomorrow, now });
   }
   const days = uploads.unusedDays * 86_400_000;
   const sweptAt = new Date(Date.parse(error.usage.unusedSince ?? now) + days).toISOString();
   const detail =
     `已上传但还没有提交的文件已达上限(${limit}),请先用它们提交申请;` +
     `没有提交的文件会自动删除,最早的一个在 ${shanghaiMinute(sweptAt)} 之后。`;
-  return exceeded(detail, now, sweptAt);
-}
-
-/** @param until instant of the next try */
-function exceeded(detail: string, now: string, until: string): Problem {
-  const retryAfter = Math.max(1, Math.ceil((Date.parse(until) - Date.parse(now)) / 1000));
-  return new Problem(429, 'upload-quota', detail, { retryAfter });
+  return problems.tooManyUntil('upload-quota', detail, { until: sweptAt, now });
 }

@@ -5,6 +5,7 @@ import {
   type CaseAct,
   isOwner,
   isParty,
+  type Owned,
   objectionToAct,
   objectionToRevoking,
   objectionToSight,
@@ -24,8 +25,7 @@ import { findFile } from '../../store/files/queries.ts';
 import type { FileRow } from '../../store/files/tables.ts';
 import { aboutCall } from '../../store/notifications/calls.ts';
 import type { Store } from '../../store/open.ts';
-import { findStaff } from '../../store/staff/queries.ts';
-import type { StaffRow } from '../../store/staff/tables.ts';
+import { findStaff, type Membership } from '../../store/staff/queries.ts';
 import type { About } from './audit.ts';
 import type { User } from './auth.ts';
 import { Problem, problems } from './errors.ts';
@@ -41,6 +41,8 @@ export interface Access<Found = unknown> {
   find?(store: Store, params: Record<string, string>, user: User): Promise<Found>;
   /** What that is, for the audit. */
   about?(found: Found, user: User): About;
+  /** Statuses and codes of the problems with which it refuses whom it lets in by their role, for the description. */
+  refuses?: string;
 }
 
 export const anyone: Access<undefined> = { who: 'anyone' };
@@ -64,8 +66,16 @@ export function onCase(act: CaseAct): Access<ApplicationRow> {
       return row;
     },
     about: aboutCase,
+    refuses: caseRefusals[act],
   };
 }
+
+const OWN_CASE = '403 own-case';
+const caseRefusals: Partial<Record<CaseAct, string>> = {
+  actFor:
+    '403 applicants-own (a clerk, for an online case), at-window (an applicant, for a case of the window), own-case',
+  ...{ review: OWN_CASE, verify: OWN_CASE, release: OWN_CASE, call: OWN_CASE },
+};
 
 /** For what the path names by its accreditation's id. */
 export function onAccreditation(act: 'see' | 'revoke'): Access<AccreditationRow> {
@@ -78,6 +88,7 @@ export function onAccreditation(act: 'see' | 'revoke'): Access<AccreditationRow>
       return row;
     },
     about: (row, user) => ({ objects: [row.id], people: [row.idNumberHash], own: isOwner(user, row) }),
+    ...(act === 'revoke' ? { refuses: OWN_CASE } : {}),
   };
 }
 
@@ -116,17 +127,18 @@ export const onCall: Access<CallAbout> = {
     const about = isNotificationId(id) ? await aboutCall(store, id) : undefined;
     if (!about) throw problems.notFound();
     if (about.application) assertMay(store, 'call', user, about.application);
-    else if (about.accreditation) refuse(user.person?.hash === about.accreditation.idNumberHash ? 'ownCase' : null);
+    else if (about.accreditation) refuse(isParty(user, partyOf(about.accreditation)) ? 'ownCase' : null);
     return about;
   },
   about: ({ id, application, accreditation }) => ({
     objects: [id, application?.acceptanceNumber ?? [], accreditation?.id ?? []].flat(),
     people: [application?.idNumberHash ?? [], accreditation?.idNumberHash ?? []].flat(),
   }),
+  refuses: OWN_CASE,
 };
 
 /** For the member of staff that the path names: reviewers for themselves, supervisors for all. */
-export const onAbsence: Access<StaffRow> = {
+export const onAbsence: Access<Membership> = {
   who: reviewers,
   async find(store, { staffId = '' }, user) {
     if (staffId !== user.subject && !user.roles.includes('supervisor')) throw problems.forbidden();
@@ -134,7 +146,17 @@ export const onAbsence: Access<StaffRow> = {
     if (!member?.active) throw problems.notFound();
     return member;
   },
-  about: ({ id }) => ({ objects: [id], people: [] }),
+  about: aboutMember,
+};
+
+/** For whom the path names, who may be about to join the staff. */
+export const onMembership: Access<Pick<Membership, 'id'>> = {
+  who: ['admin'],
+  async find(_, { staffId = '' }) {
+    if (!isSender(staffId)) throw problems.notFound();
+    return { id: staffId };
+  },
+  about: aboutMember,
 };
 
 /**
@@ -161,18 +183,31 @@ function aboutCase(row: ApplicationRow, user: User): About & { own: boolean } {
   return { objects: [row.acceptanceNumber], people: [row.idNumberHash], assignee: row.assignee, own };
 }
 
-/** The cases of a list, for the audit. */
-export function aboutAll(rows: Pick<ApplicationRow, 'acceptanceNumber' | 'idNumberHash'>[], user: User): About {
-  const objects = rows.map(({ acceptanceNumber }) => acceptanceNumber);
+/** Of a member of staff it is their place in the office, which isn't personal. */
+function aboutMember({ id }: Pick<Membership, 'id'>): About {
+  return { objects: [id], people: [] };
+}
+
+type Listed = Pick<ApplicationRow, 'acceptanceNumber' | 'idNumberHash'> | Pick<AccreditationRow, 'id' | 'idNumberHash'>;
+
+/** The cases and accreditations of a list, for the audit. */
+export function aboutAll(rows: Listed[], user: User): About {
+  const objects = rows.map((row) => ('acceptanceNumber' in row ? row.acceptanceNumber : row.id));
   return { objects, people: rows.map(({ idNumberHash }) => idNumberHash), own: !isStaff(user) };
 }
 
-const partyOf = ({ idNumberHash }: ApplicationRow) => ({ idNumberHash, agentHash: null });
+const partyOf = ({ idNumberHash }: Owned) => ({ idNumberHash, agentHash: null });
 
-/** Who has to do with a case. */
+/** Who has to do with a case. The agent is decrypted only where it matters who that is: every look at a case comes here. */
 function partiesOf(store: Store, row: ApplicationRow): Parties {
-  const { agent } = openPersonal(store, row);
-  return { ...row, filedBy: row.state.filedBy, agentHash: agent ? store.keyring.hash(agent.idNumber) : null };
+  const { submittedBy, idNumberHash, channel, state } = row;
+  return {
+    ...{ submittedBy, idNumberHash, channel, filedBy: state.filedBy },
+    get agentHash() {
+      const { agent } = openPersonal(store, row);
+      return agent ? store.keyring.hash(agent.idNumber) : null;
+    },
+  };
 }
 
 /** @throws Problem 404, for somebody else's case too, so that nobody learns that it exists; 403 */

@@ -81,6 +81,9 @@ export const problems = {
   /** A body that hasn't arrived in time. */
   tooSlow: () => new Problem(408, 'too-slow', '网络较慢,内容没有在规定时间内传完。请换个网络,或把文件压缩后重新提交。'),
   headersTooLarge: () => new Problem(431, 'headers-too-large', '登录信息或地址过长,无法读取,请重新登录后再试。'),
+  /** @param until instant from which on there may be more */
+  tooManyUntil: (code: string, detail: string, { until, now }: { until: string; now: string }) =>
+    new Problem(429, code, detail, { retryAfter: secondsUntil(until, now) }),
   /** @param retryAfter seconds */
   tooMany: (detail: string, retryAfter: number) => new Problem(429, 'too-many-requests', detail, { retryAfter }),
   /** @param cause what is down or slow; its code is logged */
@@ -88,6 +91,11 @@ export const problems = {
   /** More was asked than can be carried. The wait is random, so that the refused don't all come back at once. */
   busy: () => new Problem(503, 'unavailable', BUSY, { retryAfter: randomInt(5, 16), cause: { code: 'BUSY' } }),
 };
+
+/** Whole seconds, and at least one: whoever comes back at once comes back too early. */
+export function secondsUntil(until: string, now: string): number {
+  return Math.max(1, Math.ceil((Date.parse(until) - Date.parse(now)) / 1000));
+}
 
 export const unknownRoute: RequestHandler = () => {
   throw new Problem(404, 'not-found', '没有这个地址,请查看 /docs。');

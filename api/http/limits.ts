@@ -4,7 +4,7 @@ import { type Count, countingIn, type Limit } from '../../store/limits/counting.
 import type { Store } from '../../store/open.ts';
 import type { ApiContext } from '../context.ts';
 import type { User } from './auth.ts';
-import { Problem } from './errors.ts';
+import { problems } from './errors.ts';
 
 /** Whom or what a limit counts; of people and phones their keyed hash. */
 export type Counted = { account: User } | { idNumber: string } | { phone: string } | { address: Request };
@@ -53,9 +53,9 @@ export function limiter({ store, now }: Pick<ApiContext, 'store' | 'now'>, count
     const limit: Limit = { name: code, most, seconds: within === 'day' ? DAY_SECONDS : 3600 };
     const wait = await count(limit, within === 'day' ? `${today}:${key}` : key);
     if (wait === 0) return;
-    const midnight = Date.parse(shanghaiInstant(addDays(today, 1), '00:00'));
-    const ms = within === 'day' ? midnight - Date.parse(at) : wait;
-    throw new Problem(429, code, detail, { retryAfter: Math.ceil(ms / 1000) });
+    const midnight = shanghaiInstant(addDays(today, 1), '00:00');
+    const until = within === 'day' ? midnight : new Date(Date.parse(at) + wait).toISOString();
+    throw problems.tooManyUntil(code, detail, { until, now: at });
   };
 }
 export type Take = ReturnType<typeof limiter>;

@@ -18,6 +18,9 @@ export const line = (label: string, maximum = 100) =>
     .min(1, `请填写${label}`)
     .max(maximum, `${label}过长`)
     .refine(isStorable, `${label}中有无法识别的字符`);
+/** The longest id of a member of staff: the subject of a token (`isSender`). */
+export const MOST_STAFF_ID = 255;
+export const staffId = (label: string) => line(label, MOST_STAFF_ID);
 /** A reason or a note that people write. */
 export const freeText = (label: string) => line(label, 1000);
 

@@ -17,8 +17,8 @@ import { z } from './zod.ts';
 export interface Answer {
   status: number;
   body?: unknown;
-  /** In place of a body: a file or a page, and its type. */
-  content?: { type: string; data: Buffer | string };
+  /** In place of a body: a page, or a file that is saved under a name; and its type. */
+  content?: { type: string; data: Buffer | string; saveAs?: string };
   headers?: Record<string, string>;
   /** Of what and of whom it tells, for the audit, beside what the path names. */
   about?: About;
@@ -26,7 +26,6 @@ export interface Answer {
 
 interface Context<Body, Query, Found> {
   request: Request;
-  response: Response;
   user: User;
   /** What the path names, which this user may ask for. */
   found: Found;
@@ -42,7 +41,7 @@ export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodTy
   /** With parameters in braces: `/v1/applications/{acceptanceNumber}`. */
   path: string;
   summary: string;
-  /** Statuses and codes of the problems that only this route has, for its description. */
+  /** Statuses and codes of the problems that only this route has, beside its rule's, for its description. */
   refusals?: string;
   /** Who may call it, and for what its path names. */
   access: Access<Found>;
@@ -65,8 +64,7 @@ export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodTy
   receiveSeconds?: () => number;
   /** `types`: those of an answer that is sent as something else than JSON. */
   answers: Record<number, { description: string; schema?: z.ZodType; types?: string[] }>;
-  /** Returns nothing when it has answered by itself (a file's content). */
-  handle(context: Context<z.infer<Body>, z.infer<Query>, Found>): Promise<Answer | undefined>;
+  handle(context: Context<z.infer<Body>, z.infer<Query>, Found>): Promise<Answer>;
 }
 
 /** Keeps the types of body, query and what is found together with the handler that reads them. */
@@ -124,14 +122,15 @@ export function addRoute(app: Express, definition: Route, context: ApiContext, a
     // A change is recorded before it is made, a read before it is shown. So none of them goes unrecorded.
     const isBefore = audit?.action === 'change' && named !== undefined;
     if (isBefore) await recorded(named);
-    const answer = await definition.handle({ request, response, user, found, body, query, params });
-    if (!isBefore) await recorded(named ? { ...named, ...answer?.about } : answer?.about);
-    if (answer) send(response, answer);
+    const answer = await definition.handle({ request, user, found, body, query, params });
+    if (!isBefore) await recorded(named ? { ...named, ...answer.about } : answer.about);
+    send(response, answer);
   });
 }
 
 function send(response: Response, { status, headers = {}, body, content }: Answer): void {
   response.status(status).set(headers);
+  if (content?.saveAs !== undefined) response.attachment(content.saveAs);
   if (content) response.type(content.type).send(content.data);
   else if (body === undefined) response.end();
   else response.json(body);
@@ -196,6 +195,7 @@ export function describeRoute(registry: OpenAPIRegistry, definition: Route): voi
 }
 
 /** Says who may call a route, and with which problems of its own it refuses. */
-function descriptionOf({ access: { who }, refusals }: Route): string {
-  return `Roles: ${[who].flat().join(', ')}${refusals === undefined ? '' : `. Refuses with ${refusals}`}`;
+function descriptionOf({ access: { who, refuses }, refusals }: Route): string {
+  const codes = [refuses, refusals].flatMap((named) => named ?? []).join(', ');
+  return `Roles: ${[who].flat().join(', ')}${codes === '' ? '' : `. Refuses with ${codes}`}`;
 }

@@ -34,15 +34,14 @@ export function hookRoutes(context: ApiContext) {
       headers: signatureHeaders,
       documentedBody: personChanged,
       answers: { 204: { description: 'Taken, now or before; sent again, it changes nothing' } },
-      async handle({ request, response }) {
+      async handle({ request }) {
         const at = now();
         const event = readEvent(request, insuranceHookSecret, at);
         if (!(await keepEvent(store, event, at))) {
           throw new Problem(409, 'event-id-reused', '该事件编号已用于内容不同的通知,请核对内容,新的通知请用新的编号。');
         }
         await settleEvents(store, store.keyring.hash(event.idNumber), { today: shanghaiDate(at), at }, revoke);
-        response.status(204).end();
-        return undefined;
+        return { status: 204 };
       },
     }),
   ];

@@ -1,9 +1,12 @@
 import validator from 'validator';
+import { policyInForce } from '../../policy/versions.ts';
 import { findNotice, noticesAbout } from '../../store/notices/queries.ts';
 import type { About } from '../../store/notifications/about.ts';
+import { isTold, toldElsewhere } from '../cases/told.ts';
 import type { ApiContext } from '../context.ts';
 import { type Access, onAccreditation, onCase } from '../http/access.ts';
-import { problems } from '../http/errors.ts';
+import type { User } from '../http/auth.ts';
+import { Problem, problems } from '../http/errors.ts';
 import { route } from '../http/route.ts';
 import { noticesAnswer, noticesView } from './answers.ts';
 import { noticePage } from './page.ts';
@@ -11,22 +14,30 @@ import { noticePage } from './page.ts';
 /** The notices (告知书) of a case and of an accreditation: the list, and each as a page to print. */
 export function noticeRoutes(context: ApiContext) {
   return [
-    ...routesUnder(context, '/v1/applications/{acceptanceNumber}/notices', onCase('see'), ({ acceptanceNumber }) => {
-      return { acceptanceNumber };
+    ...routesUnder(context, '/v1/applications/{acceptanceNumber}/notices', onCase('see'), {
+      about: ({ acceptanceNumber }) => ({ acceptanceNumber }),
+      isTold: (row, user) => row.status !== 'refused' || isTold(context, row, user),
     }),
-    ...routesUnder(context, '/v1/accreditations/{accreditationId}/notices', onAccreditation('see'), ({ id }) => {
-      return { accreditationId: id };
+    ...routesUnder(context, '/v1/accreditations/{accreditationId}/notices', onAccreditation('see'), {
+      about: ({ id }) => ({ accreditationId: id }),
+      isTold: () => true,
     }),
   ];
 }
 
-/** @param about says what the notices of what the path names are about */
+/** Of what a path names: what its notices are about, and who is told what they say. */
+interface Noticed<Found> {
+  about(found: Found): About;
+  isTold(found: Found, user: User): boolean;
+}
+
 function routesUnder<Found>(
-  { store }: ApiContext,
+  context: ApiContext,
   path: string,
   access: Access<Found>,
-  about: (found: Found) => About,
+  { about, isTold }: Noticed<Found>,
 ) {
+  const { store } = context;
   return [
     route({
       method: 'get',
@@ -44,10 +55,14 @@ function routesUnder<Found>(
       access,
       audit: { action: 'read', kind: 'notice', part: 'content' },
       answers: { 200: { description: 'The notice as it was issued', types: ['text/html'] } },
-      async handle({ params, found }) {
+      refusals: '403 told-to-applicant (an agent, of why the insurance core speaks against a grown-up)',
+      async handle({ params, found, user }) {
         const { noticeId = '' } = params;
         const notice = validator.isUUID(noticeId) ? await findNotice(store, about(found), noticeId) : undefined;
         if (!notice) throw problems.notFound();
+        if (!isTold(found, user)) {
+          throw new Problem(403, 'told-to-applicant', `${toldElsewhere(policyInForce(context))}。`);
+        }
         // It quotes what people wrote, so it is shown, never run, and isn't kept in shared caches.
         const headers = {
           'Cache-Control': 'private, no-store',

@@ -4,6 +4,7 @@ import { rolesFor } from '../../domain/cases/access.ts';
 import { type OpenCall, openCalls, recordCall } from '../../store/notifications/calls.ts';
 import { inbox } from '../../store/notifications/queries.ts';
 import { recordReceipt } from '../../store/notifications/receipts.ts';
+import { inboxFor } from '../cases/told.ts';
 import type { ApiContext } from '../context.ts';
 import { onCall, only, signed } from '../http/access.ts';
 import { Problem, problems } from '../http/errors.ts';
@@ -41,14 +42,14 @@ function callRoutes({ store, now }: ApiContext) {
       method: 'post',
       path: '/v1/calls/{id}/record',
       summary: '登记电话告知结果',
-      refusals: '403 own-case, 409 call-done',
+      refusals: '409 call-done',
       access: onCall,
       audit: { action: 'change', kind: 'call', part: 'call' },
       body: callRecordSchema,
       example: { outcome: 'reached' },
       idempotent: true,
       answers: { 204: { description: 'Taken down; a call that reached nobody stays to be made' } },
-      async handle({ request, params, body, user, response }) {
+      async handle({ request, params, body, user }) {
         const id = params.id as string;
         const { keyed, remembered } = await recallRequest(store, request, user.subject);
         const record = { ...body, by: user.subject, at: now(), request: keyed };
@@ -56,15 +57,14 @@ function callRoutes({ store, now }: ApiContext) {
         if (!outcome) throw problems.notFound();
         if (outcome === 'done')
           throw new Problem(409, 'call-done', '这个电话已经办结,或者不用再打,请刷新“待打电话”列表。');
-        response.status(204).end();
-        return undefined;
+        return { status: 204 };
       },
     }),
   ];
 }
 
 /** `GET /v1/inbox`: the applicant's APP notifications. */
-function inboxRoutes({ store }: ApiContext) {
+function inboxRoutes(context: ApiContext) {
   return [
     route({
       method: 'get',
@@ -77,11 +77,12 @@ function inboxRoutes({ store }: ApiContext) {
       async handle({ user, query: { cursor, limit } }) {
         const ended = decodeCursor(cursor, cursors.inbox);
         const after = ended && { createdAt: ended[0], id: ended[1] };
-        const rows = await inbox(store, { person: user.subject, after, limit });
+        const rows = await inbox(context.store, { person: user.subject, after, limit });
+        const items = await inboxFor(context, user, rows);
         const ends = ({ createdAt, id }: InboxItem) => [createdAt, id];
         return {
           status: 200,
-          body: page(rows, limit, ends, (row): InboxItem => row),
+          body: page(items, limit, ends, (item) => item),
           about: { ...aboutWhat(rows), own: true },
         };
       },
@@ -102,7 +103,7 @@ function twilioHookRoutes({ store, now, twilioAuthToken, publicUrl }: ApiContext
       answers: {
         204: { description: 'Heard; late and repeated ones change nothing. Form data, signed in X-Twilio-Signature' },
       },
-      async handle({ request, response }) {
+      async handle({ request }) {
         const parameters: Record<string, unknown> = request.body ?? {};
         const callback = { signature: request.get('x-twilio-signature'), parameters };
         const signed =
@@ -112,8 +113,7 @@ function twilioHookRoutes({ store, now, twilioAuthToken, publicUrl }: ApiContext
         const receipt = receiptOf(parameters);
         const { providerId = '' } = receipt ?? {};
         if (receipt) await recordReceipt(store, { provider: 'twilio', providerId }, receipt, now());
-        response.status(204).end();
-        return undefined;
+        return { status: 204 };
       },
     }),
   ];

@@ -9,7 +9,7 @@ import { phonesOfLasting } from '../../store/people/change-phone.ts';
 import { type Confirmation, confirmPhone, issuePhoneCode, TooManyCodes } from '../../store/people/phone-codes.ts';
 import type { ApiContext } from '../context.ts';
 import type { User } from '../http/auth.ts';
-import { Problem, problems } from '../http/errors.ts';
+import { Problem, problems, secondsUntil } from '../http/errors.ts';
 import type { z } from '../http/zod.ts';
 import { startDispatch } from '../notifications/start.ts';
 import { type phoneAnswer, type phoneCodeAnswer, phoneCodeView, phoneView } from './answers.ts';
@@ -76,13 +76,12 @@ export async function confirmCode(
 
 function tooMany({ of, freeAt }: TooManyCodes, { notifying }: Policy, now: string): Problem {
   const { perHour, perDay, perAccountDay } = notifying.phoneCode;
-  const retryAfter = Math.ceil((Date.parse(freeAt) - Date.parse(now)) / 1000);
   const details = {
-    case: `每件申请一小时内最多获取 ${perHour} 次验证码,请在 ${Math.ceil(retryAfter / 60)} 分钟后再试。`,
+    case: `每件申请一小时内最多获取 ${perHour} 次验证码,请在 ${Math.ceil(secondsUntil(freeAt, now) / 60)} 分钟后再试。`,
     phone: `每个手机号一天内最多获取 ${perDay} 次验证码,请明天再试。`,
     account: `每个账号一天内最多获取 ${perAccountDay} 次验证码,请明天再试。`,
   };
-  return new Problem(429, 'too-many-codes', details[of], { retryAfter });
+  return problems.tooManyUntil('too-many-codes', details[of], { until: freeAt, now });
 }
 
 /** Problems where there is no code to confirm: their code, and what to do. */

@@ -3,7 +3,7 @@ import { policyInForce } from '../../policy/versions.ts';
 import { listAccreditations } from '../../store/accreditations/queries.ts';
 import { listApplications } from '../../store/cases/queries.ts';
 import type { ApiContext } from '../context.ts';
-import { onCase, only } from '../http/access.ts';
+import { aboutAll, onCase, only } from '../http/access.ts';
 import type { User } from '../http/auth.ts';
 import { limiter } from '../http/limits.ts';
 import { route } from '../http/route.ts';
@@ -44,14 +44,11 @@ export function peopleRoutes(context: ApiContext) {
       refusals: '429 too-many-lookups (Retry-After)',
       async handle({ body: { idNumber, reason }, user }) {
         await takeLookup(user);
-        const applications = await listApplications(store, { idNumber, limit });
         const idNumberHash = store.keyring.hash(idNumber);
+        const applications = await listApplications(store, { idNumberHash, limit });
         const accreditations = await listAccreditations(store, { idNumberHash, limit });
-        const about = {
-          objects: [...applications.map((row) => row.acceptanceNumber), ...accreditations.map(({ id }) => id)],
-          people: [idNumberHash],
-          reason,
-        };
+        const { objects } = aboutAll([...applications, ...accreditations], user);
+        const about = { objects, people: [idNumberHash], reason };
         return { status: 200, body: personView(context, applications, accreditations), about };
       },
     }),
@@ -59,9 +56,7 @@ export function peopleRoutes(context: ApiContext) {
       method: 'post',
       path: '/v1/applications/{acceptanceNumber}/phone',
       summary: '更换手机号:向新号码发送验证码',
-      refusals:
-        '403 applicants-own, at-window, own-case, 409 case-over, 422 invalid (phone unchanged), ' +
-        '429 too-many-codes (Retry-After)',
+      refusals: '409 case-over, 422 invalid (phone unchanged), 429 too-many-codes (Retry-After)',
       access: onCase('actFor'),
       audit: { action: 'change', kind: 'application', part: 'newPhone' },
       body: newPhoneSchema,
@@ -80,9 +75,7 @@ export function peopleRoutes(context: ApiContext) {
       method: 'post',
       path: '/v1/applications/{acceptanceNumber}/phone/confirm',
       summary: '更换手机号:提交验证码;本人其他在办申请和有效认定的手机号一并更换',
-      refusals:
-        '403 applicants-own, at-window, own-case, 409 no-code, code-expired or code-used-up, ' +
-        '422 wrong-code (triesLeft)',
+      refusals: '409 no-code, code-expired or code-used-up, 422 wrong-code (triesLeft)',
       access: onCase('actFor'),
       audit: { action: 'change', kind: 'application', part: 'newPhone' },
       body: phoneCodeSchema,

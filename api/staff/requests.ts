@@ -1,5 +1,5 @@
 import { officeRoles } from '../../domain/staff/roles.ts';
-import { asText, dateSchema, line, worded } from '../http/requests.ts';
+import { asText, atMost, dateSchema, staffId, worded } from '../http/requests.ts';
 import { z } from '../http/zod.ts';
 
 /** Body of `PUT /v1/staff/{staffId}`. */
@@ -12,7 +12,7 @@ export const memberSchema = z
     email: z.email(worded('请填写电子邮箱', '电子邮箱有误')).max(254, '电子邮箱过长'),
     phone: z
       .string(asText('电话'))
-      .max(16, { error: '电话应带国家代码,例如 +8613900000000', abort: true })
+      .max(...atMost(16, '电话应带国家代码,例如 +8613900000000'))
       .regex(/^\+\d{8,15}$/, '电话应带国家代码,例如 +8613900000000'),
     active: z
       .boolean(worded('请填写是否在职', '是否在职应为 true 或 false'))
@@ -25,6 +25,6 @@ export const absenceSchema = z
   .strictObject({
     from: dateSchema.openapi({ description: 'First day' }),
     until: dateSchema.openapi({ description: 'Last day' }),
-    to: line('接替人', 64).openapi({ description: 'Who takes over' }),
+    to: staffId('接替人').openapi({ description: 'Who takes over' }),
   })
   .openapi('Absence');

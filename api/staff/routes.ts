@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { isSender } from '../../domain/checks.ts';
 import { caseStaff } from '../../domain/staff/roles.ts';
 import { endAbsence, enterAbsence } from '../../store/staff/absences.ts';
 import { saveMember } from '../../store/staff/queries.ts';
 import type { ApiContext } from '../context.ts';
-import { onAbsence, only } from '../http/access.ts';
+import { onAbsence, only, onMembership } from '../http/access.ts';
 import type { User } from '../http/auth.ts';
-import { codeOf, Problem, problems } from '../http/errors.ts';
+import { codeOf, Problem } from '../http/errors.ts';
 import { route } from '../http/route.ts';
 import type { z } from '../http/zod.ts';
 import { checkAbsence } from './absence.ts';
@@ -33,16 +32,14 @@ export function staffRoutes(context: ApiContext) {
       path: '/v1/staff/{staffId}',
       summary: '登记、变更或停用工作人员;停用立即生效',
       refusals: '409 own-membership (an admin who would lock themselves out)',
-      access: only('admin'),
+      access: onMembership,
       audit: { action: 'change', kind: 'staff', part: 'membership' },
       body: memberSchema,
       answers: { 200: { description: 'In force with the next request', schema: staffAnswer } },
-      async handle({ params: { staffId = '' }, body, user }) {
-        if (!isSender(staffId)) throw problems.notFound();
+      async handle({ found: { id: staffId }, body, user }) {
         assertStaysAdmin(staffId, body, user);
         await saveMember(store, { id: staffId, ...body });
-        const about = { objects: [staffId], people: [] };
-        return { status: 200, body: await memberView(context, staffId), about };
+        return { status: 200, body: await memberView(context, staffId) };
       },
     }),
     route({

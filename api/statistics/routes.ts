@@ -25,13 +25,13 @@ export function statisticsRoutes(context: ApiContext) {
           types: ['text/csv'],
         },
       },
-      async handle({ request, response, query }) {
+      async handle({ request, query }) {
         const period = periodOf(query, today());
         const body = await statisticsView(context, period, query.by ? [query.by] : groupings);
         const format = query.format ?? request.accepts(['json', 'csv']);
         if (format !== 'csv') return { status: 200, body };
-        response.attachment(`门特认定统计_${period.from}_${period.until}.csv`).send(statisticsTable(body));
-        return undefined;
+        const saveAs = `门特认定统计_${period.from}_${period.until}.csv`;
+        return { status: 200, content: { type: 'csv', data: statisticsTable(body), saveAs } };
       },
     }),
   ];

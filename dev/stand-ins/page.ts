@@ -4,10 +4,12 @@ const SHOWN = 200;
 
 const STYLE = `
   :root { color-scheme: light dark; --line: #8884; --soft: #8881; --sms: #0a7d5a; --email: #2f5fd0; }
-  body { font: 15px/1.6 system-ui, "PingFang SC", "Microsoft YaHei", sans-serif; max-width: 46rem; margin: 0 auto; padding: 2rem 1rem; }
+  body { font: 15px/1.6 system-ui, "PingFang SC", "Microsoft YaHei", sans-serif;
+    max-width: 46rem; margin: 0 auto; padding: 2rem 1rem; }
   h1 { font-size: 1.4rem; margin: 0; }
   header p, time, .address { color: #888; font-size: .85rem; margin: 0; }
-  article { border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem; margin-top: 1rem; background: var(--soft); }
+  article { border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem; margin-top: 1rem;
+    background: var(--soft); }
   article > div { display: flex; gap: .6rem; align-items: baseline; flex-wrap: wrap; }
   .kind { color: #fff; border-radius: 1rem; padding: 0 .6rem; font-size: .8rem; }
   .sms { background: var(--sms); } .email { background: var(--email); }
@@ -38,10 +40,11 @@ ${cards || '<p class="empty">还没有消息。</p>'}
 const providerNames = { twilio: 'Twilio', aliyun: '阿里云' };
 
 function card(notification: OutboxNotification): string {
+  const { kind, at, to, body } = notification;
   const name = notification.kind === 'sms' ? `短信 · ${providerNames[notification.provider]}` : '邮件';
   const subject = notification.kind === 'email' ? `<h2>${escapeHtml(notification.subject)}</h2>` : '';
-  return `<article><div><span class="kind ${notification.kind}">${name}</span><span class="address">至 ${escapeHtml(notification.to)}</span>
-<time datetime="${notification.at}">${shanghaiTime(notification.at)}</time></div>${subject}<p>${escapeHtml(notification.body)}</p></article>`;
+  return `<article><div><span class="kind ${kind}">${name}</span><span class="address">至 ${escapeHtml(to)}</span>
+<time datetime="${at}">${shanghaiTime(at)}</time></div>${subject}<p>${escapeHtml(body)}</p></article>`;
 }
 
 function shanghaiTime(instant: string): string {

@@ -68,8 +68,8 @@ export function isOwner({ subject, person }: Asker, { submittedBy, idNumberHash 
 }
 
 /** Whether somebody is known to be the applicant or the agent. */
-export function isParty({ person }: Asker, { idNumberHash, agentHash }: Pick<Parties, 'idNumberHash' | 'agentHash'>) {
-  return person !== undefined && (person.hash === idNumberHash || person.hash === agentHash);
+export function isParty({ person }: Asker, parties: Pick<Parties, 'idNumberHash' | 'agentHash'>): boolean {
+  return person !== undefined && (person.hash === parties.idNumberHash || person.hash === parties.agentHash);
 }
 
 /** Why somebody may not see what belongs to somebody else; null where they may. Staff see everything. */

@@ -50,6 +50,12 @@ export function actsAsAgent(
   return channel !== 'window' && by !== idNumberHash;
 }
 
+/** Whether somebody is too young on a date to act for themselves. */
+export function isMinor(idNumber: string, { guardianUnder }: { guardianUnder: number }, on: string): boolean {
+  const birthDate = birthDateOf(idNumber);
+  return birthDate !== null && ageOn(birthDate, on) < guardianUnder;
+}
+
 export type AgentProblem = 'guardianMissing' | 'agentUnderAge' | 'agentIsApplicant';
 
 /**
@@ -60,16 +66,12 @@ export type AgentProblem = 'guardianMissing' | 'agentUnderAge' | 'agentIsApplica
 export function agentProblems(
   applicant: { idNumber: string; student?: boolean | undefined },
   agent: { idNumber: string } | undefined,
-  { guardianUnder }: { guardianUnder: number },
+  rule: { guardianUnder: number },
   on: string,
 ): AgentProblem[] {
-  const isMinor = (idNumber: string) => {
-    const birthDate = birthDateOf(idNumber);
-    return birthDate !== null && ageOn(birthDate, on) < guardianUnder;
-  };
-  if (!agent) return applicant.student || isMinor(applicant.idNumber) ? ['guardianMissing'] : [];
+  if (!agent) return applicant.student || isMinor(applicant.idNumber, rule, on) ? ['guardianMissing'] : [];
   return [
     ...(agent.idNumber === applicant.idNumber ? (['agentIsApplicant'] as const) : []),
-    ...(agent.idNumber !== applicant.idNumber && isMinor(agent.idNumber) ? (['agentUnderAge'] as const) : []),
+    ...(agent.idNumber !== applicant.idNumber && isMinor(agent.idNumber, rule, on) ? (['agentUnderAge'] as const) : []),
   ];
 }

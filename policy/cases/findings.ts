@@ -39,6 +39,7 @@ export function caseFindingsOf(
   declared: InsuredType,
   insuredType: InsuredType | undefined,
 ): CaseFinding[] {
+  const names = { declared: insuredTypeNames[declared], actual: insuredType && insuredTypeNames[insuredType] };
   return [
     ...(verified === false
       ? [{ reason: 'verificationFailed' as const, detail: '线下核验未通过:原件与所交材料不一致,说明见办理记录。' }]
@@ -47,7 +48,7 @@ export function caseFindingsOf(
       ? [
           {
             reason: 'insuredTypeDiffers' as const,
-            detail: `申请人填写的参保类型是${insuredTypeNames[declared]},医保系统中是${insuredTypeNames[insuredType]},待遇按医保系统计算。`,
+            detail: `申请人填写的参保类型是${names.declared},医保系统中是${names.actual},待遇按医保系统计算。`,
           },
         ]
       : []),
@@ -84,7 +85,8 @@ export function filingFindings({
     found.push({ reason: 'otherPhone', detail });
   }
   if (beside.length > 0) {
-    const detail = `同一参保人另有未办结的同类申请(受理号 ${beside.slice(0, NAMED_CASES).join('、')}),请一并核实由谁提交。`;
+    const numbers = beside.slice(0, NAMED_CASES).join('、');
+    const detail = `同一参保人另有未办结的同类申请(受理号 ${numbers}),请一并核实由谁提交。`;
     found.push({ reason: 'filedBeside', detail });
   }
   return found;

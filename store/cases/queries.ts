@@ -89,8 +89,8 @@ export async function filedBeside(store: Store, row: ApplicationRow): Promise<st
 export interface ListFilter {
   /** Only this person's, and those that they filed as an agent: the keyed hash of their ID number. */
   visibleTo?: string | undefined;
-  /** Only those for this person. */
-  idNumber?: string | undefined;
+  /** Only those for this person: the keyed hash of their ID number. */
+  idNumberHash?: string | undefined;
   /** Where the last page ended. */
   after?: { submittedAt: string; acceptanceNumber: string } | undefined;
   limit: number;
@@ -103,12 +103,12 @@ export function isVisibleTo(hash: string): SQL {
 
 /** Newest first, ended cases too; erased ones tell of nobody any more. */
 export function listApplications(store: Store, filter: ListFilter): Promise<ApplicationRow[]> {
-  const { visibleTo, idNumber, after, limit } = filter;
+  const { visibleTo, idNumberHash, after, limit } = filter;
   const { submittedAt, acceptanceNumber } = application;
   const where = [
     isNull(application.erasedAt),
     visibleTo === undefined ? undefined : isVisibleTo(visibleTo),
-    idNumber === undefined ? undefined : eq(application.idNumberHash, store.keyring.hash(idNumber)),
+    idNumberHash === undefined ? undefined : eq(application.idNumberHash, idNumberHash),
     after && sql`(${submittedAt}, ${acceptanceNumber}) < (${after.submittedAt}, ${after.acceptanceNumber})`,
   ];
   const order = [desc(submittedAt), desc(acceptanceNumber)];

@@ -4,15 +4,18 @@ import type { Store } from '../open.ts';
 import { prepared } from '../prepared.ts';
 import { type StaffRow, staff } from './tables.ts';
 
-/** A member of staff by their opaque id. */
-export async function findStaff(store: Store, id: string): Promise<StaffRow | undefined> {
+/** What decides what a member of staff may do. */
+export type Membership = Pick<StaffRow, 'id' | 'roles' | 'active'>;
+
+/** A member of staff by their opaque id, without how to reach them: every request asks, and that lies encrypted. */
+export async function findStaff(store: Store, id: string): Promise<Membership | undefined> {
   const [row] = await withId(store.db, { id });
   return row;
 }
 
 const withId = prepared('member of staff', (db) =>
   db
-    .select()
+    .select({ id: staff.id, roles: staff.roles, active: staff.active })
     .from(staff)
     .where(eq(staff.id, sql.placeholder('id'))),
 );

@@ -1,5 +1,5 @@
 import { materialKinds } from '../../../domain/vocabulary.ts';
-import { dateSchema, freeText, line, worded } from '../../http/requests.ts';
+import { dateSchema, freeText, line, staffId, worded } from '../../http/requests.ts';
 import { z } from '../../http/zod.ts';
 import { person } from '../../people/requests.ts';
 import {
@@ -76,7 +76,7 @@ export const messageSchemas = {
     .refine(({ materials, form }) => materials.length > 0 || form, { path: ['materials'], error: '请上传材料' }),
   appeal: z.strictObject({ reason: freeText('申诉理由') }),
   withdraw: z.strictObject({ reason: freeText('撤回的原因').optional() }),
-  assign: z.strictObject({ to: line('承办人', 64) }),
+  assign: z.strictObject({ to: staffId('承办人') }),
   releaseClaims: z.strictObject({ reason: freeText('解除占用的理由') }),
 };
 

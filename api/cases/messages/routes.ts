@@ -5,9 +5,9 @@ import type { Message } from '../../../domain/cases/messages.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import type { ApiContext } from '../../context.ts';
 import { onCase } from '../../http/access.ts';
-import { atOnce } from '../../http/at-once.ts';
 import type { User } from '../../http/auth.ts';
 import { route } from '../../http/route.ts';
+import { type Turns, takingTurns } from '../../http/turns.ts';
 import { progressAnswer } from '../answers.ts';
 import { withOriginals } from '../form-checks.ts';
 import { answerOnce } from './answer-once.ts';
@@ -22,12 +22,9 @@ type SentName = keyof typeof messageSchemas;
  */
 const SENT_AT_ONCE = 50;
 
-const actForRefusals =
-  '403 applicants-own (a clerk, for an online case), at-window (an applicant, for a case of the window), own-case';
-
 /** `POST /v1/applications/{acceptanceNumber}/…`: the messages of the workflow, one route each. */
 export function messageRoutes(api: ApiContext) {
-  const context = { ...api, sending: atOnce(SENT_AT_ONCE) };
+  const context = { ...api, sending: takingTurns(SENT_AT_ONCE) };
   return [
     messageRoute(context, 'approve', 'approve', '通过认定', 'review'),
     messageRoute(context, 'reject', 'reject', '不予通过', 'review'),
@@ -42,7 +39,7 @@ export function messageRoutes(api: ApiContext) {
   ];
 }
 
-type MessageContext = ApiContext & { sending: ReturnType<typeof atOnce> };
+type MessageContext = ApiContext & { sending: Turns };
 
 function messageRoute<Name extends SentName>(
   context: MessageContext,
@@ -55,7 +52,6 @@ function messageRoute<Name extends SentName>(
     method: 'post',
     path: `/v1/applications/{acceptanceNumber}/${path}`,
     summary,
-    refusals: act === 'actFor' ? actForRefusals : '403 own-case',
     access: onCase(act),
     audit: { action: 'change', kind: 'application', part: name },
     body: messageSchemas[name] as z.ZodType,

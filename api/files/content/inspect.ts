@@ -3,10 +3,10 @@ import type { Logger } from 'pino';
 import { extensions } from '../../../domain/files/types.ts';
 import type { Policy } from '../../../policy/schema.ts';
 import { Problem, problems } from '../../http/errors.ts';
+import { takingTurns } from '../../http/turns.ts';
 import { imageFaults } from './image.ts';
 import { createPdfReader } from './pdf.ts';
 import { type ScannerUnavailable, scan } from './scanner.ts';
-import { takingTurns } from './turns.ts';
 import { type Fault, unusable } from './unusable.ts';
 
 /** Looks into what people upload, before any of it is kept. */

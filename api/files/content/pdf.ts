@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { problems } from '../../http/errors.ts';
+import { takingTurns } from '../../http/turns.ts';
 import type { PdfFault } from './pdf-faults.ts';
-import { takingTurns } from './turns.ts';
 
 /** A PDF of sixty thousand objects takes two seconds, or more beside other work. */
 const READ_MS = 10_000;

@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import { eq, sql } from 'drizzle-orm';
 import { auditEntry } from '../../../store/audit/tables.ts';
 import { verifyAudit } from '../../../store/audit/verify.ts';
+import { findStaff } from '../../../store/staff/queries.ts';
 import { type Applying, complaints, tellsToRetry } from '../../harness/http/caller.ts';
 import { describeApi } from '../../harness/http/describe-api.ts';
 import { newPerson } from '../../harness/people.ts';
@@ -105,6 +106,7 @@ await describeApi('the audit', (http) => {
     const fileId = await applicant.uploaded();
     const reviewer = http.as('reviewer');
     await reviewer.progress(number);
+    const member = { roles: ['admin'], active: true, email: 'somebody@pzh-ybj.example', phone: '+8613900000099' };
     await http.store.db.execute(sql`alter table audit_entry rename to audit_entry_away`);
     try {
       for (const path of [`/v1/applications/${number}`, '/v1/worklist', '/v1/applications', '/v1/accreditations']) {
@@ -114,6 +116,7 @@ await describeApi('the audit', (http) => {
       }
       tellsToRetry(await applicant.get(`/v1/files/${fileId}`));
       tellsToRetry(await reviewer.tell(number, 'approve'));
+      tellsToRetry(await http.as('admin').put('/v1/staff/unrecorded-1', member));
       tellsToRetry(
         await http.as('clerk').post('/v1/people/lookup', { idNumber: newPerson().idNumber, reason: '咨询' }),
       );
@@ -122,6 +125,7 @@ await describeApi('the audit', (http) => {
       await http.store.db.execute(sql`alter table audit_entry_away rename to audit_entry`);
     }
     expect((await reviewer.progress(number)).body.status).toBe('underReview');
+    expect(await findStaff(http.store, 'unrecorded-1')).toBeUndefined();
     expect((await reviewer.tell(number, 'approve')).status).toBe(200);
   });
 

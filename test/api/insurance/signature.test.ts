@@ -1,6 +1,5 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { signedByCore } from '../../../dev/stand-ins/core-event.ts';
-import { holderOf, type Telling, tellAsCore } from '../../harness/http/core-events.ts';
+import { holderOf, signedByCore, tellAsCore, type Telling } from '../../harness/http/core-events.ts';
 import { describeApi } from '../../harness/http/describe-api.ts';
 import { dayFromNow } from '../../harness/http/documents.ts';
 

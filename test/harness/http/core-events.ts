@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { signedByCore } from '../../../dev/stand-ins/core-event.ts';
+import { createHmac, randomUUID } from 'node:crypto';
 import { type Grant, grantAccreditation } from '../../../store/accreditations/grant.ts';
 import { grant } from '../database/store.ts';
 import { newPerson } from '../people.ts';
@@ -22,6 +21,17 @@ export interface Telling {
   /** Milliseconds since 1970. */
   signedAt?: number;
   headers?: Record<string, string>;
+}
+
+/**
+ * The headers with which the insurance core signs what it tells unasked (`personChanged` of insurance-core.openapi.yaml).
+ * @param body as it is sent
+ * @param at milliseconds since 1970
+ */
+export function signedByCore(secret: string, body: string | Buffer, at: number): Record<string, string> {
+  const timestamp = String(Math.floor(at / 1_000));
+  const signature = createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex');
+  return { 'content-type': 'application/json', 'x-timestamp': timestamp, 'x-signature': signature };
 }
 
 /** Tells what the insurance core would. @param event a body that isn't JSON is sent as it is */

@@ -1,6 +1,6 @@
 import { proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
-import type { RetainedCounts, RetentionActivities } from '../activities/contract.ts';
-import { uncancellable } from './uncancellable.ts';
+import type { RetainedCounts, RetentionActivities } from '../../activities/contract.ts';
+import { uncancellable } from '../uncancellable.ts';
 
 /** What is left after so many batches is done on the following days: a history has to stay one that people can read. */
 const BATCHES = 200;

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eq, sql } from 'drizzle-orm';
-import type { RetainedCounts } from '../../activities/contract.ts';
-import { revokeAccreditation } from '../../api/accreditations/revoke.ts';
-import { accreditation, accreditationEntry } from '../../store/accreditations/tables.ts';
-import { application, timeline } from '../../store/cases/tables.ts';
-import { idempotency } from '../../store/idempotency/tables.ts';
-import { notification } from '../../store/notifications/tables.ts';
-import { beginErasure } from '../../store/retention/erasures.ts';
-import { liftHold, setHold } from '../../store/retention/holds.ts';
-import { erasure } from '../../store/retention/tables.ts';
-import { housekeepingQueue } from '../../workflows/messages.ts';
-import { untilShownClosed } from '../harness/http/unique-person.ts';
-import { applicant, type Filed, reviewer, update } from '../harness/office/case.ts';
-import { type Office, openOffice } from '../harness/office/open.ts';
-import { until } from '../harness/until.ts';
+import type { RetainedCounts } from '../../../activities/contract.ts';
+import { revokeAccreditation } from '../../../api/accreditations/revoke.ts';
+import { accreditation, accreditationEntry } from '../../../store/accreditations/tables.ts';
+import { application, timeline } from '../../../store/cases/tables.ts';
+import { idempotency } from '../../../store/idempotency/tables.ts';
+import { notification } from '../../../store/notifications/tables.ts';
+import { beginErasure } from '../../../store/retention/erasures.ts';
+import { liftHold, setHold } from '../../../store/retention/holds.ts';
+import { erasure } from '../../../store/retention/tables.ts';
+import { housekeepingQueue } from '../../../workflows/messages.ts';
+import { untilShownClosed } from '../../harness/http/unique-person.ts';
+import { applicant, type Filed, reviewer, update } from '../../harness/office/case.ts';
+import { type Office, openOffice } from '../../harness/office/open.ts';
+import { until } from '../../harness/until.ts';
 
 // Temporal puts off deleting what has closed just now, by ten seconds and more.
 jest.setTimeout(180_000);

@@ -1,13 +1,14 @@
-import { problems } from '../../http/errors.ts';
+import { problems } from './errors.ts';
 
-/** Takes its turn: so many at once, the others in the order in which they came. */
+/** Does some work in its turn: so many at once, the others in the order in which they came. */
 export type Turns = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 /**
+ * Limits how much work is under way at the same time: who begins more than they can carry gets less done.
  * @param atOnce works that are under way at the same time
  * @param waiting how many more may wait; who comes then is told that it is too much now (Problem 503)
  */
-export function takingTurns(atOnce: number, waiting: number): Turns {
+export function takingTurns(atOnce: number, waiting = 0): Turns {
   const queue: (() => void)[] = [];
   let underWay = 0;
   return async (work) => {
