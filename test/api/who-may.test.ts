@@ -171,7 +171,14 @@ it.each<[string, object]>([
   ['who may call it', { audit: null, access: { who: [] } }],
   ['what is recorded of it', { access: { who: 'anyone' } }],
 ])('a route that doesn’t say %s (%j) doesn’t start', (missing, rules) => {
-  const route = { method: 'get', path: '/v1/new', summary: '', answers: {}, handle: async () => ({ status: 204 }), ...rules };
+  const route = {
+    method: 'get',
+    path: '/v1/new',
+    summary: '',
+    answers: {},
+    handle: async () => ({ status: 204 }),
+    ...rules,
+  };
   const add = () => addRoute(express(), route as unknown as Route, {} as ApiContext, () => Promise.reject());
   expect(add).toThrow(`get /v1/new doesn't say ${missing}`);
 });

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { holderOf, signedByCore, tellAsCore, type Telling } from '../../harness/http/core-events.ts';
+import { holderOf, signedByCore, type Telling, tellAsCore } from '../../harness/http/core-events.ts';
 import { describeApi } from '../../harness/http/describe-api.ts';
 import { dayFromNow } from '../../harness/http/documents.ts';
 
