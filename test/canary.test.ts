@@ -1,5 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { peopleOf, refused, throughEveryMessage, withFailures } from './harness/canary/course.ts';
+import { receipts } from './harness/canary/beside.ts';
+import { refused, throughEveryMessage, withFailures } from './harness/canary/course.ts';
+import { peopleOf } from './harness/canary/people.ts';
 import { dumped, type Found, filesOf, search } from './harness/canary/places.ts';
 import { freeText, personal } from './harness/canary/secrets.ts';
 import { findBinaries } from './harness/database/postgres.ts';
@@ -23,6 +25,7 @@ await describeOnStack(
       async () => {
         const people = peopleOf(stack());
         await throughEveryMessage(stack(), people);
+        await receipts(stack(), people);
         await refused(people);
         await withFailures(stack(), people);
 
@@ -45,7 +48,7 @@ await describeOnStack(
       LIMIT_MS,
     );
   },
-  { LOG_LEVEL: 'debug' },
+  { env: { LOG_LEVEL: 'debug' }, smsProviders: ['twilio', 'aliyun'] },
 );
 
 const byPlace = (a: Found, b: Found) => (a.place + a.what < b.place + b.what ? -1 : 1);

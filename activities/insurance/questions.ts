@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { revokedOn } from '../../domain/accreditations/timeline.ts';
 import { awaitsRegistration } from '../../domain/cases/awaiting.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { accreditationTimeline, findAccreditation } from '../../store/accreditations/queries.ts';
@@ -40,7 +41,7 @@ export function createInsuranceActivities(dependencies: ActivityDependencies): I
       if (!row?.registrationNumber) return; // granted, but never registered
       const { registrationNumber } = row;
       const revoked = (await accreditationTimeline(store, id)).find(({ kind }) => kind === 'revoked');
-      const on = shanghaiDate(revoked?.at ?? now());
+      const on = revoked ? revokedOn(revoked) : shanghaiDate(now());
       await insurance.revoke({ requestId: `${id}-revoke`, registrationNumber, on }).catch(whenItIsBack);
     },
   };

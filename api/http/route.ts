@@ -151,7 +151,9 @@ export function fieldErrors(error: z.ZodError): FieldError[] {
     const { path, message: detail } = issue;
     if (issue.code !== 'unrecognized_keys') return [{ field: path.join('.'), code: 'invalid', detail }];
     return issue.keys.map((key) => {
-      return { field: [...path, key].join('.'), code: 'unknownField', detail: '没有这个字段,请核对接口说明。' };
+      // Where somebody has mixed up names and values it may be a person's: what can't be a field isn't said back.
+      const named = /^[A-Za-z]\w{0,63}$/.test(key) ? key : '(unknown field)';
+      return { field: [...path, named].join('.'), code: 'unknownField', detail: '没有这个字段,请核对接口说明。' };
     });
   });
 }

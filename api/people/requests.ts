@@ -6,7 +6,10 @@ import { z } from '../http/zod.ts';
  * Chinese and transcribed names: letters, and the dots and spaces between them. Nothing else, since names stand in 短信
  * and must not carry a link.
  */
-const nameSchema = line('姓名', 50).regex(/^[\p{L}\p{M}·•. -]*$/u, '姓名只能是文字,请按身份证填写');
+const nameSchema = line('姓名', 50)
+  .regex(/^[\p{L}\p{M}·•. -]*$/u, '姓名只能是文字,请按身份证填写')
+  // The generator would take the flag into the pattern, which then nothing fits.
+  .openapi({ pattern: '^[\\p{L}\\p{M}·•. -]*$' });
 /** A phone number without the spaces, hyphens or country code that people write. */
 const bareNumber = (phone: string) => phone.replaceAll(/[\s-]/g, '').replace(/^(\+|00)86/, '');
 

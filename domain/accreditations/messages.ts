@@ -1,4 +1,4 @@
-import { date, isSender, oneOf, type Shape, text, wrongFields } from '../checks.ts';
+import { date, isSender, oneOf, optional, type Shape, text, wrongFields } from '../checks.ts';
 import { type RevocationCause, revocationCauses } from '../vocabulary.ts';
 
 /**
@@ -10,7 +10,8 @@ export interface AccreditationMessages {
   renewalEnded: { acceptanceNumber: string };
   renewed: { acceptanceNumber: string; validFrom: string; validUntil: string | null };
   institutionChanged: { acceptanceNumber: string };
-  revoke: { by: string; cause: RevocationCause; reason: string };
+  /** @property on Shanghai date from which it is revoked; that of the message where it isn't given */
+  revoke: { by: string; cause: RevocationCause; reason: string; on?: string };
 }
 export type AccreditationMessageName = keyof AccreditationMessages;
 export type AccreditationMessage = {
@@ -22,7 +23,7 @@ const fieldsOf: Record<AccreditationMessageName, Shape> = {
   renewalEnded: { acceptanceNumber: isSender },
   renewed: { acceptanceNumber: isSender, validFrom: date, validUntil: (value) => value === null || date(value) },
   institutionChanged: { acceptanceNumber: isSender },
-  revoke: { by: isSender, cause: oneOf(revocationCauses), reason: text },
+  revoke: { by: isSender, cause: oneOf(revocationCauses), reason: text, on: optional(date) },
 };
 
 /** All messages of an accreditation, by name. */

@@ -1,3 +1,4 @@
+import { shanghaiDate } from '../dates.ts';
 import type { RevocationCause, Via } from '../vocabulary.ts';
 import type { AccreditationState } from './state.ts';
 
@@ -26,6 +27,8 @@ export interface AccreditationEntryDetail {
   validUntil?: string | null;
   cause?: RevocationCause;
   reason?: string;
+  /** Shanghai date from which it is revoked, where that isn't the day of the entry. */
+  on?: string;
   left?: number;
   message?: string;
   fields?: string[];
@@ -39,6 +42,14 @@ export interface AccreditationEntry {
   via: Via;
   detail: AccreditationEntryDetail;
   requestId?: string;
+}
+
+/**
+ * Shanghai date from which an accreditation is revoked: on the insurance core's word it is the day on which it happened
+ * (somebody's insurance ends then, whenever that is told), else the day of the decision.
+ */
+export function revokedOn({ at, detail }: Pick<AccreditationEntry, 'at' | 'detail'>): string {
+  return detail.on ?? shanghaiDate(at);
 }
 
 /** One step of an accreditation: the entry and the whole state after it. Numbered from 1 without gaps. */

@@ -1,5 +1,4 @@
-import type { AccreditationChange } from '../../domain/accreditations/timeline.ts';
-import { shanghaiDate } from '../../domain/dates.ts';
+import { type AccreditationChange, revokedOn } from '../../domain/accreditations/timeline.ts';
 import type { NoticeDraft } from '../../domain/notices.ts';
 import { remediesOf } from '../cases/remedies.ts';
 import { diseaseOf } from '../catalogue.ts';
@@ -24,7 +23,7 @@ export function revocationNotice(policy: Policy, revocation: Revocation): Notice
     accreditationId,
     disease: diseaseOf(policy, diseaseCode)?.name ?? diseaseCode,
     reason: detail.reason,
-    revokedOn: chineseDate(shanghaiDate(at)),
+    revokedOn: chineseDate(revokedOn(change.entry)),
     hotline: policy.city.hotline,
     place: policy.window.place,
     hours: hoursOf(policy),

@@ -80,8 +80,8 @@ export async function settleEvents(
   revoke: RevokeOnce,
 ): Promise<void> {
   for (const event of await unsettledOf(store, idNumberHash, now.today)) {
-    const { eventId, kind, reopened } = event;
-    const revocation = { by: 'insurance-core', cause: kind, reason: coreEventNames[kind] };
+    const { eventId, kind, happenedOn, reopened } = event;
+    const revocation = { by: 'insurance-core', cause: kind, reason: coreEventNames[kind], on: happenedOn };
     const touched = await touchedBy(store, event);
     const revoked = await Promise.allSettled(touched.map((row) => revoke(row, revocation, requestIdOf(event, row))));
     for (const one of revoked) if (one.status === 'rejected') throw one.reason;

@@ -2,15 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities } from '../../activities/index.ts';
-import type { Registration as Registering } from '../../activities/insurance/adapters/core.ts';
+import type { InsuranceCore, Registration as Registering } from '../../activities/insurance/adapters/core.ts';
 import { systemClock } from '../../config/clock.ts';
+import { grantedAccreditation } from '../../domain/accreditations/state.ts';
 import { broughtBy } from '../../domain/cases/happenings.ts';
 import type { Change } from '../../domain/cases/timeline.ts';
 import { transition } from '../../domain/cases/transitions.ts';
+import { grantAccreditation } from '../../store/accreditations/grant.ts';
 import { accreditationsOf } from '../../store/accreditations/queries.ts';
 import { openPersonal } from '../../store/cases/personal.ts';
 import { findApplication, readTimeline } from '../../store/cases/queries.ts';
-import { changesOf, fileOne, recordChange, rules } from '../harness/database/store.ts';
+import { changesOf, fileOne, grant, recordChange, rules } from '../harness/database/store.ts';
 import { policies } from '../harness/policy.ts';
 import { openSending, type Sending } from '../harness/providers/sending.ts';
 
@@ -20,15 +22,19 @@ beforeAll(async () => {
 });
 afterAll(() => sending?.close());
 
-/** A core that registers everything, and knows what it was asked. */
+type Revocation = Parameters<InsuranceCore['revoke']>[0];
+
+/** A core that agrees to everything, and knows what it was asked. */
 function obligingCore() {
   const registrations: Registering[] = [];
   const register = async (registration: Registering) => `R${registrations.push(registration)}`;
-  return { registrations, insurance: { register } as never };
+  const revocations: Revocation[] = [];
+  const revoke = async (revocation: Revocation) => void revocations.push(revocation);
+  return { registrations, revocations, insurance: { register, revoke } as never };
 }
 
-/** One and the same activity, each time on a worker that knows nothing of the time before. */
-function tries(insurance: never, divergences: unknown[]) {
+/** The activities of a worker that knows nothing of the time before. */
+function activitiesOn(insurance: never, divergences: unknown[]) {
   const { store, twilio } = sending;
   const parts = {
     store,
@@ -44,13 +50,19 @@ function tries(insurance: never, divergences: unknown[]) {
     onRetained: () => undefined,
   };
   const onDivergence = (found: object) => void divergences.push(found);
-  const info = { scheduledTimestampMs: Date.now() };
+  return createActivities({ ...parts, insurance, workbenchUrl: '', onDivergence, ...silent });
+}
+
+const newEnvironment = () =>
+  new MockActivityEnvironment({ scheduledTimestampMs: Date.now() }, { logger: new DefaultLogger('ERROR') });
+
+/** One and the same activity, each time on another worker. */
+function tries(insurance: never, divergences: unknown[]) {
   return (input: { acceptanceNumber: string; changes: Change[] }) => {
-    const activities = createActivities({ ...parts, insurance, workbenchUrl: '', onDivergence, ...silent });
-    const environment = new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
+    const { carryOut } = activitiesOn(insurance, divergences);
     const { sequence, state } = input.changes.at(-1) as Change;
     const whole = { ...input, sequence, state, busy: [], asksCore: true };
-    return environment.run(activities.carryOut, whole) as ReturnType<typeof activities.carryOut>;
+    return newEnvironment().run(carryOut, whole) as ReturnType<typeof carryOut>;
   };
 }
 
@@ -100,5 +112,24 @@ describe('an approval that is carried out', () => {
     expect(first?.followed).toEqual(second?.followed);
     expect(await findApplication(sending.store, acceptanceNumber)).toMatchObject({ sequence: 3, closed: true });
     expect(divergences).toEqual([]);
+  });
+});
+
+describe('a revocation that is carried out', () => {
+  it.each([
+    ["on the core's word: the day on which it happened", { cause: 'movedAway', on: '2036-12-20' }, '2036-12-20'],
+    ["on the office's: the day of its decision", { cause: 'office' }, '2037-01-06'],
+  ] as const)('tells the core from which day, %s', async (_, why, on) => {
+    const { store } = sending;
+    const at = '2037-01-05T16:30:00.000Z';
+    const { id, registrationNumber } = await grantAccreditation(store, { ...grant(at), registrationNumber: 'BA1' });
+    const detail = { ...why, reason: '原因' };
+    const state = { ...grantedAccreditation('2037-01-01', null), status: 'revoked', owesCore: true } as const;
+    const entry = { at, kind: 'revoked', by: 'somebody', via: 'api', detail } as const;
+    const { revocations, insurance } = obligingCore();
+    const { carryOutAccreditation } = activitiesOn(insurance, []);
+    const input = { accreditationId: id, changes: [{ sequence: 1, entry, state }], busy: [] };
+    expect(await newEnvironment().run(carryOutAccreditation, input)).toMatchObject({ coreInformed: true });
+    expect(revocations).toEqual([{ requestId: `${id}-revoke`, registrationNumber, on }]);
   });
 });

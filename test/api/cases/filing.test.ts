@@ -118,6 +118,7 @@ await describeApi('filing', (http) => {
         'agent.idNumber agentUnderAge',
       ],
       ['an unknown field', replaced({ surprise: 1 }), 'surprise unknownField'],
+      ['an unknown field that is a value', replaced({ 13900139009: '张三' }), '(unknown field) unknownField'],
       ['an unknown field further in', changed('applicant', { nick: '娜' }), 'applicant.nick unknownField'],
       [
         'text that no database can keep',

@@ -37,6 +37,10 @@ await describeApi('what the insurance core tells', (http) => {
     const person = await holder('2023-05-01', '2024-06-01', '2024-06-02', today);
     expect(await told(person.event({ on: '2024-06-01' }))).toBe(204);
     expect(await person.statuses()).toEqual(['revoked', 'revoked', 'active', 'active']);
+    const notices = `/v1/accreditations/${person.ids[0]}/notices`;
+    const [notice] = (await http.as('supervisor').get(notices)).body.items;
+    const { text } = await http.as('supervisor').get(`${notices}/${notice?.noticeId}`);
+    expect(text).toContain('自2024年6月1日起撤销');
   });
 
   it('does nothing more when it comes again, also to what was granted since', async () => {

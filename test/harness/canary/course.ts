@@ -3,29 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OutboxNotification } from '../../../dev/stand-ins/outbox.ts';
 import type { Stack } from '../faults/stack.ts';
-import { Caller, type Reply } from '../http/caller.ts';
+import type { Caller } from '../http/caller.ts';
 import { completeMaterials, newScan } from '../http/documents.ts';
 import { until } from '../until.ts';
+import { called, handedOver } from './beside.ts';
+import { hasStatus, PATIENCE_MS, type People } from './people.ts';
 import { canary, institution, written } from './secrets.ts';
-
-const PATIENCE_MS = 60_000;
-
-/** The people around the canary's cases, and every refusal that they were answered. */
-export function peopleOf(stack: Stack) {
-  const as = (role: string, subject = `${role}-1`) =>
-    new Caller(stack.origin, subject, stack.token(role, subject, role === 'applicant' ? { person: canary } : {}));
-  const refusals: Reply[] = [];
-  /** @throws Error unless it is answered so */
-  async function answered(status: number, reply: Promise<Reply>): Promise<Reply> {
-    const answer = await reply;
-    if (answer.status >= 400) refusals.push(answer);
-    if (answer.status !== status) throw new Error(`Answered ${answer.status}, not ${status}: ${answer.text}`);
-    return answer;
-  }
-  const applicant = as('applicant', `applicant-${randomUUID()}`);
-  return { as, applicant, refusals, answered };
-}
-export type People = ReturnType<typeof peopleOf>;
 
 /** A scan in which all of it stands. */
 const scan = () => Buffer.concat([newScan(), Buffer.from(`% ${Object.values(canary).join()} ${written('scan')}\n`)]);
@@ -58,26 +41,28 @@ export async function file(people: People, diseaseCode: string): Promise<string>
   return acceptanceNumber;
 }
 
-export function hasStatus({ applicant }: People, number: string, status: string): Promise<void> {
-  const holds = async () => (await applicant.progress(number)).body.status === status;
-  return until(`the case is ${status}`, holds, PATIENCE_MS);
-}
-
-/** Every message, and a new phone. */
+/** Every message, a call, a handover, and a new phone. */
 export async function throughEveryMessage(stack: Stack, people: People): Promise<void> {
   const { as, applicant, answered } = people;
-  const [reviewer, supervisor, clerk] = [as('reviewer'), as('supervisor'), as('clerk')];
+  const [reviewer, second, supervisor, clerk] = [
+    as('reviewer'),
+    as('reviewer', 'reviewer-2'),
+    as('supervisor'),
+    as('clerk'),
+  ];
   const tell = (who: Caller, number: string, message: string, body: object) =>
     answered(200, who.tell(number, message, body));
 
   const number = await file(people, 'M01600');
+  await called(stack, people, number);
   await tell(reviewer, number, 'assign', { to: 'reviewer-1' });
+  await handedOver(people, number, ['reviewer-1', 'reviewer-2']);
   const items = [{ kind: 'medicalRecord', problem: written('problem') }];
-  await tell(reviewer, number, 'request-materials', { items, note: written('note') });
+  await tell(second, number, 'request-materials', { items, note: written('note') });
   const medicalRecord = completeMaterials(await applicant.uploaded(scan()))[3];
   const form = { hospital: { code: 'H2', name: written('corrected hospital'), level: 3 }, signature: signature() };
   await tell(applicant, number, 'resubmit', { materials: [medicalRecord], form });
-  await tell(reviewer, number, 'reject', { reason: written('reason') });
+  await tell(second, number, 'reject', { reason: written('reason') });
   await tell(applicant, number, 'appeal', { reason: written('appeal') });
   await tell(supervisor, number, 'request-verification', { note: written('verification') });
   await tell(clerk, number, 'record-verification', { passed: true, note: written('outcome') });
@@ -133,8 +118,7 @@ export async function withFailures(stack: Stack, people: People): Promise<void> 
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ status: 500, times: 2 }),
     });
-  await plan('/insurance/control');
-  await plan('/aliyun/control');
+  for (const provider of ['/insurance', '/aliyun', '']) await plan(`${provider}/control`);
   const number = await file(people, 'M07800');
   await stack.worker.kill();
   const decided = people.as('reviewer').tell(number, 'approve', { note: written('while it is away') });

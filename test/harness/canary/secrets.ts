@@ -7,7 +7,8 @@ import { newIdNumber } from '../people.ts';
 export const canary = {
   name: '鄢琦玥',
   idNumber: newIdNumber(),
-  phone: '13987654302',
+  /** No 短信 reaches it: a clerk has to call. */
+  phone: '13987650003',
   newPhone: '13987654313',
   agent: { name: '逄骞翾', idNumber: newIdNumber(), phone: '13987654324', relation: '子女' },
 };

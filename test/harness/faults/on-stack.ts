@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { durablePostgres } from '../database/postgres.ts';
 import type { Outcome } from './rounds.ts';
-import { type Stack, startStack } from './stack.ts';
+import { type Stack, type StackSettings, startStack } from './stack.ts';
 import { inFull } from './table.ts';
 
 const START_MS = 120_000;
@@ -9,12 +9,11 @@ const START_MS = 120_000;
 /**
  * Tests on a service of real programs; without an installed PostgreSQL they are skipped, and the name says so.
  * @param tests gets a function that answers the service, once the tests run
- * @param settings of the programs, beside those that the stack needs
  */
 export async function describeOnStack(
   name: string,
   tests: (stack: () => Stack) => void,
-  settings: Record<string, string> = {},
+  settings: StackSettings = {},
 ): Promise<void> {
   const postgres = await durablePostgres();
   if ('missing' in postgres) {

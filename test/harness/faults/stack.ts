@@ -37,29 +37,40 @@ export interface Registered {
   accreditation: { registrationNumber: string };
 }
 
+/** The providers of 短信, in the order in which they are asked. */
+type SmsProviders = Policy['notifying']['smsProviders'];
+
 /**
- * The shipped policy, whose notifications leave at once, with one provider that finds a notification by its id, so that
- * what it has taken can be counted; and with a rejection that may be resubmitted for a year, for an appeal that is too
- * late.
+ * The shipped policy, whose notifications leave at once, and with a rejection that may be resubmitted for a year, for an
+ * appeal that is too late.
  */
-const policy: Policy = {
+const policyWith = (smsProviders: SmsProviders): Policy => ({
   ...prompt,
-  notifying: { ...prompt.notifying, smsProviders: ['aliyun'] },
+  notifying: { ...prompt.notifying, smsProviders },
   clocks: { ...prompt.clocks, resubmission: { ...prompt.clocks.resubmission, days: 365 } },
-};
+});
+
+/** What a stack has of its own. */
+export interface StackSettings {
+  /** Of the programs, beside those that they need. */
+  env?: Record<string, string>;
+  /** One that finds a notification by its id, so that what it has taken can be counted, unless told otherwise. */
+  smsProviders?: SmsProviders;
+}
 
 /**
  * The service as an operator runs it, each program a process that can be killed or frozen: PostgreSQL and Temporal
  * keep their data on the disk. Only the providers' stand-ins live in this process, and outlive everything.
  */
-export async function startStack(postgres: DurablePostgres, settings: Record<string, string> = {}) {
+export async function startStack(postgres: DurablePostgres, settings: StackSettings = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'mente-faults-'));
   const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account, dataDir: folder });
   const tokens = await tokenIssuer();
   const databaseUrl = postgres.adminUrl.replace(/postgres$/, 'mente');
   const temporalPort = await getPort({ host: '127.0.0.1' });
   const temporalFile = join(folder, 'temporal.db');
-  const env = { ...(await settingsOf(folder, databaseUrl, temporalPort, standIns)), ...settings };
+  const policy = policyWith(settings.smsProviders ?? ['aliyun']);
+  const env = { ...(await settingsOf(folder, policy, databaseUrl, temporalPort, standIns)), ...settings.env };
   env.EMBEDDED_TOKEN_KEY = tokens.publicKey;
   env.WORKFLOW_BUNDLE = await builtBundle();
 
@@ -130,10 +141,12 @@ export async function startStack(postgres: DurablePostgres, settings: Record<str
 
 async function settingsOf(
   folder: string,
+  policy: Policy,
   databaseUrl: string,
   temporalPort: number,
-  { aliyunUrl, insuranceUrl, smtpUrl }: Awaited<ReturnType<typeof startStandIns>>,
+  { aliyunUrl, twilioUrl, insuranceUrl, smtpUrl }: Awaited<ReturnType<typeof startStandIns>>,
 ): Promise<Record<string, string>> {
+  const port = String(await getPort({ host: '127.0.0.1' }));
   const policyFile = join(folder, 'policy.yaml');
   writeFileSync(policyFile, JSON.stringify(policy)); // JSON is YAML
   return {
@@ -147,12 +160,17 @@ async function settingsOf(
     ALIYUN_ACCESS_KEY_SECRET: account.accessKeySecret,
     ALIYUN_SIGN_NAME: '攀枝花医保',
     ALIYUN_ENDPOINT: aliyunUrl,
+    TWILIO_ACCOUNT_SID: account.accountSid,
+    TWILIO_AUTH_TOKEN: account.authToken,
+    TWILIO_FROM: '+8613900000000',
+    TWILIO_BASE_URL: twilioUrl,
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
     INSURANCE_URL: insuranceUrl,
     INSURANCE_TOKEN: account.insuranceToken,
     SMTP_URL: smtpUrl,
     MAIL_FROM: 'mente@pzh-ybj.example',
     WORKBENCH_URL: 'http://127.0.0.1:3000/v1/applications/{acceptanceNumber}',
-    PORT: String(await getPort({ host: '127.0.0.1' })),
+    PORT: port,
     REQUESTS_PER_MINUTE: '1000000',
     LOG_LEVEL: 'warn',
   };

@@ -4,7 +4,7 @@ import { revocationNotice } from '../../../policy/notices/revocation.ts';
 import { liNa } from '../../harness/people.ts';
 import { policy } from '../../harness/policy.ts';
 
-const composed = (at = '2026-11-25T02:00:00.000Z', diseaseCode = 'M00500') =>
+const composed = (at = '2026-11-25T02:00:00.000Z', diseaseCode = 'M00500', changes: object = {}) =>
   revocationNotice(policy, {
     accreditationId: 'RD5104002601234567A',
     name: liNa.name,
@@ -12,7 +12,10 @@ const composed = (at = '2026-11-25T02:00:00.000Z', diseaseCode = 'M00500') =>
     diseaseCode,
     change: {
       sequence: 2,
-      entry: { at, kind: 'revoked', by: 'supervisor-1', via: 'api', detail: { cause: 'office', reason: '材料不实' } },
+      entry: {
+        ...{ at, kind: 'revoked', by: 'supervisor-1', via: 'api' },
+        detail: { cause: 'office', reason: '材料不实', ...changes },
+      },
       state: { ...grantedAccreditation('2026-01-01', '2027-12-31'), status: 'revoked', owesCore: true },
     },
   });
@@ -38,6 +41,11 @@ it('names the accreditation, its disease, the day, the reason and the ways that 
 it('takes effect on the Shanghai day', () => {
   const { issuedOn, sections } = composed('2026-12-31T16:30:00.000Z');
   expect([issuedOn, sections[0]?.text]).toEqual(['2027-01-01', expect.stringContaining('自2027年1月1日起撤销')]);
+});
+
+it("takes effect, on the insurance core's word, on the day on which it happened", () => {
+  const { issuedOn, sections } = composed(undefined, undefined, { cause: 'movedAway', on: '2026-11-02' });
+  expect([issuedOn, sections[0]?.text]).toEqual(['2026-11-25', expect.stringContaining('自2026年11月2日起撤销')]);
 });
 
 it('calls a disease that the catalogue does not list by its code', () => {
