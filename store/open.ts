@@ -23,6 +23,8 @@ export interface StoreOptions {
 /** What every query needs: the database, and the rest of what it was opened with. */
 export interface Store extends Pick<StoreOptions, 'keyring' | 'filesDir' | 'estimate'> {
   db: Database;
+  /** The connections below it, for a library that asks by itself. */
+  pool: Pool;
   /** The last version of the calendar that this process read. */
   calendar?: Calendar;
   close(): Promise<void>;
@@ -39,7 +41,7 @@ export function openStore({ url, onError, ...options }: StoreOptions): Store {
   // A connection that breaks inside a transaction fails its queries, and emits an error on its client as well. Without
   // a listener for that, Node would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  return { ...options, db: overPool(pool), close: () => pool.end() };
+  return { ...options, db: overPool(pool), pool, close: () => pool.end() };
 }
 
 /**

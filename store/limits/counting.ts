@@ -1,5 +1,5 @@
-import { like, lt } from 'drizzle-orm';
-import { RateLimiterDrizzle, RateLimiterRes } from 'rate-limiter-flexible';
+import { getTableName, like, lt } from 'drizzle-orm';
+import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Database, Store, Transaction } from '../open.ts';
 import { limitCount } from './tables.ts';
 
@@ -18,15 +18,16 @@ export type Count = (limit: Limit, key: string, times?: number) => Promise<numbe
  * limit up doesn't ask again until that is over: whoever floods us doesn't flood the database.
  */
 export function countingIn(store: Store): Count {
-  const limiters = new Map<string, RateLimiterDrizzle>();
+  const limiters = new Map<string, RateLimiterPostgres>();
   const limiterOf = ({ name, most, seconds }: Limit) => {
     // A policy that comes into force later may count otherwise.
     const key = `${name} ${most} ${seconds}`;
     const limiter =
       limiters.get(key) ??
-      new RateLimiterDrizzle({
-        storeClient: store.db,
-        schema: limitCount,
+      new RateLimiterPostgres({
+        storeClient: store.pool,
+        tableName: getTableName(limitCount),
+        tableCreated: true,
         keyPrefix: name,
         points: most,
         duration: seconds,
@@ -54,5 +55,5 @@ export async function forgetCountsOf(db: Database | Transaction, hash: string): 
 
 /** Deletes what isn't counted any more. @param now instant */
 export async function forgetCounts({ db }: Store, now: string): Promise<void> {
-  await db.delete(limitCount).where(lt(limitCount.expire, new Date(now)));
+  await db.delete(limitCount).where(lt(limitCount.expire, Date.parse(now)));
 }

@@ -196,7 +196,7 @@ CREATE TABLE "core_event" (
 CREATE TABLE "limit_count" (
 	"key" text PRIMARY KEY NOT NULL,
 	"points" integer NOT NULL,
-	"expire" timestamp with time zone
+	"expire" bigint
 );
 --> statement-breakpoint
 CREATE TABLE "notice" (
