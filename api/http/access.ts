@@ -18,7 +18,6 @@ import { claimsOffice, isStaff, reviewers, rolesHeld } from '../../domain/staff/
 import type { Role } from '../../domain/vocabulary.ts';
 import { findAccreditation } from '../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
-import { openPersonal } from '../../store/cases/personal.ts';
 import { findApplication } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { findFile } from '../../store/files/queries.ts';
@@ -62,7 +61,7 @@ export function onCase(act: CaseAct): Access<ApplicationRow> {
       // What can't be an acceptance number isn't looked up: a path may hold characters that PostgreSQL refuses.
       const row = isAcceptanceNumber(acceptanceNumber) ? await findApplication(store, acceptanceNumber) : undefined;
       if (!row || row.erasedAt) throw problems.notFound();
-      assertMay(store, act, user, row);
+      assertMay(act, user, row);
       return row;
     },
     about: aboutCase,
@@ -106,7 +105,7 @@ export const onFile: Access<FoundFile> = {
     const number = file?.acceptanceNumber ?? null;
     const row = number === null ? undefined : await findApplication(store, number);
     if (!file || !(file.uploadedBy === user.subject || row)) throw problems.notFound();
-    if (row && file.uploadedBy !== user.subject) assertMay(store, 'see', user, row);
+    if (row && file.uploadedBy !== user.subject) assertMay('see', user, row);
     return { file, row };
   },
   about({ file, row }, user) {
@@ -126,7 +125,7 @@ export const onCall: Access<CallAbout> = {
   async find(store, { id = '' }, user) {
     const about = isNotificationId(id) ? await aboutCall(store, id) : undefined;
     if (!about) throw problems.notFound();
-    if (about.application) assertMay(store, 'call', user, about.application);
+    if (about.application) assertMay('call', user, about.application);
     else if (about.accreditation) refuse(isParty(user, partyOf(about.accreditation)) ? 'ownCase' : null);
     return about;
   },
@@ -198,21 +197,14 @@ export function aboutAll(rows: Listed[], user: User): About {
 
 const partyOf = ({ idNumberHash }: Owned) => ({ idNumberHash, agentHash: null });
 
-/** Who has to do with a case. The agent is decrypted only where it matters who that is: every look at a case comes here. */
-function partiesOf(store: Store, row: ApplicationRow): Parties {
-  const { submittedBy, idNumberHash, channel, state } = row;
-  return {
-    ...{ submittedBy, idNumberHash, channel, filedBy: state.filedBy },
-    get agentHash() {
-      const { agent } = openPersonal(store, row);
-      return agent ? store.keyring.hash(agent.idNumber) : null;
-    },
-  };
+/** Who has to do with a case. */
+function partiesOf({ submittedBy, idNumberHash, agentHash, channel, state }: ApplicationRow): Parties {
+  return { submittedBy, idNumberHash, agentHash, channel, filedBy: state.filedBy };
 }
 
 /** @throws Problem 404, for somebody else's case too, so that nobody learns that it exists; 403 */
-function assertMay(store: Store, act: CaseAct, user: User, row: ApplicationRow): void {
-  refuse(objectionToAct(act, user, partiesOf(store, row)));
+function assertMay(act: CaseAct, user: User, row: ApplicationRow): void {
+  refuse(objectionToAct(act, user, partiesOf(row)));
 }
 
 const refusals: Record<Refusal, () => Problem> = {
