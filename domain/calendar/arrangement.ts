@@ -31,3 +31,13 @@ export function arrangementProblems({
     ...Object.keys(makeUpDays).flatMap((date) => of('makeUpDays', date)),
   ];
 }
+
+/** Whether two arrangements say the same, in whatever order they list their days. */
+export function isSameArrangement(one: Arrangement, other: Arrangement): boolean {
+  return inOrder(one) === inOrder(other);
+}
+
+function inOrder({ year, daysOff, makeUpDays, circular, publishedOn, basis }: Arrangement): string {
+  const days = [daysOff, makeUpDays].map((table) => Object.entries(table).sort());
+  return JSON.stringify([year, days, circular, publishedOn, basis]);
+}

@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { isSameArrangement } from '../../domain/calendar/arrangement.ts';
 import { datesOf, type Moves, movesEarlier, movesOf } from '../../domain/calendar/moves.ts';
 import { type Arrangement, type Calendar, withArrangements } from '../../domain/calendar/working-days.ts';
 import type { Clocks } from '../../domain/cases/clocks.ts';
@@ -62,7 +62,7 @@ export async function publishArrangement(
 ): Promise<Publication> {
   const version = await store.db.transaction(async (tx) => {
     const before = await lockCalendar(store, tx, 'update');
-    if (isDeepStrictEqual(before.arrangement(changed.year), changed)) return before.version;
+    if (isSameArrangement(before.arrangement(changed.year), changed)) return before.version;
     if (before.version !== basedOn) throw new CalendarMoved();
     return bringInForce(tx, before.version, [changed], enteredBy);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { arrangementProblems } from '../../../domain/calendar/arrangement.ts';
+import { arrangementProblems, isSameArrangement } from '../../../domain/calendar/arrangement.ts';
 import { publishedArrangement, publishedYears, supersededArrangements } from '../../../policy/calendar/arrangements.ts';
 
 const problems = (daysOff: string[], makeUpDays: string[] = []) => {
@@ -9,6 +9,21 @@ const problems = (daysOff: string[], makeUpDays: string[] = []) => {
 };
 
 describe('an arrangement', () => {
+  it('is the same in whatever order its days are listed, and another with another day, name or circular', () => {
+    const arrangement = publishedArrangement(2026);
+    const daysOff = Object.fromEntries(Object.entries(arrangement.daysOff).reverse());
+    expect(isSameArrangement(arrangement, { ...arrangement, daysOff })).toBe(true);
+    for (const change of [
+      { daysOff: { ...daysOff, '2026-11-11': '节日' } },
+      { daysOff: { ...daysOff, '2026-10-01': '节日' } },
+      { makeUpDays: {} },
+      { circular: '国办发明电〔2026〕1号' },
+      { publishedOn: '2026-01-01' },
+    ]) {
+      expect(isSameArrangement(arrangement, { ...arrangement, ...change })).toBe(false);
+    }
+  });
+
   it.each([
     ['a day off in the week, or on a weekend inside a holiday', ['2026-10-01', '2026-10-03'], []],
     ['a Saturday and a Sunday worked', ['2026-10-01'], ['2026-10-10', '2026-09-20']],
