@@ -80,10 +80,10 @@ export function fileRoutes(context: ApiContext) {
         // of its own (sandbox), in which nothing runs or loads. With helmet's: no sniffing, for no other site's page.
         const headers = {
           'Cache-Control': 'private, no-store',
+          'Content-Disposition': `attachment; filename="${file.id}.${extensions[file.contentType]}"`,
           'Content-Security-Policy': "default-src 'none'; sandbox",
         };
-        const saveAs = `${file.id}.${extensions[file.contentType]}`;
-        return { status: 200, content: { type: file.contentType, data: content, saveAs }, headers };
+        return { status: 200, content: { type: file.contentType, data: content }, headers };
       },
     }),
   ];
