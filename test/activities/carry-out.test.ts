@@ -53,16 +53,17 @@ function activitiesOn(insurance: never, divergences: unknown[]) {
   return createActivities({ ...parts, insurance, workbenchUrl: '', onDivergence, ...silent });
 }
 
-const newEnvironment = () =>
-  new MockActivityEnvironment({ scheduledTimestampMs: Date.now() }, { logger: new DefaultLogger('ERROR') });
+const newEnvironment = (scheduledTimestampMs = Date.now()) =>
+  new MockActivityEnvironment({ scheduledTimestampMs }, { logger: new DefaultLogger('ERROR') });
 
 /** One and the same activity, each time on another worker. */
 function tries(insurance: never, divergences: unknown[]) {
+  const askedAt = Date.now();
   return (input: { acceptanceNumber: string; changes: Change[] }) => {
     const { carryOut } = activitiesOn(insurance, divergences);
     const { sequence, state } = input.changes.at(-1) as Change;
     const whole = { ...input, sequence, state, busy: [], asksCore: true };
-    return newEnvironment().run(carryOut, whole) as ReturnType<typeof carryOut>;
+    return newEnvironment(askedAt).run(carryOut, whole) as ReturnType<typeof carryOut>;
   };
 }
 

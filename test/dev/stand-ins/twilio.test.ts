@@ -50,7 +50,7 @@ describe("Twilio's published description", () => {
   }
   const rfc2822 = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000$/;
   const formats = {
-    'date-time-rfc-2822': rfc2822,
+    'date-time-rfc-2822': (text: string) => rfc2822.test(text),
     'phone-number': true,
     currency: true,
     uri: true,
