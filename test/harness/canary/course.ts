@@ -110,19 +110,29 @@ export async function refused(people: People): Promise<void> {
   }
 }
 
-/** The insurance core and the 短信 provider fail for a while, with what they were asked in what they say. */
+const TWILIO = '';
+const MORE_THAN_IT_TRIES = 100;
+
+/**
+ * The insurance core and one 短信 provider fail for a while, the other as long as this goes on, with what they were
+ * asked in what they say.
+ */
 export async function withFailures(stack: Stack, people: People): Promise<void> {
-  const plan = (path: string) =>
-    fetch(new URL(path, stack.env.ALIYUN_ENDPOINT), {
+  const plan = (provider: string, fault: object) =>
+    fetch(new URL(`${provider}/control`, stack.env.ALIYUN_ENDPOINT), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ status: 500, times: 2 }),
+      body: JSON.stringify(fault),
     });
-  for (const provider of ['/insurance', '/aliyun', '']) await plan(`${provider}/control`);
+  for (const provider of ['/insurance', '/aliyun']) await plan(provider, { status: 500, times: 2 });
+  // It says that it hasn't taken it, so the other one may.
+  await plan(TWILIO, { status: 429, times: MORE_THAN_IT_TRIES });
   const number = await file(people, 'M07800');
   await stack.worker.kill();
   const decided = people.as('reviewer').tell(number, 'approve', { note: written('while it is away') });
   await stack.worker.start();
   await decided;
   await hasStatus(people, number, 'approved');
+  const takenByAliyun = async () => sms(stack).some((taken) => taken.kind === 'sms' && taken.provider === 'aliyun');
+  await until('the other provider has taken one', takenByAliyun, PATIENCE_MS);
 }
