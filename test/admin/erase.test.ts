@@ -128,7 +128,7 @@ describe('npm run admin -- erase', () => {
     expect(data.cases[0].notifications.length).toBeGreaterThan(0);
     expect(data.otherFiles).toHaveLength(1);
     for (const path of Object.values(data.paths) as string[]) {
-      expect(readFileSync(join(target, path)).subarray(0, 5).toString()).toBe('%PDF-');
+      expect(readFileSync(join(target, path)).subarray(1, 4).toString()).toBe('PNG');
     }
     expect(Object.keys(data.paths).sort()).toEqual(fileIds.sort());
     await expect(admin('export', person.idNumber, target)).rejects.toThrow('文件夹已存在');

@@ -57,7 +57,7 @@ await describeApi('a case', (http) => {
         kind: 'medicalRecord',
         issuedOn: dayFromNow(-10),
         originalSeen: false,
-        files: [expect.objectContaining({ contentType: 'application/pdf' })],
+        files: [expect.objectContaining({ contentType: 'image/png' })],
       });
       expect(body.notifications).toContainEqual(expect.objectContaining({ purpose: 'accepted', channel: 'sms' }));
       expect(body.timeline.at(-1)).toMatchObject({

@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import type { Channel } from '../../../domain/vocabulary.ts';
 import { testKeyring } from '../keyring.ts';
 import type { liNa } from '../people.ts';
-import { completeBody, type MaterialBody, newScan } from './documents.ts';
+import { completeBody, type MaterialBody, newPhoto } from './documents.ts';
 
 /** What the routes answer, as far as the tests read it. */
 export interface Body {
@@ -108,8 +108,9 @@ export class Caller {
     return this.send('/v1/files', { method: 'POST', body: form });
   }
 
-  async uploaded(content: Buffer = newScan()): Promise<string> {
-    const reply = await this.upload([content]);
+  /** @param content a scan, unless a new picture does @returns the file's id */
+  async uploaded(content?: Buffer): Promise<string> {
+    const reply = await (content ? this.upload([content]) : this.upload([newPhoto()], 'photo.png', 'image/png'));
     if (reply.status !== 201) throw new Error(`The upload was answered ${reply.status} ${reply.text}`);
     return reply.body.fileId;
   }

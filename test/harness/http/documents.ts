@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { addDays, shanghaiDate } from '../../../domain/dates.ts';
 import type { Channel, MaterialKind } from '../../../domain/vocabulary.ts';
 import { type liNa, newPerson } from '../people.ts';
@@ -20,6 +21,19 @@ export const pdf = Buffer.from(
 
 /** A page that nobody else has handed in. */
 export const newScan = (): Buffer => Buffer.concat([pdf, Buffer.from(`%${randomUUID()}\n`)]);
+
+const END_CHUNK_BYTES = 12;
+
+/** A picture that nobody else has handed in, by its comment. It is opened in the api itself, where a PDF needs a process. */
+export function newPhoto(): Buffer {
+  const comment = Buffer.from(`tEXtComment\0${randomUUID()}`);
+  const chunk = Buffer.alloc(comment.length + 8);
+  chunk.writeUInt32BE(comment.length - 'tEXt'.length);
+  comment.copy(chunk, 4);
+  chunk.writeUInt32BE(crc32(comment), chunk.length - 4);
+  const end = png.length - END_CHUNK_BYTES;
+  return Buffer.concat([png.subarray(0, end), chunk, png.subarray(end)]);
+}
 
 /** Shanghai date so many days from now. */
 export const dayFromNow = (days: number) => addDays(shanghaiDate(new Date().toISOString()), days);
