@@ -65,7 +65,7 @@ function publicationErrors(publishedOn: string, today: string): FieldError[] {
 
 const details: Record<ArrangementProblem['code'], string> = {
   notADate: '日期有误,格式如 2026-11-23。',
-  outsideYear: '日期不在该年度内,请核对年份。',
+  outsideYear: '日期不在该年度内(元旦假期可含上一年 12 月 25 日至 31 日),请核对年份。',
   offAndWorked: '同一天不能既放假又上班,请核对。',
   workedAnyway: '这一天本来就是工作日,调休上班日应为周六或周日。',
 };

@@ -17,7 +17,16 @@ const published: { holidays: Record<string, string>; workdays: Record<string, st
 
 /** The years for which the `chinese-days` package holds the final arrangement. */
 export function publishedYears(): number[] {
-  return [...new Set(Object.keys(published.holidays).map(yearOf))].sort((a, b) => a - b);
+  return [...new Set(Object.entries(published.holidays).map(yearOfCircular))].sort((a, b) => a - b);
+}
+
+/**
+ * The year whose circular rules a day of the package's tables, which are by date: New Year's holiday (元旦) and its
+ * make-up days may lie in the December before.
+ */
+function yearOfCircular([date, names]: [string, string]): number {
+  const isOfNextYear = date.slice(5, 7) === '12' && names.includes('元旦');
+  return yearOf(date) + (isOfNextYear ? 1 : 0);
 }
 
 /** The arrangement that was in force at the end of a published year. */
@@ -36,9 +45,9 @@ export function supersededArrangements(): Arrangement[] {
   return Object.entries(superseded).map(([year, change]) => beforeChange(publishedArrangement(Number(year)), change));
 }
 
-/** One year's days of a table of the package, in order, with their Chinese names. */
+/** The days of one year's circular in a table of the package, in order, with their Chinese names. */
 function namedDays(table: Record<string, string>, year: number): Record<string, string> {
-  const days = Object.entries(table).filter(([date]) => yearOf(date) === year);
+  const days = Object.entries(table).filter((day) => yearOfCircular(day) === year);
   return Object.fromEntries(days.sort().map(([date, names]) => [date, names.split(',')[1] ?? '']));
 }
 

@@ -55,6 +55,14 @@ await describeApi('the calendar', (http) => {
       expect((body.makeUpDays as Days)['2026-02-14']).toBe('春节');
     });
 
+    it('whose New Year begins in December: the days lie with the year whose circular rules them', async () => {
+      const [of2018, of2019] = [await admin.get('/v1/calendar/2018'), await admin.get('/v1/calendar/2019')];
+      const lastDays = (days: unknown) => Object.keys(days as Days).filter((date) => date.startsWith('2018-12'));
+      expect(lastDays(of2019.body.daysOff)).toEqual(['2018-12-30', '2018-12-31']);
+      expect(lastDays(of2019.body.makeUpDays)).toEqual(['2018-12-29']);
+      expect(lastDays({ ...(of2018.body.daysOff as Days), ...(of2018.body.makeUpDays as Days) })).toEqual([]);
+    });
+
     it('changed in its course: also what it was before', async () => {
       const { body } = await admin.get('/v1/calendar/2019');
       const [now, before] = body.history as { version: number; daysOff: Days }[];
@@ -198,6 +206,24 @@ await describeApi('the calendar', (http) => {
       const again = await publish('2032', { ...won, basedOn });
       expect([again.status, again.body.calendarVersion]).toEqual([200, basedOn + 1]);
       expect((await admin.get('/v1/calendar/2032')).body.history).toHaveLength(1);
+    });
+
+    it('rules days of the December before, which then cite it', async () => {
+      const arrangement = await inForce('2034');
+      const daysOff = { ...arrangement.daysOff, '2034-01-03': '元旦' };
+      const tooEarly = await publish('2034', { ...arrangement, daysOff, makeUpDays: { '2033-12-24': '元旦' } });
+      expect(complaints(tooEarly)).toEqual(['makeUpDays.2033-12-24 outsideYear']);
+      const before = (await admin.get('/v1/calendar/2033')).body;
+      const published = await publish('2034', { ...arrangement, daysOff, makeUpDays: { '2033-12-31': '元旦' } });
+      expect(published.status).toBe(200);
+      const { body } = await http
+        .withToken()
+        .get('/v1/calendar/due-date?acceptedOn=2033-12-29&workingDays=2&explain=true');
+      expect(body.dueOn).toBe('2033-12-31');
+      expect((body.days as Body[]).at(-1)).toMatchObject({ rule: 'makeUpDay', circular: arrangement.circular });
+      expect((body.days as Body[]).at(-2)).not.toHaveProperty('circular');
+      const { daysOff: off, circular, basis } = (await admin.get('/v1/calendar/2033')).body;
+      expect({ off, circular, basis }).toEqual({ off: before.daysOff, circular: before.circular, basis: before.basis });
     });
 
     it('is kept and told later where Temporal cannot be reached', async () => {
