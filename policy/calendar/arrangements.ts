@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
-import chineseDays from 'chinese-days';
+import { substituteDays } from '../../domain/calendar/statutory.ts';
 import type { Arrangement } from '../../domain/calendar/working-days.ts';
-import { addDays, yearOf } from '../../domain/dates.ts';
+import { yearOf } from '../../domain/dates.ts';
 import type { Policy } from '../schema.ts';
 import type { Policies } from '../versions.ts';
 import { beforeChange, circulars, superseded, unverified } from './circulars.ts';
+import { statutoryDays } from './statutory.ts';
 
 /**
  * The final arrangements as `chinese-days` holds them: date → "English name,中文名,days". Read from its JSON, which is
@@ -62,38 +63,21 @@ export function estimator(policies: Pick<Policies, 'at'>): (year: number) => Arr
 }
 
 /**
- * The arrangement to reckon with while a year's circular isn't published: the statutory days of 《全国年节及纪念日放假办法》
- * (as revised in 2024), without make-up days, and what the city adds. Whatever rests on it is provisional.
+ * The arrangement to reckon with while a year's circular isn't published: the statutory days of 《全国年节及纪念日放假办法》, their
+ * substitute days, no make-up days, and what the city adds. Whatever rests on it is provisional.
  * @param localDaysOff the city's own days off, as month and day (`MM-DD`)
  */
 export function estimatedArrangement(year: number, localDaysOff: LocalDayOff[] = []): Arrangement {
-  // Noon, since the package reads a bare date as midnight UTC and then takes it apart by the host's clock.
-  const lunar = (monthDay: string) => chineseDays.getSolarDateFromLunar(`${year}-${monthDay}T12:00:00`).date;
-  const run = (name: string, from: string, count: number) =>
-    Array.from({ length: count }, (_, index) => [addDays(from, index), name] as const);
-  const newYear = lunar('01-01');
+  const statutory = statutoryDays(year);
+  const local = localDaysOff.map(({ on, name }) => ({ date: `${year}-${on}`, name }));
+  const days = [...local, ...substituteDays(statutory), ...statutory.toReversed()];
+  const byDate = new Map(days.map(({ date, name }) => [date, name]));
   return {
     year,
-    daysOff: Object.fromEntries([
-      ...run('元旦', `${year}-01-01`, 1),
-      ...run('春节', addDays(newYear, -1), 4),
-      ...run('清明节', qingming(year), 1),
-      ...run('劳动节', `${year}-05-01`, 2),
-      ...run('端午节', lunar('05-05'), 1),
-      ...run('中秋节', lunar('08-15'), 1),
-      ...run('国庆节', `${year}-10-01`, 3),
-      ...localDaysOff.map(({ on, name }) => [`${year}-${on}`, name] as const),
-    ]),
+    daysOff: Object.fromEntries([...byDate].sort()),
     makeUpDays: {},
     circular: null,
     publishedOn: null,
     basis: 'estimated',
   };
-}
-
-/** 清明 in the years 2000–2099 (寿星公式); the package's own answer is a day early west of Greenwich. */
-function qingming(year: number): string {
-  const sinceCentury = year % 100;
-  const day = Math.floor(sinceCentury * 0.2422 + 4.81) - Math.floor(sinceCentury / 4);
-  return `${year}-04-0${day}`;
 }
