@@ -36,7 +36,8 @@ await describeApi('the calendar', (http) => {
   }
   async function withDayOff(date: string) {
     const arrangement = await inForce(date.slice(0, 4));
-    return { ...arrangement, daysOff: { ...arrangement.daysOff, [date]: '测试' } };
+    // Nobody makes up for that day, which looks wrong.
+    return { ...arrangement, daysOff: { ...arrangement.daysOff, [date]: '测试' }, acknowledged: true };
   }
   const publish = (year: string, body: object) => admin.put(`/v1/calendar/${year}`, body);
   const deadlineOf = (who: Caller, number: string) => who.get(`/v1/applications/${number}/deadline`);
@@ -129,6 +130,45 @@ await describeApi('the calendar', (http) => {
     it('names an unknown year together with the rest', async () => {
       const reply = await publish('2099', { daysOff: { x: '元旦' } });
       expect(complaints(reply)).toEqual(['circular invalid', 'daysOff.x notADate', 'year unknownYear']);
+    });
+  });
+
+  describe('an arrangement that looks wrong', () => {
+    it('is tried out with warnings, and published once they are acknowledged', async () => {
+      const arrangement = await inForce('2036');
+      const { '2036-05-01': _, ...daysOff } = arrangement.daysOff;
+      const doubtful = { ...arrangement, daysOff };
+      const preview = await http.as('reviewer').post('/v1/calendar/2036/preview', doubtful);
+      expect([preview.status, preview.body.warnings]).toEqual([
+        200,
+        [
+          {
+            code: 'statutoryDayWorked',
+            detail: '2036年5月1日是法定假日(劳动节),却没有放假。',
+            dates: ['2036-05-01'],
+          },
+          {
+            code: 'tooManyMakeUpDays',
+            detail:
+              '法定假日 13 天,调休上班 0 天,周一至周五应放假 13 天,现为 12 天:多了 1 个调休上班日,或漏了放假日。',
+          },
+        ],
+      ]);
+      for (const body of [doubtful, { ...doubtful, acknowledged: false }]) {
+        const refused = await publish('2036', body);
+        expect([refused.status, refused.body.code]).toEqual([422, 'warnings-unacknowledged']);
+        expect(complaints(refused)).toEqual(['acknowledged statutoryDayWorked', 'acknowledged tooManyMakeUpDays']);
+      }
+      expect((await admin.get('/v1/calendar/2036')).body.basis).toBe('estimated');
+      const published = await publish('2036', { ...doubtful, acknowledged: true });
+      expect([published.status, published.body.warnings]).toEqual([200, preview.body.warnings]);
+    });
+
+    it('is no other: the law’s own days give no warning', async () => {
+      const arrangement = await inForce('2037');
+      expect((await admin.post('/v1/calendar/2037/preview', arrangement)).body.warnings).toEqual([]);
+      expect((await publish('2037', arrangement)).status).toBe(200);
+      expect((await publish('2037', { ...arrangement, acknowledged: 'yes' })).body.code).toBe('invalid');
     });
   });
 
