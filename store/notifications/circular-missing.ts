@@ -39,12 +39,18 @@ export async function queueMissingCircular(
   await store.db
     .insert(notification)
     .values({
-      ...text,
       id: idOf(missing, recipient),
       // A newer one overtakes an older one that hasn't left.
       sequence: dayNumber(mondayOf(missing.date)),
-      ...{ purpose: 'circularMissing', channel: 'email', recipient, recipientKey: recipient },
-      ...{ createdAt: now, leaving: 'briefing', leavesAt, state: 'queued' },
+      purpose: 'circularMissing',
+      channel: 'email',
+      recipient,
+      recipientKey: recipient,
+      ...text,
+      createdAt: now,
+      leaving: 'briefing',
+      leavesAt,
+      state: 'queued',
     })
     .onConflictDoNothing();
 }
