@@ -15,7 +15,8 @@ type Say = (line: string) => void;
 type Opened = Pick<Keeping, 'store' | 'policies' | 'now'>;
 
 /**
- * Shows what was understood of a circular's text: year, number, days, what looks wrong, and which open cases would move.
+ * Shows what was understood of a circular's text: year, number, days, what looks wrong, and how many open cases would
+ * move.
  * @param say takes each line
  * @returns what may be published, or null where something is wrong
  */

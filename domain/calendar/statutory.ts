@@ -7,9 +7,9 @@ export interface StatutoryDay {
 }
 
 /**
- * The substitute days (补假) of 《全国年节及纪念日放假办法》 article 6: 全体公民放假的假日,如果适逢周六、周日,应当在工作日补假. It doesn't say
- * on which; the circulars without 调休 give the next working day (2017-01-02, 2020-04-06, 2021-04-05). Where two festivals fall
- * on one day, which the article doesn't foresee, the second one gets its day too, as that of 2020 did; 待核实.
+ * The substitute days (补假) of 《全国年节及纪念日放假办法》 article 6: 全体公民放假的假日,如果适逢周六、周日,应当在工作日补假.
+ * It doesn't say on which; the circulars give the next working day (2017-01-02, 2020-04-06, 2021-04-05), 待核实. Where
+ * two festivals fall on one day, which the article doesn't foresee, the second one gets its day too, as in 2020.
  * @param days in the order in which they get their substitutes
  */
 export function substituteDays(days: StatutoryDay[]): StatutoryDay[] {
