@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import type { Keeping } from '../activities/housekeeping/keeping.ts';
-import { type CheckedArrangement, checkArrangement } from '../api/calendar/arrangement.ts';
 import { publicationView } from '../api/calendar/answers.ts';
+import { type CheckedArrangement, checkArrangement } from '../api/calendar/arrangement.ts';
 import { publish } from '../api/calendar/publish.ts';
 import { publicationSchema } from '../api/calendar/requests.ts';
 import { warningsOf } from '../api/calendar/warnings.ts';

@@ -1,8 +1,8 @@
 import { type ArrangementWarning, arrangementWarnings } from '../../domain/calendar/warnings.ts';
 import type { Arrangement } from '../../domain/calendar/working-days.ts';
 import { statutoryDays } from '../../policy/calendar/statutory.ts';
-import type { Policies } from '../../policy/versions.ts';
 import { chineseDate } from '../../policy/texts.ts';
+import type { Policies } from '../../policy/versions.ts';
 import { date } from '../http/answers.ts';
 import { type FieldError, Problem } from '../http/errors.ts';
 import { z } from '../http/zod.ts';

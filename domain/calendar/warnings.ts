@@ -45,7 +45,11 @@ export function arrangementWarnings(
       code: 'farFromFestival' as const,
       ...days,
     })),
-    ...balance(off.map(({ date }) => date).filter((date) => !localDaysOff.includes(date)), statutory, worked),
+    ...balance(
+      off.map(({ date }) => date).filter((date) => !localDaysOff.includes(date)),
+      statutory,
+      worked,
+    ),
   ];
 }
 

@@ -100,7 +100,9 @@ describe('publishing it', () => {
   const now = () => '2026-11-27T02:00:00.000Z';
   async function publishing(text: string, acknowledged = false) {
     const said: string[] = [];
-    const published = await publishCircular({ client, store, policies, now }, text, acknowledged, (line) => said.push(line));
+    const published = await publishCircular({ client, store, policies, now }, text, acknowledged, (line) =>
+      said.push(line),
+    );
     return { published, said: said.join('\n') };
   }
 

@@ -344,7 +344,11 @@ await onEachDatabase((url) => {
 
     it('hears of it in a briefing a week from 1 December on, with the cases that rest on the estimate', async () => {
       const admin = await hire(store, 'admin');
-      const [first, second, ended] = [await remind('reviewer-1'), await remind('reviewer-1'), await remind('reviewer-1')];
+      const [first, second, ended] = [
+        await remind('reviewer-1'),
+        await remind('reviewer-1'),
+        await remind('reviewer-1'),
+      ];
       await ended.withdraw();
       await store.db.update(application).set({ provisional: false });
       const estimated = [first, second, ended].map(({ acceptanceNumber }) => acceptanceNumber);

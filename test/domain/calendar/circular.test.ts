@@ -34,14 +34,17 @@ describe('the circular for', () => {
     [2024, '国办发明电〔2023〕7号', '2023-10-25', 19, 8],
     [2025, '国办发明电〔2024〕12号', '2024-11-12', 18, 5],
     [2026, '国办发明电〔2025〕7号', '2025-11-04', 19, 6],
-  ])('%d is %s of %s: %d weekdays off, %d make-up days, those that were published', (year, circular, publishedOn, off, worked) => {
-    const { unused: _, ...read } = readCircular(circularText(year));
-    expect(read).toMatchObject({ year, circular, publishedOn, problems: [] });
-    expect(effect(read)).toEqual(effect(asPublished(year)));
-    expect([effect(read).off.length, effect(read).worked.length]).toEqual([off, worked]);
-    expect(arrangementProblems({ ...read, year })).toEqual([]);
-    expect(arrangementWarnings(read, statutoryDays(year))).toEqual([]);
-  });
+  ])(
+    '%d is %s of %s: %d weekdays off, %d make-up days, those that were published',
+    (year, circular, publishedOn, off, worked) => {
+      const { unused: _, ...read } = readCircular(circularText(year));
+      expect(read).toMatchObject({ year, circular, publishedOn, problems: [] });
+      expect(effect(read)).toEqual(effect(asPublished(year)));
+      expect([effect(read).off.length, effect(read).worked.length]).toEqual([off, worked]);
+      expect(arrangementProblems({ ...read, year })).toEqual([]);
+      expect(arrangementWarnings(read, statutoryDays(year))).toEqual([]);
+    },
+  );
 
   it('each year from 2016 on is among them', () => {
     expect(circularYears).toEqual([2016, 2017, 2018, 2019, 2020, 2021, 2022, 2023, 2024, 2025, 2026]);
@@ -57,7 +60,9 @@ describe('the circular for', () => {
 
   it('2019 begins in the December before, whether or not it names the year', () => {
     const text = circularText(2019);
-    const without = text.replace('2018年12月30日至2019年1月1日', '12月30日至1月1日').replace('2018年12月29日', '12月29日');
+    const without = text
+      .replace('2018年12月30日至2019年1月1日', '12月30日至1月1日')
+      .replace('2018年12月29日', '12月29日');
     for (const each of [text, without]) {
       const { daysOff, makeUpDays, problems } = readCircular(each);
       expect(problems).toEqual([]);
@@ -83,7 +88,10 @@ describe('the text', () => {
     ['with its headings on lines of their own', of2026.replaceAll('节：', '节：\n')],
     ['with what a web page puts after it', `${of2026}\n责任编辑:某某\n相关阅读:2月30日放假`],
     ['with brackets as a keyboard has them', of2026.replace('〔2025〕', '[2025]')],
-    ['that names a day only after another of the month', of2026.replace('2月14日（周六）、2月28日', '2月14日（周六）、28日')],
+    [
+      'that names a day only after another of the month',
+      of2026.replace('2月14日（周六）、2月28日', '2月14日（周六）、28日'),
+    ],
   ])('is read %s', (_, text) => {
     expect(readCircular(text)).toEqual(read);
   });
@@ -94,7 +102,12 @@ describe('what is wrong with a text', () => {
     ['a weekday that doesn’t fit', ['1月4日（周日）', '1月4日（周一）'], 'wrongWeekday', '2026-01-04 周一'],
     ['a number of days that doesn’t fit', ['共9天', '共8天'], 'wrongCount', '2月15日'],
     ['a day that doesn’t exist', ['2月28日（周六）', '2月30日（周六）'], 'notADate', '2月30日(周六)'],
-    ['a run that ends before it begins', ['6月19日（周五）至21日', '6月19日（周五）至11日'], 'notADate', '6月19日(周五)至11日'],
+    [
+      'a run that ends before it begins',
+      ['6月19日（周五）至21日', '6月19日（周五）至11日'],
+      'notADate',
+      '6月19日(周五)至11日',
+    ],
     ['an item without a day off', ['9月25日（周五）至27日（周日）放假', '另行通知'], 'noDayOff', '中秋节'],
     ['a festival that is left out', ['五、端午节', '五、重阳节'], 'missingFestival', '端午'],
   ])('%s', (_, [from, to], code, text) => {

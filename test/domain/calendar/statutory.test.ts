@@ -15,7 +15,11 @@ describe('substitute days', () => {
       ['2027-02-05', '2027-02-06', '2027-02-07', '2027-02-08'],
       ['2027-02-09', '2027-02-10'],
     ],
-    ['of two on one day the second has the next working day', ['2020-10-01', '2020-10-02', '2020-10-01'], ['2020-10-05']],
+    [
+      'of two on one day the second has the next working day',
+      ['2020-10-01', '2020-10-02', '2020-10-01'],
+      ['2020-10-05'],
+    ],
   ])('%s', (_, days, expected) => {
     expect(substitutes(...days)).toEqual(expected);
   });

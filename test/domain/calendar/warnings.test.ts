@@ -39,7 +39,10 @@ describe('an arrangement looks wrong', () => {
   it('where a statutory day on a weekend is worked, not where it is only not named', () => {
     const daysOff = without(y2026.daysOff, '2026-05-02');
     expect(warnings({ daysOff })).toEqual([]);
-    const worked = warnings({ daysOff, makeUpDays: { ...without(y2026.makeUpDays, '2026-05-09'), '2026-05-02': '劳动节' } });
+    const worked = warnings({
+      daysOff,
+      makeUpDays: { ...without(y2026.makeUpDays, '2026-05-09'), '2026-05-02': '劳动节' },
+    });
     expect(worked).toEqual([{ code: 'statutoryDayWorked', name: '劳动节', dates: ['2026-05-02'] }]);
   });
 
@@ -77,8 +80,6 @@ describe('an arrangement looks wrong', () => {
 
   it('where a make-up day is far from the holiday that it makes up for', () => {
     const makeUpDays = { ...without(y2026.makeUpDays, '2026-10-10'), '2026-11-14': '国庆节' };
-    expect(warnings({ makeUpDays })).toEqual([
-      { code: 'farFromFestival', name: '国庆节', dates: ['2026-11-14'] },
-    ]);
+    expect(warnings({ makeUpDays })).toEqual([{ code: 'farFromFestival', name: '国庆节', dates: ['2026-11-14'] }]);
   });
 });

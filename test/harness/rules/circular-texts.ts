@@ -171,9 +171,13 @@ export const circularYears = Object.keys(published).map(Number);
 
 /** The text of the circular for one of `circularYears`. */
 export function circularText(year: number): string {
-  const { circular, signedOn, items, opening = `经国务院批准，现将${year}年`, closing = watch } = published[
-    year
-  ] as Published;
+  const {
+    circular,
+    signedOn,
+    items,
+    opening = `经国务院批准，现将${year}年`,
+    closing = watch,
+  } = published[year] as Published;
   return [
     `国务院办公厅关于${year}年`,
     '部分节假日安排的通知',
