@@ -140,6 +140,7 @@ await describeStore('publishing', (store, url) => {
       const { makeUpDays } = publishedArrangement(2022);
       const { affected } = await publish(numbered(2022, { makeUpDays: { ...makeUpDays, '2021-12-25': '元旦' } }));
       expect(ownAmong(affected, filed)?.moves).toEqual({ dueOn: { from: '2021-12-31', to: '2021-12-30' } });
+      await publish(publishedArrangement(2022));
     });
 
     it('leaves alone what has ended, what is not accepted yet, and what it does not concern', async () => {
