@@ -180,8 +180,9 @@ export interface AbsenceActivities {
 /** The daily briefing (汇总邮件) of the staff. */
 export interface BriefingActivities {
   /**
-   * Ids of the staff for whom something waits by the hour of the briefing on a Shanghai date, and of those to whom it
-   * was addressed before it was handed on; none on a day off. A short read of the store.
+   * Ids of the staff for whom something waits by the hour of the briefing on a Shanghai date, of those to whom it was
+   * addressed before it was handed on, and of the admins who haven't heard this week that a year's circular is missing;
+   * none on a day off. A short read of the store.
    */
   findBriefingReaders(input: { date: string }): Promise<string[]>;
   /**

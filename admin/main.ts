@@ -14,10 +14,12 @@ import { ensureSearchAttributes } from '../worker/namespace.ts';
 import { readAccreditationList } from './accreditation-list.ts';
 import { verify } from './audit.ts';
 import { check } from './check.ts';
+import { publishCircular, showCircular } from './circular.ts';
 import { readRetentionCommand, retentionUsage, runRetentionCommand } from './retention/commands.ts';
 import { rotateKeys } from './rotate-keys.ts';
 
 const usage = `npm run admin -- import-accreditations <file.csv>
+npm run admin -- import-circular <file.txt> [--publish [--acknowledged]]
 npm run admin -- check [--repair]
 npm run admin -- rotate-keys [<instant>]
 npm run admin -- audit verify [<log of the api>]
@@ -25,7 +27,8 @@ ${retentionUsage}`;
 
 /**
  * `import-accreditations <file.csv>` takes over what earlier systems granted; if anything in the file is wrong, nothing
- * is taken over. `check [--repair]` compares the store with Temporal's workflows; its exit code is 1 if a difference is
+ * is taken over. `import-circular <file.txt>` shows what it understands of a circular (放假通知), and publishes it only
+ * with `--publish`; where something looks wrong, only with `--acknowledged` too. `check [--repair]` compares the store with Temporal's workflows; its exit code is 1 if a difference is
  * left in the end. `rotate-keys [<instant>]` encrypts anew what isn't encrypted with the first of DATA_KEYS, and says
  * whether the others are needed any more; its exit code is 1 if they are. The instant is that since which every process
  * has had that key as its first one; now, where it isn't given. `export`, `erase`, `hold`, `lift-hold` and `holds` are about
@@ -37,6 +40,7 @@ async function main(args: string[]): Promise<number> {
   if (retention) return withTemporal(({ keeping }) => runRetentionCommand(keeping, retention, console.log));
   const [command, argument, ...rest] = args;
   if (command === 'audit' && argument === 'verify' && rest.length <= 1) return verifyAll(rest[0]);
+  if (command === 'import-circular' && argument !== undefined) return importCircular(argument, rest);
   if (rest.length > 0) return wrongUsage();
   if (command === 'import-accreditations' && argument !== undefined) return importList(argument);
   if (command === 'check' && (argument === undefined || argument === '--repair'))
@@ -57,6 +61,20 @@ function importList(file: string): Promise<number> {
     const list = readAccreditationList(file, contentOf(file), policies.at(today));
     const { imported, known } = await importAccreditations(store, takeOverRules(policies, today), list, at);
     console.log(`已导入 ${imported} 项,原已有 ${known} 项。`);
+    return 0;
+  });
+}
+
+function importCircular(file: string, flags: string[]): Promise<number> | number {
+  if (!['', '--publish', '--publish --acknowledged'].includes(flags.join(' '))) return wrongUsage();
+  const text = contentOf(file).toString();
+  if (flags.length > 0)
+    return withTemporal(async ({ keeping }) => {
+      return (await publishCircular(keeping, text, flags.length > 1, console.log)) ? 0 : 1;
+    });
+  return withStore(async (opened) => {
+    if (!(await showCircular(opened, text, console.log))) return 1;
+    console.log('没有公布;核对无误后加 --publish 公布。');
     return 0;
   });
 }

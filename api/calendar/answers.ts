@@ -8,6 +8,7 @@ import type { Publication } from '../../store/calendar/publish.ts';
 import type { ArrangementRow } from '../../store/calendar/tables.ts';
 import { date, instant } from '../http/answers.ts';
 import { z } from '../http/zod.ts';
+import { warning } from './warnings.ts';
 
 const pause = z.object({ from: date, to: date.nullable() });
 const explainedDay = z.object({
@@ -86,6 +87,7 @@ export const publicationAnswer = z.object({
       windowEndsOn: move.optional().openapi({ description: "Last day of the applicant's window" }),
     }),
   ),
+  warnings: z.array(warning).openapi({ description: 'What looks wrong, though it may be right' }),
   workflowId: z.string().optional().openapi({ description: 'Of the workflow that tells the cases' }),
 });
 
@@ -152,6 +154,7 @@ export function arrangementView(
 export function publicationView(
   year: number,
   { version, affected }: Publication,
+  warnings: z.infer<typeof warning>[],
   workflowId?: string,
 ): z.infer<typeof publicationAnswer> {
   const cases = affected
@@ -165,6 +168,7 @@ export function publicationView(
     later: cases.length - earlier,
     datesUnchanged: affected.length - cases.length,
     cases,
+    warnings,
     ...(workflowId === undefined ? {} : { workflowId }),
   };
 }

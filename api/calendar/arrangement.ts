@@ -20,6 +20,15 @@ function yearErrors(text: string): FieldError[] {
   return [{ field: 'year', code: 'unknownYear', detail: `年份应在 ${firstYear} 至 ${lastYear} 之间。` }];
 }
 
+/** What a request asks to be tried out or published. */
+export interface CheckedArrangement {
+  arrangement: Arrangement;
+  /** The version of the calendar on which it was prepared, if the request gives it. */
+  basedOn: number | undefined;
+  /** Somebody has looked at the warnings. */
+  acknowledged: boolean;
+}
+
 const table = z.record(z.string(), z.string().catch('')).catch({});
 /** What can be read of an arrangement that may be malformed, so that one mistake doesn't hide another. */
 const readablePart = z
@@ -30,7 +39,6 @@ const readablePart = z
  * Checks an arrangement that is to be tried out or published.
  * @param schema that of the preview or that of the publication
  * @param today Shanghai date
- * @returns the arrangement, and the version of the calendar on which it was prepared, if the request gives it
  * @throws Problem 422 with everything that is wrong with it
  */
 export function checkArrangement(
@@ -38,7 +46,7 @@ export function checkArrangement(
   body: unknown,
   schema: typeof arrangementSchema | typeof publicationSchema,
   today: string,
-): { arrangement: Arrangement; basedOn: number | undefined } {
+): CheckedArrangement {
   const parsed = schema.safeParse(body ?? {});
   const year = Number(yearText);
   const unknownYear = yearErrors(yearText);
@@ -54,8 +62,9 @@ export function checkArrangement(
     ...days.map(asFieldError),
   ];
   if (!parsed.success || errors.length > 0) throw problems.invalid(errors);
-  const { daysOff, makeUpDays, circular = null, publishedOn = null, basedOn } = parsed.data;
-  return { arrangement: { year, daysOff, makeUpDays, circular, publishedOn, basis: 'published' }, basedOn };
+  const { daysOff, makeUpDays, circular = null, publishedOn = null, basedOn, acknowledged = false } = parsed.data;
+  const arrangement: Arrangement = { year, daysOff, makeUpDays, circular, publishedOn, basis: 'published' };
+  return { arrangement, basedOn, acknowledged };
 }
 
 function publicationErrors(publishedOn: string, today: string): FieldError[] {
@@ -65,7 +74,7 @@ function publicationErrors(publishedOn: string, today: string): FieldError[] {
 
 const details: Record<ArrangementProblem['code'], string> = {
   notADate: '日期有误,格式如 2026-11-23。',
-  outsideYear: '日期不在该年度内,请核对年份。',
+  outsideYear: '日期不在该年度内(元旦假期可含上一年 12 月 25 日至 31 日),请核对年份。',
   offAndWorked: '同一天不能既放假又上班,请核对。',
   workedAnyway: '这一天本来就是工作日,调休上班日应为周六或周日。',
 };

@@ -32,6 +32,10 @@ export const arrangementSchema = z
       .min(0, '日历版本有误,请重新查看后再试')
       .optional()
       .openapi({ description: 'Version of the calendar that was looked at; refused (409) when it has changed since' }),
+    acknowledged: z
+      .boolean('acknowledged 应为 true 或 false')
+      .optional()
+      .openapi({ description: 'What the preview warns of was looked at; a publication with warnings needs it (422)' }),
   })
   .openapi('Arrangement');
 

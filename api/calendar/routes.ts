@@ -1,13 +1,10 @@
 import { shanghaiDate } from '../../domain/dates.ts';
 import { caseStaff } from '../../domain/staff/roles.ts';
 import { policyInForce } from '../../policy/versions.ts';
-import { CalendarMoved, previewPublication, publishArrangement } from '../../store/calendar/publish.ts';
+import { previewPublication } from '../../store/calendar/publish.ts';
 import { arrangementHistory, readCalendar } from '../../store/calendar/queries.ts';
-import { calendarChangeOptions } from '../../workflows/messages.ts';
 import type { ApiContext } from '../context.ts';
 import { anyone, only } from '../http/access.ts';
-import type { User } from '../http/auth.ts';
-import { codeOf, Problem } from '../http/errors.ts';
 import { route } from '../http/route.ts';
 import {
   arrangementAnswer,
@@ -18,14 +15,15 @@ import {
   publicationView,
 } from './answers.ts';
 import { checkArrangement, checkYear } from './arrangement.ts';
+import { calendarMoved, publish } from './publish.ts';
 import { arrangementSchema, dueDateQuery, publicationSchema } from './requests.ts';
-import { startCalendarChange } from './start.ts';
+import { warningsOf } from './warnings.ts';
 
 const calendarStaff = [...caseStaff, 'admin'] as const;
 
 /** The calendar: when an application is due and why; a year's arrangement, its dry run and its publication. */
 export function calendarRoutes(context: ApiContext) {
-  const { store, now } = context;
+  const { store, now, log } = context;
   return [
     route({
       method: 'get',
@@ -73,7 +71,8 @@ export function calendarRoutes(context: ApiContext) {
         );
         const preview = await previewPublication(store, arrangement, policyInForce(context).clocks);
         if (basedOn !== undefined && basedOn !== preview.version) throw calendarMoved();
-        return { status: 200, body: publicationView(arrangement.year, preview) };
+        const warnings = warningsOf(context.policies, arrangement);
+        return { status: 200, body: publicationView(arrangement.year, preview, warnings) };
       },
     }),
     route({
@@ -89,34 +88,13 @@ export function calendarRoutes(context: ApiContext) {
           schema: publicationAnswer,
         },
       },
-      handle: ({ request, params, user }) => publish(context, params.year as string, request.body, user),
+      async handle({ request, params, user }) {
+        const year = params.year as string;
+        const checked = checkArrangement(year, request.body, publicationSchema, shanghaiDate(now()));
+        const onUntold = (version: number, code: string) =>
+          log.warn({ version, code }, 'cases not being told yet; housekeeping will');
+        return { status: 200, body: await publish({ ...context, onUntold }, checked, user.subject) };
+      },
     }),
   ];
-}
-
-/**
- * Writes the store first: once the calendar is there, it is in force and all dates follow it. If Temporal can't be
- * reached now, or this process dies before the workflow's start, housekeeping starts telling the cases.
- */
-async function publish(context: ApiContext, year: string, body: unknown, user: User) {
-  const { store, temporal, log, now } = context;
-  const { arrangement, ...prepared } = checkArrangement(year, body, publicationSchema, shanghaiDate(now()));
-  const basedOn = prepared.basedOn ?? (await readCalendar(store)).version;
-  const { clocks } = policyInForce(context);
-  const publication = await publishArrangement(store, arrangement, { basedOn, enteredBy: user.subject, clocks }).catch(
-    (error) => {
-      if (error instanceof CalendarMoved) throw calendarMoved(error);
-      throw error;
-    },
-  );
-  const { version } = publication;
-  await startCalendarChange(temporal, { version }).catch((error) =>
-    log.warn({ version, code: codeOf(error) }, 'cases not being told yet; housekeeping will'),
-  );
-  const { workflowId } = calendarChangeOptions(version);
-  return { status: 200, body: publicationView(arrangement.year, publication, workflowId) };
-}
-
-function calendarMoved(cause?: unknown): Problem {
-  return new Problem(409, 'calendar-moved', '放假安排刚刚被他人更新,请重新查看并试算后再公布。', { cause });
 }

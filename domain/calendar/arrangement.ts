@@ -1,5 +1,5 @@
-import { isIsoDate, isWeekend, yearOf } from '../dates.ts';
-import type { Arrangement } from './working-days.ts';
+import { isIsoDate, isWeekend } from '../dates.ts';
+import { type Arrangement, mayRule } from './working-days.ts';
 
 export interface ArrangementProblem {
   table: 'daysOff' | 'makeUpDays';
@@ -8,8 +8,8 @@ export interface ArrangementProblem {
 }
 
 /**
- * Everything that is wrong with the days of an arrangement: what is no date, lies in another year, is both off and
- * worked, or is a make-up day on a day that is worked anyway. Empty when it can be published.
+ * Everything that is wrong with the days of an arrangement: what is no date, can't be ruled by this year's circular, is
+ * both off and worked, or is a make-up day on a day that is worked anyway. Empty when it can be published.
  */
 export function arrangementProblems({
   year,
@@ -19,7 +19,7 @@ export function arrangementProblems({
   const of = (table: ArrangementProblem['table'], date: string): ArrangementProblem[] => {
     const problem = (code: ArrangementProblem['code']) => ({ table, date, code });
     if (!isIsoDate(date)) return [problem('notADate')];
-    if (yearOf(date) !== year) return [problem('outsideYear')];
+    if (!mayRule(year, date)) return [problem('outsideYear')];
     if (table === 'daysOff') return [];
     return [
       ...(Object.hasOwn(daysOff, date) ? [problem('offAndWorked')] : []),

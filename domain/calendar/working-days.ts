@@ -2,7 +2,8 @@ import { dateOfDay, dayNumber, isWeekend, yearOf } from '../dates.ts';
 
 /**
  * One year's days off and make-up working days (调休上班日), as the State Council's General Office (国务院办公厅)
- * publishes them late in the year before, or as estimated from the statutory holidays while nothing is published.
+ * publishes them late in the year before, or as estimated from the statutory holidays while nothing is published. It
+ * may rule the last days of the December before, too (`mayRule`).
  */
 export interface Arrangement {
   year: number;
@@ -29,6 +30,31 @@ export function withArrangements(calendar: Calendar, changed: Arrangement[]): Ca
   return { version: calendar.version + 1, arrangement: (year) => byYear.get(year) ?? calendar.arrangement(year) };
 }
 
+/**
+ * The first day of December (`MM-DD`) that the circular for the next year may rule. New Year's holiday (元旦) begins on
+ * 30 December at the earliest, its make-up days have never lain before the 29th (2007, 2018); a week leaves room.
+ */
+const RULED_AHEAD_FROM = '12-25';
+
+/** Whether the circular for a year may say anything of a date. */
+export function mayRule(year: number, date: string): boolean {
+  return yearOf(date) === year || (yearOf(date) === year - 1 && date.slice(5) >= RULED_AHEAD_FROM);
+}
+
+/**
+ * The arrangement that rules a day: that of the day's year, or the published one for the next year if it names the day.
+ * An estimate says nothing of the year before.
+ */
+function rulingArrangement(calendar: Calendar, date: string): Arrangement {
+  const year = yearOf(date);
+  if (mayRule(year + 1, date)) {
+    const next = calendar.arrangement(year + 1);
+    const named = next.daysOff[date] ?? next.makeUpDays[date];
+    if (next.basis === 'published' && named !== undefined) return next;
+  }
+  return calendar.arrangement(year);
+}
+
 export type DayRule = 'workingDay' | 'makeUpDay' | 'weekend' | 'holiday';
 
 export interface DayStatus {
@@ -39,13 +65,13 @@ export interface DayStatus {
   name?: string;
   /** The circular, where a published arrangement decided the day. */
   circular?: string;
-  /** The day's year has no published arrangement. */
+  /** The arrangement that rules the day is only an estimate. */
   provisional: boolean;
 }
 
 /** Whether a date is worked, by which rule and which circular. */
 export function dayStatus(calendar: Calendar, date: string): DayStatus {
-  const arrangement = calendar.arrangement(yearOf(date));
+  const arrangement = rulingArrangement(calendar, date);
   const provisional = arrangement.basis === 'estimated';
   const source = arrangement.circular ? { circular: arrangement.circular } : {};
   const holiday = arrangement.daysOff[date];

@@ -62,7 +62,8 @@ export interface NotifyingTexts {
 
 /** @returns what is checked at start, and what the preview shows */
 export function notifyingTexts(policy: Policy): NotifyingTexts {
-  const { collected, phoneCode, phoneReplaced, filedOtherwise, briefing, callOverdue, delivery } = policy.notifying;
+  const { collected, phoneCode, phoneReplaced, filedOtherwise, delivery } = policy.notifying;
+  const { briefing, callOverdue, circularMissing } = policy.notifying;
   const { surname, tail, hotline } = sampleValues(policy);
   // Five tails make the longest list that isn't cut short.
   const tails = listInShort(Array(5).fill(tail), LONGEST_VALUE);
@@ -76,6 +77,7 @@ export function notifyingTexts(policy: Policy): NotifyingTexts {
     emails: [
       { name: 'briefing', texts: briefing, values: { count: 99 } },
       { name: 'callOverdue', texts: callOverdue, values: { tail, hours: delivery.callHours } },
+      { name: 'circularMissing', texts: circularMissing, values: { year: 2027, count: 99 } },
     ],
   };
 }

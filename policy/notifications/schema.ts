@@ -69,6 +69,11 @@ export const notifying = z.strictObject({
   briefingAt: time,
   /** Its subject and its first line; the notifications follow. */
   briefing: z.strictObject({ subject: template(['count']), opening: template(['count']) }),
+  /**
+   * What each admin reads in one briefing a week, from 1 December on, while next year's circular is missing, with how
+   * many open cases rest on the estimate.
+   */
+  circularMissing: z.strictObject({ subject: template(['year']), text: template(['year', 'count']) }),
   /** What several reminders to one person within the hour become. */
   collected: z.strictObject({
     sms: template(['surname', 'count', 'tails', 'hotline']),

@@ -11,7 +11,7 @@ import { encrypted, sealed } from '../encryption/columns.ts';
 
 /**
  * What a notification tells: an event of the policy's, that nobody has called, a code for a new phone, that the phone
- * was changed, or that somebody has filed by another phone or as an agent.
+ * was changed, that somebody has filed by another phone or as an agent, or that a year's circular is missing.
  */
 export const notificationPurposes = [
   ...notifiedEvents,
@@ -19,6 +19,7 @@ export const notificationPurposes = [
   'phoneCode',
   'phoneReplaced',
   'filedOtherwise',
+  'circularMissing',
 ] as const;
 export type NotificationPurpose = (typeof notificationPurposes)[number];
 
@@ -54,7 +55,7 @@ export const notification = pgTable(
   'notification',
   {
     id: text('id').primaryKey(),
-    /** What it is about: one of the two. */
+    /** What it is about: one of the two, or neither where it tells the admins of the calendar. */
     acceptanceNumber: text('acceptance_number').references(() => application.acceptanceNumber),
     accreditationId: text('accreditation_id').references(() => accreditation.id),
     sequence: integer('sequence').notNull(),

@@ -13,6 +13,7 @@ import { systemClock } from '../../../config/clock.ts';
 import type { ApplicationState } from '../../../domain/cases/state.ts';
 import type { Change, EntryKind } from '../../../domain/cases/timeline.ts';
 import { addDays, isWeekend, shanghaiDate } from '../../../domain/dates.ts';
+import { application } from '../../../store/cases/tables.ts';
 import { errorCode } from '../../../store/errors.ts';
 import { migrateAndSeed } from '../../../store/migrate.ts';
 import { notificationsOfCase } from '../../../store/notifications/queries.ts';
@@ -334,6 +335,57 @@ await onEachDatabase((url) => {
       await remind(reviewer);
       await send(reviewer, { date: addDays(today, -1) });
       expect([mails, await statesOf(reviewer)]).toEqual([[], ['queued']]);
+    });
+  });
+
+  describe('an admin, while the circular for the next year is missing', () => {
+    // In years that no other test knows: those up to 2093 have circulars, 2094 has none.
+    beforeAll(() => publishTestCalendar(store, '2090-06-01T00:00:00.000Z'));
+
+    it('hears of it in a briefing a week from 1 December on, with the cases that rest on the estimate', async () => {
+      const admin = await hire(store, 'admin');
+      const [first, second, ended] = [
+        await remind('reviewer-1'),
+        await remind('reviewer-1'),
+        await remind('reviewer-1'),
+      ];
+      await ended.withdraw();
+      await store.db.update(application).set({ provisional: false });
+      const estimated = [first, second, ended].map(({ acceptanceNumber }) => acceptanceNumber);
+      await store.db
+        .update(application)
+        .set({ provisional: true })
+        .where(inArray(application.acceptanceNumber, estimated));
+      const isReader = async (date: string) => (await activities.findBriefingReaders({ date })).includes(admin);
+
+      expect(await isReader('2093-11-30')).toBe(false);
+      await send(admin, { date: '2093-11-30' });
+      expect(mails).toEqual([]);
+      expect(await isReader('2093-12-01')).toBe(true);
+      await send(admin, { date: '2093-12-01' });
+      expect(mails.map(({ text }) => text)).toEqual([expect.stringContaining('2094年的放假安排')]);
+      expect(mails[0]?.text).toContain('现有2件在办申请');
+      // Once a week: neither again on that day, nor before the next Monday.
+      for (const date of ['2093-12-01', '2093-12-04']) {
+        expect(await isReader(date)).toBe(false);
+        await send(admin, { date });
+      }
+      expect(mails).toHaveLength(1);
+      expect(await isReader('2093-12-07')).toBe(true);
+      await send(admin, { date: '2093-12-07' });
+      expect(mails).toHaveLength(2);
+
+      await publishTestCalendar(store, '2091-06-01T00:00:00.000Z');
+      expect(await isReader('2093-12-14')).toBe(false);
+      await send(admin, { date: '2093-12-14' });
+      expect(mails).toHaveLength(2);
+    });
+
+    it('hears nothing of it who is no admin', async () => {
+      const reviewer = await hire(store);
+      expect(await activities.findBriefingReaders({ date: '2094-12-01' })).not.toContain(reviewer);
+      await send(reviewer, { date: '2094-12-01' });
+      expect(mails).toEqual([]);
     });
   });
 });

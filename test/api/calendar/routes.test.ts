@@ -36,7 +36,8 @@ await describeApi('the calendar', (http) => {
   }
   async function withDayOff(date: string) {
     const arrangement = await inForce(date.slice(0, 4));
-    return { ...arrangement, daysOff: { ...arrangement.daysOff, [date]: '测试' } };
+    // Nobody makes up for that day, which looks wrong.
+    return { ...arrangement, daysOff: { ...arrangement.daysOff, [date]: '测试' }, acknowledged: true };
   }
   const publish = (year: string, body: object) => admin.put(`/v1/calendar/${year}`, body);
   const deadlineOf = (who: Caller, number: string) => who.get(`/v1/applications/${number}/deadline`);
@@ -53,6 +54,14 @@ await describeApi('the calendar', (http) => {
         history: [{ version: 1, enteredBy: 'system' }],
       });
       expect((body.makeUpDays as Days)['2026-02-14']).toBe('春节');
+    });
+
+    it('whose New Year begins in December: the days lie with the year whose circular rules them', async () => {
+      const [of2018, of2019] = [await admin.get('/v1/calendar/2018'), await admin.get('/v1/calendar/2019')];
+      const lastDays = (days: unknown) => Object.keys(days as Days).filter((date) => date.startsWith('2018-12'));
+      expect(lastDays(of2019.body.daysOff)).toEqual(['2018-12-30', '2018-12-31']);
+      expect(lastDays(of2019.body.makeUpDays)).toEqual(['2018-12-29']);
+      expect(lastDays({ ...(of2018.body.daysOff as Days), ...(of2018.body.makeUpDays as Days) })).toEqual([]);
     });
 
     it('changed in its course: also what it was before', async () => {
@@ -121,6 +130,44 @@ await describeApi('the calendar', (http) => {
     it('names an unknown year together with the rest', async () => {
       const reply = await publish('2099', { daysOff: { x: '元旦' } });
       expect(complaints(reply)).toEqual(['circular invalid', 'daysOff.x notADate', 'year unknownYear']);
+    });
+  });
+
+  describe('an arrangement that looks wrong', () => {
+    it('is tried out with warnings, and published once they are acknowledged', async () => {
+      const arrangement = await inForce('2036');
+      const { '2036-05-01': _, ...daysOff } = arrangement.daysOff;
+      const doubtful = { ...arrangement, daysOff };
+      const preview = await http.as('reviewer').post('/v1/calendar/2036/preview', doubtful);
+      expect([preview.status, preview.body.warnings]).toEqual([
+        200,
+        [
+          {
+            code: 'statutoryDayWorked',
+            detail: '2036年5月1日是法定假日(劳动节),却没有放假。',
+            dates: ['2036-05-01'],
+          },
+          {
+            code: 'tooManyMakeUpDays',
+            detail: '法定假日 13 天,调休上班 0 天,周一至周五应放假 13 天,现为 12 天:多了 1 个调休上班日,或漏了放假日。',
+          },
+        ],
+      ]);
+      for (const body of [doubtful, { ...doubtful, acknowledged: false }]) {
+        const refused = await publish('2036', body);
+        expect([refused.status, refused.body.code]).toEqual([422, 'warnings-unacknowledged']);
+        expect(complaints(refused)).toEqual(['acknowledged statutoryDayWorked', 'acknowledged tooManyMakeUpDays']);
+      }
+      expect((await admin.get('/v1/calendar/2036')).body.basis).toBe('estimated');
+      const published = await publish('2036', { ...doubtful, acknowledged: true });
+      expect([published.status, published.body.warnings]).toEqual([200, preview.body.warnings]);
+    });
+
+    it('is no other: the law’s own days give no warning', async () => {
+      const arrangement = await inForce('2037');
+      expect((await admin.post('/v1/calendar/2037/preview', arrangement)).body.warnings).toEqual([]);
+      expect((await publish('2037', arrangement)).status).toBe(200);
+      expect((await publish('2037', { ...arrangement, acknowledged: 'yes' })).body.code).toBe('invalid');
     });
   });
 
@@ -198,6 +245,24 @@ await describeApi('the calendar', (http) => {
       const again = await publish('2032', { ...won, basedOn });
       expect([again.status, again.body.calendarVersion]).toEqual([200, basedOn + 1]);
       expect((await admin.get('/v1/calendar/2032')).body.history).toHaveLength(1);
+    });
+
+    it('rules days of the December before, which then cite it', async () => {
+      const arrangement = await inForce('2034');
+      const daysOff = { ...arrangement.daysOff, '2034-01-03': '元旦' };
+      const tooEarly = await publish('2034', { ...arrangement, daysOff, makeUpDays: { '2033-12-24': '元旦' } });
+      expect(complaints(tooEarly)).toEqual(['makeUpDays.2033-12-24 outsideYear']);
+      const before = (await admin.get('/v1/calendar/2033')).body;
+      const published = await publish('2034', { ...arrangement, daysOff, makeUpDays: { '2033-12-31': '元旦' } });
+      expect(published.status).toBe(200);
+      const { body } = await http
+        .withToken()
+        .get('/v1/calendar/due-date?acceptedOn=2033-12-29&workingDays=2&explain=true');
+      expect(body.dueOn).toBe('2033-12-31');
+      expect((body.days as Body[]).at(-1)).toMatchObject({ rule: 'makeUpDay', circular: arrangement.circular });
+      expect((body.days as Body[]).at(-2)).not.toHaveProperty('circular');
+      const { daysOff: off, circular, basis } = (await admin.get('/v1/calendar/2033')).body;
+      expect({ off, circular, basis }).toEqual({ off: before.daysOff, circular: before.circular, basis: before.basis });
     });
 
     it('is kept and told later where Temporal cannot be reached', async () => {

@@ -28,6 +28,7 @@ describe('an arrangement', () => {
     ['a day off in the week, or on a weekend inside a holiday', ['2026-10-01', '2026-10-03'], []],
     ['a Saturday and a Sunday worked', ['2026-10-01'], ['2026-10-10', '2026-09-20']],
     ['the first and the last day of the year', ['2026-01-01', '2026-12-31'], []],
+    ['the last days of the December before', ['2025-12-25', '2025-12-31'], ['2025-12-27', '2025-12-28']],
   ])('may have %s', (_, daysOff, makeUpDays) => {
     expect(problems(daysOff, makeUpDays)).toEqual([]);
   });
@@ -35,7 +36,8 @@ describe('an arrangement', () => {
   it.each([
     ['a day that does not exist', ['2026-02-29'], [], ['daysOff 2026-02-29 notADate']],
     ['a day in another form', ['2026-2-1'], ['10.10.'], ['daysOff 2026-2-1 notADate', 'makeUpDays 10.10. notADate']],
-    ['a day of the year before', ['2025-12-31'], [], ['daysOff 2025-12-31 outsideYear']],
+    ['a day of the year before', ['2025-12-24'], [], ['daysOff 2025-12-24 outsideYear']],
+    ['a day of January after', ['2027-01-01'], [], ['daysOff 2027-01-01 outsideYear']],
     ['a make-up day of the year after', [], ['2027-01-02'], ['makeUpDays 2027-01-02 outsideYear']],
     ['a day both off and worked', ['2026-10-10'], ['2026-10-10'], ['makeUpDays 2026-10-10 offAndWorked']],
     ['a make-up day that is worked anyway', [], ['2026-10-12'], ['makeUpDays 2026-10-12 workedAnyway']],

@@ -132,7 +132,7 @@ async function publish(stack: Stack, day: string): Promise<number> {
   const path = `/v1/calendar/${day.slice(0, 4)}`;
   const { daysOff, makeUpDays } = (await asStaff(stack, 'admin', path, 'GET')) as Arrangement;
   const arrangement = { daysOff: { ...daysOff, [day]: '临时放假' }, makeUpDays, circular: '示例〔2026〕1号' };
-  await asStaff(stack, 'admin', path, 'PUT', arrangement);
+  await asStaff(stack, 'admin', path, 'PUT', { ...arrangement, acknowledged: true });
   return (await stack.sql('select version from calendar', stack.databaseUrl))[0].version;
 }
 

@@ -32,11 +32,12 @@ describe('the preview of a policy', () => {
       'notifying.filedOtherwise, aliyun SMS_200000004',
       'notifying.briefing',
       'notifying.callOverdue',
+      'notifying.circularMissing',
     ]);
     for (const [kind, label, more] of [
       ['sms', '  短信,', 4],
       ['app', '  APP', 1],
-      ['email', '  e-mail', 2],
+      ['email', '  e-mail', 3],
     ] as const) {
       const texts = policy.notifications.filter((notification) => notification[kind]);
       expect(lines.filter((line) => line.startsWith(label))).toHaveLength(texts.length + more);

@@ -133,6 +133,16 @@ await describeStore('publishing', (store, url) => {
       expect((await readCalendar(store)).version).toBe(version + 1);
     });
 
+    it('moves what rests on days of the December before that it rules', async () => {
+      await publish(publishedArrangement(2022));
+      const filed = await accepted('2021-12-10');
+      expect((await row(filed)).dueOn).toBe('2021-12-31');
+      const { makeUpDays } = publishedArrangement(2022);
+      const { affected } = await publish(numbered(2022, { makeUpDays: { ...makeUpDays, '2021-12-25': '元旦' } }));
+      expect(ownAmong(affected, filed)?.moves).toEqual({ dueOn: { from: '2021-12-31', to: '2021-12-30' } });
+      await publish(publishedArrangement(2022));
+    });
+
     it('leaves alone what has ended, what is not accepted yet, and what it does not concern', async () => {
       await publish(publishedArrangement(2021));
       const [ended, elsewhere] = [await accepted('2021-03-01'), await accepted('2021-06-21')];
