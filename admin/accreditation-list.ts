@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { line } from '../api/http/requests.ts';
 import { person } from '../api/people/requests.ts';
 import { isIsoDate } from '../domain/dates.ts';
+import { type PersonField, personFields, typedOtherwise } from '../domain/people/typed.ts';
 import { insuredTypes } from '../domain/vocabulary.ts';
 import { diseaseOf } from '../policy/catalogue.ts';
 import type { Policy } from '../policy/schema.ts';
@@ -57,11 +58,12 @@ function check(content: Buffer, policy: Policy): { list: Omit<EarlierAccreditati
   if (!headerFits) return { list: [], problems: [{ line: 1, detail: `表头应为 ${columns.join(',')}` }] };
   const schema = rowSchema(policy);
   const checked = lines.map(({ number, cells }) => {
-    const row = schema.safeParse(Object.fromEntries(names.map((name, index) => [name, cells[index] ?? ''])));
+    const typed = Object.fromEntries(names.map((name, index) => [name, cells[index] ?? '']));
+    const row = schema.safeParse(typed);
     const tooLong = cells.length > names.length ? [{ line: number, detail: '列数多于表头' }] : [];
     const issues = row.error?.issues ?? [];
     const problems = issues.map(({ path, message }) => ({ line: number, column: path.join('.'), detail: message }));
-    return { row: row.data, problems: [...tooLong, ...problems] };
+    return { row: row.data && withTypedPerson(row.data, typed), problems: [...tooLong, ...problems] };
   });
   return {
     list: checked.flatMap(({ row }) => row ?? []),
@@ -98,6 +100,11 @@ function repeated(names: string[], lines: Line[]): Problem[] {
     if (cells[index]) first.set(cells[index], number);
     return [];
   });
+}
+
+/** A row that also says what stood in the list, where it was understood otherwise. */
+function withTypedPerson<Row extends { person: Record<PersonField, string> }>(row: Row, typed: unknown): Row {
+  return { ...row, person: { ...row.person, ...typedOtherwise(row.person, typed, personFields) } };
 }
 
 const orNull = <Schema extends z.ZodType>(schema: Schema) =>

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { SignJWT } from 'jose';
-import validator from 'validator';
 import { embeddedIssuer } from '../api/http/issuers.ts';
+import { understandIdNumber } from '../domain/people/documents.ts';
 import { type Channel, channels, type Role, roles } from '../domain/vocabulary.ts';
 import { personOfSubject } from './people.ts';
 import { createDataDir, dataDir } from './stack/data-dir.ts';
@@ -39,7 +39,7 @@ function readArguments() {
   if (unknown.length > 0) refuse(names ? `There is no role ${unknown.join(', ')}` : 'A role is needed');
   const { name, 'id-number': idNumber, channel } = values;
   if ((name === undefined) !== (idNumber === undefined)) refuse('A name and an ID number go together');
-  if (idNumber !== undefined && !validator.isIdentityCard(idNumber, 'zh-CN')) refuse('That is no ID number');
+  if (idNumber !== undefined && understandIdNumber(idNumber) === null) refuse('That is no ID number');
   if (channel === 'window' || (channel && !channels.includes(channel as Channel))) refuse(`There is no app ${channel}`);
   const subject = given ?? `${list[0]}-1`;
   return { list, subject, channel, person: claimsOf(list, subject, name, idNumber) };

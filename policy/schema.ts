@@ -102,6 +102,8 @@ export const policySchema = z.strictObject({
   duties: z.strictObject({ verifierApart: z.boolean() }),
   /** Below this age people apply through a guardian (监护人), as students do. */
   guardianUnder: count,
+  /** How many calendar days before it comes in a form may be signed (签名). */
+  signatureDays: count,
   /** Days before its end at which people are reminded to renew, and after the decision by when it has to begin. */
   accreditation: z.strictObject({ reminders: descending, startsWithinDays: z.number().int().min(0) }),
   /** When a renewal (续期) is possible: calendar days before and after the end of the accreditation. */

@@ -4,6 +4,8 @@ import type { MaterialKind, RefusalReason } from '../domain/vocabulary.ts';
 import type { TextParameter, TextParameterType } from './notifications/schema.ts';
 import type { Policy } from './schema.ts';
 
+export { surnameOf } from '../domain/people/surname.ts';
+
 /** A date as people write it, 2026年12月9日; empty where there is none. */
 export type ChineseDate = `${number}年${number}月${number}日` | '';
 
@@ -86,22 +88,6 @@ export function refusalText({ refusals, renewal }: Policy, refused: RefusalReaso
 /** The window's hours as people read them. */
 export function hoursOf({ officeHours }: Pick<Policy, 'officeHours'>): string {
   return officeHours.map(({ from, to }) => `${from}–${to}`).join('、');
-}
-
-const doubleSurnames = ['欧阳', '上官', '司马', '诸葛', '东方', '皇甫', '尉迟', '公孙', '慕容', '令狐', '司徒', '夏侯'];
-
-/**
- * The surname (姓) of a Chinese name; of a name written with a dot, such as 阿西·木呷, the part before it. A name of two
- * characters is never all surname: 欧阳 is 欧 阳.
- */
-export function surnameOf(name: string): string {
-  const [first = '', rest] = name.trim().split(/[·•]/);
-  if (rest !== undefined) return first;
-  return (
-    doubleSurnames.find((surname) => first.startsWith(surname) && first.length > surname.length) ??
-    Array.from(first)[0] ??
-    ''
-  );
 }
 
 /** A Shanghai date as people write it; empty where there is no date. */

@@ -23,6 +23,7 @@ export const titles: Record<string, string> = {
   name: '姓名',
   idNumber: '身份证号',
   phone: '手机号',
+  typed: '填写的原文',
   signature: '签名',
   signedAt: '签名时间',
   form: '申请表',

@@ -52,6 +52,11 @@ const forStaff = z.object({
     name: z.string(),
     idNumber: z.string(),
     phone: z.string().openapi({ description: 'In full for clerks and for the assignee, for others 138****8001' }),
+    typed: z
+      .object({ name: z.string(), idNumber: z.string(), phone: z.string() })
+      .partial()
+      .optional()
+      .openapi({ description: 'What was typed, where it was understood otherwise' }),
   }),
   agent: z.unknown().optional(),
   signature: z.unknown(),

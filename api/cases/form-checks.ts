@@ -1,26 +1,31 @@
 import type { Material } from '../../domain/cases/materials.ts';
+import { isSameName } from '../../domain/people/person.ts';
+import { signingProblem } from '../../domain/people/signature.ts';
 import type { Channel } from '../../domain/vocabulary.ts';
 import type { Finding } from '../../policy/cases/findings.ts';
+import type { Policy } from '../../policy/schema.ts';
 import type { PersonalData } from '../../store/cases/personal.ts';
 import type { FieldError } from '../http/errors.ts';
 
-/** The signature's time comes from the signer's telephone, whose clock may be ahead. */
-const CLOCK_TOLERANCE_MS = 10 * 60_000;
-
 /** What is wrong with a signature. @param now instant */
 export function signatureErrors(
+  policy: Policy,
   { applicant, agent, signature }: Pick<PersonalData, 'applicant' | 'agent' | 'signature'>,
   now: string,
 ): FieldError[] {
   const errors: FieldError[] = [];
-  if (![applicant.name, agent?.name].includes(signature.name)) {
+  if (![applicant, agent].some((signer) => signer && isSameName(signer.name, signature.name))) {
     errors.push({ field: 'signature.name', code: 'notASigner', detail: '签名人应为申请人本人或代办人。' });
   }
-  if (Date.parse(signature.signedAt) > Date.parse(now) + CLOCK_TOLERANCE_MS) {
-    errors.push({ field: 'signature.signedAt', code: 'inFuture', detail: '签名时间不能晚于现在。' });
-  }
+  const code = signingProblem(signature.signedAt, policy, now);
+  if (code) errors.push({ field: 'signature.signedAt', code, detail: signingDetails[code](policy) });
   return errors;
 }
+
+const signingDetails: Record<NonNullable<ReturnType<typeof signingProblem>>, (policy: Policy) => string> = {
+  inFuture: () => '签名时间不能晚于现在。',
+  tooOld: ({ signatureDays }: Policy) => `签名时间不能早于提交前 ${signatureDays} 天,请重新签名。`,
+};
 
 /** At the window (线下窗口) a paper counts as compared with its original unless the clerk says that it wasn't. */
 export function withOriginals(channel: Channel, materials: Material[]): Material[] {

@@ -1,4 +1,5 @@
 import { isIsoDate } from '../../domain/dates.ts';
+import { unspaced } from '../../domain/people/typed.ts';
 import {
   applicationTypes,
   type Channel,
@@ -10,7 +11,7 @@ import {
 import { listQuery } from '../http/paging.ts';
 import { atMost, flag, line, part, staffId, worded } from '../http/requests.ts';
 import { z } from '../http/zod.ts';
-import { person } from '../people/requests.ts';
+import { nameOf, person } from '../people/requests.ts';
 
 export const materialSchema = z
   .strictObject({
@@ -50,7 +51,7 @@ export const hospitalSchema = z.strictObject(
 export const voucherSchema = z.boolean(worded('请选择是否有医保电子凭证', '是否有医保电子凭证应为 true 或 false'));
 export const signatureSchema = z.strictObject(
   {
-    name: line('签名人姓名', 50),
+    name: nameOf('签名人姓名'),
     signedAt: z.iso
       .datetime({ offset: true, ...worded('请填写签名时间', '签名时间有误') })
       .max(...atMost(40, '签名时间有误')),
@@ -73,7 +74,7 @@ export const filingSchema = z
         ...person,
         student: z.boolean().optional().openapi({ description: 'Students apply through a guardian' }),
         residesElsewhere: z.boolean().optional(),
-        crossRegionFilingNumber: line('异地就医备案号').optional(),
+        crossRegionFilingNumber: line('异地就医备案号').overwrite(unspaced).optional(),
       },
       part('申请人信息'),
     ),

@@ -1,4 +1,5 @@
 import { maskedPhone } from '../../domain/people/person.ts';
+import { withPhone } from '../../domain/people/typed.ts';
 import type { PersonalData } from '../../store/cases/personal.ts';
 import type { Person } from '../../store/people/personal.ts';
 import type { User } from '../http/auth.ts';
@@ -20,10 +21,10 @@ export function peopleFor(
 }
 
 /** A person as this user may see them. @param assignee of the case; null for accreditations and calls */
-export function personFor<Somebody extends Pick<Person, 'phone'>>(
+export function personFor<Somebody extends Pick<Person, 'phone' | 'typed'>>(
   user: User,
   person: Somebody,
   assignee: string | null = null,
 ): Somebody {
-  return mayCall(user, assignee) ? person : { ...person, phone: maskedPhone(person.phone) };
+  return mayCall(user, assignee) ? person : withPhone(person, maskedPhone(person.phone));
 }

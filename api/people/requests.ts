@@ -1,37 +1,68 @@
-import validator from 'validator';
+import { systemClock } from '../../config/clock.ts';
+import { shanghaiDate } from '../../domain/dates.ts';
+import { understandIdNumber } from '../../domain/people/documents.ts';
+import { isName, LONGEST_NAME, understandName } from '../../domain/people/names.ts';
+import { birthDateOf } from '../../domain/people/person.ts';
+import { understandPhone } from '../../domain/people/phone.ts';
+import { ungrouped } from '../../domain/people/typed.ts';
 import { asText, atMost, line } from '../http/requests.ts';
 import { z } from '../http/zod.ts';
 
 /**
- * Chinese and transcribed names: letters, and the dots and spaces between them. Nothing else, since names stand in 短信
- * and must not carry a link.
+ * What people type of themselves is understood here, once (`domain/people/`): whatever comes after compares, looks up
+ * and stores what was understood. As typed, a text may be longer: it has spaces, dashes and what nobody sees.
  */
-const nameSchema = line('姓名', 50)
-  .regex(/^[\p{L}\p{M}·•. -]*$/u, '姓名只能是文字,请按身份证填写')
-  // The generator would take the flag into the pattern, which then nothing fits.
-  .openapi({ pattern: '^[\\p{L}\\p{M}·•. -]*$' });
-/** A phone number without the spaces, hyphens or country code that people write. */
-const bareNumber = (phone: string) => phone.replaceAll(/[\s-]/g, '').replace(/^(\+|00)86/, '');
+const mostTyped = { name: 2 * LONGEST_NAME, number: 60 };
 
+/** Somebody's name. @param label the field's name */
+export const nameOf = (label: string) =>
+  z
+    .string(asText(label))
+    .max(...atMost(mostTyped.name, `${label}过长`))
+    .overwrite(understandName)
+    .min(1, { error: `请填写${label}`, abort: true })
+    .refine((name) => [...name].length <= LONGEST_NAME, { error: `${label}过长`, abort: true })
+    .refine(isName, `${label}只能是文字,请按身份证填写`)
+    .openapi({
+      // As typed it may hold more than as it is stored; it has a letter in any case.
+      pattern: '\\p{L}',
+      description:
+        'As on the ID card. Dots, apostrophes, brackets and spaces are taken in all ways of writing them, and stored ' +
+        "in one: ·, ', (), one space; what can't be seen is left out",
+    });
+
+/** Whether it is somebody's who has been born. */
+function isIdNumber(text: string): boolean {
+  const bornOn = birthDateOf(text);
+  return understandIdNumber(text) === text && (bornOn === null || bornOn <= shanghaiDate(systemClock()));
+}
+
+const wrongIdNumber = '身份证号有误,请核对 18 位号码';
 export const idNumberSchema = z
   .string(asText('身份证号'))
-  .trim()
-  .max(...atMost(18, '身份证号有误,请核对 18 位号码'))
-  .toUpperCase()
-  .refine((text) => text.length === 18 && validator.isIdentityCard(text, 'zh-CN'), '身份证号有误,请核对 18 位号码');
+  .max(...atMost(mostTyped.number, wrongIdNumber))
+  .overwrite((text) => understandIdNumber(text) ?? text)
+  .refine(isIdNumber, wrongIdNumber)
+  .openapi({
+    description:
+      'Of a 居民身份证, a 港澳台居民居住证 or a 外国人永久居留身份证: 18 characters, of the latter before 2023 three letters ' +
+      'and 12 digits. The 15 digits of the first 身份证 are understood as the 18. Spaces, hyphens, full-width ' +
+      'characters and a lower-case x are taken, too',
+  });
 /** Somebody's name, ID number and phone. */
 export const person = {
-  name: nameSchema,
+  name: nameOf('姓名'),
   idNumber: idNumberSchema,
   phone: z
     .string(asText('手机号'))
-    .max(...atMost(30, '手机号有误,请核对 11 位号码'))
-    .overwrite(bareNumber)
-    .refine((text) => /^\d{11}$/.test(text) && validator.isMobilePhone(text, 'zh-CN'), '手机号有误,请核对 11 位号码')
+    .max(...atMost(mostTyped.number, '手机号有误,请核对 11 位号码'))
+    .overwrite((text) => understandPhone(text) ?? text)
+    .refine((text) => understandPhone(text) === text, '手机号有误,请核对 11 位号码')
     .openapi({
       example: '13900139009',
       description:
-        "A mobile number of the mainland, 11 digits; the country's code (+86), spaces and hyphens are taken, too",
+        "A mobile number of the mainland, 11 digits; the country's code (+86), spaces, hyphens and full-width digits " +
+        'are taken, too',
     }),
 };
 
@@ -52,9 +83,9 @@ export const phoneCodeSchema = z
   .strictObject({
     code: z
       .string(asText('验证码', ' 6 位数字的'))
-      .trim()
-      .max(...atMost(6, '验证码为 6 位数字'))
-      .regex(/^\d{6}$/, '验证码为 6 位数字')
+      .max(...atMost(mostTyped.number, '验证码为 6 位数字'))
+      .overwrite(ungrouped)
+      .refine((code) => /^\d{6}$/.test(code), '验证码为 6 位数字')
       .openapi({ example: '034218', description: 'Six digits, as text; those of the latest code' }),
   })
   .openapi('PhoneCode');

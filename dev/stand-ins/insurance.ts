@@ -6,8 +6,9 @@ import { answerUnless, type Faults, getsThrough } from './faults.ts';
 import { earlierOf, filingsOf, isEarlier, knownOf, type WirePerson } from './insured-people.ts';
 import { openJsonLines } from './json-lines.ts';
 
-const idNumber = z.string().regex(/^\d{17}[\dX]$/);
-const person = z.strictObject({ name: z.string().min(1).max(50), idNumber });
+const idNumber = z.string().regex(/^(\d{17}[\dX]|[A-Z]{3}\d{12})$/);
+const name = z.string().refine((text) => text !== '' && [...text].length <= 100);
+const person = z.strictObject({ name, idNumber });
 const ofPerson = z.strictObject({ idNumber });
 const date = z.string().refine(isIsoDate);
 const requestId = z.string().min(1).max(200);

@@ -1,14 +1,31 @@
 import { isIsoDate } from '../dates.ts';
 import type { Channel } from '../vocabulary.ts';
+import { nameKey } from './names.ts';
 
-/** The date of birth in an ID number (身份证号, GB 11643: digits 7–14); null where it holds none. */
+/** The date of birth in an ID number (digits 7–14 of the 18); null where it holds none. */
 export function birthDateOf(idNumber: string): string | null {
-  const date = `${idNumber.slice(6, 10)}-${idNumber.slice(10, 12)}-${idNumber.slice(12, 14)}`;
+  const digits = isFormerPermit(idNumber) ? bornUnderFormerPermit(idNumber) : idNumber.slice(6, 14);
+  const date = `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}`;
   return isIsoDate(date) ? date : null;
 }
 
-/** An ID number as a notice shows it: the region and the last four characters, 510402********2122. */
+const isFormerPermit = (idNumber: string) => /^[A-Z]{3}/.test(idNumber);
+
+/**
+ * The date of birth in a 外国人永久居留身份证 of before, YYYYMMDD, whose digits 5–10 leave out the century. None was issued
+ * after 2023, so a year up to 23 is of this century: else somebody would be past a hundred. 待核实
+ */
+function bornUnderFormerPermit(idNumber: string): string {
+  const born = idNumber.slice(7, 13);
+  return (born.slice(0, 2) <= '23' ? '20' : '19') + born;
+}
+
+/**
+ * An ID number as a notice shows it: 510402********2122. The date of birth is hidden; of a 外国人永久居留身份证 of before,
+ * KAZ1100******05.
+ */
 export function maskedIdNumber(idNumber: string): string {
+  if (isFormerPermit(idNumber)) return `${idNumber.slice(0, 7)}******${idNumber.slice(-2)}`;
   return `${idNumber.slice(0, 6)}********${idNumber.slice(-4)}`;
 }
 
@@ -25,12 +42,7 @@ export function ageOn(birthDate: string, on: string): number {
 
 /** Whether two names are one: apps and forms write the dots and the spaces of transcribed names in their own ways. */
 export function isSameName(one: string, other: string): boolean {
-  const bare = (name: string) =>
-    name
-      .normalize('NFKC')
-      .replaceAll(/[\s·•..]/g, '')
-      .toLowerCase();
-  return bare(one) === bare(other);
+  return nameKey(one) === nameKey(other);
 }
 
 /** Whether a phone is none of a person's earlier ones, who have some. */

@@ -7,8 +7,8 @@ import type { Policy } from '../schema.ts';
 import { caseValues, chineseDate, LONGEST_VALUE, listInShort, refusalText, type TextValues } from '../texts.ts';
 
 /**
- * A value for each parameter of a text, about the longest that occurs: a surname of two characters (few are longer),
- * the 31st of December, every material, as many days as there are before the earliest reminder.
+ * A value for each parameter of a text, about the longest that occurs: a surname of two characters (few are longer,
+ * see `surnameOf`), the 31st of December, every material, as many days as there are before the earliest reminder.
  * @param on the event that is told, which decides the remedies
  */
 export function sampleValues(policy: Policy, on: NotifiedEvent = 'rejected'): Required<TextValues> {

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { notifiedEvents } from '../../domain/notifications/events.ts';
 import { count, template, time } from '../values.ts';
 
-/** What a text that leaves the house may say, by type: of the person only the surname and the number's end. */
+/**
+ * What a text that leaves the house may say, by type: of the person only what they are addressed by (as a rule the
+ * surname), and the number's end.
+ */
 const textParameters = {
   surname: 'text',
   tail: 'text',

@@ -1,5 +1,6 @@
 import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { SmsText } from '../../domain/notifications/drafts.ts';
+import { withPhone } from '../../domain/people/typed.ts';
 import { tellFormer } from '../notifications/sealed.ts';
 import type { Store, Transaction } from '../open.ts';
 import { isOf, prepared } from '../prepared.ts';
@@ -81,16 +82,16 @@ export async function applyPhone(
 ): Promise<void> {
   const { acceptanceNumber, sequence, form, agentHash } = row;
   const phoneHash = store.keyring.hash(phone);
-  const withPhone = (sealedForm: Pick<ApplicationRow, 'acceptanceNumber' | 'personal'>) => {
+  const resealed = (sealedForm: Pick<ApplicationRow, 'acceptanceNumber' | 'personal'>) => {
     const { applicant, ...rest } = openPersonal(store, sealedForm);
-    return sealPersonal(store, acceptanceNumber, { ...rest, applicant: { ...applicant, phone } });
+    return sealPersonal(store, acceptanceNumber, { ...rest, applicant: withPhone(applicant, phone) });
   };
   const withFormerPhone = and(proposedFor(row), eq(formVersion.phoneHash, row.phoneHash));
   for (const proposed of await tx.select().from(formVersion).where(withFormerPhone)) {
-    const changed = { personal: withPhone(proposed), phoneHash };
+    const changed = { personal: resealed(proposed), phoneHash };
     await tx.update(formVersion).set(changed).where(eq(formVersion.id, proposed.id));
   }
-  const version = { personal: withPhone(row), phoneHash, agentHash, form };
+  const version = { personal: resealed(row), phoneHash, agentHash, form };
   await bringInForce(tx, row, version);
   await tx.insert(formVersion).values({ ...version, id, acceptanceNumber, sequence, confirmedAt: at });
 }

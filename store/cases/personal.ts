@@ -1,3 +1,4 @@
+import type { Typed } from '../../domain/people/typed.ts';
 import { open, seal } from '../encryption/sealing.ts';
 import type { Store } from '../open.ts';
 import type { Person } from '../people/personal.ts';
@@ -7,7 +8,7 @@ import type { ApplicationRow } from './tables.ts';
 export interface PersonalData {
   applicant: Person;
   agent?: Person & { relation: string };
-  signature: { name: string; signedAt: string };
+  signature: { name: string; signedAt: string; typed?: Typed<'name'> };
 }
 
 /** The personal part of an application as its row has it: encrypted, and the hashes by which it is found. */

@@ -1,6 +1,7 @@
 import { and, asc, eq, ne, or, sql } from 'drizzle-orm';
 import type { SmsText } from '../../domain/notifications/drafts.ts';
 import { actsAsAgent } from '../../domain/people/person.ts';
+import { withPhone } from '../../domain/people/typed.ts';
 import { openPerson, sealPerson } from '../accreditations/personal.ts';
 import { accreditation } from '../accreditations/tables.ts';
 import { applyPhone } from '../cases/form-versions.ts';
@@ -63,7 +64,7 @@ export async function changePhone(
     await applyPhone(store, tx, row, { id: `${key}-${row.acceptanceNumber}`, phone, at });
   }
   for (const row of changedHeld) {
-    const personal = sealPerson(store, row.id, { ...openPerson(store, row), phone });
+    const personal = sealPerson(store, row.id, withPhone(openPerson(store, row), phone));
     await tx.update(accreditation).set({ personal }).where(eq(accreditation.id, row.id));
   }
   return [

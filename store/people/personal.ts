@@ -1,11 +1,14 @@
+import type { PersonField, Typed } from '../../domain/people/typed.ts';
 import { open, seal } from '../encryption/sealing.ts';
 import type { Store } from '../open.ts';
 
-/** A person as they gave themselves: stored encrypted, never sent to Temporal. */
+/** A person as what they gave of themselves was understood: stored encrypted, never sent to Temporal. */
 export interface Person {
   name: string;
   idNumber: string;
   phone: string;
+  /** What they typed, where that was something else. */
+  typed?: Typed<PersonField>;
 }
 
 /** Encrypts a phone. @param context what it belongs to */

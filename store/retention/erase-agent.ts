@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm';
+import { isSameName } from '../../domain/people/person.ts';
 import { openPersonal, personalColumns } from '../cases/personal.ts';
 import { type ApplicationRow, application, formVersion, timeline } from '../cases/tables.ts';
 import { file } from '../files/tables.ts';
@@ -31,8 +32,9 @@ export function eraseAgent(store: Store, acceptanceNumber: string, idNumberHash:
 /** What a form's row has without its agent. The signature may be the applicant's. */
 function agentless(store: Store, row: Pick<ApplicationRow, 'acceptanceNumber' | 'personal'>) {
   const { agent, signature, ...rest } = openPersonal(store, row);
-  const name = signature.name === agent?.name ? '' : signature.name;
-  return personalColumns(store, row.acceptanceNumber, { ...rest, signature: { ...signature, name } });
+  const theirs = agent !== undefined && isSameName(signature.name, agent.name);
+  const left = theirs ? { name: '', signedAt: signature.signedAt } : signature;
+  return personalColumns(store, row.acceptanceNumber, { ...rest, signature: left });
 }
 
 /** Takes out of a case who filed it. */

@@ -109,6 +109,42 @@ describe('npm run admin -- import-accreditations', () => {
     expect(await rows()).toEqual(before);
   });
 
+  it('understands what people type, every document, and keeps what stood in the list', async () => {
+    const cells = [
+      ['LS-21', '古丽米热．艾比布力', '830000199201300022', '8613800138001'],
+      ['LS-22', 'John Smith', '932682198501010017', '138–0013–8001'],
+      ['LS-23', '徐（莹加王旁）', 'KAZ110090123105', '\u202d13800138001\u202c'],
+      ['LS-24', '李　娜', '610104620927690', ''],
+    ];
+    const list = cells.map((each) => row(...each, 'M00500', 'employee', '', '', '2025-01-01', ''));
+    expect((await importing([header, ...list].join('\n'))).output).toBe('已导入 4 项,原已有 0 项。\n');
+    const held = await rows();
+    const people = cells.map(([number]) => {
+      const found = held.find(({ sourceKey }) => sourceKey === number) as (typeof held)[number];
+      const person = openPerson(store, found);
+      return { ...person, found: found.idNumberHash === store.keyring.hash(person.idNumber) };
+    });
+    const phone = '13800138001';
+    expect(people).toEqual([
+      {
+        ...{ name: '古丽米热·艾比布力', idNumber: '830000199201300022', phone, found: true },
+        typed: { name: '古丽米热．艾比布力', phone: '8613800138001' },
+      },
+      {
+        ...{ name: 'John Smith', idNumber: '932682198501010017', phone, found: true },
+        typed: { phone: '138–0013–8001' },
+      },
+      {
+        ...{ name: '徐(莹加王旁)', idNumber: 'KAZ110090123105', phone, found: true },
+        typed: { name: '徐（莹加王旁）', phone: '\u202d13800138001\u202c' },
+      },
+      {
+        ...{ name: '李娜', idNumber: '610104196209276908', phone: '', found: true },
+        typed: { name: '李　娜', idNumber: '610104620927690' },
+      },
+    ]);
+  });
+
   it('knows what was found in the core before, and what has been registered here under the number', async () => {
     const earlier = {
       source: 'core' as const,

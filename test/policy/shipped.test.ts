@@ -1,4 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { smsLength } from '../../domain/notifications/sms-length.ts';
+import { LONGEST_SURNAME } from '../../domain/people/surname.ts';
+import { sampleValues } from '../../policy/checks/samples.ts';
+import { fill } from '../../policy/texts.ts';
 import { policy } from '../harness/policy.ts';
 
 describe('the shipped policy', () => {
@@ -34,6 +38,12 @@ describe('the shipped policy', () => {
     ['resident', 500, [53, 68]],
   ] as const)('pays an insured %s from %d yuan, at %j percent', (type, deductible, ratio) => {
     expect(policy.benefit[type]).toMatchObject({ deductible, ratio });
+  });
+
+  it('has room in every 短信 for the longest form of address', () => {
+    const values = { ...sampleValues(policy), surname: 'x'.repeat(LONGEST_SURNAME) };
+    const parts = policy.notifications.map(({ sms = '' }) => smsLength(fill(sms, values)).parts);
+    expect(Math.max(...parts)).toBeLessThanOrEqual(policy.texts.maximumSmsParts);
   });
 
   it('has somebody in every role that is told of a case', () => {

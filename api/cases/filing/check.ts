@@ -12,6 +12,7 @@ import { type FieldError, problems } from '../../http/errors.ts';
 import { fieldErrors } from '../../http/route.ts';
 import { agentErrors } from '../../people/agent.ts';
 import { idNumberSchema } from '../../people/requests.ts';
+import { withTyped } from '../../people/typed.ts';
 import { materialError, originalErrors, signatureErrors } from '../form-checks.ts';
 import { type FilingBody, filingSchema, MOST_MATERIALS, materialSchema } from '../requests.ts';
 import { assertTheirs, channelOf, verifiedNameErrors } from './filer.ts';
@@ -64,7 +65,7 @@ export async function checkFiling(
   const today = shanghaiDate(now);
   const channel = channelOf(part.data?.channel, user);
   if (part.data) assertTheirs(channel, part.data, user);
-  const errors = form.success ? signatureErrors(form.data, now) : fieldErrors(form.error);
+  const errors = form.success ? signatureErrors(policy, form.data, now) : fieldErrors(form.error);
   if (part.success) {
     const { materials, malformed } = readMaterials(part.data.materials, today);
     errors.push(
@@ -77,7 +78,7 @@ export async function checkFiling(
     );
   }
   if (errors.length > 0 || !form.success) throw problems.invalid(errors);
-  return { ...form.data, channel };
+  return withTyped({ ...form.data, channel }, body);
 }
 
 function typeErrors({ type, designatedInstitution }: ReadablePart): FieldError[] {

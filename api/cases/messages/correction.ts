@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { withPhone } from '../../../domain/people/typed.ts';
 import { openPersonal, type PersonalData } from '../../../store/cases/personal.ts';
 import type { ApplicationForm, ApplicationRow } from '../../../store/cases/tables.ts';
 import type { Store } from '../../../store/open.ts';
@@ -23,7 +24,7 @@ export function correctedForm(
   return {
     personal: {
       ...rest,
-      applicant: phone === undefined ? applicant : { ...applicant, phone },
+      applicant: phone === undefined ? applicant : withPhone(applicant, phone),
       ...(agent ? { agent } : {}),
       signature,
     },

@@ -53,12 +53,13 @@ function correctionErrors(
   now: string,
 ): FieldError[] {
   const { personal, form } = corrected;
+  const policy = context.policies.of(row.policyVersion);
   const applicant = { ...personal.applicant, student: form.student };
   return [
     ...phoneErrors(context, row, corrected),
     ...agentChangeErrors(context, row, by, corrected),
-    ...signatureErrors(personal, now),
-    ...agentErrors(context.policies.of(row.policyVersion), { applicant, agent: personal.agent }, shanghaiDate(now)),
+    ...signatureErrors(policy, personal, now),
+    ...agentErrors(policy, { applicant, agent: personal.agent }, shanghaiDate(now)),
   ];
 }
 

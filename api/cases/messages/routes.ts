@@ -8,6 +8,7 @@ import { onCase } from '../../http/access.ts';
 import type { User } from '../../http/auth.ts';
 import { route } from '../../http/route.ts';
 import { type Turns, takingTurns } from '../../http/turns.ts';
+import { withTyped } from '../../people/typed.ts';
 import { progressAnswer } from '../answers.ts';
 import { withOriginals } from '../form-checks.ts';
 import { answerOnce } from './answer-once.ts';
@@ -68,7 +69,7 @@ function messageRoute<Name extends SentName>(
         const message = { name, payload: handedIn(row, payload) } as Message;
         return answerOnce(context, request, user, row, {
           message,
-          corrected: form && correctedForm(context.store, row, form),
+          corrected: form && correctedForm(context.store, row, withTyped(form, request.body.form)),
         });
       });
     },

@@ -4,6 +4,7 @@ import { type Caller, complaints } from '../../harness/http/caller.ts';
 import { describeApi } from '../../harness/http/describe-api.ts';
 import { atWindowHours } from '../../harness/http/situations.ts';
 import { textOf } from '../../harness/http/text-of.ts';
+import { signedBy } from '../../harness/http/unique-person.ts';
 import { liNa, newIdNumber } from '../../harness/people.ts';
 import { until } from '../../harness/until.ts';
 
@@ -16,7 +17,7 @@ await describeApi('a resubmission', (http) => {
     reviewer = http.as('reviewer');
   });
 
-  const signature = { name: liNa.name, signedAt: '2026-11-01T00:00:00+08:00' };
+  const signature = signedBy(liNa);
   const hospital = { code: 'H51040009', name: '攀钢总医院', level: 3 };
   const phone = '13900139009';
 

@@ -131,6 +131,11 @@ await describeApi('filing', (http) => {
         changed('signature', { signedAt: `${dayFromNow(2)}T00:00:00Z` }),
         'signature.signedAt inFuture',
       ],
+      [
+        'a signature of years ago',
+        changed('signature', { signedAt: '2020-01-01T00:00:00Z' }),
+        'signature.signedAt tooOld',
+      ],
     ])('is refused for %s', async (_, body, complaint) => {
       const reply = await applicant.post(filings, await body());
       expect([reply.status, complaints(reply).join(', ')]).toEqual([422, complaint]);

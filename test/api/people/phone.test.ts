@@ -8,6 +8,7 @@ import { describeApi } from '../../harness/http/describe-api.ts';
 import { dayFromNow } from '../../harness/http/documents.ts';
 import { atWindowHours } from '../../harness/http/situations.ts';
 import { textOf } from '../../harness/http/text-of.ts';
+import { signedBy } from '../../harness/http/unique-person.ts';
 import { keepHouse } from '../../harness/office/housekeeping.ts';
 import { liNa, newPhone } from '../../harness/people.ts';
 import { until } from '../../harness/until.ts';
@@ -156,7 +157,7 @@ await describeApi('a new phone', (http) => {
       const [first, second] = [newPhone(), newPhone()];
       await confirm(number, await codeFor(number, first));
       await confirm(number, await codeFor(number, second));
-      const signature = { name: liNa.name, signedAt: '2026-11-01T00:00:00+08:00' };
+      const signature = signedBy(liNa);
       await applicant.tell(number, 'resubmit', { form: { insuredType: 'resident', signature } });
       const { body } = await reviewer.progress(number);
       expect(body.applicant).toMatchObject({ phone: second });
@@ -170,7 +171,7 @@ await describeApi('a new phone', (http) => {
       const phone = newPhone();
       const code = await codeFor(number, phone);
       await http.stopWorker();
-      const signature = { name: liNa.name, signedAt: '2026-11-01T00:00:00+08:00' };
+      const signature = signedBy(liNa);
       const correction = { form: { insuredType: 'resident', signature } };
       tellsToRetry(await applicant.tell(number, 'resubmit', correction, number));
       expect((await confirm(number, code)).status).toBe(200);

@@ -61,6 +61,14 @@ describe('the description', () => {
     expect(methods).toEqual(Array(6).fill('post'));
   });
 
+  it.each([
+    ['JOHN SMITH', '932682198501010017'],
+    ['JOHN SMITH', 'KAZ110090123105'],
+    ['𬱖'.repeat(100), '830000199201300022'],
+  ])('holds for people of every document: %s %s', async (name, idNumber) => {
+    expect((await asDescribed('/v1/insured-persons/query', { name, idNumber })).status).toBe(200);
+  });
+
   it.each(states)('holds for what the stand-in answers: %s', async (state, { name, idNumber }) => {
     const insured = await asDescribed('/v1/insured-persons/query', { name, idNumber });
     expect(insured.status).toBe(state === 'notInsured' ? 404 : 200);

@@ -14,6 +14,11 @@ it.each([
   ['510402198803152122', '1988-03-15'],
   ['510402200002290000', '2000-02-29'],
   ['510402200102290000', null],
+  ['932682198501010017', '1985-01-01'],
+  ['KAZ110090123105', '1990-12-31'],
+  ['KAZ110023010105', '2023-01-01'],
+  ['KAZ110024010105', '1924-01-01'],
+  ['KAZ110099999905', null],
   ['', null],
 ])('the date of birth in %j is %s', (idNumber, date) => {
   expect(birthDateOf(idNumber)).toBe(date);
@@ -30,6 +35,7 @@ it.each([
 
 it('an ID number is masked but for the region and its end', () => {
   expect(maskedIdNumber('51040219880315212X')).toBe('510402********212X');
+  expect(maskedIdNumber('KAZ110090123105')).toBe('KAZ1100******05');
 });
 
 it('a phone number is masked but for its beginning and its end; where there is none, there is none', () => {
