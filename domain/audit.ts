@@ -32,6 +32,7 @@ export const auditParts = {
   trail: '查阅记录',
   calls: '待打电话的姓名、电话和内容',
   upload: '上传材料',
+  papers: '可再次提交的材料目录',
   filing: '提交申请',
   approve: '通过认定',
   reject: '不予通过',

@@ -1,5 +1,4 @@
-import { eraseContents } from '../../store/files/erase.ts';
-import { filesOfCase } from '../../store/files/queries.ts';
+import { eraseContents, releaseFiles } from '../../store/files/erase.ts';
 import { forgetCountsOf } from '../../store/limits/counting.ts';
 import { eraseAccreditation } from '../../store/retention/erase-accreditation.ts';
 import { eraseAgent } from '../../store/retention/erase-agent.ts';
@@ -22,7 +21,7 @@ type Erasing = Pick<Keeping, 'client' | 'store' | 'now'>;
 
 /**
  * Erases a closed case: it is taken out of everybody's sight, then its executions in Temporal, the contents of its
- * files and last its rows go. Cut off anywhere it is begun again, since until the end it is found by its row.
+ * files (but for those that another case keeps) and last its rows go. Cut off anywhere it is begun again, since until the end it is found by its row.
  * @param by the erasure that it belongs to, if it isn't retention's
  * @returns false where there was nothing to erase
  * @throws UnderHold
@@ -32,11 +31,7 @@ export async function eraseClosedCase(erasing: Erasing, acceptanceNumber: string
   const notifications = await takeOutCase(store, acceptanceNumber, now());
   if (!notifications) return false;
   await deleteExecutions(client, acceptanceNumber, notifications);
-  const files = await filesOfCase(store, acceptanceNumber);
-  await eraseContents(
-    store,
-    files.map((file) => file.id),
-  );
+  await eraseContents(store, await releaseFiles(store, acceptanceNumber));
   return eraseCase(store, acceptanceNumber, by);
 }
 

@@ -16,7 +16,6 @@ import { readCase, readTimeline } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { notificationsOfCase } from '../../store/notifications/queries.ts';
 import type { ApiContext } from '../context.ts';
-import { fileAnswer, fileView } from '../files/answers.ts';
 import { date, instant } from '../http/answers.ts';
 import type { User } from '../http/auth.ts';
 import { pageAnswer } from '../http/paging.ts';
@@ -24,6 +23,7 @@ import { z } from '../http/zod.ts';
 import { notificationsAnswer, notificationsView } from '../notifications/answers.ts';
 import { peopleFor } from '../people/phones.ts';
 import { findingsOf } from './findings.ts';
+import { materialsAnswer, materialsView } from './materials.ts';
 import { isTold, withoutReasons } from './told.ts';
 
 const kind = z.enum(materialKinds);
@@ -65,9 +65,7 @@ const forStaff = z.object({
   formVersions: z.array(z.unknown()).openapi({
     description: 'Every form that was ever in force, once a resubmission has corrected it or a new phone was confirmed',
   }),
-  materials: z.array(
-    z.object({ kind, issuedOn: date.nullable(), originalSeen: z.boolean(), files: z.array(fileAnswer) }),
-  ),
+  ...materialsAnswer.shape,
   findings: z.array(
     z.object({
       kind: kind.optional().openapi({ description: 'Of the material, where it is about one' }),
@@ -227,9 +225,7 @@ async function staffView(
       ...peopleFor(user, assignee, openPersonal(store, version)),
       form: filed,
     })),
-    materials: read.materials.map(({ kind, issuedOn, originalSeen, fileIds }) => {
-      return { kind, issuedOn, originalSeen, files: read.files.filter(({ id }) => fileIds.includes(id)).map(fileView) };
-    }),
+    ...materialsView(read),
     findings: await findingsOf(context, row, read, personal),
     notifications: await notificationsView(store, await notificationsOfCase(store, row.acceptanceNumber)),
     timeline: read.entries.map(({ acceptanceNumber: _, requestId: __, ...entry }) => {

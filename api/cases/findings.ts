@@ -6,6 +6,7 @@ import {
   type Finding,
   filingFindings,
   findings,
+  otherDateFinding,
   sameFileFinding,
 } from '../../policy/cases/findings.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
@@ -15,6 +16,7 @@ import { asMaterial } from '../../store/cases/materials.ts';
 import type { PersonalData } from '../../store/cases/personal.ts';
 import { filedBeside, type readCase } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
+import { datesOfFiles } from '../../store/files/papers.ts';
 import { filesOfOthers } from '../../store/files/queries.ts';
 import type { Store } from '../../store/open.ts';
 import { earlierPhones } from '../../store/people/earlier-phones.ts';
@@ -50,6 +52,7 @@ export async function findingsOf(
     ...(await findingsOfFiling(store, row, personal)),
     ...findingsInForce(policies, row, read),
     ...(await sameFileFindings(store, policies, row, read)),
+    ...(await otherDateFindings(store, policies, row, read)),
     ...(await coreFindings({ store, now }, row)),
   ];
 }
@@ -84,5 +87,16 @@ async function sameFileFindings(store: Store, policies: Policies, row: Applicati
   return materials.flatMap(({ kind, fileIds }) => {
     const numbers = [...new Set(fileIds.flatMap((id) => shared.get(id) ?? []))];
     return numbers.length > 0 ? [sameFileFinding(policies.of(row.policyVersion), kind, numbers)] : [];
+  });
+}
+
+/** Files that were dated otherwise with another case, or before: one that is too old may have been made younger. */
+async function otherDateFindings(store: Store, policies: Policies, row: ApplicationRow, { materials }: ReadCase) {
+  if (materials.every(({ issuedOn }) => issuedOn === null)) return [];
+  const handedIn = await datesOfFiles(store, row.acceptanceNumber);
+  return materials.flatMap(({ kind, fileIds, issuedOn }) => {
+    const dates = new Set(fileIds.flatMap((id) => handedIn.get(id) ?? []));
+    const others = issuedOn === null ? [] : [...dates].filter((date) => date !== issuedOn).sort();
+    return others.length > 0 ? [otherDateFinding(policies.of(row.policyVersion), kind, others)] : [];
   });
 }

@@ -1,21 +1,24 @@
 import type { RequestHandler } from 'express';
+import { addMonths, shanghaiDate } from '../../domain/dates.ts';
 import { extensions } from '../../domain/files/types.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { ContentLost, NotWritten, readContent } from '../../store/files/content.ts';
+import { type Paper, papersOf } from '../../store/files/papers.ts';
 import { assertRoom, saveFile, type Uploader } from '../../store/files/uploads.ts';
 import type { ApiContext } from '../context.ts';
-import { onFile, only } from '../http/access.ts';
+import { aboutAll, onFile, only } from '../http/access.ts';
 import type { User } from '../http/auth.ts';
 import { Problem, problems } from '../http/errors.ts';
 import { fileSeconds } from '../http/in-time.ts';
 import { limiter } from '../http/limits.ts';
+import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
 import { route } from '../http/route.ts';
-import { fileAnswer, fileView } from './answers.ts';
-import { unusableCodes } from './content/unusable.ts';
+import { fileAnswer, fileView, papersAnswer, paperView } from './answers.ts';
+import { unsupportedCodes, unusableCodes } from './content/unusable.ts';
 import { quotaOf, quotaProblem } from './quota.ts';
 import { contentOf, takeUpload } from './upload.ts';
 
-/** `POST /v1/files` and `GET /v1/files/{fileId}`: uploading and viewing the files of materials. */
+/** Uploading and viewing the files of materials, and which of them can be handed in again. */
 export function fileRoutes(context: ApiContext) {
   const { store, inspector, now } = context;
   const materials = () => policyInForce(context).materials;
@@ -47,10 +50,10 @@ export function fileRoutes(context: ApiContext) {
     route({
       method: 'post',
       path: '/v1/files',
-      summary: '上传材料文件(JPEG、PNG、PDF)',
+      summary: '上传材料文件(JPEG、PNG、WebP、PDF)',
       access: only('applicant', 'clerk'),
       audit: { action: 'change', kind: 'file', part: 'upload' },
-      refusals: `415 file-type-unsupported, 413 file-too-large, 429 too-many-uploads or upload-quota, 422 ${unusableCodes.join(', ')}`,
+      refusals: `415 ${unsupportedCodes.join(', ')}, 413 file-too-large, 429 too-many-uploads or upload-quota, 422 ${unusableCodes.join(', ')}`,
       before: receive,
       upload: true,
       receiveSeconds: () => fileSeconds(materials().maximumFileMegabytes),
@@ -62,6 +65,32 @@ export function fileRoutes(context: ApiContext) {
         const body = fileView(await withinQuota(user, save));
         const about = { objects: [body.fileId], people: [], own: user.roles.includes('applicant') };
         return { status: 201, body, about };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/files',
+      summary: '我的材料:以前提交过、现在仍可再次提交的文件',
+      access: only('applicant'),
+      audit: { action: 'read', kind: 'file', part: 'papers' },
+      query: listQuery,
+      answers: {
+        200: { description: 'Handed in for the person, or by them for others; newest first', schema: papersAnswer },
+      },
+      async handle({ user, query: { cursor, limit } }) {
+        const ended = decodeCursor(cursor, cursors.papers);
+        const after = ended && { uploadedAt: ended[0], id: ended[1] };
+        const policy = policyInForce(context);
+        const recordsSince = addMonths(shanghaiDate(now()), -policy.materials.recordMonths);
+        const papers = await papersOf(store, { person: user.subject, recordsSince, after, limit });
+        const ends = ({ uploadedAt, id }: Paper) => [uploadedAt, id];
+        const about = aboutAll(papers, user);
+        const objects = [...papers.map(({ id }) => id), ...about.objects];
+        return {
+          status: 200,
+          body: page(papers, limit, ends, (paper) => paperView(policy, paper)),
+          about: { ...about, objects, own: true },
+        };
       },
     }),
     route({

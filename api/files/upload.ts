@@ -49,6 +49,6 @@ function asProblem(error: unknown, megabytes: number): Problem {
   if (code === 'LIMIT_UNEXPECTED_FILE' && field === 'file')
     return problems.invalid([wrong.LIMIT_FILE_COUNT as FieldError]);
   return problems.invalid([
-    wrong[code] ?? { field: 'file', code: 'unknownField', detail: '请把文件放在字段 file 中上传,字段名不能是别的。' },
+    wrong[code] ?? { field: 'file', code: 'wrongField', detail: '请把文件放在字段 file 中上传,字段名不能是别的。' },
   ]);
 }

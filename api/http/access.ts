@@ -20,8 +20,8 @@ import { findAccreditation } from '../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
 import { findApplication } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
-import { findFile } from '../../store/files/queries.ts';
-import type { FileRow } from '../../store/files/tables.ts';
+import { casesOfFile, findFile } from '../../store/files/queries.ts';
+import { type FileRow, GOING } from '../../store/files/tables.ts';
 import { aboutCall } from '../../store/notifications/calls.ts';
 import type { Store } from '../../store/open.ts';
 import { findStaff, type Membership } from '../../store/staff/queries.ts';
@@ -91,28 +91,30 @@ export function onAccreditation(act: 'see' | 'revoke'): Access<AccreditationRow>
   };
 }
 
-/** A file, and the case that it was handed in with. */
+/** A file, and the cases that it was handed in with, as far as this user may see them. */
 export interface FoundFile {
   file: FileRow;
-  row: ApplicationRow | undefined;
+  cases: ApplicationRow[];
 }
 
-/** Until it is handed in, only its uploader sees a file; then everybody who may see the case. */
+/** Until it is handed in, only its uploader sees a file; then everybody who may see any case that has it. */
 export const onFile: Access<FoundFile> = {
   who: rolesFor.see,
   async find(store, { fileId = '' }, user) {
     const file = validator.isUUID(fileId) ? await findFile(store, fileId) : undefined;
-    const number = file?.acceptanceNumber ?? null;
-    const row = number === null ? undefined : await findApplication(store, number);
-    if (!file || !(file.uploadedBy === user.subject || row)) throw problems.notFound();
-    if (row && file.uploadedBy !== user.subject) assertMay('see', user, row);
-    return { file, row };
+    if (!file || file.idNumberHash === GOING) throw problems.notFound();
+    const having = await casesOfFile(store, file.id);
+    const cases = having.filter((row) => objectionToSight(user, row) === null);
+    if (cases.length === 0 && file.uploadedBy !== user.subject) throw problems.notFound();
+    return { file, cases };
   },
-  about({ file, row }, user) {
+  about({ file, cases }, user) {
+    const abouts = cases.map((row) => aboutCase(row, user));
+    const [about] = [...abouts.filter(({ assignee }) => assignee === user.subject), ...abouts];
+    if (!about) return { objects: [file.id], people: [], own: true };
     const own = file.uploadedBy === user.subject && !isStaff(user);
-    if (!row) return { objects: [file.id], people: [], own: true };
-    const { objects, ...about } = aboutCase(row, user);
-    return { ...about, objects: [file.id, ...objects], own: own || about.own };
+    const objects = [file.id, ...abouts.flatMap((one) => one.objects)];
+    return { ...about, objects, own: own || abouts.some((one) => one.own) };
   },
 };
 

@@ -23,6 +23,7 @@ export const cursors = {
   accreditations: z.tuple([instant, z.string().refine(isAccreditationId)]),
   calls: z.tuple([instant, z.string().refine(isNotificationId)]),
   inbox: z.tuple([instant, z.string().refine(isNotificationId)]),
+  papers: z.tuple([instant, z.uuid()]),
   worklist: z.tuple([dateSchema.nullable(), instant, acceptanceNumber]),
 };
 

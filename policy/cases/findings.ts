@@ -107,3 +107,9 @@ export function sameFileFinding({ materials }: Policy, kind: MaterialKind, accep
   const detail = `${materials.names[kind]}与受理号 ${named} ${more}的另一参保人提交的文件完全相同,请核实。`;
   return { kind, reason: 'sameFile', detail };
 }
+
+/** A reviewer's finding: a file of this kind was handed in with another date of issue at another time. */
+export function otherDateFinding({ materials }: Policy, kind: MaterialKind, dates: string[]) {
+  const detail = `${materials.names[kind]}的文件另有一次提交时填写的出具日期为 ${dates.join('、')},与本次不同,请核对。`;
+  return { kind, reason: 'otherDate', detail };
+}

@@ -2,8 +2,9 @@ import { getTableColumns } from 'drizzle-orm';
 import type { Material } from '../../domain/cases/materials.ts';
 import { nothingAhead } from '../../domain/cases/schedule.ts';
 import { type ReviewRules, submittedApplication } from '../../domain/cases/state.ts';
+import { handingIn } from '../../domain/files/papers.ts';
 import type { ApplicationType, Channel } from '../../domain/vocabulary.ts';
-import { FileTaken, someBelongElsewhere } from '../files/hand-in.ts';
+import { FileTaken, someAreElsewhere } from '../files/hand-in.ts';
 import { type RememberedAnswer, rememberDone } from '../idempotency/requests.ts';
 import type { Store } from '../open.ts';
 import { insertion } from '../prepared.ts';
@@ -48,8 +49,9 @@ export interface FilingRequest {
  * @throws FileTaken, ClaimTaken, BeingErased
  */
 export function fileApplication(store: Store, filing: Filing, request?: FilingRequest): Promise<ApplicationRow | null> {
-  const { acceptanceNumber, submittedBy, submittedAt, materials } = filing;
+  const { acceptanceNumber, submittedBy, submittedAt, channel, materials } = filing;
   const row = filedRow(store, filing);
+  const handing = handingIn({ by: submittedBy, person: row.idNumberHash, channel });
   return store.db.transaction(async (tx) => {
     await holdOffErasure(tx, row.idNumberHash);
     if (request) {
@@ -61,9 +63,9 @@ export function fileApplication(store: Store, filing: Filing, request?: FilingRe
     await takeClaims(tx, { ...row, acceptedOn: filing.acceptedOn });
     const entry = { at: submittedAt, kind: 'submitted', by: submittedBy, via: 'api', detail: {} } as const;
     await writeEntry(tx, acceptanceNumber, { sequence: 0, state: row, entry });
-    const taken = await addMaterials(tx, { acceptanceNumber, uploadedBy: submittedBy }, 0, materials);
+    const taken = await addMaterials(tx, acceptanceNumber, handing, 0, materials);
     const fileIds = [...new Set(materials.flatMap((material) => material.fileIds))];
-    if (taken < fileIds.length && (await someBelongElsewhere(tx, acceptanceNumber, fileIds))) throw new FileTaken();
+    if (taken < fileIds.length && (await someAreElsewhere(tx, fileIds, handing))) throw new FileTaken();
     return row;
   });
 }

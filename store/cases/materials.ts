@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import type { Material } from '../../domain/cases/materials.ts';
+import type { HandingIn } from '../../domain/files/papers.ts';
 import { takeFiles } from '../files/hand-in.ts';
 import type { Database, Transaction } from '../open.ts';
 import { insertion, isOf, prepared } from '../prepared.ts';
@@ -18,6 +19,15 @@ const inForce = prepared('materials in force', (db) =>
     .orderBy(asc(material.sequence), asc(material.position)),
 );
 
+/** Every material that a case ever had, in the order in which they came. */
+export function allMaterials(db: Database | Transaction, acceptanceNumber: string): Promise<MaterialRow[]> {
+  return everyMaterial(db, { acceptanceNumber });
+}
+
+const everyMaterial = prepared('materials', (db) =>
+  db.select().from(material).where(isOf(material)).orderBy(asc(material.sequence), asc(material.position)),
+);
+
 /** A stored material as the rules know it. */
 export function asMaterial({ kind, fileIds, issuedOn, originalSeen }: MaterialRow): Material {
   return { kind, fileIds, ...(issuedOn ? { issuedOn } : {}), ...(originalSeen ? { originalSeen } : {}) };
@@ -25,12 +35,13 @@ export function asMaterial({ kind, fileIds, issuedOn, originalSeen }: MaterialRo
 
 /**
  * Adds materials to a case: those of the same kinds are replaced, their files become readable with the case.
- * A file belongs only to who uploaded it, so another person's file id gets no file here, whoever sent it.
+ * A file that isn't theirs to hand in isn't given to the case, whoever sent its id.
  * @returns how many files are the case's from now on
  */
 export async function addMaterials(
   tx: Transaction,
-  { acceptanceNumber, uploadedBy }: { acceptanceNumber: string; uploadedBy: string },
+  acceptanceNumber: string,
+  handing: HandingIn,
   sequence: number,
   materials: Material[],
 ): Promise<number> {
@@ -43,7 +54,7 @@ export async function addMaterials(
     }),
   );
   const ids = materials.flatMap(({ fileIds }) => fileIds);
-  return takeFiles(tx, ids, { acceptanceNumber, uploadedBy });
+  return takeFiles(tx, ids, acceptanceNumber, handing);
 }
 
 async function replaceMaterials(tx: Transaction, acceptanceNumber: string, sequence: number, by: Material[]) {

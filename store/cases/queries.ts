@@ -7,7 +7,7 @@ import { filesOfCase } from '../files/queries.ts';
 import type { Store } from '../open.ts';
 import { isOf, prepared } from '../prepared.ts';
 import { existing } from './lock.ts';
-import { materialsInForce } from './materials.ts';
+import { allMaterials } from './materials.ts';
 import type { RecordRules } from './rules.ts';
 import { type ApplicationRow, application, dueLast, timeline } from './tables.ts';
 
@@ -38,12 +38,13 @@ const entryOfRequest = prepared('entry of a request', (db) =>
     .where(and(isOf(timeline), eq(timeline.requestId, sql.placeholder('requestId')))),
 );
 
-/** What the case consists of beyond its row: entries, the materials in force, their files. */
+/** What the case consists of beyond its row: entries, the materials in force and all that there ever were, files. */
 export async function readCase(store: Store, acceptanceNumber: string) {
   const entries = await readTimeline(store, acceptanceNumber);
-  const materials = await materialsInForce(store.db, acceptanceNumber);
+  const versions = await allMaterials(store.db, acceptanceNumber);
+  const materials = versions.filter(({ replacedBy }) => replacedBy === null);
   const files = await filesOfCase(store, acceptanceNumber);
-  return { entries, materials, files };
+  return { entries, materials, versions, files };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Change } from '../../domain/cases/timeline.ts';
+import { type HandingIn, handingIn } from '../../domain/files/papers.ts';
 import type { Store, Transaction } from '../open.ts';
 import { applyForm } from './form-versions.ts';
 import { addMaterials } from './materials.ts';
@@ -22,16 +23,18 @@ export async function handIn(
   const { acceptanceNumber } = row;
   const { materials = [], form } = entry.detail;
   if (materials.length > 0) {
-    await addMaterials(tx, { acceptanceNumber, uploadedBy: uploaderOf(row, change) }, sequence, materials);
+    await addMaterials(tx, acceptanceNumber, whoHandsIn(row, change), sequence, materials);
   }
   if (form === undefined) return {};
   return applyForm(store, tx, row, { id: form, sequence, at: entry.at }, rules.phoneReplaced(acceptanceNumber));
 }
 
 /**
- * Whose files a resubmission may hand in: those of who filed the case. If the api vouches for who hands them in, at the
- * window those of the clerk who is there, online those of the applicant whose case an agent filed.
+ * Who hands in what a resubmission brings: who filed the case. If the api vouches for who does, at the window the clerk
+ * who is there, online the applicant whose case an agent filed.
  */
-function uploaderOf({ channel, submittedBy, idNumberHash }: ApplicationRow, { entry: { by, via } }: Change): string {
-  return via === 'api' && (channel === 'window' || by === idNumberHash) ? by : submittedBy;
+function whoHandsIn(row: ApplicationRow, { entry }: Change): HandingIn {
+  const { channel, submittedBy, idNumberHash: person } = row;
+  const vouchedFor = entry.via === 'api' && (channel === 'window' || entry.by === person);
+  return handingIn({ by: vouchedFor ? entry.by : submittedBy, person, channel });
 }

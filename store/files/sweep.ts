@@ -1,10 +1,10 @@
 import { opendir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { and, asc, gt, inArray, isNotNull, isNull, lt } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, lt, ne, sql } from 'drizzle-orm';
 import { errorCode } from '../errors.ts';
 import type { Store } from '../open.ts';
 import { PART, removeContents } from './content.ts';
-import { file } from './tables.ts';
+import { caseFile, file, GOING } from './tables.ts';
 
 const BATCH = 500;
 /** An upload is written within seconds. */
@@ -16,7 +16,7 @@ const PART_MS = 3_600_000;
  * @returns how many they were
  */
 export async function forgetUnused(store: Store, before: string): Promise<number> {
-  const unused = and(isNull(file.acceptanceNumber), lt(file.wantedAt, before));
+  const unused = and(isNull(file.idNumberHash), lt(file.wantedAt, before));
   for (let forgotten = 0; ; ) {
     const some = store.db.select({ id: file.id }).from(file).where(unused).limit(BATCH);
     // The condition again: a row that another transaction has changed meanwhile is looked at once more.
@@ -88,13 +88,18 @@ async function removeOlder({ filesDir }: Store, names: string[], before: number)
   return removed;
 }
 
-/** Files of cases whose content is gone: FILES_DIR is older than the database, or another one. */
+/**
+ * Files of cases whose content is gone: FILES_DIR is older than the database, or another one. Each with one of its
+ * cases, the first in the order of their numbers.
+ */
 export async function* lostContents(store: Store): AsyncGenerator<{ id: string; acceptanceNumber: string }> {
   for (let after = ''; ; ) {
     const rows = await store.db
-      .select({ id: file.id, acceptanceNumber: file.acceptanceNumber })
+      .select({ id: file.id, acceptanceNumber: sql<string>`min(${caseFile.acceptanceNumber})` })
       .from(file)
-      .where(and(isNotNull(file.acceptanceNumber), gt(file.id, after)))
+      .innerJoin(caseFile, eq(caseFile.fileId, file.id))
+      .where(and(ne(file.idNumberHash, GOING), gt(file.id, after)))
+      .groupBy(file.id)
       .orderBy(asc(file.id))
       .limit(BATCH);
     for (const { id, acceptanceNumber } of rows) {
@@ -102,7 +107,7 @@ export async function* lostContents(store: Store): AsyncGenerator<{ id: string; 
         () => false,
         (error) => errorCode(error) === 'ENOENT',
       );
-      if (isLost) yield { id, acceptanceNumber: acceptanceNumber as string };
+      if (isLost) yield { id, acceptanceNumber };
     }
     const last = rows.at(-1);
     if (!last || rows.length < BATCH) return;

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, pgTable, text } from 'drizzle-orm/pg-core';
+import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { application } from '../cases/tables.ts';
 import { instant } from '../columns.ts';
 
@@ -15,14 +15,36 @@ export const file = pgTable(
     uploadedAt: instant('uploaded_at').notNull(),
     /** When it was uploaded, or last handed in: while no case has it, it is kept for some days from then on. */
     wantedAt: instant('wanted_at').notNull(),
-    /** The case it was handed in with; null until then. */
-    acceptanceNumber: text('acceptance_number').references(() => application.acceptanceNumber),
+    /**
+     * Keyed hash of the ID number of whom it was handed in for: a paper is a person's, whichever of their cases have it.
+     * Null until it is handed in, empty once it is being deleted with the last case that had it.
+     */
+    idNumberHash: text('id_number_hash'),
   },
   (table) => [
     index('file_sha256').on(table.sha256),
-    index('file_case').on(table.acceptanceNumber),
     index('file_uploader').on(table.uploadedBy, table.uploadedAt),
-    index('file_unused').on(table.uploadedBy).where(sql`${table.acceptanceNumber} is null`),
+    index('file_unused').on(table.uploadedBy).where(sql`${table.idNumberHash} is null`),
   ],
 );
 export type FileRow = typeof file.$inferSelect;
+
+/** In place of the person, in a file that is being deleted. */
+export const GOING = '';
+
+/** The files that a case has. One may have been handed in with several cases of a person: it goes with the last. */
+export const caseFile = pgTable(
+  'case_file',
+  {
+    acceptanceNumber: text('acceptance_number')
+      .notNull()
+      .references(() => application.acceptanceNumber),
+    fileId: text('file_id')
+      .notNull()
+      .references(() => file.id),
+  },
+  (table) => [
+    primaryKey({ columns: [table.acceptanceNumber, table.fileId] }),
+    index('case_file_file').on(table.fileId),
+  ],
+);

@@ -61,7 +61,7 @@ export async function saveFile(
     uploadedBy,
     uploadedAt: at,
     wantedAt: at,
-    acceptanceNumber: null,
+    idNumberHash: null,
   };
   try {
     await store.db.transaction(async (tx) => {

@@ -29,7 +29,7 @@ const bytes = (which: SQL) => sql<number>`coalesce(sum(${file.size}) filter (whe
 const usage = prepared('what an account has uploaded', (db) => {
   const { uploadedBy, since } = given('uploadedBy', 'since');
   const today = gte(file.uploadedAt, since);
-  const unused = isNull(file.acceptanceNumber);
+  const unused = isNull(file.idNumberHash);
   return db
     .select({
       dailyFiles: count(today),

@@ -162,6 +162,12 @@ CREATE TABLE "timeline" (
 	CONSTRAINT "timeline_acceptance_number_sequence_pk" PRIMARY KEY("acceptance_number","sequence")
 );
 --> statement-breakpoint
+CREATE TABLE "case_file" (
+	"acceptance_number" text NOT NULL,
+	"file_id" text NOT NULL,
+	CONSTRAINT "case_file_acceptance_number_file_id_pk" PRIMARY KEY("acceptance_number","file_id")
+);
+--> statement-breakpoint
 CREATE TABLE "file" (
 	"id" text PRIMARY KEY NOT NULL,
 	"sha256" text NOT NULL,
@@ -170,7 +176,7 @@ CREATE TABLE "file" (
 	"uploaded_by" text NOT NULL,
 	"uploaded_at" timestamp with time zone NOT NULL,
 	"wanted_at" timestamp with time zone NOT NULL,
-	"acceptance_number" text
+	"id_number_hash" text
 );
 --> statement-breakpoint
 CREATE TABLE "idempotency" (
@@ -332,7 +338,8 @@ ALTER TABLE "claim" ADD CONSTRAINT "claim_acceptance_number_application_acceptan
 ALTER TABLE "form_version" ADD CONSTRAINT "form_version_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "material" ADD CONSTRAINT "material_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "timeline" ADD CONSTRAINT "timeline_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "file" ADD CONSTRAINT "file_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "case_file" ADD CONSTRAINT "case_file_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "case_file" ADD CONSTRAINT "case_file_file_id_file_id_fk" FOREIGN KEY ("file_id") REFERENCES "public"."file"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "notice" ADD CONSTRAINT "notice_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "notice" ADD CONSTRAINT "notice_accreditation_id_accreditation_id_fk" FOREIGN KEY ("accreditation_id") REFERENCES "public"."accreditation"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "attempt" ADD CONSTRAINT "attempt_notification_id_notification_id_fk" FOREIGN KEY ("notification_id") REFERENCES "public"."notification"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -367,10 +374,10 @@ CREATE INDEX "form_version_case" ON "form_version" USING btree ("acceptance_numb
 CREATE INDEX "form_version_agent" ON "form_version" USING btree ("agent_hash") WHERE "form_version"."agent_hash" is not null;--> statement-breakpoint
 CREATE INDEX "timeline_request" ON "timeline" USING btree ("request_id");--> statement-breakpoint
 CREATE INDEX "timeline_at" ON "timeline" USING btree ("at");--> statement-breakpoint
+CREATE INDEX "case_file_file" ON "case_file" USING btree ("file_id");--> statement-breakpoint
 CREATE INDEX "file_sha256" ON "file" USING btree ("sha256");--> statement-breakpoint
-CREATE INDEX "file_case" ON "file" USING btree ("acceptance_number");--> statement-breakpoint
 CREATE INDEX "file_uploader" ON "file" USING btree ("uploaded_by","uploaded_at");--> statement-breakpoint
-CREATE INDEX "file_unused" ON "file" USING btree ("uploaded_by") WHERE "file"."acceptance_number" is null;--> statement-breakpoint
+CREATE INDEX "file_unused" ON "file" USING btree ("uploaded_by") WHERE "file"."id_number_hash" is null;--> statement-breakpoint
 CREATE INDEX "core_event_person" ON "core_event" USING btree ("id_number_hash","happened_on");--> statement-breakpoint
 CREATE INDEX "core_event_unsettled" ON "core_event" USING btree ("happened_on") WHERE "core_event"."settled_at" is null;--> statement-breakpoint
 CREATE INDEX "limit_count_expire" ON "limit_count" USING btree ("expire");--> statement-breakpoint

@@ -1,8 +1,8 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { isSameName } from '../../domain/people/person.ts';
 import { openPersonal, personalColumns } from '../cases/personal.ts';
 import { type ApplicationRow, application, formVersion, timeline } from '../cases/tables.ts';
-import { file } from '../files/tables.ts';
+import { caseFile, file } from '../files/tables.ts';
 import { idempotency } from '../idempotency/tables.ts';
 import type { Store, Transaction } from '../open.ts';
 import { ERASED } from './erase-case.ts';
@@ -41,7 +41,11 @@ function agentless(store: Store, row: Pick<ApplicationRow, 'acceptanceNumber' | 
 async function unlinkFiler(tx: Transaction, { acceptanceNumber, submittedBy, state }: ApplicationRow): Promise<void> {
   const byThem = and(eq(timeline.acceptanceNumber, acceptanceNumber), eq(timeline.by, submittedBy));
   await tx.update(timeline).set({ by: ERASED, requestId: null }).where(byThem);
-  const uploaded = and(eq(file.acceptanceNumber, acceptanceNumber), eq(file.uploadedBy, submittedBy));
+  const ofCase = tx
+    .select({ id: caseFile.fileId })
+    .from(caseFile)
+    .where(eq(caseFile.acceptanceNumber, acceptanceNumber));
+  const uploaded = and(inArray(file.id, ofCase), eq(file.uploadedBy, submittedBy));
   await tx.update(file).set({ uploadedBy: ERASED }).where(uploaded);
   const filed = eq(application.acceptanceNumber, acceptanceNumber);
   const filedBy = state.filedBy.filter((by) => by !== submittedBy);

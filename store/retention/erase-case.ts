@@ -9,7 +9,7 @@ import {
   material,
   timeline,
 } from '../cases/tables.ts';
-import { file } from '../files/tables.ts';
+import { dropFilesOf } from '../files/erase.ts';
 import { idempotency } from '../idempotency/tables.ts';
 import { forgetCountsOf } from '../limits/counting.ts';
 import type { Store, Transaction } from '../open.ts';
@@ -57,11 +57,11 @@ export function eraseCase(store: Store, acceptanceNumber: string, by?: string): 
   });
 }
 
-/** @returns how many files the case had */
+/** @returns how many files the case had, and no other has */
 async function deleteParts(tx: Transaction, acceptanceNumber: string): Promise<number> {
   for (const table of [idempotency, phoneCode, formVersion, claim, material])
     await tx.delete(table).where(eq(table.acceptanceNumber, acceptanceNumber));
-  return (await tx.delete(file).where(eq(file.acceptanceNumber, acceptanceNumber)).returning({ id: file.id })).length;
+  return dropFilesOf(tx, acceptanceNumber);
 }
 
 /** What the applicant, or somebody unknown, has done. */

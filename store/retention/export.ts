@@ -1,4 +1,4 @@
-import { asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import { openPerson } from '../accreditations/personal.ts';
 import { accreditationTimeline, findAccreditation } from '../accreditations/queries.ts';
 import type { AccreditationRow } from '../accreditations/tables.ts';
@@ -38,7 +38,8 @@ export async function exportPerson(store: Store, idNumber: string) {
     }),
     otherFiles: await looseFiles(store, hash, files),
   };
-  return { held, files };
+  // One that was handed in with several cases goes with it once.
+  return { held, files: [...new Map(files.map((row) => [row.id, row])).values()] };
 }
 
 /** What there is of these, one after the other. */
@@ -80,7 +81,7 @@ async function exportCase(store: Store, row: ApplicationRow, files: FileRow[]) {
       .from(material)
       .where(eq(material.acceptanceNumber, acceptanceNumber))
       .orderBy(asc(material.sequence), asc(material.position)),
-    files: ofCase,
+    files: ofCase.map(shownFile),
     timeline: await readTimeline(store, acceptanceNumber),
     ...(await exportTold(store, { acceptanceNumber })),
   };
@@ -123,9 +124,15 @@ async function exportTold(store: Store, about: About) {
   };
 }
 
-async function looseFiles({ db }: Store, idNumberHash: string, files: FileRow[]): Promise<FileRow[]> {
-  const uploaded = await db.select().from(file).where(eq(file.uploadedBy, idNumberHash));
-  const loose = uploaded.filter(({ acceptanceNumber }) => acceptanceNumber === null);
+async function looseFiles({ db }: Store, idNumberHash: string, files: FileRow[]) {
+  const loose = await db
+    .select()
+    .from(file)
+    .where(and(eq(file.uploadedBy, idNumberHash), isNull(file.idNumberHash)));
   files.push(...loose);
-  return loose;
+  return loose.map(shownFile);
+}
+
+function shownFile({ idNumberHash, ...shown }: FileRow) {
+  return shown;
 }

@@ -60,7 +60,7 @@ export function casesOfAgent({ db }: Asking, idNumberHash: string): Promise<Hold
  * @returns ids of the files
  */
 export async function takeLooseFiles({ db }: Store, idNumberHash: string, taker: string): Promise<string[]> {
-  const loose = and(inArray(file.uploadedBy, [idNumberHash, taker]), isNull(file.acceptanceNumber));
+  const loose = and(inArray(file.uploadedBy, [idNumberHash, taker]), isNull(file.idNumberHash));
   const rows = await db.update(file).set({ uploadedBy: taker }).where(loose).returning({ id: file.id });
   return rows.map(({ id }) => id);
 }

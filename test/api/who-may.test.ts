@@ -29,6 +29,7 @@ const routes: Record<
   'post /v1/hooks/insurance-core': ['signed', 'unauthenticated'],
   'post /v1/hooks/twilio/status': ['signed', 'wrong-signature'],
   'post /v1/files': ['nothing', 'applicant clerk'],
+  'get /v1/files': ['nothing', 'applicant'],
   'get /v1/files/{fileId}': ['see', `applicant ${staff}`],
   'post /v1/applications': ['nothing', 'applicant clerk'],
   'get /v1/applications': ['nothing', `applicant ${staff}`],

@@ -180,7 +180,7 @@ whenThere(`locks${note}`, () => {
     let asked: Promise<Set<string>> | undefined;
     await store.db.transaction(async (tx) => {
       await tx.update(file).set({ wantedAt: at }).where(eq(file.id, id));
-      asked = wantFiles(store, [id], { uploadedBy, at });
+      asked = wantFiles(store, [id], { by: uploadedBy, person: uploadedBy, all: true }, at);
       await until('the other one waits', isAnyoneWaiting);
     });
     expect(await asked).toEqual(new Set([id]));

@@ -19,9 +19,10 @@ import {
   wasRecorded,
   worklist,
 } from '../../store/cases/queries.ts';
-import { type ApplicationRow, application, timeline } from '../../store/cases/tables.ts';
-import { filesOfOthers } from '../../store/files/queries.ts';
-import { file } from '../../store/files/tables.ts';
+import { type ApplicationRow, application, material, timeline } from '../../store/cases/tables.ts';
+import { papersOf } from '../../store/files/papers.ts';
+import { casesOfFile, filesOfOthers } from '../../store/files/queries.ts';
+import { caseFile, file } from '../../store/files/tables.ts';
 import { rowsToKeep } from '../../store/housekeeping/kept-rows.ts';
 import { eventAgainst, keepEvent, peopleWithUnsettled, settleEvents } from '../../store/insurance/events.ts';
 import { coreEvent } from '../../store/insurance/tables.ts';
@@ -102,7 +103,10 @@ async function fill(store: Store): Promise<void> {
     sql`'notification_id', 'N' || i || '-sms', 'provider_id', 'SM' || i, 'ask_at', null`,
   );
   await multiply(store, timeline, 20_000, sql`${ofCase}, 'sequence', 10 + i / 5000, 'request_id', 'request-' || i`);
-  await multiply(store, file, 20_000, sql`'id', 'file-' || i, 'sha256', 'content-' || i % 19000, ${ofCase}`);
+  const ofPerson = sql`'id_number_hash', 'person-' || i % 4000`;
+  await multiply(store, file, 20_000, sql`'id', 'file-' || i, 'sha256', 'content-' || i % 19000, ${ofPerson}`);
+  await multiply(store, material, 20_000, sql`${ofCase}, 'position', 10 + i / 5000`);
+  await multiply(store, caseFile, 20_000, sql`'file_id', 'file-' || i, ${ofCase}`);
   await store.db.execute('analyze');
 }
 
@@ -135,8 +139,9 @@ whenThere(`queries that people wait for${note}`, () => {
     accreditationId = (await grantAccreditation(store, { ...grant(now), registrationNumber: 'R' })).id;
     await store.db.insert(file).values({
       ...{ id: 'file-1-of-it', sha256: 'content-1', contentType: 'application/pdf', size: 1 },
-      ...{ uploadedBy: filed.submittedBy, uploadedAt: now, wantedAt: now, acceptanceNumber: number },
+      ...{ uploadedBy: filed.submittedBy, uploadedAt: now, wantedAt: now, idNumberHash: filed.submittedBy },
     });
+    await store.db.insert(caseFile).values({ acceptanceNumber: number, fileId: 'file-1-of-it' });
     await keepEvent(store, { eventId: 'E', idNumber: '5', kind: 'movedAway', happenedOn: '2025-01-01' }, now);
     await fill(store);
     row = (await findApplication(store, number)) as ApplicationRow;
@@ -188,6 +193,8 @@ whenThere(`queries that people wait for${note}`, () => {
     ['what was filed beside a case', () => filedBeside(store, row)],
     ['the phones that its person had before', () => earlierPhones(store, store.db, row)],
     ["what others handed in of a case's files", () => filesOfOthers(store, row)],
+    ['the cases of a file', () => casesOfFile(store, 'file-1-of-it')],
+    ["a person's papers", () => papersOf(store, { person: row.idNumberHash, recordsSince: '2026-01-01', limit: 50 })],
     ['what was sent about a case', failedOnce],
     ['what was sent about an accreditation', () => notificationsOfAccreditation(store, accreditationId)],
     ['the notices of a case', () => noticesAbout(store, { acceptanceNumber: row.acceptanceNumber })],
@@ -244,4 +251,5 @@ whenThere(`queries that people wait for${note}`, () => {
 });
 
 /** A scan of what grows; the staff and the calendar stay small. */
-const large = /Seq Scan on (application|accreditation|notification|attempt|timeline|file|core_event)\b/;
+const large =
+  /Seq Scan on (application|accreditation|notification|attempt|timeline|material|file|case_file|core_event)\b/;

@@ -8,8 +8,9 @@ import { fileApplication } from '../../store/cases/filing.ts';
 import { findApplication, readTimeline } from '../../store/cases/queries.ts';
 import { application, timeline } from '../../store/cases/tables.ts';
 import { ContentLost, readContent, removeContents } from '../../store/files/content.ts';
+import { takeFiles } from '../../store/files/hand-in.ts';
 import { findFile } from '../../store/files/queries.ts';
-import { file } from '../../store/files/tables.ts';
+import { caseFile, file } from '../../store/files/tables.ts';
 import { saveFile } from '../../store/files/uploads.ts';
 import { absencesToHandOver, enterAbsence, findAbsence } from '../../store/staff/absences.ts';
 import { ensureSchedules } from '../../worker/namespace.ts';
@@ -338,7 +339,8 @@ describe('uploaded files', () => {
     const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
     const [old, young, handedIn] = [await upload(daysAgo(8)), await upload(daysAgo(6)), await upload(daysAgo(90))];
     const { acceptanceNumber } = await office.file();
-    await office.store.db.update(file).set({ acceptanceNumber }).where(eq(file.id, handedIn.id));
+    const handing = { by: 'applicant-1', person: 'applicant-1', all: true };
+    await office.store.db.transaction((tx) => takeFiles(tx, [handedIn.id], acceptanceNumber, handing));
     await keepHouse(office.client);
     expect(await findFile(office.store, old.id)).toBeUndefined();
     await expect(readContent(office.store, old)).rejects.toThrow(ContentLost);
@@ -348,6 +350,7 @@ describe('uploaded files', () => {
     await removeContents(office.store, [handedIn.id]);
     await keepHouse(office.client);
     expect(found(acceptanceNumber)).toEqual([{ workflowId: acceptanceNumber, wrong: 'contentLost', done: null }]);
+    await office.store.db.delete(caseFile);
     await office.store.db.delete(file);
   });
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Material } from '../../../domain/cases/materials.ts';
 import { shanghaiDate } from '../../../domain/dates.ts';
+import { handingIn } from '../../../domain/files/papers.ts';
 import { applicationTypes, channels } from '../../../domain/vocabulary.ts';
 import { findings } from '../../../policy/cases/findings.ts';
 import { diseaseOf } from '../../../policy/catalogue.ts';
@@ -68,12 +69,16 @@ export async function checkFiling(
   const errors = form.success ? signatureErrors(policy, form.data, now) : fieldErrors(form.error);
   if (part.success) {
     const { materials, malformed } = readMaterials(part.data.materials, today);
+    const { idNumber } = part.data.applicant;
+    // Where it can't be read for whom, for who files.
+    const person = idNumber === '' ? user.subject : store.keyring.hash(idNumber);
+    const handing = handingIn({ by: user.subject, person, channel });
     errors.push(
       ...agentErrors(policy, part.data, today),
       ...typeErrors(part.data),
       ...missingErrors(policy, part.data, [...materials, ...malformed], today),
       ...verifiedNameErrors(part.data, user),
-      ...(await fileErrors({ store, policy }, materials, user.subject, now)),
+      ...(await fileErrors({ store, policy }, materials, handing, now)),
       ...originalErrors({ channel }, materials),
     );
   }

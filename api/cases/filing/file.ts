@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { shanghaiDate } from '../../../domain/dates.ts';
+import { handingIn } from '../../../domain/files/papers.ts';
 import type { Policy } from '../../../policy/schema.ts';
 import { ClaimTaken } from '../../../store/cases/claims.ts';
 import { fileApplication } from '../../../store/cases/filing.ts';
@@ -51,7 +52,9 @@ export async function file(context: FilingContext, request: Request, user: User)
     if (error instanceof ClaimTaken) throw await heldAlready(context, error, user);
     if (error instanceof BeingErased) throw beingErased();
     if (!(error instanceof FileTaken)) throw error;
-    throw problems.invalid(await fileErrors({ store, policy }, body.materials, user.subject, now));
+    const person = store.keyring.hash(body.applicant.idNumber);
+    const handing = handingIn({ by: user.subject, person, channel: body.channel });
+    throw problems.invalid(await fileErrors({ store, policy }, body.materials, handing, now));
   });
   // Another request with the same key was faster: this one is answered as that one was.
   if (!row) return file(context, request, user);

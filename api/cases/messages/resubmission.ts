@@ -1,6 +1,7 @@
 import { withSupplement } from '../../../domain/cases/materials.ts';
 import type { Messages } from '../../../domain/cases/messages.ts';
 import { shanghaiDate } from '../../../domain/dates.ts';
+import { handingIn } from '../../../domain/files/papers.ts';
 import { actsAsAgent } from '../../../domain/people/person.ts';
 import { asMaterial, materialsInForce } from '../../../store/cases/materials.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
@@ -27,6 +28,7 @@ export async function checkResubmission(
   const policy = policies.of(row.policyVersion);
   const now = context.now();
   const today = shanghaiDate(now);
+  const handing = handingIn({ by, person: row.idNumberHash, channel: row.channel });
   const held = await materialsInForce(store.db, row.acceptanceNumber);
   const findings = caseFindings(policy, corrected ? { ...row, form: corrected.form } : row, {
     materials: withSupplement(held.map(asMaterial), materials),
@@ -38,7 +40,7 @@ export async function checkResubmission(
   const errors = [
     ...(corrected ? correctionErrors(context, row, by, corrected, now).map(inCorrection) : []),
     ...findings.map(materialError),
-    ...(await fileErrors({ store, policy }, materials, by, now)),
+    ...(await fileErrors({ store, policy }, materials, handing, now)),
     ...originalErrors(row, materials),
   ];
   if (errors.length > 0) throw problems.invalid(errors);

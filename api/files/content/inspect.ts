@@ -7,7 +7,7 @@ import { takingTurns } from '../../http/turns.ts';
 import { imageFaults } from './image.ts';
 import { createPdfReader } from './pdf.ts';
 import { type ScannerUnavailable, scan } from './scanner.ts';
-import { type Fault, unusable } from './unusable.ts';
+import { type Fault, unsupported, unusable } from './unusable.ts';
 
 /** Looks into what people upload, before any of it is kept. */
 export interface Inspector {
@@ -18,6 +18,9 @@ export interface Inspector {
   inspect(content: Buffer, materials: Limits): Promise<string>;
   close(): void;
 }
+
+/** So far every reader looks for the header of a PDF, whatever a mail or a proxy has put before it. */
+const PDF_HEAD_BYTES = 1024;
 
 type Limits = Pick<Policy['materials'], 'maximumFileMegabytes' | 'maximumMegapixels'>;
 
@@ -55,10 +58,10 @@ export function createInspector({ clamdAddress, log }: { clamdAddress?: string |
 }
 
 async function typeOf(content: Buffer): Promise<string> {
-  const type = isPdf(content) ? 'application/pdf' : ((await fileTypeFromBuffer(content))?.mime ?? '');
+  const head = content.toString('latin1', 0, PDF_HEAD_BYTES);
+  // Some programs write an empty line before it.
+  if (/^[\s\0]*%PDF-/.test(head)) return 'application/pdf';
+  const type = (await fileTypeFromBuffer(content))?.mime ?? (head.includes('%PDF-') ? 'application/pdf' : '');
   if (extensions[type]) return type;
-  throw new Problem(415, 'file-type-unsupported', '只能上传 JPEG、PNG 图片或 PDF 文件。');
+  throw unsupported(type);
 }
-
-/** Some programs write an empty line before a PDF; every reader takes it. */
-const isPdf = (content: Buffer) => /^[\s\0]*%PDF-/.test(content.toString('latin1', 0, 1024));

@@ -23,7 +23,7 @@ export type PdfFault = 'damaged' | 'encrypted' | 'noPages' | 'scripted' | 'attac
  * @returns everything that is wrong; nothing where it can be read, and only be read
  */
 export async function pdfFaults(content: Uint8Array): Promise<PdfFault[]> {
-  if (!hasEnd(content)) return ['damaged'];
+  if (!hasEnd(content) || hidesObjects(content)) return ['damaged'];
   try {
     const document = await PDFDocument.load(content, { parseSpeed: ParseSpeeds.Fastest, updateMetadata: false });
     const { context } = document;
@@ -44,7 +44,7 @@ export async function pdfFaults(content: Uint8Array): Promise<PdfFault[]> {
   }
 }
 
-/** Where readers look for the end of a PDF; some programs pad it. */
+/** Where readers look for the end of a PDF, and for its header; some programs pad it. */
 const END_BYTES = 1024;
 
 /** Whether the file is there to its end. */
@@ -52,6 +52,12 @@ function hasEnd(content: Uint8Array): boolean {
   let end = content.length;
   while (end > 0 && [0, 9, 10, 13, 32].includes(content[end - 1] as number)) end -= 1;
   return Buffer.from(content.subarray(Math.max(0, end - END_BYTES), end)).includes('%%EOF');
+}
+
+/** Whether there are objects before its header: the parser doesn't look there, and a viewer may. */
+function hidesObjects(content: Uint8Array): boolean {
+  const head = Buffer.from(content.subarray(0, END_BYTES)).toString('latin1');
+  return /<<|\bobj\b/.test(head.slice(0, Math.max(0, head.indexOf('%PDF-'))));
 }
 
 const hasObject = (content: Uint8Array) => /\d\s+obj\b/.test(Buffer.from(content).toString('latin1'));

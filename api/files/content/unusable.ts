@@ -19,6 +19,24 @@ const words: Record<Fault, [code: string, detail: string]> = {
   infected: ['file-infected', '文件经安全检查含有病毒,没有保存。请在安全的设备上重新拍照、扫描或导出后上传。'],
 };
 
+/** The pictures that iPhones take by themselves: few programs show them, and our decoder has no HEVC. */
+const heic = /^image\/hei[cf]/;
+const HEIC = [
+  'heic-unsupported',
+  '这是 HEIC 格式的照片,不能接收。请把相机格式改为 JPEG(iPhone 在“设置-相机-格式”中选“兼容性最佳”)后重新拍照,' +
+    '或把照片转为 JPEG 后上传。',
+] as const;
+const OTHER = ['file-type-unsupported', '只能上传 JPEG、PNG、WebP 图片或 PDF 文件。'] as const;
+
+/** @param type of a content that isn't taken, as far as it is known */
+export function unsupported(type: string): Problem {
+  const [code, detail] = heic.test(type) ? HEIC : OTHER;
+  return new Problem(415, code, detail);
+}
+
+/** Their codes, and those of what can't be used, for a route's description. */
+export const unsupportedCodes = [OTHER[0], HEIC[0]];
+
 /** @returns a problem with the code of the first fault; with several, `errors` has them all */
 export function unusable(faults: Fault[]): Problem {
   const errors = faults.map((fault): FieldError => {
@@ -29,5 +47,4 @@ export function unusable(faults: Fault[]): Problem {
   return new Problem(422, first.code, first.detail, { errors });
 }
 
-/** Their codes, for a route's description. */
 export const unusableCodes = Object.values(words).map(([code]) => code);

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { insuredPeople } from '../../../dev/stand-ins/insured-people.ts';
 import { type Caller, complaints } from '../../harness/http/caller.ts';
 import { describeApi } from '../../harness/http/describe-api.ts';
-import { completeMaterials, newScan } from '../../harness/http/documents.ts';
+import { completeMaterials, dayFromNow, newScan } from '../../harness/http/documents.ts';
 
 /** What the reviewer's attention is drawn to. */
 await describeApi('findings', (http) => {
@@ -55,6 +55,21 @@ await describeApi('findings', (http) => {
     expect(complaints(await clerk.tell(number, 'record-verification', { passed: false }))).toEqual(['note invalid']);
     await clerk.tell(number, 'record-verification', { passed: false, note: '照片不是本人' });
     expect(await findings(number)).toContainEqual(expect.objectContaining({ reason: 'verificationFailed' }));
+  });
+
+  it('a file that is dated otherwise than with another case is one in both', async () => {
+    const applicant = http.newApplicant();
+    const materials = completeMaterials(await applicant.uploaded());
+    const dated = (issuedOn: string) =>
+      materials.map((material) => (material.issuedOn ? { ...material, issuedOn } : material));
+    const first = await http.openCase(applicant, { diseaseCode: 'M01600', materials: dated(dayFromNow(-30)) });
+    const same = await http.openCase(applicant, { diseaseCode: 'M03900', materials: dated(dayFromNow(-30)) });
+    expect([await findings(first), await findings(same)]).toEqual([[], []]);
+    const other = await http.openCase(applicant, { diseaseCode: 'M07800', materials: dated(dayFromNow(-20)) });
+    const detail = (date: string) => `检查报告或病历的文件另有一次提交时填写的出具日期为 ${date},与本次不同,请核对。`;
+    const finding = (date: string) => ({ kind: 'medicalRecord', reason: 'otherDate', detail: detail(date) });
+    expect(await findings(other)).toEqual([finding(dayFromNow(-30))]);
+    expect(await findings(first)).toEqual([finding(dayFromNow(-20))]);
   });
 
   it('is gone once the file is replaced', async () => {

@@ -12,7 +12,7 @@ import {
 } from '../../harness/files/pdfs.ts';
 import type { Caller } from '../../harness/http/caller.ts';
 import { describeApi } from '../../harness/http/describe-api.ts';
-import { jpeg, pdf, png } from '../../harness/http/documents.ts';
+import { jpeg, pdf, png, webp } from '../../harness/http/documents.ts';
 import { policy } from '../../harness/policy.ts';
 
 const photo = (width: number, height: number) =>
@@ -47,11 +47,13 @@ await describeApi('the content of an upload', (http) => {
         photo(800, 600).jpeg({ progressive: true }).toBuffer(),
         photo(300, 200).png().toBuffer(),
         photo(300, 200).png({ progressive: true }).toBuffer(),
+        photo(800, 600).webp().toBuffer(),
+        photo(300, 200).webp({ lossless: true }).toBuffer(),
       ]);
     });
 
     it('is taken whole, with what cameras put behind it', async () => {
-      for (const content of [...photos, png, jpeg]) await isKept(content);
+      for (const content of [...photos, png, jpeg, webp]) await isKept(content);
       await isKept(Buffer.concat([photos[0] as Buffer, Buffer.from('a depth map')]));
     });
 
@@ -80,12 +82,36 @@ await describeApi('the content of an upload', (http) => {
     });
 
     it('is taken for nothing else than what it is', async () => {
-      for (const other of [
-        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
-        'GIF89a',
-        'RIFF1234WEBPVP8 ',
-      ])
+      for (const other of ['<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', 'GIF89a'])
         expect((await applicant.upload([Buffer.from(other)])).status).toBe(415);
+    });
+
+    it('is refused where there is no more than the beginning of one', async () => {
+      const beginnings = [jpeg.subarray(0, 3), png.subarray(0, 16), Buffer.from('RIFF1234WEBPVP8 ')];
+      for (const content of beginnings) await isRefused(content, 'file-damaged');
+    });
+
+    it('that moves is looked at to its last picture', async () => {
+      const frames = Buffer.concat([0, 80, 160].map((grey) => Buffer.alloc(60 * 40 * 3, grey)));
+      const raw = { width: 60, height: 120, channels: 3, pageHeight: 40 } as const;
+      const moving = await sharp(frames, { raw }).webp({ lossless: true }).toBuffer();
+      await isKept(moving);
+      await isRefused(moving.subarray(0, moving.length - 20), 'file-damaged');
+    });
+
+    it.each(['heic', 'heix', 'mif1', 'hevc'])('of an iPhone (%s) is refused with what to set there', async (brand) => {
+      const box = Buffer.from(`\0\0\0\x18ftyp${brand}\0\0\0\0mif1heic\0\0\0\x08free`, 'latin1');
+      const { status, body } = await applicant.upload([box], 'IMG_0001.HEIC', 'image/heic');
+      expect([status, body.code]).toEqual([415, 'heic-unsupported']);
+      expect(body.detail).toBe(
+        '这是 HEIC 格式的照片,不能接收。请把相机格式改为 JPEG(iPhone 在“设置-相机-格式”中选“兼容性最佳”)后重新拍照,' +
+          '或把照片转为 JPEG 后上传。',
+      );
+    });
+
+    it('is known by what it is, whatever a telephone calls it', async () => {
+      const { body } = await applicant.upload([jpeg], 'IMG_0001.HEIC', 'IMAGE/HEIC');
+      expect(body.contentType).toBe('image/jpeg');
     });
   });
 
@@ -112,7 +138,37 @@ await describeApi('the content of an upload', (http) => {
       await isRefused(Buffer.from(pdf.toString().replace('[3 0 R]/Count 1', '[]/Count 0')), 'pdf-empty');
     });
 
+    it.each([
+      ['a line of its own', '\n'],
+      ['a byte order mark', '\xef\xbb\xbf'],
+      ['what a proxy put there', 'HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n'],
+      ['as much as readers skip', 'x'.repeat(1_019)],
+    ])('may have before its header %s', async (_, before) => {
+      await isKept(Buffer.concat([Buffer.from(before, 'latin1'), pdfWith()]));
+    });
+
+    it('may hide nothing there, and begins no later', async () => {
+      await isRefused(
+        Buffer.concat([Buffer.from('4 0 obj<</S/JavaScript/JS(1)>>endobj\n'), pdfWith()]),
+        'file-damaged',
+      );
+      const later = await applicant.upload([Buffer.concat([Buffer.alloc(1_024, 'x'), pdfWith()])]);
+      expect([later.status, later.body.code]).toEqual([415, 'file-type-unsupported']);
+      expect(later.body.detail).toBe('只能上传 JPEG、PNG、WebP 图片或 PDF 文件。');
+    });
+
+    it('is not what an archive holds', async () => {
+      const archive = Buffer.concat([
+        Buffer.from('PK\x03\x04\x0a'),
+        Buffer.alloc(21),
+        Buffer.from('\x05\0\0\0a.pdf'),
+        pdf,
+      ]);
+      expect((await applicant.upload([archive])).status).toBe(415);
+    });
+
     it('is refused where any of it is missing', async () => {
+      await isRefused(Buffer.from('%PDF-'), 'file-damaged');
       const written = await writtenPdf((document) => document.addPage().drawText('x'.repeat(9_000)));
       for (const content of [pdf, written])
         for (const part of [0.3, 0.7, 0.97])

@@ -54,7 +54,7 @@ await describeApi('a form', (http) => {
     [
       'the file in another field',
       [{ ...file, disposition: 'name="scan"; filename="a"' }],
-      'unknownField',
+      'wrongField',
       '放在字段 file 中',
     ],
     ['a file beside it', [file, { ...file, disposition: 'name="b"; filename="b"' }], 'tooMany', '一次只能上传一个文件'],
@@ -69,13 +69,18 @@ await describeApi('a form', (http) => {
     [
       'a long field',
       [{ ...file, disposition: `name="${'f'.repeat(500)}"; filename="a"` }],
-      'unknownField',
+      'wrongField',
       '放在字段 file 中',
     ],
   ])('with %s is refused in words that say so', async (_, parts, code, words) => {
     const reply = await send(formOf(parts));
     expect([reply.status, reply.body.code]).toEqual([422, 'invalid']);
     expect(reply.body.errors).toEqual([{ field: 'file', code, detail: expect.stringContaining(words) }]);
+  });
+
+  it('is one in capital letters, too', async () => {
+    const reply = await send(formOf([{ ...file, type: 'IMAGE/JPEG' }]), 'MULTIPART/Form-Data; BOUNDARY=b');
+    expect([reply.status, reply.body.contentType]).toEqual([201, 'application/pdf']);
   });
 
   it('that can’t be read is refused', async () => {

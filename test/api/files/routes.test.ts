@@ -2,7 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Caller, complaints } from '../../harness/http/caller.ts';
 import { describeApi } from '../../harness/http/describe-api.ts';
-import { completeMaterials, jpeg, pdf, png } from '../../harness/http/documents.ts';
+import { completeMaterials, jpeg, pdf, png, webp } from '../../harness/http/documents.ts';
+import { newPerson, newPhone } from '../../harness/people.ts';
 import { policy } from '../../harness/policy.ts';
 
 const filings = '/v1/applications';
@@ -18,6 +19,7 @@ await describeApi('files', (http) => {
     it.each([
       ['image/png', png],
       ['image/jpeg', jpeg],
+      ['image/webp', webp],
       ['application/pdf', pdf],
     ])('is known for %s by its content, whatever its name says', async (contentType, content) => {
       const kept = await applicant.upload([content], 'notes.txt', 'text/plain');
@@ -82,25 +84,36 @@ await describeApi('files', (http) => {
       expect((await stranger.get('/v1/files/..%2F..%2Fetc%2Fpasswd')).text).toBe(unknown.text);
     });
 
-    it('handed in with two filings at once belongs to one of them', async () => {
-      const body = await applicant.completeFiling();
-      const filing = (diseaseCode: string) => applicant.post(filings, { ...body, diseaseCode }, randomUUID());
-      const replies = await Promise.all(['M01600', 'M03900', 'M07800', 'M00500'].map(filing));
+    it('handed in for several people at once is one of theirs', async () => {
+      const agent = { ...applicant.person, phone: newPhone(), relation: '子女' };
+      const body = await applicant.completeFiling({ agent, diseaseCode: 'M01600' });
+      const filing = () => applicant.post(filings, { ...body, applicant: newPerson() }, randomUUID());
+      const replies = await Promise.all([filing(), filing(), filing(), filing()]);
       expect(replies.map(({ status }) => status).sort()).toEqual([201, 422, 422, 422]);
       for (const reply of replies.filter(({ status }) => status === 422)) {
         expect(complaints(reply)[0]).toMatch(/^materials\.\w+ fileUnusable$/);
       }
     });
 
-    it("can't be handed in twice, nor by somebody else", async () => {
-      const used = await applicant.uploaded();
-      await applicant.files({ materials: completeMaterials(used) });
-      const foreign = await http.newApplicant().uploaded();
-      for (const fileId of [used, foreign, randomUUID()]) {
+    it('handed in with several filings of a person at once is in each of them', async () => {
+      const body = await applicant.completeFiling();
+      const filing = (diseaseCode: string) => applicant.post(filings, { ...body, diseaseCode }, randomUUID());
+      const replies = await Promise.all(['M01600', 'M03900', 'M07800', 'M00500'].map(filing));
+      expect(replies.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+    });
+
+    it("can't be handed in by somebody else, nor where nobody knows it", async () => {
+      const [foreign, used] = [await http.newApplicant().uploaded(), http.newApplicant()];
+      const handedIn = await used.uploaded();
+      await used.files({ materials: completeMaterials(handedIn) });
+      for (const fileId of [foreign, handedIn, randomUUID()]) {
         const body = await applicant.completeFiling({ materials: completeMaterials(fileId) });
         const reply = await applicant.post(filings, body);
         expect(reply.status).toBe(422);
         expect(new Set(reply.body.errors.map(({ code }) => code))).toEqual(new Set(['fileUnusable']));
+        expect(reply.body.errors[0]?.detail).toBe(
+          '有效身份证件的文件不能使用:不是由您上传的,或者是为其他参保人提交过的。可再次提交的材料见“我的材料”,其他的请重新上传。',
+        );
       }
     });
   });

@@ -25,6 +25,7 @@ const access: Record<string, Role[] | null> = {
   'GET /readyz': null,
   'POST /codec/decode': caseStaff,
   'POST /v1/files': ['applicant', 'clerk'],
+  'GET /v1/files': ['applicant'],
   'GET /v1/files/{fileId}': ['applicant', ...caseStaff],
   'POST /v1/applications': ['applicant', 'clerk'],
   'GET /v1/applications': ['applicant', ...caseStaff],

@@ -17,7 +17,7 @@ export function claiming(content: Buffer, width: number, height: number): Buffer
   return changed;
 }
 
-/** The image without its end: of a PNG the last chunk, of a JPEG the last bytes of its pixels. */
+/** The image without its end: of a PNG the last chunk, of others the last bytes of its pixels. */
 export function withoutEnd(content: Buffer): Buffer {
   return content.subarray(0, content.length - (isPng(content) ? 12 : 40));
 }

@@ -215,8 +215,14 @@ await describeStore('recording', (store) => {
       ['idCard', null],
       ['medicalRecord', '2026-02-01'],
     ]);
+    expect(now.versions.map(({ issuedOn, replacedBy }) => [issuedOn, replacedBy])).toEqual([
+      [null, null],
+      ['2026-01-02', 1],
+      ['2026-01-03', 1],
+      ['2026-02-01', null],
+    ]);
     expect(now.files.map(({ id }) => id)).toEqual([own.id]);
-    expect((await findFile(store, foreign.id))?.acceptanceNumber).toBeNull();
+    expect((await findFile(store, foreign.id))?.idNumberHash).toBeNull();
   });
 
   it('hands notifications out until somebody has taken them, or nobody can', async () => {

@@ -124,6 +124,7 @@ export const clearColumns: Record<string, Record<string, string>> = {
   },
   calendar: { id: number, version: number, recomputed: number },
   call: { notification_id: opaque, created_at: time, done_at: time, done_by: worker, outcome: code },
+  case_file: { acceptance_number: opaque, file_id: opaque },
   claim: {
     key: 'type, disease and year, and the keyed hash of the ID number',
     kind: code,
@@ -156,7 +157,7 @@ export const clearColumns: Record<string, Record<string, string>> = {
     uploaded_by: account,
     uploaded_at: time,
     wanted_at: time,
-    acceptance_number: opaque,
+    id_number_hash: hash,
   },
   form_version: {
     id: opaque,
