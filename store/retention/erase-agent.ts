@@ -9,8 +9,8 @@ import { ERASED } from './erase-case.ts';
 import { erasableCase } from './take-out.ts';
 
 /**
- * Takes an agent (代办人) out of somebody else's closed case: name, ID number, phone, and the hash by which the case knows who filed it. The
- * paper by which they were authorised goes with the case.
+ * Takes an agent (代办人) out of somebody else's closed case: name, ID number, phone, and the hash by which the case
+ * knows who filed it. The paper by which they were authorised goes with the case.
  * @returns false where the case is open, or erased
  */
 export function eraseAgent(store: Store, acceptanceNumber: string, idNumberHash: string): Promise<boolean> {
