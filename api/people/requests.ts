@@ -85,7 +85,7 @@ export const phoneCodeSchema = z
       .string(asText('验证码', ' 6 位数字的'))
       .max(...atMost(mostTyped.number, '验证码为 6 位数字'))
       .overwrite(ungrouped)
-      .refine((code) => /^\d{6}$/.test(code), '验证码为 6 位数字')
+      .regex(/^\d{6}$/, '验证码为 6 位数字')
       .openapi({ example: '034218', description: 'Six digits, as text; those of the latest code' }),
   })
   .openapi('PhoneCode');
