@@ -214,7 +214,9 @@ describe('npm run admin -- import-accreditations', () => {
     expect(await admin([])).toEqual({
       code: 2,
       output:
-        'npm run admin -- import-accreditations <file.csv>\nnpm run admin -- check [--repair]\n' +
+        'npm run admin -- import-accreditations <file.csv>\n' +
+        'npm run admin -- import-circular <file.txt> [--publish [--acknowledged]]\n' +
+        'npm run admin -- check [--repair]\n' +
         'npm run admin -- rotate-keys [<instant>]\n' +
         'npm run admin -- audit verify [<log of the api>]\n' +
         'npm run admin -- export <idNumber> [folder]\n' +

@@ -117,7 +117,7 @@ await describeApi('papers', (http) => {
       const others = materials.slice(1, 3);
       const later = await applicant.files({ materials: [{ kind: 'idCard', fileIds: [card] }, ...others, record] });
       const { body } = await applicant.get('/v1/files');
-      const paper = { contentType: 'application/pdf', size: expect.any(Number), handedInAt: expect.any(String) };
+      const paper = { contentType: 'image/png', size: expect.any(Number), handedInAt: expect.any(String) };
       const { recordMonths } = policy.materials;
       expect(body.items).toEqual([
         {
