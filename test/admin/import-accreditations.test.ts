@@ -1,59 +1,18 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
-import { loadSecrets } from '../../dev/stack/secrets.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { takeOverRules } from '../../policy/accreditations/take-over.ts';
-import { estimator } from '../../policy/calendar/arrangements.ts';
 import { openPerson } from '../../store/accreditations/personal.ts';
 import { accreditation } from '../../store/accreditations/tables.ts';
 import { takeOver } from '../../store/accreditations/take-over.ts';
-import { createKeyring } from '../../store/encryption/keyring.ts';
-import { migrateAndSeed } from '../../store/migrate.ts';
-import { openStore, type Store } from '../../store/open.ts';
-import type { TestDatabase } from '../harness/database/any.ts';
 import { newIdNumber, newPerson } from '../harness/people.ts';
-import { policies, seed } from '../harness/policy.ts';
-import { runScript, temporaryFolder, untilEnded } from '../harness/programs/scripts.ts';
-import { borrowPglite } from '../harness/run/servers.ts';
+import { policies } from '../harness/policy.ts';
+import { useAdmin } from '../harness/programs/admin.ts';
+import { temporaryFolder } from '../harness/programs/scripts.ts';
 
 const header = 'registrationNumber,name,idNumber,phone,diseaseCode,insuredType,tier,institution,validFrom,validUntil';
-const folder = temporaryFolder('admin');
-let database: TestDatabase;
-let store: Store;
-
-beforeAll(async () => {
-  database = await borrowPglite();
-  await migrateAndSeed(database.url, seed);
-  const { dataKey, hashKey } = await loadSecrets(folder.path);
-  store = openStore({
-    url: database.url,
-    keyring: createKeyring([`embedded:${dataKey}`], hashKey),
-    filesDir: folder.path,
-    estimate: estimator(policies),
-    onError: () => undefined,
-  });
-});
-afterAll(async () => {
-  await store?.close();
-  await database?.stop();
-  folder.remove();
-});
-
-async function admin(args: string[], env: NodeJS.ProcessEnv = {}) {
-  const { DATABASE_URL: _, ...inherited } = process.env;
-  const script = runScript('dev/admin.ts', { ...inherited, DATABASE_URL: '', DATA_DIR: folder.path, ...env }, args);
-  return { code: await untilEnded(script), output: script.output() };
-}
-
-/** Imports a list with the settings of a stack that runs, whose database is the test's. */
-function importing(content: string | Buffer) {
-  const file = join(folder.path, 'list.csv');
-  writeFileSync(file, content);
-  writeFileSync(join(folder.path, 'stack.json'), '{}');
-  return admin(['import-accreditations', file], { PGLITE_PORT: new URL(database.url).port });
-}
+const { store, admin, file, importing: importingFile } = useAdmin('import-accreditations');
+const importing = (content: string | Buffer) => importingFile('import-accreditations', content);
 
 const rows = () => store.db.select().from(accreditation);
 const row = (...cells: (string | undefined)[]) => cells.join(',');
@@ -182,7 +141,6 @@ describe('npm run admin -- import-accreditations', () => {
       ].join('\n'),
     );
     expect(code).toBe(1);
-    const file = join(folder.path, 'list.csv');
     expect(output.trim().split('\n')).toEqual([
       `${file}:3: idNumber: 身份证号有误,请核对 18 位号码`,
       `${file}:3: phone: 手机号有误,请核对 11 位号码`,

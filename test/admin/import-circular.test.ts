@@ -1,20 +1,11 @@
-import { writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import { publishCircular } from '../../admin/circular.ts';
-import { loadSecrets } from '../../dev/stack/secrets.ts';
-import { estimator } from '../../policy/calendar/arrangements.ts';
 import { arrangementHistory, readCalendar } from '../../store/calendar/queries.ts';
-import { createKeyring } from '../../store/encryption/keyring.ts';
-import { migrateAndSeed } from '../../store/migrate.ts';
-import { openStore, type Store } from '../../store/open.ts';
-import type { TestDatabase } from '../harness/database/any.ts';
-import { policies, seed } from '../harness/policy.ts';
-import { runScript, temporaryFolder, untilEnded } from '../harness/programs/scripts.ts';
+import { policies } from '../harness/policy.ts';
+import { useAdmin } from '../harness/programs/admin.ts';
 import { circularText } from '../harness/rules/circular-texts.ts';
-import { borrowPglite } from '../harness/run/servers.ts';
 
 /** An invented circular for a year that has none. */
 const invented = [
@@ -31,33 +22,8 @@ const invented = [
   '2026年11月5日',
 ].join('\n');
 
-const folder = temporaryFolder('import-circular');
-let database: TestDatabase;
-let store: Store;
-beforeAll(async () => {
-  database = await borrowPglite();
-  await migrateAndSeed(database.url, seed);
-  const { dataKey, hashKey } = await loadSecrets(folder.path);
-  const keyring = createKeyring([`embedded:${dataKey}`], hashKey);
-  const onError = () => undefined;
-  store = openStore({ url: database.url, keyring, filesDir: folder.path, estimate: estimator(policies), onError });
-});
-afterAll(async () => {
-  await store?.close();
-  await database?.stop();
-  folder.remove();
-});
-
-/** Runs the program with the settings of a stack that runs, whose database is the test's. */
-async function importing(text: string, ...flags: string[]) {
-  const file = join(folder.path, 'circular.txt');
-  writeFileSync(file, text);
-  writeFileSync(join(folder.path, 'stack.json'), '{}');
-  const { DATABASE_URL: _, ...inherited } = process.env;
-  const env = { ...inherited, DATABASE_URL: '', DATA_DIR: folder.path, PGLITE_PORT: new URL(database.url).port };
-  const script = runScript('dev/admin.ts', env, ['import-circular', file, ...flags]);
-  return { code: await untilEnded(script), output: script.output() };
-}
+const { store, importing: importingFile } = useAdmin('import-circular');
+const importing = (text: string, ...flags: string[]) => importingFile('import-circular', text, ...flags);
 
 describe('npm run admin -- import-circular', () => {
   it('shows what it understood, and publishes nothing', async () => {
