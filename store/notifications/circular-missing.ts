@@ -3,7 +3,7 @@ import { mondayOf } from '../../domain/calendar/missing-circular.ts';
 import { dayNumber } from '../../domain/dates.ts';
 import { application } from '../cases/tables.ts';
 import type { Store } from '../open.ts';
-import { everyone } from '../staff/queries.ts';
+import { everyone, findStaff } from '../staff/queries.ts';
 import { notification } from './tables.ts';
 
 /** What an admin hears once a week: that the circular for a year is missing. */
@@ -33,7 +33,8 @@ export async function queueMissingCircular(
   words: (estimatedCases: number) => { subject: string; body: string },
   { now, leavesAt }: { now: string; leavesAt: string },
 ): Promise<void> {
-  if (!(await adminsOf(store)).includes(recipient)) return;
+  const member = await findStaff(store, recipient);
+  if (!member?.active || !member.roles.includes('admin')) return;
   const onEstimate = and(eq(application.closed, false), eq(application.provisional, true));
   const text = words(await store.db.$count(application, onEstimate));
   await store.db
