@@ -7,7 +7,7 @@ import { publicationSchema } from '../api/calendar/requests.ts';
 import { warningsOf } from '../api/calendar/warnings.ts';
 import { Problem } from '../api/http/errors.ts';
 import { type CircularProblem, type CircularText, readCircular } from '../domain/calendar/circular.ts';
-import { daysBetween, shanghaiDate } from '../domain/dates.ts';
+import { daysBetween, shanghaiDate, weekdayOf } from '../domain/dates.ts';
 import { policyInForce } from '../policy/versions.ts';
 import { previewPublication } from '../store/calendar/publish.ts';
 
@@ -101,7 +101,7 @@ function runsOf(days: Record<string, string>): string[] {
 }
 
 function withWeekday(date: string): string {
-  return `${date}(周${'日一二三四五六'[new Date(date).getUTCDay()]})`;
+  return `${date}(周${weekdayOf(date)})`;
 }
 
 const problems: Record<CircularProblem['code'], string> = {

@@ -48,6 +48,11 @@ export function addMonths(date: string, months: number): string {
   return new Date(Date.UTC(year, month - 1 + months, Math.min(day, lastDay))).toISOString().slice(0, 10);
 }
 
+/** The day of the week (周几) by its character: 日, 一 to 六. */
+export function weekdayOf(date: string): string {
+  return '日一二三四五六'.charAt(new Date(date).getUTCDay());
+}
+
 /** Saturday or Sunday. */
 export function isWeekend(date: string): boolean {
   const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();

@@ -1,4 +1,4 @@
-import { addDays, daysBetween, isIsoDate } from '../dates.ts';
+import { addDays, daysBetween, isIsoDate, weekdayOf } from '../dates.ts';
 
 /** What a circular (放假通知) says, as far as its text was understood. */
 export interface CircularText {
@@ -25,7 +25,6 @@ export type CircularProblem =
   | { code: 'wrongWeekday' | 'wrongCount'; text: string; found: string };
 
 const festivals = ['元旦', '春节', '清明', '劳动', '端午', '中秋', '国庆'];
-const weekdays = ['日', '一', '二', '三', '四', '五', '六'];
 
 /** `一、元旦:`, `六、国庆节、中秋节:` */
 const HEADING = /[一二三四五六七八九十]+、([^:。]{1,20}):/g;
@@ -153,10 +152,6 @@ class ItemReader {
       this.problems.push({ code: 'wrongWeekday', text: `${date} 周${weekday}`, found: `周${weekdayOf(date)}` });
     return date;
   }
-}
-
-function weekdayOf(date: string): string {
-  return weekdays[new Date(date).getUTCDay()] as string;
 }
 
 function isoDate([year, month = '', day = '']: (string | undefined)[]): string | null {
