@@ -28,11 +28,12 @@ ${retentionUsage}`;
 /**
  * `import-accreditations <file.csv>` takes over what earlier systems granted; if anything in the file is wrong, nothing
  * is taken over. `import-circular <file.txt>` shows what it understands of a circular (放假通知), and publishes it only
- * with `--publish`; where something looks wrong, only with `--acknowledged` too. `check [--repair]` compares the store with Temporal's workflows; its exit code is 1 if a difference is
- * left in the end. `rotate-keys [<instant>]` encrypts anew what isn't encrypted with the first of DATA_KEYS, and says
- * whether the others are needed any more; its exit code is 1 if they are. The instant is that since which every process
- * has had that key as its first one; now, where it isn't given. `export`, `erase`, `hold`, `lift-hold` and `holds` are about
- * what is held of a person. `audit verify [<log>]` names what was changed, added or removed in the audit; with the api's log
+ * with `--publish`; where something looks wrong, only with `--acknowledged` too. `check [--repair]` compares the store
+ * with Temporal's workflows; its exit code is 1 if a difference is left in the end. `rotate-keys [<instant>]` encrypts
+ * anew what isn't encrypted with the first of DATA_KEYS, and says whether the others are needed any more; its exit code
+ * is 1 if they are. The instant is that since which every process has had that key as its first one; now, where it isn't
+ * given. `export`, `erase`, `hold`, `lift-hold` and `holds` are about what is held of a person. `audit verify [<log>]`
+ * names what was changed, added or removed in the audit; with the api's log
  * also where all that came last was removed.
  */
 async function main(args: string[]): Promise<number> {

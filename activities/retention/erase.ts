@@ -21,7 +21,8 @@ type Erasing = Pick<Keeping, 'client' | 'store' | 'now'>;
 
 /**
  * Erases a closed case: it is taken out of everybody's sight, then its executions in Temporal, the contents of its
- * files (but for those that another case keeps) and last its rows go. Cut off anywhere it is begun again, since until the end it is found by its row.
+ * files (but for those that another case keeps) and last its rows go. Cut off anywhere it is begun again, since until
+ * the end it is found by its row.
  * @param by the erasure that it belongs to, if it isn't retention's
  * @returns false where there was nothing to erase
  * @throws UnderHold
