@@ -7,8 +7,9 @@ import type { Store } from '../store/open.ts';
 
 /** Rows of a transaction. */
 const BATCH = 200;
-/** What somebody held, or wrote with an older key meanwhile, is come back to so often. */
+/** What somebody held, or wrote with an older key meanwhile, is come back to so often, and then waited for. */
 const PASSES = 10;
+const ONE_AT_A_TIME: Pace = { batch: 1, patient: true };
 const PAUSE_MS = 500;
 
 /** Something is encrypted with a key that isn't there any more. */
@@ -33,8 +34,10 @@ export async function rotateKeys(
   let left = 0;
   let missing = 0;
   for (let pass = 1; pass <= PASSES; pass += 1) {
-    if (pass > 1) await wait(PAUSE_MS);
-    for (const [table, rows] of await rotateRows(store, { batch: BATCH, ...pace })) {
+    const again = pass > 1;
+    if (again) await wait(PAUSE_MS);
+    // A case at which somebody works all the time would never be free by chance.
+    for (const [table, rows] of await rotateRows(store, again ? ONE_AT_A_TIME : { batch: BATCH, ...pace })) {
       say(`${table}:已改用密钥 ${current} 加密 ${rows} 行。`);
     }
     const files = await rotateFiles(store);

@@ -93,15 +93,17 @@ export async function keysInDatabase({ db }: Store): Promise<Map<string, number>
 export interface Pace {
   /** Rows of a transaction, which are locked that long. */
   batch: number;
+  /** Whether a row that somebody holds is waited for, or left for the next time. One at a time, or two wait crosswise. */
+  patient?: boolean;
   /** A batch is through. @param rows how many of its rows were encrypted anew */
   onBatch?(rows: number): void;
 }
 
 /**
  * Encrypts anew, under the first key, what another key has encrypted. It goes through each table in the order of its
- * primary key, a batch in its own transaction. A row that somebody holds is left for the next time: so this waits for
- * nobody and holds up others no longer than a batch takes, and nothing that is written meanwhile gets lost. Cut off
- * anywhere, it goes on where it stopped, since what is done shows the first key's id.
+ * primary key, a batch in its own transaction. A row that somebody holds is left for the next time, unless the pace is
+ * patient: so this holds up others no longer than a batch takes, and nothing that is written meanwhile gets lost. Cut
+ * off anywhere, it goes on where it stopped, since what is done shows the first key's id.
  * @returns how many rows were encrypted anew, by table
  */
 export async function rotateRows(store: Store, pace: Pace): Promise<Map<string, number>> {
@@ -109,7 +111,7 @@ export async function rotateRows(store: Store, pace: Pace): Promise<Map<string, 
   for (const table of encryptedTables.map(describe)) {
     let rows = 0;
     for (let last: RawRow | undefined, ended = false; !ended; ) {
-      const batch = await store.db.transaction((tx) => rotateBatch(store, tx, table, last, pace.batch));
+      const batch = await store.db.transaction((tx) => rotateBatch(store, tx, table, last, pace));
       last = batch.at(-1);
       ended = batch.length < pace.batch;
       rows += batch.length;
@@ -126,7 +128,7 @@ async function rotateBatch(
   tx: Transaction,
   table: EncryptedTable,
   after: RawRow | undefined,
-  limit: number,
+  { batch, patient = false }: Pace,
 ): Promise<RawRow[]> {
   const keys = table.primaryKey.map(({ column }) => column);
   const raw = table.encrypted.map(({ key, column }) => [key, sql<string | null>`${column}`]);
@@ -136,8 +138,8 @@ async function rotateBatch(
     .from(table.table)
     .where(and(isOld(table, keyring.keyIds[0]), behind))
     .orderBy(...keys.map((column) => asc(column)))
-    .limit(limit)
-    .for('no key update', { skipLocked: true });
+    .limit(batch)
+    .for('no key update', { skipLocked: !patient });
   if (rows.length === 0) return rows;
   const made = rows.map((row) => ({
     ...Object.fromEntries(table.primaryKey.map(({ key, column }) => [column.name, row[key]])),
