@@ -13,7 +13,7 @@ import { policyInForce } from '../../policy/versions.ts';
 import { formVersions } from '../../store/cases/form-versions.ts';
 import { openPersonal } from '../../store/cases/personal.ts';
 import { readCase, readTimeline } from '../../store/cases/queries.ts';
-import type { ApplicationRow } from '../../store/cases/tables.ts';
+import type { ApplicationRow, TimelineRow } from '../../store/cases/tables.ts';
 import { notificationsOfCase } from '../../store/notifications/queries.ts';
 import type { ApiContext } from '../context.ts';
 import { date, instant } from '../http/answers.ts';
@@ -135,6 +135,7 @@ type Progress = z.infer<typeof progressAnswer>;
 type Summary = z.infer<typeof summaryAnswer>;
 type ForStaff = z.infer<typeof forStaff>;
 type ForApplicant = Omit<Progress, 'remedies' | keyof ForStaff>;
+type StaffProgress = Omit<ForApplicant, 'phone'> & Pick<ForStaff, 'policyVersion' | 'assignee' | 'escalationLevel'>;
 
 /** What everybody who may see a case is shown of its row. */
 export function summary(policies: Policies, row: ApplicationRow): Summary {
@@ -166,16 +167,28 @@ export function worklistItem(
   return { ...summary(policies, row), applicantName: applicant.name, assignee, escalationLevel };
 }
 
-/**
- * A case as this user may see it. While its originals are awaited (线下核验) it says where to show them, and after a
- * decision against the applicant it says which remedies remain.
- */
+/** A case as this user may see it. */
 export async function caseView(context: ApiContext, row: ApplicationRow, user: User): Promise<Progress> {
   const view = await (isStaff(user) ? staffView(context, row, user) : applicantView(context, row, user));
+  return { ...view, ...whatNext(context, row) };
+}
+
+/** What a message has made of a case: its progress, without form, papers and findings, which it hasn't changed. */
+export async function progressView(context: ApiContext, row: ApplicationRow, user: User): Promise<Progress> {
+  if (!isStaff(user)) return caseView(context, row, user);
+  const entries = await readTimeline(context.store, row.acceptanceNumber);
+  return { ...staffProgress(context, row, entries), ...whatNext(context, row) };
+}
+
+/**
+ * While originals are awaited (线下核验), where to show them; after a decision against the applicant, which remedies
+ * remain.
+ */
+function whatNext(context: ApiContext, row: ApplicationRow): Pick<Progress, 'window' | 'remedies'> {
   const windows = { ...row, today: shanghaiDate(context.now()) };
   const policy = policyInForce(context);
   const whereTo = row.status === 'awaitingVerification' ? { window: { ...policy.window, hours: hoursOf(policy) } } : {};
-  return { ...view, ...whereTo, remedies: remediesOf(policy, row.status, windows) };
+  return { ...whereTo, remedies: remediesOf(policy, row.status, windows) };
 }
 
 /**
@@ -201,21 +214,14 @@ function forApplicant({ note, late, belatedReason, authority, form, ...detail }:
 }
 
 /** A case as staff see it: also form, files, findings, and who did what. */
-async function staffView(
-  context: ApiContext,
-  row: ApplicationRow,
-  user: User,
-): Promise<Omit<ForApplicant, 'phone'> & ForStaff> {
-  const { store, policies } = context;
-  const { assignee, escalationLevel, form, insured } = row;
+async function staffView(context: ApiContext, row: ApplicationRow, user: User): Promise<StaffProgress & ForStaff> {
+  const { store } = context;
+  const { assignee, form, insured } = row;
   const personal = openPersonal(store, row);
   const read = await readCase(store, row.acceptanceNumber);
   const versions = await formVersions(store, row.acceptanceNumber);
   return {
-    ...summary(policies, row),
-    policyVersion: row.policyVersion,
-    assignee,
-    escalationLevel,
+    ...staffProgress(context, row, read.entries),
     ...peopleFor(user, assignee, personal),
     insured,
     form,
@@ -228,7 +234,16 @@ async function staffView(
     ...materialsView(read),
     findings: await findingsOf(context, row, read, personal),
     notifications: await notificationsView(store, await notificationsOfCase(store, row.acceptanceNumber)),
-    timeline: read.entries.map(({ acceptanceNumber: _, requestId: __, ...entry }) => {
+  };
+}
+
+/** A case's progress as staff see it: who has it, and who did what. */
+function staffProgress({ policies }: ApiContext, row: ApplicationRow, entries: TimelineRow[]): StaffProgress {
+  const { policyVersion, assignee, escalationLevel } = row;
+  return {
+    ...summary(policies, row),
+    ...{ policyVersion, assignee, escalationLevel },
+    timeline: entries.map(({ acceptanceNumber: _, requestId: __, ...entry }) => {
       return { ...entry, kindName: entryNames[entry.kind], detail: { ...entry.detail } };
     }),
   };

@@ -139,7 +139,7 @@ async function rotateBatch(
     .where(and(isOld(table, keyring.keyIds[0]), behind))
     .orderBy(...keys.map((column) => asc(column)))
     .limit(batch)
-    .for('no key update', { skipLocked: !patient });
+    .for('no key update', patient ? {} : { skipLocked: true });
   if (rows.length === 0) return rows;
   const made = rows.map((row) => ({
     ...Object.fromEntries(table.primaryKey.map(({ key, column }) => [column.name, row[key]])),

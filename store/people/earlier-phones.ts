@@ -16,35 +16,33 @@ import { given, prepared } from '../prepared.ts';
  */
 export async function earlierPhones(store: Store, db: Database | Transaction, row: ApplicationRow): Promise<string[]> {
   const { acceptanceNumber, idNumberHash, submittedAt, corePhone } = row;
-  const before = { acceptanceNumber, idNumberHash, submittedAt };
-  const phones = [
-    ...(await filedBefore(db, before)).map((filed) => openPersonal(store, filed).applicant.phone),
-    ...(await grantedBefore(db, before)).map((granted) => openPerson(store, granted).phone),
-    corePhone ?? '',
-  ];
-  return [...new Set(phones)].filter((phone) => phone !== '');
+  const known = await personalBefore(db, { acceptanceNumber, idNumberHash, submittedAt });
+  const phones = known.map(({ id, personal, granted }) =>
+    granted
+      ? openPerson(store, { id, personal }).phone
+      : openPersonal(store, { acceptanceNumber: id, personal }).applicant.phone,
+  );
+  return [...new Set([...phones, corePhone ?? ''])].filter((phone) => phone !== '');
 }
 
-const { acceptanceNumber, personal, idNumberHash, submittedAt, submittedBy } = application;
-const filedBefore = prepared('earlier applications of a person', (db) => {
+/** What is known of a person from before a filing: their cases and accreditations. */
+const personalBefore = prepared('what is known of a person', (db) => {
   const before = given('acceptanceNumber', 'idNumberHash', 'submittedAt');
-  return db
-    .select({ acceptanceNumber, personal })
+  const { channel, status, submittedBy } = application;
+  const from = { case: sql<boolean>`false`, grant: sql<boolean>`true` };
+  const cases = db
+    .select({ id: application.acceptanceNumber, personal: application.personal, granted: from.case.as('granted') })
     .from(application)
     .where(
       and(
-        eq(idNumberHash, before.idNumberHash),
-        ne(acceptanceNumber, before.acceptanceNumber),
-        lt(submittedAt, sql`${before.submittedAt}::timestamptz`),
-        or(eq(application.channel, 'window'), eq(submittedBy, idNumberHash), eq(application.status, 'approved')),
+        eq(application.idNumberHash, before.idNumberHash),
+        ne(application.acceptanceNumber, before.acceptanceNumber),
+        lt(application.submittedAt, sql`${before.submittedAt}::timestamptz`),
+        or(eq(channel, 'window'), eq(submittedBy, application.idNumberHash), eq(status, 'approved')),
       ),
     );
-});
-
-const grantedBefore = prepared('earlier accreditations of a person', (db) => {
-  const before = given('idNumberHash', 'submittedAt');
-  return db
-    .select({ id: accreditation.id, personal: accreditation.personal })
+  const grants = db
+    .select({ id: accreditation.id, personal: accreditation.personal, granted: from.grant.as('granted') })
     .from(accreditation)
     .where(
       and(
@@ -52,6 +50,7 @@ const grantedBefore = prepared('earlier accreditations of a person', (db) => {
         lt(accreditation.createdAt, sql`${before.submittedAt}::timestamptz`),
       ),
     );
+  return cases.unionAll(grants);
 });
 
 /**

@@ -13,7 +13,7 @@ import { assertSameRequest, recallRequest, unlessRepeated } from '../../http/ide
 import type { Answer } from '../../http/route.ts';
 import { hasNoWorkflow } from '../../http/temporal-errors.ts';
 import { type Sent, updateId } from '../../send.ts';
-import { caseView } from '../answers.ts';
+import { progressView } from '../answers.ts';
 import { checkMessage } from './checks.ts';
 import type { CorrectedForm } from './correction.ts';
 import { conflict, sendMessage } from './send.ts';
@@ -98,5 +98,5 @@ async function send(
 async function progress(context: ApiContext, row: ApplicationRow, user: User, sent: Sent): Promise<Answer> {
   const fresh = (await findApplication(context.store, row.acceptanceNumber)) as ApplicationRow;
   const headers = { Location: `/v1/applications/${row.acceptanceNumber}` };
-  return { status: sent === 'done' ? 200 : 202, body: await caseView(context, fresh, user), headers };
+  return { status: sent === 'done' ? 200 : 202, body: await progressView(context, fresh, user), headers };
 }

@@ -143,7 +143,10 @@ await describeApi('a case', (http) => {
         round: 1,
       });
       expect((await reviewer.get(`/v1/files/${handedIn.fileIds[0]}`)).status).toBe(200);
-      expect((await reviewer.tell(number, 'approve')).body.status).toBe('approved');
+      const approved = (await reviewer.tell(number, 'approve')).body;
+      expect(approved).toMatchObject({ status: 'approved', assignee: 'reviewer-1', timeline: expect.any(Array) });
+      // A decision doesn't change them, and its answer is kept for a retry.
+      for (const unchanged of ['applicant', 'form', 'materials']) expect(approved).not.toHaveProperty(unchanged);
       expect(kindsOf(await applicant.progress(number))).toEqual([
         'submitted',
         'accepted',
