@@ -1,8 +1,7 @@
 import { systemClock } from '../../config/clock.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
-import { understandIdNumber } from '../../domain/people/documents.ts';
+import { birthDateOf, understandIdNumber } from '../../domain/people/documents.ts';
 import { isName, LONGEST_NAME, understandName } from '../../domain/people/names.ts';
-import { birthDateOf } from '../../domain/people/person.ts';
 import { understandPhone } from '../../domain/people/phone.ts';
 import { ungrouped } from '../../domain/people/typed.ts';
 import { asText, atMost, line } from '../http/requests.ts';
@@ -37,7 +36,8 @@ function isIdNumber(text: string): boolean {
   return understandIdNumber(text) === text && (bornOn === null || bornOn <= shanghaiDate(systemClock()));
 }
 
-const wrongIdNumber = '身份证号有误,请核对 18 位号码';
+const wrongIdNumber =
+  '身份证号有误,请核对 18 位号码;没有身份证号的,请填写通行证、出生医学证明的号码或外国人社会保障号码';
 export const idNumberSchema = z
   .string(asText('身份证号'))
   .max(...atMost(mostTyped.number, wrongIdNumber))
@@ -46,8 +46,10 @@ export const idNumberSchema = z
   .openapi({
     description:
       'Of a 居民身份证, a 港澳台居民居住证 or a 外国人永久居留身份证: 18 characters, of the latter before 2023 three letters ' +
-      'and 12 digits. The 15 digits of the first 身份证 are understood as the 18. Spaces, hyphens, full-width ' +
-      'characters and a lower-case x are taken, too',
+      'and 12 digits. The 15 digits of the first 身份证 are understood as the 18. Of who has none: that of a ' +
+      '港澳居民来往内地通行证 (H or M, 8 digits), 台湾居民来往大陆通行证 (8 digits) or 出生医学证明 (a letter, 9 digits), or the ' +
+      '社会保障号码 of a foreigner (three letters, a digit, the number of the passport). Spaces, hyphens, full-width ' +
+      'characters and lower-case letters are taken, too',
   });
 /** Somebody's name, ID number and phone. */
 export const person = {

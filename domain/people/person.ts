@@ -1,33 +1,6 @@
-import { isIsoDate } from '../dates.ts';
 import type { Channel } from '../vocabulary.ts';
+import { birthDateOf, isBirthCertificate } from './documents.ts';
 import { nameKey } from './names.ts';
-
-/** The date of birth in an ID number (digits 7–14 of the 18); null where it holds none. */
-export function birthDateOf(idNumber: string): string | null {
-  const digits = isFormerPermit(idNumber) ? bornUnderFormerPermit(idNumber) : idNumber.slice(6, 14);
-  const date = `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}`;
-  return isIsoDate(date) ? date : null;
-}
-
-const isFormerPermit = (idNumber: string) => /^[A-Z]{3}/.test(idNumber);
-
-/**
- * The date of birth in a 外国人永久居留身份证 of before, YYYYMMDD, whose digits 5–10 leave out the century. None was issued
- * after 2023, so a year up to 23 is of this century: else somebody would be past a hundred. 待核实
- */
-function bornUnderFormerPermit(idNumber: string): string {
-  const born = idNumber.slice(7, 13);
-  return (born.slice(0, 2) <= '23' ? '20' : '19') + born;
-}
-
-/**
- * An ID number as a notice shows it: 510402********2122. The date of birth is hidden; of a 外国人永久居留身份证 of before,
- * KAZ1100******05.
- */
-export function maskedIdNumber(idNumber: string): string {
-  if (isFormerPermit(idNumber)) return `${idNumber.slice(0, 7)}******${idNumber.slice(-2)}`;
-  return `${idNumber.slice(0, 6)}********${idNumber.slice(-4)}`;
-}
 
 /** A phone number as those see it who don't call, 138****8001; empty where there is none. */
 export function maskedPhone(phone: string): string {
@@ -62,10 +35,10 @@ export function actsAsAgent(
   return channel !== 'window' && by !== idNumberHash;
 }
 
-/** Whether somebody is too young on a date to act for themselves. */
+/** Whether somebody is too young on a date to act for themselves, as a newborn (新生儿) without an ID number is. */
 export function isMinor(idNumber: string, { guardianUnder }: { guardianUnder: number }, on: string): boolean {
   const birthDate = birthDateOf(idNumber);
-  return birthDate !== null && ageOn(birthDate, on) < guardianUnder;
+  return isBirthCertificate(idNumber) || (birthDate !== null && ageOn(birthDate, on) < guardianUnder);
 }
 
 export type AgentProblem = 'guardianMissing' | 'agentUnderAge' | 'agentIsApplicant';

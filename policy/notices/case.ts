@@ -1,7 +1,7 @@
 import { shanghaiDate } from '../../domain/dates.ts';
 import { typeNames } from '../../domain/names.ts';
 import type { NoticeDraft, NoticedCase, NoticeKind } from '../../domain/notices.ts';
-import { maskedIdNumber } from '../../domain/people/person.ts';
+import { idNumberName, maskedIdNumber } from '../../domain/people/documents.ts';
 import type { Remedy } from '../cases/remedies.ts';
 import { diseaseOf } from '../catalogue.ts';
 import { refusalsOf, remediesAfter, textValues } from '../notifications/drafts.ts';
@@ -38,7 +38,7 @@ export function noticeDraft(
     prefix,
     title,
     office: policy.notices.office,
-    addressee: `${about.name}(身份证号 ${maskedIdNumber(about.idNumber)})`,
+    addressee: `${about.name}(${idNumberName(about.idNumber)} ${maskedIdNumber(about.idNumber)})`,
     sections: about.sections,
     issuedOn: shanghaiDate(about.at),
   };

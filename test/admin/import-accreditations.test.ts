@@ -142,7 +142,7 @@ describe('npm run admin -- import-accreditations', () => {
     );
     expect(code).toBe(1);
     expect(output.trim().split('\n')).toEqual([
-      `${file}:3: idNumber: 身份证号有误,请核对 18 位号码`,
+      `${file}:3: idNumber: 身份证号有误,请核对 18 位号码;没有身份证号的,请填写通行证、出生医学证明的号码或外国人社会保障号码`,
       `${file}:3: phone: 手机号有误,请核对 11 位号码`,
       `${file}:3: diseaseCode: 病种目录中没有这个病种代码`,
       `${file}:3: insuredType: 应为 employee、resident、flexible`,

@@ -40,7 +40,10 @@ export function createInspector({ clamdAddress, log }: { clamdAddress?: string |
     if (verdict === 'infected') throw unusable(['infected']);
     if (verdict === 'clean') return;
     log.error({ maximumFileMegabytes }, "clamd's StreamMaxLength is smaller than the files that the policy takes");
-    throw new Problem(413, 'file-too-large', '文件过大,无法进行安全检查,请压缩或分开上传。');
+    // The scanner doesn't say what it takes.
+    const megabytes = Math.ceil(content.length / 100_000) / 10;
+    const detail = `文件有 ${megabytes} MB,目前只能检查更小的文件,请压缩到一半以下或分开上传。`;
+    throw new Problem(413, 'file-too-large', detail);
   }
   return {
     async inspect(content, limits) {

@@ -58,6 +58,7 @@ await onEachDatabase((url) => {
       const before = await kept();
       const reply = await applicant.upload([Buffer.concat([pdfWith(), Buffer.alloc(3 * megabyte, ' ')])]);
       expect([reply.status, reply.body.code]).toEqual([413, 'file-too-large']);
+      expect(reply.body.detail).toMatch(/文件有 [\d.]+ MB/);
       expect(await kept()).toEqual(before);
     });
 

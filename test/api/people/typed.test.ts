@@ -51,12 +51,29 @@ await describeApi('what people type', (http) => {
       ['a 外国人永久居留身份证', '932682198501010017', '932682198501010017'],
       ['one of before', 'kaz 110090 1231 05', 'KAZ110090123105'],
       ['a 身份证 of 15 digits', '610104620927690', '610104196209276908'],
+      ['a 港澳居民来往内地通行证, for who has no other', 'h12345678 01', 'H12345678'],
+      ['a 台湾居民来往大陆通行证', '0725 7456', '07257456'],
+      ["a passport, by the foreigner's 社会保障号码", 'DEU 0 C01X00T47', 'DEU0C01X00T47'],
     ])('%s', async (_, typed, idNumber) => {
       const applicant = http.newApplicant({ person: { name: 'John Smith', idNumber } });
       const reply = await filed(applicant, { name: 'John Smith', idNumber: typed, phone: newPhone() }, 'JOHN SMITH');
       expect([reply.status, reply.text]).toEqual([201, expect.any(String)]);
       expect((await http.as('clerk').progress(reply.body.acceptanceNumber)).body.applicant).toMatchObject({ idNumber });
     });
+  });
+
+  it('is the 出生医学证明 of a newborn, for whom a guardian files', async () => {
+    const guardian = http.newApplicant();
+    const agent = { ...guardian.person, phone: newPhone(), relation: '母亲' };
+    const applicant = { name: '张小宝', idNumber: 'u 510012345', phone: agent.phone };
+    const body = await guardian.completeFiling({ applicant, diseaseCode: 'M01600' });
+    const signature = { ...body.signature, name: agent.name };
+    const alone = await http.as('clerk').post(filings, { ...body, channel: 'window' });
+    expect(complaints(alone)).toEqual(expect.arrayContaining(['agent guardianMissing']));
+    const reply = await guardian.post(filings, { ...body, agent, signature });
+    expect([reply.status, reply.text]).toEqual([201, expect.any(String)]);
+    const seen = (await http.as('clerk').progress(reply.body.acceptanceNumber)).body;
+    expect(seen.applicant).toMatchObject({ idNumber: 'U510012345' });
   });
 
   it.each([['---'], ['123']])('is no name: %s', async (name) => {

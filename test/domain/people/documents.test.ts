@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import validator from 'validator';
 import { idNumberOf } from '../../../dev/people.ts';
-import { understandIdNumber } from '../../../domain/people/documents.ts';
+import { birthDateOf, idNumberName, maskedIdNumber, understandIdNumber } from '../../../domain/people/documents.ts';
+import { agentProblems } from '../../../domain/people/person.ts';
 
 describe('an ID number is understood', () => {
   it.each([
@@ -17,6 +18,12 @@ describe('an ID number is understood', () => {
     ['of one before, in small letters', 'kaz110090123105', 'KAZ110090123105'],
     ['of the first generation, which had 15 digits', '610104620927690', '610104196209276908'],
     ['of the first generation, with an X in the 18', '110105491231002', '11010519491231002X'],
+    ['of a 港澳居民来往内地通行证', 'h12345678', 'H12345678'],
+    ['of one of 澳门, with the number of its issue', 'M01234567 02', 'M01234567'],
+    ['of a 台湾居民来往大陆通行证', '0725 7456', '07257456'],
+    ['of a 出生医学证明', 'u510012345', 'U510012345'],
+    ['of a foreigner with a passport', 'DEU0C01X00T47', 'DEU0C01X00T47'],
+    ['of one whose passport has digits only', 'usa0 123456789', 'USA0123456789'],
   ])('%s', (_, typed, understood) => {
     expect(understandIdNumber(typed)).toBe(understood);
   });
@@ -55,6 +62,12 @@ describe('an ID number is understood', () => {
     ['19 characters', '11010519491231002XX'],
     ['an X before the end', '1101051949123100X2'],
     ['two letters and 13 digits', 'KA1110090123105'],
+    ['the passport of a foreigner without its country', 'C01X00T47'],
+    ['7 digits', '0725745'],
+    ['9 digits', '072574561'],
+    ['the letter of no 通行证 and 8 digits', 'A12345678'],
+    ['a letter and 10 digits that are none of a 通行证', 'U5100123456'],
+    ['three letters, and a number that is too long', 'DEU0C01X00T47C01X00T'],
     ['masked digits', '110105********002X'],
     ['a line break and more', '11010519491231002X\n1'],
     ['a NUL', '11010519491231002X\0'],
@@ -74,5 +87,33 @@ describe('an ID number is understood', () => {
         ]);
       }
     }
+  });
+});
+
+describe('a number of another document', () => {
+  it.each([
+    ['H12345678', '港澳居民来往内地通行证号', 'H1*****78'],
+    ['07257456', '台湾居民来往大陆通行证号', '07****56'],
+    ['U510012345', '出生医学证明编号', 'U5******45'],
+    ['DEU0C01X00T47', '社会保障号码', 'DE*********47'],
+    ['51040219880315212X', '身份证号', '510402********212X'],
+    ['KAZ110090123105', '身份证号', 'KAZ1100******05'],
+  ])('%s is called %s, and shown as %s', (idNumber, name, masked) => {
+    expect([idNumberName(idNumber), maskedIdNumber(idNumber)]).toEqual([name, masked]);
+  });
+
+  it('tells no date of birth, whatever its digits look like', () => {
+    expect(['H12345678', 'U199001011', 'DEU0G119900101', 'DEU0G11990010112'].map(birthDateOf)).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  it('of a newborn asks for a guardian', () => {
+    const rule = { guardianUnder: 18 };
+    expect(agentProblems({ idNumber: 'U510012345' }, undefined, rule, '2026-03-02')).toEqual(['guardianMissing']);
+    expect(agentProblems({ idNumber: 'H12345678' }, undefined, rule, '2026-03-02')).toEqual([]);
   });
 });

@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { birthDateOf } from '../../../domain/people/documents.ts';
 import {
   actsAsAgent,
   agentProblems,
   ageOn,
-  birthDateOf,
   isSameName,
   isStranger,
-  maskedIdNumber,
   maskedPhone,
 } from '../../../domain/people/person.ts';
 
@@ -31,11 +30,6 @@ it.each([
   ['2008-02-29', '2026-03-01', 18],
 ])('somebody born on %s is on %s %d years old', (born, on, age) => {
   expect(ageOn(born, on)).toBe(age);
-});
-
-it('an ID number is masked but for the region and its end', () => {
-  expect(maskedIdNumber('51040219880315212X')).toBe('510402********212X');
-  expect(maskedIdNumber('KAZ110090123105')).toBe('KAZ1100******05');
 });
 
 it('a phone number is masked but for its beginning and its end; where there is none, there is none', () => {
