@@ -8,6 +8,7 @@ import type {
   ApplicationType,
   Channel,
   CoreEventKind,
+  DiseaseClass,
   InsuredType,
   Role,
   Status,
@@ -32,6 +33,9 @@ export const insuredTypeNames: Record<InsuredType, string> = {
   resident: '城乡居民',
   flexible: '灵活就业',
 };
+
+/** The classes of diseases (病种类别). */
+export const diseaseClassNames: Record<DiseaseClass, string> = { I: 'Ⅰ类', II: 'Ⅱ类' };
 
 /** The types of application (申请类型). */
 export const typeNames: Record<ApplicationType, string> = {

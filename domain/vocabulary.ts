@@ -34,7 +34,7 @@ export const channels = [
 ] as const;
 export type Channel = (typeof channels)[number];
 
-/** Kinds of material (申请材料), the guide's table; what the applicant reads of them is in the policy. */
+/** Kinds of material (申请材料), the guide's table; what the applicant reads of them is in the policy, which may add its own. */
 export const materialKinds = [
   'idCard', // 有效身份证件
   'electronicVoucher', // 医保电子凭证
@@ -44,7 +44,30 @@ export const materialKinds = [
   'medicalRecord', // 检查报告或病历
   'photo', // 近期免冠照片
 ] as const;
-export type MaterialKind = (typeof materialKinds)[number];
+/** One of the guide's kinds. */
+export type GuideKind = (typeof materialKinds)[number];
+/** One of the guide's kinds, or one that the policy adds. */
+export type MaterialKind = string;
+/** Whether a text may name a kind of material; which ones there are, the policy says. */
+export const isMaterialKind = (text: unknown): boolean =>
+  typeof text === 'string' && /^[a-z][A-Za-z0-9]{0,39}$/.test(text);
+
+/** How many kinds a policy may add. */
+export const MOST_OWN_KINDS = 20;
+
+/** When a material that the policy adds is asked for, unless always. */
+export const materialConditions = [
+  'byAgent', // 由代办人办理
+  'residesElsewhere', // 长期异地居住
+] as const;
+export type MaterialCondition = (typeof materialConditions)[number];
+
+/** Classes of diseases (病种类别). */
+export const diseaseClasses = [
+  'I', // Ⅰ类
+  'II', // Ⅱ类
+] as const;
+export type DiseaseClass = (typeof diseaseClasses)[number];
 
 /** How somebody is insured (参保类型); 灵活就业 pays by itself into the employees' scheme. */
 export const insuredTypes = [
@@ -64,6 +87,7 @@ export const refusalReasons = [
   'movedAway', // 参保关系已转出
   'arrears', // 欠费
   'noCrossRegionFiling', // 未办异地就医备案
+  'insuredTypeNotCovered', // 病种不面向该参保类型
   'alreadyAccredited', // 已认定,仍在有效期内
   'nothingToRenew', // 无可续期的认定
   'renewalNotNeeded', // 无需续期

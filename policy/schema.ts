@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { isIsoDate } from '../domain/dates.ts';
 import { officeRoles } from '../domain/staff/roles.ts';
 import { materialKinds } from '../domain/vocabulary.ts';
+import { asked, disease, hospitals, ownKinds } from './cases/disease.ts';
 import { clocks, refusals, remedies } from './cases/schema.ts';
 import { notices } from './notices/schema.ts';
 import { notification, notifying } from './notifications/schema.ts';
 import { retention } from './retention/schema.ts';
-import { count, date, descending, time, unique } from './values.ts';
+import { count, date, descending, ratio, time, unique } from './values.ts';
 
 /** A day that every year has, `MM-DD`; most years have no 29 February. */
 const monthDay = z.string().refine((text) => isIsoDate(`2023-${text}`), 'must be a day MM-DD of every year');
@@ -17,9 +18,6 @@ const calendar = z.strictObject({
   signalsPerSecond: count.max(500),
 });
 
-const ratio = z
-  .tuple([z.number(), z.number()])
-  .refine(([from, to]) => 0 < from && from <= to && to <= 100, 'must be 0–100, from ≤ to');
 const benefit = z.strictObject({
   deductible: z.number().min(0),
   ratio,
@@ -33,22 +31,6 @@ const benefit = z.strictObject({
   byTier: z.record(z.string(), ratio).optional(),
   note: z.string(),
 });
-
-const disease = z.strictObject({
-  code: z.string().regex(/^M\d{5}$/),
-  name: z.string().min(1),
-  photo: z.boolean(),
-  /** Two reviewers have to approve (双人复核). */
-  fourEyes: z.boolean().default(false),
-  /** No deductible for it (免起付线). */
-  noDeductible: z.boolean().default(false),
-  /** Months that an accreditation lasts before the disease is reviewed again (定期复审); null where it doesn't end. */
-  validMonths: count.nullable().default(null),
-  /** Not approved before the originals were seen at the window (线下核验). */
-  verification: z.boolean().default(false),
-});
-
-const kinds = z.array(z.enum(materialKinds)).min(1);
 
 const amount = z.strictObject({ files: count, megabytes: count });
 /** How much an account may upload in a day, and have uploaded at a time without having handed it in. */
@@ -82,11 +64,11 @@ export const policySchema = z.strictObject({
     .min(1),
   calendar,
   materials: z.strictObject({
-    /** What each type of application (申请类型) asks for; card, voucher and photo under the guide's conditions. */
-    asked: z.strictObject({ new: kinds, renewal: kinds, changeInstitution: kinds }),
+    asked,
     minimumHospitalLevel: z.number().int().min(1).max(3),
     recordMonths: count,
     names: z.record(z.enum(materialKinds), z.string().min(1)),
+    own: ownKinds.default({}),
     maximumFileMegabytes: count.max(MOST_FILE_MEGABYTES),
     /** Width × height of an image, in millions; to be decoded, it takes up to four bytes a pixel. */
     maximumMegapixels: count.max(200),
@@ -104,6 +86,8 @@ export const policySchema = z.strictObject({
   guardianUnder: count,
   /** How many calendar days before it comes in a form may be signed (签名). */
   signatureDays: count,
+  /** Whether a form has to say who diagnosed the disease, and when, where it asks for the certificate (诊断证明书). */
+  diagnosisRequired: z.boolean(),
   /** Days before its end at which people are reminded to renew, and after the decision by when it has to begin. */
   accreditation: z.strictObject({ reminders: descending, startsWithinDays: z.number().int().min(0) }),
   /** When a renewal (续期) is possible: calendar days before and after the end of the accreditation. */
@@ -118,6 +102,7 @@ export const policySchema = z.strictObject({
   notices,
   /** The most parts that a 短信 may be split into, each of which is paid for. */
   texts: z.strictObject({ maximumSmsParts: count }),
+  hospitals: hospitals.default([]),
   catalogue: z.array(disease).min(1).superRefine(unique('code')),
   benefit: z.strictObject({ employee: benefit, resident: benefit, flexible: benefit, note: z.string() }),
   staff: z.array(staff).min(1).superRefine(unique('id')),

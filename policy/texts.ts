@@ -1,6 +1,7 @@
 import { tailOf } from '../domain/cases/acceptance-number.ts';
 import type { SmsText } from '../domain/notifications/drafts.ts';
 import type { MaterialKind, RefusalReason } from '../domain/vocabulary.ts';
+import { materialName } from './catalogue.ts';
 import type { TextParameter, TextParameterType } from './notifications/schema.ts';
 import type { Policy } from './schema.ts';
 
@@ -38,7 +39,7 @@ export function smsText<Name extends string>(
 
 /** What every text about a case may say of it. */
 export function caseValues(policy: Policy, acceptanceNumber: string, kinds: MaterialKind[]) {
-  const items = kinds.map((kind) => policy.materials.names[kind]);
+  const items = kinds.map((kind) => materialName(policy, kind));
   return {
     tail: tailOf(acceptanceNumber),
     items: items.join('、'),

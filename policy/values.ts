@@ -6,6 +6,10 @@ export const date = z.string().refine(isIsoDate, 'must be a date YYYY-MM-DD');
 /** A time of day in Shanghai. */
 export const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time HH:MM');
 export const count = z.number().int().positive();
+/** Percentages of the costs that are paid, from–to. */
+export const ratio = z
+  .tuple([z.number(), z.number()])
+  .refine(([from, to]) => 0 < from && from <= to && to <= 100, 'must be 0–100, from ≤ to');
 /** Numbers of days that go down, as reminders do. */
 export const descending = z
   .array(count)

@@ -1,9 +1,9 @@
 import { grantedPeriod, type Registered } from '../../domain/accreditations/grant.ts';
 import { accreditationId } from '../../domain/accreditations/id.ts';
-import type { InsuredPerson } from '../../domain/cases/eligibility.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { actsAsAgent } from '../../domain/people/person.ts';
-import { grantAccreditation, updateAccreditation } from '../../store/accreditations/grant.ts';
+import type { InsuredType } from '../../domain/vocabulary.ts';
+import { type Grant, grantAccreditation, updateAccreditation } from '../../store/accreditations/grant.ts';
 import { openPerson } from '../../store/accreditations/personal.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
 import { openPersonal } from '../../store/cases/personal.ts';
@@ -32,20 +32,20 @@ export async function writeGrant(
   { store, now }: ActivityDependencies,
   row: ApplicationRow,
   held: AccreditationRow | undefined,
-  granted: Period & { registrationNumber: string; institution: string | null },
+  granted: Period & Pick<Grant, 'institution' | 'furtherInstitutions'> & { registrationNumber: string },
 ): Promise<AccreditationRow> {
   const { acceptanceNumber, policyVersion } = row;
   const { applicant } = openPersonal(store, row);
   const begunOn = shanghaiDate(row.submittedAt);
-  const insured: InsuredPerson | null = row.insured;
-  const insurance = { insuredType: insured?.insuredType ?? row.form.insuredType, tier: insured?.tier ?? null };
+  const insurance = { insuredType: insuredTypeOf(row), tier: row.insured?.tier ?? null };
   if (held) {
-    const { registrationNumber, institution } = granted;
+    const { registrationNumber, institution, furtherInstitutions } = granted;
     // A renewal is granted by the rules under which it was accepted; another institution changes nothing of the
     // benefit.
     const renewed = row.type === 'renewal' ? { policyVersion, begunOn, ...insurance } : {};
     const person = contactOf(openPerson(store, held), applicant, actsAsAgent(row, row.submittedBy));
-    await updateAccreditation(store, held.id, { registrationNumber, institution, person, ...renewed });
+    const institutions = { institution, furtherInstitutions };
+    await updateAccreditation(store, held.id, { registrationNumber, ...institutions, person, ...renewed });
     return held;
   }
   return grantAccreditation(store, {
@@ -60,6 +60,11 @@ export async function writeGrant(
     policyVersion,
     begunOn,
   });
+}
+
+/** How the applicant is insured: as the core says, or else the form. */
+export function insuredTypeOf({ insured, form }: Pick<ApplicationRow, 'insured' | 'form'>): InsuredType {
+  return insured?.insuredType ?? form.insuredType;
 }
 
 /**

@@ -20,7 +20,8 @@ export async function assessPerson(
   const { store, policies, insurance } = dependencies;
   const policy = policyInForce(dependencies);
   const { idNumber, name } = openPersonal(store, row).applicant;
-  const { residesElsewhere = false, crossRegionFilingNumber, designatedInstitution } = row.form;
+  const { residesElsewhere = false, crossRegionFilingNumber, designatedInstitution, furtherInstitutions } = row.form;
+  const disease = diseaseOf(policies.of(row.policyVersion), row.diseaseCode);
   const known = await insurance.person({ idNumber, name });
   const person = known?.insured ?? null;
   const crossRegionFilings = person && residesElsewhere ? await insurance.crossRegionFilings({ idNumber }) : [];
@@ -36,8 +37,10 @@ export async function assessPerson(
     crossRegionFilingNumber,
     crossRegionFilings,
     accreditation: held ? { ...held, revoked: found.ours?.status === 'revoked' } : running,
-    reviewed: diseaseOf(policies.of(row.policyVersion), row.diseaseCode)?.validMonths != null,
+    reviewed: disease?.validMonths != null,
     designatedInstitution,
+    furtherInstitutions,
+    insuredTypes: disease?.insuredTypes,
     renewal: policy.renewal,
   });
   const corePhone = known?.phone ?? null;

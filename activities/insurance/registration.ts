@@ -10,7 +10,7 @@ import { openPersonal } from '../../store/cases/personal.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { eventAgainst } from '../../store/insurance/events.ts';
 import type { Store } from '../../store/open.ts';
-import { periodOf, tellWhatItBrought, writeGrant } from '../accreditations/grant.ts';
+import { insuredTypeOf, periodOf, tellWhatItBrought, writeGrant } from '../accreditations/grant.ts';
 import { accreditationToChange, numberInCore } from '../accreditations/held.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
 import { RegistrationRefused } from './adapters/core.ts';
@@ -38,33 +38,48 @@ export async function registerApproval(
   if (objection) return { reason: objection };
   const decidedOn = shanghaiDate(approved.at);
   const { idNumber, name } = openPersonal(store, row).applicant;
+  const disease = diseaseOf(policies.of(row.policyVersion), row.diseaseCode);
   const period = periodOf(row, held, {
     decidedOn,
     validFrom: approved.detail.validFrom,
     validUntil: approved.detail.validUntil ?? undefined,
-    validMonths: diseaseOf(policies.of(row.policyVersion), row.diseaseCode)?.validMonths ?? null,
+    validMonths: disease?.validMonths ?? null,
   });
   if (period.validUntil !== null && period.validUntil < period.validFrom) {
     return { reason: '有效期的截止日期早于起始日期,请重新填写' };
   }
-  const institution = row.form.designatedInstitution ?? held?.institution ?? null;
+  const institutions = institutionsOf(row, held);
   const replaces = held && (await numberInCore(dependencies, held, idNumber));
   try {
     const registrationNumber = await insurance.register({
       requestId: `${acceptanceNumber}-${sequence}`,
       person: { name, idNumber },
       diseaseCode: row.diseaseCode,
-      institution,
+      diseaseName: disease?.name ?? row.diseaseCode,
+      insuredType: insuredTypeOf(row),
+      hospital: { code: row.form.hospital.code, name: row.form.hospital.name },
+      ...(row.form.diagnosis ? { diagnosis: row.form.diagnosis } : {}),
+      ...institutions,
       ...period,
       ...(replaces ? { replaces } : {}),
     });
-    const written = await writeGrant(dependencies, row, held, { registrationNumber, institution, ...period });
+    const written = await writeGrant(dependencies, row, held, { registrationNumber, ...institutions, ...period });
     await tellWhatItBrought(row, written, period);
     return { accreditationId: written.id, ...period };
   } catch (error) {
     if (error instanceof RegistrationRefused) return { reason: error.message };
     throw error;
   }
+}
+
+/** The designated institutions that an application names, or else those that are held already. */
+function institutionsOf({ form }: ApplicationRow, held: AccreditationRow | undefined) {
+  const { institution = null, furtherInstitutions = null } = held ?? {};
+  if (form.designatedInstitution === undefined) return { institution, furtherInstitutions };
+  return {
+    institution: form.designatedInstitution,
+    furtherInstitutions: form.furtherInstitutions?.length ? form.furtherInstitutions : null,
+  };
 }
 
 /** What the core has told since the filing that speaks against granting it. */

@@ -5,7 +5,7 @@ import { accreditationStatusNames } from '../../domain/names.ts';
 import { birthDateOf } from '../../domain/people/documents.ts';
 import { ageOn } from '../../domain/people/person.ts';
 import { isStaff } from '../../domain/staff/roles.ts';
-import { accreditationStatuses, insuredTypes } from '../../domain/vocabulary.ts';
+import { accreditationStatuses, diseaseClasses, insuredTypes } from '../../domain/vocabulary.ts';
 import { remediesOf } from '../../policy/cases/remedies.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
 import { policyInForce } from '../../policy/versions.ts';
@@ -29,7 +29,9 @@ export const accreditationSummaryAnswer = z
     diseaseCode: z.string(),
     diseaseName: z.string(),
     insuredType: z.enum(insuredTypes),
+    diseaseClass: z.enum(diseaseClasses).nullable().openapi({ description: '病种类别,Ⅰ类或Ⅱ类' }),
     institution: z.string().nullable(),
+    furtherInstitutions: z.array(z.string()).openapi({ description: 'Where the disease allows several' }),
     status: z.enum(accreditationStatuses),
     statusName: z.string(),
     validFrom: date,
@@ -40,6 +42,7 @@ export const accreditationSummaryAnswer = z
     benefit: z.object({
       deductible: z.number().openapi({ description: 'Yuan a year' }),
       ratio: z.array(z.number()).openapi({ description: 'Percent, from and to' }),
+      limit: z.number().nullable().openapi({ description: 'Yuan a year at most; null where there is none' }),
       note: z.string(),
     }),
   })
@@ -81,7 +84,9 @@ export function accreditationSummary(
     diseaseCode: row.diseaseCode,
     diseaseName: disease?.name ?? row.diseaseCode,
     insuredType: row.insuredType,
+    diseaseClass: disease?.class ?? null,
     institution: row.institution,
+    furtherInstitutions: row.furtherInstitutions ?? [],
     status: row.status,
     statusName: accreditationStatusNames[row.status],
     validFrom: row.validFrom,
@@ -94,6 +99,7 @@ export function accreditationSummary(
         age: birthDate === null ? null : ageOn(birthDate, shanghaiDate(now())),
         tier: row.tier ?? undefined,
         exempt: disease?.noDeductible ?? false,
+        own: disease?.benefit?.[row.insuredType],
       }),
       note: policy.benefit.note,
     },

@@ -4,7 +4,7 @@ import { shanghaiDate } from '../../domain/dates.ts';
 import { entryNames, statusNames } from '../../domain/names.ts';
 import { maskedPhone } from '../../domain/people/person.ts';
 import { isStaff } from '../../domain/staff/roles.ts';
-import { applicationTypes, channels, materialKinds, statuses } from '../../domain/vocabulary.ts';
+import { applicationTypes, channels, statuses } from '../../domain/vocabulary.ts';
 import { remediesOf } from '../../policy/cases/remedies.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
 import { hoursOf } from '../../policy/texts.ts';
@@ -26,7 +26,7 @@ import { findingsOf } from './findings.ts';
 import { materialsAnswer, materialsView } from './materials.ts';
 import { isTold, withoutReasons } from './told.ts';
 
-const kind = z.enum(materialKinds);
+const kind = z.string();
 
 const timelineEntry = z.object({
   sequence: z.number(),

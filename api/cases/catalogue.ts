@@ -1,11 +1,40 @@
 import { requiredKinds } from '../../domain/cases/materials.ts';
-import { type ApplicationType, applicationTypes, materialKinds } from '../../domain/vocabulary.ts';
+import { diseaseClassNames } from '../../domain/names.ts';
+import {
+  type ApplicationType,
+  applicationTypes,
+  diseaseClasses,
+  insuredTypes,
+  type MaterialKind,
+  materialConditions,
+} from '../../domain/vocabulary.ts';
+import {
+  covers,
+  type Disease,
+  materialName,
+  materialRulesFor,
+  mostInstitutions,
+  recognisedHospitals,
+  workingDaysFor,
+} from '../../policy/catalogue.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import type { ApiContext } from '../context.ts';
 import { anyone } from '../http/access.ts';
 import { route } from '../http/route.ts';
 import { z } from '../http/zod.ts';
+
+const ownBenefit = z.object({
+  limit: z.number().nullable().openapi({ description: 'Yuan a year at most' }),
+  ratio: z.array(z.number()).nullable().openapi({ description: 'Percent, from and to' }),
+});
+
+const askedAnswer = z.object({
+  kinds: z.array(z.string()),
+  name: z.string(),
+  hint: z.string().nullable(),
+  when: z.enum(['always', 'withoutElectronicVoucher', ...materialConditions]),
+});
 
 const catalogueAnswer = z.object({
   policyVersion: z.string(),
@@ -23,12 +52,24 @@ const catalogueAnswer = z.object({
         .nullable()
         .openapi({ description: 'Until it has to be renewed; null where it does not end' }),
       verification: z.boolean().openapi({ description: 'The originals have to be seen at the window' }),
-      materials: z.record(
-        z.enum(applicationTypes),
-        z.array(z.object({ kinds: z.array(z.enum(materialKinds)), name: z.string(), when: z.string() })),
-      ),
+      class: z.enum(diseaseClasses).nullable(),
+      className: z.string().nullable().openapi({ description: '病种类别,Ⅰ类或Ⅱ类' }),
+      workingDays: z.number().openapi({ description: 'For the decision' }),
+      recordMonths: z.number().openapi({ description: 'How old a medical record may be' }),
+      hospitalLevel: z.number().openapi({ description: 'The lowest whose certificate counts' }),
+      hospitals: z
+        .array(z.object({ code: z.string(), name: z.string() }))
+        .nullable()
+        .openapi({ description: 'The only ones whose certificate counts (认定医院); null for any' }),
+      insuredTypes: z.array(z.enum(insuredTypes)).openapi({ description: 'For whom it is' }),
+      institutions: z.number().openapi({ description: 'How many 定点医疗机构 may be chosen' }),
+      benefit: z.partialRecord(z.enum(insuredTypes), ownBenefit).openapi({
+        description: 'Where more or less is paid than `benefit` says for all',
+      }),
+      materials: z.record(z.enum(applicationTypes), z.array(askedAnswer)),
     }),
   ),
+  diagnosisRequired: z.boolean().openapi({ description: 'With the 诊断证明书 the form names doctor and date' }),
   benefit: z.unknown(),
   rejectionGrounds: z.record(z.string(), z.string()).openapi({ description: 'Reasons to choose from, by code' }),
 });
@@ -48,39 +89,60 @@ export function catalogueRoutes(context: ApiContext) {
   ];
 }
 
-function catalogue(policy: Policy): z.infer<typeof catalogueAnswer> {
+type CatalogueAnswer = z.infer<typeof catalogueAnswer>;
+
+function catalogue(policy: Policy): CatalogueAnswer {
   return {
     policyVersion: policy.version,
     city: policy.city.name,
     officeHours: policy.officeHours,
-    diseases: policy.catalogue.map(({ code, name, photo, noDeductible, validMonths, verification }) => ({
-      code,
-      name,
-      noDeductible,
-      validMonths,
-      verification,
-      materials: {
-        new: asked(policy, 'new', photo),
-        renewal: asked(policy, 'renewal', photo),
-        changeInstitution: asked(policy, 'changeInstitution', photo),
-      },
-    })),
+    diseases: policy.catalogue.map((disease) => diseaseView(policy, disease)),
+    diagnosisRequired: policy.diagnosisRequired,
     benefit: policy.benefit,
     rejectionGrounds: policy.rejectionGrounds,
   };
 }
 
+function diseaseView(policy: Policy, disease: Disease): CatalogueAnswer['diseases'][number] {
+  const { code, name, noDeductible, validMonths, verification } = disease;
+  const { minimumHospitalLevel, recordMonths } = materialRulesFor(policy, disease);
+  const own = Object.entries(disease.benefit ?? {});
+  return {
+    ...{ code, name, noDeductible, validMonths, verification, recordMonths },
+    class: disease.class ?? null,
+    className: disease.class ? diseaseClassNames[disease.class] : null,
+    workingDays: workingDaysFor(policy, disease),
+    hospitalLevel: minimumHospitalLevel,
+    hospitals: recognisedHospitals(policy, disease),
+    insuredTypes: insuredTypes.filter((insured) => covers(disease, insured)),
+    institutions: mostInstitutions(disease),
+    benefit: Object.fromEntries(own.map(([insured, { limit = null, ratio = null }]) => [insured, { limit, ratio }])),
+    materials: {
+      new: asked(policy, 'new', disease),
+      renewal: asked(policy, 'renewal', disease),
+      changeInstitution: asked(policy, 'changeInstitution', disease),
+    },
+  };
+}
+
 /** The materials that a type of application needs; any one of an entry's `kinds` meets that entry. */
-function asked({ materials }: Policy, type: ApplicationType, photoRequired: boolean) {
+function asked(policy: Policy, type: ApplicationType, disease: Disease): z.infer<typeof askedAnswer>[] {
+  const { materials } = policy;
+  const rules = materialRulesFor(policy, disease);
+  const everything = { photoRequired: disease.photo, byAgent: true, residesElsewhere: true };
   const required = (hasElectronicVoucher: boolean) =>
-    requiredKinds(materials.asked[type], { hasElectronicVoucher, photoRequired });
-  const withVoucher = required(true).map((kinds) => ({ kinds, when: 'always' }));
+    requiredKinds(rules.asked[type], { ...everything, hasElectronicVoucher }, rules.conditions);
+  const withVoucher = required(true).map((kinds) => {
+    const [kind] = kinds as [MaterialKind];
+    return { kinds, when: rules.conditions?.[kind] ?? ('always' as const) };
+  });
   const onlyWithout = required(false)
     .filter((kinds) => !withVoucher.some((entry) => String(entry.kinds).includes(String(kinds))))
-    .map((kinds) => ({ kinds, when: 'withoutElectronicVoucher' }));
+    .map((kinds) => ({ kinds, when: 'withoutElectronicVoucher' as const }));
   return [...withVoucher, ...onlyWithout].map(({ kinds, when }) => ({
     kinds,
-    name: kinds.map((kind) => materials.names[kind]).join('或'),
+    name: kinds.map((kind) => materialName(policy, kind)).join('或'),
+    hint: kinds.flatMap((kind) => materials.own[kind]?.hint ?? [])[0] ?? null,
     when,
   }));
 }

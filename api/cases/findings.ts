@@ -28,16 +28,21 @@ type ReadCase = Awaited<ReturnType<typeof readCase>>;
 /** What the rules find in a filed case with these materials. @param policy the version the case was accepted under */
 export function caseFindings(
   policy: Policy,
-  { type, form, diseaseCode }: ApplicationRow,
+  { type, form, diseaseCode, agentHash }: Pick<ApplicationRow, 'type' | 'form' | 'diseaseCode' | 'agentHash'>,
   handedIn: Pick<MaterialsCase, 'materials' | 'requestedKinds' | 'submittedOn' | 'today'>,
 ): Finding[] {
-  return findings(policy, {
+  const disease = diseaseOf(policy, diseaseCode);
+  const application = {
     ...handedIn,
     type,
     hasElectronicVoucher: form.hasElectronicVoucher,
     hospitalLevel: form.hospital.level,
-    photoRequired: diseaseOf(policy, diseaseCode)?.photo ?? false,
-  });
+    hospitalCode: form.hospital.code,
+    photoRequired: disease?.photo ?? false,
+    byAgent: agentHash !== null,
+    residesElsewhere: form.residesElsewhere,
+  };
+  return findings(policy, application, disease);
 }
 
 /** Everything that staff should look at in a case. @param personal the row's, decrypted */

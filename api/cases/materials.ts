@@ -1,4 +1,3 @@
-import { materialKinds } from '../../domain/vocabulary.ts';
 import type { readCase } from '../../store/cases/queries.ts';
 import type { MaterialRow } from '../../store/cases/tables.ts';
 import { fileAnswer, fileView } from '../files/answers.ts';
@@ -6,7 +5,7 @@ import { date, instant } from '../http/answers.ts';
 import { z } from '../http/zod.ts';
 
 const materialAnswer = z.object({
-  kind: z.enum(materialKinds),
+  kind: z.string(),
   issuedOn: date.nullable(),
   originalSeen: z.boolean(),
   files: z.array(fileAnswer),

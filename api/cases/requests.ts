@@ -5,6 +5,8 @@ import {
   type Channel,
   channels,
   insuredTypes,
+  isMaterialKind,
+  MOST_OWN_KINDS,
   materialKinds,
   statuses,
 } from '../../domain/vocabulary.ts';
@@ -13,25 +15,33 @@ import { atMost, flag, line, part, staffId, worded } from '../http/requests.ts';
 import { z } from '../http/zod.ts';
 import { nameOf, person } from '../people/requests.ts';
 
+/** A date on a paper. @param label the field's name */
+const pastDate = (label: string) =>
+  z
+    .string(`${label}应为文本(JSON 字符串),格式如 2026-11-23`)
+    .max(...atMost(10, `${label}有误,格式如 2026-11-23`))
+    .refine((date) => isIsoDate(date) && date >= '1900', `${label}有误,格式如 2026-11-23`);
+/** A kind of material by its form; whether there is one, the case's policy says (`kindErrors`). */
+export const kindSchema = z
+  .string(worded('请选择材料种类', '材料种类有误'))
+  .max(...atMost(40, '材料种类有误'))
+  .refine(isMaterialKind, '材料种类有误')
+  .openapi({ example: 'medicalRecord', description: 'One that the catalogue names' });
 export const materialSchema = z
   .strictObject({
-    kind: z.enum(materialKinds, worded('请选择材料种类', '材料种类有误')),
+    kind: kindSchema,
     fileIds: z
       .array(z.uuid('文件编号有误'), worded('请填写文件编号', '文件编号应为数组'))
       .max(20, '每种材料最多 20 个文件'),
-    issuedOn: z
-      .string('出具日期应为文本(JSON 字符串),格式如 2026-11-23')
-      .max(...atMost(10, '出具日期有误,格式如 2026-11-23'))
-      .refine((date) => isIsoDate(date) && date >= '1900', '出具日期有误,格式如 2026-11-23')
-      .optional(),
+    issuedOn: pastDate('出具日期').optional(),
     originalSeen: z
       .boolean('是否见过原件应为 true 或 false')
       .optional()
       .openapi({ description: 'At the window only: compared with the original; true unless said otherwise' }),
   })
   .openapi('Material');
-/** How many materials are handed in at once at most: each kind in three papers. */
-export const MOST_MATERIALS = materialKinds.length * 3;
+/** How many materials are handed in at once at most: each kind in three papers, however many kinds a city adds. */
+export const MOST_MATERIALS = (materialKinds.length + MOST_OWN_KINDS) * 3;
 export const materialsSchema = z.array(materialSchema, '请上传材料').max(MOST_MATERIALS, '材料过多');
 
 export const agentSchema = z.strictObject({ ...person, relation: line('与申请人的关系', 20) });
@@ -48,6 +58,22 @@ export const hospitalSchema = z.strictObject(
   },
   part('诊断医院'),
 );
+export const diagnosisSchema = z
+  .strictObject(
+    {
+      doctor: z.strictObject(
+        { name: nameOf('诊断医师姓名'), code: line('诊断医师编码', 50).optional() },
+        part('诊断医师'),
+      ),
+      diagnosedOn: pastDate('诊断日期').openapi({ format: 'date' }),
+    },
+    part('诊断信息'),
+  )
+  .openapi({ description: 'Who diagnosed the disease, and when; where is the hospital' });
+/** The designated institutions beside the first, for a disease that allows several. */
+export const furtherInstitutionsSchema = z
+  .array(line('定点医疗机构'), '其他定点医疗机构应为数组')
+  .max(2, '定点医疗机构最多 3 家');
 export const voucherSchema = z.boolean(worded('请选择是否有医保电子凭证', '是否有医保电子凭证应为 true 或 false'));
 export const signatureSchema = z.strictObject(
   {
@@ -63,7 +89,7 @@ export const signatureSchema = z.strictObject(
 export const filingSchema = z
   .strictObject({
     type: z.enum(applicationTypes, '请选择申请类型'),
-    diseaseCode: line('病种', 20),
+    diseaseCode: line('病种', 30),
     channel: z
       .enum(channels, '请选择申请渠道')
       .optional()
@@ -80,7 +106,9 @@ export const filingSchema = z
     ),
     agent: agentSchema.optional(),
     hospital: hospitalSchema,
+    diagnosis: diagnosisSchema.optional(),
     designatedInstitution: line('定点医疗机构').optional(),
+    furtherInstitutions: furtherInstitutionsSchema.optional(),
     accreditationId: line('原认定编号').optional(),
     hasElectronicVoucher: voucherSchema,
     materials: materialsSchema,
@@ -100,6 +128,7 @@ export const filingExample = {
   insuredType: 'employee',
   applicant: { name: '李娜', idNumber: '510402198803152122', phone: '13800138001' },
   hospital: { code: 'H51040001', name: '攀枝花市中心医院', level: 3 },
+  diagnosis: { doctor: { name: '王伟', code: 'D510400000001' }, diagnosedOn: '2026-11-20' },
   hasElectronicVoucher: true,
   materials: [
     { kind: 'idCard', fileIds: [exampleFileId] },

@@ -1,5 +1,5 @@
 import { validUntil } from '../../domain/files/papers.ts';
-import { materialKinds } from '../../domain/vocabulary.ts';
+import { longestRecordMonths, materialName } from '../../policy/catalogue.ts';
 import type { Policy } from '../../policy/schema.ts';
 import type { Paper } from '../../store/files/papers.ts';
 import type { FileRow } from '../../store/files/tables.ts';
@@ -20,7 +20,7 @@ const paperAnswer = z
     fileId: z.string(),
     contentType: z.string(),
     size: z.number(),
-    kind: z.enum(materialKinds).openapi({ description: 'As what it was handed in last' }),
+    kind: z.string().openapi({ description: 'As what it was handed in last' }),
     kindName: z.string(),
     issuedOn: date.nullable(),
     acceptanceNumber: z.string().openapi({ description: 'The case with which it was handed in last' }),
@@ -30,9 +30,10 @@ const paperAnswer = z
   .openapi('Paper');
 export const papersAnswer = pageAnswer(paperAnswer);
 
-export function paperView({ materials }: Policy, paper: Paper): z.infer<typeof paperAnswer> {
+/** Of the diseases the most patient one decides how long a paper counts: for which it is handed in isn't known. */
+export function paperView(policy: Policy, paper: Paper): z.infer<typeof paperAnswer> {
   const { id: fileId, contentType, size, kind, issuedOn, acceptanceNumber, handedInAt } = paper;
-  const until = validUntil(kind, issuedOn, materials.recordMonths);
-  const kindName = materials.names[kind];
+  const until = validUntil(kind, issuedOn, longestRecordMonths(policy));
+  const kindName = materialName(policy, kind);
   return { fileId, contentType, size, kind, kindName, issuedOn, acceptanceNumber, handedInAt, validUntil: until };
 }

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import { addMonths, shanghaiDate } from '../../domain/dates.ts';
 import { extensions } from '../../domain/files/types.ts';
+import { longestRecordMonths } from '../../policy/catalogue.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { ContentLost, NotWritten, readContent } from '../../store/files/content.ts';
 import { type Paper, papersOf } from '../../store/files/papers.ts';
@@ -81,7 +82,7 @@ export function fileRoutes(context: ApiContext) {
         const ended = decodeCursor(cursor, cursors.papers);
         const after = ended && { uploadedAt: ended[0], id: ended[1] };
         const policy = policyInForce(context);
-        const recordsSince = addMonths(shanghaiDate(now()), -policy.materials.recordMonths);
+        const recordsSince = addMonths(shanghaiDate(now()), -longestRecordMonths(policy));
         const papers = await papersOf(store, { person: user.subject, recordsSince, after, limit });
         const ends = ({ uploadedAt, id }: Paper) => [uploadedAt, id];
         const about = aboutAll(papers, user);

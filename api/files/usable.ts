@@ -1,5 +1,6 @@
 import type { Material } from '../../domain/cases/materials.ts';
 import type { HandingIn } from '../../domain/files/papers.ts';
+import { materialName } from '../../policy/catalogue.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { wantFiles } from '../../store/files/hand-in.ts';
 import type { Store } from '../../store/open.ts';
@@ -24,7 +25,7 @@ export async function fileErrors(
       .map(() => ({
         field: `materials.${kind}`,
         code: 'fileUnusable',
-        detail: `${policy.materials.names[kind]}的文件不能使用:不是由您上传的,或者是为其他参保人提交过的。可再次提交的材料见“我的材料”,其他的请重新上传。`,
+        detail: `${materialName(policy, kind)}的文件不能使用:不是由您上传的,或者是为其他参保人提交过的。可再次提交的材料见“我的材料”,其他的请重新上传。`,
       })),
   );
 }

@@ -64,7 +64,7 @@ export async function openOffice(options: OfficeOptions) {
     bothSmsProviders = false,
     maxCachedWorkflows,
   } = options;
-  const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
+  const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account, region: policy.city.region });
   const filesDir = await mkdtemp(join(tmpdir(), 'mente-files-'));
   const policies = policiesOf([policy]);
   await migrateAndSeed(databaseUrl, { ...seedOf(policies, shanghaiDate(systemClock())), keyring });

@@ -15,6 +15,7 @@ import {
   publishedYears,
   supersededArrangements,
 } from '../../policy/calendar/arrangements.ts';
+import { workingDaysFor } from '../../policy/catalogue.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { FileError } from '../../policy/yaml.ts';
 import { publishArrangement } from '../../store/calendar/publish.ts';
@@ -132,7 +133,7 @@ class Play {
       submittedBy: this.#office.store.keyring.hash(person.idNumber),
       submittedAt,
       acceptedOn,
-      workingDays: this.#policy.clocks.workingDays,
+      workingDays: workingDaysFor(this.#policy, this.#policy.catalogue[0]),
       type: 'new',
       channel: this.#scenario.channel,
       diseaseCode: this.#policy.catalogue[0]?.code ?? '',

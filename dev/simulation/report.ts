@@ -1,6 +1,7 @@
 import type { TimelineEntry } from '../../domain/cases/timeline.ts';
 import { shanghaiMinute, yearOf } from '../../domain/dates.ts';
 import { dayRuleNames, entryNames, statusNames } from '../../domain/names.ts';
+import { materialName } from '../../policy/catalogue.ts';
 import type { Policy } from '../../policy/schema.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import type { Happening, Played } from './play.ts';
@@ -52,7 +53,7 @@ function line(happening: Happening, policy: Policy): string {
 
 function detailsOf({ kind: entryKind, detail }: Pick<TimelineEntry, 'kind' | 'detail'>, policy: Policy): string {
   const { left, level, moves, kinds, items, reason, note, to, message } = detail;
-  const asked = (items?.map(({ kind }) => kind) ?? kinds ?? []).map((kind) => policy.materials.names[kind]);
+  const asked = (items?.map(({ kind }) => kind) ?? kinds ?? []).map((kind) => materialName(policy, kind));
   return [
     ...asked,
     ...(left === undefined ? [] : [`还剩 ${left} 个${entryKind === 'reviewerReminded' ? '工作日' : '自然日'}`]),

@@ -3,7 +3,7 @@ import express, { type ErrorRequestHandler, type RequestHandler, type Response, 
 import { z } from 'zod';
 import { isIsoDate, shanghaiDate } from '../../domain/dates.ts';
 import { answerUnless, type Faults, getsThrough } from './faults.ts';
-import { earlierOf, filingsOf, isEarlier, knownOf, type WirePerson } from './insured-people.ts';
+import { earlierOf, filingsOf, isEarlier, knownOf } from './insured-people.ts';
 import { openJsonLines } from './json-lines.ts';
 
 const idNumber = z.string().regex(/^(\d{17}[\dX]|[A-Z]{3}\d{12})$/);
@@ -14,12 +14,21 @@ const date = z.string().refine(isIsoDate);
 const requestId = z.string().min(1).max(200);
 const registrationNumber = z.string().min(1).max(64);
 
+const doctor = z.strictObject({ code: z.string().min(1).max(50).optional(), name });
+const diagnosis = z.strictObject({ doctor, diagnosedOn: date });
+
 const registrationSchema = z
   .strictObject({
     requestId,
     person,
-    diseaseCode: z.string().min(1).max(20),
+    diseaseCode: z.string().min(1).max(30),
+    diseaseName: z.string().min(1).max(100),
+    category: z.enum(['310', '390']),
+    flexibleEmployment: z.boolean(),
+    hospital: z.strictObject({ code: z.string().min(1).max(50), name: z.string().min(1).max(100) }),
+    diagnosis: diagnosis.optional(),
     institution: z.string().min(1).max(200).nullable(),
+    furtherInstitutions: z.array(z.string().min(1).max(200)).max(2).nullable(),
     validFrom: date,
     validUntil: date.nullable(),
     replaces: registrationNumber.optional(),
@@ -35,9 +44,12 @@ interface Registered {
   requestId: string;
   idNumber: string;
   replaces?: string | undefined;
+  /** What was told of the disease and of who diagnosed it, which nobody asks for again. */
+  told: Pick<Registration, 'diseaseName' | 'hospital' | 'diagnosis'>;
   /** In the form in which 5301 answers it. */
-  accreditation: Omit<Registration, 'requestId' | 'person' | 'replaces'> &
-    Pick<WirePerson, 'category' | 'flexibleEmployment'> & { registrationNumber: string };
+  accreditation: Omit<Registration, 'requestId' | 'person' | 'replaces' | keyof Registered['told']> & {
+    registrationNumber: string;
+  };
 }
 type Revoked = z.infer<typeof revocationSchema> & { kind: 'revoked' };
 type Entry = Registered | Revoked;
@@ -50,6 +62,8 @@ interface Answer {
 export interface InsuranceAccount {
   /** The bearer token that callers show. */
   insuranceToken: string;
+  /** Of the city whose core it is, 510400 unless given: where people are insured who aren't insured elsewhere. */
+  region?: string;
 }
 
 /**
@@ -57,7 +71,8 @@ export interface InsuranceAccount {
  * everybody else is insured normally.
  * @param dataDir where `insurance.jsonl` keeps registrations across restarts; undefined keeps them in memory only
  */
-export function insuranceRouter({ insuranceToken }: InsuranceAccount, faults: Faults, dataDir?: string): Router {
+export function insuranceRouter(account: InsuranceAccount, faults: Faults, dataDir?: string): Router {
+  const { insuranceToken, region = '510400' } = account;
   const book = createBook(dataDir);
   const router = Router();
   const authorize: RequestHandler = (request, response, next) => {
@@ -76,7 +91,7 @@ export function insuranceRouter({ insuranceToken }: InsuranceAccount, faults: Fa
   route('/v1/insured-persons/query', person, (query) => {
     const { name = query.name, phone, insured } = knownOf(query.idNumber);
     return insured
-      ? { status: 200, body: { name, phone, ...insured } }
+      ? { status: 200, body: { name, phone, region, ...insured } }
       : problem(404, 'unknownPerson', '未查到参保信息');
   });
   const listed = (items: object[]) => ({ status: 200, body: { items } });
@@ -154,7 +169,9 @@ function accreditationsOf(book: Book, idNumber: string) {
   return everOf(book, idNumber).filter(({ registrationNumber }) => !over.includes(registrationNumber));
 }
 
-function register(book: Book, { requestId, person: { idNumber }, replaces, ...rest }: Registration): Answer {
+function register(book: Book, registration: Registration): Answer {
+  const { requestId, person, replaces, diseaseName, hospital, diagnosis, ...rest } = registration;
+  const { idNumber } = person;
   const before = registeredIn(book).find((entry) => entry.requestId === requestId);
   if (before) return { status: 200, body: { registrationNumber: before.accreditation.registrationNumber } };
   const { insured, refusal } = knownOf(idNumber);
@@ -165,8 +182,9 @@ function register(book: Book, { requestId, person: { idNumber }, replaces, ...re
   }
   const { category, flexibleEmployment } = insured;
   const registrationNumber = `BA510400${randomBytes(6).toString('hex').toUpperCase()}`;
-  const accreditation = { registrationNumber, category, flexibleEmployment, ...rest };
-  book.add({ kind: 'registered', requestId, idNumber, replaces, accreditation });
+  const accreditation = { ...rest, registrationNumber, category, flexibleEmployment };
+  const told = { diseaseName, hospital, diagnosis };
+  book.add({ kind: 'registered', requestId, idNumber, replaces, told, accreditation });
   return { status: 200, body: { registrationNumber } };
 }
 

@@ -11,6 +11,9 @@ export interface WirePerson {
   tier?: string;
 }
 
+/** As it is written down here: without a region for those who are insured in the city itself. */
+type Insured = Omit<WirePerson, 'region'> & { region?: string };
+
 /** First and last day, counted from the day of the question, so that the demo never grows old; null for no end. */
 interface Period {
   from: number;
@@ -24,7 +27,7 @@ export interface DemoPerson {
   /** The phone on record, if the core has one: 11 digits. */
   phone?: string;
   /** Null if the core doesn't know the person. */
-  insured: WirePerson | null;
+  insured: Insured | null;
   filings?: (Period & { number: string })[];
   /** Accreditations from an earlier system. */
   accreditations?: (Period & { registrationNumber: string; diseaseCode: string; institution: string | null })[];
@@ -32,14 +35,13 @@ export interface DemoPerson {
   refusal?: { code: string; message: string };
 }
 
-const employee: WirePerson = {
+const employee: Insured = {
   status: 'normal',
   arrears: false,
   category: '310',
   flexibleEmployment: false,
-  region: '510400',
 };
-const resident: WirePerson = { ...employee, category: '390', tier: '二档' };
+const resident: Insured = { ...employee, category: '390', tier: '二档' };
 const hospital = { diseaseCode: 'M00500', institution: '攀枝花市中心医院' };
 
 const people = {
@@ -104,8 +106,7 @@ export const insuredPeople: Record<keyof typeof people, DemoPerson> = people;
 const byIdNumber = new Map(Object.values(insuredPeople).map((person) => [person.idNumber, person]));
 
 /**
- * What the core knows of an ID number; names are not compared. Everybody who isn't listed is an employee of this
- * region, insured normally and without arrears, so that a demo works with any ID number.
+ * What the core knows of an ID number; names are not compared. Everybody who isn't listed is an employee of the city, insured normally and without arrears, so that a demo works with any ID number.
  */
 export function knownOf(idNumber: string): Omit<DemoPerson, 'name'> & Partial<Pick<DemoPerson, 'name'>> {
   return byIdNumber.get(idNumber) ?? { idNumber, insured: employee };

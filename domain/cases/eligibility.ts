@@ -28,6 +28,8 @@ export interface CrossRegionFiling {
 export interface HeldAccreditation {
   validUntil: string | null;
   institution: string | null;
+  /** Those beside it, where the disease allows several. */
+  furtherInstitutions?: string[] | null | undefined;
   revoked: boolean;
 }
 
@@ -55,6 +57,9 @@ export interface EligibilityQuestion {
   /** The disease has to be reviewed again from time to time (定期复审). */
   reviewed: boolean;
   designatedInstitution?: string | undefined;
+  furtherInstitutions?: string[] | undefined;
+  /** The only kinds of insured people whom the disease is for; undefined where it is for all. */
+  insuredTypes?: InsuredType[] | undefined;
   renewal: RenewalRules;
 }
 
@@ -70,9 +75,15 @@ export function refusalReasonsOf(question: EligibilityQuestion): RefusalReason[]
   return [
     ...(person.status === 'normal' ? [] : [person.status]),
     ...(person.arrears ? (['arrears'] as const) : []),
+    ...(isCovered(question) ? [] : (['insuredTypeNotCovered'] as const)),
     ...(isFiledForElsewhere(question) ? [] : (['noCrossRegionFiling'] as const)),
     ...accreditationReasons(question),
   ];
+}
+
+/** Who was granted it may go to another institution, however they are insured by now. */
+function isCovered({ type, insuredTypes, person }: EligibilityQuestion): boolean {
+  return type === 'changeInstitution' || !person || (insuredTypes?.includes(person.insuredType) ?? true);
 }
 
 /** 长期异地居住:先办异地就医备案,再申请门特。 */
@@ -94,13 +105,23 @@ function accreditationReasons(question: EligibilityQuestion): RefusalReason[] {
   }
   if (type === 'changeInstitution') {
     if (!accreditation || !isRunning(accreditation, question.submittedOn)) return ['nothingToChange'];
-    return accreditation.institution === question.designatedInstitution ? ['sameInstitution'] : [];
+    return isSameChoice(accreditation, question) ? ['sameInstitution'] : [];
   }
   if (!accreditation || accreditation.revoked) return ['nothingToRenew'];
   if (!question.reviewed || accreditation.validUntil === null) return ['renewalNotNeeded'];
   const { opensDaysBefore, closesDaysAfter } = question.renewal;
   if (question.submittedOn < addDays(accreditation.validUntil, -opensDaysBefore)) return ['renewalTooEarly'];
   return question.submittedOn > addDays(accreditation.validUntil, closesDaysAfter) ? ['renewalTooLate'] : [];
+}
+
+/** Whether somebody asks for the very institutions that they have, in whatever order. */
+function isSameChoice(held: HeldAccreditation, asked: EligibilityQuestion): boolean {
+  const sorted = (first: string | null | undefined, others: string[] | null | undefined) =>
+    [first, ...(others ?? [])].sort().join('\n');
+  return (
+    sorted(held.institution, held.furtherInstitutions) ===
+    sorted(asked.designatedInstitution, asked.furtherInstitutions)
+  );
 }
 
 function isRunning({ validUntil, revoked }: HeldAccreditation, on: string): boolean {

@@ -1,5 +1,5 @@
 import { addMonths } from '../dates.ts';
-import type { ApplicationType, MaterialKind } from '../vocabulary.ts';
+import type { ApplicationType, MaterialCondition, MaterialKind } from '../vocabulary.ts';
 
 /** One material handed in: its files and, for what must be recent, the date it was issued. */
 export interface Material {
@@ -17,8 +17,14 @@ export interface MaterialsCase {
   materials: Material[];
   hasElectronicVoucher: boolean;
   hospitalLevel: number;
+  /** Code of the hospital; undefined where it can't be read. */
+  hospitalCode?: string | undefined;
   /** The disease asks for a recent photo (近期免冠照片). */
   photoRequired: boolean;
+  /** An agent (代办人) acts for the applicant. */
+  byAgent?: boolean | undefined;
+  /** The applicant lives in another region for long (长期异地居住). */
+  residesElsewhere?: boolean | undefined;
   /** Kinds that the reviewer asked for and that are still owed. */
   requestedKinds?: MaterialKind[];
   /** Shanghai date of this round's submission: whether records are recent is judged by that day. */
@@ -27,7 +33,7 @@ export interface MaterialsCase {
   today: string;
 }
 
-/** The numbers of the rule, from the policy. */
+/** The numbers of the rule, from the policy: those of the disease, or else those for all. */
 export interface MaterialRules {
   /** The kinds that each type of application asks for, some only under a condition (see `requiredKinds`). */
   asked: Record<ApplicationType, MaterialKind[]>;
@@ -35,6 +41,10 @@ export interface MaterialRules {
   minimumHospitalLevel: number;
   /** Medical records must not be older than this many calendar months (近半年内). */
   recordMonths: number;
+  /** Codes of the only hospitals whose certificate counts; undefined where any does. */
+  hospitals?: string[] | undefined;
+  /** When kinds that the policy adds are asked for; always, where nothing is said. */
+  conditions?: Partial<Record<MaterialKind, MaterialCondition>>;
 }
 
 export type MissingReason =
@@ -44,7 +54,8 @@ export type MissingReason =
   | 'issuedOnMissing'
   | 'issuedInFuture'
   | 'tooOld'
-  | 'hospitalLevel';
+  | 'hospitalLevel'
+  | 'hospitalUnrecognised';
 
 export interface MissingMaterial {
   kind: MaterialKind;
@@ -54,13 +65,17 @@ export interface MissingMaterial {
 /**
  * The kinds that an application must contain, each with the alternatives that also meet it. The identity document is
  * the ID card or the electronic voucher (医保电子凭证). The social security card (社保卡) is asked for only without the voucher,
- * a photo only by some diseases.
+ * a photo only by some diseases. What the policy adds may be asked for under a condition of its own.
  */
 export function requiredKinds(
   asked: MaterialKind[],
-  { hasElectronicVoucher, photoRequired }: Pick<MaterialsCase, 'hasElectronicVoucher' | 'photoRequired'>,
+  application: Pick<MaterialsCase, 'hasElectronicVoucher' | 'photoRequired' | MaterialCondition>,
+  conditions: MaterialRules['conditions'] = {},
 ): MaterialKind[][] {
+  const { hasElectronicVoucher, photoRequired } = application;
   return asked.flatMap((kind): MaterialKind[][] => {
+    const condition = conditions[kind];
+    if (condition && !application[condition]) return [];
     if (kind === 'idCard' && hasElectronicVoucher) return [['idCard', 'electronicVoucher']];
     if (kind === 'socialSecurityCard' && hasElectronicVoucher) return [];
     return kind === 'photo' && !photoRequired ? [] : [[kind]];
@@ -72,19 +87,29 @@ export function missingMaterials(application: MaterialsCase, rules: MaterialRule
   const { materials, requestedKinds = [] } = application;
   const missing: MissingMaterial[] = requestedKinds.map((kind) => ({ kind, reason: 'requested' }));
   const asked = rules.asked[application.type];
-  for (const alternatives of requiredKinds(asked, application)) {
+  for (const alternatives of requiredKinds(asked, application, rules.conditions)) {
     const present = materials.some((material) => alternatives.includes(material.kind));
     if (!present) missing.push({ kind: alternatives[0] as MaterialKind, reason: 'missing' });
   }
-  if (asked.includes('diagnosisCertificate') && application.hospitalLevel < rules.minimumHospitalLevel) {
-    missing.push({ kind: 'diagnosisCertificate', reason: 'hospitalLevel' });
-  }
+  if (asked.includes('diagnosisCertificate')) missing.push(...hospitalProblems(application, rules));
   for (const material of materials) {
     if (material.fileIds.length === 0) missing.push({ kind: material.kind, reason: 'noFile' });
     const reason = dateProblem(material, application, rules.recordMonths);
     if (reason) missing.push({ kind: material.kind, reason });
   }
   return missing;
+}
+
+function hospitalProblems(
+  { hospitalLevel, hospitalCode }: MaterialsCase,
+  { minimumHospitalLevel, hospitals }: MaterialRules,
+): MissingMaterial[] {
+  const kind = 'diagnosisCertificate';
+  const unrecognised = hospitals && hospitalCode !== undefined && !hospitals.includes(hospitalCode);
+  return [
+    ...(hospitalLevel < minimumHospitalLevel ? [{ kind, reason: 'hospitalLevel' as const }] : []),
+    ...(unrecognised ? [{ kind, reason: 'hospitalUnrecognised' as const }] : []),
+  ];
 }
 
 function dateProblem(

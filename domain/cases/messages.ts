@@ -61,13 +61,12 @@ export interface Messages {
 export type MessageName = keyof Messages;
 export type Message = { [Name in MessageName]: { name: Name; payload: Messages[Name] } }[MessageName];
 
-const kind: Check = oneOf(materialKinds);
-const materials: Check = listOf(
-  shape({ kind, fileIds: listOf(text), issuedOn: optional(date), originalSeen: optional(flag) }),
-);
+const materialsOf = (kind: Check): Check =>
+  listOf(shape({ kind, fileIds: listOf(text), issuedOn: optional(date), originalSeen: optional(flag) }));
 const supervisor: Check = optional(oneOf(['supervisor']));
 
-const fieldsOf: Record<MessageName, Shape> = {
+/** @param kind of material that there is */
+const fieldsOf = (kind: Check): Record<MessageName, Shape> => ({
   approve: { by: isSender, validFrom: optional(date), validUntil: optional(date), note: optional(text) },
   reject: { by: isSender, reason: text, grounds: optional(listOf(isSender)) },
   requestMaterials: {
@@ -81,7 +80,8 @@ const fieldsOf: Record<MessageName, Shape> = {
   recordVerification: { by: isSender, passed: flag, note: optional(text) },
   resubmit: {
     by: isSender,
-    materials: (value, { form }) => materials(value) || (form !== undefined && Array.isArray(value) && !value.length),
+    materials: (value, { form }) =>
+      materialsOf(kind)(value) || (form !== undefined && Array.isArray(value) && !value.length),
     form: optional(isSender),
   },
   appeal: { by: isSender, reason: text },
@@ -89,15 +89,16 @@ const fieldsOf: Record<MessageName, Shape> = {
   assign: { by: isSender, to: isSender, authority: supervisor },
   releaseClaims: { by: isSender, reason: text, authority: supervisor },
   calendarChanged: { version: Number.isInteger },
-};
+});
 
 /** All messages, by name. */
-export const messageNames = Object.keys(fieldsOf) as MessageName[];
+export const messageNames = Object.keys(fieldsOf(text)) as MessageName[];
 
 /**
  * The fields of a payload that are missing or malformed; empty when it can be handled. Messages also arrive from
  * Temporal Web and the CLI, where no HTTP schema has looked at them, so the case itself must be able to tell.
+ * @param ownKinds kinds of material that the case's policy adds to the guide's
  */
-export function malformedFields(name: MessageName, payload: unknown): string[] {
-  return wrongFields(fieldsOf[name], payload);
+export function malformedFields(name: MessageName, payload: unknown, ownKinds: MaterialKind[] = []): string[] {
+  return wrongFields(fieldsOf(oneOf([...materialKinds, ...ownKinds]))[name], payload);
 }

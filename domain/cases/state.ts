@@ -43,6 +43,8 @@ export interface ApplicationState {
    * where the rule didn't apply when the case was filed.
    */
   notified?: MaterialKind[] | null;
+  /** Kinds of material that the case's policy adds to the guide's; missing where there are none. */
+  ownKinds?: MaterialKind[];
   /** Keys of the milestones that fired in this round. */
   fired: string[];
   /** Nothing can happen any more: the workflow ends. */
@@ -55,6 +57,7 @@ export interface ApplicationState {
 export type ReviewRules = Partial<Pick<ApplicationState, 'fourEyes' | 'mustVerify' | 'verified' | 'verifierApart'>> & {
   /** What is missing has to be told in one go (一次性告知). */
   oneTimeNotice?: boolean;
+  ownKinds?: MaterialKind[];
 };
 
 /** A case as it is at the moment of submission. @param submittedAt that instant @param filedBy by whom */
@@ -84,6 +87,7 @@ export function submittedApplication(
     windowOpenedOn: null,
     requestedKinds: [],
     ...(rules.oneTimeNotice ? { notified: null } : {}),
+    ...(rules.ownKinds?.length ? { ownKinds: rules.ownKinds } : {}),
     fired: [],
     closed: false,
   };

@@ -1,4 +1,5 @@
 import {
+  type MaterialRules,
   type MaterialsCase,
   type MissingMaterial,
   type MissingReason,
@@ -6,18 +7,19 @@ import {
 } from '../../domain/cases/materials.ts';
 import { coreEventNames, insuredTypeNames } from '../../domain/names.ts';
 import type { CoreEventKind, InsuredType, MaterialKind } from '../../domain/vocabulary.ts';
+import { type Disease, materialName, materialRulesFor, recognisedHospitals } from '../catalogue.ts';
 import type { Policy } from '../schema.ts';
 
-/** What a person has to do about a material. */
-const advice: Record<MissingReason, (name: string, policy: Policy) => string> = {
+/** What a person has to do about a material. @param hospitals names of those whose diagnosis counts */
+const advice: Record<MissingReason, (name: string, rules: MaterialRules, hospitals: string[]) => string> = {
   missing: (name) => `缺少${name},请上传。`,
   requested: (name) => `审核人员要求补充${name},请上传。`,
   noFile: (name) => `${name}没有上传文件。`,
   issuedOnMissing: (name) => `请填写${name}的出具日期。`,
   issuedInFuture: (name) => `${name}的出具日期不能晚于提交日期。`,
-  tooOld: (name, { materials }) => `${name}应为近 ${materials.recordMonths} 个月内出具,请提供近期的。`,
-  hospitalLevel: (name, { materials }) =>
-    `${name}应由${'一二三'[materials.minimumHospitalLevel - 1]}级及以上医疗机构出具。`,
+  tooOld: (name, { recordMonths }) => `${name}应为近 ${recordMonths} 个月内出具,请提供近期的。`,
+  hospitalLevel: (name, { minimumHospitalLevel }) => `${name}应由${levelName(minimumHospitalLevel)}医疗机构出具。`,
+  hospitalUnrecognised: (name, _, hospitals) => `${name}应由该病种的认定医院出具:${hospitals.join('、')}。`,
 };
 
 export interface Finding extends MissingMaterial {
@@ -92,24 +94,35 @@ export function filingFindings({
   return found;
 }
 
+/** From which level of hospital on (二级及以上). */
+export function levelName(level: number): string {
+  return `${'一二三'[level - 1]}级及以上`;
+}
+
 /** What is wrong with an application's materials by this policy, in words. */
-export function findings(policy: Policy, application: MaterialsCase): Finding[] {
-  return missingMaterials(application, policy.materials).map((missing) => ({
+export function findings(policy: Policy, application: MaterialsCase, disease?: Disease): Finding[] {
+  const rules = materialRulesFor(policy, disease);
+  const hospitals = recognisedHospitals(policy, disease) ?? [];
+  return missingMaterials(application, rules).map((missing) => ({
     ...missing,
-    detail: advice[missing.reason](policy.materials.names[missing.kind], policy),
+    detail: advice[missing.reason](
+      materialName(policy, missing.kind),
+      rules,
+      hospitals.map(({ name }) => name),
+    ),
   }));
 }
 
 /** A reviewer's finding: a file of this kind was handed in for another insured person too, in these cases. */
-export function sameFileFinding({ materials }: Policy, kind: MaterialKind, acceptanceNumbers: string[]) {
+export function sameFileFinding(policy: Policy, kind: MaterialKind, acceptanceNumbers: string[]) {
   const named = acceptanceNumbers.slice(0, NAMED_CASES).join('、');
   const more = acceptanceNumbers.length > NAMED_CASES ? '等' : '';
-  const detail = `${materials.names[kind]}与受理号 ${named} ${more}的另一参保人提交的文件完全相同,请核实。`;
+  const detail = `${materialName(policy, kind)}与受理号 ${named} ${more}的另一参保人提交的文件完全相同,请核实。`;
   return { kind, reason: 'sameFile', detail };
 }
 
 /** A reviewer's finding: a file of this kind was handed in with another date of issue at another time. */
-export function otherDateFinding({ materials }: Policy, kind: MaterialKind, dates: string[]) {
-  const detail = `${materials.names[kind]}的文件另有一次提交时填写的出具日期为 ${dates.join('、')},与本次不同,请核对。`;
+export function otherDateFinding(policy: Policy, kind: MaterialKind, dates: string[]) {
+  const detail = `${materialName(policy, kind)}的文件另有一次提交时填写的出具日期为 ${dates.join('、')},与本次不同,请核对。`;
   return { kind, reason: 'otherDate', detail };
 }

@@ -1,11 +1,7 @@
 import { insuredTypes } from '../../domain/vocabulary.ts';
 import type { Policy } from '../schema.ts';
-
-/** A field that contradicts another one, and why. */
-export interface Contradiction {
-  path: PropertyKey[];
-  message: string;
-}
+import { ofCatalogue } from './catalogue.ts';
+import { type Contradiction, refuse } from './contradiction.ts';
 
 /**
  * Where a policy's numbers, people and materials contradict one another; its texts are checked in `texts.ts`. Each
@@ -17,15 +13,10 @@ export function contradictions(policy: Policy): Contradiction[] {
     ...providers(policy),
     ...reminders(policy),
     ...people(policy),
-    ...photos(policy),
+    ...ofCatalogue(policy),
     ...quotas(policy),
     ...benefits(policy),
   ];
-}
-
-/** The contradiction, if there is one. */
-export function refuse(wrong: boolean, path: PropertyKey[], message: string): Contradiction[] {
-  return wrong ? [{ path, message }] : [];
 }
 
 function hours({ clocks: { closesAt, remindsAt }, officeHours, notifying }: Policy): Contradiction[] {
@@ -119,13 +110,6 @@ function people({ clocks, catalogue, staff }: Policy): Contradiction[] {
       ),
     ]),
   ];
-}
-
-function photos({ catalogue, materials }: Policy): Contradiction[] {
-  const asked = materials.asked.new.includes('photo');
-  return catalogue.flatMap(({ photo }, index) =>
-    refuse(photo && !asked, ['catalogue', index, 'photo'], 'materials.asked.new has no photo'),
-  );
 }
 
 /** With age more is paid, never less (随年龄递增); a tier's ratio lies within that of all. */

@@ -2,7 +2,7 @@ import { smsLength } from '../../domain/notifications/sms-length.ts';
 import { aliyunProblems } from '../notifications/aliyun-template.ts';
 import type { Policy } from '../schema.ts';
 import { fill } from '../texts.ts';
-import { type Contradiction, refuse } from './contradictions.ts';
+import { type Contradiction, refuse } from './contradiction.ts';
 import { notifyingTexts, sampleValues } from './samples.ts';
 import { textsOf } from './texts.ts';
 

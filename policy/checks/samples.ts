@@ -1,8 +1,9 @@
 import { acceptanceNumber } from '../../domain/cases/acceptance-number.ts';
 import type { NotifiedEvent } from '../../domain/notifications/events.ts';
 import { maskedPhone } from '../../domain/people/person.ts';
-import { materialKinds, refusalReasons } from '../../domain/vocabulary.ts';
+import { refusalReasons } from '../../domain/vocabulary.ts';
 import { type Remedy, remediesOf } from '../cases/remedies.ts';
+import { kindsOf } from '../catalogue.ts';
 import type { Policy } from '../schema.ts';
 import { caseValues, chineseDate, LONGEST_VALUE, listInShort, refusalText, type TextValues } from '../texts.ts';
 
@@ -19,7 +20,7 @@ export function sampleValues(policy: Policy, on: NotifiedEvent = 'rejected'): Re
     .map((refused) => refusalText(policy, refused))
     .map(({ reason, remedy }) => `${reason},${remedy}`);
   return {
-    ...caseValues(policy, number, [...materialKinds]),
+    ...caseValues(policy, number, kindsOf(policy)),
     surname: '欧阳',
     dueOn: chineseDate(date),
     windowEndsOn: chineseDate(date),

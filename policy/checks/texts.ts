@@ -1,7 +1,7 @@
 import { type NotifiedEvent, notifiedAccreditationEvents } from '../../domain/notifications/events.ts';
 import type { TextParameter } from '../notifications/schema.ts';
 import type { Notification, Policy } from '../schema.ts';
-import { type Contradiction, refuse } from './contradictions.ts';
+import { type Contradiction, refuse } from './contradiction.ts';
 
 /** What every text can say. */
 const always: TextParameter[] = ['surname', 'tail', 'hotline', 'place', 'hours', 'bring', 'noticeDays'];

@@ -3,7 +3,7 @@ import { typeNames } from '../../domain/names.ts';
 import type { NoticeDraft, NoticedCase, NoticeKind } from '../../domain/notices.ts';
 import { idNumberName, maskedIdNumber } from '../../domain/people/documents.ts';
 import type { Remedy } from '../cases/remedies.ts';
-import { diseaseOf } from '../catalogue.ts';
+import { diseaseOf, materialName } from '../catalogue.ts';
 import { refusalsOf, remediesAfter, textValues } from '../notifications/drafts.ts';
 import type { Policy } from '../schema.ts';
 import { chineseDate, fill } from '../texts.ts';
@@ -60,13 +60,12 @@ function noticeValues(policy: Policy, noticed: NoticedCase) {
 }
 
 function listsOf(policy: Policy, { change, schedule, handedIn }: NoticedCase) {
-  const { names } = policy.materials;
   const { items = [] } = change.entry.detail;
   return {
     materials: handedIn.map(({ kind, fileIds, originalSeen }) => {
-      return `${names[kind]}:文件 ${fileIds.length} 个${originalSeen ? ',窗口已核原件' : ''}`;
+      return `${materialName(policy, kind)}:文件 ${fileIds.length} 个${originalSeen ? ',窗口已核原件' : ''}`;
     }),
-    problems: items.map(({ kind, problem }) => `${names[kind]}:${problem}`),
+    problems: items.map(({ kind, problem }) => `${materialName(policy, kind)}:${problem}`),
     refusals: refusalsOf(policy, change),
     remedies: listed(remediesAfter(policy, change, schedule)),
   };

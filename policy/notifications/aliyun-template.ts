@@ -1,4 +1,4 @@
-import { type Contradiction, refuse } from '../checks/contradictions.ts';
+import { type Contradiction, refuse } from '../checks/contradiction.ts';
 import { fill, LONGEST_VALUE } from '../texts.ts';
 
 /**

@@ -23,6 +23,7 @@ export interface Grant {
   insuredType: InsuredType;
   tier: string | null;
   institution: string | null;
+  furtherInstitutions?: string[] | null;
   policyVersion: string;
   registrationNumber: string | null;
   /** Events from this day on touch it (`accreditation.begunOn`). */
@@ -44,7 +45,8 @@ export async function grantAccreditation(store: Store, grant: Grant): Promise<Ac
   const personal = sealPerson(store, grant.id, person);
   const idNumberHash = store.keyring.hash(person.idNumber);
   const sequence = grant.validUntil === null ? 1 : 0;
-  const row = { ...fields, personal, idNumberHash, state, status: state.status, sequence };
+  const { furtherInstitutions = null } = fields;
+  const row = { ...fields, furtherInstitutions, personal, idNumberHash, state, status: state.status, sequence };
   const entry = grantedEntry(grant);
   const detail = accreditationEntry.detail.mapToDriverValue(entry.detail);
   const granted = await store.db.transaction(async (tx) => {
@@ -68,7 +70,8 @@ const writeGrant = prepared('grant', (db) => {
       .values(
         slots(
           ...(['id', 'createdAt', 'source', 'sourceKey', 'personal', 'idNumberHash'] as const),
-          ...(['diseaseCode', 'insuredType', 'tier', 'institution', 'policyVersion', 'registrationNumber'] as const),
+          ...(['diseaseCode', 'insuredType', 'tier', 'institution', 'furtherInstitutions'] as const),
+          ...(['policyVersion', 'registrationNumber'] as const),
           ...(['begunOn', 'validFrom', 'validUntil', 'status', 'state', 'sequence'] as const),
         ) as never,
       )
@@ -109,7 +112,7 @@ export async function updateAccreditation(
   {
     person,
     ...change
-  }: Pick<Grant, 'person' | 'registrationNumber' | 'institution'> &
+  }: Pick<Grant, 'person' | 'registrationNumber' | 'institution' | 'furtherInstitutions'> &
     Partial<Pick<Grant, 'policyVersion' | 'insuredType' | 'tier' | 'begunOn'>>,
 ): Promise<void> {
   const personal = sealPerson(store, id, person);

@@ -32,6 +32,8 @@ export const accreditation = pgTable(
     tier: encrypted<string>('accreditation.tier'),
     /** Designated institution (定点医疗机构). */
     institution: encrypted<string>('accreditation.institution'),
+    /** Those beside it, where the disease allows several; null where it doesn't. */
+    furtherInstitutions: encrypted<string[]>('accreditation.further_institutions'),
     /** Of the policy under which it was granted, or last renewed. */
     policyVersion: text('policy_version').notNull(),
     /** The insurance core's number for it. */

@@ -17,15 +17,20 @@ import type { ApplicationType, Channel, MaterialKind, Status, Via } from '../../
 import { day, instant } from '../columns.ts';
 import { encrypted, sealed } from '../encryption/columns.ts';
 
-/** The part of the form that names no person. */
+/** The part of the form that names neither applicant nor agent. */
 export interface ApplicationForm {
   insuredType: 'employee' | 'resident' | 'flexible';
+  /** Where the disease was diagnosed. */
   hospital: { code: string; name: string; level: number };
+  /** By whom, and on which day (Shanghai); missing where the form doesn't say. */
+  diagnosis?: { doctor: { name: string; code?: string | undefined }; diagnosedOn: string };
   hasElectronicVoucher: boolean;
   student?: boolean;
   residesElsewhere?: boolean;
   crossRegionFilingNumber?: string;
   designatedInstitution?: string;
+  /** Those beside it, where the disease allows several. */
+  furtherInstitutions?: string[];
   accreditationId?: string;
 }
 

@@ -9,6 +9,7 @@ CREATE TABLE "accreditation" (
 	"insured_type" text NOT NULL,
 	"tier" text,
 	"institution" text,
+	"further_institutions" text,
 	"policy_version" text NOT NULL,
 	"registration_number" text,
 	"begun_on" date NOT NULL,

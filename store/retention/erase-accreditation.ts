@@ -31,7 +31,7 @@ export function eraseAccreditation(store: Store, id: string, by?: string): Promi
       .update(accreditation)
       .set({
         ...{ sourceKey, personal: sealPerson(store, id, nobody), idNumberHash: '' },
-        ...{ tier: null, institution: null, registrationNumber: null },
+        ...{ tier: null, institution: null, furtherInstitutions: null, registrationNumber: null },
       })
       .where(ofOne);
     if (by !== undefined) await countErased(tx, by, { accreditations: 1 });

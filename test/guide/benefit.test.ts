@@ -29,6 +29,7 @@ describe('待遇', () => {
 
   it('起付标准:部分病种免起付线', () => {
     expect(benefitOf(employee, { age: 40, exempt: true }).deductible).toBe(0);
+    expect(benefitOf(employee, { age: 40, exempt: false }).limit).toBeNull();
   });
 
   it('报销比例:城镇职工 85%(随年龄递增)', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { MaterialsCase, MissingReason } from '../../domain/cases/materials.ts';
 import { materialKinds } from '../../domain/vocabulary.ts';
 import { findings } from '../../policy/cases/findings.ts';
+import { materialName } from '../../policy/catalogue.ts';
 import { chineseDate, fill, listInShort, surnameOf } from '../../policy/texts.ts';
 import { policy } from '../harness/policy.ts';
 
@@ -99,7 +100,7 @@ describe('findings', () => {
 
   it('call each material by the name that the policy gives it', () => {
     const requested = findings(policy, { ...complete, requestedKinds: [...materialKinds] });
-    expect(requested.map(({ kind, detail }) => detail.includes(policy.materials.names[kind]))).toEqual(
+    expect(requested.map(({ kind, detail }) => detail.includes(materialName(policy, kind)))).toEqual(
       materialKinds.map(() => true),
     );
   });

@@ -173,7 +173,7 @@ class Case extends Matter<Change, Milestone> {
   }
 
   malformed(name: MessageName, payload: unknown): string[] {
-    return malformedFields(name, payload);
+    return malformedFields(name, payload, this.state.ownKinds);
   }
 
   against(name: MessageName, payload: unknown, via: Via): Against | null {

@@ -15,17 +15,27 @@ export interface CoreAccreditation {
   diseaseCode: string;
   insuredType: InsuredType;
   institution: string | null;
+  /** Those beside it; null where there are none. */
+  furtherInstitutions: string[] | null;
   validFrom: string;
   validUntil: string | null;
 }
 
-/** What is registered (2503 门慢特备案). */
+/** What is registered (2503 门慢特备案). Which of it the real core asks for is 待核实. */
 export interface Registration {
   /** The same for every try: the core registers it once, and answers a repeated request with the same number. */
   requestId: string;
   person: { name: string; idNumber: string };
   diseaseCode: string;
+  diseaseName: string;
+  /** By which scheme (险种). */
+  insuredType: InsuredType;
+  /** Where the disease was diagnosed (鉴定机构). */
+  hospital: { code: string; name: string };
+  /** By whom (诊断医师) and when (鉴定日期), where the form says so. */
+  diagnosis?: { doctor: { name: string; code?: string | undefined }; diagnosedOn: string };
   institution: string | null;
+  furtherInstitutions: string[] | null;
   validFrom: string;
   validUntil: string | null;
   /** Number of the registration that this one takes the place of (renewal, change of institution). */

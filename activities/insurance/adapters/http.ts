@@ -39,6 +39,7 @@ const accreditationSchema = z
     diseaseCode: z.string().min(1),
     ...scheme,
     institution: z.string().min(1).nullable(),
+    furtherInstitutions: z.array(z.string().min(1)).nullable().default(null),
     ...period,
   })
   .transform(withInsuredType);
@@ -53,6 +54,10 @@ function withInsuredType<Answer extends { category: '310' | '390'; flexibleEmplo
   const employee: InsuredType = flexibleEmployment ? 'flexible' : 'employee';
   const insuredType: InsuredType = category === '390' ? 'resident' : employee;
   return { ...rest, insuredType };
+}
+
+function schemeOf(insuredType: InsuredType) {
+  return { category: insuredType === 'resident' ? '390' : '310', flexibleEmployment: insuredType === 'flexible' };
 }
 
 interface Answer {
@@ -83,8 +88,8 @@ export function createInsuranceHttp(settings: InsuranceHttpSettings): InsuranceC
     async accreditations(query) {
       return fitting(await ask('outpatient-special/5301', query), accreditationsSchema).items;
     },
-    async register(registration) {
-      const answer = await ask('outpatient-special/2503', registration);
+    async register({ insuredType, ...registration }) {
+      const answer = await ask('outpatient-special/2503', { ...registration, ...schemeOf(insuredType) });
       // What the core can't read it won't be able to read next time either.
       if (answer.status === 422 || answer.status === 400) throw new RegistrationRefused(reasonOf(answer));
       return fitting(answer, registeredSchema).registrationNumber;

@@ -14,8 +14,16 @@ import { fieldErrors } from '../../http/route.ts';
 import { agentErrors } from '../../people/agent.ts';
 import { idNumberSchema } from '../../people/requests.ts';
 import { withTyped } from '../../people/typed.ts';
-import { materialError, originalErrors, signatureErrors } from '../form-checks.ts';
-import { type FilingBody, filingSchema, MOST_MATERIALS, materialSchema } from '../requests.ts';
+import { formErrors, kindErrors, materialError, originalErrors, signatureErrors } from '../form-checks.ts';
+import {
+  diagnosisSchema,
+  type FilingBody,
+  filingSchema,
+  furtherInstitutionsSchema,
+  insuredTypeSchema,
+  MOST_MATERIALS,
+  materialSchema,
+} from '../requests.ts';
 import { assertTheirs, channelOf, verifiedNameErrors } from './filer.ts';
 
 const nameOrNone = z.string().optional().catch(undefined);
@@ -28,16 +36,29 @@ const readablePart = z.object({
   type: z.enum(applicationTypes).catch('new'),
   channel: z.enum(channels).optional().catch(undefined),
   applicant: z
-    .object({ name: nameOrNone, idNumber: idNumberSchema.catch(''), student: z.boolean().optional().catch(undefined) })
+    .object({
+      name: nameOrNone,
+      idNumber: idNumberSchema.catch(''),
+      student: z.boolean().optional().catch(undefined),
+      residesElsewhere: z.boolean().optional().catch(undefined),
+    })
     .catch({ idNumber: '' }),
   agent: z
     .object({ name: nameOrNone, idNumber: idNumberSchema.catch('unreadable') })
     .optional()
     .catch({ idNumber: 'unreadable' }),
+  insuredType: insuredTypeSchema.optional().catch(undefined),
   designatedInstitution: z.unknown().optional(),
+  furtherInstitutions: furtherInstitutionsSchema.optional().catch(undefined),
+  // What is there and can't be read isn't missing, too.
+  diagnosis: z
+    .unknown()
+    .transform((given) => (given === undefined ? undefined : (diagnosisSchema.safeParse(given).data ?? 'unreadable'))),
   diseaseCode: z.string().min(1).optional().catch(undefined),
   hasElectronicVoucher: z.boolean().catch(true),
-  hospital: z.object({ level: z.number().min(1).max(3) }).catch({ level: 3 }),
+  hospital: z
+    .object({ level: z.number().min(1).max(3).catch(3), code: z.string().trim().min(1).optional().catch(undefined) })
+    .catch({ level: 3 }),
   materials: z
     .array(z.unknown())
     .transform((materials) => materials.slice(0, MOST_MATERIALS))
@@ -76,6 +97,8 @@ export async function checkFiling(
     errors.push(
       ...agentErrors(policy, part.data, today),
       ...typeErrors(part.data),
+      ...formErrors(policy, part.data, today),
+      ...kindErrors(policy, 'materials', part.data.materials),
       ...missingErrors(policy, part.data, [...materials, ...malformed], today),
       ...verifiedNameErrors(part.data, user),
       ...(await fileErrors({ store, policy }, materials, handing, now)),
@@ -93,18 +116,22 @@ function typeErrors({ type, designatedInstitution }: ReadablePart): FieldError[]
 
 /** Materials that the disease asks for and that are missing or don't fit. */
 function missingErrors(policy: Policy, part: ReadablePart, materials: Material[], today: string): FieldError[] {
-  const { type, diseaseCode, hasElectronicVoucher, hospital } = part;
+  const { type, diseaseCode, hasElectronicVoucher, hospital, agent, applicant } = part;
   const disease = diseaseOf(policy, diseaseCode);
   const unknown = { field: 'diseaseCode', code: 'unknown', detail: '病种目录中没有这个病种,请重新选择。' };
-  const missing = findings(policy, {
+  const application = {
     type,
     materials,
     hasElectronicVoucher,
     hospitalLevel: hospital.level,
+    hospitalCode: hospital.code,
     photoRequired: disease?.photo ?? false,
+    byAgent: agent !== undefined,
+    residesElsewhere: applicant.residesElsewhere,
     submittedOn: today,
     today,
-  });
+  };
+  const missing = findings(policy, application, disease);
   return [...(diseaseCode && !disease ? [unknown] : []), ...missing.map(materialError)];
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { acceptanceNumber as drawNumber } from '../../../domain/cases/acceptance-number.ts';
 import { shanghaiDate, yearOf } from '../../../domain/dates.ts';
-import { diseaseOf } from '../../../policy/catalogue.ts';
+import { diseaseOf, ownKindsOf, workingDaysFor } from '../../../policy/catalogue.ts';
 import type { Policy } from '../../../policy/schema.ts';
 import type { Filing } from '../../../store/cases/filing.ts';
 import { withOriginals } from '../form-checks.ts';
@@ -22,11 +22,12 @@ export function filingOf(policy: Policy, body: FilingBody, submittedBy: string, 
     submittedBy,
     submittedAt,
     acceptedOn,
-    workingDays: policy.clocks.workingDays,
+    workingDays: workingDaysFor(policy, disease),
     review: {
       fourEyes: disease?.fourEyes,
       mustVerify: disease?.verification,
       verifierApart: policy.duties.verifierApart,
+      ownKinds: ownKindsOf(policy),
       oneTimeNotice: policy.clocks.oneTimeNotice.enabled,
       verified: seen.every(({ originalSeen }) => originalSeen) ? true : null,
     },

@@ -1,10 +1,12 @@
 import type { Messages } from '../../../domain/cases/messages.ts';
 import { belatedKinds, isFirstRequest } from '../../../domain/cases/one-time-notice.ts';
+import { materialName } from '../../../policy/catalogue.ts';
 import { readCase } from '../../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import type { ApiContext } from '../../context.ts';
 import { problems } from '../../http/errors.ts';
 import { findingsInForce } from '../findings.ts';
+import { kindErrors } from '../form-checks.ts';
 import { objected } from './send.ts';
 
 /**
@@ -18,8 +20,10 @@ export async function checkRequest(
   { items, belatedReason, authority }: Messages['requestMaterials'],
 ): Promise<void> {
   const policy = policies.of(row.policyVersion);
+  const unknown = kindErrors(policy, 'items', items);
+  if (unknown.length > 0) throw problems.invalid(unknown);
   const named = items.map(({ kind }) => kind);
-  const nameOf = (kind: (typeof named)[number]) => policy.materials.names[kind];
+  const nameOf = (kind: (typeof named)[number]) => materialName(policy, kind);
   const belated = belatedKinds(row.state, named);
   if (belated.length > 0 && authority !== 'supervisor') {
     throw objected(

@@ -1,11 +1,14 @@
-import { materialKinds } from '../../../domain/vocabulary.ts';
+import { MOST_OWN_KINDS, materialKinds } from '../../../domain/vocabulary.ts';
 import { dateSchema, freeText, line, staffId, worded } from '../../http/requests.ts';
 import { z } from '../../http/zod.ts';
 import { person } from '../../people/requests.ts';
 import {
   agentSchema,
+  diagnosisSchema,
+  furtherInstitutionsSchema,
   hospitalSchema,
   insuredTypeSchema,
+  kindSchema,
   materialsSchema,
   medicalRecordExample,
   signatureSchema,
@@ -21,7 +24,9 @@ export const correctionSchema = z
     agent: agentSchema.optional(),
     insuredType: insuredTypeSchema.optional(),
     hospital: hospitalSchema.optional(),
+    diagnosis: diagnosisSchema.optional(),
     designatedInstitution: line('定点医疗机构').optional(),
+    furtherInstitutions: furtherInstitutionsSchema.optional(),
     hasElectronicVoucher: voucherSchema.optional(),
     signature: signatureSchema,
   })
@@ -52,13 +57,13 @@ export const messageSchemas = {
     items: z
       .array(
         z.strictObject({
-          kind: z.enum(materialKinds, worded('请选择材料种类', '材料种类有误')),
+          kind: kindSchema,
           problem: freeText('需要补充的原因'),
         }),
         '请列出要补充的材料',
       )
       .min(1, '请列出要补充的材料')
-      .max(materialKinds.length, '要补充的材料过多'),
+      .max(materialKinds.length + MOST_OWN_KINDS, '要补充的材料过多'),
     note: freeText('备注').optional(),
     belatedReason: freeText('事后要求的理由').optional().openapi({
       description: 'A supervisor, asking for what was missing at the first request and not named then (一次性告知)',

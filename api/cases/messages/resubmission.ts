@@ -5,12 +5,13 @@ import { handingIn } from '../../../domain/files/papers.ts';
 import { actsAsAgent } from '../../../domain/people/person.ts';
 import { asMaterial, materialsInForce } from '../../../store/cases/materials.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
+import type { Store } from '../../../store/open.ts';
 import type { ApiContext } from '../../context.ts';
 import { fileErrors } from '../../files/usable.ts';
 import { type FieldError, problems } from '../../http/errors.ts';
 import { agentErrors } from '../../people/agent.ts';
 import { caseFindings } from '../findings.ts';
-import { materialError, originalErrors, signatureErrors } from '../form-checks.ts';
+import { formErrors, kindErrors, materialError, originalErrors, signatureErrors } from '../form-checks.ts';
 import type { CorrectedForm } from './correction.ts';
 
 /**
@@ -30,7 +31,7 @@ export async function checkResubmission(
   const today = shanghaiDate(now);
   const handing = handingIn({ by, person: row.idNumberHash, channel: row.channel });
   const held = await materialsInForce(store.db, row.acceptanceNumber);
-  const findings = caseFindings(policy, corrected ? { ...row, form: corrected.form } : row, {
+  const findings = caseFindings(policy, corrected ? inForceWith(store, row, corrected) : row, {
     materials: withSupplement(held.map(asMaterial), materials),
     requestedKinds: row.state.requestedKinds.filter((kind) => !materials.some((material) => material.kind === kind)),
     // After a rejection this is the submission of a new round.
@@ -38,12 +39,18 @@ export async function checkResubmission(
     today,
   });
   const errors = [
+    ...kindErrors(policy, 'materials', materials),
     ...(corrected ? correctionErrors(context, row, by, corrected, now).map(inCorrection) : []),
     ...findings.map(materialError),
     ...(await fileErrors({ store, policy }, materials, handing, now)),
     ...originalErrors(row, materials),
   ];
   if (errors.length > 0) throw problems.invalid(errors);
+}
+
+/** A case as it is once its form is corrected. */
+function inForceWith({ keyring }: Store, row: ApplicationRow, { personal: { agent }, form }: CorrectedForm) {
+  return { ...row, form, agentHash: agent ? keyring.hash(agent.idNumber) : null };
 }
 
 /** What is wrong with a corrected form. @param now instant of the correction */
@@ -61,6 +68,7 @@ function correctionErrors(
     ...phoneErrors(context, row, corrected),
     ...agentChangeErrors(context, row, by, corrected),
     ...signatureErrors(policy, personal, now),
+    ...formErrors(policy, { ...form, type: row.type, diseaseCode: row.diseaseCode }, shanghaiDate(now)),
     ...agentErrors(policy, { applicant, agent: personal.agent }, shanghaiDate(now)),
   ];
 }

@@ -10,6 +10,8 @@ import { insuredPeople } from '../../../dev/stand-ins/insured-people.ts';
 import { type Core, registration, startCore, states } from '../../harness/providers/insurance-core.ts';
 
 const { name, idNumber } = insuredPeople.employee;
+const { insuredType: _, ...ofRegistration } = registration;
+const onTheWire = { ...ofRegistration, category: '310', flexibleEmployment: false };
 
 let core: Core;
 beforeEach(async () => {
@@ -75,7 +77,7 @@ describe('the description', () => {
     expect((await asDescribed('/v1/cross-region-filings/query', { idNumber })).status).toBe(200);
     const earlier = await asDescribed('/v1/outpatient-special/5301', { idNumber });
     const replaces = earlier.body.items[0]?.registrationNumber;
-    const request = { ...registration, requestId: state, person: { name, idNumber }, ...(replaces && { replaces }) };
+    const request = { ...onTheWire, requestId: state, person: { name, idNumber }, ...(replaces && { replaces }) };
     const { status, body } = await asDescribed('/v1/outpatient-special/2503', request);
     expect(status).toBe(state === 'notInsured' || state === 'registrationRefused' ? 422 : 200);
     expect((await asDescribed('/v1/outpatient-special/5301', { idNumber })).body.items).toHaveLength(
@@ -88,6 +90,17 @@ describe('the description', () => {
 });
 
 describe('the stand-in', () => {
+  it('belongs to the city whose region it is given', async () => {
+    const elsewhere = await startCore('990100');
+    const [mine, other] = await Promise.all(
+      [insuredPeople.employee, insuredPeople.insuredElsewhere].map(({ name, idNumber }) =>
+        elsewhere.adapter().person({ name, idNumber }),
+      ),
+    );
+    expect([mine?.insured.region, other?.insured.region]).toEqual(['990100', '510100']);
+    await elsewhere.stop();
+  });
+
   it('takes nothing else', async () => {
     const query = { name, idNumber };
     expect(await post('/v1/insured-persons/query', query, { authorization: 'Bearer wrong' })).toMatchObject({
@@ -99,8 +112,8 @@ describe('the stand-in', () => {
       ['/v1/insured-persons/query', '{"name":'],
       ['/v1/insured-persons/query', { name, idNumber: '51040219880315212x' }],
       ['/v1/outpatient-special/5301', []],
-      ['/v1/outpatient-special/2503', { ...registration, validFrom: '2026-02-30' }],
-      ['/v1/outpatient-special/2503', { ...registration, validUntil: '2026-11-22' }],
+      ['/v1/outpatient-special/2503', { ...onTheWire, validFrom: '2026-02-30' }],
+      ['/v1/outpatient-special/2503', { ...onTheWire, validUntil: '2026-11-22' }],
       ['/v1/outpatient-special/2504', { registrationNumber: 'x', on: '2026-11-22' }],
     ];
     for (const [path, body] of nonsense) {

@@ -25,11 +25,24 @@ const renewal = (change: Partial<EligibilityQuestion> = {}) =>
 const change = (more: Partial<EligibilityQuestion> = {}) =>
   ({ type: 'changeInstitution', accreditation: running, designatedInstitution: '第二人民医院', ...more }) as const;
 
+/** Somebody who has further institutions beside the first, and asks for others. */
+const severally = (held: string[], asked?: string[]): Partial<EligibilityQuestion> => ({
+  accreditation: { ...running, furtherInstitutions: held },
+  furtherInstitutions: asked,
+});
+
 describe('an application', () => {
   it.each<[string, Partial<EligibilityQuestion>, RefusalReason[]]>([
     ['城镇职工', {}, []],
     ['城乡居民', insured({ insuredType: 'resident' }), []],
     ['灵活就业', insured({ insuredType: 'flexible' }), []],
+    ['病种不面向职工', { insuredTypes: ['resident'] }, ['insuredTypeNotCovered']],
+    ['病种面向职工和居民', { insuredTypes: ['resident', 'employee'] }, []],
+    ['病种不面向职工,续期', renewal({ insuredTypes: ['resident'] }), ['insuredTypeNotCovered']],
+    ['病种不面向职工,变更医院', change({ insuredTypes: ['resident'] }), []],
+    ['两家换一家', change({ ...severally(['中医院'], ['人民医院']) }), []],
+    ['两家的次序不同', change({ ...severally(['第二人民医院'], ['中心医院']) }), ['sameInstitution']],
+    ['两家减为一家', change({ ...severally(['中医院']), designatedInstitution: '中心医院' }), []],
     ['未参保', { person: null }, ['notInsured']],
     ['在外地参保', insured({ region: '510100', arrears: true }), ['insuredElsewhere']],
     ['暂停参保', insured({ status: 'suspended' }), ['suspended']],

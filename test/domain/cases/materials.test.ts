@@ -45,6 +45,39 @@ const replacing = (kind: MaterialKind, more: Partial<Material>) => ({
 });
 const missing = (change: Partial<MaterialsCase>) => missingMaterials({ ...complete, ...change }, rules);
 
+describe('what a disease asks for by its own rules', () => {
+  const own: MaterialRules = {
+    ...rules,
+    asked: { ...rules.asked, new: [...rules.asked.new, 'pathologyReport', 'proxyLetter', 'residencePermit'] },
+    hospitals: ['H1', 'H2'],
+    conditions: { proxyLetter: 'byAgent', residencePermit: 'residesElsewhere' },
+  };
+  const report = adding(material('pathologyReport'));
+  it.each<[string, Partial<MaterialsCase>, [MaterialKind, string][]]>([
+    ['all there', { ...report, hospitalCode: 'H2' }, []],
+    ['病理报告: none', { hospitalCode: 'H1' }, [['pathologyReport', 'missing']]],
+    ['病理报告: without a file', adding(material('pathologyReport', { fileIds: [] })), [['pathologyReport', 'noFile']]],
+    ['委托书: an agent acts', { ...report, byAgent: true }, [['proxyLetter', 'missing']]],
+    ['居住证: lives elsewhere', { ...report, residesElsewhere: true }, [['residencePermit', 'missing']]],
+    [
+      'another hospital, of too low a level',
+      { ...report, hospitalCode: 'H3', hospitalLevel: 1 },
+      [
+        ['diagnosisCertificate', 'hospitalLevel'],
+        ['diagnosisCertificate', 'hospitalUnrecognised'],
+      ],
+    ],
+    ['another hospital, for what asks for no certificate', { ...renewed(), hospitalCode: 'H3' }, []],
+  ])('%s', (_, change, expected) => {
+    const found = missingMaterials({ ...complete, ...change }, own);
+    expect(found.map(({ kind, reason }) => [kind, reason])).toEqual(expected);
+  });
+
+  function renewed(): Partial<MaterialsCase> {
+    return { type: 'renewal', materials: [material('medicalRecord')] };
+  }
+});
+
 describe("the rows of the guide's table", () => {
   it.each<[string, Partial<MaterialsCase>, [MaterialKind, string][]]>([
     ['all there', {}, []],

@@ -133,3 +133,15 @@ describe('a malformed field is named', () => {
     ]);
   });
 });
+
+describe('a kind of material that the guide has not', () => {
+  const payload = { by: 'r1', items: [{ kind: 'pathologyReport', problem: '缺盖章' }] };
+  const resubmitted = { by: 'a1', materials: [{ kind: 'pathologyReport', fileIds: ['f1'] }] };
+
+  it("is taken where the case's policy adds it, and nowhere else", () => {
+    expect(malformedFields('requestMaterials', payload)).toEqual(['items']);
+    expect(malformedFields('requestMaterials', payload, ['pathologyReport'])).toEqual([]);
+    expect(malformedFields('resubmit', resubmitted, ['pathologyReport'])).toEqual([]);
+    expect(malformedFields('resubmit', resubmitted, ['residencePermit'])).toEqual(['materials']);
+  });
+});

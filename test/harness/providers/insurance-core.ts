@@ -15,7 +15,12 @@ export const registration = {
   requestId: 'request-1',
   person: { name, idNumber },
   diseaseCode: 'M01600',
+  diseaseName: '糖尿病',
+  insuredType: 'employee' as const,
+  hospital: { code: 'H51040001', name: '攀枝花市中心医院' },
+  diagnosis: { doctor: { name: '王伟', code: 'D510400000001' }, diagnosedOn: '2026-11-20' },
   institution: '攀枝花市中心医院',
+  furtherInstitutions: null,
   validFrom: '2026-11-23',
   validUntil: null,
 };
@@ -28,13 +33,14 @@ export type Core = Awaited<ReturnType<typeof startCore>>;
 /**
  * Starts the stand-in for the insurance core on 127.0.0.1, below a path as the embedded stack has it, and other servers
  * as asked.
+ * @param region of the city, unless it is 攀枝花
  */
-export async function startCore() {
+export async function startCore(region?: string) {
   const dataDir = mkdtempSync(join(tmpdir(), 'mente-insurance-'));
   const faults = createFaults();
   const { serve, close } = openServers();
   const standIn = async () => {
-    const router = insuranceRouter({ insuranceToken: 'token' }, faults, dataDir);
+    const router = insuranceRouter({ insuranceToken: 'token', ...(region ? { region } : {}) }, faults, dataDir);
     return `${await serve(express().use('/insurance', router))}/insurance`;
   };
   let url = await standIn();

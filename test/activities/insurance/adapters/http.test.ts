@@ -67,6 +67,7 @@ describe('the adapter', () => {
       diseaseCode: 'M00500',
       insuredType: 'employee',
       institution: '攀枝花市中心医院',
+      furtherInstitutions: null,
       validFrom: addDays(today(), -700),
       validUntil: addDays(today(), 30),
     });
@@ -76,10 +77,8 @@ describe('the adapter', () => {
     const { name, idNumber } = insuredPeople.accreditationRunning;
     const own = { ...registration, person: { name, idNumber } };
     const replacing = await core.adapter().register({ ...own, replaces: 'LS5104000000001' });
-    const { requestId: _, person: __, ...registered } = registration;
-    expect(await recorded({ idNumber })).toEqual([
-      { registrationNumber: replacing, insuredType: 'employee', ...registered },
-    ]);
+    const { requestId: _, person: __, diseaseName: ___, hospital, diagnosis, ...registered } = registration;
+    expect(await recorded({ idNumber })).toEqual([{ registrationNumber: replacing, ...registered }]);
     for (let i = 0; i < 2; i++) {
       await core.adapter().revoke({ requestId: 'request-2', registrationNumber: replacing, on: '2026-12-01' });
     }
