@@ -137,7 +137,7 @@ function asked(policy: Policy, type: ApplicationType, disease: Disease): z.infer
     return { kinds, when: rules.conditions?.[kind] ?? ('always' as const) };
   });
   const onlyWithout = required(false)
-    .filter((kinds) => !withVoucher.some((entry) => String(entry.kinds).includes(String(kinds))))
+    .filter((kinds) => !withVoucher.some((entry) => kinds.every((kind) => entry.kinds.includes(kind))))
     .map((kinds) => ({ kinds, when: 'withoutElectronicVoucher' as const }));
   return [...withVoucher, ...onlyWithout].map(({ kinds, when }) => ({
     kinds,

@@ -17,10 +17,10 @@ export const seed = { ...seedOf(policies, '2026-01-01'), keyring };
 
 const often = 1_000_000;
 /**
- * The shipped policy, whose notifications all leave at once: at what time of day a test runs makes no difference. Nor
- * does how many people of one phone there are in it: its limits are never reached.
+ * A policy whose notifications all leave at once: at what time of day a test runs makes no difference. Nor does how many
+ * people of one phone there are in it: its limits are never reached.
  */
-export const prompt: Policy = {
+export const promptly = (policy: Policy): Policy => ({
   ...policy,
   limits: {
     filings: { perAccount: often, perPerson: often, perPhone: often, atWindow: often },
@@ -29,4 +29,10 @@ export const prompt: Policy = {
   },
   notifying: { ...policy.notifying, causedPerDay: often },
   notifications: policy.notifications.map((notification) => ({ ...notification, leaves: 'anyTime' as const })),
-};
+});
+/** The shipped policy, prompt. */
+export const prompt = promptly(policy);
+/** The invented city that uses all that a disease may say of itself. */
+export const exampleCity = loadPolicies(fileURLToPath(new URL('../../policy/example-city', import.meta.url))).of(
+  'example-city-2026.1',
+);

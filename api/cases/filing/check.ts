@@ -53,6 +53,7 @@ const readablePart = z.object({
   // What is there and can't be read isn't missing, too.
   diagnosis: z
     .unknown()
+    .optional()
     .transform((given) => (given === undefined ? undefined : (diagnosisSchema.safeParse(given).data ?? 'unreadable'))),
   diseaseCode: z.string().min(1).optional().catch(undefined),
   hasElectronicVoucher: z.boolean().catch(true),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ import { standInProviders } from '../../../dev/stand-ins/providers.ts';
 import { startStandIns } from '../../../dev/stand-ins/start.ts';
 import type { Channel, Role } from '../../../domain/vocabulary.ts';
 import { estimator } from '../../../policy/calendar/arrangements.ts';
-import { type Policies, policiesOf } from '../../../policy/versions.ts';
+import { type Policies, policiesOf, policyInForce } from '../../../policy/versions.ts';
 import { createAuditWriter } from '../../../store/audit/append.ts';
 import { migrateAndSeed } from '../../../store/migrate.ts';
 import { openStore } from '../../../store/open.ts';
@@ -145,6 +145,7 @@ export async function openHttp({
     startWorker: workerSide.start,
     stopWorker: workerSide.stop,
     sent: workerSide.sent,
+    registrations: workerSide.registrations,
     breakInsurance: () => breakInsurance(workerSide.insuranceUrl),
     token: tokens.token,
     as,
@@ -205,7 +206,9 @@ async function listen(app: ReturnType<typeof createApp>) {
 
 /** The worker, with providers that only keep what they are given. */
 async function workerOf(env: Namespace, store: ReturnType<typeof openStore>, policies: Policies) {
-  const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account });
+  const { region } = policyInForce({ policies, now: systemClock }).city;
+  const dataDir = await mkdtemp(join(tmpdir(), 'mente-stand-ins-'));
+  const standIns = await startStandIns({ smtpPort: 0, httpPort: 0, ...account, region, dataDir });
   const { twilio, email } = standInProviders(standIns, account);
   const insurance = createInsuranceHttp({ baseUrl: standIns.insuranceUrl, token: account.insuranceToken });
   const onError = (activity: string) => log.error({ activity }, 'activity failed');
@@ -242,6 +245,11 @@ async function workerOf(env: Namespace, store: ReturnType<typeof openStore>, pol
     start,
     stop,
     insuranceUrl: standIns.insuranceUrl,
+    /** What the insurance core was told by 2503, as its stand-in keeps it. */
+    async registrations(): Promise<Record<string, unknown>[]> {
+      const lines = (await readFile(join(dataDir, 'insurance.jsonl'), 'utf8')).split('\n');
+      return lines.filter((line) => line !== '').map((line) => JSON.parse(line));
+    },
     async sent(): Promise<{ to: string; body: string }[]> {
       return ((await (await fetch(`${standIns.twilioUrl}/notifications`)).json()) as { notifications: [] })
         .notifications;
@@ -251,6 +259,7 @@ async function workerOf(env: Namespace, store: ReturnType<typeof openStore>, pol
       email.close();
       await store.close();
       await standIns.stop();
+      await rm(dataDir, { recursive: true });
     },
   };
 }
