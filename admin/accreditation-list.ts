@@ -1,4 +1,3 @@
-import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { line } from '../api/http/requests.ts';
 import { person } from '../api/people/requests.ts';
@@ -7,8 +6,8 @@ import { type PersonField, personFields, typedOtherwise } from '../domain/people
 import { insuredTypes } from '../domain/vocabulary.ts';
 import { diseaseOf } from '../policy/catalogue.ts';
 import type { Policy } from '../policy/schema.ts';
-import { FileError } from '../policy/yaml.ts';
 import type { EarlierAccreditation } from '../store/accreditations/take-over.ts';
+import { type Line, linesOf, type Problem, problemsIn } from './lists/csv.ts';
 
 /** The header of a list of accreditations that earlier systems granted; `rowSchema` says which cells may be empty. */
 const columns = [
@@ -24,18 +23,6 @@ const columns = [
   'validUntil',
 ] as const;
 
-/** What is wrong with a list, in Chinese, and in which line. It never quotes the cell, which may hold personal data. */
-interface Problem {
-  line: number;
-  column?: string;
-  detail: string;
-}
-
-interface Line {
-  number: number;
-  cells: string[];
-}
-
 /**
  * Reads a list of accreditations: CSV in UTF-8, with or without a byte order mark.
  * @param file its name, for the messages
@@ -44,9 +31,7 @@ interface Line {
 export function readAccreditationList(file: string, content: Buffer, policy: Policy) {
   const { list, problems } = check(content, policy);
   if (problems.length === 0) return list;
-  const inOrder = problems.toSorted((a, b) => a.line - b.line);
-  const texts = inOrder.map(({ line: at, column, detail }) => `${file}:${at}: ${column ? `${column}: ` : ''}${detail}`);
-  throw new FileError(texts.join('\n'));
+  throw problemsIn(file, problems);
 }
 
 function check(content: Buffer, policy: Policy): { list: Omit<EarlierAccreditation, 'source'>[]; problems: Problem[] } {
@@ -69,24 +54,6 @@ function check(content: Buffer, policy: Policy): { list: Omit<EarlierAccreditati
     list: checked.flatMap(({ row }) => row ?? []),
     problems: [...checked.flatMap(({ problems }) => problems), ...repeated(names, lines)],
   };
-}
-
-function linesOf(content: Buffer): Line[] | Problem {
-  const options = {
-    info: true,
-    trim: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    skip_records_with_empty_values: true,
-  } as const;
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(content).replaceAll('\r\n', '\n');
-    const records = parse(text, options) as unknown as { record: string[]; info: { lines: number } }[];
-    return records.map(({ record, info }) => ({ number: info.lines, cells: record }));
-  } catch (error) {
-    if (error instanceof CsvError) return { line: error.lines as number, detail: '引号不成对' };
-    return { line: 1, detail: '文件不是 UTF-8 编码,请另存为“CSV UTF-8”' };
-  }
 }
 
 /** Problems of lines whose registration number stands in an earlier line already. */

@@ -13,12 +13,14 @@ import { errorCode } from '../store/errors.ts';
 import { ensureSearchAttributes } from '../worker/namespace.ts';
 import { readAccreditationList } from './accreditation-list.ts';
 import { verify } from './audit.ts';
+import { showCatalogue, writeCatalogue } from './catalogue/import.ts';
 import { check } from './check.ts';
 import { publishCircular, showCircular } from './circular.ts';
 import { readRetentionCommand, retentionUsage, runRetentionCommand } from './retention/commands.ts';
 import { rotateKeys } from './rotate-keys.ts';
 
 const usage = `npm run admin -- import-accreditations <file.csv>
+npm run admin -- catalogue-import <file.csv> [--write]
 npm run admin -- import-circular <file.txt> [--publish [--acknowledged]]
 npm run admin -- check [--repair]
 npm run admin -- rotate-keys [<instant>]
@@ -27,7 +29,8 @@ ${retentionUsage}`;
 
 /**
  * `import-accreditations <file.csv>` takes over what earlier systems granted; if anything in the file is wrong, nothing
- * is taken over. `import-circular <file.txt>` shows what it understands of a circular (放假通知), and publishes it only
+ * is taken over. `catalogue-import <file.csv>` shows what it understands of a bureau's list of diseases, and writes the
+ * newest version of the policy only with `--write`. `import-circular <file.txt>` shows what it understands of a circular (放假通知), and publishes it only
  * with `--publish`; where something looks wrong, only with `--acknowledged` too. `check [--repair]` compares the store
  * with Temporal's workflows; its exit code is 1 if a difference is left in the end. `rotate-keys [<instant>]` encrypts
  * anew what isn't encrypted with the first of DATA_KEYS, and says whether the others are needed any more; its exit code
@@ -42,6 +45,7 @@ async function main(args: string[]): Promise<number> {
   const [command, argument, ...rest] = args;
   if (command === 'audit' && argument === 'verify' && rest.length <= 1) return verifyAll(rest[0]);
   if (command === 'import-circular' && argument !== undefined) return importCircular(argument, rest);
+  if (command === 'catalogue-import' && argument !== undefined) return importCatalogue(argument, rest);
   if (rest.length > 0) return wrongUsage();
   if (command === 'import-accreditations' && argument !== undefined) return importList(argument);
   if (command === 'check' && (argument === undefined || argument === '--repair'))
@@ -62,6 +66,17 @@ function importList(file: string): Promise<number> {
     const list = readAccreditationList(file, contentOf(file), policies.at(today));
     const { imported, known } = await importAccreditations(store, takeOverRules(policies, today), list, at);
     console.log(`已导入 ${imported} 项,原已有 ${known} 项。`);
+    return 0;
+  });
+}
+
+function importCatalogue(file: string, flags: string[]): Promise<number> | number {
+  if (!['', '--write'].includes(flags.join(' '))) return wrongUsage();
+  return withStore(async ({ env, store }) => {
+    const list = [env.POLICY_FILE, file, contentOf(file), console.log] as const;
+    if (flags.length > 0) return (await writeCatalogue(store, ...list)) ? 0 : 1;
+    showCatalogue(...list);
+    console.log('没有写入;核对无误后加 --write 写入。');
     return 0;
   });
 }

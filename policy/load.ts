@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Contradiction } from './checks/contradiction.ts';
 import { contradictions } from './checks/contradictions.ts';
 import { outgoingContradictions } from './checks/outgoing.ts';
 import { textContradictions } from './checks/texts.ts';
@@ -29,12 +30,16 @@ export function openPolicies(path: string): YamlFile<Policy>[] {
     }
   });
   for (const { value, at } of files) {
-    const inVersion = [...contradictions(value), ...textContradictions(value), ...outgoingContradictions(value)];
-    problems.push(...inVersion.map(({ path, message }) => `${at(path)}: ${message}`));
+    problems.push(...faultsOf(value).map(({ path, message }) => `${at(path)}: ${message}`));
   }
   problems.push(...disagreements(files));
   if (problems.length > 0) throw new FileError(problems.join('\n'));
   return files;
+}
+
+/** Where a version contradicts itself. */
+export function faultsOf(policy: Policy): Contradiction[] {
+  return [...contradictions(policy), ...textContradictions(policy), ...outgoingContradictions(policy)];
 }
 
 function versionFiles(path: string): string[] {

@@ -6,15 +6,14 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client } from 'pg';
 import type { Arrangement } from '../domain/calendar/working-days.ts';
 import type { Clocks } from '../domain/cases/clocks.ts';
-import { accreditation } from './accreditations/tables.ts';
 import { appendOnly } from './audit/tables.ts';
 import { bringInForce, finishPublication } from './calendar/publish.ts';
 import { arrangement, calendar } from './calendar/tables.ts';
-import { application } from './cases/tables.ts';
 import { useKeyring } from './encryption/columns.ts';
 import type { Keyring } from './encryption/keyring.ts';
 import type { Transaction } from './open.ts';
 import { staff } from './staff/tables.ts';
+import { keptVersions } from './versions.ts';
 
 const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url));
 /** Any number, as long as nobody else uses it on this database. */
@@ -96,8 +95,5 @@ async function write(tx: Transaction, seed: Seed): Promise<void> {
 
 /** Checked here, before api and worker start, rather than when somebody opens the case. */
 async function assertVersionsKnown(tx: Transaction, { assertKnown }: Seed): Promise<void> {
-  for (const table of [application, accreditation]) {
-    const kept = await tx.selectDistinct({ version: table.policyVersion }).from(table);
-    for (const { version } of kept) assertKnown(version);
-  }
+  for (const version of await keptVersions(tx)) assertKnown(version);
 }

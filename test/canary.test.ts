@@ -12,6 +12,8 @@ const LIMIT_MS = 300_000;
 /** What has to stand there: the core registers a person, and a 短信 needs a number. */
 const rightful: Found[] = [
   { place: 'insurance.jsonl', what: 'institution' },
+  { place: 'insurance.jsonl', what: 'hospital' },
+  { place: 'insurance.jsonl', what: 'doctor' },
   { place: 'insurance.jsonl', what: 'ID number' },
   { place: 'outbox.jsonl', what: 'phone' },
   { place: 'outbox.jsonl', what: 'new phone' },

@@ -173,6 +173,7 @@ describe('npm run admin -- import-accreditations', () => {
       code: 2,
       output:
         'npm run admin -- import-accreditations <file.csv>\n' +
+        'npm run admin -- catalogue-import <file.csv> [--write]\n' +
         'npm run admin -- import-circular <file.txt> [--publish [--acknowledged]]\n' +
         'npm run admin -- check [--repair]\n' +
         'npm run admin -- rotate-keys [<instant>]\n' +

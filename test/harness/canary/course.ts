@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { OutboxNotification } from '../../../dev/stand-ins/outbox.ts';
 import type { Stack } from '../faults/stack.ts';
 import type { Caller } from '../http/caller.ts';
-import { completeMaterials, newScan } from '../http/documents.ts';
+import { completeMaterials, dayFromNow, newScan } from '../http/documents.ts';
 import { until } from '../until.ts';
 import { called, handedOver } from './beside.ts';
 import { hasStatus, PATIENCE_MS, type People } from './people.ts';
-import { canary, institution, written } from './secrets.ts';
+import { canary, diagnosed, institution, written } from './secrets.ts';
 
 /** A scan in which all of it stands. */
 const scan = () => Buffer.concat([newScan(), Buffer.from(`% ${Object.values(canary).join()} ${written('scan')}\n`)]);
@@ -24,7 +24,8 @@ async function filing({ applicant }: People, diseaseCode: string) {
     insuredType: 'employee',
     applicant: { name, idNumber, phone, residesElsewhere: false },
     agent,
-    hospital: { code: 'H51040200001', name: written('hospital'), level: 3 },
+    hospital: { code: 'H51040200001', name: diagnosed.hospital, level: 3 },
+    diagnosis: { doctor: { name: diagnosed.doctor }, diagnosedOn: dayFromNow(-3) },
     designatedInstitution: institution,
     hasElectronicVoucher: true,
     materials: completeMaterials(await applicant.uploaded(scan())),
@@ -60,7 +61,7 @@ export async function throughEveryMessage(stack: Stack, people: People): Promise
   const items = [{ kind: 'medicalRecord', problem: written('problem') }];
   await tell(second, number, 'request-materials', { items, note: written('note') });
   const medicalRecord = completeMaterials(await applicant.uploaded(scan()))[3];
-  const form = { hospital: { code: 'H2', name: written('corrected hospital'), level: 3 }, signature: signature() };
+  const form = { hospital: { code: 'H2', name: diagnosed.hospital, level: 3 }, signature: signature() };
   await tell(applicant, number, 'resubmit', { materials: [medicalRecord], form });
   await tell(second, number, 'reject', { reason: written('reason') });
   await tell(applicant, number, 'appeal', { reason: written('appeal') });

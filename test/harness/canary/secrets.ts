@@ -30,8 +30,11 @@ export const personal: Record<string, string> = {
 /** Which institution somebody chose tells what they suffer from; the core has to know. */
 export const institution = '蘅芜谷特门医院';
 
+/** Where and by whom it was diagnosed, which the core hears of too. */
+export const diagnosed = { hospital: '芄兰渚诊断医院', doctor: '第五鹤汀' };
+
 /** What begins every free text. */
-export const freeText: Record<string, string> = { 'free text': written(''), institution };
+export const freeText: Record<string, string> = { 'free text': written(''), institution, ...diagnosed };
 
 /** A text as it may stand in a file: itself, in JSON, in a URL, in hex, and in base64 wherever its bytes begin. */
 export function formsOf(text: string): Buffer[] {

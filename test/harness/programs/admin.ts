@@ -37,6 +37,11 @@ export function useAdmin(name: string) {
     const script = runScript('dev/admin.ts', { ...inherited, DATABASE_URL: '', DATA_DIR: folder.path, ...env }, args);
     return { code: await untilEnded(script), output: script.output() };
   }
+  function importingWith(env: NodeJS.ProcessEnv, command: string, content: string | Buffer, ...flags: string[]) {
+    writeFileSync(file, content);
+    writeFileSync(join(folder.path, 'stack.json'), '{}');
+    return admin([command, file, ...flags], { PGLITE_PORT: new URL(database.url).port, ...env });
+  }
   return {
     store,
     admin,
@@ -44,9 +49,9 @@ export function useAdmin(name: string) {
     file,
     /** Has it read a file with this content, with the settings of a stack that runs, whose database is the test's. */
     importing(command: string, content: string | Buffer, ...flags: string[]) {
-      writeFileSync(file, content);
-      writeFileSync(join(folder.path, 'stack.json'), '{}');
-      return admin([command, file, ...flags], { PGLITE_PORT: new URL(database.url).port });
+      return importingWith({}, command, content, ...flags);
     },
+    /** As `importing`, with further settings. */
+    importingWith,
   };
 }
