@@ -30,7 +30,9 @@ const second: Policy = {
   },
   renewal: { ...shipped.renewal, opensDaysBefore: 1000 },
   catalogue: shipped.catalogue.map((disease) =>
-    disease.code === code ? { ...disease, name: '恶性肿瘤门诊治疗', photo: true, validMonths: 12 } : disease,
+    disease.code === code
+      ? { ...disease, name: '恶性肿瘤门诊治疗', photo: true, validMonths: 12, workingDays: 3, class: 'I' as const }
+      : disease,
   ),
   benefit: { ...shipped.benefit, employee: { ...shipped.benefit.employee, deductible: 500 } },
 };
@@ -91,6 +93,9 @@ describe('of a policy that has a new version since today', () => {
     const applicant = http.newApplicant();
     const number = await filedYesterday(applicant);
     const { dueOn } = (await applicant.progress(number)).body;
+    // By the second version the disease would have 3 working days.
+    const reckoned = await http.withToken().get(`/v1/calendar/due-date?acceptedOn=${yesterday}&workingDays=15`);
+    expect(dueOn).toBe(reckoned.body.dueOn);
     const items = [{ kind: 'medicalRecord', problem: '看不清' }];
     const reply = await http.as('reviewer').tell(number, 'request-materials', { items });
     const windowEndsOn = rollToWorkingDay(
@@ -108,7 +113,7 @@ describe('of a policy that has a new version since today', () => {
     const record = { kind: 'medicalRecord', fileIds: [await applicant.uploaded()], issuedOn: addMonths(yesterday, -3) };
     expect((await applicant.tell(number, 'resubmit', { materials: [record] })).status).toBe(200);
     const { validFrom, validUntil, ...granted } = await approved(applicant, number);
-    expect(granted).toMatchObject({ diseaseName: '恶性肿瘤', benefit: { deductible: 800 } });
+    expect(granted).toMatchObject({ diseaseName: '恶性肿瘤', diseaseClass: null, benefit: { deductible: 800 } });
     expect(validUntil).toBe(addDays(addMonths(validFrom, 24), -1));
   });
 
