@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { Document, isMap, isSeq, type Pair, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { ListedDisease } from './list.ts';
 
@@ -27,7 +26,7 @@ export function withDiseases(
     return { disease, item: target, changed: item ? changed.map(({ column }) => column.title) : 'added' };
   });
   const listed = diseases.map(({ code }) => code);
-  const isSame = edits.every(({ changed }) => changed.length === 0) && isDeepStrictEqual([...held.keys()], listed);
+  const isSame = edits.every(({ changed }) => changed.length === 0) && isAlike([...held.keys()], listed);
   catalogue.items = edits.map(({ item }) => item);
   return {
     text: isSame ? file : replaced(file, pair, catalogue),
@@ -47,15 +46,22 @@ function newDisease(document: Document, { code, name }: ListedDisease): YAMLMap 
 function write(document: Document, item: YAMLMap, path: string[], value: unknown): boolean {
   const node = item.getIn(path, true);
   const before = isMap(node) || isSeq(node) ? node.toJS(document) : item.getIn(path);
-  if (isDeepStrictEqual(before, value) || (value === undefined && isNothing(path, before))) return false;
+  if (isAlike(before, value) || (value === undefined && isNothing(path, before))) return false;
   if (value === undefined) remove(item, path);
-  else {
-    const made = document.createNode(value);
-    if (isSeq(made)) made.flow = true;
-    item.setIn(path, made);
-  }
+  else item.setIn(path, Array.isArray(value) ? onOneLine(document, value, node) : value);
   return true;
 }
+
+/** A list as short files write it, with the comment of the one that it takes the place of. */
+function onOneLine(document: Document, values: unknown[], before: unknown): YAMLSeq {
+  const list = document.createNode(values) as YAMLSeq;
+  list.flow = true;
+  if (isSeq(before)) list.comment = before.comment;
+  return list;
+}
+
+/** Whether two values, or lists of them, say the same. */
+const isAlike = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
 /** What the policy takes for said where nothing is. A photo has to be said. */
 function isNothing([field]: string[], before: unknown): boolean {

@@ -76,9 +76,7 @@ function faultsIn(text: string, diseases: ListedDisease[]): Problem[] {
 
 function inWords({ disease: { line, code, name, cells }, changed }: Edit): string {
   const what = changed === 'added' ? '新增' : changed.length > 0 ? `修改${changed.join('、')}` : '不变';
-  const said = cells
-    .slice()
-    .filter(({ column, value }) => value !== undefined && !['code', 'name'].includes(column.name));
+  const said = cells.filter(({ column, value }) => value !== undefined && !['code', 'name'].includes(column.name));
   const understood = said.map(({ column, value }) => `${column.title} ${valueInWords(value)}`).join(';');
   return `第 ${line} 行 ${code} ${name}:${what}${understood ? `(${understood})` : ''}`;
 }

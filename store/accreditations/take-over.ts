@@ -10,7 +10,8 @@ import { type AccreditationRow, accreditation } from './tables.ts';
 
 /** An accreditation that an earlier system granted. */
 export interface EarlierAccreditation
-  extends Pick<Grant, 'person' | 'diseaseCode' | 'insuredType' | 'tier' | 'institution' | 'validFrom' | 'validUntil'> {
+  extends Pick<Grant, 'person' | 'diseaseCode' | 'insuredType' | 'tier' | 'validFrom' | 'validUntil'>,
+    Pick<Grant, 'institution' | 'furtherInstitutions'> {
   source: 'core' | 'import';
   registrationNumber: string;
 }

@@ -132,6 +132,18 @@ describe('what is written', () => {
     expect([left?.class, left?.workingDays]).toEqual([undefined, 10]);
   });
 
+  it('keeps the comments on values that change', async () => {
+    const commented = `  - code: M09 # 编码待核实
+    name: 试验病 # 名称待核实
+    photo: false
+    workingDays: 5 # 工作日待核实
+    hospitals: [H1] # 医院待核实
+`;
+    writeFileSync(version, readFileSync(version, 'utf8').replace('catalogue:\n', `catalogue:\n${commented}`));
+    const { text } = await writing('code,name,workingDays,hospitals\nM09,试验病,7,H2;H1\n');
+    expect(text).toContain(commented.replace('5 #', '7 #').replace('[H1]', '[ H2, H1 ]'));
+  });
+
   it('is nothing where a case goes by the version already', async () => {
     await fileApplication(store, filing('2026-11-23T02:00:00.000Z', { policyVersion: 'panzhihua-2026.1' }));
     const before = readFileSync(version, 'utf8');
