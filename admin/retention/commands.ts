@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { freeText } from '../../api/http/requests.ts';
 import { idNumberSchema } from '../../api/people/requests.ts';
-import { isAcceptanceNumber } from '../../domain/cases/acceptance-number.ts';
+import { isAcceptanceNumber, understandNumber } from '../../domain/cases/acceptance-number.ts';
 import { FileError } from '../../policy/yaml.ts';
 import { createAuditWriter } from '../../store/audit/append.ts';
 import type { Store } from '../../store/open.ts';
@@ -56,7 +56,8 @@ export function readRetentionCommand(args: string[], now: string): RetentionComm
   const reason = checked(freeText('原因').safeParse(values.reason));
   const act = { by: values.by ?? userInfo().username, reason, at: now };
   if (command === 'erase') return { command, subject: personOf(subject), act };
-  const either = isAcceptanceNumber(subject) ? { acceptanceNumber: subject } : personOf(subject);
+  const number = understandNumber(subject);
+  const either = isAcceptanceNumber(number) ? { acceptanceNumber: number } : personOf(subject);
   return { command: command as 'hold' | 'lift-hold', subject: either, act };
 }
 

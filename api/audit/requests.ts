@@ -1,14 +1,8 @@
-import { isAcceptanceNumber } from '../../domain/cases/acceptance-number.ts';
 import { isSender } from '../../domain/checks.ts';
 import { listQuery } from '../http/paging.ts';
-import { atMost, MOST_STAFF_ID } from '../http/requests.ts';
+import { atMost, MOST_STAFF_ID, acceptanceNumberSchema as number } from '../http/requests.ts';
 import { z } from '../http/zod.ts';
 import { personLookupSchema } from '../people/requests.ts';
-
-const number = z
-  .string()
-  .max(...atMost(64, '受理号有误,请核对'))
-  .refine(isAcceptanceNumber, '受理号有误,请核对');
 
 /** Query of `GET /v1/audit`. */
 export const auditQuery = listQuery.extend({

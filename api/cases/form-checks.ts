@@ -4,7 +4,6 @@ import { isSameName } from '../../domain/people/person.ts';
 import { signingProblem } from '../../domain/people/signature.ts';
 import {
   type ApplicationType,
-  type Channel,
   type InsuredType,
   isMaterialKind,
   type MaterialKind,
@@ -115,14 +114,14 @@ export function kindErrors(policy: Policy, field: string, entries: unknown[]): F
 }
 
 /** At the window (线下窗口) a paper counts as compared with its original unless the clerk says that it wasn't. */
-export function withOriginals(channel: Channel, materials: Material[]): Material[] {
-  if (channel !== 'window') return materials;
+export function withOriginals(atWindow: boolean, materials: Material[]): Material[] {
+  if (!atWindow) return materials;
   return materials.map((material) => ({ ...material, originalSeen: material.originalSeen !== false }));
 }
 
 /** Only a clerk, at the window, can have seen an original. */
-export function originalErrors({ channel }: { channel: Channel }, materials: Material[]): FieldError[] {
-  if (channel === 'window') return [];
+export function originalErrors(atWindow: boolean, materials: Material[]): FieldError[] {
+  if (atWindow) return [];
   return materials
     .filter(({ originalSeen }) => originalSeen)
     .map(({ kind }) => ({

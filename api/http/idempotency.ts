@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { findRequest, type RememberedRequest } from '../../store/idempotency/requests.ts';
 import type { Store } from '../../store/open.ts';
 import { Problem, problems } from './errors.ts';
+import { paramsOf } from './requests.ts';
 import { z } from './zod.ts';
 
 /** An `Idempotency-Key`: visible ASCII. */
@@ -61,8 +62,9 @@ export async function unlessRepeated<Result>(
 /**
  * Hash of what a request asks for: method, path and body. The same key with another hash is a mistake of the caller's.
  */
-function hashOf({ keyring }: Store, { method, path, body }: Request): string {
-  return keyring.hash(JSON.stringify([method, path, body]));
+function hashOf({ keyring }: Store, request: Request): string {
+  const { method, route, body } = request;
+  return keyring.hash(JSON.stringify([method, route.path, paramsOf(request), body]));
 }
 
 /** @throws Problem 422 where the key was used for something else */

@@ -1,3 +1,5 @@
+import type { Request } from 'express';
+import { isAcceptanceNumber, understandNumber } from '../../domain/cases/acceptance-number.ts';
 import { isStorable } from '../../domain/checks.ts';
 import { isIsoDate, yearOf } from '../../domain/dates.ts';
 import { z } from './zod.ts';
@@ -36,21 +38,53 @@ export const dateSchema = z
   .refine((date) => yearOf(date) >= firstYear && yearOf(date) <= lastYear, `年份应在 ${firstYear} 至 ${lastYear} 之间`)
   .openapi({ format: 'date', example: '2026-11-23' });
 
+/** An instant, as UTC from then on. @param label the field's name */
+export const instantSchema = (label: string) =>
+  z.iso
+    .datetime({ offset: true, ...worded(`请填写${label}`, `${label}有误`) })
+    .max(...atMost(40, `${label}有误`))
+    .overwrite((text) => (Number.isNaN(Date.parse(text)) ? text : new Date(text).toISOString()));
+
 /** What is said when a whole part of a form is missing. */
 export const part = (label: string) => ({
   error: (issue: { code?: string }) => (issue.code === 'invalid_type' ? `请填写${label}` : undefined),
 });
+
+/** The longest number that is read at all: as typed, it has spaces, dashes and what nobody sees. */
+const MOST_TYPED = 64;
+
+/** An acceptance number in a query or a body. */
+export const acceptanceNumberSchema = z
+  .string(asText('受理号'))
+  .max(...atMost(MOST_TYPED, '受理号有误,请核对'))
+  .overwrite(understandNumber)
+  .refine(isAcceptanceNumber, '受理号有误,请核对')
+  .openapi({ description: 'In upper or lower case; spaces, hyphens and full-width characters are taken, too' });
+
+/** The parameters of paths that people type. */
+const typedParameters = ['acceptanceNumber', 'accreditationId'];
+
+/** The parameters of a request's path, those that people type as they were understood. */
+export function paramsOf({ params }: Pick<Request, 'params'>): Record<string, string> {
+  const entries = Object.entries(params as Record<string, string>);
+  return Object.fromEntries(
+    entries.map(([name, value]) => {
+      const isTyped = typedParameters.includes(name) && value.length <= MOST_TYPED;
+      return [name, isTyped ? understandNumber(value) : value];
+    }),
+  );
+}
 
 /** What the parameters of paths look like; what doesn't is not found. */
 const pathParameters: Record<string, z.ZodString> = {
   acceptanceNumber: z
     .string()
     .max(17)
-    .regex(/^\d{8}[0-9A-Z]{9}$/),
+    .regex(/^\d{8}[0-9A-Za-z]{9}$/),
   accreditationId: z
     .string()
     .max(19)
-    .regex(/^RD\d{8}[0-9A-Z]{9}$/),
+    .regex(/^[Rr][Dd]\d{8}[0-9A-Za-z]{9}$/),
   fileId: z.string().max(36),
   noticeId: z.string().max(36),
   year: z

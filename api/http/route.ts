@@ -10,7 +10,7 @@ import { type FieldError, problemSchema, problems } from './errors.ts';
 import { keySchema } from './idempotency.ts';
 import { receiveWithin } from './in-time.ts';
 import { refusalsOf } from './refusals.ts';
-import { pathParameter } from './requests.ts';
+import { paramsOf, pathParameter } from './requests.ts';
 import { z } from './zod.ts';
 
 /** What a handler answers; `body` is sent as JSON. */
@@ -97,10 +97,12 @@ export function addRoute(app: Express, definition: Route, context: ApiContext, a
       ? { subject: '', roles: [] }
       : await admit(store, access, await authenticate(request));
     response.locals.user = user;
-    response.locals.found = await access.find?.(store, request.params as Record<string, string>, user);
+    response.locals.found = await access.find?.(store, paramsOf(request), user);
     await (read ? read(request, response, next) : next());
   });
   app[definition.method](path, async (request, response) => {
+    const { user, found } = response.locals as { user: User; found: unknown };
+    access.permit?.(found, user, request.body);
     // Express doesn't read a body of another type: it must be refused, not taken for an empty body.
     const hasOtherType = request.get('content-length') !== '0' && request.is('application/json') === false;
     if ((definition.body ?? definition.documentedBody) && hasOtherType) throw problems.notJson();
@@ -111,9 +113,8 @@ export function addRoute(app: Express, definition: Route, context: ApiContext, a
     // Schemas say by themselves which of their texts can't be read; this is for what has none.
     const unreadable = definition.documentedBody ? [] : unstorable(body ?? request.body);
     if (unreadable.length > 0) throw problems.invalid(unreadable);
-    const params = request.params as Record<string, string>;
-    const { user, found } = response.locals as { user: User; found: unknown };
-    const named = found === undefined ? undefined : access.about?.(found, user);
+    const params = paramsOf(request);
+    const named = found === undefined ? undefined : access.about?.(found, user, body);
     const recorded = async (about: About | undefined) => {
       if (!audit) return;
       if (!about) throw new Error(`${definition.method} ${definition.path} doesn't say of whom it tells`);

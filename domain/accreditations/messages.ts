@@ -1,3 +1,4 @@
+import { understandNumber } from '../cases/acceptance-number.ts';
 import { date, isSender, oneOf, optional, type Shape, text, wrongFields } from '../checks.ts';
 import { type RevocationCause, revocationCauses } from '../vocabulary.ts';
 
@@ -25,6 +26,14 @@ const fieldsOf: Record<AccreditationMessageName, Shape> = {
   institutionChanged: { acceptanceNumber: isSender },
   revoke: { by: isSender, cause: oneOf(revocationCauses), reason: text, on: optional(date) },
 };
+
+/** A well-formed message as it is understood: who types it may write the acceptance number in lower case. */
+export function understoodMessage(name: AccreditationMessageName, payload: unknown): AccreditationMessage {
+  const given = payload as { acceptanceNumber?: string };
+  const { acceptanceNumber } = given;
+  const understood = acceptanceNumber === undefined ? {} : { acceptanceNumber: understandNumber(acceptanceNumber) };
+  return { name, payload: { ...given, ...understood } } as AccreditationMessage;
+}
 
 /** All messages of an accreditation, by name. */
 export const accreditationMessageNames = Object.keys(fieldsOf) as AccreditationMessageName[];

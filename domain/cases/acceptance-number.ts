@@ -1,3 +1,5 @@
+import { ungrouped } from '../people/typed.ts';
+
 /**
  * Acceptance number (受理号): region code, two digits of the year, eight random characters and a check character.
  * It carries no personal data and serves as the workflow id. The check character (ISO 7064 MOD 37,36) finds every
@@ -17,6 +19,14 @@ export function acceptanceNumber(region: string, year: number, random: Uint8Arra
   const drawn = Array.from(random.slice(0, RANDOM_LENGTH), (byte) => DRAWN[byte % DRAWN.length]).join('');
   const body = `${region}${String(year).slice(2)}${drawn}`;
   return body + checkCharacter(body);
+}
+
+/**
+ * An acceptance number, or the id of an accreditation, as people type it and as phones paste it: in lower case,
+ * full-width, in groups. Whether it is one, `isAcceptanceNumber` and `isAccreditationId` tell.
+ */
+export function understandNumber(text: string): string {
+  return ungrouped(text).toUpperCase();
 }
 
 /** True when the text is well formed and its check character is right. */

@@ -12,7 +12,7 @@ const kind = z.string().refine(isMaterialKind, 'must be a kind of material, such
 export const kinds = z.array(kind).min(1);
 
 /** What each type of application (申请类型) asks for; card, voucher and photo under the guide's conditions. */
-export const asked = z.strictObject({ new: kinds, renewal: kinds, changeInstitution: kinds });
+export const askedKinds = z.strictObject({ new: kinds, renewal: kinds, changeInstitution: kinds });
 
 /** Kinds of material that the city adds to those of the guide, by an id that tells of no disease. */
 export const ownKinds = z
@@ -66,7 +66,7 @@ export const disease = z.strictObject({
   /** Codes of the only hospitals whose diagnosis counts. */
   hospitals: z.array(z.string()).min(1).optional(),
   /** What a type of application asks for, in the place of `materials.asked`. */
-  materials: asked.partial().optional(),
+  materials: askedKinds.partial().optional(),
   /** The only kinds of insured people whom it is for. */
   insuredTypes: z.array(z.enum(insuredTypes)).min(1).optional(),
   benefit: z.partialRecord(z.enum(insuredTypes), ownBenefit).optional(),

@@ -7,10 +7,10 @@ import {
 } from '@temporalio/workflow';
 import type { AccreditationStart, Carried } from '../../activities/contract.ts';
 import {
-  type AccreditationMessage,
   type AccreditationMessageName,
   accreditationMessageNames,
   malformedAccreditationFields,
+  understoodMessage,
 } from '../../domain/accreditations/messages.ts';
 import { type AccreditationMilestone, nextAccreditationDue } from '../../domain/accreditations/milestones.ts';
 import type { AccreditationState } from '../../domain/accreditations/state.ts';
@@ -159,17 +159,18 @@ class Accreditation extends Matter<AccreditationChange, AccreditationMilestone> 
   /** A signal's sender is only claimed, which is not enough to revoke. */
   against(name: AccreditationMessageName, payload: unknown, via: Via): Against | null {
     if (name === 'revoke' && via === 'signal') return {};
-    return accreditationAfter(this.state, { name, payload } as AccreditationMessage, today()) ? null : {};
+    return accreditationAfter(this.state, understoodMessage(name, payload), today()) ? null : {};
   }
 
   hasHeard(name: AccreditationMessageName, payload: unknown): boolean {
-    return hasHeard(this.state, { name, payload } as AccreditationMessage);
+    return hasHeard(this.state, understoodMessage(name, payload));
   }
 
   receive(name: AccreditationMessageName, payload: unknown, via: Via, requestId?: string): number {
-    const { by = 'system', ...detail } = payload as { by?: string } & AccreditationEntryDetail;
+    const message = understoodMessage(name, payload);
+    const { by = 'system', ...detail } = message.payload as { by?: string } & AccreditationEntryDetail;
     const entry = { kind: kinds[name], by, via, detail, ...(requestId ? { requestId } : {}) };
-    this.apply({ name, payload } as AccreditationMessage, entry);
+    this.apply(message, entry);
     return this.lastSequence;
   }
 

@@ -7,6 +7,7 @@ import { findings } from '../../../policy/cases/findings.ts';
 import { diseaseOf } from '../../../policy/catalogue.ts';
 import type { Policy } from '../../../policy/schema.ts';
 import type { Store } from '../../../store/open.ts';
+import { ticketErrors } from '../../calendar/window.ts';
 import { fileErrors } from '../../files/usable.ts';
 import type { User } from '../../http/auth.ts';
 import { type FieldError, problems } from '../../http/errors.ts';
@@ -23,6 +24,7 @@ import {
   insuredTypeSchema,
   MOST_MATERIALS,
   materialSchema,
+  ticketSchema,
 } from '../requests.ts';
 import { assertTheirs, channelOf, verifiedNameErrors } from './filer.ts';
 
@@ -55,6 +57,7 @@ const readablePart = z.object({
     .unknown()
     .optional()
     .transform((given) => (given === undefined ? undefined : (diagnosisSchema.safeParse(given).data ?? 'unreadable'))),
+  ticketTakenAt: ticketSchema.optional().catch(undefined),
   diseaseCode: z.string().min(1).optional().catch(undefined),
   hasElectronicVoucher: z.boolean().catch(true),
   hospital: z
@@ -103,7 +106,8 @@ export async function checkFiling(
       ...missingErrors(policy, part.data, [...materials, ...malformed], today),
       ...verifiedNameErrors(part.data, user),
       ...(await fileErrors({ store, policy }, materials, handing, now)),
-      ...originalErrors({ channel }, materials),
+      ...originalErrors(channel === 'window', materials),
+      ...ticketErrors(channel === 'window', part.data.ticketTakenAt, now),
     );
   }
   if (errors.length > 0 || !form.success) throw problems.invalid(errors);

@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { acceptanceNumber, isAcceptanceNumber, tailOf } from '../../../domain/cases/acceptance-number.ts';
+import {
+  acceptanceNumber,
+  isAcceptanceNumber,
+  tailOf,
+  understandNumber,
+} from '../../../domain/cases/acceptance-number.ts';
 
 const alphabet = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 const eightBytes = fc.uint8Array({ minLength: 8, maxLength: 8 });
@@ -65,4 +70,14 @@ describe('an acceptance number', () => {
   ])('is refused when %s', (_, text) => {
     expect(isAcceptanceNumber(text)).toBe(false);
   });
+});
+
+it.each([
+  ['in lower case', '51040026abcdefgh3'],
+  ['full-width', '５１０４００２６ＡＢＣｄｅｆｇｈ３'],
+  ['in groups', '510400 26-ABCD–EFGH 3'],
+  ['with spaces round it and what nobody sees', ' \u202d51040026ABCDEFGH3\u202c\n'],
+  ['as it is', '51040026ABCDEFGH3'],
+])('is understood %s', (_, typed) => {
+  expect(understandNumber(typed)).toBe('51040026ABCDEFGH3');
 });
