@@ -45,6 +45,7 @@ export const auditParts = {
   appeal: '申诉',
   withdraw: '撤回申请',
   newPhone: '更换手机号',
+  note: '写内部备注',
   call: '登记电话告知结果',
   revoke: '撤销认定',
   membership: '登记、变更或停用工作人员',

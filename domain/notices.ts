@@ -18,6 +18,7 @@ export const noticeOf: Partial<Record<EntryKind, CaseNoticeKind>> = {
   accepted: 'acceptance',
   refused: 'refusal',
   materialsRequested: 'supplement',
+  requestReplaced: 'supplement',
   rejected: 'rejection',
 };
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isIsoDate } from '../domain/dates.ts';
 import { officeRoles } from '../domain/staff/roles.ts';
 import { materialKinds } from '../domain/vocabulary.ts';
-import { clocks, refusals, remedies } from './cases/schema.ts';
+import { clocks, refusals, remedies, templates } from './cases/schema.ts';
 import { notices } from './notices/schema.ts';
 import { notification, notifying } from './notifications/schema.ts';
 import { retention } from './retention/schema.ts';
@@ -112,6 +112,7 @@ export const policySchema = z.strictObject({
   refusals,
   /** Reasons for a rejection (不予认定) to choose from, by code. */
   rejectionGrounds: z.record(z.string().regex(/^\w{1,64}$/), z.string().min(1)),
+  templates: templates.default({ reasons: {}, problems: {} }),
   /** The ways that remain (救济途径) after a refusal, a rejection or a revocation. */
   remedies,
   /** What people get on paper (告知书), and who issues it. */

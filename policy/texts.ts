@@ -74,7 +74,18 @@ export function listInShort(names: string[], maximum: number): string {
  * out.
  */
 export function groundsOf({ rejectionGrounds }: Policy, grounds: string[] = []): string[] {
-  return grounds.flatMap((code) => rejectionGrounds[code] ?? []);
+  return grounds.flatMap((code) => (Object.hasOwn(rejectionGrounds, code) ? (rejectionGrounds[code] as string) : []));
+}
+
+/**
+ * The names of grounds, one for each code. A code that none of the policies lists stays a code.
+ * @param policies that in force, and that of the case, which may know what is no longer listed
+ */
+export function groundNames(policies: Pick<Policy, 'rejectionGrounds'>[], grounds: string[]): string[] {
+  return grounds.map((code) => {
+    const listing = policies.find(({ rejectionGrounds }) => Object.hasOwn(rejectionGrounds, code));
+    return listing?.rejectionGrounds[code] ?? code;
+  });
 }
 
 /** Why an application isn't accepted (不予受理), and what the person can do, in words. */

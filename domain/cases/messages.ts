@@ -29,23 +29,31 @@ export interface Messages {
   /** `grounds`: codes of the policy's list of reasons, which `reason` explains. */
   reject: { by: string; reason: string; grounds?: string[] };
   /**
+   * While a request is awaited, another one replaces its items; the window stays.
    * `belatedReason`: why the reviewer asks only now for something that was missing at the first request already. That
    * takes a supervisor's authority.
+   * `replaces`: number of the request that the sender has seen awaited, 0 for none (`requests` of the state). Where that
+   * isn't so any more, the message has crossed another one and doesn't fit. Missing: whatever is awaited is replaced.
    */
   requestMaterials: {
     by: string;
     items: RequestedItem[];
     note?: string;
     belatedReason?: string;
+    replaces?: number;
     authority?: 'supervisor';
   };
   /** 线下核验: the applicant comes to the window with the originals, and a clerk records the outcome. */
   requestVerification: { by: string; note?: string };
   recordVerification: { by: string; passed: boolean; note?: string };
-  /** `form`: id of a corrected form, which the store keeps; with one, the materials may stay as they are. */
-  resubmit: { by: string; materials: Material[]; form?: string };
-  /** 申诉, after a rejection: reviewed by somebody who took no part before. */
-  appeal: { by: string; reason: string };
+  /**
+   * `form`: id of a corrected form, which the store keeps; with one, the materials may stay as they are.
+   * `answers`: number of the request that the materials were checked by (`requests` of the state). Where it was replaced
+   * since, they have to contain all that is asked for now.
+   */
+  resubmit: { by: string; materials: Material[]; form?: string; answers?: number };
+  /** 申诉, after a rejection: reviewed by somebody who took no part before. `materials`: what it is to be proven by. */
+  appeal: { by: string; reason: string; materials?: Material[] };
   withdraw: { by: string; reason?: string };
   /**
    * Gives a case to a reviewer: one that nobody has, or the sender's own; with a supervisor's authority any case. Only
@@ -66,6 +74,7 @@ const materials: Check = listOf(
   shape({ kind, fileIds: listOf(text), issuedOn: optional(date), originalSeen: optional(flag) }),
 );
 const supervisor: Check = optional(oneOf(['supervisor']));
+const requestNumber: Check = optional((value) => Number.isInteger(value) && (value as number) >= 0);
 
 const fieldsOf: Record<MessageName, Shape> = {
   approve: { by: isSender, validFrom: optional(date), validUntil: optional(date), note: optional(text) },
@@ -75,6 +84,7 @@ const fieldsOf: Record<MessageName, Shape> = {
     items: listOf(shape({ kind, problem: text })),
     note: optional(text),
     belatedReason: optional(text),
+    replaces: requestNumber,
     authority: supervisor,
   },
   requestVerification: { by: isSender, note: optional(text) },
@@ -83,8 +93,9 @@ const fieldsOf: Record<MessageName, Shape> = {
     by: isSender,
     materials: (value, { form }) => materials(value) || (form !== undefined && Array.isArray(value) && !value.length),
     form: optional(isSender),
+    answers: requestNumber,
   },
-  appeal: { by: isSender, reason: text },
+  appeal: { by: isSender, reason: text, materials: optional(materials) },
   withdraw: { by: isSender, reason: optional(text) },
   assign: { by: isSender, to: isSender, authority: supervisor },
   releaseClaims: { by: isSender, reason: text, authority: supervisor },

@@ -12,6 +12,7 @@ export const entryKinds = {
   refused: true,
   accepted: true,
   materialsRequested: true,
+  requestReplaced: true,
   supplementReminded: true,
   verificationRequested: true,
   verificationReminded: true,
@@ -80,6 +81,7 @@ export interface EntryDetail {
 export const datedEntries: readonly EntryKind[] = [
   'accepted',
   'materialsRequested',
+  'requestReplaced',
   'verificationRequested',
   'verificationRecorded',
   'verificationMissed',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refusalReasons } from '../../domain/vocabulary.ts';
+import { materialKinds, refusalReasons } from '../../domain/vocabulary.ts';
 import { count, descending, template, time } from '../values.ts';
 
 const window = z.strictObject({ days: count.max(365), reminders: descending });
@@ -37,6 +37,14 @@ export const clocks = z.strictObject({
 const refusalText = template(['opensDaysBefore', 'closesDaysAfter']);
 /** Why an application isn't accepted (不予受理), and what the person can do. */
 export const refusals = z.record(z.enum(refusalReasons), z.strictObject({ reason: refusalText, remedy: refusalText }));
+
+/** Words to begin with; as long as the api takes of what is sent. */
+const words = z.array(z.string().trim().min(1).max(1000)).min(1);
+/** What reviewers begin with, and edit (审核用语模板): for a rejection by its ground, for a material by its kind. */
+export const templates = z.strictObject({
+  reasons: z.record(z.string(), words),
+  problems: z.partialRecord(z.enum(materialKinds), words),
+});
 
 const remedy = (...parameters: string[]) => z.strictObject({ name: z.string().min(1), detail: template(parameters) });
 /** The ways that remain (救济途径). */

@@ -18,6 +18,7 @@ export function contradictions(policy: Policy): Contradiction[] {
     ...reminders(policy),
     ...people(policy),
     ...photos(policy),
+    ...templatesOf(policy),
     ...quotas(policy),
     ...benefits(policy),
   ];
@@ -125,6 +126,13 @@ function photos({ catalogue, materials }: Policy): Contradiction[] {
   const asked = materials.asked.new.includes('photo');
   return catalogue.flatMap(({ photo }, index) =>
     refuse(photo && !asked, ['catalogue', index, 'photo'], 'materials.asked.new has no photo'),
+  );
+}
+
+/** A ground that isn't listed could never be chosen. */
+function templatesOf({ templates, rejectionGrounds }: Policy): Contradiction[] {
+  return Object.keys(templates.reasons).flatMap((code) =>
+    refuse(!Object.hasOwn(rejectionGrounds, code), ['templates', 'reasons', code], 'rejectionGrounds has no such code'),
   );
 }
 

@@ -22,7 +22,7 @@ const revocationText = template(['accreditationId', 'disease', 'reason', 'revoke
 const caseNotice = notice({
   text: caseNoticeText,
   items: z.enum(['materials', 'problems', 'refusals', 'remedies']).optional(),
-  when: z.enum(['provisional', 'clockStopped', 'clockRuns']).optional(),
+  when: z.enum(['provisional', 'clockStopped', 'clockRuns', 'replaced']).optional(),
 });
 /** The papers that people get (告知书): numbers, titles, words. */
 export const notices = z

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { MaterialsCase, MissingReason } from '../../domain/cases/materials.ts';
 import { materialKinds } from '../../domain/vocabulary.ts';
 import { findings } from '../../policy/cases/findings.ts';
-import { chineseDate, fill, listInShort, surnameOf } from '../../policy/texts.ts';
+import { chineseDate, fill, groundNames, groundsOf, listInShort, surnameOf } from '../../policy/texts.ts';
 import { policy } from '../harness/policy.ts';
 
 describe('surnameOf', () => {
@@ -24,6 +24,21 @@ describe('surnameOf', () => {
     ['', ''],
   ])('of %s is %s', (name, surname) => {
     expect(surnameOf(name)).toBe(surname);
+  });
+});
+
+describe('the grounds of a rejection', () => {
+  const { rejectionGrounds } = policy;
+  const before = { rejectionGrounds: { retired: '旧的原因' } };
+
+  it('are told in the policy’s words; what it doesn’t list, as a signal may bring, is left out', () => {
+    expect(groundsOf(policy, ['other', 'toString', 'nothing'])).toEqual([rejectionGrounds.other]);
+    expect(groundsOf(policy)).toEqual([]);
+  });
+
+  it('have their names, also where only an older policy lists them; else the code stands for itself', () => {
+    const named = groundNames([policy, before], ['notProven', 'retired', 'toString']);
+    expect(named).toEqual([rejectionGrounds.notProven, '旧的原因', 'toString']);
   });
 });
 

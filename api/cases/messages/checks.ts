@@ -9,6 +9,7 @@ import { findStaff } from '../../../store/staff/queries.ts';
 import type { ApiContext } from '../../context.ts';
 import { type FieldError, Problem, problems } from '../../http/errors.ts';
 import { absenceErrors } from '../../staff/absence.ts';
+import { checkAppeal } from './appeal.ts';
 import type { CorrectedForm } from './correction.ts';
 import { checkRequest } from './one-time-notice.ts';
 import { checkResubmission } from './resubmission.ts';
@@ -25,14 +26,15 @@ export async function checkMessage(
   corrected: CorrectedForm | undefined,
 ): Promise<void> {
   if (transitions[name][row.status] === undefined) {
-    // Normally the workflow says whether a message fits the status. But a resubmission can't be checked in this one,
-    // and must not reach the workflow unchecked, which may just have moved on to a status that takes it.
-    if (name === 'resubmit') throw conflict(row.status);
+    // Normally the workflow says whether a message fits the status. But papers can't be checked in this one, and must
+    // not reach the workflow unchecked, which may just have moved on to a status that takes them.
+    if ('materials' in payload && payload.materials) throw conflict(row.status);
     return;
   }
   if (decisions.includes(name)) await checkPresence(context, row, payload as Messages['approve']);
   if (name === 'approve') checkPeriod(context, row, payload);
   if (name === 'resubmit') await checkResubmission(context, row, payload, corrected);
+  if (name === 'appeal' && payload.materials) await checkAppeal(context, row, payload.by, payload.materials);
   if (name === 'requestMaterials') await checkRequest(context, row, payload);
   if (name === 'reject') checkGrounds(context, payload);
   if (name === 'assign') await checkAssignee(context, payload);
