@@ -49,6 +49,8 @@ export const titles: Record<string, string> = {
   detail: '内容',
   reason: '原因',
   note: '备注',
+  internalNotes: '工作人员的内部备注',
+  text: '备注内容',
   notices: '告知书',
   notifications: '短信、邮件和 APP 消息',
   body: '正文',

@@ -7,7 +7,8 @@ import { isStaff } from '../../domain/staff/roles.ts';
 import { applicationTypes, channels, materialKinds, statuses } from '../../domain/vocabulary.ts';
 import { remediesOf } from '../../policy/cases/remedies.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
-import { hoursOf } from '../../policy/texts.ts';
+import type { Policy } from '../../policy/schema.ts';
+import { groundNames, hoursOf } from '../../policy/texts.ts';
 import type { Policies } from '../../policy/versions.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { formVersions } from '../../store/cases/form-versions.ts';
@@ -22,6 +23,7 @@ import { pageAnswer } from '../http/paging.ts';
 import { z } from '../http/zod.ts';
 import { notificationsAnswer, notificationsView } from '../notifications/answers.ts';
 import { peopleFor } from '../people/phones.ts';
+import { deskAnswer } from './desk.ts';
 import { findingsOf } from './findings.ts';
 import { materialsAnswer, materialsView } from './materials.ts';
 import { isTold, withoutReasons } from './told.ts';
@@ -115,6 +117,7 @@ export const progressAnswer = z
     }),
     timeline: z.array(timelineEntry),
     ...forStaff.partial().shape,
+    ...deskAnswer.partial().shape,
   })
   .openapi('Progress');
 
@@ -134,7 +137,7 @@ export const worklistAnswer = pageAnswer(worklistItemAnswer);
 type Progress = z.infer<typeof progressAnswer>;
 type Summary = z.infer<typeof summaryAnswer>;
 type ForStaff = z.infer<typeof forStaff>;
-type ForApplicant = Omit<Progress, 'remedies' | keyof ForStaff>;
+type ForApplicant = Omit<Progress, 'remedies' | keyof ForStaff | keyof typeof deskAnswer.shape>;
 type StaffProgress = Omit<ForApplicant, 'phone'> & Pick<ForStaff, 'policyVersion' | 'assignee' | 'escalationLevel'>;
 
 /** What everybody who may see a case is shown of its row. */
@@ -199,13 +202,20 @@ async function applicantView(context: ApiContext, row: ApplicationRow, user: Use
   const entries = await readTimeline(store, row.acceptanceNumber);
   const told = isTold(context, row, user);
   const policy = policyInForce(context);
+  const naming = [policy, policies.of(row.policyVersion)];
   const timeline = entries
     .filter(({ kind }) => entryKinds[kind])
     .map(({ sequence, at, kind, round, status, detail }) => {
-      const shown = told ? forApplicant(detail) : withoutReasons(policy, kind, forApplicant(detail));
-      return { sequence, at, kind, kindName: entryNames[kind], round, status, detail: shown };
+      const named = withNames(naming, forApplicant(detail));
+      const shown = told ? named : withoutReasons(policy, kind, named);
+      return { sequence, at, kind, kindName: entryNames[kind], round, status, detail: { ...shown } };
     });
   return { ...summary(policies, row), phone: maskedPhone(openPersonal(store, row).applicant.phone), timeline };
+}
+
+/** An entry's detail with the names of the grounds beside their codes. */
+function withNames<Detail extends Pick<EntryDetail, 'grounds'>>(policies: Policy[], detail: Detail) {
+  return { ...detail, ...(detail.grounds ? { groundNames: groundNames(policies, detail.grounds) } : {}) };
 }
 
 /** An entry's detail without what the office notes for itself. */
@@ -238,13 +248,15 @@ async function staffView(context: ApiContext, row: ApplicationRow, user: User): 
 }
 
 /** A case's progress as staff see it: who has it, and who did what. */
-function staffProgress({ policies }: ApiContext, row: ApplicationRow, entries: TimelineRow[]): StaffProgress {
+function staffProgress(context: ApiContext, row: ApplicationRow, entries: TimelineRow[]): StaffProgress {
+  const { policies } = context;
   const { policyVersion, assignee, escalationLevel } = row;
+  const naming = [policyInForce(context), policies.of(policyVersion)];
   return {
     ...summary(policies, row),
     ...{ policyVersion, assignee, escalationLevel },
     timeline: entries.map(({ acceptanceNumber: _, requestId: __, ...entry }) => {
-      return { ...entry, kindName: entryNames[entry.kind], detail: { ...entry.detail } };
+      return { ...entry, kindName: entryNames[entry.kind], detail: { ...withNames(naming, entry.detail) } };
     }),
   };
 }

@@ -73,7 +73,7 @@ const OWN_CASE = '403 own-case';
 const caseRefusals: Partial<Record<CaseAct, string>> = {
   actFor:
     '403 applicants-own (a clerk, for an online case), at-window (an applicant, for a case of the window), own-case',
-  ...{ review: OWN_CASE, verify: OWN_CASE, release: OWN_CASE, call: OWN_CASE },
+  ...{ review: OWN_CASE, verify: OWN_CASE, release: OWN_CASE, call: OWN_CASE, note: OWN_CASE },
 };
 
 /** For what the path names by its accreditation's id. */
