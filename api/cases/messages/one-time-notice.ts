@@ -1,3 +1,4 @@
+import { crossesAnother } from '../../../domain/cases/crossing.ts';
 import type { Messages } from '../../../domain/cases/messages.ts';
 import { belatedKinds, isFirstRequest, judgedBy } from '../../../domain/cases/one-time-notice.ts';
 import { shanghaiDate } from '../../../domain/dates.ts';
@@ -6,7 +7,7 @@ import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import type { ApiContext } from '../../context.ts';
 import { problems } from '../../http/errors.ts';
 import { findingsInForce } from '../findings.ts';
-import { objected } from './send.ts';
+import { conflict, objected } from './send.ts';
 
 /**
  * Checks a request for materials by 一次性告知: the first request has to name everything that the rules find missing;
@@ -17,8 +18,10 @@ import { objected } from './send.ts';
 export async function checkRequest(
   { store, policies, now }: ApiContext,
   row: ApplicationRow,
-  { items, belatedReason, authority }: Messages['requestMaterials'],
+  request: Messages['requestMaterials'],
 ): Promise<void> {
+  if (crossesAnother(row.state, request)) throw conflict(row.status);
+  const { items, belatedReason, authority } = request;
   const policy = policies.of(row.policyVersion);
   const named = items.map(({ kind }) => kind);
   const nameOf = (kind: (typeof named)[number]) => policy.materials.names[kind];

@@ -75,10 +75,9 @@ function messageRoute<Name extends SentName>(
     handle({ request, body, found: row, user }) {
       return context.sending(async () => {
         const { form, ...fields } = body as Fields;
-        const seen = seenRequest(name, row);
         const payload = {
           by: user.subject,
-          ...seen,
+          ...seenRequest(name, row),
           ...fields,
           ...reasonOf(context, name, fields),
           ...authority(name, user),
