@@ -78,14 +78,18 @@ export function groundsOf({ rejectionGrounds }: Policy, grounds: string[] = []):
 }
 
 /**
- * The names of grounds, one for each code. A code that none of the policies lists stays a code.
+ * An entry's detail with the names of its grounds beside their codes. A code that none of the policies lists stays one.
  * @param policies that in force, and that of the case, which may know what is no longer listed
  */
-export function groundNames(policies: Pick<Policy, 'rejectionGrounds'>[], grounds: string[]): string[] {
-  return grounds.map((code) => {
+export function withGroundNames<Detail extends { grounds?: string[] }>(
+  policies: Pick<Policy, 'rejectionGrounds'>[],
+  detail: Detail,
+): Detail & { groundNames?: string[] } {
+  const nameOf = (code: string) => {
     const listing = policies.find(({ rejectionGrounds }) => Object.hasOwn(rejectionGrounds, code));
     return listing?.rejectionGrounds[code] ?? code;
-  });
+  };
+  return { ...detail, ...(detail.grounds ? { groundNames: detail.grounds.map(nameOf) } : {}) };
 }
 
 /** Why an application isn't accepted (不予受理), and what the person can do, in words. */

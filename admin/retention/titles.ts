@@ -48,6 +48,8 @@ export const titles: Record<string, string> = {
   via: '来源',
   detail: '内容',
   reason: '原因',
+  grounds: '不通过的原因代码',
+  groundNames: '不通过的原因',
   note: '备注',
   internalNotes: '工作人员的内部备注',
   text: '备注内容',

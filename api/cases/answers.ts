@@ -7,8 +7,7 @@ import { isStaff } from '../../domain/staff/roles.ts';
 import { applicationTypes, channels, materialKinds, statuses } from '../../domain/vocabulary.ts';
 import { remediesOf } from '../../policy/cases/remedies.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
-import type { Policy } from '../../policy/schema.ts';
-import { groundNames, hoursOf } from '../../policy/texts.ts';
+import { hoursOf, withGroundNames } from '../../policy/texts.ts';
 import type { Policies } from '../../policy/versions.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { formVersions } from '../../store/cases/form-versions.ts';
@@ -206,16 +205,11 @@ async function applicantView(context: ApiContext, row: ApplicationRow, user: Use
   const timeline = entries
     .filter(({ kind }) => entryKinds[kind])
     .map(({ sequence, at, kind, round, status, detail }) => {
-      const named = withNames(naming, forApplicant(detail));
+      const named = withGroundNames(naming, forApplicant(detail));
       const shown = told ? named : withoutReasons(policy, kind, named);
       return { sequence, at, kind, kindName: entryNames[kind], round, status, detail: { ...shown } };
     });
   return { ...summary(policies, row), phone: maskedPhone(openPersonal(store, row).applicant.phone), timeline };
-}
-
-/** An entry's detail with the names of the grounds beside their codes. */
-function withNames<Detail extends Pick<EntryDetail, 'grounds'>>(policies: Policy[], detail: Detail) {
-  return { ...detail, ...(detail.grounds ? { groundNames: groundNames(policies, detail.grounds) } : {}) };
 }
 
 /** An entry's detail without what the office notes for itself. */
@@ -256,7 +250,7 @@ function staffProgress(context: ApiContext, row: ApplicationRow, entries: Timeli
     ...summary(policies, row),
     ...{ policyVersion, assignee, escalationLevel },
     timeline: entries.map(({ acceptanceNumber: _, requestId: __, ...entry }) => {
-      return { ...entry, kindName: entryNames[entry.kind], detail: { ...withNames(naming, entry.detail) } };
+      return { ...entry, kindName: entryNames[entry.kind], detail: { ...withGroundNames(naming, entry.detail) } };
     }),
   };
 }

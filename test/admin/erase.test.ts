@@ -63,7 +63,7 @@ const client = () => createTemporalClient(http.env.connection, http.env.namespac
 async function admin(...args: string[]): Promise<Outcome> {
   const lines: string[] = [];
   const asked = readRetentionCommand(args, systemClock()) as RetentionCommand;
-  const keeping = { client: client(), store: http.store, now: systemClock };
+  const keeping = { client: client(), store: http.store, policies, now: systemClock };
   return [await runRetentionCommand(keeping, asked, (line) => lines.push(line)), lines.join('\n')];
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MaterialsCase, MissingReason } from '../../domain/cases/materials.ts';
+import type { EntryDetail } from '../../domain/cases/timeline.ts';
 import { materialKinds } from '../../domain/vocabulary.ts';
 import { findings } from '../../policy/cases/findings.ts';
-import { chineseDate, fill, groundNames, groundsOf, listInShort, surnameOf } from '../../policy/texts.ts';
+import { chineseDate, fill, groundsOf, listInShort, surnameOf, withGroundNames } from '../../policy/texts.ts';
 import { policy } from '../harness/policy.ts';
 
 describe('surnameOf', () => {
@@ -37,8 +38,11 @@ describe('the grounds of a rejection', () => {
   });
 
   it('have their names, also where only an older policy lists them; else the code stands for itself', () => {
-    const named = groundNames([policy, before], ['notProven', 'retired', 'toString']);
-    expect(named).toEqual([rejectionGrounds.notProven, '旧的原因', 'toString']);
+    const detail = { grounds: ['notProven', 'retired', 'toString'], reason: '见病历' };
+    const named = [rejectionGrounds.notProven, '旧的原因', 'toString'];
+    expect(withGroundNames([policy, before], detail)).toEqual({ ...detail, groundNames: named });
+    const reasoned: EntryDetail = { reason: '见病历' };
+    expect(withGroundNames([policy], reasoned)).toEqual(reasoned);
   });
 });
 
