@@ -7,7 +7,9 @@ import { auditRoutes } from './audit/routes.ts';
 import { calendarRoutes } from './calendar/routes.ts';
 import { catalogueRoutes } from './cases/catalogue.ts';
 import { messageRoutes } from './cases/messages/routes.ts';
+import { noteRoutes } from './cases/notes.ts';
 import { caseRoutes } from './cases/routes.ts';
+import { templateRoutes } from './cases/templates.ts';
 import type { ApiContext } from './context.ts';
 import { fileRoutes } from './files/routes.ts';
 import { limitAddresses } from './http/addresses.ts';
@@ -64,6 +66,8 @@ export function routesOf(context: ApiContext): Route[] {
     ...fileRoutes(context),
     ...caseRoutes(context),
     ...messageRoutes(context),
+    ...noteRoutes(context),
+    ...templateRoutes(context),
     ...noticeRoutes(context),
     ...accreditationRoutes(context),
     ...hookRoutes(context),

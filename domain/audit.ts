@@ -47,6 +47,7 @@ export const auditParts = {
   withdraw: '撤回申请',
   newPhone: '更换手机号',
   readMark: '标为已读',
+  note: '写内部备注',
   call: '登记电话告知结果',
   revoke: '撤销认定',
   membership: '登记、变更或停用工作人员',

@@ -78,6 +78,7 @@ export const entryNames: Record<EntryKind, string> = {
   refused: '不予受理',
   accepted: '受理',
   materialsRequested: '要求补充材料',
+  requestReplaced: '更改要补充的材料',
   supplementReminded: '提醒补充材料',
   verificationRequested: '要求线下核验',
   verificationReminded: '提醒到窗口核验',

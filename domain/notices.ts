@@ -20,6 +20,7 @@ export const noticeOf: Partial<Record<EntryKind, CaseNoticeKind>> = {
   accepted: 'acceptance',
   refused: 'refusal',
   materialsRequested: 'supplement',
+  requestReplaced: 'supplement',
   rejected: 'rejection',
   // Not before: until then the insurance core may refuse to register it.
   registered: 'approval',

@@ -3,7 +3,7 @@ import { isIsoDate } from '../domain/dates.ts';
 import { officeRoles } from '../domain/staff/roles.ts';
 import { materialKinds } from '../domain/vocabulary.ts';
 import { askedKinds, disease, hospitals, ownKinds } from './cases/disease.ts';
-import { asked, clocks, refusals, remedies } from './cases/schema.ts';
+import { asked, clocks, refusals, remedies, templates } from './cases/schema.ts';
 import { notices } from './notices/schema.ts';
 import { notification, notifying } from './notifications/schema.ts';
 import { retention } from './retention/schema.ts';
@@ -96,6 +96,7 @@ export const policySchema = z.strictObject({
   refusals,
   /** Reasons for a rejection (不予认定) to choose from, by code. */
   rejectionGrounds: z.record(z.string().regex(/^\w{1,64}$/), z.string().min(1)),
+  templates: templates.default({ reasons: {}, problems: {} }),
   /** The ways that remain (救济途径) after a refusal, a rejection or a revocation. */
   remedies,
   /** What is asked of an applicant, in words (`policy/cases/asked.ts`). */

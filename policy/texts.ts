@@ -75,7 +75,22 @@ export function listInShort(names: string[], maximum: number): string {
  * out.
  */
 export function groundsOf({ rejectionGrounds }: Policy, grounds: string[] = []): string[] {
-  return grounds.flatMap((code) => rejectionGrounds[code] ?? []);
+  return grounds.flatMap((code) => (Object.hasOwn(rejectionGrounds, code) ? (rejectionGrounds[code] as string) : []));
+}
+
+/**
+ * An entry's detail with the names of its grounds beside their codes. A code that none of the policies lists stays one.
+ * @param policies that in force, and that of the case, which may know what is no longer listed
+ */
+export function withGroundNames<Detail extends { grounds?: string[] }>(
+  policies: Pick<Policy, 'rejectionGrounds'>[],
+  detail: Detail,
+): Detail & { groundNames?: string[] } {
+  const nameOf = (code: string) => {
+    const listing = policies.find(({ rejectionGrounds }) => Object.hasOwn(rejectionGrounds, code));
+    return listing?.rejectionGrounds[code] ?? code;
+  };
+  return { ...detail, ...(detail.grounds ? { groundNames: detail.grounds.map(nameOf) } : {}) };
 }
 
 /** Why an application isn't accepted (不予受理), and what the person can do, in words. */

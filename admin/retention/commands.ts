@@ -82,7 +82,7 @@ function checked<T>(result: { data?: T; error?: { issues: { message: string }[] 
  * @returns the exit code: 0 where it was done
  */
 export async function runRetentionCommand(
-  keeping: Parameters<typeof erase>[0],
+  keeping: Parameters<typeof erase>[0] & Parameters<typeof writeExport>[0],
   asked: RetentionCommand,
   say: (line: string) => void,
 ): Promise<number> {
@@ -93,7 +93,7 @@ export async function runRetentionCommand(
   }
   await record(store, asked, now());
   if (asked.command === 'export') {
-    say(await writeExport(store, asked.subject.idNumber, asked.folder, now()));
+    say(await writeExport(keeping, asked.subject.idNumber, asked.folder));
     return 0;
   }
   if (asked.command === 'erase') {

@@ -7,7 +7,7 @@ import { isStaff } from '../../domain/staff/roles.ts';
 import { applicationTypes, channels, statuses } from '../../domain/vocabulary.ts';
 import { remediesOf } from '../../policy/cases/remedies.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
-import { hoursOf } from '../../policy/texts.ts';
+import { hoursOf, withGroundNames } from '../../policy/texts.ts';
 import type { Policies } from '../../policy/versions.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { formVersions } from '../../store/cases/form-versions.ts';
@@ -23,6 +23,7 @@ import { z } from '../http/zod.ts';
 import { notificationsAnswer, notificationsView } from '../notifications/answers.ts';
 import { peopleFor } from '../people/phones.ts';
 import { documentSeenSchema } from '../people/requests.ts';
+import { deskAnswer } from './desk.ts';
 import { findingsOf } from './findings.ts';
 import { materialsAnswer, materialsView } from './materials.ts';
 import { ownAnswer, ownView } from './own-view.ts';
@@ -124,6 +125,7 @@ export const progressAnswer = z
     ...ownAnswer.partial().shape,
     timeline: z.array(timelineEntry),
     ...forStaff.partial().shape,
+    ...deskAnswer.partial().shape,
   })
   .openapi('Progress');
 
@@ -145,7 +147,7 @@ export const worklistAnswer = pageAnswer(worklistItemAnswer);
 type Progress = z.infer<typeof progressAnswer>;
 type Summary = z.infer<typeof summaryAnswer>;
 type ForStaff = z.infer<typeof forStaff>;
-type ForApplicant = Omit<Progress, 'remedies' | keyof ForStaff>;
+type ForApplicant = Omit<Progress, 'remedies' | keyof ForStaff | keyof typeof deskAnswer.shape>;
 type StaffProgress = Omit<ForApplicant, 'phone' | keyof typeof ownAnswer.shape> &
   Pick<ForStaff, 'policyVersion' | 'assignee' | 'escalationLevel'>;
 
@@ -216,11 +218,13 @@ function applicantProgress(context: ApiContext, row: ApplicationRow, entries: Ti
   const { store, policies } = context;
   const told = isTold(context, row, user);
   const policy = policyInForce(context);
+  const naming = [policy, policies.of(row.policyVersion)];
   const timeline = entries
     .filter(({ kind }) => entryKinds[kind])
     .map(({ sequence, at, kind, round, status, detail }) => {
-      const shown = told ? forApplicant(detail) : withoutReasons(policy, kind, forApplicant(detail));
-      return { sequence, at, kind, kindName: entryNames[kind], round, status, detail: shown };
+      const named = withGroundNames(naming, forApplicant(detail));
+      const shown = told ? named : withoutReasons(policy, kind, named);
+      return { sequence, at, kind, kindName: entryNames[kind], round, status, detail: { ...shown } };
     });
   return { ...summary(policies, row), phone: maskedPhone(openPersonal(store, row).applicant.phone), timeline };
 }
@@ -256,13 +260,15 @@ async function staffView(context: ApiContext, row: ApplicationRow, user: User): 
 }
 
 /** A case's progress as staff see it: who has it, and who did what. */
-function staffProgress({ policies }: ApiContext, row: ApplicationRow, entries: TimelineRow[]): StaffProgress {
+function staffProgress(context: ApiContext, row: ApplicationRow, entries: TimelineRow[]): StaffProgress {
+  const { policies } = context;
   const { policyVersion, assignee, escalationLevel } = row;
+  const naming = [policyInForce(context), policies.of(policyVersion)];
   return {
     ...summary(policies, row),
     ...{ policyVersion, assignee, escalationLevel },
     timeline: entries.map(({ acceptanceNumber: _, requestId: __, ...entry }) => {
-      return { ...entry, kindName: entryNames[entry.kind], detail: { ...entry.detail } };
+      return { ...entry, kindName: entryNames[entry.kind], detail: { ...withGroundNames(naming, entry.detail) } };
     }),
   };
 }

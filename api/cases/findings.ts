@@ -75,7 +75,7 @@ export function findingsInForce(
   { materials, files, entries }: ReadCase,
 ): Finding[] {
   const known = new Set(files.map(({ id }) => id));
-  const latest = entries.findLast(({ kind }) => kind === 'submitted' || kind === 'resubmitted');
+  const latest = entries.findLast(({ kind, detail }) => kind === 'submitted' || detail.materials !== undefined);
   return caseFindings(policies.of(row.policyVersion), row, {
     // A signal may name files that aren't the applicant's; they don't count.
     materials: materials

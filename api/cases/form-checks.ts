@@ -2,12 +2,7 @@ import type { Material } from '../../domain/cases/materials.ts';
 import { insuredTypeNames } from '../../domain/names.ts';
 import { isSameName } from '../../domain/people/person.ts';
 import { signingProblem } from '../../domain/people/signature.ts';
-import {
-  type ApplicationType,
-  type InsuredType,
-  isMaterialKind,
-  type MaterialKind,
-} from '../../domain/vocabulary.ts';
+import { type ApplicationType, type InsuredType, isMaterialKind, type MaterialKind } from '../../domain/vocabulary.ts';
 import type { Finding } from '../../policy/cases/findings.ts';
 import {
   covers,

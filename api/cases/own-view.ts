@@ -54,7 +54,7 @@ export async function ownView(
   const policy = { ...policyInForce(context), materials, catalogue };
   const { applicant, agent, signature } = openPersonal(store, row);
   const isTheirs = user.subject === row.idNumberHash || user.subject === row.agentHash;
-  const request = read.entries.findLast(({ kind }) => kind === 'materialsRequested');
+  const request = read.entries.findLast(({ kind }) => kind === 'materialsRequested' || kind === 'requestReplaced');
   const { name, signedAt } = signature;
   return {
     applicant: masked(applicant),

@@ -57,7 +57,7 @@ const ACTING_REFUSALS =
   '403 applicants-own (a clerk, for an online case), at-window (an applicant, for a case of the window), own-case';
 const caseRefusals: Partial<Record<CaseAct, string>> = {
   actFor: ACTING_REFUSALS,
-  ...{ review: OWN_CASE, verify: OWN_CASE, release: OWN_CASE, call: OWN_CASE },
+  ...{ review: OWN_CASE, verify: OWN_CASE, release: OWN_CASE, call: OWN_CASE, note: OWN_CASE },
 };
 
 export const anyone: Access<undefined> = { who: 'anyone' };

@@ -1,4 +1,4 @@
-import { isStaff, reviewers } from '../staff/roles.ts';
+import { caseStaff, isStaff, reviewers } from '../staff/roles.ts';
 import type { Channel, Role } from '../vocabulary.ts';
 
 /** Who asks, as far as it decides what they may do. */
@@ -48,7 +48,9 @@ export type CaseAct =
   /** Free a person for whom a case stands in the way of another (解除占用). */
   | 'release'
   /** Record that the applicant was told by telephone. */
-  | 'call';
+  | 'call'
+  /** Write an internal note (内部备注). */
+  | 'note';
 
 /** Why somebody may not; `unknown` is answered as if there were no such case. */
 export type Refusal = 'unknown' | 'forbidden' | 'applicantsOwn' | 'atWindow' | 'ownCase';
@@ -62,6 +64,7 @@ export const rolesFor: Record<CaseAct, readonly Role[]> = {
   verify: ['clerk'],
   release: ['supervisor'],
   call: ['clerk', 'supervisor'],
+  note: caseStaff,
 };
 
 /**
@@ -118,11 +121,11 @@ function objectionToActing(asker: Asker, parties: Parties): Refusal | null {
 
 /**
  * Separation of duties (回避): nobody decides, verifies or records on a case that they filed, or are a party to. A clerk
- * may call the applicant of a case that they took in at the window.
+ * may call the applicant of a case that they took in at the window, and note something on it.
  */
 function isPartial(act: CaseAct, asker: Asker, parties: Parties): boolean {
   if (isParty(asker, parties)) return true;
-  if (act === 'call' && parties.channel === 'window') return false;
+  if ((act === 'call' || act === 'note') && parties.channel === 'window') return false;
   return parties.submittedBy === asker.subject || parties.filedBy.includes(asker.subject);
 }
 

@@ -4,6 +4,7 @@ import type { RefusalReason } from '../vocabulary.ts';
 import { awaitsSecondApproval } from './awaiting.ts';
 import type { Message, MessageName } from './messages.ts';
 import type { Milestone, Purpose } from './milestones.ts';
+import { judgedBy } from './one-time-notice.ts';
 import { type Objection, objection } from './reviewing.ts';
 import type { Schedule } from './schedule.ts';
 import type { ApplicationState } from './state.ts';
@@ -33,9 +34,16 @@ const kinds: Record<MessageName, EntryKind> = {
 
 /** What a message brings. @returns it, and its sender; `system` for what nobody in particular sends */
 export function broughtBy(state: ApplicationState, message: Message): Happening & { by: string } {
-  const { by = 'system', ...detail }: { by?: string } & EntryDetail = message.payload;
-  const isFirst = message.name === 'approve' && awaitsSecondApproval(state);
-  return { by, event: message, kind: isFirst ? 'firstApproved' : kinds[message.name], detail };
+  const { by = 'system', replaces: _, answers: __, ...detail }: Sent = message.payload;
+  return { by, event: message, kind: kindOf(state, message), detail };
+}
+
+/** What a message says, beside which request it was sent for: that was settled when it came. */
+type Sent = EntryDetail & { by?: string; replaces?: number; answers?: number };
+
+function kindOf(state: ApplicationState, { name }: Message): EntryKind {
+  if (name === 'approve' && awaitsSecondApproval(state)) return 'firstApproved';
+  return name === 'requestMaterials' && state.status === 'awaitingMaterials' ? 'requestReplaced' : kinds[name];
 }
 
 const reminders: Partial<Record<Purpose, EntryKind>> = {
@@ -112,7 +120,7 @@ export function against(
 ): { objection?: Objection } | null {
   if (transition(state, message, today) === null) return {};
   if (isLate(state, windows, message, today)) return { objection: 'tooLate' };
-  const toSender = objection(state, message, claimed);
+  const toSender = objection(judgedBy(state, today), message, claimed);
   return toSender && { objection: toSender };
 }
 

@@ -31,14 +31,18 @@ export interface Messages {
   /** `grounds`: codes of the policy's list of reasons, which `reason` explains. */
   reject: { by: string; reason: string; grounds?: string[] };
   /**
+   * While a request is awaited, another one replaces its items; the window stays.
    * `belatedReason`: why the reviewer asks only now for something that was missing at the first request already. That
    * takes a supervisor's authority.
+   * `replaces`: number of the request that the sender has seen awaited, 0 for none (`requests` of the state). Where that
+   * isn't so any more, the message has crossed another one and doesn't fit. Missing: whatever is awaited is replaced.
    */
   requestMaterials: {
     by: string;
     items: RequestedItem[];
     note?: string;
     belatedReason?: string;
+    replaces?: number;
     authority?: 'supervisor';
   };
   /** 线下核验: the applicant comes to the window with the originals, and a clerk records the outcome. */
@@ -46,12 +50,21 @@ export interface Messages {
   recordVerification: { by: string; passed: boolean; note?: string };
   /**
    * `form`: id of a corrected form, which the store keeps; with one, the materials may stay as they are.
+   * `answers`: number of the request that the materials were checked by (`requests` of the state). Where it was replaced
+   * since, they have to contain all that is asked for now.
    * `documentSeen`: a clerk hands in for who is at the window. `ticketTakenAt`: instant at which they took a ticket
    * there (取号), where it isn't open any more.
    */
-  resubmit: { by: string; materials: Material[]; form?: string; documentSeen?: DocumentSeen; ticketTakenAt?: string };
-  /** 申诉, after a rejection: reviewed by somebody who took no part before. */
-  appeal: { by: string; reason: string; ticketTakenAt?: string };
+  resubmit: {
+    by: string;
+    materials: Material[];
+    form?: string;
+    answers?: number;
+    documentSeen?: DocumentSeen;
+    ticketTakenAt?: string;
+  };
+  /** 申诉, after a rejection: reviewed by somebody who took no part before. `materials`: what it is to be proven by. */
+  appeal: { by: string; reason: string; materials?: Material[]; ticketTakenAt?: string };
   withdraw: { by: string; reason?: string; documentSeen?: DocumentSeen };
   /**
    * Gives a case to a reviewer: one that nobody has, or the sender's own; with a supervisor's authority any case. Only
@@ -71,6 +84,7 @@ const materialsOf = (kind: Check): Check =>
   listOf(shape({ kind, fileIds: listOf(text), issuedOn: optional(date), originalSeen: optional(flag) }));
 const documentSeen: Check = optional(shape({ document: oneOf(identityDocuments), of: oneOf(['applicant', 'agent']) }));
 const supervisor: Check = optional(oneOf(['supervisor']));
+const requestNumber: Check = optional((value) => Number.isInteger(value) && (value as number) >= 0);
 
 /** @param kind of material that there is */
 const fieldsOf = (kind: Check): Record<MessageName, Shape> => ({
@@ -81,6 +95,7 @@ const fieldsOf = (kind: Check): Record<MessageName, Shape> => ({
     items: listOf(shape({ kind, problem: text })),
     note: optional(text),
     belatedReason: optional(text),
+    replaces: requestNumber,
     authority: supervisor,
   },
   requestVerification: { by: isSender, note: optional(text) },
@@ -90,10 +105,11 @@ const fieldsOf = (kind: Check): Record<MessageName, Shape> => ({
     materials: (value, { form }) =>
       materialsOf(kind)(value) || (form !== undefined && Array.isArray(value) && !value.length),
     form: optional(isSender),
+    answers: requestNumber,
     documentSeen,
     ticketTakenAt: optional(instant),
   },
-  appeal: { by: isSender, reason: text, ticketTakenAt: optional(instant) },
+  appeal: { by: isSender, reason: text, materials: optional(materialsOf(kind)), ticketTakenAt: optional(instant) },
   withdraw: { by: isSender, reason: optional(text), documentSeen },
   assign: { by: isSender, to: isSender, authority: supervisor },
   releaseClaims: { by: isSender, reason: text, authority: supervisor },

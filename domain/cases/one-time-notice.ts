@@ -20,6 +20,19 @@ export function isFirstRequest({ notified }: Pick<ApplicationState, 'notified'>)
 }
 
 /**
+ * The state by which a request is judged that is made today. One that replaces the round's first request on the day of
+ * that is the first one still: a slip is put right before anybody can have acted on it. Later, what it adds wasn't named
+ * in one go.
+ * @param today Shanghai date
+ */
+export function judgedBy<State extends ApplicationState>(state: State, today: string): State {
+  const { notified, status, windowOpenedOn, ledger } = state;
+  const asked = ledger.pauses.filter((pause) => pause.for !== 'verification').length;
+  const isFirst = status === 'awaitingMaterials' && windowOpenedOn === today && asked === 1;
+  return notified && isFirst ? { ...state, notified: null } : state;
+}
+
+/**
  * 一次性告知: a first request is late when it comes after the policy's number of working days since the acceptance. Days on
  * which the clock stood still don't count.
  * @param requestedOn Shanghai date

@@ -1,3 +1,4 @@
+import { answersReplaced } from './crossing.ts';
 import type { Message, MessageName, Messages } from './messages.ts';
 import { belatedKinds } from './one-time-notice.ts';
 import type { ApplicationState } from './state.ts';
@@ -33,6 +34,8 @@ export type Objection =
    * for it, with a reason.
    */
   | 'belatedRequest'
+  /** Doesn't contain all that is asked for now: the request was replaced meanwhile. */
+  | 'requestReplaced'
   /** The time for it is over, though the case is still open for something else. */
   | 'tooLate';
 
@@ -43,6 +46,7 @@ export type Objection =
 export function objection(state: ApplicationState, message: Message, claimed: boolean): Objection | null {
   if (isBarred(state, message)) return 'ownCase';
   if (message.name === 'appeal') return state.appealed ? 'appealedAlready' : null;
+  if (message.name === 'resubmit') return answersReplaced(state, message.payload) ? 'requestReplaced' : null;
   // By a signal anybody could record it in a clerk's name, and then decide.
   if (message.name === 'recordVerification') return claimed && state.verifierApart ? 'claimedOnly' : null;
   if (message.name === 'assign') return objectionToHandover(state, message.payload, claimed);

@@ -31,6 +31,8 @@ export interface ApplicationState {
   barred: string[];
   /** How often materials were requested so far; tells the reminders of one request from those of the next. */
   supplements: number;
+  /** The same with each replacement of a request counted: the number of the present one. */
+  requests: number;
   /**
    * Shanghai date on which the applicant's present window opened: for a supplement, a verification, or a resubmission
    * and an appeal.
@@ -84,6 +86,7 @@ export function submittedApplication(
     appealed: false,
     barred: [],
     supplements: 0,
+    requests: 0,
     windowOpenedOn: null,
     requestedKinds: [],
     ...(rules.oneTimeNotice ? { notified: null } : {}),

@@ -13,6 +13,7 @@ export const entryKinds = {
   refused: true,
   accepted: true,
   materialsRequested: true,
+  requestReplaced: true,
   supplementReminded: true,
   verificationRequested: true,
   verificationReminded: true,
@@ -84,6 +85,7 @@ export interface EntryDetail {
 export const datedEntries: readonly EntryKind[] = [
   'accepted',
   'materialsRequested',
+  'requestReplaced',
   'verificationRequested',
   'verificationRecorded',
   'verificationMissed',

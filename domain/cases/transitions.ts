@@ -1,8 +1,9 @@
 import type { Ledger, Pause } from '../calendar/deadline.ts';
 import type { MaterialKind, RefusalReason, Status } from '../vocabulary.ts';
 import { awaitsSecondApproval } from './awaiting.ts';
+import { crossesAnother } from './crossing.ts';
 import type { Material } from './materials.ts';
-import type { Message } from './messages.ts';
+import type { Message, Messages } from './messages.ts';
 import { decisions } from './reviewing.ts';
 import type { ApplicationState } from './state.ts';
 
@@ -42,7 +43,7 @@ export const transitions: Record<EventName, Partial<Record<Status, Status>>> = {
   refuse: { submitted: 'refused' },
   approve: { underReview: 'approved' },
   reject: { underReview: 'rejected' },
-  requestMaterials: { underReview: 'awaitingMaterials' },
+  requestMaterials: { underReview: 'awaitingMaterials', awaitingMaterials: 'awaitingMaterials' },
   requestVerification: { underReview: 'awaitingVerification' },
   recordVerification: { awaitingVerification: 'underReview' },
   resubmit: { awaitingMaterials: 'underReview', rejected: 'underReview' },
@@ -82,15 +83,7 @@ export function transition(state: ApplicationState, event: CaseEvent, today: str
         ? { ...next, status: state.status, firstApproval: event.payload.by, assignee: null }
         : afterWindow(next);
     case 'requestMaterials':
-      return {
-        ...next,
-        firstApproval: null,
-        supplements: state.supplements + 1,
-        windowOpenedOn: today,
-        requestedKinds: [...new Set(event.payload.items.map(kindOf))],
-        ...withNotified(state, event.payload.items.map(kindOf)),
-        ledger: stopClock(state.ledger, { from: today, to: null }),
-      };
+      return crossesAnother(state, event.payload) ? null : requested(state, next, event.payload, today);
     case 'requestVerification':
       return {
         ...next,
@@ -119,7 +112,11 @@ export function transition(state: ApplicationState, event: CaseEvent, today: str
             ...withNotified(state, event.payload.materials.map(kindOf)),
           };
     case 'appeal':
-      return { ...newRound(next, today), appealed: true, barred: state.reviewers, assignee: null };
+      return {
+        ...newRound(next, today),
+        ...withUnseen(state, event.payload.materials ?? []),
+        ...{ appealed: true, barred: state.reviewers, assignee: null },
+      };
     case 'calendarChanged':
       return { ...next, calendarVersion: event.payload.version };
     case 'assign':
@@ -157,6 +154,30 @@ function taken(state: ApplicationState, event: CaseEvent): ApplicationState {
 
 function takesPart(event: CaseEvent): event is Message & { payload: { by: string } } {
   return [...decisions, 'recordVerification'].some((name) => name === event.name);
+}
+
+/** A request that replaces one leaves its window and the clock as they are: the applicant was given that time. */
+function requested(
+  state: ApplicationState,
+  next: ApplicationState,
+  { items }: Messages['requestMaterials'],
+  today: string,
+): ApplicationState {
+  const kinds = items.map(kindOf);
+  const asked = {
+    ...next,
+    requests: state.requests + 1,
+    requestedKinds: [...new Set(kinds)],
+    ...withNotified(state, kinds),
+  };
+  if (state.status === 'awaitingMaterials') return asked;
+  return {
+    ...asked,
+    firstApproval: null,
+    supplements: state.supplements + 1,
+    windowOpenedOn: today,
+    ledger: stopClock(state.ledger, { from: today, to: null }),
+  };
 }
 
 /** Papers whose originals nobody has seen yet have to be seen (线下核验), whatever was seen before. */

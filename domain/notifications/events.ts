@@ -4,6 +4,7 @@ export const notifiedCaseEvents = [
   'refused',
   'accepted',
   'materialsRequested',
+  'requestReplaced',
   'supplementReminded',
   'verificationRequested',
   'verificationReminded',

@@ -29,6 +29,8 @@ const statusChanges: Rule = ({ before, state }) => before !== state.status;
 const stageEnds: Rule = (change) => statusChanges(change) || change.state.closed;
 /** It isn't the office's turn any more. A case that is accepted late is as overdue as before. */
 const leavesOffice: Rule = (change) => stageEnds(change) && change.state.status !== 'underReview';
+/** What was asked for is another list now: the former one, and reminders of it, would only mislead. */
+const listEnds: Rule = (change) => stageEnds(change) || change.kind === 'requestReplaced';
 const results = ['refused', 'approved', 'rejected', 'rejectedWithoutAppeal', 'lapsed', 'withdrawn'];
 const tellsResult: Rule = ({ drafts }) => {
   return drafts.some(({ recipient, purpose }) => recipient === 'applicant' && results.includes(purpose));
@@ -53,8 +55,9 @@ const endsWith: Record<string, Rule> = {
   registrationRefused: isDecided,
   dueDateMoved: stageEnds,
   windowMoved: stageEnds,
-  materialsRequested: stageEnds,
-  supplementReminded: stageEnds,
+  materialsRequested: listEnds,
+  requestReplaced: listEnds,
+  supplementReminded: listEnds,
   verificationRequested: stageEnds,
   verificationReminded: stageEnds,
   resubmissionReminded: stageEnds,

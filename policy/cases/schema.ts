@@ -50,6 +50,14 @@ export const asked = z.strictObject({
   rejectedAtWindow: askedText,
 });
 
+/** Words to begin with; as long as the api takes of what is sent. */
+const words = z.array(z.string().trim().min(1).max(1000)).min(1);
+/** What reviewers begin with, and edit (审核用语模板): for a rejection by its ground, for a material by its kind. */
+export const templates = z.strictObject({
+  reasons: z.record(z.string(), words),
+  problems: z.record(z.string(), words),
+});
+
 const remedy = (...parameters: string[]) => z.strictObject({ name: z.string().min(1), detail: template(parameters) });
 /** The ways that remain (救济途径). */
 export const remedies = z.strictObject({

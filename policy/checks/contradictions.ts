@@ -14,6 +14,7 @@ export function contradictions(policy: Policy): Contradiction[] {
     ...reminders(policy),
     ...people(policy),
     ...ofCatalogue(policy),
+    ...templatesOf(policy),
     ...quotas(policy),
     ...benefits(policy),
   ];
@@ -120,6 +121,23 @@ function people({ clocks, catalogue, staff }: Policy): Contradiction[] {
         'takes two staff with the role reviewer or supervisor',
       ),
     ]),
+  ];
+}
+
+/** A ground or a material that isn't listed could never be chosen. */
+function templatesOf({ templates, rejectionGrounds, materials }: Policy): Contradiction[] {
+  const kinds = { ...materials.names, ...materials.own };
+  return [
+    ...Object.keys(templates.reasons).flatMap((code) =>
+      refuse(
+        !Object.hasOwn(rejectionGrounds, code),
+        ['templates', 'reasons', code],
+        'rejectionGrounds has no such code',
+      ),
+    ),
+    ...Object.keys(templates.problems).flatMap((kind) =>
+      refuse(!Object.hasOwn(kinds, kind), ['templates', 'problems', kind], 'materials has no such kind'),
+    ),
   ];
 }
 

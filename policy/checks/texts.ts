@@ -13,6 +13,7 @@ const values: Record<NotifiedEvent, TextParameter[]> = {
   refused: ['refusals', 'remedies'],
   accepted: ['dueOn'],
   materialsRequested: ['items', 'someItems', 'windowEndsOn'],
+  requestReplaced: ['items', 'someItems', 'windowEndsOn'],
   supplementReminded: ['items', 'someItems', 'windowEndsOn', 'left'],
   verificationRequested: ['windowEndsOn'],
   verificationReminded: ['windowEndsOn', 'left'],
@@ -43,11 +44,15 @@ const values: Record<NotifiedEvent, TextParameter[]> = {
   accreditationRevoked: [...period, 'reason', 'remedies'],
 };
 
+/** The events while what was asked for is awaited. */
+const ofSupplement: NotifiedEvent[] = ['materialsRequested', 'requestReplaced', 'supplementReminded'];
+const ofVerification: NotifiedEvent[] = ['verificationRequested', 'verificationReminded'];
+
 /** What a text of this event may say in a city with these clocks: there is a due date only while the clock runs. */
 export function parametersOf(event: NotifiedEvent, clocks: Policy['clocks']): TextParameter[] {
   const runsOn =
-    (!clocks.supplementStopsClock && (event === 'materialsRequested' || event === 'supplementReminded')) ||
-    (!clocks.verificationStopsClock && (event === 'verificationRequested' || event === 'verificationReminded'));
+    (!clocks.supplementStopsClock && ofSupplement.includes(event)) ||
+    (!clocks.verificationStopsClock && ofVerification.includes(event));
   return [...always, ...values[event], ...(runsOn ? ['dueOn' as const] : [])];
 }
 
@@ -93,7 +98,11 @@ function emptyParameters({ clocks }: Policy, notification: Notification, index: 
 }
 
 /** The event by which the clock stops, and the switch that says whether it does. */
-const stops = { materialsRequested: 'supplementStopsClock', verificationRequested: 'verificationStopsClock' } as const;
+const stops = {
+  materialsRequested: 'supplementStopsClock',
+  requestReplaced: 'supplementStopsClock',
+  verificationRequested: 'verificationStopsClock',
+} as const;
 
 function clockStandsStill({ clocks }: Policy, notification: Notification, index: number): Contradiction[] {
   const { on } = notification;
@@ -161,6 +170,7 @@ const outcomes: NotifiedEvent[] = [
   'refused',
   'accepted',
   'materialsRequested',
+  'requestReplaced',
   'verificationRequested',
   'lapsed',
   'approved',

@@ -19,6 +19,7 @@ export function caseNotice(policy: Policy, noticed: NoticedCase): NoticeDraft {
     provisional: schedule.provisional,
     clockStopped: schedule.dueOn === null,
     clockRuns: schedule.dueOn !== null,
+    replaced: change.entry.kind === 'requestReplaced',
   };
   const sections = policy.notices[kind].sections
     .filter(({ when }) => when === undefined || holds[when])

@@ -49,7 +49,7 @@ function noticeOfCase(more: readonly string[]) {
   return notice({
     text: template([...caseNoticeParameters, ...more]),
     items: z.enum(['materials', 'problems', 'refusals', 'remedies']).optional(),
-    when: z.enum(['provisional', 'clockStopped', 'clockRuns']).optional(),
+    when: z.enum(['provisional', 'clockStopped', 'clockRuns', 'replaced']).optional(),
   });
 }
 

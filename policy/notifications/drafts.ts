@@ -1,6 +1,6 @@
 import type { AccreditationChange, AccreditationEntryKind } from '../../domain/accreditations/timeline.ts';
 import type { Schedule } from '../../domain/cases/schedule.ts';
-import type { Change } from '../../domain/cases/timeline.ts';
+import type { Change, EntryDetail } from '../../domain/cases/timeline.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import type { NotificationDraft } from '../../domain/notifications/drafts.ts';
 import type { NotifiedAccreditationEvent } from '../../domain/notifications/events.ts';
@@ -76,10 +76,16 @@ export function textValues(
     previousWindowEndsOn: chineseDate(detail.moves?.windowEndsOn?.from ?? null),
     left: detail.left,
     level: detail.level,
-    reason: [...groundsOf(policy, detail.grounds), detail.reason?.replace(/[。.;;]+$/, '') ?? ''].join(';'),
+    reason: reasonOf(policy, detail),
     refusals: refusalsOf(policy, change).join(';'),
     remedies: sentence(remediesAfter(policy, change, schedule)),
   };
+}
+
+/** Why it was decided so: the grounds' texts, but for those that the reason says in so many words, and the reason. */
+function reasonOf(policy: Policy, { grounds, reason = '' }: EntryDetail): string {
+  const unsaid = groundsOf(policy, grounds).filter((text) => !reason.includes(text));
+  return [...unsaid, reason.replace(/[。.;;]+$/, '')].join(';');
 }
 
 /** Why an application isn't accepted (不予受理), and what can be done about it, reason by reason. */

@@ -8,8 +8,8 @@ import type { RecordRules } from './rules.ts';
 import type { ApplicationRow } from './tables.ts';
 
 /**
- * Hands in what a resubmission brings: its materials, and a corrected form, which is put in force. Does nothing for any
- * other change.
+ * Hands in what a resubmission or an appeal brings: its materials, and of a resubmission a corrected form, which is put
+ * in force. Does nothing for any other change.
  * @returns what the row shows of the form then
  */
 export async function handIn(
@@ -20,7 +20,7 @@ export async function handIn(
   rules: Pick<RecordRules, 'phoneReplaced'>,
 ): Promise<Partial<ApplicationRow>> {
   const { sequence, entry } = change;
-  if (entry.kind !== 'resubmitted') return {};
+  if (entry.kind !== 'resubmitted' && entry.kind !== 'appealed') return {};
   const { acceptanceNumber } = row;
   const { materials = [], form } = entry.detail;
   if (materials.length > 0) {
@@ -31,7 +31,7 @@ export async function handIn(
 }
 
 /**
- * Who hands in what a resubmission brings: who filed the case. If the api vouches for who does, at the window the clerk
+ * Who hands in what such a change brings: who filed the case. If the api vouches for who does, at the window the clerk
  * who is there, online the applicant whose case an agent filed.
  */
 function whoHandsIn(row: ApplicationRow, { entry }: Change): HandingIn {

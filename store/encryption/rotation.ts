@@ -3,6 +3,7 @@ import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
 import { accreditation, accreditationEntry } from '../accreditations/tables.ts';
 import { auditContext } from '../audit/chain.ts';
 import { auditEntry } from '../audit/tables.ts';
+import { caseNote } from '../cases/notes/tables.ts';
 import { application, formVersion, timeline } from '../cases/tables.ts';
 import { answerContext } from '../idempotency/requests.ts';
 import { idempotency } from '../idempotency/tables.ts';
@@ -19,7 +20,7 @@ import { openText, sealText } from './sealing.ts';
 
 /** Every table with an encrypted column. */
 export const encryptedTables: PgTable[] = [
-  ...[application, formVersion, timeline, accreditation, accreditationEntry, staff],
+  ...[application, formVersion, timeline, caseNote, accreditation, accreditationEntry, staff],
   ...[notification, attempt, call, notice, phoneCode, idempotency],
   ...[erasure, legalHold, auditEntry],
 ];

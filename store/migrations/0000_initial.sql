@@ -82,6 +82,14 @@ CREATE TABLE "calendar" (
 	"recomputed" integer DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "case_note" (
+	"id" text PRIMARY KEY NOT NULL,
+	"acceptance_number" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"by" text NOT NULL,
+	"text" text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "application" (
 	"acceptance_number" text PRIMARY KEY NOT NULL,
 	"submitted_by" text NOT NULL,
@@ -337,6 +345,7 @@ CREATE TABLE "staff" (
 --> statement-breakpoint
 ALTER TABLE "accreditation_entry" ADD CONSTRAINT "accreditation_entry_accreditation_id_accreditation_id_fk" FOREIGN KEY ("accreditation_id") REFERENCES "public"."accreditation"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "audit_entry" ADD CONSTRAINT "audit_entry_chain_audit_chain_id_fk" FOREIGN KEY ("chain") REFERENCES "public"."audit_chain"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "case_note" ADD CONSTRAINT "case_note_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "claim" ADD CONSTRAINT "claim_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "form_version" ADD CONSTRAINT "form_version_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "material" ADD CONSTRAINT "material_acceptance_number_application_acceptance_number_fk" FOREIGN KEY ("acceptance_number") REFERENCES "public"."application"("acceptance_number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -363,6 +372,7 @@ CREATE INDEX "audit_at" ON "audit_entry" USING btree ("at","chain","position");-
 CREATE INDEX "audit_by" ON "audit_entry" USING btree ("by","at");--> statement-breakpoint
 CREATE INDEX "audit_objects" ON "audit_entry" USING gin ("objects");--> statement-breakpoint
 CREATE INDEX "audit_people" ON "audit_entry" USING gin ("people");--> statement-breakpoint
+CREATE INDEX "case_note_case" ON "case_note" USING btree ("acceptance_number","at");--> statement-breakpoint
 CREATE INDEX "application_list" ON "application" USING btree ("submitted_at","acceptance_number");--> statement-breakpoint
 CREATE INDEX "application_worklist" ON "application" USING btree ((coalesce("due_on", 'infinity')),"submitted_at","acceptance_number") WHERE not "application"."closed";--> statement-breakpoint
 CREATE INDEX "application_assignee" ON "application" USING btree ("assignee","due_on") WHERE not "application"."closed";--> statement-breakpoint

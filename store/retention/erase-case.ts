@@ -1,4 +1,5 @@
 import { and, eq, inArray, isNotNull, notInArray, type SQL, sql } from 'drizzle-orm';
+import { caseNote } from '../cases/notes/tables.ts';
 import { type PersonalData, sealPersonal } from '../cases/personal.ts';
 import {
   type ApplicationForm,
@@ -59,7 +60,7 @@ export function eraseCase(store: Store, acceptanceNumber: string, by?: string): 
 
 /** @returns how many files the case had, and no other has */
 async function deleteParts(tx: Transaction, acceptanceNumber: string): Promise<number> {
-  for (const table of [idempotency, phoneCode, formVersion, claim, material])
+  for (const table of [idempotency, phoneCode, formVersion, claim, material, caseNote])
     await tx.delete(table).where(eq(table.acceptanceNumber, acceptanceNumber));
   return dropFilesOf(tx, acceptanceNumber);
 }

@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import { openPerson } from '../accreditations/personal.ts';
 import { accreditationTimeline, findAccreditation } from '../accreditations/queries.ts';
 import type { AccreditationRow } from '../accreditations/tables.ts';
+import { notesOf } from '../cases/notes/notes.ts';
 import { openPersonal } from '../cases/personal.ts';
 import { findApplication, readTimeline } from '../cases/queries.ts';
 import { type ApplicationRow, formVersion, material } from '../cases/tables.ts';
@@ -83,6 +84,7 @@ async function exportCase(store: Store, row: ApplicationRow, files: FileRow[]) {
       .orderBy(asc(material.sequence), asc(material.position)),
     files: ofCase.map(shownFile),
     timeline: await readTimeline(store, acceptanceNumber),
+    internalNotes: (await notesOf(store, acceptanceNumber)).map(({ id, at, by, text }) => ({ id, at, by, text })),
     ...(await exportTold(store, { acceptanceNumber })),
   };
 }

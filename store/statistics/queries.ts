@@ -46,7 +46,8 @@ const entriesIn = ({ from, until }: Period): SQL => sql`
   select acceptance_number, sequence, round, kind, by, level, late, belated
   from ${timeline}
   where at >= ${shanghaiInstant(from, '00:00')} and at < ${shanghaiInstant(until, '24:00')} and kind in (
-    'submitted', 'approved', 'rejected', 'refused', 'lapsed', 'withdrawn', 'escalated', 'materialsRequested'
+    'submitted', 'approved', 'rejected', 'refused', 'lapsed', 'withdrawn', 'escalated', 'materialsRequested',
+    'requestReplaced'
   )
 `;
 
@@ -76,7 +77,8 @@ const shanghaiDay = (at: SQL) => sql`(${at} at time zone 'Asia/Shanghai')::date`
 /** What the entries of the period count for; one entry may count for several measures. */
 const factsOfEntries = sql`
   select measure, disease_code as disease, channel, type,
-    case entry.kind when 'materialsRequested' then entry.by else coalesce(decision.by, assignee) end as reviewer,
+    case when entry.kind in ('materialsRequested', 'requestReplaced') then entry.by
+      else coalesce(decision.by, assignee) end as reviewer,
     case measure when 'decided.total' then ${shanghaiDay(sql`decision.at`)} - ${shanghaiDay(sql`began`)} end as days
   from entry
   join round using (acceptance_number, round)
@@ -90,6 +92,7 @@ const factsOfEntries = sql`
       case when entry.late then 'breaches.late' end,
       case when entry.belated then 'breaches.belated' end
     ]
+    when entry.kind = 'requestReplaced' then array[case when entry.belated then 'breaches.belated' end]
     when entry.sequence = decision.sequence then array[
       'decided.total',
       'decided.' || entry.kind,

@@ -63,7 +63,7 @@ const client = () => createTemporalClient(http.env.connection, http.env.namespac
 async function admin(...args: string[]): Promise<Outcome> {
   const lines: string[] = [];
   const asked = readRetentionCommand(args, systemClock()) as RetentionCommand;
-  const keeping = { client: client(), store: http.store, now: systemClock };
+  const keeping = { client: client(), store: http.store, policies, now: systemClock };
   return [await runRetentionCommand(keeping, asked, (line) => lines.push(line)), lines.join('\n')];
 }
 
@@ -124,6 +124,9 @@ describe('npm run admin -- erase', () => {
     expect(data.cases[0]).toMatchObject({ applicant: person, status: 'approved', form: { insuredType: 'employee' } });
     const withdrawn = JSON.stringify(data.cases[1].timeline);
     expect(withdrawn).toContain(`${person.name}(${person.idNumber},${person.phone})不办了`);
+    expect(data.cases[1].internalNotes).toEqual([
+      expect.objectContaining({ by: 'reviewer-1', text: `${person.name}(${person.idNumber},${person.phone})来电` }),
+    ]);
     expect(data.accreditations[0]).toMatchObject({ id: traces.accreditationId, person });
     expect(data.cases[0].notifications.length).toBeGreaterThan(0);
     expect(data.otherFiles).toHaveLength(1);

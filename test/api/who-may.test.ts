@@ -47,6 +47,8 @@ const routes: Record<
   'post /v1/applications/{acceptanceNumber}/resubmit': ['actFor', 'applicant clerk'],
   'post /v1/applications/{acceptanceNumber}/appeal': ['actFor', 'applicant clerk'],
   'post /v1/applications/{acceptanceNumber}/withdraw': ['actFor', 'applicant clerk'],
+  'post /v1/applications/{acceptanceNumber}/notes': ['call', staff],
+  'get /v1/templates': ['nothing', staff],
   'post /v1/applications/{acceptanceNumber}/phone': ['actFor', 'applicant clerk'],
   'post /v1/applications/{acceptanceNumber}/phone/confirm': ['actFor', 'applicant clerk'],
   'get /v1/accreditations': ['nothing', `applicant ${staff}`],

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MaterialsCase, MissingReason } from '../../domain/cases/materials.ts';
+import type { EntryDetail } from '../../domain/cases/timeline.ts';
 import { materialKinds } from '../../domain/vocabulary.ts';
 import { findings } from '../../policy/cases/findings.ts';
 import { materialName } from '../../policy/catalogue.ts';
-import { chineseDate, fill, listInShort, surnameOf } from '../../policy/texts.ts';
+import { chineseDate, fill, groundsOf, listInShort, surnameOf, withGroundNames } from '../../policy/texts.ts';
 import { policy } from '../harness/policy.ts';
 
 describe('surnameOf', () => {
@@ -25,6 +26,24 @@ describe('surnameOf', () => {
     ['', ''],
   ])('of %s is %s', (name, surname) => {
     expect(surnameOf(name)).toBe(surname);
+  });
+});
+
+describe('the grounds of a rejection', () => {
+  const { rejectionGrounds } = policy;
+  const before = { rejectionGrounds: { retired: '旧的原因' } };
+
+  it('are told in the policy’s words; what it doesn’t list, as a signal may bring, is left out', () => {
+    expect(groundsOf(policy, ['other', 'toString', 'nothing'])).toEqual([rejectionGrounds.other]);
+    expect(groundsOf(policy)).toEqual([]);
+  });
+
+  it('have their names, also where only an older policy lists them; else the code stands for itself', () => {
+    const detail = { grounds: ['notProven', 'retired', 'toString'], reason: '见病历' };
+    const named = [rejectionGrounds.notProven, '旧的原因', 'toString'];
+    expect(withGroundNames([policy, before], detail)).toEqual({ ...detail, groundNames: named });
+    const reasoned: EntryDetail = { reason: '见病历' };
+    expect(withGroundNames([policy], reasoned)).toEqual(reasoned);
   });
 });
 

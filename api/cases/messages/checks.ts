@@ -13,6 +13,7 @@ import type { User } from '../../http/auth.ts';
 import { type FieldError, Problem, problems } from '../../http/errors.ts';
 import { absenceErrors } from '../../staff/absence.ts';
 import { attendanceErrors } from '../attendance.ts';
+import { checkAppeal } from './appeal.ts';
 import type { Sending } from './correction.ts';
 import { checkRequest } from './one-time-notice.ts';
 import { checkResubmission } from './resubmission.ts';
@@ -29,15 +30,16 @@ export async function checkMessage(
   { message: { name, payload }, corrected }: Sending,
 ): Promise<void> {
   if (transitions[name][row.status] === undefined) {
-    // Normally the workflow says whether a message fits the status. But a resubmission can't be checked in this one,
-    // and must not reach the workflow unchecked, which may just have moved on to a status that takes it.
-    if (name === 'resubmit') throw conflict(row.status);
+    // Normally the workflow says whether a message fits the status. But papers can't be checked in this one, and must
+    // not reach the workflow unchecked, which may just have moved on to a status that takes them.
+    if ('materials' in payload && payload.materials) throw conflict(row.status);
     return;
   }
   checkWindow(context, row, user, { name, payload } as Message);
   if (decisions.includes(name)) await checkPresence(context, row, payload as Messages['approve']);
   if (name === 'approve') checkPeriod(context, row, payload);
   if (name === 'resubmit') await checkResubmission(context, row, payload, corrected);
+  if (name === 'appeal' && payload.materials) await checkAppeal(context, row, payload.by, payload.materials);
   if (name === 'requestMaterials') await checkRequest(context, row, payload);
   if (name === 'reject') checkGrounds(context, payload);
   if (name === 'assign') await checkAssignee(context, row, payload);

@@ -45,15 +45,22 @@ export const messageSchemas = {
       path: ['validUntil'],
       error: '有效期的截止日期不能早于起始日期',
     }),
-  reject: z.strictObject({
-    grounds: z
-      .array(line('原因', 64), '请选择不通过的原因')
-      .min(1, '请选择不通过的原因')
-      .max(10, '原因过多')
-      .optional()
-      .openapi({ description: 'Codes of the list in the catalogue' }),
-    reason: freeText('不通过的原因'),
-  }),
+  reject: z
+    .strictObject({
+      grounds: z
+        .array(line('原因', 64), '请选择不通过的原因')
+        .min(1, '请选择不通过的原因')
+        .max(10, '原因过多')
+        .optional()
+        .openapi({ description: 'Codes of the list in the catalogue' }),
+      reason: freeText('不通过的原因')
+        .optional()
+        .openapi({ description: 'Without one, the applicant reads the texts of the grounds' }),
+    })
+    .refine(({ grounds, reason }) => grounds || reason, {
+      path: ['reason'],
+      error: '请从列表中选择不通过的原因,或填写原因',
+    }),
   requestMaterials: z.strictObject({
     items: z
       .array(
@@ -66,6 +73,17 @@ export const messageSchemas = {
       .min(1, '请列出要补充的材料')
       .max(materialKinds.length + MOST_OWN_KINDS, '要补充的材料过多'),
     note: freeText('备注').optional(),
+    replaces: z
+      .number('要替换的是第几次要求,应为数字')
+      .int('要替换的是第几次要求,应为整数')
+      .min(0, '要替换的是第几次要求,应为 0 或正整数')
+      .max(100_000, '没有这一次要求')
+      .optional()
+      .openapi({
+        description:
+          'Number of the request that is awaited, as the case shows it, 0 for none: where that is another one by now, ' +
+          '409 conflict. Without it whatever is awaited is replaced',
+      }),
     belatedReason: freeText('事后要求的理由').optional().openapi({
       description: 'A supervisor, asking for what was missing at the first request and not named then (一次性告知)',
     }),
@@ -85,7 +103,14 @@ export const messageSchemas = {
       ticketTakenAt: ticketSchema.optional(),
     })
     .refine(({ materials, form }) => materials.length > 0 || form, { path: ['materials'], error: '请上传材料' }),
-  appeal: z.strictObject({ reason: freeText('申诉理由'), ticketTakenAt: ticketSchema.optional() }),
+  appeal: z.strictObject({
+    reason: freeText('申诉理由'),
+    materials: materialsSchema
+      .min(1, '请上传材料,没有要补充的请去掉这一项')
+      .optional()
+      .openapi({ description: 'What the appeal is to be proven by; each replaces what the case has of its kind' }),
+    ticketTakenAt: ticketSchema.optional(),
+  }),
   withdraw: z.strictObject({
     reason: freeText('撤回的原因').optional(),
     documentSeen: documentSeenSchema.optional(),

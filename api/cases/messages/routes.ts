@@ -3,6 +3,8 @@ import type { CaseAct } from '../../../domain/cases/access.ts';
 import { type DocumentSeen, isAtWindow } from '../../../domain/cases/attendance.ts';
 import type { Material } from '../../../domain/cases/materials.ts';
 import type { Message } from '../../../domain/cases/messages.ts';
+import { groundsOf } from '../../../policy/texts.ts';
+import { policyInForce } from '../../../policy/versions.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import type { ApiContext } from '../../context.ts';
 import { onAttendedCase, onCase } from '../../http/access.ts';
@@ -41,6 +43,14 @@ export function messageRoutes(api: ApiContext) {
   ];
 }
 
+/** What bodies say that isn't simply handed on. */
+interface Fields {
+  materials?: Material[];
+  form?: z.infer<typeof correctionSchema>;
+  grounds?: string[];
+  reason?: string;
+}
+
 type MessageContext = ApiContext & { sending: Turns };
 
 function messageRoute<Name extends SentName>(
@@ -65,8 +75,14 @@ function messageRoute<Name extends SentName>(
     },
     handle({ request, body, found: row, user }) {
       return context.sending(async () => {
-        const { form, ...fields } = body as { materials?: Material[]; form?: z.infer<typeof correctionSchema> };
-        const payload = { by: user.subject, ...fields, ...authority(name, user) };
+        const { form, ...fields } = body as Fields;
+        const payload = {
+          by: user.subject,
+          ...seenRequest(name, row),
+          ...fields,
+          ...reasonOf(context, name, fields),
+          ...authority(name, user),
+        };
         const message = { name, payload: handedIn(row, payload) } as Message;
         return answerOnce(context, request, user, row, {
           message,
@@ -75,6 +91,19 @@ function messageRoute<Name extends SentName>(
       });
     },
   });
+}
+
+/** Where the grounds are all that is said of a rejection, their texts are its reason. */
+function reasonOf(context: ApiContext, name: SentName, { grounds, reason }: Fields): { reason?: string } {
+  if (name !== 'reject' || reason !== undefined) return {};
+  return { reason: groundsOf(policyInForce(context), grounds).join(';') };
+}
+
+/** Which request the message is checked by, so that it is told from one that is made meanwhile. */
+function seenRequest(name: SentName, { status, state }: ApplicationRow): { replaces?: number; answers?: number } {
+  const awaited = status === 'awaitingMaterials' ? state.requests : 0;
+  if (name === 'requestMaterials') return { replaces: awaited };
+  return name === 'resubmit' && awaited > 0 ? { answers: awaited } : {};
 }
 
 /** Materials that a clerk hands in at the window count as compared with their originals. */

@@ -44,6 +44,10 @@ const objections: Record<Objection, [code: string, detail: string]> = {
     'belated-request',
     '一次性告知:首次要求补充材料时已经缺少、当时没有列出的材料,只能由主管说明理由后要求补充。',
   ],
+  requestReplaced: [
+    'request-replaced',
+    '要补充的材料刚刚有变更,这次提交不包含新要求的材料。请刷新“办理进度”,按新的要求补齐后重新提交。',
+  ],
   tooLate: ['too-late', '已超过办理这一事项的期限,请查看“办理进度”中仍可办理的事项,或致电咨询。'],
 };
 

@@ -76,7 +76,11 @@ await describeApi('what is missing', (http) => {
     const unknown = await reviewer.tell(number, 'reject', { grounds: [code, 'toString'], reason: '见病历' });
     expect(complaints(unknown)).toEqual(['grounds unknown']);
     const rejected = await reviewer.tell(number, 'reject', { grounds: [code], reason: '见病历' });
-    expect(rejected.body.timeline.at(-1)?.detail).toEqual({ grounds: [code], reason: '见病历' });
+    expect(rejected.body.timeline.at(-1)?.detail).toEqual({
+      grounds: [code],
+      groundNames: [text],
+      reason: '见病历',
+    });
     expect((await applicant.get('/v1/inbox')).body.items[0]?.body).toContain(`${text};见病历`);
   });
 });

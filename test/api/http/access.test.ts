@@ -43,6 +43,8 @@ const access: Record<string, Role[] | null> = {
   'POST /v1/applications/{acceptanceNumber}/release-claims': ['supervisor'],
   'POST /v1/applications/{acceptanceNumber}/resubmit': ['applicant', 'clerk'],
   'POST /v1/applications/{acceptanceNumber}/withdraw': ['applicant', 'clerk'],
+  'POST /v1/applications/{acceptanceNumber}/notes': caseStaff,
+  'GET /v1/templates': caseStaff,
   'POST /v1/applications/{acceptanceNumber}/phone': ['applicant', 'clerk'],
   'POST /v1/applications/{acceptanceNumber}/phone/confirm': ['applicant', 'clerk'],
   'GET /v1/accreditations': ['applicant', ...caseStaff],

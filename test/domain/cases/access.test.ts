@@ -32,6 +32,7 @@ const everything = (answer: Refusal | null): Answers => ({
   verify: answer,
   release: answer,
   call: answer,
+  note: answer,
 });
 const staffMay = (...acts: CaseAct[]): Answers => ({
   see: null,
@@ -40,9 +41,10 @@ const staffMay = (...acts: CaseAct[]): Answers => ({
   verify: acts.includes('verify') ? null : 'forbidden',
   release: acts.includes('release') ? null : 'forbidden',
   call: acts.includes('call') ? null : 'forbidden',
+  note: null,
 });
 /** Those of an applicant or a clerk, who never review. */
-const only = (acts: Pick<Answers, 'actFor' | 'verify' | 'call'>): Answers => ({
+const only = (acts: Pick<Answers, 'actFor' | 'verify' | 'call'> & Partial<Answers>): Answers => ({
   ...everything('forbidden'),
   see: null,
   ...acts,
@@ -74,25 +76,25 @@ describe('separation of duties', () => {
       'the clerk who took it in',
       asker(['clerk'], 'clerk'),
       staffMay('verify', 'call'),
-      only({ actFor: null, verify: 'ownCase', call: null }),
+      only({ actFor: null, verify: 'ownCase', call: null, note: null }),
     ],
     [
       'a clerk who handed papers in for the applicant',
       asker(['clerk'], 'helper'),
-      { ...staffMay('verify', 'call'), verify: 'ownCase', call: 'ownCase' },
-      only({ actFor: null, verify: 'ownCase', call: null }),
+      { ...staffMay('verify', 'call'), verify: 'ownCase', call: 'ownCase', note: 'ownCase' },
+      only({ actFor: null, verify: 'ownCase', call: null, note: null }),
     ],
     [
       'a clerk who is the applicant',
       asker(['clerk'], 'clerk-2', 'applicant'),
-      only({ actFor: null, verify: 'ownCase', call: 'ownCase' }),
-      only({ actFor: 'ownCase', verify: 'ownCase', call: 'ownCase' }),
+      only({ actFor: null, verify: 'ownCase', call: 'ownCase', note: 'ownCase' }),
+      only({ actFor: 'ownCase', verify: 'ownCase', call: 'ownCase', note: 'ownCase' }),
     ],
     [
       'a clerk who is the agent',
       asker(['clerk'], 'clerk-2', 'agent'),
-      only({ actFor: 'applicantsOwn', verify: 'ownCase', call: 'ownCase' }),
-      only({ actFor: 'ownCase', verify: 'ownCase', call: 'ownCase' }),
+      only({ actFor: 'applicantsOwn', verify: 'ownCase', call: 'ownCase', note: 'ownCase' }),
+      only({ actFor: 'ownCase', verify: 'ownCase', call: 'ownCase', note: 'ownCase' }),
     ],
     [
       'a reviewer',

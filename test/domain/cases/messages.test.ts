@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Material } from '../../../domain/cases/materials.ts';
 import { type MessageName, type Messages, malformedFields, messageNames } from '../../../domain/cases/messages.ts';
 
-const file = { kind: 'photo', fileIds: ['f1'] } as const;
+const file: Material = { kind: 'photo', fileIds: ['f1'] };
 const item = { kind: 'photo', problem: '看不清' } as const;
 
 /** Each message with everything that it may say. */
@@ -12,6 +13,7 @@ const full: { [Name in MessageName]: Messages[Name] } = {
     by: 's1',
     items: [item, { kind: 'medicalRecord', problem: '缺盖章' }],
     note: '尽快',
+    replaces: 1,
     belatedReason: '首次审核时没有发现',
     authority: 'supervisor',
   },
@@ -21,10 +23,11 @@ const full: { [Name in MessageName]: Messages[Name] } = {
     by: 'c1',
     materials: [{ kind: 'photo', fileIds: ['f1', 'f2'], issuedOn: '2026-11-01' }],
     form: 'v1',
+    answers: 2,
     documentSeen: { document: 'residentIdCard', of: 'applicant' },
     ticketTakenAt: '2026-11-23T08:59:00.000Z',
   },
-  appeal: { by: 'a1', reason: '诊断有误', ticketTakenAt: '2026-11-23T08:59:00.000Z' },
+  appeal: { by: 'a1', reason: '诊断有误', materials: [file], ticketTakenAt: '2026-11-23T08:59:00.000Z' },
   withdraw: { by: 'c1', reason: '不办了', documentSeen: { document: 'householdRegister', of: 'agent' } },
   assign: { by: 's1', to: 'r2', authority: 'supervisor' },
   releaseClaims: { by: 's1', reason: '他人冒名提交', authority: 'supervisor' },
@@ -120,6 +123,11 @@ describe('a malformed field is named', () => {
     ['resubmit', 'materials', [{ ...file, fileIds: 'f1' }]],
     ['resubmit', 'materials', [{ ...file, kind: 'toString' }]],
     ['resubmit', 'materials', [{ ...file, issuedOn: '2026-13-01' }]],
+    ['requestMaterials', 'replaces', -1],
+    ['requestMaterials', 'replaces', '1'],
+    ['resubmit', 'answers', 1.5],
+    ['appeal', 'materials', []],
+    ['appeal', 'materials', [{ ...file, fileIds: [] }]],
     ['withdraw', 'reason', 7],
     ['assign', 'to', ''],
     ['assign', 'to', undefined],

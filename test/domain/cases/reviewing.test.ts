@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Message } from '../../../domain/cases/messages.ts';
 import { type Objection, objection } from '../../../domain/cases/reviewing.ts';
 import type { ApplicationState } from '../../../domain/cases/state.ts';
+import type { MaterialKind } from '../../../domain/vocabulary.ts';
 import * as cases from '../../harness/rules/cases.ts';
 
 const by = (id: string): Message[] => [
@@ -130,6 +131,25 @@ describe('a handover', () => {
     ['to the one who approved first', { firstApproval: 'r1' }, assign('s1', 'r1', 'supervisor'), false, 'sameEyes'],
   ])('%s', (_, changes, message, claimed, expected) => {
     expect(objection(state(changes), message, claimed)).toBe(expected);
+  });
+});
+
+describe('a resubmission that crosses another request', () => {
+  const awaiting = cases.awaitingMaterials('2026-11-25');
+  const replaced = cases.caseAfter(awaiting, [cases.requestMaterials]);
+  const handIn = (answers: number | undefined, ...kinds: MaterialKind[]): Message => {
+    const materials = kinds.map((kind) => ({ kind, fileIds: ['f1'] }));
+    return { name: 'resubmit', payload: { by: 'a1', materials, ...(answers ? { answers } : {}) } };
+  };
+
+  it.each<[string, ApplicationState, Message, Objection | null]>([
+    ['answers the one that is awaited', awaiting, handIn(1, 'photo'), null],
+    ['lacks what is asked for now', replaced, handIn(1, 'photo'), 'requestReplaced'],
+    ['has all of it all the same', replaced, handIn(1, 'medicalRecord', 'photo'), null],
+    ['comes by a signal, which names none', replaced, handIn(undefined, 'photo'), null],
+    ['comes after a rejection', cases.rejected('2026-11-25'), handIn(1, 'photo'), null],
+  ])('%s', (_, state, message, expected) => {
+    expect(objection(state, message, false)).toBe(expected);
   });
 });
 

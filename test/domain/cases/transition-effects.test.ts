@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { transition } from '../../../domain/cases/transitions.ts';
+import { against } from '../../../domain/cases/happenings.ts';
+import type { Message } from '../../../domain/cases/messages.ts';
+import { nothingAhead } from '../../../domain/cases/schedule.ts';
+import type { ApplicationState } from '../../../domain/cases/state.ts';
+import { type CaseEvent, transition } from '../../../domain/cases/transitions.ts';
 import * as cases from '../../harness/rules/cases.ts';
 
 const { caseAfter, awaitingMaterials, rejected, underReview } = cases;
@@ -26,6 +30,7 @@ describe('a submitted case', () => {
       appealed: false,
       barred: [],
       supplements: 0,
+      requests: 0,
       windowOpenedOn: null,
       requestedKinds: [],
       fired: [],
@@ -45,6 +50,7 @@ describe('requestMaterials', () => {
       ...decidedBy('r1'),
       status: 'awaitingMaterials',
       supplements: 1,
+      requests: 1,
       windowOpenedOn: '2026-11-25',
       requestedKinds: ['photo', 'medicalRecord'],
       ledger: { acceptedOn: '2026-11-23', workingDays: 15, pauses: [{ from: '2026-11-25', to: null }] },
@@ -57,11 +63,50 @@ describe('requestMaterials', () => {
       [cases.resubmit, '2026-11-27'],
       [cases.requestMaterials, '2026-12-01'],
     );
-    expect(twice).toMatchObject({ supplements: 2, windowOpenedOn: '2026-12-01' });
+    expect(twice).toMatchObject({ supplements: 2, requests: 2, windowOpenedOn: '2026-12-01' });
     expect(twice.ledger.pauses).toEqual([
       { from: '2026-11-25', to: '2026-11-27' },
       { from: '2026-12-01', to: null },
     ]);
+  });
+});
+
+describe('requestMaterials while it is awaited', () => {
+  const awaiting = awaitingMaterials('2026-11-25');
+  const instead = { by: 'r1', items: [{ kind: 'idCard', problem: '缺反面' }] } as const;
+  const ask = (replaces?: number): CaseEvent => {
+    return { name: 'requestMaterials', payload: { ...instead, items: [...instead.items], replaces } };
+  };
+
+  it.each<[string, number | undefined]>([
+    ['by who has seen it', 1],
+    ['by a signal, which names none', undefined],
+  ])('replaces what is asked for, %s; window, clock and reminders stay', (_, replaces) => {
+    const fired = { ...awaiting, fired: ['remindSupplement:7:1'] };
+    expect(caseAfter(fired, [ask(replaces), '2026-11-27'])).toEqual({
+      ...fired,
+      requests: 2,
+      requestedKinds: ['idCard'],
+    });
+  });
+
+  it.each<[string, ApplicationState, number]>([
+    ['it is a second one, at the same time as the first', awaiting, 0],
+    ['another one has replaced it', caseAfter(awaiting, [ask(1), '2026-11-27']), 1],
+    ['the applicant has just handed it in', caseAfter(awaiting, [cases.resubmit, '2026-11-27']), 1],
+  ])('does not fit where %s', (_, state, replaces) => {
+    expect(transition(state, ask(replaces), '2026-11-27')).toBeNull();
+  });
+
+  it('is no second telling on the day of the first request, and is one later, and in a second request', () => {
+    const told = caseAfter({ ...underReview(), notified: null }, [cases.requestMaterials, '2026-11-25']);
+    const second = caseAfter(told, [cases.resubmit, '2026-11-25'], [cases.requestMaterials, '2026-11-25']);
+    const objectionOn = (state: ApplicationState, today: string) => {
+      return against(state, nothingAhead, ask() as Message, { claimed: false, today });
+    };
+    expect(objectionOn(told, '2026-11-25')).toBeNull();
+    expect(objectionOn(told, '2026-11-26')).toEqual({ objection: 'belatedRequest' });
+    expect(objectionOn(second, '2026-11-25')).toEqual({ objection: 'belatedRequest' });
   });
 });
 
@@ -88,6 +133,7 @@ describe('resubmit', () => {
       ledger: { acceptedOn: '2026-12-22', workingDays: 15, pauses: [] },
       ...decidedBy('r1'),
       supplements: 1,
+      requests: 1,
     });
   });
 });
@@ -148,6 +194,22 @@ describe('an appeal', () => {
       appealed: true,
       barred: ['r1'],
     });
+  });
+});
+
+describe('an appeal with papers', () => {
+  const papers = (originalSeen: boolean): CaseEvent => ({
+    name: 'appeal',
+    payload: { by: 'a1', reason: '诊断有误', materials: [{ kind: 'photo', fileIds: ['f1'], originalSeen }] },
+  });
+  const verified = { ...rejected('2026-11-25'), mustVerify: true, verified: true, verifiedBy: 'c1' };
+
+  it.each([
+    ['has them seen where nobody has', papers(false), null],
+    ['goes on where the window has seen them', papers(true), true],
+    ['that has none goes on', cases.appeal, true],
+  ])('%s', (_, event, seen) => {
+    expect(caseAfter(verified, [event, '2026-11-30'])).toMatchObject({ appealed: true, verified: seen });
   });
 });
 

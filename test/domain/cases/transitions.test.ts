@@ -29,6 +29,7 @@ const expected: Record<Status, Partial<Record<EventName, Status>>> = {
     calendarChanged: 'underReview',
   },
   awaitingMaterials: {
+    requestMaterials: 'awaitingMaterials',
     resubmit: 'underReview',
     lapse: 'lapsed',
     withdraw: 'withdrawn',

@@ -14,6 +14,7 @@ const sorts: Record<NotifiedEvent, Sort> = {
   refused: 'result',
   accepted: 'news',
   materialsRequested: 'passing',
+  requestReplaced: 'passing',
   supplementReminded: 'passing',
   verificationRequested: 'passing',
   verificationReminded: 'passing',
@@ -110,6 +111,12 @@ it.each<[what: string, AnnouncedChange, Sort[]]>([
   ['ends where it is revoked', change('revoked', ['active', 'revoked']), ['toRenew', 'renewing', 'ofPeriod']],
 ])('what was told of an accreditation before %s', (_, newer, over) => {
   expect(overtaken(newer, notifiedAccreditationEvents)).toEqual(sorted(over));
+});
+
+it('another list of what is owed ends the former one, and the reminders of it, whoever they were for', () => {
+  const replaced = change('requestReplaced', ['awaitingMaterials', 'awaitingMaterials'], 'requestReplaced');
+  const lists = ['materialsRequested', 'requestReplaced', 'supplementReminded'];
+  expect(overtaken(replaced, notifiedCaseEvents)).toEqual(lists);
 });
 
 it('a newer notification says anew what an older one of the same purpose told the same recipient by 短信', () => {

@@ -60,11 +60,12 @@ export async function throughEveryMessage(stack: Stack, people: People): Promise
   await handedOver(people, number, ['reviewer-1', 'reviewer-2']);
   const items = [{ kind: 'medicalRecord', problem: written('problem') }];
   await tell(second, number, 'request-materials', { items, note: written('note') });
+  await answered(201, second.tell(number, 'notes', { text: written('internal note') }));
   const medicalRecord = completeMaterials(await applicant.uploaded(scan()))[3];
   const form = { hospital: { code: 'H2', name: diagnosed.hospital, level: 3 }, signature: signature() };
   await tell(applicant, number, 'resubmit', { materials: [medicalRecord], form });
   await tell(second, number, 'reject', { reason: written('reason') });
-  await tell(applicant, number, 'appeal', { reason: written('appeal') });
+  await tell(applicant, number, 'appeal', { reason: written('appeal'), materials: [medicalRecord] });
   await tell(supervisor, number, 'request-verification', { note: written('verification') });
   await tell(clerk, number, 'record-verification', { passed: true, note: written('outcome') });
   await changePhone(stack, people, number);

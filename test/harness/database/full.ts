@@ -5,6 +5,7 @@ import { createAuditWriter } from '../../../store/audit/append.ts';
 import { type Filing, fileApplication } from '../../../store/cases/filing.ts';
 import { proposeForm } from '../../../store/cases/form-versions.ts';
 import { rememberLearnt } from '../../../store/cases/insured.ts';
+import { writeNote } from '../../../store/cases/notes/notes.ts';
 import { findApplication } from '../../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import { saveFile } from '../../../store/files/uploads.ts';
@@ -21,7 +22,7 @@ import { changesOf, grant, ownWords, recordChange, roomy, rules } from './store.
 
 /**
  * Files a case to which happens all that is written down encrypted: it is accepted, with a notice and notifications, one
- * of which was sent and has come to a call; a corrected form waits; a new phone gets its code; a file was uploaded; an
+ * of which was sent and has come to a call; a corrected form waits; the staff noted something; a new phone gets its code; a file was uploaded; an
  * accreditation was granted; it is held, somebody is being erased; and somebody has read it.
  */
 export async function fileFully(store: Store): Promise<Filing> {
@@ -39,6 +40,7 @@ export async function fileFully(store: Store): Promise<Filing> {
   await store.db.insert(call).values({ notificationId: sms.row.id, createdAt: at, tries, note: '家属接听' });
   const row = (await findApplication(store, acceptanceNumber)) as ApplicationRow;
   await proposeForm(store, row, randomUUID(), filed);
+  await writeNote(store, { id: randomUUID(), acceptanceNumber, at, by: 'reviewer-1', text: `${liNa.name}来电` });
   const text = phoneCodeText(policy, acceptanceNumber, '123456');
   const limits = { ...policy.notifying.phoneCode, perDay: 100_000 };
   await issuePhoneCode(store, acceptanceNumber, { phone: '13900139009', code: '123456', text, limits, at });

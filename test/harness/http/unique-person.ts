@@ -24,6 +24,7 @@ export async function leaveTraces(http: Http, owner: Caller, applicant: ReturnTy
   const [granted, withdrawn] = [await files('M01600'), await files('M03900')];
   const items = [{ kind: 'medicalRecord', problem: `${about}的病历看不清` }];
   await succeeds(reviewer.tell(withdrawn, 'request-materials', { items, note: about }));
+  await succeeds(reviewer.tell(withdrawn, 'notes', { text: `${about}来电` }), 201);
   await succeeds(owner.tell(withdrawn, 'withdraw', { reason: `${about}不办了` }));
   await succeeds(reviewer.tell(granted, 'approve', { note: `${about}材料齐全` }));
   const row = async () => (await owner.get('/v1/accreditations')).body.items[0];
@@ -54,9 +55,9 @@ export async function untilShownClosed({ workflow }: Client, id: string): Promis
   await until('it is listed as closed', async () => (await workflow.count(closed)).count > 0);
 }
 
-async function succeeds(sent: ReturnType<Caller['tell']>): Promise<void> {
+async function succeeds(sent: ReturnType<Caller['tell']>, wanted = 200): Promise<void> {
   const { status, text } = await sent;
-  if (status !== 200) throw new Error(`Answered ${status} ${text}`);
+  if (status !== wanted) throw new Error(`Answered ${status} ${text}`);
 }
 
 /**

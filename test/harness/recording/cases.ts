@@ -64,6 +64,17 @@ export const cases: Record<string, (office: Office, filed: Filed) => Promise<unk
     await update(filed, 'reject', { ...reviewer, reason: '病情不符', grounds: ['criteriaNotMet'] });
     await update(filed, 'withdraw', applicant).catch(() => undefined);
   },
+  'request-replaced-appealed-with-papers': async (office, filed) => {
+    await update(filed, 'requestMaterials', askFor('photo'));
+    await office.env.sleep('2 days');
+    await update(filed, 'requestMaterials', { ...askFor('medicalRecord'), replaces: 1 });
+    await signal(filed, 'requestMaterials', askFor('medicalRecord', 'photo'));
+    await update(filed, 'resubmit', { ...handIn, answers: 2 }).catch(() => undefined);
+    await update(filed, 'resubmit', handIn);
+    await update(filed, 'reject', { ...reviewer, reason: '病历不能证明诊断' });
+    await update(filed, 'appeal', { ...handIn, reason: '已补做检查' });
+    await update(filed, 'approve', { by: 'reviewer-2' });
+  },
   withdrawn: (_, filed) => update(filed, 'withdraw', applicant),
   registered: (_, filed) => update(filed, 'approve', reviewer),
   refused: async () => undefined,

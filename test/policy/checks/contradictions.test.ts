@@ -63,6 +63,12 @@ describe('a policy that contradicts itself is refused with line, field and reaso
       'notifying.briefingAt: must come after clocks.remindsAt, 09:00, or reminders are read a day late',
     ]),
     [
+      'words to begin with are for a ground that nobody can choose',
+      [['    criteriaNotMet: # 待核实', '    criteriaMissed:']],
+      'criteriaMissed:',
+      'templates.reasons.criteriaMissed: rejectionGrounds has no such code',
+    ],
+    [
       'the only provider is abroad, and no number may go there',
       [['smsProviders: [twilio, aliyun]', 'smsProviders: [twilio]']],
       'smsProviders: [twilio]',

@@ -174,6 +174,16 @@ describe('a supplement notice', () => {
     expect(textOf('supplement')).not.toContain('不停止计算');
   });
 
+  it('says that it takes the place of another, where it does', () => {
+    expect(textOf('supplement')).not.toContain('取代');
+    const { state, detail = {} } = occasions.supplement;
+    const entry = { at: '2026-11-27T02:00:00.000Z', kind: 'requestReplaced', by: 'r1', via: 'api', detail } as const;
+    const text = textOf('supplement', { change: { sequence: 3, state, entry } });
+    expect(text).toContain('本告知书取代此前为本次补正出具的告知书,以本告知书所列材料为准;提交期限不变。');
+    expect(text).toContain('请最迟于2026年12月10日从原申请渠道提交上列全部材料');
+    expect(noticeOf.requestReplaced).toBe('supplement');
+  });
+
   it('where the policy lets the clock run, says that the date stays', () => {
     const running = { ...policy, clocks: { ...policy.clocks, supplementStopsClock: false } };
     expect(textOf('supplement', {}, running)).toContain('办理期限不停止计算,仍为2026年12月14日');

@@ -44,6 +44,7 @@ const occasions: Record<NotifiedCaseEvent, { state: ApplicationState; detail?: E
   },
   accepted: { state: underReview() },
   materialsRequested: { state: awaitingMaterials('2026-11-25') },
+  requestReplaced: { state: caseAfter(awaitingMaterials('2026-11-25'), [cases.requestMaterials, '2026-11-27']) },
   supplementReminded: { state: awaitingMaterials('2026-11-25'), detail: { left: 3 } },
   verificationRequested: { state: cases.awaitingVerification('2026-11-25') },
   verificationReminded: { state: cases.awaitingVerification('2026-11-25'), detail: { left: 5 } },

@@ -126,6 +126,7 @@ export const clearColumns: Record<string, Record<string, string>> = {
   calendar: { id: number, version: number, recomputed: number },
   call: { notification_id: opaque, created_at: time, done_at: time, done_by: worker, outcome: code },
   case_file: { acceptance_number: opaque, file_id: opaque },
+  case_note: { id: opaque, acceptance_number: opaque, at: time, by: worker },
   claim: {
     key: 'type, disease and year, and the keyed hash of the ID number',
     kind: code,

@@ -123,6 +123,16 @@ await describeStore('what was told before', (store) => {
     expect(await callsAfter(...steps, ['resubmitted', 'underReview'])).toEqual([]);
   });
 
+  it('of what is owed: only the list that has replaced it', async () => {
+    const steps: Step[] = [
+      ['materialsRequested', 'awaitingMaterials', { windowOpenedOn: '2026-03-02', requestedKinds: ['photo'] }],
+      ['supplementReminded', 'awaitingMaterials', { windowOpenedOn: '2026-03-02', requestedKinds: ['photo'] }],
+      ['requestReplaced', 'awaitingMaterials', { windowOpenedOn: '2026-03-02', requestedKinds: ['idCard'] }],
+    ];
+    expect(await callsAfter(...steps)).toEqual(['3-requestReplaced-applicant-sms']);
+    expect(await callsAfter(...steps, ['resubmitted', 'underReview'])).toEqual([]);
+  });
+
   it.each<[what: string, steps: Step[], calls: string[]]>([
     [
       'it is decided, not while somebody else works on it',

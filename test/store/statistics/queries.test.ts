@@ -21,6 +21,10 @@ const request = (at: string, by: string, more = {}): Step => [
   { name: 'requestMaterials', payload: { by, items } },
   { items, ...more },
 ];
+const replace = (at: string, by: string, more = {}): Step => {
+  const [, , event, detail] = request(at, by, more);
+  return [at, 'requestReplaced', event, detail];
+};
 const resubmit = (at: string): Step => [at, 'resubmitted', { name: 'resubmit', payload: { by: 'a', materials: [] } }];
 const appeal = (at: string): Step => [at, 'appealed', { name: 'appeal', payload: { by: 'a', reason: '有误' } }];
 const approve = (at: string, by: string): Step => [at, 'approved', { name: 'approve', payload: { by } }];
@@ -117,6 +121,9 @@ await describeStore('statistics', (store) => {
       { diseaseCode: secondDisease },
       accept('2023-06-26T02:00:10.000Z'),
       request('2023-06-27T02:00:00.000Z', 'st-1'),
+      // Replaced in the same window, which is no further request; what it adds belatedly is a breach all the same.
+      replace('2023-06-28T02:00:00.000Z', 'st-1'),
+      replace('2023-07-01T02:00:00.000Z', 'st-3', { belatedReason: '漏看' }),
     );
   });
 

@@ -186,6 +186,40 @@ describe('messages that are refused over and over', () => {
   });
 });
 
+describe('a request that crosses another message', () => {
+  it('leaves what was handed in, and a second one at the same time, as they are', async () => {
+    const filed = await office.file();
+    const first = { ...askFor('photo'), replaces: 0 };
+    expect(await update(filed, 'requestMaterials', first)).toMatchObject({ status: 'awaitingMaterials' });
+    const second = await refusal(update(filed, 'requestMaterials', first));
+    expect(second).toMatchObject({ type: 'Conflict', details: [{ status: 'awaitingMaterials' }] });
+    const { awaiting } = await filed.progress();
+    const replaced = await update(filed, 'requestMaterials', { ...askFor('medicalRecord'), replaces: 1 });
+    expect(replaced.awaiting).toEqual({ ...awaiting, kinds: ['medicalRecord'] });
+    const photo = { kind: 'photo', fileIds: ['f1'] };
+    const crossing = await refusal(update(filed, 'resubmit', { ...applicant, materials: [photo], answers: 1 }));
+    expect(crossing).toMatchObject({ details: [{ objection: 'requestReplaced' }] });
+    expect(await update(filed, 'resubmit', { ...handIn, answers: 1 })).toMatchObject({ status: 'underReview' });
+    const late = await refusal(update(filed, 'requestMaterials', { ...askFor('photo'), replaces: 2 }));
+    expect(late).toMatchObject({ details: [{ status: 'underReview' }] });
+    await update(filed, 'withdraw', applicant);
+    await filed.handle.result();
+    expect((await kindsOf(office, filed)).slice(2)).toEqual([
+      'materialsRequested',
+      'requestReplaced',
+      'resubmitted',
+      'withdrawn',
+    ]);
+    const [, , detail] = (await entriesOf(office, filed)).map((entry) => entry.detail);
+    expect(detail).toEqual({ items: askFor('photo').items });
+    const texts = await textsTo(office, filed, '+8613800138001');
+    expect(texts.map((text) => /需要补充:|现为:检查报告或病历/.exec(text)?.[0]).filter(Boolean)).toEqual([
+      '需要补充:',
+      '现为:检查报告或病历',
+    ]);
+  });
+});
+
 describe('a provider that is down', () => {
   it('holds up neither decisions nor dates; its notifications leave when it is back, in order', async () => {
     await planSmsFault(office.standIns, 'twilio', { status: 500, times: 3 });
