@@ -55,7 +55,8 @@ export interface EntryDetail {
   items?: RequestedItem[];
   kinds?: MaterialKind[];
   materials?: Material[];
-  to?: string;
+  /** Who has the case from then on; null where it was given back. */
+  to?: string | null;
   authority?: 'supervisor';
   passed?: boolean;
   level?: number;

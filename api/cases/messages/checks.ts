@@ -38,8 +38,15 @@ export async function checkMessage(
   if (name === 'assign') await checkAssignee(context, payload);
 }
 
-/** Nobody who is entered as absent takes charge of a case by deciding: it would lie with them. */
-async function checkPresence(context: ApiContext, { assignee }: ApplicationRow, { by }: { by: string }): Promise<void> {
+/**
+ * Nobody who is entered as absent takes charge of a case, by deciding or otherwise: it would lie with them.
+ * @throws Problem 409
+ */
+export async function checkPresence(
+  context: ApiContext,
+  { assignee }: Pick<ApplicationRow, 'assignee'>,
+  { by }: { by: string },
+): Promise<void> {
   if (assignee !== null || (await absenceErrors(context, by)).length === 0) return;
   throw new Problem(409, 'absent', '您已登记不在岗,不能承办新的申请。请先结束不在岗登记,或由主管指派其他人员。');
 }
@@ -77,7 +84,9 @@ function checkGrounds(context: ApiContext, { grounds = [] }: Messages['reject'])
   throw problems.invalid([{ field: 'grounds', code: 'unknown', detail }]);
 }
 
-async function checkAssignee(context: ApiContext, { to }: Messages['assign']): Promise<void> {
+/** @throws Problem 422 for who may not be in charge of a case, or is absent */
+export async function checkAssignee(context: ApiContext, { to }: Pick<Messages['assign'], 'to'>): Promise<void> {
+  if (to === null) return;
   const employee = await findStaff(context.store, to);
   if (!employee?.active || !isReviewer(employee)) {
     throw problems.invalid([{ field: 'to', code: 'notAReviewer', detail: '承办人应为审核人员,请重新选择。' }]);

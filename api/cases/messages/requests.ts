@@ -27,6 +27,11 @@ export const correctionSchema = z
   })
   .openapi('Correction', { description: 'Only the fields that change' });
 
+/** Whom a case is assigned to. */
+export const assigneeSchema = staffId('承办人')
+  .nullable()
+  .openapi({ description: 'Null gives the case back: nobody has it then' });
+
 /** Bodies of the messages over HTTP; `by` is the sender of the request. */
 export const messageSchemas = {
   approve: z
@@ -76,7 +81,7 @@ export const messageSchemas = {
     .refine(({ materials, form }) => materials.length > 0 || form, { path: ['materials'], error: '请上传材料' }),
   appeal: z.strictObject({ reason: freeText('申诉理由') }),
   withdraw: z.strictObject({ reason: freeText('撤回的原因').optional() }),
-  assign: z.strictObject({ to: staffId('承办人') }),
+  assign: z.strictObject({ to: assigneeSchema }),
   releaseClaims: z.strictObject({ reason: freeText('解除占用的理由') }),
 };
 
