@@ -8,6 +8,7 @@ import { calendarRoutes } from './calendar/routes.ts';
 import { catalogueRoutes } from './cases/catalogue.ts';
 import { messageRoutes } from './cases/messages/routes.ts';
 import { caseRoutes } from './cases/routes.ts';
+import { worklistRoutes } from './cases/worklist/routes.ts';
 import type { ApiContext } from './context.ts';
 import { fileRoutes } from './files/routes.ts';
 import { limitAddresses } from './http/addresses.ts';
@@ -63,6 +64,7 @@ export function routesOf(context: ApiContext): Route[] {
     ...calendarRoutes(context),
     ...fileRoutes(context),
     ...caseRoutes(context),
+    ...worklistRoutes(context),
     ...messageRoutes(context),
     ...noticeRoutes(context),
     ...accreditationRoutes(context),

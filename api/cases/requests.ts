@@ -1,15 +1,7 @@
 import { isIsoDate } from '../../domain/dates.ts';
 import { unspaced } from '../../domain/people/typed.ts';
-import {
-  applicationTypes,
-  type Channel,
-  channels,
-  insuredTypes,
-  materialKinds,
-  statuses,
-} from '../../domain/vocabulary.ts';
-import { listQuery } from '../http/paging.ts';
-import { atMost, flag, line, part, staffId, worded } from '../http/requests.ts';
+import { applicationTypes, type Channel, channels, insuredTypes, materialKinds } from '../../domain/vocabulary.ts';
+import { atMost, line, part, worded } from '../http/requests.ts';
 import { z } from '../http/zod.ts';
 import { nameOf, person } from '../people/requests.ts';
 
@@ -109,11 +101,3 @@ export const filingExample = {
   ],
   signature: { name: '李娜', signedAt: '2026-11-23T10:00:00+08:00' },
 };
-
-/** Query of `GET /v1/worklist`. */
-export const worklistQuery = z.strictObject({
-  status: z.enum(statuses, '没有这个状态').optional(),
-  assignee: staffId('承办人').optional(),
-  overdue: flag.optional(),
-  ...listQuery.shape,
-});
