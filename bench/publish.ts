@@ -168,6 +168,7 @@ function asRow(
     personal: '',
     idNumberHash: '',
     phoneHash: '',
+    ...{ nameHash: '', phoneTailHash: '' },
     sequence: 1,
     state,
     status,
