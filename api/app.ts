@@ -10,6 +10,7 @@ import { messageRoutes } from './cases/messages/routes.ts';
 import { noteRoutes } from './cases/notes.ts';
 import { caseRoutes } from './cases/routes.ts';
 import { templateRoutes } from './cases/templates.ts';
+import { worklistRoutes } from './cases/worklist/routes.ts';
 import type { ApiContext } from './context.ts';
 import { fileRoutes } from './files/routes.ts';
 import { limitAddresses } from './http/addresses.ts';
@@ -65,6 +66,7 @@ export function routesOf(context: ApiContext): Route[] {
     ...calendarRoutes(context),
     ...fileRoutes(context),
     ...caseRoutes(context),
+    ...worklistRoutes(context),
     ...messageRoutes(context),
     ...noteRoutes(context),
     ...templateRoutes(context),

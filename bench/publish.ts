@@ -169,6 +169,7 @@ function asRow(
     personal: '',
     idNumberHash: '',
     phoneHash: '',
+    ...{ nameHash: '', phoneTailHash: '' },
     sequence: 1,
     state,
     status,

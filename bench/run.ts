@@ -5,6 +5,7 @@ import { benchOverload } from './overload.ts';
 import { benchPublish } from './publish.ts';
 import { benchRotate } from './rotate.ts';
 import { benchSignals } from './signals.ts';
+import { benchWorklist } from './worklist.ts';
 
 /** `npm run bench -- <name> [options]`; without a name it runs all of them, one after the other. */
 const benches: Record<string, (args: string[]) => Promise<void>> = {
@@ -15,6 +16,7 @@ const benches: Record<string, (args: string[]) => Promise<void>> = {
   rotate: benchRotate,
   signals: benchSignals,
   notifications: benchNotifications,
+  worklist: benchWorklist,
 };
 const [name, ...args] = process.argv.slice(2);
 const chosen = name === undefined ? Object.values(benches) : [benches[name]];

@@ -41,6 +41,7 @@ export const auditParts = {
   requestVerification: '要求线下核验',
   recordVerification: '登记线下核验结果',
   assign: '指定承办人',
+  take: '领取待办件',
   releaseClaims: '解除占用',
   resubmit: '补充材料或重新提交',
   appeal: '申诉',

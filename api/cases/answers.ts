@@ -142,7 +142,9 @@ export const worklistItemAnswer = summaryAnswer.extend({
   assignee: z.string().nullable(),
   escalationLevel: z.number(),
 });
-export const worklistAnswer = pageAnswer(worklistItemAnswer);
+export const worklistAnswer = pageAnswer(worklistItemAnswer).extend({
+  total: z.number().openapi({ description: 'How many cases there are on all pages' }),
+});
 
 type Progress = z.infer<typeof progressAnswer>;
 type Summary = z.infer<typeof summaryAnswer>;

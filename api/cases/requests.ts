@@ -9,10 +9,8 @@ import {
   isMaterialKind,
   MOST_OWN_KINDS,
   materialKinds,
-  statuses,
 } from '../../domain/vocabulary.ts';
-import { listQuery } from '../http/paging.ts';
-import { atMost, flag, instantSchema, line, part, staffId, worded } from '../http/requests.ts';
+import { atMost, instantSchema, line, part, worded } from '../http/requests.ts';
 import { z } from '../http/zod.ts';
 import { nameOf, person } from '../people/requests.ts';
 
@@ -144,11 +142,3 @@ export const filingExample = {
   ],
   signature: { name: '李娜', signedAt: '2026-11-23T10:00:00+08:00' },
 };
-
-/** Query of `GET /v1/worklist`. */
-export const worklistQuery = z.strictObject({
-  status: z.enum(statuses, '没有这个状态').optional(),
-  assignee: staffId('承办人').optional(),
-  overdue: flag.optional(),
-  ...listQuery.shape,
-});

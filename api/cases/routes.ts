@@ -1,9 +1,9 @@
 import { rolesFor } from '../../domain/cases/access.ts';
 import { countedLedger } from '../../domain/cases/clocks.ts';
-import { caseStaff, isStaff } from '../../domain/staff/roles.ts';
+import { isStaff } from '../../domain/staff/roles.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { readCalendar, readCalendarAt } from '../../store/calendar/queries.ts';
-import { listApplications, worklist } from '../../store/cases/queries.ts';
+import { listApplications } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { explain, explanationAnswer } from '../calendar/answers.ts';
 import type { ApiContext } from '../context.ts';
@@ -12,20 +12,12 @@ import type { User } from '../http/auth.ts';
 import { limiter } from '../http/limits.ts';
 import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
 import { type Answer, route } from '../http/route.ts';
-import {
-  caseView,
-  listAnswer,
-  progressAnswer,
-  summary,
-  summaryAnswer,
-  worklistAnswer,
-  worklistItem,
-} from './answers.ts';
+import { caseView, listAnswer, progressAnswer, summary, summaryAnswer } from './answers.ts';
 import { deskView } from './desk.ts';
 import { file } from './filing/file.ts';
-import { filingExample, filingSchema, worklistQuery } from './requests.ts';
+import { filingExample, filingSchema } from './requests.ts';
 
-/** Filing applications, following them, and the office's worklist, most urgent first. */
+/** Filing applications, and following them. */
 export function caseRoutes(context: ApiContext) {
   const { store, policies } = context;
   const filing = { ...context, take: limiter(context) };
@@ -84,31 +76,6 @@ export function caseRoutes(context: ApiContext) {
       audit: { action: 'read', kind: 'application', part: 'deadline' },
       answers: { 200: { description: 'The due date, day by day', schema: explanationAnswer } },
       handle: async ({ found }) => ({ status: 200, body: await explainedDeadline(context, found) }),
-    }),
-    route({
-      method: 'get',
-      path: '/v1/worklist',
-      summary: '待办件,按办理期限排序',
-      access: only(...caseStaff),
-      audit: { action: 'read', kind: 'application', part: 'list' },
-      query: worklistQuery,
-      answers: {
-        200: {
-          description: 'By due date, first filed first; cases whose clock stands still come last',
-          schema: worklistAnswer,
-        },
-      },
-      async handle({ user, query: { cursor, limit, status, assignee, overdue } }) {
-        const ended = decodeCursor(cursor, cursors.worklist);
-        const after = ended && { dueOn: ended[0], submittedAt: ended[1], acceptanceNumber: ended[2] };
-        const rows = await worklist(store, { status, assignee, overdue, after, limit });
-        const ends = (last: ApplicationRow) => [last.dueOn, last.submittedAt, last.acceptanceNumber];
-        return {
-          status: 200,
-          body: page(rows, limit, ends, (row) => worklistItem(context, row)),
-          about: aboutAll(rows, user),
-        };
-      },
     }),
   ];
 }

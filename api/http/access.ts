@@ -73,16 +73,19 @@ export function only(...who: Role[]): Access<undefined> {
 export function onCase(act: CaseAct): Access<ApplicationRow> {
   return {
     who: rolesFor[act],
-    async find(store, { acceptanceNumber = '' }, user) {
-      // What can't be an acceptance number isn't looked up: a path may hold characters that PostgreSQL refuses.
-      const row = isAcceptanceNumber(acceptanceNumber) ? await findApplication(store, acceptanceNumber) : undefined;
-      if (!row || row.erasedAt) throw problems.notFound();
-      assertMay(act, user, row);
-      return row;
-    },
+    find: (store, { acceptanceNumber = '' }, user) => caseFor(act, store, acceptanceNumber, user),
     about: aboutCase,
     refuses: caseRefusals[act],
   };
+}
+
+/** A case that somebody may do this to. @throws Problem 404 or 403 */
+export async function caseFor(act: CaseAct, store: Store, number: string, user: User): Promise<ApplicationRow> {
+  // What can't be an acceptance number isn't looked up: it may hold characters that PostgreSQL refuses.
+  const row = isAcceptanceNumber(number) ? await findApplication(store, number) : undefined;
+  if (!row || row.erasedAt) throw problems.notFound();
+  assertMay(act, user, row);
+  return row;
 }
 
 /**

@@ -24,7 +24,13 @@ export const cursors = {
   calls: z.tuple([instant, z.string().refine(isNotificationId)]),
   inbox: z.tuple([instant, z.string().refine(isNotificationId)]),
   papers: z.tuple([instant, z.uuid()]),
-  worklist: z.tuple([dateSchema.nullable(), instant, acceptanceNumber]),
+};
+
+/** As `cursors`, of the worklist: each way of sorting it has its own. */
+export const worklistCursors = {
+  due: z.tuple([z.literal('due'), dateSchema.nullable(), instant, acceptanceNumber]),
+  age: z.tuple([z.literal('age'), z.null(), instant, acceptanceNumber]),
+  submission: z.tuple([z.literal('submission'), z.null(), instant, acceptanceNumber]),
 };
 
 /** A page of a list: `nextCursor` is null on the last one. */

@@ -106,3 +106,25 @@ export function pathParameter(name: string): z.ZodString {
 
 /** `true` or `false` in a query. */
 export const flag = z.enum(['true', 'false'], '应为 true 或 false').transform((text) => text === 'true');
+
+/** So many values of one field of a query at most. */
+const MOST_VALUES = 50;
+
+/**
+ * Several values of one field of a query: repeated (`status=a&status=b`), or with commas between them (`status=a,b`).
+ * What is wrong is said of the field, once.
+ */
+export function several<Item extends z.ZodType<string, string>>(item: Item) {
+  const { $schema: _, ...items } = z.toJSONSchema(item, { io: 'input' });
+  const all = z.array(item).max(MOST_VALUES, `最多 ${MOST_VALUES} 个`);
+  return z
+    .union([z.string(), z.array(z.string())], '查询条件有误')
+    .transform((given, context): z.infer<Item>[] => {
+      const read = all.safeParse([given].flat().flatMap((text) => text.split(',')));
+      if (read.success) return [...new Set(read.data)];
+      for (const message of new Set(read.error.issues.map((issue) => issue.message)))
+        context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    })
+    .openapi({ type: 'array', items: items as { type: 'string' } });
+}

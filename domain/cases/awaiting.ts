@@ -1,4 +1,4 @@
-import type { MaterialKind } from '../vocabulary.ts';
+import type { MaterialKind, Status } from '../vocabulary.ts';
 import type { ApplicationState } from './state.ts';
 
 /** The insurance core has to be asked before this case is accepted. */
@@ -27,6 +27,14 @@ export interface Awaiting {
   /** Last day for an appeal, beside that for a resubmission. */
   appealUntil?: string;
 }
+
+/** Who has to act next, in the statuses in which anybody has to. */
+export const awaitedFrom = {
+  core: ['submitted', 'approved'], // 医保核心系统
+  office: ['underReview'], // 经办机构
+  applicant: ['awaitingMaterials', 'awaitingVerification', 'rejected'], // 申请人
+} as const satisfies Record<string, readonly Status[]>;
+export type Awaited = keyof typeof awaitedFrom;
 
 /** @param windows last days of what the applicant may do now */
 export function awaiting(

@@ -7,6 +7,7 @@ import {
   listOf,
   oneOf,
   optional,
+  orNull,
   type Shape,
   shape,
   text,
@@ -69,9 +70,9 @@ export interface Messages {
   /**
    * Gives a case to a reviewer: one that nobody has, or the sender's own; with a supervisor's authority any case. Only
    * an Update can bring that: the api and our own worker send those, and whoever else may reach Temporal's frontend
-   * is trusted as much.
+   * is trusted as much. To null: nobody has it any more (退回待领).
    */
-  assign: { by: string; to: string; authority?: 'supervisor' };
+  assign: { by: string; to: string | null; authority?: 'supervisor' };
   /** The case holds up no other application any more; only by a supervisor. */
   releaseClaims: { by: string; reason: string; authority?: 'supervisor' };
   /** A new calendar is in force: the case asks for its dates again. */
@@ -111,7 +112,7 @@ const fieldsOf = (kind: Check): Record<MessageName, Shape> => ({
   },
   appeal: { by: isSender, reason: text, materials: optional(materialsOf(kind)), ticketTakenAt: optional(instant) },
   withdraw: { by: isSender, reason: optional(text), documentSeen },
-  assign: { by: isSender, to: isSender, authority: supervisor },
+  assign: { by: isSender, to: orNull(isSender), authority: supervisor },
   releaseClaims: { by: isSender, reason: text, authority: supervisor },
   calendarChanged: { version: Number.isInteger },
 });

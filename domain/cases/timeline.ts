@@ -60,7 +60,8 @@ export interface EntryDetail {
   /** A clerk did it, for who was at the window; and when they had taken their ticket there (instant). */
   documentSeen?: DocumentSeen;
   ticketTakenAt?: string;
-  to?: string;
+  /** Who has the case from then on; null where it was given back. */
+  to?: string | null;
   authority?: 'supervisor';
   passed?: boolean;
   level?: number;

@@ -13,6 +13,7 @@ import { takeClaims } from './claims.ts';
 import { addMaterials } from './materials.ts';
 import { type PersonalData, personalColumns } from './personal.ts';
 import { stateColumns } from './row.ts';
+import { searchColumns } from './search.ts';
 import { type ApplicationForm, type ApplicationRow, application } from './tables.ts';
 import { writeEntry } from './timeline.ts';
 
@@ -81,12 +82,13 @@ function filedRow(store: Store, filing: Filing): ApplicationRow {
   return {
     ...fields,
     ...personalColumns(store, acceptanceNumber, personal),
+    ...searchColumns(store, personal.applicant),
     idNumberHash: store.keyring.hash(personal.applicant.idNumber),
     ...{ accreditationId: null, insured: null, corePhone: null, sequence: 0 },
     ...stateColumns(state, nothingAhead),
     ...{ announcedDueOn: null, announcedWindowEndsOn: null, calendarVersion: null, calendarUnheard: false },
     attended: [],
-    erasedAt: null,
+    ...{ reservedUntil: null, erasedAt: null },
   };
 }
 

@@ -5,6 +5,7 @@ import { tellFormer } from '../notifications/sealed.ts';
 import type { Store, Transaction } from '../open.ts';
 import { isOf, prepared } from '../prepared.ts';
 import { openPersonal, type PersonalData, personalColumns, sealPersonal } from './personal.ts';
+import { searchColumns } from './search.ts';
 import { type ApplicationForm, type ApplicationRow, application, formVersion } from './tables.ts';
 
 /**
@@ -45,11 +46,11 @@ export async function applyForm(
   row: ApplicationRow,
   { id, sequence, at }: { id: string; sequence: number; at: string },
   replaced: SmsText,
-): Promise<Partial<InForce>> {
+): Promise<Partial<InForce & Searched>> {
   const proposed = and(eq(formVersion.id, id), proposedFor(row));
   const [corrected] = await tx.update(formVersion).set({ sequence }).where(proposed).returning();
   if (!corrected) return {};
-  const inForce = await bringInForce(tx, row, corrected);
+  const inForce = await bringInForce(store, tx, row, corrected);
   if (corrected.phoneHash === row.phoneHash) return inForce;
   const { phone } = openPersonal(store, row).applicant;
   await tellFormer(
@@ -92,7 +93,7 @@ export async function applyPhone(
     await tx.update(formVersion).set(changed).where(eq(formVersion.id, proposed.id));
   }
   const version = { personal: resealed(row), phoneHash, agentHash, form };
-  await bringInForce(tx, row, version);
+  await bringInForce(store, tx, row, version);
   await tx.insert(formVersion).values({ ...version, id, acceptanceNumber, sequence, confirmedAt: at });
 }
 
@@ -100,6 +101,9 @@ export async function applyPhone(
 function proposedFor({ acceptanceNumber }: ApplicationRow) {
   return and(eq(formVersion.acceptanceNumber, acceptanceNumber), isNull(formVersion.sequence));
 }
+
+/** By what staff find the case; only the form in force counts for that. */
+type Searched = ReturnType<typeof searchColumns>;
 
 /** What the row shows of the form in force. */
 type InForce = Pick<ApplicationRow, 'personal' | 'phoneHash' | 'agentHash' | 'form'>;
@@ -112,11 +116,17 @@ const formOf = ({ personal, phoneHash, agentHash, form }: InForce): InForce => (
 });
 
 /** The first form has no version until it isn't in force any more. */
-async function bringInForce(tx: Transaction, row: ApplicationRow, version: InForce): Promise<InForce> {
+async function bringInForce(
+  store: Store,
+  tx: Transaction,
+  row: ApplicationRow,
+  version: InForce,
+): Promise<InForce & Searched> {
   const { acceptanceNumber } = row;
   const original = { id: `${acceptanceNumber}-0`, acceptanceNumber, ...formOf(row), sequence: 0 };
   await tx.insert(formVersion).values(original).onConflictDoNothing();
-  const inForce = formOf(version);
+  const { applicant } = openPersonal(store, { acceptanceNumber, personal: version.personal });
+  const inForce = { ...formOf(version), ...searchColumns(store, applicant) };
   await tx.update(application).set(inForce).where(eq(application.acceptanceNumber, acceptanceNumber));
   return inForce;
 }

@@ -1,7 +1,6 @@
-import { and, asc, desc, eq, gt, isNull, ne, notInArray, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import { type Schedule, schedule } from '../../domain/cases/schedule.ts';
 import type { ApplicationState } from '../../domain/cases/state.ts';
-import type { Status } from '../../domain/vocabulary.ts';
 import { readCalendar } from '../calendar/queries.ts';
 import { filesOfCase } from '../files/queries.ts';
 import type { Store } from '../open.ts';
@@ -9,7 +8,7 @@ import { isOf, prepared } from '../prepared.ts';
 import { existing } from './lock.ts';
 import { allMaterials } from './materials.ts';
 import type { RecordRules } from './rules.ts';
-import { type ApplicationRow, application, dueLast, timeline } from './tables.ts';
+import { type ApplicationRow, application, timeline } from './tables.ts';
 
 export async function findApplication(store: Store, acceptanceNumber: string): Promise<ApplicationRow | undefined> {
   const [row] = await numbered(store.db, { acceptanceNumber });
@@ -119,40 +118,4 @@ export function listApplications(store: Store, filter: ListFilter): Promise<Appl
     .where(and(...where))
     .orderBy(...order)
     .limit(limit);
-}
-
-export interface WorklistFilter {
-  status?: Status | undefined;
-  assignee?: string | undefined;
-  overdue?: boolean | undefined;
-  /** Where the last page ended. */
-  after?: { dueOn: string | null; submittedAt: string; acceptanceNumber: string } | undefined;
-  limit: number;
-}
-
-/** Open cases that the office works on: by due date, first filed first; those whose clock stands still last. */
-export function worklist(store: Store, filter: WorklistFilter): Promise<ApplicationRow[]> {
-  const where: (SQL | undefined)[] = [eq(application.closed, false)];
-  // A rejected case stays open for the applicant, an approved one for the insurance core; nobody in the office has to
-  // act on them.
-  where.push(
-    filter.status ? eq(application.status, filter.status) : notInArray(application.status, ['rejected', 'approved']),
-  );
-  if (filter.assignee) where.push(eq(application.assignee, filter.assignee));
-  if (filter.overdue !== undefined) {
-    where.push(filter.overdue ? gt(application.escalationLevel, 0) : eq(application.escalationLevel, 0));
-  }
-  const { submittedAt, acceptanceNumber } = application;
-  const order = [dueLast(application.dueOn), submittedAt, acceptanceNumber];
-  if (filter.after) {
-    const { dueOn, ...last } = filter.after;
-    const ended = [dueOn ?? 'infinity', last.submittedAt, last.acceptanceNumber];
-    where.push(sql`(${sql.join(order, sql`, `)}) > ${ended}`);
-  }
-  return store.db
-    .select()
-    .from(application)
-    .where(and(...where))
-    .orderBy(...order)
-    .limit(filter.limit);
 }

@@ -14,6 +14,7 @@ export function columnsOf({ sequence, state, entry: { kind, detail } }: Change, 
     ...stateColumns(state, ahead),
     ...(datedEntries.includes(kind) ? announced : {}),
     ...(kind === 'calendarChanged' || state.closed ? { calendarUnheard: false } : {}),
+    ...(kind === 'assigned' ? { reservedUntil: null } : {}),
     ...(kind === 'registered' && detail.accreditationId ? { accreditationId: detail.accreditationId } : {}),
   };
 }
@@ -32,6 +33,7 @@ export const writeRow = prepared('application as recorded', (db) =>
           'status',
           'round',
           'assignee',
+          'reservedUntil',
           'escalationLevel',
           'closed',
           'accreditationId',

@@ -100,6 +100,8 @@ CREATE TABLE "application" (
 	"personal" text NOT NULL,
 	"id_number_hash" text NOT NULL,
 	"phone_hash" text NOT NULL,
+	"name_hash" text NOT NULL,
+	"phone_tail_hash" text NOT NULL,
 	"agent_hash" text,
 	"form" text NOT NULL,
 	"policy_version" text NOT NULL,
@@ -111,6 +113,7 @@ CREATE TABLE "application" (
 	"round" integer NOT NULL,
 	"state" jsonb NOT NULL,
 	"assignee" text,
+	"reserved_until" timestamp with time zone,
 	"escalation_level" smallint DEFAULT 0 NOT NULL,
 	"due_on" date,
 	"provisional" boolean DEFAULT false NOT NULL,
@@ -375,7 +378,13 @@ CREATE INDEX "audit_people" ON "audit_entry" USING gin ("people");--> statement-
 CREATE INDEX "case_note_case" ON "case_note" USING btree ("acceptance_number","at");--> statement-breakpoint
 CREATE INDEX "application_list" ON "application" USING btree ("submitted_at","acceptance_number");--> statement-breakpoint
 CREATE INDEX "application_worklist" ON "application" USING btree ((coalesce("due_on", 'infinity')),"submitted_at","acceptance_number") WHERE not "application"."closed";--> statement-breakpoint
-CREATE INDEX "application_assignee" ON "application" USING btree ("assignee","due_on") WHERE not "application"."closed";--> statement-breakpoint
+CREATE INDEX "application_pool" ON "application" USING btree ((coalesce("due_on", 'infinity')),"submitted_at","acceptance_number") WHERE not "application"."closed" and "application"."assignee" is null;--> statement-breakpoint
+CREATE INDEX "application_age" ON "application" USING btree ("submitted_at","acceptance_number") WHERE not "application"."closed";--> statement-breakpoint
+CREATE INDEX "application_assignee" ON "application" USING btree ("assignee",(coalesce("due_on", 'infinity')),"submitted_at","acceptance_number") WHERE not "application"."closed";--> statement-breakpoint
+CREATE INDEX "application_total" ON "application" USING btree ("status","assignee","disease_code","type","channel","escalation_level","due_on") WHERE not "application"."closed";--> statement-breakpoint
+CREATE INDEX "application_tail" ON "application" USING btree ((right("acceptance_number", 6)));--> statement-breakpoint
+CREATE INDEX "application_name" ON "application" USING btree ("name_hash");--> statement-breakpoint
+CREATE INDEX "application_phone_tail" ON "application" USING btree ("phone_tail_hash");--> statement-breakpoint
 CREATE INDEX "application_submitted_by" ON "application" USING btree ("submitted_by","submitted_at");--> statement-breakpoint
 CREATE INDEX "application_person" ON "application" USING btree ("id_number_hash");--> statement-breakpoint
 CREATE INDEX "application_phone" ON "application" USING btree ("phone_hash");--> statement-breakpoint

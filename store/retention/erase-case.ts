@@ -89,6 +89,7 @@ async function emptyRow(store: Store, tx: Transaction, row: ApplicationRow): Pro
     .update(application)
     .set({
       ...{ submittedBy: ERASED, personal, idNumberHash: '', phoneHash: '', agentHash: null },
+      ...{ nameHash: '', phoneTailHash: '' },
       ...{ form: blankForm, insured: null, corePhone: null },
       // At the window clerks filed; online people did, by their hashes.
       state: { ...state, filedBy: channel === 'window' ? state.filedBy : [] },

@@ -6,6 +6,7 @@ import { check } from '../../admin/check.ts';
 import { type RetentionCommand, readRetentionCommand, runRetentionCommand } from '../../admin/retention/commands.ts';
 import { createTemporalClient } from '../../api/temporal.ts';
 import { systemClock } from '../../config/clock.ts';
+import { searchColumns } from '../../store/cases/search.ts';
 import { application } from '../../store/cases/tables.ts';
 import { erasure } from '../../store/retention/tables.ts';
 import type { Caller } from '../harness/http/caller.ts';
@@ -164,6 +165,7 @@ describe('npm run admin -- erase', () => {
     ]);
     console.info(`erased 3 cases and an accreditation in ${Math.round(performance.now() - began)} ms`);
     const hashes = [person.idNumber, person.phone].map((text) => http.store.keyring.hash(text));
+    hashes.push(...Object.values(searchColumns(http.store, person)));
     const after = await dumpOf(http.store);
     for (const trace of traced) expect(after).not.toContain(trace);
     const withoutAudit = await dumpOf(http.store, 'audit_entry');
@@ -181,7 +183,15 @@ describe('npm run admin -- erase', () => {
     expect([state.status, state.filedBy]).toEqual(['withdrawn', []]);
     expect({ ...row, personal: '' }).toEqual({
       ...{ acceptanceNumber: traces.cases[1], submittedBy: '', type: 'new', channel: 'scApp', diseaseCode: 'M03900' },
-      ...{ personal: '', idNumberHash: '', phoneHash: '', agentHash: null, accreditationId: null },
+      ...{
+        personal: '',
+        idNumberHash: '',
+        phoneHash: '',
+        nameHash: '',
+        phoneTailHash: '',
+        ...{ agentHash: null, accreditationId: null },
+      },
+      reservedUntil: null,
       policyVersion: 'panzhihua-2025.1',
       form: { insuredType: 'employee', hospital: { code: '', name: '', level: 0 }, hasElectronicVoucher: false },
       ...{

@@ -58,6 +58,8 @@ const routes: Record<
   'get /v1/accreditations/{accreditationId}/notices/{noticeId}': ['seeGranted', `applicant ${staff}`],
   'post /v1/people/lookup': ['nothing', staff],
   'get /v1/worklist': ['nothing', staff],
+  'get /v1/worklist/next': ['nothing', 'reviewer supervisor'],
+  'post /v1/worklist/assign': ['nothing', 'reviewer supervisor'],
   'get /v1/calls': ['nothing', 'clerk supervisor'],
   'post /v1/calls/{id}/record': ['call', 'clerk supervisor'],
   'get /v1/statistics': ['nothing', 'supervisor director'],

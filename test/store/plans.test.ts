@@ -11,15 +11,10 @@ import { accreditationsOf, listAccreditations } from '../../store/accreditations
 import { accreditation } from '../../store/accreditations/tables.ts';
 import { importAccreditations, takeOver } from '../../store/accreditations/take-over.ts';
 import { unheardCases } from '../../store/calendar/publish.ts';
-import {
-  filedBeside,
-  findApplication,
-  listApplications,
-  readCase,
-  wasRecorded,
-  worklist,
-} from '../../store/cases/queries.ts';
+import { filedBeside, findApplication, listApplications, readCase, wasRecorded } from '../../store/cases/queries.ts';
+import { reserveNext } from '../../store/cases/reserve.ts';
 import { type ApplicationRow, application, material, timeline } from '../../store/cases/tables.ts';
+import { countWorklist, type WorklistFilter, type WorklistPage, worklist } from '../../store/cases/worklist.ts';
 import { papersOf } from '../../store/files/papers.ts';
 import { casesOfFile, filesOfOthers } from '../../store/files/queries.ts';
 import { caseFile, file } from '../../store/files/tables.ts';
@@ -77,9 +72,10 @@ async function fill(store: Store): Promise<void> {
   const number = sql`'acceptance_number', 'N' || i`;
   const somebody = sql`'submitted_by', 'somebody-' || i % 700, 'id_number_hash', 'hash-' || i % 700`;
   const before = (name: string) => sql`${sql.raw(`'${name}'`)}, ${now}::timestamptz - i * interval '10 minutes'`;
-  const open = sql`'closed', i % 10 > 0, 'assignee', 'reviewer-' || i % 20, 'due_on', date '2026-01-01' + i % 60`;
-  const phone = sql`'phone_hash', 'phone-' || i % 700`;
-  await multiply(store, application, 5_000, sql`${number}, ${somebody}, ${phone}, ${before('submitted_at')}, ${open}`);
+  const lying = sql`'assignee', case when i % 100 > 10 then 'reviewer-' || i % 20 end, 'disease_code', 'M' || i % 90`;
+  const open = sql`'closed', i % 10 > 0, ${lying}, 'due_on', date '2026-01-01' + i % 60`;
+  const found = sql`'phone_hash', 'phone-' || i % 700, 'name_hash', 'name-' || i % 900, 'phone_tail_hash', i % 3000`;
+  await multiply(store, application, 5_000, sql`${number}, ${somebody}, ${found}, ${before('submitted_at')}, ${open}`);
   await multiply(
     store,
     accreditation,
@@ -181,6 +177,9 @@ whenThere(`queries that people wait for${note}`, () => {
     body: '已受理',
   };
   const earlier = () => ({ ...row, id: accreditationId, createdAt: now });
+  const listed = async (filter: WorklistFilter, order: Partial<WorklistPage> = {}) => {
+    return [await worklist(store, filter, { sort: 'due', ...page, ...order }), await countWorklist(store, filter)];
+  };
   const failedOnce = async () => {
     const notifications = await notificationsOfCase(store, row.acceptanceNumber);
     return [await callsAbout(store, notifications), await attemptsOf(store, notifications)];
@@ -214,10 +213,27 @@ whenThere(`queries that people wait for${note}`, () => {
     ["the staff's list of accreditations", () => listAccreditations(store, { after: earlier(), ...page })],
     ['those that were revoked', () => listAccreditations(store, { status: 'revoked', ...page })],
     ["a person's accreditations", () => accreditationsOf(store, '5')],
-    ['the worklist', () => worklist(store, page)],
-    ['its next page', () => worklist(store, { after: { ...earlier(), dueOn: '2026-01-30' }, ...page })],
-    ['its last page', () => worklist(store, { after: { ...earlier(), dueOn: null }, ...page })],
-    ["a reviewer's worklist", () => worklist(store, { assignee: 'reviewer-10', ...page })],
+    ['the worklist', () => listed({})],
+    ['its next page', () => listed({}, { after: { ...earlier(), dueOn: '2026-01-30' } })],
+    ['its last page', () => listed({}, { after: { ...earlier(), dueOn: null } })],
+    ['the worklist by age', () => listed({}, { sort: 'age', after: { ...earlier(), dueOn: null } })],
+    ['the worklist by submission', () => listed({}, { sort: 'submission', after: { ...earlier(), dueOn: null } })],
+    ["a reviewer's worklist", () => listed({ assignees: ['reviewer-10'] })],
+    ['cases that nobody has', () => listed({ assignees: [null] })],
+    ['those of some', () => listed({ assignees: ['reviewer-10', 'reviewer-20', null] })],
+    ['the worklist of a status', () => listed({ statuses: ['awaitingMaterials'] })],
+    ['that of a disease', () => listed({ diseases: ['M20', 'M30'] })],
+    ['that of a type', () => listed({ types: ['renewal'] })],
+    ['that of a channel', () => listed({ channels: ['window'] })],
+    ['what is overdue', () => listed({ overdue: true })],
+    ['what was escalated', () => listed({ escalated: 2 })],
+    ['what is due soon', () => listed({ dueBefore: '2026-01-05' })],
+    ['a case by its number', () => listed({ search: { acceptanceNumber: 'N4000' } })],
+    ['a case by the end of its number', () => listed({ search: { tail: row.acceptanceNumber.slice(-6) } })],
+    ['cases by a name', () => listed({ search: { name: '李娜' } })],
+    ['cases by the end of a phone', () => listed({ search: { phoneTail: '8001' } })],
+    ['cases by either', () => listed({ search: { name: 'martin', tail: 'MARTIN' } })],
+    ['the next case', () => reserveNext(store, { subject: 'r', person: { hash: 'h' } }, { now, until: now })],
     ["a reviewer's open cases", () => openCasesOf(store, 'reviewer-10', null, 50)],
     ['the staff', () => listStaff(store)],
     ['calls to be made', () => openCalls(store, page)],

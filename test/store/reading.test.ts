@@ -3,8 +3,15 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import fc from 'fast-check';
 import { grantAccreditation } from '../../store/accreditations/grant.ts';
-import { listApplications, type WorklistFilter, worklist } from '../../store/cases/queries.ts';
+import { listApplications } from '../../store/cases/queries.ts';
 import { type ApplicationRow, application } from '../../store/cases/tables.ts';
+import {
+  countWorklist,
+  type WorklistFilter,
+  type WorklistPage,
+  type WorklistSort,
+  worklist,
+} from '../../store/cases/worklist.ts';
 import { inbox } from '../../store/notifications/queries.ts';
 import { countUnread, findInInbox, markRead } from '../../store/notifications/read-marks.ts';
 import { notification } from '../../store/notifications/tables.ts';
@@ -14,16 +21,21 @@ import { filing, newIdNumber } from '../harness/people.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 const statuses = ['underReview', 'awaitingMaterials', 'rejected'] as const;
+const types = ['new', 'renewal'] as const;
+const channels = ['scApp', 'window'] as const;
 /** Rows as a worklist of any size may meet them: few dates, so that many fall on the same one, and standing clocks. */
 const rows = fc.sample(
   fc.record({
     dueOn: fc.constantFrom(null, '2026-03-02', '2026-03-03', '2026-03-04'),
     status: fc.constantFrom(...statuses),
     assignee: fc.constantFrom(null, 'reading-1', 'reading-2'),
-    escalationLevel: fc.constantFrom(0, 1),
+    diseaseCode: fc.constantFrom('M01600', 'M03900', 'M00500'),
+    type: fc.constantFrom(...types),
+    channel: fc.constantFrom(...channels),
+    escalationLevel: fc.constantFrom(0, 1, 2),
     closed: fc.boolean(),
   }),
-  { numRuns: 40, seed: 510_400 },
+  { numRuns: 60, seed: 510_400 },
 );
 
 /** Lists, page by page. */
@@ -57,35 +69,54 @@ await describeStore('reading', (store) => {
   }
   const ids = (found: ApplicationRow[]) => found.map(({ acceptanceNumber }) => acceptanceNumber);
 
-  it('the worklist shows each open case once, whatever the size of a page and the filter', async () => {
-    const filters = fc.record({
-      status: fc.constantFrom(undefined, ...statuses),
-      assignee: fc.constantFrom('reading-1', 'reading-2'),
-      overdue: fc.constantFrom(undefined, true, false),
-    });
+  const sorted = fc.constantFrom<WorklistSort>('due', 'age', 'submission');
+  const some = <Value>(...values: Value[]) => fc.option(fc.subarray(values, { minLength: 1 }), { nil: undefined });
+  const filters: fc.Arbitrary<WorklistFilter> = fc.record({
+    statuses: some(...statuses),
+    assignees: some<string | null>('reading-1', 'reading-2', null),
+    diseases: some('M01600', 'M03900'),
+    types: some(...types),
+    channels: some(...channels),
+    overdue: fc.constantFrom(undefined, true, false),
+    escalated: fc.constantFrom(undefined, undefined, 0, 1, 2),
+    dueBefore: fc.constantFrom(undefined, undefined, '2026-03-03', '2026-03-04'),
+  });
+  const isIn = <Value>(values: readonly Value[] | undefined, value: Value) => !values || values.includes(value);
+  const fits = (row: (typeof rows)[number], filter: WorklistFilter) =>
+    !row.closed &&
+    isIn(filter.statuses, row.status) &&
+    isIn(filter.assignees, row.assignee) &&
+    isIn(filter.diseases, row.diseaseCode) &&
+    isIn(filter.types, row.type) &&
+    isIn(filter.channels, row.channel) &&
+    isIn(filter.overdue === undefined ? undefined : [filter.overdue], row.escalationLevel > 0) &&
+    (filter.escalated === undefined ||
+      (filter.escalated === 0 ? row.escalationLevel === 0 : row.escalationLevel >= filter.escalated)) &&
+    (filter.dueBefore === undefined || (row.dueOn !== null && row.dueOn < filter.dueBefore));
+
+  it('the worklist shows each case that fits once, in any order, whatever the size of a page and the filters', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        filters,
-        fc.integer({ min: 1, max: 7 }),
-        async (filter: Omit<WorklistFilter, 'limit'>, limit) => {
-          const expected = rows
-            .map((row, index) => ({ ...row, id: mine[index] as string, filed: Math.floor(index / 3) }))
-            .filter((row) => !row.closed && row.assignee === filter.assignee)
-            .filter((row) => (filter.status ? row.status === filter.status : row.status !== 'rejected'))
-            .filter((row) => filter.overdue === undefined || row.escalationLevel > 0 === filter.overdue)
-            .sort(
-              (a, b) => (a.dueOn ?? '9').localeCompare(b.dueOn ?? '9') || a.filed - b.filed || (a.id < b.id ? -1 : 1),
-            )
-            .map(({ id }) => id);
-          const found = await pages(
-            limit,
-            (after: WorklistFilter['after']) => worklist(store, { ...filter, after, limit }),
-            ({ dueOn, submittedAt, acceptanceNumber }) => ({ dueOn, submittedAt, acceptanceNumber }),
-          );
-          expect(ids(found)).toEqual(expected);
-        },
-      ),
-      { numRuns: 25 },
+      fc.asyncProperty(filters, sorted, fc.integer({ min: 1, max: 7 }), async (filter, sort, limit) => {
+        const fitting = rows
+          .map((row, index) => ({ ...row, id: mine[index] as string, filed: Math.floor(index / 3) }))
+          .filter((row) => fits(row, filter));
+        const byAge = (a: (typeof fitting)[number], b: typeof a) => a.filed - b.filed || (a.id < b.id ? -1 : 1);
+        const orders = {
+          due: (a: (typeof fitting)[number], b: typeof a) =>
+            (a.dueOn ?? '9').localeCompare(b.dueOn ?? '9') || byAge(a, b),
+          age: byAge,
+          submission: (a: (typeof fitting)[number], b: typeof a) => byAge(b, a),
+        };
+        const expected = fitting.sort(orders[sort]).map(({ id }) => id);
+        const found = await pages(
+          limit,
+          (after: WorklistPage['after']) => worklist(store, filter, { sort, after, limit }),
+          ({ dueOn, submittedAt, acceptanceNumber }) => ({ dueOn, submittedAt, acceptanceNumber }),
+        );
+        expect(ids(found)).toEqual(expected);
+        expect(await countWorklist(store, filter)).toBe(expected.length);
+      }),
+      { numRuns: 40 },
     );
   });
 

@@ -14,7 +14,13 @@ import {
   broughtByAssessment,
   broughtByRegistration,
 } from '../../domain/cases/happenings.ts';
-import { type Message, type MessageName, malformedFields, messageNames } from '../../domain/cases/messages.ts';
+import {
+  type Message,
+  type MessageName,
+  type Messages,
+  malformedFields,
+  messageNames,
+} from '../../domain/cases/messages.ts';
 import { type Milestone, nextDue } from '../../domain/cases/milestones.ts';
 import { nothingAhead, type Schedule } from '../../domain/cases/schedule.ts';
 import type { ApplicationState } from '../../domain/cases/state.ts';
@@ -184,8 +190,12 @@ class Case extends Matter<Change, Milestone> {
     return against(state, this.ahead, { name, payload } as Message, { claimed: via === 'signal', today });
   }
 
-  /** Hearing of the same calendar again (a second publication workflow, a repeated request) changes nothing. */
+  /**
+   * Hearing of the same calendar again (a second publication workflow, a repeated request) changes nothing, nor does
+   * giving back what nobody has.
+   */
   hasHeard(name: MessageName, payload: unknown): boolean {
+    if (name === 'assign') return (payload as Messages['assign']).to === null && this.state.assignee === null;
     return name === 'calendarChanged' && (payload as { version: number }).version === this.state.calendarVersion;
   }
 

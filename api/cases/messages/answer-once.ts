@@ -61,8 +61,12 @@ async function remember(
   assertSameRequest(first, bodyHash);
 }
 
-/** Asks Temporal, whose word counts; only where no workflow runs any more does the store's record answer. */
-async function send(
+/**
+ * Asks Temporal, whose word counts; only where no workflow runs any more does the store's record answer.
+ * @param id of the Update: sent again with the same one, it has no second effect
+ * @throws Problem as `sendMessage` does, and 409 where the case has ended, 503 where it has no workflow yet
+ */
+export async function send(
   { store, temporal, now }: ApiContext,
   row: ApplicationRow,
   { message, corrected }: Sending,

@@ -42,7 +42,10 @@ export async function checkMessage(
   if (name === 'appeal' && payload.materials) await checkAppeal(context, row, payload.by, payload.materials);
   if (name === 'requestMaterials') await checkRequest(context, row, payload);
   if (name === 'reject') checkGrounds(context, payload);
-  if (name === 'assign') await checkAssignee(context, row, payload);
+  if (name === 'assign') {
+    assertNotAttended(row, payload.to);
+    await checkAssignee(context, payload);
+  }
 }
 
 /** Checks what is said of who is at the window, and whether it still serves them. */
@@ -58,8 +61,15 @@ function checkWindow(context: ApiContext, row: ApplicationRow, user: User, { nam
   if (row.channel === 'window') assertNotClosed(policyInForce(context), until, { now, ticketTakenAt });
 }
 
-/** Nobody who is entered as absent takes charge of a case by deciding: it would lie with them. */
-async function checkPresence(context: ApiContext, { assignee }: ApplicationRow, { by }: { by: string }): Promise<void> {
+/**
+ * Nobody who is entered as absent takes charge of a case, by deciding or otherwise: it would lie with them.
+ * @throws Problem 409
+ */
+export async function checkPresence(
+  context: ApiContext,
+  { assignee }: Pick<ApplicationRow, 'assignee'>,
+  { by }: { by: string },
+): Promise<void> {
   if (assignee !== null || (await absenceErrors(context, by)).length === 0) return;
   throw new Problem(409, 'absent', '您已登记不在岗,不能承办新的申请。请先结束不在岗登记,或由主管指派其他人员。');
 }
@@ -97,9 +107,14 @@ function checkGrounds(context: ApiContext, { grounds = [] }: Messages['reject'])
   throw problems.invalid([{ field: 'grounds', code: 'unknown', detail }]);
 }
 
-async function checkAssignee(context: ApiContext, row: ApplicationRow, { to }: Messages['assign']): Promise<void> {
-  // The case's workflow knows who handed something in for the applicant, not who changed their phone.
-  if (row.attended.some(({ by }) => by === to)) throw objected('ownCase');
+/** @throws Problem 403 where this one has acted for the applicant at the window, of which the case's workflow knows a part */
+export function assertNotAttended({ attended }: Pick<ApplicationRow, 'attended'>, to: string | null): void {
+  if (attended.some(({ by }) => by === to)) throw objected('ownCase');
+}
+
+/** @throws Problem 422 for who may not be in charge of a case, or is absent */
+export async function checkAssignee(context: ApiContext, { to }: Pick<Messages['assign'], 'to'>): Promise<void> {
+  if (to === null) return;
   const employee = await findStaff(context.store, to);
   if (!employee?.active || !isReviewer(employee)) {
     throw problems.invalid([{ field: 'to', code: 'notAReviewer', detail: '承办人应为审核人员,请重新选择。' }]);

@@ -33,6 +33,11 @@ export const correctionSchema = z
   })
   .openapi('Correction', { description: 'Only the fields that change' });
 
+/** Whom a case is assigned to. */
+export const assigneeSchema = staffId('承办人')
+  .nullable()
+  .openapi({ description: 'Null gives the case back: nobody has it then' });
+
 /** Bodies of the messages over HTTP; `by` is the sender of the request. */
 export const messageSchemas = {
   approve: z
@@ -115,7 +120,7 @@ export const messageSchemas = {
     reason: freeText('撤回的原因').optional(),
     documentSeen: documentSeenSchema.optional(),
   }),
-  assign: z.strictObject({ to: staffId('承办人') }),
+  assign: z.strictObject({ to: assigneeSchema }),
   releaseClaims: z.strictObject({ reason: freeText('解除占用的理由') }),
 };
 

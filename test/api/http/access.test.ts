@@ -54,6 +54,8 @@ const access: Record<string, Role[] | null> = {
   'GET /v1/accreditations/{accreditationId}/notices/{noticeId}': ['applicant', ...caseStaff],
   'POST /v1/people/lookup': caseStaff,
   'GET /v1/worklist': caseStaff,
+  'GET /v1/worklist/next': ['reviewer', 'supervisor'],
+  'POST /v1/worklist/assign': ['reviewer', 'supervisor'],
   'GET /v1/calls': ['clerk', 'supervisor'],
   'POST /v1/calls/{id}/record': ['clerk', 'supervisor'],
   'GET /v1/statistics': ['supervisor', 'director'],

@@ -79,6 +79,8 @@ await describeApi('a new phone', (http) => {
 
       const seen = (await clerk.progress(number)).body;
       expect(seen).toMatchObject({ applicant: { name: liNa.name, phone } });
+      const { items } = (await clerk.get(`/v1/worklist?search=${phone.slice(-4)}`)).body;
+      expect(items.map(({ acceptanceNumber }) => acceptanceNumber)).toContain(number);
       expect(seen.formVersions).toMatchObject([
         { sequence: 0, confirmedAt: null, applicant: { phone: liNa.phone } },
         { confirmedAt: expect.any(String), applicant: { phone }, form: { insuredType: 'employee' } },

@@ -12,7 +12,7 @@ const by = (id: string): Message[] => [
   { name: 'requestVerification', payload: { by: id } },
 ];
 const [approve, reject] = by('r1') as [Message, Message];
-const assign = (who: string, to: string, authority?: 'supervisor'): Message => ({
+const assign = (who: string, to: string | null, authority?: 'supervisor'): Message => ({
   name: 'assign',
   payload: { by: who, to, ...(authority ? { authority } : {}) },
 });
@@ -128,6 +128,10 @@ describe('a handover', () => {
       'notYours',
     ],
     ['of an appeal to somebody who took part', { barred: ['r2'] }, assign('s1', 'r2', 'supervisor'), false, 'tookPart'],
+    ['gives back one’s own case', { assignee: 'r1' }, assign('r1', null), false, null],
+    ['gives back one’s own case in a later round', { assignee: 'r1', barred: ['r2'] }, assign('r1', null), false, null],
+    ['gives back somebody else’s case', { assignee: 'r2' }, assign('r1', null), false, 'notYours'],
+    ['gives it back by a supervisor', { assignee: 'r2' }, assign('s1', null, 'supervisor'), false, null],
     ['to the one who approved first', { firstApproval: 'r1' }, assign('s1', 'r1', 'supervisor'), false, 'sameEyes'],
   ])('%s', (_, changes, message, claimed, expected) => {
     expect(objection(state(changes), message, claimed)).toBe(expected);

@@ -246,6 +246,10 @@ describe('what leaves a case as it is', () => {
     const awaiting = awaitingMaterials('2026-11-25');
     const next = caseAfter(awaiting, [{ name: 'assign', payload: { by: 's1', to: 'r2' } }]);
     expect(next).toEqual({ ...awaiting, assignee: 'r2' });
+    expect(caseAfter(next, [{ name: 'assign', payload: { by: 'r2', to: null } }])).toEqual({
+      ...awaiting,
+      assignee: null,
+    });
   });
 
   it('a changed calendar changes nothing of the state but which one it heard of', () => {

@@ -98,7 +98,12 @@ export class Caller {
     const response = await fetch(this.#origin + path, { ...init, headers });
     const text = await response.text();
     const json = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, text, body: json ? JSON.parse(text) : {} };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: json && text !== '' ? JSON.parse(text) : {},
+    };
   }
 
   /** Uploads files, all in the field of this name. */
