@@ -3,6 +3,7 @@ import { auditKindNames, auditReasonNames, roleNames } from '../../domain/names.
 import { openCircumstances } from '../../store/audit/queries.ts';
 import type { AuditEntryRow } from '../../store/audit/tables.ts';
 import type { Store } from '../../store/open.ts';
+import type { NameOf } from '../../store/staff/queries.ts';
 import { instant } from '../http/answers.ts';
 import { pageAnswer } from '../http/paging.ts';
 import { z } from '../http/zod.ts';
@@ -15,6 +16,7 @@ export const auditAnswer = pageAnswer(
     .object({
       at: instant,
       by: z.string(),
+      byName: z.string().openapi({ description: 'Of who is not of the staff, the id' }),
       role: z.string(),
       action: z.enum(auditActions),
       kind: z.enum(auditKinds),
@@ -31,10 +33,15 @@ export const auditAnswer = pageAnswer(
 /** Who read or changed a case, for its applicant: which office they hold, not who they are. */
 export const trailAnswer = pageAnswer(z.object({ at: instant, words }).openapi('TrailEntry'));
 
-export function auditItem(store: Store, entry: AuditEntryRow): z.infer<typeof auditAnswer>['items'][number] {
+export function auditItem(
+  store: Store,
+  entry: AuditEntryRow,
+  nameOf: NameOf,
+): z.infer<typeof auditAnswer>['items'][number] {
   const { at, by, role, action, kind, part, objects, why } = entry;
   const { address = null, reason = null } = openCircumstances(store, entry) ?? {};
-  return { at, by, role, action, kind, part, objects, why, address, reason, words: inWords(entry, roleNames[role]) };
+  const words = inWords(entry, roleNames[role]);
+  return { at, by, byName: nameOf(by), role, action, kind, part, objects, why, address, reason, words };
 }
 
 /** @param subject who asks */

@@ -5,6 +5,7 @@ import { policyInForce } from '../../policy/versions.ts';
 import { readCalendar, readCalendarAt } from '../../store/calendar/queries.ts';
 import { listApplications, worklist } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
+import { namesOf } from '../../store/staff/queries.ts';
 import { explain, explanationAnswer } from '../calendar/answers.ts';
 import type { ApiContext } from '../context.ts';
 import { aboutAll, onCase, only } from '../http/access.ts';
@@ -100,10 +101,14 @@ export function caseRoutes(context: ApiContext) {
         const ended = decodeCursor(cursor, cursors.worklist);
         const after = ended && { dueOn: ended[0], submittedAt: ended[1], acceptanceNumber: ended[2] };
         const rows = await worklist(store, { status, assignee, overdue, after, limit });
+        const nameOf = await namesOf(
+          store,
+          rows.map(({ assignee }) => assignee),
+        );
         const ends = (last: ApplicationRow) => [last.dueOn, last.submittedAt, last.acceptanceNumber];
         return {
           status: 200,
-          body: page(rows, limit, ends, (row) => worklistItem(context, row)),
+          body: page(rows, limit, ends, (row) => worklistItem(context, row, nameOf)),
           about: aboutAll(rows, user),
         };
       },

@@ -14,7 +14,7 @@ import {
   rolesFor,
 } from '../../domain/cases/access.ts';
 import { isNotificationId, isSender } from '../../domain/checks.ts';
-import { claimsOffice, isStaff, reviewers, rolesHeld } from '../../domain/staff/roles.ts';
+import { claimsOffice, isReviewer, isStaff, reviewers, rolesHeld } from '../../domain/staff/roles.ts';
 import type { Role } from '../../domain/vocabulary.ts';
 import { findAccreditation } from '../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
@@ -138,13 +138,13 @@ export const onCall: Access<CallAbout> = {
   refuses: OWN_CASE,
 };
 
-/** For the member of staff that the path names: reviewers for themselves, supervisors for all. */
+/** For the reviewer that the path names: reviewers for themselves, supervisors for all. */
 export const onAbsence: Access<Membership> = {
   who: reviewers,
   async find(store, { staffId = '' }, user) {
     if (staffId !== user.subject && !user.roles.includes('supervisor')) throw problems.forbidden();
     const member = isSender(staffId) ? await findStaff(store, staffId) : undefined;
-    if (!member?.active) throw problems.notFound();
+    if (!member?.active || !isReviewer(member)) throw problems.notFound();
     return member;
   },
   about: aboutMember,

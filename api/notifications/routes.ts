@@ -4,6 +4,7 @@ import { rolesFor } from '../../domain/cases/access.ts';
 import { type OpenCall, openCalls, recordCall } from '../../store/notifications/calls.ts';
 import { inbox } from '../../store/notifications/queries.ts';
 import { recordReceipt } from '../../store/notifications/receipts.ts';
+import { namesOf } from '../../store/staff/queries.ts';
 import { inboxFor } from '../cases/told.ts';
 import type { ApiContext } from '../context.ts';
 import { onCall, only, signed } from '../http/access.ts';
@@ -34,8 +35,13 @@ function callRoutes({ store, now }: ApiContext) {
       async handle({ query: { cursor, limit }, user }) {
         const ended = decodeCursor(cursor, cursors.calls);
         const calls = await openCalls(store, { after: ended && { since: ended[0], id: ended[1] }, limit });
+        const nameOf = await namesOf(
+          store,
+          calls.flatMap(({ tries }) => tries.map(({ by }) => by)),
+        );
         const ends = ({ since, id }: OpenCall) => [since, id];
-        return { status: 200, body: page(calls, limit, ends, (call) => callItem(user, call)), about: aboutWhat(calls) };
+        const body = page(calls, limit, ends, (call) => callItem(user, call, nameOf));
+        return { status: 200, body, about: aboutWhat(calls) };
       },
     }),
     route({

@@ -48,11 +48,11 @@ export interface Messages {
   appeal: { by: string; reason: string };
   withdraw: { by: string; reason?: string };
   /**
-   * Gives a case to a reviewer: one that nobody has, or the sender's own; with a supervisor's authority any case. Only
-   * an Update can bring that: the api and our own worker send those, and whoever else may reach Temporal's frontend
-   * is trusted as much.
+   * Gives a case to a reviewer: one that nobody has, or the sender's own; with a supervisor's authority any case. To
+   * null it is given back: nobody is in charge then. Only an Update can bring the authority: the api and our own worker
+   * send those, and whoever else may reach Temporal's frontend is trusted as much.
    */
-  assign: { by: string; to: string; authority?: 'supervisor' };
+  assign: { by: string; to: string | null; authority?: 'supervisor' };
   /** The case holds up no other application any more; only by a supervisor. */
   releaseClaims: { by: string; reason: string; authority?: 'supervisor' };
   /** A new calendar is in force: the case asks for its dates again. */
@@ -86,7 +86,7 @@ const fieldsOf: Record<MessageName, Shape> = {
   },
   appeal: { by: isSender, reason: text },
   withdraw: { by: isSender, reason: optional(text) },
-  assign: { by: isSender, to: isSender, authority: supervisor },
+  assign: { by: isSender, to: (to) => to === null || isSender(to), authority: supervisor },
   releaseClaims: { by: isSender, reason: text, authority: supervisor },
   calendarChanged: { version: Number.isInteger },
 };

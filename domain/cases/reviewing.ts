@@ -60,7 +60,7 @@ export function objection(state: ApplicationState, message: Message, claimed: bo
  * person, the case can't know; the api does.
  */
 function isBarred({ filedBy }: ApplicationState, { name, payload }: Message): boolean {
-  if (name === 'assign') return filedBy.includes(payload.by) || filedBy.includes(payload.to);
+  if (name === 'assign') return filedBy.includes(payload.by) || (payload.to !== null && filedBy.includes(payload.to));
   const bars = name === 'recordVerification' || decisions.includes(name);
   return bars && filedBy.includes((payload as { by: string }).by);
 }
@@ -119,8 +119,8 @@ function objectionToHandover(
   { by, to, authority }: Extract<Message, { name: 'assign' }>['payload'],
   claimed: boolean,
 ): Objection | null {
-  if (barred.includes(to)) return 'tookPart';
-  if (firstApproval === to) return 'sameEyes';
+  if (to !== null && barred.includes(to)) return 'tookPart';
+  if (to !== null && firstApproval === to) return 'sameEyes';
   const bySupervisor = authority === 'supervisor' && !claimed;
   return bySupervisor || assignee === null || assignee === by ? null : 'notYours';
 }

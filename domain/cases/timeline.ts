@@ -55,7 +55,8 @@ export interface EntryDetail {
   items?: RequestedItem[];
   kinds?: MaterialKind[];
   materials?: Material[];
-  to?: string;
+  /** Who is in charge from now on; null: nobody. */
+  to?: string | null;
   authority?: 'supervisor';
   passed?: boolean;
   level?: number;

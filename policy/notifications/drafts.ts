@@ -4,6 +4,7 @@ import type { Change } from '../../domain/cases/timeline.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import type { NotificationDraft } from '../../domain/notifications/drafts.ts';
 import type { NotifiedAccreditationEvent } from '../../domain/notifications/events.ts';
+import { isReviewer } from '../../domain/staff/roles.ts';
 import { type Remedy, remediesOf } from '../cases/remedies.ts';
 import type { Notification, Policy, StaffRole } from '../schema.ts';
 import {
@@ -101,11 +102,21 @@ function recipients(policy: Policy, { to }: Notification, { change, staff }: Not
   if (to === 'applicant') return ['applicant'];
   if (to === 'reviewer' || to === 'assignee') {
     const assignee = staff.find(({ id }) => id === change.state.assignee);
-    if (assignee) return [assignee.id];
+    // Whoever reviews nothing any more is about to hand it over.
+    if (assignee && isReviewer(assignee)) return [assignee.id];
     return to === 'assignee' ? withRole('supervisor') : [];
   }
-  const rung = policy.clocks.ladder[change.state.escalationLevel - 1];
-  return rung ? withRole(rung.notify) : [];
+  return (
+    escalatedTo(policy, change.state.escalationLevel)
+      .map(withRole)
+      .find((ids) => ids.length > 0) ?? []
+  );
+}
+
+/** The roles that hear of an escalation: its rung's, and where nobody has that one, the next higher, then the lower. */
+function escalatedTo({ clocks: { ladder } }: Policy, level: number): StaffRole[] {
+  if (level < 1 || level > ladder.length) return [];
+  return [...ladder.slice(level - 1), ...ladder.slice(0, level - 1).reverse()].map(({ notify }) => notify);
 }
 
 function drafts(notification: Notification, recipient: string, values: TextValues): NotificationDraft[] {

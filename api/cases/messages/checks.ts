@@ -78,6 +78,7 @@ function checkGrounds(context: ApiContext, { grounds = [] }: Messages['reject'])
 }
 
 async function checkAssignee(context: ApiContext, { to }: Messages['assign']): Promise<void> {
+  if (to === null) return;
   const employee = await findStaff(context.store, to);
   if (!employee?.active || !isReviewer(employee)) {
     throw problems.invalid([{ field: 'to', code: 'notAReviewer', detail: '承办人应为审核人员,请重新选择。' }]);
