@@ -1,4 +1,3 @@
-import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { line } from '../api/http/requests.ts';
 import { person } from '../api/people/requests.ts';
@@ -7,8 +6,8 @@ import { type PersonField, personFields, typedOtherwise } from '../domain/people
 import { insuredTypes } from '../domain/vocabulary.ts';
 import { diseaseOf } from '../policy/catalogue.ts';
 import type { Policy } from '../policy/schema.ts';
-import { FileError } from '../policy/yaml.ts';
 import type { EarlierAccreditation } from '../store/accreditations/take-over.ts';
+import { readList } from './csv.ts';
 
 /** The header of a list of accreditations that earlier systems granted; `rowSchema` says which cells may be empty. */
 const columns = [
@@ -24,81 +23,25 @@ const columns = [
   'validUntil',
 ] as const;
 
-/** What is wrong with a list, in Chinese, and in which line. It never quotes the cell, which may hold personal data. */
-interface Problem {
-  line: number;
-  column?: string;
-  detail: string;
-}
-
-interface Line {
-  number: number;
-  cells: string[];
-}
-
 /**
- * Reads a list of accreditations: CSV in UTF-8, with or without a byte order mark.
+ * Reads a list of accreditations, as `readList` does.
  * @param file its name, for the messages
  * @throws FileError with everything that is wrong, a line each
  */
-export function readAccreditationList(file: string, content: Buffer, policy: Policy) {
-  const { list, problems } = check(content, policy);
-  if (problems.length === 0) return list;
-  const inOrder = problems.toSorted((a, b) => a.line - b.line);
-  const texts = inOrder.map(({ line: at, column, detail }) => `${file}:${at}: ${column ? `${column}: ` : ''}${detail}`);
-  throw new FileError(texts.join('\n'));
-}
-
-function check(content: Buffer, policy: Policy): { list: Omit<EarlierAccreditation, 'source'>[]; problems: Problem[] } {
-  const parsed = linesOf(content);
-  if ('detail' in parsed) return { list: [], problems: [parsed] };
-  const [header, ...lines] = parsed;
-  const names = header?.cells ?? [];
-  const headerFits = names.length === columns.length && columns.every((column) => names.includes(column));
-  if (!headerFits) return { list: [], problems: [{ line: 1, detail: `表头应为 ${columns.join(',')}` }] };
+export function readAccreditationList(
+  file: string,
+  content: Buffer,
+  policy: Policy,
+): Omit<EarlierAccreditation, 'source'>[] {
   const schema = rowSchema(policy);
-  const checked = lines.map(({ number, cells }) => {
-    const typed = Object.fromEntries(names.map((name, index) => [name, cells[index] ?? '']));
-    const row = schema.safeParse(typed);
-    const tooLong = cells.length > names.length ? [{ line: number, detail: '列数多于表头' }] : [];
-    const issues = row.error?.issues ?? [];
-    const problems = issues.map(({ path, message }) => ({ line: number, column: path.join('.'), detail: message }));
-    return { row: row.data && withTypedPerson(row.data, typed), problems: [...tooLong, ...problems] };
-  });
-  return {
-    list: checked.flatMap(({ row }) => row ?? []),
-    problems: [...checked.flatMap(({ problems }) => problems), ...repeated(names, lines)],
-  };
-}
-
-function linesOf(content: Buffer): Line[] | Problem {
-  const options = {
-    info: true,
-    trim: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    skip_records_with_empty_values: true,
-  } as const;
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(content).replaceAll('\r\n', '\n');
-    const records = parse(text, options) as unknown as { record: string[]; info: { lines: number } }[];
-    return records.map(({ record, info }) => ({ number: info.lines, cells: record }));
-  } catch (error) {
-    if (error instanceof CsvError) return { line: error.lines as number, detail: '引号不成对' };
-    return { line: 1, detail: '文件不是 UTF-8 编码,请另存为“CSV UTF-8”' };
-  }
-}
-
-/** Problems of lines whose registration number stands in an earlier line already. */
-function repeated(names: string[], lines: Line[]): Problem[] {
-  const column = 'registrationNumber';
-  const index = names.indexOf(column);
-  const first = new Map<string | undefined, number>();
-  return lines.flatMap(({ number, cells }) => {
-    const before = first.get(cells[index]);
-    if (before !== undefined) return [{ line: number, column, detail: `与第 ${before} 行重复` }];
-    if (cells[index]) first.set(cells[index], number);
-    return [];
+  return readList(file, content, {
+    columns,
+    key: 'registrationNumber',
+    check(typed) {
+      const { data, error } = schema.safeParse(typed);
+      const problems = (error?.issues ?? []).map(({ path, message }) => ({ column: path.join('.'), detail: message }));
+      return { item: data && withTypedPerson(data, typed), problems };
+    },
   });
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { Connection } from '@temporalio/client';
 import type { Keeping } from '../activities/housekeeping/keeping.ts';
 import { createTemporalClient } from '../api/temporal.ts';
@@ -17,9 +18,11 @@ import { check } from './check.ts';
 import { publishCircular, showCircular } from './circular.ts';
 import { readRetentionCommand, retentionUsage, runRetentionCommand } from './retention/commands.ts';
 import { rotateKeys } from './rotate-keys.ts';
+import { importStaff, readStaffList } from './staff-list.ts';
 
 const usage = `npm run admin -- import-accreditations <file.csv>
 npm run admin -- import-circular <file.txt> [--publish [--acknowledged]]
+npm run admin -- staff-import <file.csv> [--dry-run]
 npm run admin -- check [--repair]
 npm run admin -- rotate-keys [<instant>]
 npm run admin -- audit verify [<log of the api>]
@@ -28,7 +31,8 @@ ${retentionUsage}`;
 /**
  * `import-accreditations <file.csv>` takes over what earlier systems granted; if anything in the file is wrong, nothing
  * is taken over. `import-circular <file.txt>` shows what it understands of a circular (放假通知), and publishes it only
- * with `--publish`; where something looks wrong, only with `--acknowledged` too. `check [--repair]` compares the store
+ * with `--publish`; where something looks wrong, only with `--acknowledged` too. `staff-import <file.csv>` puts people on
+ * the list of staff, or changes what is known of them, all or none; with `--dry-run` it only says what would change. `check [--repair]` compares the store
  * with Temporal's workflows; its exit code is 1 if a difference is left in the end. `rotate-keys [<instant>]` encrypts
  * anew what isn't encrypted with the first of DATA_KEYS, and says whether the others are needed any more; its exit code
  * is 1 if they are. The instant is that since which every process has had that key as its first one; now, where it isn't
@@ -42,6 +46,7 @@ async function main(args: string[]): Promise<number> {
   const [command, argument, ...rest] = args;
   if (command === 'audit' && argument === 'verify' && rest.length <= 1) return verifyAll(rest[0]);
   if (command === 'import-circular' && argument !== undefined) return importCircular(argument, rest);
+  if (command === 'staff-import' && argument !== undefined) return importStaffList(argument, rest);
   if (rest.length > 0) return wrongUsage();
   if (command === 'import-accreditations' && argument !== undefined) return importList(argument);
   if (command === 'check' && (argument === undefined || argument === '--repair'))
@@ -62,6 +67,16 @@ function importList(file: string): Promise<number> {
     const list = readAccreditationList(file, contentOf(file), policies.at(today));
     const { imported, known } = await importAccreditations(store, takeOverRules(policies, today), list, at);
     console.log(`已导入 ${imported} 项,原已有 ${known} 项。`);
+    return 0;
+  });
+}
+
+function importStaffList(file: string, flags: string[]): Promise<number> | number {
+  if (!['', '--dry-run'].includes(flags.join(' '))) return wrongUsage();
+  return withStore(async ({ store, now }) => {
+    const members = readStaffList(file, contentOf(file));
+    const act = { dryRun: flags.length > 0, by: userInfo().username, at: now() };
+    await importStaff(store, members, act, console.log);
     return 0;
   });
 }

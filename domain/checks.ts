@@ -25,6 +25,10 @@ export const optional =
   (check: Check): Check =>
   (value) =>
     value === undefined || check(value);
+export const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
 export const listOf =
   (check: Check): Check =>
   (value) =>

@@ -6,6 +6,7 @@ import {
   listOf,
   oneOf,
   optional,
+  orNull,
   type Shape,
   shape,
   text,
@@ -48,9 +49,9 @@ export interface Messages {
   appeal: { by: string; reason: string };
   withdraw: { by: string; reason?: string };
   /**
-   * Gives a case to a reviewer: one that nobody has, or the sender's own; with a supervisor's authority any case. To
-   * null it is given back: nobody is in charge then. Only an Update can bring the authority: the api and our own worker
-   * send those, and whoever else may reach Temporal's frontend is trusted as much.
+   * Gives a case to a reviewer: one that nobody has, or the sender's own; with a supervisor's authority any case. Only
+   * an Update can bring that: the api and our own worker send those, and whoever else may reach Temporal's frontend
+   * is trusted as much. To null: nobody has it any more (退回待领).
    */
   assign: { by: string; to: string | null; authority?: 'supervisor' };
   /** The case holds up no other application any more; only by a supervisor. */
@@ -86,7 +87,7 @@ const fieldsOf: Record<MessageName, Shape> = {
   },
   appeal: { by: isSender, reason: text },
   withdraw: { by: isSender, reason: optional(text) },
-  assign: { by: isSender, to: (to) => to === null || isSender(to), authority: supervisor },
+  assign: { by: isSender, to: orNull(isSender), authority: supervisor },
   releaseClaims: { by: isSender, reason: text, authority: supervisor },
   calendarChanged: { version: Number.isInteger },
 };

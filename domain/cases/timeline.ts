@@ -55,7 +55,7 @@ export interface EntryDetail {
   items?: RequestedItem[];
   kinds?: MaterialKind[];
   materials?: Material[];
-  /** Who is in charge from now on; null: nobody. */
+  /** Who has the case from then on; null where it was given back. */
   to?: string | null;
   authority?: 'supervisor';
   passed?: boolean;

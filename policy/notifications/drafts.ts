@@ -23,12 +23,13 @@ export interface NotifiedCase {
   applicantName: string;
   change: Change;
   schedule: Schedule;
-  staff: { id: string; roles: string[] }[];
+  /** Who works here now. */
+  staff: { id: string; name: string; roles: string[] }[];
 }
 
 /** The texts that a change sends: to whom, over which channel, in the policy's words. */
 export function notificationsFor(policy: Policy, notified: NotifiedCase): NotificationDraft[] {
-  const values = textValues(policy, notified);
+  const values = { ...textValues(policy, notified), assignee: inCharge(notified) };
   const events = eventsOf(notified);
   const worded = policy.notifications
     .filter(({ on }) => events.includes(on))
@@ -38,6 +39,12 @@ export function notificationsFor(policy: Policy, notified: NotifiedCase): Notifi
   // Somebody who would be told in two capacities (as assignee and as supervisor) is told once over each channel.
   const keyOf = ({ purpose, recipient, channel }: NotificationDraft) => `${purpose} ${recipient} ${channel}`;
   return [...new Map(worded.toReversed().map((draft) => [keyOf(draft), draft])).values()].toReversed();
+}
+
+/** Who is in charge, by their name; who isn't on the list of staff any more, by their id. */
+function inCharge({ change, staff }: NotifiedCase): string {
+  const { assignee } = change.state;
+  return staff.find(({ id }) => id === assignee)?.name ?? assignee ?? '尚无承办人';
 }
 
 /** Whether a change may be told to anybody in the office. */
