@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { and, eq, exists, isNull, not, notExists, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, not, notExists, or, sql } from 'drizzle-orm';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { reviewers } from '../../domain/staff/roles.ts';
 import { application } from '../cases/tables.ts';
-import type { Store, Transaction } from '../open.ts';
+import type { Database, Store, Transaction } from '../open.ts';
 import { type AbsenceRow, absence, staff } from './tables.ts';
 
 type Entered = Pick<AbsenceRow, 'staffId' | 'to' | 'enteredBy' | 'enteredAt'>;
@@ -28,41 +28,38 @@ export async function enterDeparture(tx: Transaction, entered: Entered): Promise
  * @param at instant
  * @returns the departures' ids
  */
-export function departAgain({ db }: Store, at: string): Promise<string[]> {
-  return db.transaction(async (tx) => {
-    const stranded = await tx.select({ id: staff.id }).from(staff).where(isStranded(tx)).for('update');
-    const ids: string[] = [];
-    for (const { id: staffId } of stranded) {
-      const [before] = await tx
-        .select()
-        .from(absence)
-        .where(and(eq(absence.staffId, staffId), isNull(absence.endedAt)));
-      const { to = null, enteredBy = 'system' } = before?.until === null ? before : {};
-      ids.push(await enterDeparture(tx, { staffId, to, enteredBy, enteredAt: at }));
-    }
-    return ids;
-  });
+export async function departAgain({ db }: Store, at: string): Promise<string[]> {
+  const gone = (await db.select({ id: staff.id }).from(staff).where(not(reviewing))).map(({ id }) => id);
+  if (gone.length === 0) return [];
+  const found = db.selectDistinct({ id: application.assignee }).from(application).where(strandedWith(db, gone));
+  const stranded = (await found).flatMap(({ id }) => id ?? []);
+  return stranded.length === 0 ? [] : db.transaction((tx) => enterAgain(tx, stranded, at));
 }
 
-/** Of a member of staff: reviews nothing, and is in charge of an open case that no departure hands over, or has left. */
-function isStranded(tx: Transaction) {
-  const reviewing = reviewers.map((role) => sql`${staff.roles} ? ${role}`);
-  const left = sql`${absence.handover} -> 'left' @> jsonb_build_array(
-    jsonb_build_object('acceptanceNumber', ${application.acceptanceNumber}))`;
-  const departure = tx
+async function enterAgain(tx: Transaction, ids: string[], at: string): Promise<string[]> {
+  // Meanwhile they may have come back.
+  const still = and(inArray(staff.id, ids), not(reviewing));
+  const members = await tx.select({ id: staff.id }).from(staff).where(still).orderBy(asc(staff.id)).for('update');
+  const departures: string[] = [];
+  for (const { id: staffId } of members) {
+    const standing = and(eq(absence.staffId, staffId), isNull(absence.endedAt));
+    const [before] = await tx.select().from(absence).where(standing);
+    const { to = null, enteredBy = 'system' } = before?.until === null ? before : {};
+    departures.push(await enterDeparture(tx, { staffId, to, enteredBy, enteredAt: at }));
+  }
+  return departures;
+}
+
+const reviewing = sql`(${staff.active} and (${or(...reviewers.map((role) => sql`${staff.roles} ? ${role}`))}))`;
+
+/** Of an open case: it lies with one of these, and no departure hands it over, or has left it. */
+function strandedWith(db: Database, ids: string[]) {
+  const number = sql`jsonb_build_object('acceptanceNumber', ${application.acceptanceNumber})`;
+  const isLeft = sql`${absence.handover} -> 'left' @> jsonb_build_array(${number})`;
+  const departed = and(eq(absence.staffId, application.assignee), isNull(absence.endedAt), isNull(absence.until));
+  const departure = db
     .select()
     .from(absence)
-    .where(
-      and(
-        eq(absence.staffId, staff.id),
-        isNull(absence.endedAt),
-        isNull(absence.until),
-        or(isNull(absence.handover), left),
-      ),
-    );
-  const cases = tx
-    .select()
-    .from(application)
-    .where(and(eq(application.assignee, staff.id), not(application.closed), notExists(departure)));
-  return and(sql`not (${staff.active} and (${or(...reviewing)}))`, exists(cases));
+    .where(and(departed, or(isNull(absence.handover), isLeft)));
+  return and(inArray(application.assignee, ids), not(application.closed), notExists(departure));
 }

@@ -115,7 +115,7 @@ await onEachDatabase((url) => {
           'YD20260001',
           '字迹潦草',
           '短信',
-          ...policy.staff.flatMap(({ email, phone }) => [email, phone]),
+          ...policy.staff.flatMap(({ name, email, phone }) => [name, email, phone]),
         ]) {
           expect(everything).not.toContain(secret);
         }

@@ -213,6 +213,14 @@ await onEachDatabase((url) => {
       expect([linksIn(newer), linksIn(rest)]).toEqual([linksTo(reminded), linksTo(other)]);
     });
 
+    it('is not sent to who has been retired', async () => {
+      const reviewer = await hire(store);
+      await remind(reviewer);
+      await store.db.update(staff).set({ active: false }).where(eq(staff.id, reviewer));
+      await send(reviewer);
+      expect([mails, errors]).toEqual([[], [`${reviewer}: unknown recipient`]]);
+    });
+
     it('is not sent where all was overtaken', async () => {
       const reviewer = await hire(store);
       await (await remind(reviewer)).withdraw();

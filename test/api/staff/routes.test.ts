@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from '@jest/globals';
+import { startAbsence } from '../../../api/staff/start.ts';
 import type { Messages } from '../../../domain/cases/messages.ts';
 import { enterAbsence } from '../../../store/staff/absences.ts';
 import { saveMembers } from '../../../store/staff/members.ts';
@@ -232,5 +233,21 @@ await describeApi('the staff', (http) => {
     await keepHouse(http.env.client);
     await handed();
     expect(await assigneeOf(after)).toBeNull();
+  });
+
+  it('are retired at once where Temporal cannot be reached; their cases follow', async () => {
+    const gone = await hire(http.store);
+    const number = await http.openCase(http.newApplicant());
+    await assign(number, gone);
+    const cutOff = await http.withoutTemporal();
+    const { status, body } = await cutOff.as('admin').put(`/v1/staff/${gone}`, leaver(['reviewer'], false));
+    expect([status, body.active, body.openCases]).toEqual([202, false, 1]);
+    expect(body.departure).toMatchObject({ to: null, handover: null });
+    await cutOff.close();
+    expect((await http.as('reviewer', gone).get('/v1/worklist')).body.code).toBe('not-staff');
+    const { workflowId } = body.departure as Absence;
+    await startAbsence(http.env.client, { absenceId: workflowId.replace('absence-', '') });
+    await until('it is handed over', async () => (await member(gone))?.departure?.handover != null);
+    expect(await assigneeOf(number)).toBeNull();
   });
 });
