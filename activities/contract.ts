@@ -165,12 +165,12 @@ export interface AbsenceActivities {
   beginAbsence(input: { absenceId: string }): Promise<{ beginsAt: string }>;
   /**
    * Open cases of a person who is absent, some at a time: as they are at `now` (instant), behind `after`.
-   * @returns their numbers, who takes over from today on, and who entered the absence; null where the absence was
-   * changed or ended, or is over
+   * @returns their numbers, who takes over from today on (null: nobody, they are given back), and who entered the
+   * absence; null where the absence was changed or ended, or is over
    */
   findCasesOfAbsent(input: { absenceId: string; now: string; after: string | null }): Promise<{
     acceptanceNumbers: string[];
-    to: string;
+    to: string | null;
     by: string;
   } | null>;
   /** Keeps for the supervisor what became of the cases. */
@@ -241,11 +241,11 @@ export interface OutwardActivities {
    */
   tell(input: { acceptanceNumbers: string[]; version: number }): Promise<number>;
   /**
-   * Gives cases of somebody absent to who takes over, by their Update `assign`. A repeated try finds what the first one
+   * Gives cases of somebody absent to who takes over, or back (null), by their Update `assign`. A repeated try finds what the first one
    * did.
    * @returns how many were given, and which stay since who takes over may not decide on them; ended ones are neither
    */
-  reassign(input: { absenceId: string; acceptanceNumbers: string[]; by: string; to: string }): Promise<Handover>;
+  reassign(input: { absenceId: string; acceptanceNumbers: string[]; by: string; to: string | null }): Promise<Handover>;
 }
 
 /** How far the comparison of rows with workflows has come: the id of the last one, by type; null at the beginning. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { Connection } from '@temporalio/client';
 import type { Keeping } from '../activities/housekeeping/keeping.ts';
 import { createTemporalClient } from '../api/temporal.ts';
@@ -11,17 +12,19 @@ import { FileError } from '../policy/yaml.ts';
 import { importAccreditations } from '../store/accreditations/take-over.ts';
 import { errorCode } from '../store/errors.ts';
 import { ensureSearchAttributes } from '../worker/namespace.ts';
-import { readAccreditationList } from './accreditation-list.ts';
 import { verify } from './audit.ts';
 import { showCatalogue, writeCatalogue } from './catalogue/import.ts';
 import { check } from './check.ts';
 import { publishCircular, showCircular } from './circular.ts';
+import { readAccreditationList } from './lists/accreditation-list.ts';
+import { importStaff, readStaffList } from './lists/staff-list.ts';
 import { readRetentionCommand, retentionUsage, runRetentionCommand } from './retention/commands.ts';
 import { rotateKeys } from './rotate-keys.ts';
 
 const usage = `npm run admin -- import-accreditations <file.csv>
 npm run admin -- catalogue-import <file.csv> [--write]
 npm run admin -- import-circular <file.txt> [--publish [--acknowledged]]
+npm run admin -- staff-import <file.csv> [--dry-run]
 npm run admin -- check [--repair]
 npm run admin -- rotate-keys [<instant>]
 npm run admin -- audit verify [<log of the api>]
@@ -30,8 +33,10 @@ ${retentionUsage}`;
 /**
  * `import-accreditations <file.csv>` takes over what earlier systems granted; if anything in the file is wrong, nothing
  * is taken over. `catalogue-import <file.csv>` shows what it understands of a bureau's list of diseases, and writes the
- * newest version of the policy only with `--write`. `import-circular <file.txt>` shows what it understands of a circular (放假通知), and publishes it only
- * with `--publish`; where something looks wrong, only with `--acknowledged` too. `check [--repair]` compares the store
+ * newest version of the policy only with `--write`. `import-circular <file.txt>` shows what it understands of a circular
+ * (放假通知), and publishes it only with `--publish`; where something looks wrong, only with `--acknowledged` too.
+ * `staff-import <file.csv>` puts people on the list of staff, or changes what is known of them, all or none; with
+ * `--dry-run` it only says what would change. `check [--repair]` compares the store
  * with Temporal's workflows; its exit code is 1 if a difference is left in the end. `rotate-keys [<instant>]` encrypts
  * anew what isn't encrypted with the first of DATA_KEYS, and says whether the others are needed any more; its exit code
  * is 1 if they are. The instant is that since which every process has had that key as its first one; now, where it isn't
@@ -46,6 +51,7 @@ async function main(args: string[]): Promise<number> {
   if (command === 'audit' && argument === 'verify' && rest.length <= 1) return verifyAll(rest[0]);
   if (command === 'import-circular' && argument !== undefined) return importCircular(argument, rest);
   if (command === 'catalogue-import' && argument !== undefined) return importCatalogue(argument, rest);
+  if (command === 'staff-import' && argument !== undefined) return importStaffList(argument, rest);
   if (rest.length > 0) return wrongUsage();
   if (command === 'import-accreditations' && argument !== undefined) return importList(argument);
   if (command === 'check' && (argument === undefined || argument === '--repair'))
@@ -77,6 +83,16 @@ function importCatalogue(file: string, flags: string[]): Promise<number> | numbe
     if (flags.length > 0) return (await writeCatalogue(store, ...list)) ? 0 : 1;
     showCatalogue(...list);
     console.log('没有写入;核对无误后加 --write 写入。');
+    return 0;
+  });
+}
+
+function importStaffList(file: string, flags: string[]): Promise<number> | number {
+  if (!['', '--dry-run'].includes(flags.join(' '))) return wrongUsage();
+  return withStore(async ({ store, now }) => {
+    const members = readStaffList(file, contentOf(file));
+    const act = { dryRun: flags.length > 0, by: userInfo().username, at: now() };
+    await importStaff(store, members, act, console.log);
     return 0;
   });
 }

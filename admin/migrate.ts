@@ -11,7 +11,14 @@ try {
   const { DATABASE_URL, POLICY_FILE, DATA_KEYS, DATA_HASH_KEY } = readEnv(commonEnv.pick(used));
   const keyring = createKeyring(DATA_KEYS, DATA_HASH_KEY);
   const today = shanghaiDate(systemClock());
-  await migrateAndSeed(DATABASE_URL, { ...seedOf(loadPolicies(POLICY_FILE), today), keyring });
+  const seed = seedOf(loadPolicies(POLICY_FILE), today);
+  const { otherwiseListed } = await migrateAndSeed(DATABASE_URL, { ...seed, keyring });
+  if (otherwiseListed.length > 0) {
+    console.warn(
+      `The policy's staff has no effect any more, since there is a list of staff: ${otherwiseListed.join(', ')} stand ` +
+        'otherwise in it, or not at all. Change it by PUT /v1/staff/{id}, or `npm run admin -- staff-import`.',
+    );
+  }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

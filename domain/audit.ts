@@ -51,6 +51,7 @@ export const auditParts = {
   note: '写内部备注',
   call: '登记电话告知结果',
   revoke: '撤销认定',
+  member: '姓名、联系方式和移交结果',
   membership: '登记、变更或停用工作人员',
   absence: '登记或结束不在岗',
   export: '导出个人信息',

@@ -38,6 +38,7 @@ const quota = z.strictObject({ daily: amount, unused: amount });
 
 const staff = z.strictObject({
   id: z.string().regex(/^[\w.-]{1,64}$/),
+  name: z.string().min(1).max(100),
   roles: z.array(z.enum(officeRoles)).min(1),
   email: z.email(),
   phone: z.string().regex(/^\+\d{8,15}$/, 'must be E.164, e.g. +8613900000000'),
@@ -108,6 +109,7 @@ export const policySchema = z.strictObject({
   hospitals: hospitals.default([]),
   catalogue: z.array(disease).min(1).superRefine(unique('code')),
   benefit: z.strictObject({ employee: benefit, resident: benefit, flexible: benefit, note: z.string() }),
+  /** Who is on the list of staff at the very first start; from then on an admin keeps it. */
   staff: z.array(staff).min(1).superRefine(unique('id')),
   /**
    * How often somebody may do something, on a Shanghai day unless it says otherwise. What a clerk does at the window is

@@ -3,7 +3,7 @@ import type { Policy } from './schema.ts';
 
 /**
  * The versions of one city's policy, side by side. A case keeps the version it was accepted under for its materials and
- * its benefit, an accreditation the one it was granted under. Clocks, texts, staff and hours are those of the version
+ * its benefit, an accreditation the one it was granted under. Clocks, texts and hours are those of the version
  * in force now.
  */
 export interface Policies {

@@ -21,6 +21,7 @@ const MIGRATION_LOCK = 510_400;
 
 /** What is there from the start, and what the policy says that it takes. */
 export interface Seed {
+  /** Written only while there is no staff at all. */
   staff: (typeof staff.$inferInsert)[];
   /** The arrangements of the years that have a circular, as they are in force. */
   published: Arrangement[];
@@ -36,15 +37,16 @@ export interface Seed {
 }
 
 /**
- * Brings the database to the newest schema, then writes what is there from the start: the published calendars and the
- * staff. Several processes may do it at once. On PostgreSQL the migrations queue for a lock that ends with their
+ * Brings the database to the newest schema, then writes what is there from the start: the published calendars, and the
+ * staff where nobody is listed yet. Several processes may do it at once. On PostgreSQL the migrations queue for a lock that ends with their
  * transaction (the migrator's own `begin` and `commit` join it); on PGlite, which has one session, an open transaction
  * keeps all others waiting anyway. The seed is a transaction of its own that changes nothing the second time.
+ * @returns ids of those of the seed's staff who are listed otherwise, or not at all: the seed changes nothing of that
  * @throws Error where an unreleased version has made the database
  * @throws what `assertKnown` throws where a case or an accreditation keeps a version of the policy that isn't there any
  * more
  */
-export async function migrateAndSeed(url: string, seed: Seed): Promise<void> {
+export async function migrateAndSeed(url: string, seed: Seed): Promise<{ otherwiseListed: string[] }> {
   useKeyring(seed.keyring);
   const client = new Client({ connectionString: url });
   await client.connect();
@@ -55,8 +57,9 @@ export async function migrateAndSeed(url: string, seed: Seed): Promise<void> {
     await assertReleased(client);
     await migrate(db, { migrationsFolder });
     await db.execute(appendOnly);
-    await db.transaction((tx) => write(tx, seed));
+    const otherwiseListed = await db.transaction((tx) => write(tx, seed));
     await finishPublication({ db, estimate: seed.estimate }, seed.clocks);
+    return { otherwiseListed };
   } finally {
     await client.end();
   }
@@ -78,9 +81,28 @@ async function assertReleased(client: Client): Promise<void> {
   );
 }
 
-async function write(tx: Transaction, seed: Seed): Promise<void> {
+/** @returns as `migrateAndSeed` */
+async function write(tx: Transaction, seed: Seed): Promise<string[]> {
   await assertVersionsKnown(tx, seed);
-  await tx.insert(staff).values(seed.staff).onConflictDoNothing();
+  const otherwiseListed = await seedStaff(tx, seed.staff);
+  await writeCalendar(tx, seed);
+  return otherwiseListed;
+}
+
+/** The list is an admin's to keep: what the policy says later doesn't bring back who has left. */
+async function seedStaff(tx: Transaction, seeded: Seed['staff']): Promise<string[]> {
+  const listed = await tx.select().from(staff);
+  if (listed.length === 0) await tx.insert(staff).values(seeded).onConflictDoNothing();
+  const fields = ['name', 'email', 'phone'] as const;
+  const isListed = (member: Seed['staff'][number]) => {
+    const row = listed.find(({ id }) => id === member.id);
+    const alike = row && fields.every((field) => row[field] === member[field]);
+    return alike && row.active && row.roles.toSorted().join() === member.roles.toSorted().join();
+  };
+  return listed.length === 0 ? [] : seeded.filter((member) => !isListed(member)).map(({ id }) => id);
+}
+
+async function writeCalendar(tx: Transaction, seed: Seed): Promise<void> {
   await tx.insert(calendar).values({ id: 1, version: 0 }).onConflictDoNothing();
   const [current] = await tx.select().from(calendar).for('update');
   const changedLater = seed.superseded.map((ofYear) => ({ ...ofYear, version: 0 }));

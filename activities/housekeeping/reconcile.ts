@@ -17,6 +17,7 @@ import { forgetCounts } from '../../store/limits/counting.ts';
 import { undeliveredNotifications } from '../../store/notifications/delivery.ts';
 import { queuedSealed } from '../../store/notifications/sealed.ts';
 import { absencesToHandOver } from '../../store/staff/absences.ts';
+import { departAgain } from '../../store/staff/departures.ts';
 import {
   absenceOptions,
   calendarChangeOptions,
@@ -67,6 +68,7 @@ export function createHousekeeping(dependencies: ActivityDependencies): Housekee
       () => walkOn(pass, 'application', at),
       () => walkOn(pass, 'accreditation', at),
       () => beginAbsences(pass),
+      () => beginDepartures(pass),
       () => tellOfCalendar(pass),
       () => beginDispatching(pass),
       () => dispatchLeftBehind(pass),
@@ -154,6 +156,13 @@ async function beginAbsences(pass: Pass): Promise<number> {
     // Only now: it records what became of the cases before it ends.
     if (!(await toHandOver()).includes(absenceId)) return false;
     return beginOne(pass, 'absence', { ...options, ...again, args: [{ absenceId }] }, how);
+  });
+}
+
+/** Those of people who have left, or review nothing any more, and have got a case since theirs were handed over. */
+async function beginDepartures(pass: Pass): Promise<number> {
+  return each(pass, await departAgain(pass.store, pass.now()), (absenceId) => {
+    return beginOne(pass, 'absence', { ...absenceOptions({ absenceId }), args: [{ absenceId }] }, 'stranded');
   });
 }
 

@@ -9,6 +9,7 @@ import { readCalendar } from '../../store/calendar/queries.ts';
 import { briefingReaders, composeBriefing, keepForNextBriefing } from '../../store/notifications/briefing.ts';
 import { queueMissingCircular, untoldAdmins } from '../../store/notifications/circular-missing.ts';
 import { findNotification, type KnownNotification } from '../../store/notifications/known.ts';
+import { namesOf } from '../../store/staff/queries.ts';
 import { workflowNow } from '../clock.ts';
 import type { BriefingActivities } from '../contract.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -21,11 +22,11 @@ export function createBriefingActivities(dependencies: ActivityDependencies): Br
   const { store, now, workbenchUrl, onError } = dependencies;
   const leavesOn = (date: string) => shanghaiInstant(date, policyInForce(dependencies).notifying.briefingAt);
 
-  function inWords({ row, carried }: KnownNotification, cases: BriefingCases): StaffMail {
+  function inWords({ row, carried }: KnownNotification, cases: BriefingCases, name: string): StaffMail {
     const notifications = mostUrgentFirst([row, ...carried], cases).map(({ subject, ...notification }) => {
       return { ...notification, subject: subject ?? '' };
     });
-    return briefingMail(policyInForce(dependencies), notifications, workbenchUrl);
+    return briefingMail(policyInForce(dependencies), name, notifications, workbenchUrl);
   }
 
   /** Queues for an admin what is said of a missing circular, so that it leaves with the rest. */
@@ -47,9 +48,10 @@ export function createBriefingActivities(dependencies: ActivityDependencies): Br
     };
     await tellOfMissingCircular(recipient, date);
     const { leads, cases } = await composeBriefing(store, recipient, { until: leavesOn(date), at: workflowNow(now) });
+    const name = leads.length === 0 ? '' : (await namesOf(store, [recipient]))(recipient);
     for (const id of leads) {
       const notification = await findNotification(store, id);
-      if (notification) await sendMail(dependencies, notification, (known) => inWords(known, cases), keep);
+      if (notification) await sendMail(dependencies, notification, (known) => inWords(known, cases, name), keep);
     }
   }
 

@@ -11,6 +11,7 @@ import { openPerson } from '../../store/accreditations/personal.ts';
 import { accreditationTimeline } from '../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
 import { notificationsOfAccreditation } from '../../store/notifications/queries.ts';
+import { namesOf } from '../../store/staff/queries.ts';
 import { remediesAnswer } from '../cases/answers.ts';
 import { benefitAnswer } from '../cases/decision.ts';
 import type { ApiContext } from '../context.ts';
@@ -56,6 +57,7 @@ export const accreditationAnswer = accreditationSummaryAnswer
         status: z.enum(accreditationStatuses),
         detail: z.record(z.string(), z.unknown()),
         by: z.string().optional().openapi({ description: 'Staff only' }),
+        byName: z.string().optional().openapi({ description: 'Staff only; of who is not of the staff, the id' }),
         via: z.string().optional().openapi({ description: 'Staff only' }),
       }),
     ),
@@ -103,11 +105,12 @@ export async function accreditationView(
   const { store } = context;
   const entries = await accreditationTimeline(store, row.id);
   const staff = isStaff(user);
+  const nameOf = await namesOf(store, staff ? entries.map(({ by }) => by) : []);
   const timeline = entries
     .filter(({ kind }) => staff || kind !== 'messageIgnored')
     .map(({ sequence, at, kind, status, detail, by, via }) => {
       const entry = { sequence, at, kind, kindName: accreditationEntryNames[kind], status, detail: { ...detail } };
-      return staff ? { ...entry, by, via } : entry;
+      return staff ? { ...entry, by, byName: nameOf(by), via } : entry;
     });
   const forStaff = staff
     ? {

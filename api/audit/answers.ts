@@ -4,6 +4,7 @@ import { auditKindNames, auditReasonNames, documentNames, roleNames } from '../.
 import { openCircumstances } from '../../store/audit/queries.ts';
 import type { AuditEntryRow } from '../../store/audit/tables.ts';
 import type { Store } from '../../store/open.ts';
+import type { NameOf } from '../../store/staff/queries.ts';
 import { instant } from '../http/answers.ts';
 import { pageAnswer } from '../http/paging.ts';
 import { z } from '../http/zod.ts';
@@ -17,6 +18,7 @@ export const auditAnswer = pageAnswer(
     .object({
       at: instant,
       by: z.string(),
+      byName: z.string().openapi({ description: 'Of who is not of the staff, the id' }),
       role: z.string(),
       action: z.enum(auditActions),
       kind: z.enum(auditKinds),
@@ -34,11 +36,16 @@ export const auditAnswer = pageAnswer(
 /** Who read or changed a case, for its applicant: which office they hold, not who they are. */
 export const trailAnswer = pageAnswer(z.object({ at: instant, words }).openapi('TrailEntry'));
 
-export function auditItem(store: Store, entry: AuditEntryRow): z.infer<typeof auditAnswer>['items'][number] {
+export function auditItem(
+  store: Store,
+  entry: AuditEntryRow,
+  nameOf: NameOf,
+): z.infer<typeof auditAnswer>['items'][number] {
   const { at, by, role, action, kind, part, objects, why } = entry;
   const { address = null, reason = null, documentSeen } = openCircumstances(store, entry) ?? {};
   const words = inWords(entry, roleNames[role], documentSeen);
-  return { at, by, role, action, kind, part, objects, why, address, reason, documentSeen, words };
+  const who = { by, byName: nameOf(by), role };
+  return { at, ...who, action, kind, part, objects, why, address, reason, documentSeen, words };
 }
 
 /** @param subject who asks */

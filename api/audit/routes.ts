@@ -1,6 +1,7 @@
 import { auditEntries } from '../../store/audit/queries.ts';
 import type { AuditEntryRow } from '../../store/audit/tables.ts';
 import { findApplication } from '../../store/cases/queries.ts';
+import { type NameOf, namesOf } from '../../store/staff/queries.ts';
 import type { ApiContext } from '../context.ts';
 import { onCase, only } from '../http/access.ts';
 import { problems } from '../http/errors.ts';
@@ -18,13 +19,18 @@ export function auditRoutes({ store }: ApiContext) {
   async function entries<Item>(
     about: { object?: string; person?: string; by?: string },
     { cursor, limit }: z.infer<typeof listQuery>,
-    show: (row: AuditEntryRow) => Item,
+    show: (row: AuditEntryRow, nameOf: NameOf) => Item,
   ) {
     const ended = decodeCursor(cursor, cursors.audit);
     const after = ended && { at: ended[0], chain: ended[1], position: Number(ended[2]) };
-    return page(await auditEntries(store, { ...about, after, limit }), limit, ends, show);
+    const rows = await auditEntries(store, { ...about, after, limit });
+    const nameOf = await namesOf(
+      store,
+      rows.map(({ by }) => by),
+    );
+    return page(rows, limit, ends, (row) => show(row, nameOf));
   }
-  const forSupervisor = (row: AuditEntryRow) => auditItem(store, row);
+  const forSupervisor = (row: AuditEntryRow, nameOf: NameOf) => auditItem(store, row, nameOf);
   return [
     route({
       method: 'get',

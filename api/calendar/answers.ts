@@ -6,6 +6,7 @@ import { dayRuleNames } from '../../domain/names.ts';
 import { statuses } from '../../domain/vocabulary.ts';
 import type { Publication } from '../../store/calendar/publish.ts';
 import type { ArrangementRow } from '../../store/calendar/tables.ts';
+import type { NameOf } from '../../store/staff/queries.ts';
 import { date, instant } from '../http/answers.ts';
 import { z } from '../http/zod.ts';
 import { warning } from './warnings.ts';
@@ -54,6 +55,7 @@ const publishedArrangement = z.object({
   circular: z.string().nullable(),
   publishedOn: date.nullable(),
   enteredBy: z.string(),
+  enteredByName: z.string(),
   enteredAt: instant,
 });
 
@@ -142,11 +144,12 @@ export function arrangementView(
   calendar: Calendar,
   year: number,
   history: ArrangementRow[],
+  nameOf: NameOf,
 ): z.infer<typeof arrangementAnswer> {
   return {
     ...calendar.arrangement(year),
     calendarVersion: calendar.version,
-    history: history.map(({ year: _, ...entry }) => entry),
+    history: history.map(({ year: _, ...entry }) => ({ ...entry, enteredByName: nameOf(entry.enteredBy) })),
   };
 }
 

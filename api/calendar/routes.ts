@@ -3,6 +3,7 @@ import { caseStaff } from '../../domain/staff/roles.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { previewPublication } from '../../store/calendar/publish.ts';
 import { arrangementHistory, readCalendar } from '../../store/calendar/queries.ts';
+import { namesOf } from '../../store/staff/queries.ts';
 import type { ApiContext } from '../context.ts';
 import { anyone, only } from '../http/access.ts';
 import { route } from '../http/route.ts';
@@ -51,7 +52,12 @@ export function calendarRoutes(context: ApiContext) {
       async handle({ params }) {
         const year = checkYear(params.year as string);
         const calendar = await readCalendar(store);
-        return { status: 200, body: arrangementView(calendar, year, await arrangementHistory(store, year)) };
+        const history = await arrangementHistory(store, year);
+        const nameOf = await namesOf(
+          store,
+          history.map(({ enteredBy }) => enteredBy),
+        );
+        return { status: 200, body: arrangementView(calendar, year, history, nameOf) };
       },
     }),
     route({

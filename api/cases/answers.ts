@@ -15,6 +15,7 @@ import { openPersonal } from '../../store/cases/personal.ts';
 import { readCase, readTimeline } from '../../store/cases/queries.ts';
 import type { ApplicationRow, TimelineRow } from '../../store/cases/tables.ts';
 import { notificationsOfCase } from '../../store/notifications/queries.ts';
+import { type NameOf, namesOf } from '../../store/staff/queries.ts';
 import type { ApiContext } from '../context.ts';
 import { date, instant } from '../http/answers.ts';
 import type { User } from '../http/auth.ts';
@@ -41,6 +42,8 @@ const timelineEntry = z.object({
   status: z.enum(statuses),
   detail: z.record(z.string(), z.unknown()),
   by: z.string().optional().openapi({ description: 'Staff only' }),
+  byName: z.string().optional().openapi({ description: 'Staff only; of who is not of the staff, the id' }),
+  toName: z.string().optional().openapi({ description: 'Staff only: who is in charge from then on' }),
   via: z
     .enum(['api', 'signal', 'system'])
     .optional()
@@ -53,6 +56,7 @@ const timelineEntry = z.object({
 const forStaff = z.object({
   policyVersion: z.string().openapi({ description: 'Which it was accepted under' }),
   assignee: z.string().nullable(),
+  assigneeName: z.string().nullable(),
   escalationLevel: z.number(),
   attended: z
     .array(attendanceAnswer)
@@ -140,6 +144,7 @@ export const listAnswer = pageAnswer(summaryAnswer);
 export const worklistItemAnswer = summaryAnswer.extend({
   applicantName: z.string(),
   assignee: z.string().nullable(),
+  assigneeName: z.string().nullable(),
   escalationLevel: z.number(),
 });
 export const worklistAnswer = pageAnswer(worklistItemAnswer).extend({
@@ -151,7 +156,7 @@ type Summary = z.infer<typeof summaryAnswer>;
 type ForStaff = z.infer<typeof forStaff>;
 type ForApplicant = Omit<Progress, 'remedies' | keyof ForStaff | keyof typeof deskAnswer.shape>;
 type StaffProgress = Omit<ForApplicant, 'phone' | keyof typeof ownAnswer.shape> &
-  Pick<ForStaff, 'policyVersion' | 'assignee' | 'escalationLevel'>;
+  Pick<ForStaff, 'policyVersion' | 'assignee' | 'assigneeName' | 'escalationLevel'>;
 
 /** What everybody who may see a case is shown of its row. */
 export function summary(policies: Policies, row: ApplicationRow): Summary {
@@ -177,10 +182,12 @@ export function summary(policies: Policies, row: ApplicationRow): Summary {
 export function worklistItem(
   { store, policies }: Pick<ApiContext, 'store' | 'policies'>,
   row: ApplicationRow,
+  nameOf: NameOf,
 ): z.infer<typeof worklistItemAnswer> {
   const { applicant } = openPersonal(store, row);
   const { assignee, escalationLevel } = row;
-  return { ...summary(policies, row), applicantName: applicant.name, assignee, escalationLevel };
+  const assigneeName = assignee && nameOf(assignee);
+  return { ...summary(policies, row), applicantName: applicant.name, assignee, assigneeName, escalationLevel };
 }
 
 /** A case as this user may see it. */
@@ -193,7 +200,7 @@ export async function caseView(context: ApiContext, row: ApplicationRow, user: U
 export async function progressView(context: ApiContext, row: ApplicationRow, user: User): Promise<Progress> {
   const entries = await readTimeline(context.store, row.acceptanceNumber);
   const progress = isStaff(user) ? staffProgress : applicantProgress;
-  return { ...progress(context, row, entries, user), ...whatNext(context, row) };
+  return { ...(await progress(context, row, entries, user)), ...whatNext(context, row) };
 }
 
 /**
@@ -244,7 +251,7 @@ async function staffView(context: ApiContext, row: ApplicationRow, user: User): 
   const read = await readCase(store, row.acceptanceNumber);
   const versions = await formVersions(store, row.acceptanceNumber);
   return {
-    ...staffProgress(context, row, read.entries),
+    ...(await staffProgress(context, row, read.entries)),
     attended,
     ...peopleFor(user, assignee, personal),
     insured,
@@ -262,15 +269,19 @@ async function staffView(context: ApiContext, row: ApplicationRow, user: User): 
 }
 
 /** A case's progress as staff see it: who has it, and who did what. */
-function staffProgress(context: ApiContext, row: ApplicationRow, entries: TimelineRow[]): StaffProgress {
-  const { policies } = context;
+async function staffProgress(context: ApiContext, row: ApplicationRow, entries: TimelineRow[]): Promise<StaffProgress> {
+  const { store, policies } = context;
   const { policyVersion, assignee, escalationLevel } = row;
   const naming = [policyInForce(context), policies.of(policyVersion)];
+  const nameOf = await namesOf(store, [assignee, ...entries.flatMap(({ by, detail }) => [by, detail.to])]);
   return {
     ...summary(policies, row),
-    ...{ policyVersion, assignee, escalationLevel },
+    ...{ policyVersion, assignee, assigneeName: assignee && nameOf(assignee), escalationLevel },
     timeline: entries.map(({ acceptanceNumber: _, requestId: __, ...entry }) => {
-      return { ...entry, kindName: entryNames[entry.kind], detail: { ...withGroundNames(naming, entry.detail) } };
+      const { by, kind, detail } = entry;
+      const toName = detail.to ? { toName: nameOf(detail.to) } : {};
+      const shown = { ...withGroundNames(naming, detail) };
+      return { ...entry, byName: nameOf(by), ...toName, kindName: entryNames[kind], detail: shown };
     }),
   };
 }

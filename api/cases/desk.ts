@@ -6,6 +6,7 @@ import { listAccreditations } from '../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
 import { listApplications, readTimeline } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
+import { type NameOf, namesOf } from '../../store/staff/queries.ts';
 import type { ApiContext } from '../context.ts';
 import { date, instant } from '../http/answers.ts';
 import type { User } from '../http/auth.ts';
@@ -24,6 +25,7 @@ export const deskAnswer = z.object({
         number: z.number().nullable().openapi({ description: 'Of a request for materials; another one `replaces` it' }),
         at: instant,
         by: z.string(),
+        byName: z.string(),
         via: z.enum(['api', 'signal', 'system']),
         kind: z.string(),
         kindName: z.string(),
@@ -80,8 +82,12 @@ export async function deskView(
   const cases = await listApplications(store, { idNumberHash, limit: MOST_BESIDE });
   const accreditations = await listAccreditations(store, { idNumberHash, limit: MOST_BESIDE });
   const asked = requestsOf(await readTimeline(store, acceptanceNumber));
+  const nameOf = await namesOf(
+    store,
+    asked.map(({ by }) => by),
+  );
   return {
-    requests: asked.map((request) => requestView(context, row, request)),
+    requests: asked.map((request) => requestView(context, row, request, nameOf)),
     notes: await notesFor(context, row, user),
     otherCases: cases
       .filter((other) => other.acceptanceNumber !== acceptanceNumber)
@@ -96,10 +102,12 @@ function requestView(
   { policies }: ApiContext,
   { policyVersion }: ApplicationRow,
   { kind, items, ended, ...request }: AskedOf,
+  nameOf: NameOf,
 ): Desk['requests'][number] {
   const policy = policies.of(policyVersion);
   return {
     ...request,
+    byName: nameOf(request.by),
     kind,
     kindName: entryNames[kind],
     items: items.map((item) => ({ ...item, kindName: materialName(policy, item.kind) })),

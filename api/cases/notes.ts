@@ -4,6 +4,7 @@ import { isParty } from '../../domain/cases/access.ts';
 import { notesOf, writeNote } from '../../store/cases/notes/notes.ts';
 import type { CaseNoteRow } from '../../store/cases/notes/tables.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
+import { type NameOf, namesOf } from '../../store/staff/queries.ts';
 import type { ApiContext } from '../context.ts';
 import { onCase } from '../http/access.ts';
 import { instant } from '../http/answers.ts';
@@ -16,7 +17,9 @@ import { z } from '../http/zod.ts';
 
 const noteSchema = z.strictObject({ text: freeText('备注') });
 
-export const noteAnswer = z.object({ id: z.string(), at: instant, by: z.string(), text: z.string() }).openapi('Note');
+export const noteAnswer = z
+  .object({ id: z.string(), at: instant, by: z.string(), byName: z.string(), text: z.string() })
+  .openapi('Note');
 
 /** What one of the staff is shown of the internal notes (内部备注) on a case: nothing where it is about themselves. */
 export async function notesFor(
@@ -25,11 +28,16 @@ export async function notesFor(
   user: User,
 ): Promise<z.infer<typeof noteAnswer>[]> {
   if (isParty(user, row)) return [];
-  return (await notesOf(store, row.acceptanceNumber)).map(noteView);
+  const notes = await notesOf(store, row.acceptanceNumber);
+  const nameOf = await namesOf(
+    store,
+    notes.map(({ by }) => by),
+  );
+  return notes.map((note) => noteView(note, nameOf));
 }
 
-function noteView({ id, at, by, text }: CaseNoteRow): z.infer<typeof noteAnswer> {
-  return { id, at, by, text };
+function noteView({ id, at, by, text }: CaseNoteRow, nameOf: NameOf): z.infer<typeof noteAnswer> {
+  return { id, at, by, byName: nameOf(by), text };
 }
 
 /** `POST /v1/applications/{acceptanceNumber}/notes`: what the staff note for each other, while a case runs and after. */
@@ -62,7 +70,7 @@ async function noteOnce(
   const { keyed, remembered } = await recallRequest(store, request, user.subject);
   if (remembered?.answer) return remembered.answer;
   const note = { id: randomUUID(), acceptanceNumber, at: now(), by: user.subject, text };
-  const answer = { status: 201, body: noteView(note) };
+  const answer = { status: 201, body: noteView(note, await namesOf(store, [user.subject])) };
   const outcome = await writeNote(store, note, keyed && { ...keyed, answer });
   if (outcome === 'erased') throw problems.notFound();
   // Another one with the same key has been answered meanwhile.

@@ -15,7 +15,7 @@ import {
 } from '../../domain/cases/access.ts';
 import type { DocumentSeen } from '../../domain/cases/attendance.ts';
 import { isNotificationId, isSender } from '../../domain/checks.ts';
-import { claimsOffice, isStaff, reviewers, rolesHeld } from '../../domain/staff/roles.ts';
+import { claimsOffice, isReviewer, isStaff, reviewers, rolesHeld } from '../../domain/staff/roles.ts';
 import type { Role } from '../../domain/vocabulary.ts';
 import { findAccreditation } from '../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
@@ -181,13 +181,13 @@ export const onInbox: Access<NonNullable<Awaited<ReturnType<typeof findInInbox>>
   }),
 };
 
-/** For the member of staff that the path names: reviewers for themselves, supervisors for all. */
+/** For the reviewer that the path names: reviewers for themselves, supervisors for all. */
 export const onAbsence: Access<Membership> = {
   who: reviewers,
   async find(store, { staffId = '' }, user) {
     if (staffId !== user.subject && !user.roles.includes('supervisor')) throw problems.forbidden();
     const member = isSender(staffId) ? await findStaff(store, staffId) : undefined;
-    if (!member?.active) throw problems.notFound();
+    if (!member?.active || !isReviewer(member)) throw problems.notFound();
     return member;
   },
   about: aboutMember,

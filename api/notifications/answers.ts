@@ -13,6 +13,7 @@ import {
   notificationStates,
 } from '../../store/notifications/tables.ts';
 import type { Store } from '../../store/open.ts';
+import { type NameOf, namesOf } from '../../store/staff/queries.ts';
 import { instant } from '../http/answers.ts';
 import type { User } from '../http/auth.ts';
 import { pageAnswer } from '../http/paging.ts';
@@ -23,7 +24,7 @@ import { attemptOutcomeNames, callOutcomeNames, notificationStateNames, purposeN
 const purpose = z.enum(notificationPurposes).openapi({ description: 'What it tells' });
 
 /** Attempts to call that reached nobody. */
-const callTries = z.array(z.object({ at: instant, by: z.string(), note: z.string().optional() }));
+const callTries = z.array(z.object({ at: instant, by: z.string(), byName: z.string(), note: z.string().optional() }));
 
 /** What became of each notification about a case or an accreditation. */
 export const notificationsAnswer = z.array(
@@ -36,6 +37,7 @@ export const notificationsAnswer = z.array(
       description:
         '`applicant`, the id of one of the staff, or `newPhone` and `formerPhone`: the phone that the applicant confirms, and the one before',
     }),
+    recipientName: z.string().openapi({ description: 'Of who is not of the staff, the same as `recipient`' }),
     body: z.string(),
     state: z.enum(notificationStates).openapi({
       description:
@@ -80,6 +82,7 @@ export const notificationsAnswer = z.array(
         note: z.string().nullable(),
         doneAt: instant.nullable(),
         doneBy: z.string().nullable(),
+        doneByName: z.string().nullable(),
       })
       .nullable()
       .openapi({ description: 'Nobody has to make an open one whose notification is delivered or overtaken' }),
@@ -121,16 +124,28 @@ type Notifications = z.infer<typeof notificationsAnswer>;
 export async function notificationsView(store: Store, notifications: NotificationRow[]): Promise<Notifications> {
   const attempts = await attemptsOf(store, notifications);
   const calls = await callsAbout(store, notifications);
+  const nameOf = await namesOf(store, [
+    ...notifications.map(({ recipient }) => recipient),
+    ...[...calls.values()].flatMap(({ tries, doneBy }) => [...tries.map(({ by }) => by), doneBy]),
+  ]);
   return notifications.map((row) => {
     const { id, purpose, channel, recipient, body, state, createdAt, leaving, settledAt, failure, carriedBy } = row;
     return {
-      ...{ id, purpose, purposeName: purposeNames[purpose], channel, recipient, body },
+      ...{
+        id,
+        purpose,
+        purposeName: purposeNames[purpose],
+        channel,
+        recipient,
+        recipientName: nameOf(recipient),
+        body,
+      },
       ...{ state, stateName: notificationStateNames[state], createdAt, leaving, settledAt, failure, carriedBy },
       // For the briefing, the stored instant is only when it was written.
       leavesAt: leaving === 'briefing' ? null : row.leavesAt,
       steps: row.steps.map(({ step, at }) => ({ step, stepName: stepNames[step], at })),
       attempts: attempts.filter(({ notificationId }) => notificationId === id).map(attemptView),
-      call: callView(calls.get(id)),
+      call: callView(calls.get(id), nameOf),
     };
   });
 }
@@ -140,13 +155,16 @@ function attemptView({ provider, startedAt, outcome, receipt }: AttemptRow): Not
   return { provider, startedAt, outcome, outcomeName, receipt, receiptName: receipt && receiptNames[receipt] };
 }
 
-function callView(call: CallRow | undefined): Notifications[number]['call'] {
+function callView(call: CallRow | undefined, nameOf: NameOf): Notifications[number]['call'] {
   if (!call) return null;
-  const { createdAt: since, tries, outcome, note, doneAt, doneBy } = call;
-  return { since, tries, outcome, outcomeName: outcome && callOutcomeNames[outcome], note, doneAt, doneBy };
+  const { createdAt: since, outcome, note, doneAt, doneBy } = call;
+  const outcomeName = outcome && callOutcomeNames[outcome];
+  const tries = call.tries.map((one) => ({ ...one, byName: nameOf(one.by) }));
+  return { since, tries, outcome, outcomeName, note, doneAt, doneBy, doneByName: doneBy && nameOf(doneBy) };
 }
 
 /** A call to be made, as this user may see it. */
-export function callItem(user: User, call: OpenCall): z.infer<typeof callItemAnswer> {
-  return { ...personFor(user, call), purposeName: purposeNames[call.purpose] };
+export function callItem(user: User, call: OpenCall, nameOf: NameOf): z.infer<typeof callItemAnswer> {
+  const tries = call.tries.map((one) => ({ ...one, byName: nameOf(one.by) }));
+  return { ...personFor(user, call), tries, purposeName: purposeNames[call.purpose] };
 }

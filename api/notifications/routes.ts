@@ -5,6 +5,7 @@ import { type OpenCall, openCalls, recordCall } from '../../store/notifications/
 import { inbox } from '../../store/notifications/queries.ts';
 import { countUnread, markRead } from '../../store/notifications/read-marks.ts';
 import { recordReceipt } from '../../store/notifications/receipts.ts';
+import { namesOf } from '../../store/staff/queries.ts';
 import { inboxFor } from '../cases/told.ts';
 import type { ApiContext } from '../context.ts';
 import { onCall, onInbox, only, signed } from '../http/access.ts';
@@ -35,8 +36,13 @@ function callRoutes({ store, now }: ApiContext) {
       async handle({ query: { cursor, limit }, user }) {
         const ended = decodeCursor(cursor, cursors.calls);
         const calls = await openCalls(store, { after: ended && { since: ended[0], id: ended[1] }, limit });
+        const nameOf = await namesOf(
+          store,
+          calls.flatMap(({ tries }) => tries.map(({ by }) => by)),
+        );
         const ends = ({ since, id }: OpenCall) => [since, id];
-        return { status: 200, body: page(calls, limit, ends, (call) => callItem(user, call)), about: aboutWhat(calls) };
+        const body = page(calls, limit, ends, (call) => callItem(user, call, nameOf));
+        return { status: 200, body, about: aboutWhat(calls) };
       },
     }),
     route({

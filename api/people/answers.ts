@@ -2,6 +2,7 @@ import { maskedPhone } from '../../domain/people/person.ts';
 import { openPerson } from '../../store/accreditations/personal.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
+import { namesOf } from '../../store/staff/queries.ts';
 import { accreditationSummary, accreditationSummaryAnswer } from '../accreditations/answers.ts';
 import { worklistItem, worklistItemAnswer } from '../cases/answers.ts';
 import type { ApiContext } from '../context.ts';
@@ -25,13 +26,17 @@ export const phoneAnswer = phoneCodeAnswer.pick({ phone: true }).extend({
     .openapi({ description: "Acceptance numbers of the person's other cases whose phone changed with it" }),
 });
 
-export function personView(
+export async function personView(
   context: ApiContext,
   applications: ApplicationRow[],
   accreditations: AccreditationRow[],
-): z.infer<typeof personAnswer> {
+): Promise<z.infer<typeof personAnswer>> {
+  const nameOf = await namesOf(
+    context.store,
+    applications.map(({ assignee }) => assignee),
+  );
   return {
-    applications: applications.map((row) => worklistItem(context, row)),
+    applications: applications.map((row) => worklistItem(context, row, nameOf)),
     accreditations: accreditations.map((row) => {
       return { ...accreditationSummary(context, row), applicantName: openPerson(context.store, row).name };
     }),

@@ -49,7 +49,7 @@ export function peopleRoutes(context: ApiContext) {
         const accreditations = await listAccreditations(store, { idNumberHash, limit });
         const { objects } = aboutAll([...applications, ...accreditations], user);
         const about = { objects, people: [idNumberHash], reason };
-        return { status: 200, body: personView(context, applications, accreditations), about };
+        return { status: 200, body: await personView(context, applications, accreditations), about };
       },
     }),
     route({

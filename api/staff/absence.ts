@@ -3,7 +3,7 @@ import { shanghaiDate } from '../../domain/dates.ts';
 import { type Absence, type AbsenceProblem, absenceProblems, isAbsentOn } from '../../domain/staff/absence.ts';
 import { isReviewer } from '../../domain/staff/roles.ts';
 import { standingAbsences } from '../../store/staff/absences.ts';
-import { everyone } from '../../store/staff/queries.ts';
+import { everyone, namesOf } from '../../store/staff/queries.ts';
 import type { ApiContext } from '../context.ts';
 import { type FieldError, problems } from '../http/errors.ts';
 import { fieldErrors } from '../http/route.ts';
@@ -22,7 +22,11 @@ const readable = z
  * Checks an absence (不在岗) as it is entered.
  * @throws Problem 422 with everything that is wrong with it, at once
  */
-export async function checkAbsence({ store, now }: ApiContext, staffId: string, body: unknown): Promise<Absence> {
+export async function checkAbsence(
+  { store, now }: ApiContext,
+  staffId: string,
+  body: unknown,
+): Promise<Absence & { until: string }> {
   const parsed = absenceSchema.safeParse(body ?? {});
   const part = readable.parse({ ...(body as object), period: body });
   const today = shanghaiDate(now());
@@ -36,7 +40,8 @@ export async function checkAbsence({ store, now }: ApiContext, staffId: string, 
   return { staffId, ...parsed.data };
 }
 
-const fieldProblems: Record<AbsenceProblem, FieldError> = {
+/** What is said of who is to take over, and of the days. */
+export const fieldProblems: Record<AbsenceProblem, FieldError> = {
   endsTooEarly: { field: 'until', code: 'endsTooEarly', detail: '最后一天不能早于第一天。' },
   over: { field: 'until', code: 'over', detail: '最后一天已过,不用登记。' },
   notAReviewer: { field: 'to', code: 'notAReviewer', detail: '接替人应为审核人员,请重新选择。' },
@@ -48,11 +53,14 @@ const fieldProblems: Record<AbsenceProblem, FieldError> = {
 export async function absenceErrors({ store, now }: ApiContext, staffId: string): Promise<FieldError[]> {
   const today = shanghaiDate(now());
   const standing = await standingAbsences(store, today);
-  return standing
-    .filter((absence) => absence.staffId === staffId && isAbsentOn(absence, today))
-    .map((absence) => ({
-      field: 'to',
-      code: 'absent',
-      detail: `该审核人员 ${absence.from} 至 ${absence.until} 不在岗,请指派给接替人 ${absence.to} 或其他审核人员。`,
-    }));
+  const absent = standing.filter((absence) => absence.staffId === staffId && isAbsentOn(absence, today));
+  const nameOf = await namesOf(
+    store,
+    absent.map(({ to }) => to),
+  );
+  return absent.map(({ from, until, to }) => ({
+    field: 'to',
+    code: 'absent',
+    detail: `该审核人员 ${from} 至 ${until ?? '今后'} 不在岗,请指派给${to ? `接替人 ${nameOf(to)} 或` : ''}其他审核人员。`,
+  }));
 }

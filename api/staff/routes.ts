@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { caseStaff } from '../../domain/staff/roles.ts';
 import { endAbsence, enterAbsence } from '../../store/staff/absences.ts';
-import { saveMember } from '../../store/staff/queries.ts';
 import type { ApiContext } from '../context.ts';
 import { onAbsence, only, onMembership } from '../http/access.ts';
-import type { User } from '../http/auth.ts';
-import { codeOf, Problem } from '../http/errors.ts';
+import { codeOf, problems } from '../http/errors.ts';
 import { route } from '../http/route.ts';
-import type { z } from '../http/zod.ts';
 import { checkAbsence } from './absence.ts';
-import { memberView, staffAnswer, staffListAnswer, staffView } from './answers.ts';
-import { absenceSchema, memberSchema } from './requests.ts';
-import { startAbsence } from './start.ts';
+import { contactView, memberAnswer, memberView, staffAnswer, staffListAnswer, staffView } from './answers.ts';
+import { checkMember, saveMember } from './members.ts';
+import { absenceSchema, memberExample, memberSchema } from './requests.ts';
+import { handOver, startAbsence } from './start.ts';
 
-/** Who works here, what each is in charge of, and who is absent (不在岗). */
+/** Who works here, what each is in charge of, and who is absent (不在岗) or has left (离岗). */
 export function staffRoutes(context: ApiContext) {
   const { store, now } = context;
   const path = '/v1/staff/{staffId}/absence';
@@ -27,21 +25,7 @@ export function staffRoutes(context: ApiContext) {
       answers: { 200: { description: 'All staff', schema: staffListAnswer } },
       handle: async () => ({ status: 200, body: { items: await staffView(context) } }),
     }),
-    route({
-      method: 'put',
-      path: '/v1/staff/{staffId}',
-      summary: '登记、变更或停用工作人员;停用立即生效',
-      refusals: '409 own-membership (an admin who would lock themselves out)',
-      access: onMembership,
-      audit: { action: 'change', kind: 'staff', part: 'membership' },
-      body: memberSchema,
-      answers: { 200: { description: 'In force with the next request', schema: staffAnswer } },
-      async handle({ found: { id: staffId }, body, user }) {
-        assertStaysAdmin(staffId, body, user);
-        await saveMember(store, { id: staffId, ...body });
-        return { status: 200, body: await memberView(context, staffId) };
-      },
-    }),
+    ...membershipRoutes(context),
     route({
       method: 'put',
       path,
@@ -77,15 +61,60 @@ export function staffRoutes(context: ApiContext) {
   ];
 }
 
-/** Somebody has to be left who keeps the list. @throws Problem 409 */
-function assertStaysAdmin(staffId: string, { roles, active }: z.infer<typeof memberSchema>, { subject }: User): void {
-  if (staffId !== subject || (active && roles.includes('admin'))) return;
-  throw new Problem(409, 'own-membership', '不能停用自己或取消自己的管理员岗位,请由另一位系统管理员办理。');
+/** A member of staff as the admin keeps them. */
+function membershipRoutes(context: ApiContext) {
+  const path = '/v1/staff/{staffId}';
+  return [
+    route({
+      method: 'get',
+      path,
+      summary: '一名工作人员,含联系方式和移交结果',
+      access: onMembership,
+      audit: { action: 'read', kind: 'staff', part: 'member' },
+      answers: { 200: { description: 'The member of staff', schema: memberAnswer } },
+      async handle({ found: { id } }) {
+        const body = await contactView(context, id);
+        if (!body) throw problems.notFound();
+        return { status: 200, body };
+      },
+    }),
+    route({
+      method: 'put',
+      path,
+      summary: '登记、变更或停用工作人员,立即生效;停用或不再任审核岗位的,在办申请随即移交',
+      refusals: '409 own-membership (an admin who would lock themselves out), last-admin',
+      access: onMembership,
+      audit: { action: 'change', kind: 'staff', part: 'membership' },
+      documentedBody: memberSchema,
+      example: memberExample,
+      answers: {
+        200: {
+          description: 'In force with the next request; the open cases of who has left are handed over',
+          schema: memberAnswer,
+        },
+        202: {
+          description: 'In force; the open cases are being handed over, see `departure.handover` later',
+          schema: memberAnswer,
+        },
+      },
+      async handle({ request, found: { id }, user }) {
+        const saved = await saveMember(context, id, await checkMember(context, id, request.body), user);
+        const absenceId = saved?.departure;
+        const sent = absenceId === undefined ? 'done' : await handOver(context, { absenceId });
+        return { status: sent === 'done' ? 200 : 202, body: await contactView(context, id) };
+      },
+    }),
+  ];
 }
 
-/** Row first, then the workflow: where that can't be started now, housekeeping starts it. */
+/**
+ * Row first, then the workflow: where that can't be started now, housekeeping starts it.
+ * @throws Problem 404 for who reviews nothing any more
+ */
 async function enter({ store, temporal, log }: ApiContext, entered: Parameters<typeof enterAbsence>[1]): Promise<void> {
-  const { id: absenceId, started } = await enterAbsence(store, entered);
+  const standing = await enterAbsence(store, entered);
+  if (!standing) throw problems.notFound();
+  const { id: absenceId, started } = standing;
   if (started) return;
   await startAbsence(temporal, { absenceId }).catch((error) =>
     log.warn({ absenceId, code: codeOf(error) }, 'absence not begun yet; housekeeping will'),

@@ -16,6 +16,7 @@ import { diseaseOf } from '../../policy/catalogue.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { readCalendar } from '../../store/calendar/queries.ts';
+import { type NameOf, namesOf } from '../../store/staff/queries.ts';
 import { countCases } from '../../store/statistics/queries.ts';
 import type { ApiContext } from '../context.ts';
 import { date, instant } from '../http/answers.ts';
@@ -120,12 +121,19 @@ export async function statisticsView(
   const bands = ageBandsOn(shanghaiDate(at), await readCalendar(store));
   const counts = await countCases(store, period, wanted, bands);
   const { total, groups } = statistics(counts, policy.clocks.ladder.length);
-  return { ...period, at, total, groups: groups.map((group) => ({ name: nameOf(policy, group), ...group })) };
+  const staffName = await namesOf(
+    store,
+    groups.map(({ by, code }) => (by === 'reviewer' ? code : null)),
+  );
+  return {
+    ...{ ...period, at, total },
+    groups: groups.map((group) => ({ name: nameOf(policy, group, staffName), ...group })),
+  };
 }
 
-function nameOf(policy: Policy, { by, code }: Group): string {
+function nameOf(policy: Policy, { by, code }: Group, staffName: NameOf): string {
   if (code === null) return '无承办人';
   if (by === 'disease') return diseaseOf(policy, code)?.name ?? code;
   if (by === 'channel') return channelNames[code as Channel];
-  return by === 'type' ? typeNames[code as ApplicationType] : code;
+  return by === 'type' ? typeNames[code as ApplicationType] : staffName(code);
 }

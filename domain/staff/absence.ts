@@ -1,9 +1,13 @@
-/** An absence (不在岗) of a reviewer: Shanghai dates, both included, and who takes over (接替人). */
+/**
+ * An absence (不在岗) of a reviewer: Shanghai dates, both included, and who takes over (接替人). One without an end is a
+ * departure (离岗): they were retired, or review nothing any more.
+ */
 export interface Absence {
   staffId: string;
   from: string;
-  until: string;
-  to: string;
+  until: string | null;
+  /** Null: the cases are given back, and nobody is in charge. */
+  to: string | null;
 }
 
 type Period = Pick<Absence, 'from' | 'until'>;
@@ -20,7 +24,12 @@ export interface Handover {
 
 /** Whether somebody is absent on a date. */
 export function isAbsentOn({ from, until }: Period, date: string): boolean {
-  return from <= date && date <= until;
+  return from <= date && !isOver({ until }, date);
+}
+
+/** Whether an absence is over on a date; a departure never is. */
+export function isOver({ until }: Pick<Period, 'until'>, date: string): boolean {
+  return until !== null && until < date;
 }
 
 /** What speaks against an absence as it is entered. */
@@ -55,8 +64,8 @@ export function absenceProblems(
   standing: Absence[],
 ): AbsenceProblem[] {
   const problems: AbsenceProblem[] = [];
-  if (period && period.until < period.from) problems.push('endsTooEarly');
-  else if (period && period.until < today) problems.push('over');
+  if (period && isOver(period, period.from)) problems.push('endsTooEarly');
+  else if (period && isOver(period, today)) problems.push('over');
   if (to === undefined) return problems;
   if (!reviewers.includes(to)) problems.push('notAReviewer');
   if (to === staffId) problems.push('samePerson');
@@ -66,14 +75,15 @@ export function absenceProblems(
 }
 
 function overlap(first: Period, second: Period): boolean {
-  return first.from <= second.until && second.from <= first.until;
+  return !isOver(second, first.from) && !isOver(first, second.from);
 }
 
 /**
  * Who takes over on a date: the one who was named, or whoever takes over from them where they have become absent too.
  * @param standing the absences that were entered so far
+ * @returns null where nobody was named
  */
-export function takerOn(date: string, to: string, standing: Absence[]): string {
+export function takerOn(date: string, to: string | null, standing: Absence[]): string | null {
   const next = standing.find((absence) => absence.staffId === to && isAbsentOn(absence, date));
   if (!next) return to;
   // Each absence is followed once, so that two who name each other end the search.

@@ -31,6 +31,7 @@ export function sampleValues(policy: Policy, on: NotifiedEvent = 'rejected'): Re
     validUntil: chineseDate(date),
     left: Math.max(...reminders(policy)),
     level: policy.clocks.ladder.length,
+    assignee: '欧阳娜娜',
     reason: Object.values(policy.rejectionGrounds).join(';'),
     refusals: refusals.toSorted((a, b) => b.length - a.length)[0] ?? '',
     remedies: remediesAfter(policy, on, date)
@@ -77,7 +78,7 @@ export function notifyingTexts(policy: Policy): NotifyingTexts {
       { name: 'actedAtWindow', text: actedAtWindow, values: { tail, hotline } },
     ],
     emails: [
-      { name: 'briefing', texts: briefing, values: { count: 99 } },
+      { name: 'briefing', texts: briefing, values: { count: 99, name: '欧阳娜娜' } },
       { name: 'callOverdue', texts: callOverdue, values: { tail, hours: delivery.callHours } },
       { name: 'circularMissing', texts: circularMissing, values: { year: 2027, count: 99 } },
     ],

@@ -32,7 +32,7 @@ const values: Record<NotifiedEvent, TextParameter[]> = {
   appealed: ['dueOn', 'reason'],
   withdrawn: [],
   reviewerReminded: ['dueOn', 'left'],
-  escalated: ['dueOn', 'level'],
+  escalated: ['dueOn', 'level', 'assignee'],
   registrationRefused: ['dueOn', 'reason'],
   dueDateMoved: ['dueOn', 'previousDueOn'],
   windowMoved: ['windowEndsOn', 'previousWindowEndsOn'],

@@ -4,6 +4,7 @@ import type { Change, EntryDetail } from '../../domain/cases/timeline.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import type { NotificationDraft } from '../../domain/notifications/drafts.ts';
 import type { NotifiedAccreditationEvent } from '../../domain/notifications/events.ts';
+import { isReviewer } from '../../domain/staff/roles.ts';
 import { type Remedy, remediesOf } from '../cases/remedies.ts';
 import type { Notification, Policy, StaffRole } from '../schema.ts';
 import {
@@ -22,12 +23,13 @@ export interface NotifiedCase {
   applicantName: string;
   change: Change;
   schedule: Schedule;
-  staff: { id: string; roles: string[] }[];
+  /** Who works here now. */
+  staff: { id: string; name: string; roles: string[] }[];
 }
 
 /** The texts that a change sends: to whom, over which channel, in the policy's words. */
 export function notificationsFor(policy: Policy, notified: NotifiedCase): NotificationDraft[] {
-  const values = textValues(policy, notified);
+  const values = { ...textValues(policy, notified), assignee: inCharge(notified) };
   const events = eventsOf(notified);
   const worded = policy.notifications
     .filter(({ on }) => events.includes(on))
@@ -37,6 +39,12 @@ export function notificationsFor(policy: Policy, notified: NotifiedCase): Notifi
   // Somebody who would be told in two capacities (as assignee and as supervisor) is told once over each channel.
   const keyOf = ({ purpose, recipient, channel }: NotificationDraft) => `${purpose} ${recipient} ${channel}`;
   return [...new Map(worded.toReversed().map((draft) => [keyOf(draft), draft])).values()].toReversed();
+}
+
+/** Who is in charge, by their name; who isn't on the list of staff any more, by their id. */
+function inCharge({ change, staff }: NotifiedCase): string {
+  const { assignee } = change.state;
+  return staff.find(({ id }) => id === assignee)?.name ?? assignee ?? '尚无承办人';
 }
 
 /** Whether a change may be told to anybody in the office. */
@@ -107,11 +115,21 @@ function recipients(policy: Policy, { to }: Notification, { change, staff }: Not
   if (to === 'applicant') return ['applicant'];
   if (to === 'reviewer' || to === 'assignee') {
     const assignee = staff.find(({ id }) => id === change.state.assignee);
-    if (assignee) return [assignee.id];
+    // Whoever reviews nothing any more is about to hand it over.
+    if (assignee && isReviewer(assignee)) return [assignee.id];
     return to === 'assignee' ? withRole('supervisor') : [];
   }
-  const rung = policy.clocks.ladder[change.state.escalationLevel - 1];
-  return rung ? withRole(rung.notify) : [];
+  return (
+    escalatedTo(policy, change.state.escalationLevel)
+      .map(withRole)
+      .find((ids) => ids.length > 0) ?? []
+  );
+}
+
+/** The roles that hear of an escalation: its rung's, and where nobody has that one, the next higher, then the lower. */
+function escalatedTo({ clocks: { ladder } }: Policy, level: number): StaffRole[] {
+  if (level < 1 || level > ladder.length) return [];
+  return [...ladder.slice(level - 1), ...ladder.slice(0, level - 1).reverse()].map(({ notify }) => notify);
 }
 
 function drafts(notification: Notification, recipient: string, values: TextValues): NotificationDraft[] {

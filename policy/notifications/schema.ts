@@ -30,10 +30,14 @@ const textParameters = {
 } as const;
 const text = template(Object.keys(textParameters));
 /** The APP inbox is read by the signed-in applicant only, so it may also give reasons, and the ways that remain. */
-const parameterTypes = { ...textParameters, reason: 'text', refusals: 'text', remedies: 'text' } as const;
-const appText = template(Object.keys(parameterTypes));
-export type TextParameter = keyof typeof parameterTypes;
-export type TextParameterType<Name extends TextParameter> = (typeof parameterTypes)[Name];
+const appParameters = { ...textParameters, reason: 'text', refusals: 'text', remedies: 'text' } as const;
+const appText = template(Object.keys(appParameters));
+/** E-mails are for the staff only, so they may also name who of them is in charge. */
+const emailParameters = { ...textParameters, assignee: 'text' } as const;
+const emailText = template(Object.keys(emailParameters));
+type ParameterTypes = typeof appParameters & typeof emailParameters;
+export type TextParameter = keyof ParameterTypes;
+export type TextParameterType<Name extends TextParameter> = ParameterTypes[Name];
 /** Providers of 短信 that this service can speak to. */
 export const smsProviders = ['twilio', 'aliyun'] as const;
 export type SmsProviderName = (typeof smsProviders)[number];
@@ -70,8 +74,8 @@ export const notifying = z.strictObject({
   callOverdue: z.strictObject({ subject: template(['tail', 'hours']), text: template(['tail', 'hours']) }),
   /** When staff get their daily briefing, on working days. */
   briefingAt: time,
-  /** Its subject and its first line; the notifications follow. */
-  briefing: z.strictObject({ subject: template(['count']), opening: template(['count']) }),
+  /** Its subject and its first line, by the name of who reads it; the notifications follow. */
+  briefing: z.strictObject({ subject: template(['count']), opening: template(['count', 'name']) }),
   /**
    * What each admin reads in one briefing a week, from 1 December on, while next year's circular is missing, with how
    * many open cases rest on the estimate.
@@ -131,7 +135,7 @@ export const notification = z
     to: z.enum(['applicant', 'reviewer', 'assignee', 'escalation']),
     sms: text.optional(),
     app: appText.optional(),
-    email: z.strictObject({ subject: text, text }).optional(),
+    email: z.strictObject({ subject: text, text: emailText }).optional(),
   })
   .refine(({ sms, app, email }) => sms || app || email, 'needs at least one of sms, app, email')
   .refine(({ to, app }) => to === 'applicant' || !app, { path: ['app'], message: 'staff have no APP inbox' })

@@ -24,15 +24,17 @@ export function singleMail({ subject, body, acceptanceNumber }: StaffNotificatio
 
 /**
  * Several notifications as one mail, in their order: each with its subject, its text and the link to its case.
+ * @param name of who reads it
  * @param workbenchUrl as for `singleMail`
  */
 export function briefingMail(
   { notifying }: Policy,
+  name: string,
   notifications: StaffNotification[],
   workbenchUrl: string,
 ): StaffMail {
   const { subject, opening } = notifying.briefing;
-  const values = { count: notifications.length };
+  const values = { count: notifications.length, name };
   const items = notifications.map((notification, index) => {
     return `${index + 1}. ${notification.subject}\n${singleMail(notification, workbenchUrl).body}`;
   });

@@ -329,8 +329,8 @@ CREATE TABLE "absence" (
 	"id" text PRIMARY KEY NOT NULL,
 	"staff_id" text NOT NULL,
 	"first_day" date NOT NULL,
-	"last_day" date NOT NULL,
-	"substitute" text NOT NULL,
+	"last_day" date,
+	"substitute" text,
 	"entered_by" text NOT NULL,
 	"entered_at" timestamp with time zone NOT NULL,
 	"started" boolean DEFAULT false NOT NULL,
@@ -340,6 +340,7 @@ CREATE TABLE "absence" (
 --> statement-breakpoint
 CREATE TABLE "staff" (
 	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
 	"roles" jsonb NOT NULL,
 	"email" text NOT NULL,
 	"phone" text NOT NULL,

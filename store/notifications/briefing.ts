@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, isNull, lte, max, ne, not, or, type SQL } from '
 import { type BriefingCases, readerOf, sortBriefing } from '../../domain/notifications/briefing.ts';
 import { application, timeline } from '../cases/tables.ts';
 import type { Store, Transaction } from '../open.ts';
+import { staff } from '../staff/tables.ts';
 import { notificationId } from './outbox.ts';
 import { leadOf, lockNotifications, lockWithCarried, withCarried } from './settling.ts';
 import { attempt, type NotificationRow, notification } from './tables.ts';
@@ -18,7 +19,7 @@ export interface ComposedBriefing {
 
 /**
  * Ids of the staff for whom something may wait that was written by `until` (instant): to whom it was addressed, and who
- * is in charge by now.
+ * is in charge by now; nobody who has left.
  */
 export async function briefingReaders(store: Store, until: string): Promise<string[]> {
   const rows = await store.db
@@ -29,7 +30,10 @@ export async function briefingReaders(store: Store, until: string): Promise<stri
       and(eq(application.acceptanceNumber, notification.acceptanceNumber), not(application.closed)),
     )
     .where(waiting(until));
-  return [...new Set(rows.flatMap(({ recipient, inCharge }) => [recipient, inCharge ?? recipient]))].sort();
+  const ids = rows.flatMap(({ recipient, inCharge }) => [recipient, inCharge ?? recipient]);
+  const here = and(staff.active, inArray(staff.id, [...new Set(ids)]));
+  const readers = await store.db.select({ id: staff.id }).from(staff).where(here).orderBy(asc(staff.id));
+  return readers.map(({ id }) => id);
 }
 
 /**
@@ -93,7 +97,8 @@ async function readdress(tx: Transaction, reader: string, { until, at }: { until
   await change(tx, loose, { state: 'overtaken', settledAt: at, carriedBy: null });
 }
 
-function addressedTo(reader: string, row: NotificationRow): NotificationRow {
+/** The same notification for somebody else, about the same case. */
+export function addressedTo(reader: string, row: NotificationRow): NotificationRow {
   const { acceptanceNumber, sequence, purpose, channel } = row;
   const cause = { acceptanceNumber: acceptanceNumber as string, sequence };
   const id = notificationId(cause, { purpose, channel, recipient: reader });
@@ -115,7 +120,8 @@ function waiting(until: string) {
   return and(eq(notification.leaving, 'briefing'), eq(notification.state, 'queued'), lte(notification.leavesAt, until));
 }
 
-async function change(
+/** Changes notifications, and nothing where there are none. */
+export async function change(
   tx: Transaction,
   rows: NotificationRow[],
   values: Partial<NotificationRow>,
@@ -130,7 +136,7 @@ async function change(
 }
 
 /** Ids of the notifications with which these are dispatched and that have a try with an unknown outcome. */
-async function withOpenAttempt(tx: Transaction, rows: NotificationRow[]): Promise<string[]> {
+export async function withOpenAttempt(tx: Transaction, rows: NotificationRow[]): Promise<string[]> {
   const open = await tx
     .selectDistinct({ id: attempt.notificationId })
     .from(attempt)

@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm';
+import { and, asc, eq } from 'drizzle-orm';
 import { accreditation } from '../accreditations/tables.ts';
 import { application } from '../cases/tables.ts';
 import type { Store } from '../open.ts';
@@ -56,7 +56,8 @@ const withRecipients = prepared('notifications with their recipients', (db) =>
     .from(notification)
     .leftJoin(application, eq(application.acceptanceNumber, notification.acceptanceNumber))
     .leftJoin(accreditation, eq(accreditation.id, notification.accreditationId))
-    .leftJoin(staff, eq(staff.id, notification.recipient))
+    // Nobody who has left is sent anything.
+    .leftJoin(staff, and(eq(staff.id, notification.recipient), staff.active))
     .where(isAny(notification.id, 'ids'))
     .orderBy(asc(notification.id)),
 );

@@ -1,12 +1,17 @@
-import { and, asc, eq, gt, gte, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Absence, Handover } from '../../domain/staff/absence.ts';
+import { isReviewer } from '../../domain/staff/roles.ts';
 import { application } from '../cases/tables.ts';
 import type { Store } from '../open.ts';
 import { prepared } from '../prepared.ts';
 import { type AbsenceRow, absence, staff } from './tables.ts';
 
+/** Not over on a date, which is given or comes later; a departure never is. */
+const lasts = (today: string | SQL) => or(gte(absence.until, today), isNull(absence.until));
+
 /**
- * The absences that stand and are not over on a date, present and future ones: at most one for each member of staff.
+ * The absences that stand and are not over on a date, present and future ones, departures too: at most one for each
+ * member of staff.
  */
 export function standingAbsences({ db }: Store, today: string): Promise<AbsenceRow[]> {
   return standing(db, { today });
@@ -16,7 +21,7 @@ const standing = prepared('standing absences', (db) =>
   db
     .select()
     .from(absence)
-    .where(and(isNull(absence.endedAt), gte(absence.until, sql.placeholder('today'))))
+    .where(and(isNull(absence.endedAt), lasts(sql`${sql.placeholder('today')}`)))
     .orderBy(asc(absence.from), asc(absence.id)),
 );
 
@@ -27,31 +32,32 @@ export async function findAbsence({ db }: Store, id: string): Promise<AbsenceRow
 
 /**
  * Enters an absence in place of the one that stands; the same one again changes nothing.
- * @returns the absence that stands then
+ * @returns the absence that stands then; undefined for somebody who reviews nothing, whose departure may stand
  */
 export function enterAbsence(
   { db }: Store,
   entered: Absence & Pick<AbsenceRow, 'id' | 'enteredBy' | 'enteredAt'>,
-): Promise<AbsenceRow> {
+): Promise<AbsenceRow | undefined> {
   const { staffId, from, until, to, enteredAt } = entered;
   return db.transaction(async (tx) => {
     // Of two at once the second sees what the first has entered.
-    await tx.select().from(staff).where(eq(staff.id, staffId)).for('update');
+    const [member] = await tx.select().from(staff).where(eq(staff.id, staffId)).for('update');
+    if (!member?.active || !isReviewer(member)) return undefined;
     const standing = and(eq(absence.staffId, staffId), isNull(absence.endedAt));
     const [before] = await tx.select().from(absence).where(standing);
     if (before && before.from === from && before.until === until && before.to === to) return before;
     await tx.update(absence).set({ endedAt: enteredAt }).where(standing);
     const [row] = await tx.insert(absence).values(entered).returning();
-    return row as AbsenceRow;
+    return row;
   });
 }
 
-/** Ends the absence that stands, if there is one. @param at instant */
+/** Ends the absence that stands, if there is one; a departure ends when the person reviews again. @param at instant */
 export async function endAbsence({ db }: Store, staffId: string, at: string): Promise<void> {
   await db
     .update(absence)
     .set({ endedAt: at })
-    .where(and(eq(absence.staffId, staffId), isNull(absence.endedAt)));
+    .where(and(eq(absence.staffId, staffId), isNull(absence.endedAt), isNotNull(absence.until)));
 }
 
 /** Notes that an absence has its workflow. */
@@ -66,7 +72,7 @@ export async function markAbsenceStarted({ db }: Store, id: string): Promise<Abs
  * @param today Shanghai date
  */
 export async function absencesToHandOver({ db }: Store, today: string, before: string): Promise<string[]> {
-  const standing = and(isNull(absence.endedAt), gte(absence.until, today), isNull(absence.handover));
+  const standing = and(isNull(absence.endedAt), lasts(today), isNull(absence.handover));
   const rows = await db
     .select({ id: absence.id })
     .from(absence)

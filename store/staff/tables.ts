@@ -4,9 +4,10 @@ import type { Handover } from '../../domain/staff/absence.ts';
 import { day, instant } from '../columns.ts';
 import { encrypted } from '../encryption/columns.ts';
 
-/** Staff (工作人员): opaque id, roles, where to reach them. */
+/** Staff (工作人员): opaque id, name, roles, where to reach them. */
 export const staff = pgTable('staff', {
   id: text('id').primaryKey(),
+  name: encrypted<string>('staff.name').notNull(),
   roles: jsonb('roles').$type<string[]>().notNull(),
   email: encrypted<string>('staff.email').notNull(),
   phone: encrypted<string>('staff.phone').notNull(),
@@ -17,7 +18,8 @@ export type StaffRow = typeof staff.$inferSelect;
 
 /**
  * An absence (不在岗) that was entered for somebody of the staff; those that were replaced, ended or are over are kept.
- * Its id is part of its workflow's.
+ * Its id is part of its workflow's. One without a last day is a departure (离岗), which stands until the person reviews
+ * again.
  */
 export const absence = pgTable(
   'absence',
@@ -27,11 +29,9 @@ export const absence = pgTable(
       .notNull()
       .references(() => staff.id),
     from: day('first_day').notNull(),
-    until: day('last_day').notNull(),
-    /** Who takes over (接替人). */
-    to: text('substitute')
-      .notNull()
-      .references(() => staff.id),
+    until: day('last_day'),
+    /** Who takes over (接替人); null where the cases are given back. */
+    to: text('substitute').references(() => staff.id),
     enteredBy: text('entered_by').notNull(),
     enteredAt: instant('entered_at').notNull(),
     /** Its workflow has begun. */

@@ -175,6 +175,7 @@ describe('npm run admin -- import-accreditations', () => {
         'npm run admin -- import-accreditations <file.csv>\n' +
         'npm run admin -- catalogue-import <file.csv> [--write]\n' +
         'npm run admin -- import-circular <file.txt> [--publish [--acknowledged]]\n' +
+        'npm run admin -- staff-import <file.csv> [--dry-run]\n' +
         'npm run admin -- check [--repair]\n' +
         'npm run admin -- rotate-keys [<instant>]\n' +
         'npm run admin -- audit verify [<log of the api>]\n' +

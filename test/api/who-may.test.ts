@@ -64,6 +64,7 @@ const routes: Record<
   'post /v1/calls/{id}/record': ['call', 'clerk supervisor'],
   'get /v1/statistics': ['nothing', 'supervisor director'],
   'get /v1/staff': ['nothing', `${staff} admin`],
+  'get /v1/staff/{staffId}': ['nothing', 'admin'],
   'put /v1/staff/{staffId}': ['nothing', 'admin'],
   'put /v1/staff/{staffId}/absence': ['colleague', 'reviewer supervisor'],
   'delete /v1/staff/{staffId}/absence': ['colleague', 'reviewer supervisor'],

@@ -44,6 +44,7 @@ import type { Store } from '../../store/open.ts';
 import { earlierPhones } from '../../store/people/earlier-phones.ts';
 import { casesOfAgent } from '../../store/retention/person.ts';
 import { openCasesOf } from '../../store/staff/absences.ts';
+import { departAgain } from '../../store/staff/departures.ts';
 import { listStaff } from '../../store/staff/queries.ts';
 import { openPostgresDatabase } from '../harness/database/any.ts';
 import { changesOf, fileOne, grant, openTestStore, ownWords, recordChange, rules } from '../harness/database/store.ts';
@@ -235,6 +236,7 @@ whenThere(`queries that people wait for${note}`, () => {
     ['cases by either', () => listed({ search: { name: 'martin', tail: 'MARTIN' } })],
     ['the next case', () => reserveNext(store, { subject: 'r', person: { hash: 'h' } }, { now, until: now })],
     ["a reviewer's open cases", () => openCasesOf(store, 'reviewer-10', null, 50)],
+    ['who has left, and has a case', () => departAgain(store, now)],
     ['the staff', () => listStaff(store)],
     ['calls to be made', () => openCalls(store, page)],
     [

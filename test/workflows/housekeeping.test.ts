@@ -13,6 +13,7 @@ import { findFile } from '../../store/files/queries.ts';
 import { caseFile, file } from '../../store/files/tables.ts';
 import { saveFile } from '../../store/files/uploads.ts';
 import { absencesToHandOver, enterAbsence, findAbsence } from '../../store/staff/absences.ts';
+import type { AbsenceRow } from '../../store/staff/tables.ts';
 import { ensureSchedules } from '../../worker/namespace.ts';
 import {
   absenceOptions,
@@ -305,9 +306,15 @@ describe('an absence', () => {
     }
     const enteredAt = new Date(Date.now() - 60_000).toISOString();
     const today = shanghaiDate(enteredAt);
-    const enterFor = (staffId: string, from: string) => {
+    const enterFor = async (staffId: string, from: string) => {
       const entered = { id: randomUUID(), enteredBy: 'supervisor-1', enteredAt };
-      return enterAbsence(office.store, { staffId, from, until: addDays(from, 3), to, ...entered });
+      return (await enterAbsence(office.store, {
+        staffId,
+        from,
+        until: addDays(from, 3),
+        to,
+        ...entered,
+      })) as AbsenceRow;
     };
     const { id: absenceId } = await enterFor(away, addDays(today, 1));
     await keepHouse(office.client);

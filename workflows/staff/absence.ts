@@ -12,7 +12,7 @@ const outward = proxyActivities<OutwardActivities & AbsenceActivities>({
 });
 
 /**
- * One absence (不在岗) of a reviewer: when it begins, all their open cases go to whoever takes over. What was entered is
+ * One absence (不在岗) of a reviewer, or their departure (离岗): when it begins, all their open cases go to whoever takes over. What was entered is
  * read again before each step, so an absence that was changed or ended meanwhile hands over nothing more. The changed
  * one has a workflow of its own.
  */
@@ -45,7 +45,7 @@ async function handOverAll(absenceId: string, progress: AbsenceProgress): Promis
     if (!slice) return false;
     const { acceptanceNumbers, to, by } = slice;
     if (acceptanceNumbers.length === 0) return true;
-    const summary = `移交 ${acceptanceNumbers.length} 件给 ${to}`;
+    const summary = `移交 ${acceptanceNumbers.length} 件${to === null ? ',不指定承办人' : `给 ${to}`}`;
     const done = await outward.reassign.executeWithOptions({ summary }, [{ absenceId, acceptanceNumbers, to, by }]);
     progress.handedOver += done.handedOver;
     progress.left.push(...done.left);

@@ -2,6 +2,7 @@ import { rolesFor } from '../../../domain/cases/access.ts';
 import { caseStaff } from '../../../domain/staff/roles.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import { countWorklist, type WorklistSort, worklist } from '../../../store/cases/worklist.ts';
+import { namesOf } from '../../../store/staff/queries.ts';
 import type { ApiContext } from '../../context.ts';
 import { aboutAll, only } from '../../http/access.ts';
 import { Problem } from '../../http/errors.ts';
@@ -44,12 +45,14 @@ function listRoute(context: ApiContext) {
       const filter = filterOf(query, user);
       const rows = await worklist(store, filter, { sort, after: endedAt(sort, query.cursor), limit });
       const total = await countWorklist(store, filter);
+      const assignees = rows.map(({ assignee }) => assignee);
+      const nameOf = await namesOf(store, assignees);
       const ends = ({ dueOn, submittedAt, acceptanceNumber }: ApplicationRow) => {
         return [sort, sort === 'due' ? dueOn : null, submittedAt, acceptanceNumber];
       };
       return {
         status: 200,
-        body: { ...page(rows, limit, ends, (row) => worklistItem(context, row)), total },
+        body: { ...page(rows, limit, ends, (row) => worklistItem(context, row, nameOf)), total },
         about: aboutAll(rows, user),
       };
     },

@@ -19,6 +19,7 @@ import { migrateAndSeed } from '../../../store/migrate.ts';
 import { notificationsOfCase } from '../../../store/notifications/queries.ts';
 import { attempt, notification } from '../../../store/notifications/tables.ts';
 import type { Store } from '../../../store/open.ts';
+import { saveMembers } from '../../../store/staff/members.ts';
 import { staff } from '../../../store/staff/tables.ts';
 import { type Cable, layCable } from '../../harness/database/cable.ts';
 import { onEachDatabase } from '../../harness/database/each.ts';
@@ -121,7 +122,7 @@ await onEachDatabase((url) => {
     return {
       acceptanceNumber,
       again,
-      assign: (to: string) => next('assigned', { assignee: to }),
+      assign: (to: string | null) => next('assigned', { assignee: to }),
       withdraw: () => next('withdrawn', { status: 'withdrawn', closed: true }),
     };
   }
@@ -212,6 +213,14 @@ await onEachDatabase((url) => {
       expect([linksIn(newer), linksIn(rest)]).toEqual([linksTo(reminded), linksTo(other)]);
     });
 
+    it('is not sent to who has been retired', async () => {
+      const reviewer = await hire(store);
+      await remind(reviewer);
+      await store.db.update(staff).set({ active: false }).where(eq(staff.id, reviewer));
+      await send(reviewer);
+      expect([mails, errors]).toEqual([[], [`${reviewer}: unknown recipient`]]);
+    });
+
     it('is not sent where all was overtaken', async () => {
       const reviewer = await hire(store);
       await (await remind(reviewer)).withdraw();
@@ -279,6 +288,22 @@ await onEachDatabase((url) => {
       await forSupervisor.assign(supervisors[0]);
       for (const supervisor of supervisors) await send(supervisor);
       expect(mailed().slice(1)).toEqual([mailTo(supervisors[0], forSupervisor)]);
+    });
+
+    it('goes to who has it by then, or to the supervisors, where its reader has left', async () => {
+      const [left, present, supervisor] = [await hire(store), await hire(store), await hire(store, 'supervisor')];
+      const [pooled, handedOn] = [await remind(left), await remind(left)];
+      const [row] = await store.db.select().from(staff).where(eq(staff.id, left));
+      const retired = { ...(row as typeof staff.$inferSelect), active: false };
+      await saveMembers(store, [retired], { by: 'admin-1', at: new Date().toISOString() });
+      await pooled.assign(null);
+      await handedOn.assign(present);
+      const readers = await activities.findBriefingReaders({ date: workday });
+      expect(readers).toEqual(expect.arrayContaining([present, supervisor]));
+      expect(readers).not.toContain(left);
+      for (const reader of [left, supervisor, present]) await send(reader);
+      expect(mailed()).toEqual([mailTo(supervisor, pooled), mailTo(present, handedOn)]);
+      expect(await statesOf(left)).toEqual(['overtaken', 'overtaken']);
     });
 
     it('is told to who is in charge again where nobody was told meanwhile', async () => {

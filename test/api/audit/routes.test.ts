@@ -106,7 +106,13 @@ await describeApi('the audit', (http) => {
     const fileId = await applicant.uploaded();
     const reviewer = http.as('reviewer');
     await reviewer.progress(number);
-    const member = { roles: ['admin'], active: true, email: 'somebody@pzh-ybj.example', phone: '+8613900000099' };
+    const member = {
+      name: '李明',
+      roles: ['admin'],
+      active: true,
+      email: 'somebody@pzh-ybj.example',
+      phone: '+8613900000099',
+    };
     await http.store.db.execute(sql`alter table audit_entry rename to audit_entry_away`);
     try {
       for (const path of [`/v1/applications/${number}`, '/v1/worklist', '/v1/applications', '/v1/accreditations']) {

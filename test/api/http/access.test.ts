@@ -60,6 +60,7 @@ const access: Record<string, Role[] | null> = {
   'POST /v1/calls/{id}/record': ['clerk', 'supervisor'],
   'GET /v1/statistics': ['supervisor', 'director'],
   'GET /v1/staff': [...caseStaff, 'admin'],
+  'GET /v1/staff/{staffId}': ['admin'],
   'PUT /v1/staff/{staffId}': ['admin'],
   'PUT /v1/staff/{staffId}/absence': ['reviewer', 'supervisor'],
   'DELETE /v1/staff/{staffId}/absence': ['reviewer', 'supervisor'],

@@ -165,12 +165,13 @@ await describeApi('delivery', (http) => {
       await record(id, { outcome: 'wrongNumber', note: '机主说不认识' });
       expect((await shown(number, id)).call).toEqual({
         since: expect.any(String),
-        tries: [{ at: expect.any(String), by: 'clerk-1', note: '无人接听' }],
+        tries: [{ at: expect.any(String), by: 'clerk-1', byName: '黄芳', note: '无人接听' }],
         outcome: 'wrongNumber',
         outcomeName: '号码有误',
         note: '机主说不认识',
         doneAt: expect.any(String),
         doneBy: 'clerk-1',
+        doneByName: '黄芳',
       });
       expect(await shown(number, id.replace(/sms$/, 'app'))).toMatchObject({ call: null });
     });

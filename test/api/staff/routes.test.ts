@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from '@jest/globals';
+import { startAbsence } from '../../../api/staff/start.ts';
+import type { Messages } from '../../../domain/cases/messages.ts';
 import { enterAbsence } from '../../../store/staff/absences.ts';
+import { saveMembers } from '../../../store/staff/members.ts';
 import { complaints } from '../../harness/http/caller.ts';
 import { describeApi } from '../../harness/http/describe-api.ts';
 import { dayFromNow } from '../../harness/http/documents.ts';
@@ -27,6 +30,7 @@ await describeApi('the staff', (http) => {
       roles: string[];
       openCases: number;
       absence: Absence | null;
+      departure: Absence | null;
     }[];
     return items.find((staffMember) => staffMember.id === id);
   };
@@ -40,7 +44,10 @@ await describeApi('the staff', (http) => {
     const applicant = http.newApplicant();
     const numbers = [await http.openCase(applicant), await http.openCase(applicant)];
     for (const number of numbers) await assign(number, away);
-    expect(await member(away)).toEqual({ id: away, roles: ['reviewer'], active: true, openCases: 2, absence: null });
+    expect(await member(away)).toEqual({
+      ...{ id: away, name: away, roles: ['reviewer'], active: true, openCases: 2 },
+      ...{ absence: null, departure: null },
+    });
 
     const self = http.as('reviewer', away);
     const entered = await self.put(path(away), { ...days(0, 3), to });
@@ -140,5 +147,107 @@ await describeApi('the staff', (http) => {
     await http.as('supervisor').put(path(away), { ...days(0, 0), to });
     await handedOver(away);
     await cutOff.close();
+  });
+
+  const leaver = (roles: string[], active: boolean) => ({
+    ...{ name: '离岗人', roles, active },
+    ...{ email: 'leaver@pzh-ybj.example', phone: '+8613900000099' },
+  });
+  const retire = (id: string, to?: string) =>
+    http.as('admin').put(`/v1/staff/${id}`, { ...leaver(['reviewer'], false), ...(to ? { to } : {}) });
+
+  it('that are retired hand their cases over to who takes over; what can’t be handed over is named, and given back', async () => {
+    const [gone, to] = [await hire(http.store), await hire(http.store)];
+    const applicant = http.newApplicant();
+    const numbers = [await http.openCase(applicant), await http.openCase(applicant)] as const;
+    await http.as('reviewer', to).tell(numbers[0], 'reject', { reason: '病历不完整' });
+    await applicant.tell(numbers[0], 'appeal', { reason: '病历完整' });
+    for (const number of numbers) await assign(number, gone);
+    await http.as('supervisor').put(path(gone), { ...days(3, 4), to: 'reviewer-1' });
+
+    const { status, body } = await retire(gone, to);
+    const left = [{ acceptanceNumber: numbers[0], objection: 'tookPart', detail: expect.stringContaining('请指派') }];
+    expect([status, body.absence]).toEqual([200, null]);
+    expect(body.departure).toMatchObject({ to, toName: to, enteredByName: '吴洋', handover: { handedOver: 1, left } });
+    expect(await Promise.all(numbers.map(assigneeOf))).toEqual([gone, to]);
+    for (const _ of [1, 2]) expect(await keepHouse(http.env.client)).toBe(0);
+    // What is corrected of them later leaves that as it is; given back, the rest is anybody's.
+    const corrected = await http.as('admin').put(`/v1/staff/${gone}`, { ...leaver(['clerk'], false) });
+    expect(corrected.body).toMatchObject({
+      openCases: 1,
+      departure: { workflowId: (body.departure as Absence).workflowId },
+    });
+    const givenBack = await http.as('admin').put(`/v1/staff/${gone}`, { ...leaver(['clerk'], false), to: null });
+    expect(givenBack.body).toMatchObject({ openCases: 0, departure: { handover: { handedOver: 1, left: [] } } });
+    expect(await assigneeOf(numbers[0])).toBeNull();
+    expect((await http.as('supervisor').put(path(gone), { ...days(0, 1), to })).status).toBe(404);
+    const back = await http.as('admin').put(`/v1/staff/${gone}`, leaver(['reviewer'], true));
+    expect(back.body).toMatchObject({ active: true, openCases: 0, departure: null });
+  });
+
+  it('that lose the roles that review hand over as well, and are no substitute any more', async () => {
+    const [gone, away] = [await hire(http.store), await hire(http.store)];
+    const numbers = [await http.openCase(http.newApplicant()), await http.openCase(http.newApplicant())] as const;
+    await assign(numbers[0], gone);
+    await assign(numbers[1], away);
+    const clerk = await http.as('admin').put(`/v1/staff/${gone}`, leaver(['clerk'], true));
+    expect(clerk.body).toMatchObject({ openCases: 0, departure: { handover: { handedOver: 1, left: [] } } });
+    // Entered for an absence while the other was being moved, they take over nothing.
+    const enteredAt = new Date(Date.now() - 60_000).toISOString();
+    const entered = { staffId: away, ...days(0, 0), to: gone, id: randomUUID(), enteredBy: 'supervisor-1', enteredAt };
+    await enterAbsence(http.store, entered);
+    await keepHouse(http.env.client);
+    await handedOver(away);
+    expect(await Promise.all(numbers.map(assigneeOf))).toEqual([null, null]);
+  });
+
+  it('that are retired by somebody who names a wrong substitute are told everything at once', async () => {
+    const [gone, clerk] = [await hire(http.store), await hire(http.store, 'clerk')];
+    const wrong = async (body: unknown) => complaints(await http.as('admin').put(`/v1/staff/${gone}`, body));
+    expect(await wrong({ ...leaver(['reviewer'], false), phone: '139', to: clerk })).toEqual([
+      'phone invalid',
+      'to notAReviewer',
+    ]);
+    expect(await wrong({ ...leaver(['reviewer'], false), to: gone })).toEqual(['to samePerson']);
+    expect(await wrong({ ...leaver(['supervisor'], true), to: 'reviewer-1' })).toEqual(['to notLeaving']);
+    expect((await member(gone))?.departure).toBeNull();
+  });
+
+  it('that were retired just before a crash, or get a case after that, hand it over by housekeeping', async () => {
+    const gone = await hire(http.store);
+    const [before, after] = [
+      await http.openCase(http.newApplicant()),
+      await http.openCase(http.newApplicant()),
+    ] as const;
+    await assign(before, gone);
+    const at = new Date(Date.now() - 60_000).toISOString();
+    await saveMembers(http.store, [{ id: gone, ...leaver(['reviewer'], false) }], { by: 'admin-1', at });
+    await keepHouse(http.env.client);
+    const handed = () => until('it is handed over', async () => (await member(gone))?.departure?.handover != null);
+    await handed();
+    expect(await assigneeOf(before)).toBeNull();
+    // Assigned by a request that had been checked before.
+    const args: [Messages['assign']] = [{ by: 'supervisor-1', to: gone, authority: 'supervisor' }];
+    await http.env.client.workflow.getHandle(after).executeUpdate('assign', { args });
+    expect(await assigneeOf(after)).toBe(gone);
+    await keepHouse(http.env.client);
+    await handed();
+    expect(await assigneeOf(after)).toBeNull();
+  });
+
+  it('are retired at once where Temporal cannot be reached; their cases follow', async () => {
+    const gone = await hire(http.store);
+    const number = await http.openCase(http.newApplicant());
+    await assign(number, gone);
+    const cutOff = await http.withoutTemporal();
+    const { status, body } = await cutOff.as('admin').put(`/v1/staff/${gone}`, leaver(['reviewer'], false));
+    expect([status, body.active, body.openCases]).toEqual([202, false, 1]);
+    expect(body.departure).toMatchObject({ to: null, handover: null });
+    await cutOff.close();
+    expect((await http.as('reviewer', gone).get('/v1/worklist')).body.code).toBe('not-staff');
+    const { workflowId } = body.departure as Absence;
+    await startAbsence(http.env.client, { absenceId: workflowId.replace('absence-', '') });
+    await until('it is handed over', async () => (await member(gone))?.departure?.handover != null);
+    expect(await assigneeOf(number)).toBeNull();
   });
 });

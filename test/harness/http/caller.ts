@@ -16,7 +16,7 @@ export interface Body {
   nextCursor: string | null;
   fileId: string;
   dueOn: string | null;
-  timeline: { kind: string; by?: string; detail: Record<string, unknown> }[];
+  timeline: { kind: string; by?: string; byName?: string; toName?: string; detail: Record<string, unknown> }[];
   [field: string]: unknown;
 }
 

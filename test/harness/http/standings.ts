@@ -47,6 +47,7 @@ const subjects: Record<Membership, string> = { active: 'asker', retired: 'asker-
 
 const me = newPerson();
 const mine = testKeyring.hash(me.idNumber);
+const name = '某人';
 const email = 'somebody@pzh-ybj.example';
 const phone = '+8613900000099';
 let lastNumber = 0;
@@ -77,9 +78,9 @@ export async function openStandings(store: Store) {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const roles = [...officeRoles];
   await store.db.insert(staff).values([
-    { id: subjects.active, roles, email, phone },
-    { id: subjects.retired, roles, email, phone, active: false },
-    { id: 'colleague', roles: ['reviewer'], email, phone },
+    { id: subjects.active, name, roles, email, phone },
+    { id: subjects.retired, name, roles, email, phone, active: false },
+    { id: 'colleague', name, roles: ['reviewer'], email, phone },
   ]);
   const ids = Object.fromEntries(
     await Promise.all(Object.values(subjects).map(async (subject) => [subject, await lay(store, subject)] as const)),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { startAbsence } from '../../../api/staff/start.ts';
 import { addDays, shanghaiDate, shanghaiInstant } from '../../../domain/dates.ts';
 import { enterAbsence } from '../../../store/staff/absences.ts';
+import type { AbsenceRow } from '../../../store/staff/tables.ts';
 import { type AbsenceProgress, absenceOptions, absenceProgress } from '../../../workflows/messages.ts';
 import type { Office } from './open.ts';
 
@@ -11,7 +12,7 @@ export async function enter(office: Office, staffId: string, [from, until]: [num
   const today = shanghaiDate(now);
   const period = { from: addDays(today, from), until: addDays(today, until) };
   const by = { id: randomUUID(), enteredBy: 'supervisor-1', enteredAt: now };
-  const { id: absenceId } = await enterAbsence(office.store, { staffId, ...period, to, ...by });
+  const { id: absenceId } = (await enterAbsence(office.store, { staffId, ...period, to, ...by })) as AbsenceRow;
   await startAbsence(office.client, { absenceId });
   const { workflowId } = absenceOptions({ absenceId });
   return {

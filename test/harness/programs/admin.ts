@@ -19,9 +19,9 @@ export function useAdmin(name: string) {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await borrowPglite();
-    await migrateAndSeed(database.url, seed);
     const { dataKey, hashKey } = await loadSecrets(folder.path);
     const keyring = createKeyring([`embedded:${dataKey}`], hashKey);
+    await migrateAndSeed(database.url, { ...seed, keyring });
     const onError = () => undefined;
     const options = { url: database.url, keyring, filesDir: folder.path, estimate: estimator(policies), onError };
     Object.assign(store, openStore(options));

@@ -23,11 +23,11 @@ import { stateCouncil } from '../../harness/rules/calendars.ts';
 import * as cases from '../../harness/rules/cases.ts';
 
 const staff = [
-  { id: 'r1', roles: ['reviewer'] },
-  { id: 's1', roles: ['supervisor'] },
-  { id: 's2', roles: ['reviewer', 'supervisor'] },
-  { id: 'd1', roles: ['director'] },
-  { id: 'c1', roles: ['clerk'] },
+  { id: 'r1', name: '张敏', roles: ['reviewer'] },
+  { id: 's1', name: '赵静', roles: ['supervisor'] },
+  { id: 's2', name: '王强', roles: ['reviewer', 'supervisor'] },
+  { id: 'd1', name: '周勇', roles: ['director'] },
+  { id: 'c1', name: '黄芳', roles: ['clerk'] },
 ];
 const number = acceptanceNumber('510400', 2026, Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8]));
 const { caseAfter, awaitingMaterials, rejected, underReview } = cases;
@@ -105,7 +105,12 @@ interface EntryChange {
 }
 
 /** The notifications of an entry, in the words of the shipped policy unless told otherwise. */
-function notifications(kind: NotifiedCaseEvent, change: EntryChange = {}, rules = policy): NotificationDraft[] {
+function notifications(
+  kind: NotifiedCaseEvent,
+  change: EntryChange = {},
+  rules = policy,
+  here = staff,
+): NotificationDraft[] {
   const { state, detail = {}, applicantName = '李娜娜', acceptanceNumber = number } = { ...occasions[kind], ...change };
   const entry = { at: '2026-11-25T02:00:00.000Z', kind: entryOf(kind), by: 'r1', via: 'api' as const, detail };
   return notificationsFor(rules, {
@@ -113,7 +118,7 @@ function notifications(kind: NotifiedCaseEvent, change: EntryChange = {}, rules 
     applicantName,
     change: { sequence: 2, entry, state },
     schedule: schedule(state, 'scApp', rules.clocks, stateCouncil),
-    staff,
+    staff: here,
   });
 }
 
@@ -223,6 +228,30 @@ describe('who is told, over which channel', () => {
     const drafts = notifications('escalated', { state: escalated(level), detail: { level } });
     expect(drafts.map(route)).toEqual(['sms', 'email'].flatMap((channel) => ids.map((id) => `${channel} ${id}`)));
     for (const { body } of drafts) expect(body).toContain(`第${level}级上报`);
+  });
+
+  it.each([
+    ['supervisor', 1, ['d1']],
+    ['director', 2, ['s1', 's2']],
+  ])('a rung whose role nobody has any more (%s) tells the next one that somebody has', (role, level, ids) => {
+    const here = staff.filter(({ roles }) => !roles.includes(role));
+    const drafts = notifications('escalated', { state: escalated(level), detail: { level } }, policy, here);
+    expect(drafts.map(route)).toEqual(['sms', 'email'].flatMap((channel) => ids.map((id) => `${channel} ${id}`)));
+  });
+
+  it.each([
+    ['r1', '承办人:张敏。'],
+    ['gone', '承办人:gone。'],
+    [null, '承办人:尚无承办人。'],
+  ])('an escalation says who is in charge (%s), by e-mail only', (assignee, words) => {
+    const drafts = notifications('escalated', { state: { ...escalated(1), assignee }, detail: { level: 1 } });
+    const said = drafts.map(({ channel, body }) => `${channel} ${body.includes(words)}`);
+    expect(said).toEqual(['sms false', 'sms false', 'email true', 'email true']);
+  });
+
+  it('who is in charge and reviews nothing any more is told nothing: the supervisors are', () => {
+    const moved = staff.map((member) => (member.id === 'r1' ? { ...member, roles: ['clerk'] } : member));
+    expect(notifications('reviewerReminded', {}, policy, moved).map(route)).toEqual(['email s1', 'email s2']);
   });
 });
 

@@ -18,11 +18,11 @@ describe('a mail to the staff', () => {
   });
 
   it('that tells of several cases says how many, and each with its link', () => {
-    const notifying = { ...policy.notifying, briefing: { subject: '{count}项', opening: '共{count}项。' } };
-    expect(briefingMail({ ...policy, notifying }, notifications, workbenchUrl)).toEqual({
+    const notifying = { ...policy.notifying, briefing: { subject: '{count}项', opening: '{name}:共{count}项。' } };
+    expect(briefingMail({ ...policy, notifying }, '张敏', notifications, workbenchUrl)).toEqual({
       subject: '2项',
       body: [
-        '共2项。',
+        '张敏:共2项。',
         '',
         '1. 还剩1个工作日',
         '办理期限2026年12月9日。',
@@ -35,8 +35,11 @@ describe('a mail to the staff', () => {
     });
   });
 
-  it('says in the shipped policy how much there is to do', () => {
-    const { subject, body } = briefingMail(policy, notifications, workbenchUrl);
-    expect([subject, body.split('\n')[0]]).toEqual([expect.stringContaining('2项'), expect.stringContaining('2项')]);
+  it('says in the shipped policy who is to do it, and how much there is to do', () => {
+    const { subject, body } = briefingMail(policy, '张敏', notifications, workbenchUrl);
+    expect([subject, body.split('\n')[0]]).toEqual([
+      expect.stringContaining('2项'),
+      expect.stringMatching(/^张敏,您好.*2项/),
+    ]);
   });
 });
