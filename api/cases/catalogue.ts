@@ -39,6 +39,7 @@ export function catalogueRoutes(context: ApiContext) {
     route({
       method: 'get',
       path: '/v1/catalogue',
+      operationId: 'readCatalogue',
       summary: '病种目录、所需材料和待遇',
       access: anyone,
       audit: null,

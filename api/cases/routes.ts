@@ -20,7 +20,7 @@ import {
   worklistAnswer,
   worklistItem,
 } from './answers.ts';
-import { file } from './filing/file.ts';
+import { file, filingRefusals } from './filing/file.ts';
 import { filingExample, filingSchema, worklistQuery } from './requests.ts';
 
 /** Filing applications, following them, and the office's worklist, most urgent first. */
@@ -31,19 +31,21 @@ export function caseRoutes(context: ApiContext) {
     route({
       method: 'post',
       path: '/v1/applications',
+      operationId: 'fileApplication',
       summary: '提交门特申请',
-      access: only('applicant', 'clerk'),
+      access: { ...only('applicant', 'clerk'), refuses: ['channel-not-yours', 'not-yours-to-file', 'own-case'] },
       audit: { action: 'change', kind: 'application', part: 'filing' },
       idempotent: true,
       documentedBody: filingSchema,
       example: filingExample,
-      refusals: '429 too-many-filings (Retry-After)',
+      refusals: filingRefusals,
       answers: { 201: { description: 'Filed; the acceptance number is given', schema: summaryAnswer } },
       handle: ({ request, user }) => file(filing, request, user),
     }),
     route({
       method: 'get',
       path: '/v1/applications',
+      operationId: 'listApplications',
       summary: '我的申请;工作人员看全部',
       access: only(...rolesFor.see),
       audit: { action: 'read', kind: 'application', part: 'list' },
@@ -68,6 +70,7 @@ export function caseRoutes(context: ApiContext) {
     route({
       method: 'get',
       path: '/v1/applications/{acceptanceNumber}',
+      operationId: 'readApplication',
       summary: '办理进度;工作人员另见表单、材料和审核提示',
       access: onCase('see'),
       audit: { action: 'read', kind: 'application', part: 'details' },
@@ -77,6 +80,7 @@ export function caseRoutes(context: ApiContext) {
     route({
       method: 'get',
       path: '/v1/applications/{acceptanceNumber}/deadline',
+      operationId: 'explainDeadline',
       summary: '办理期限说明:逐日列出计入与否及依据',
       access: onCase('see'),
       audit: { action: 'read', kind: 'application', part: 'deadline' },
@@ -86,6 +90,7 @@ export function caseRoutes(context: ApiContext) {
     route({
       method: 'get',
       path: '/v1/worklist',
+      operationId: 'readWorklist',
       summary: '待办件,按办理期限排序',
       access: only(...caseStaff),
       audit: { action: 'read', kind: 'application', part: 'list' },

@@ -28,6 +28,7 @@ import { findStaff, type Membership } from '../../store/staff/queries.ts';
 import type { About } from './audit.ts';
 import type { User } from './auth.ts';
 import { Problem, problems } from './errors.ts';
+import type { ProblemCode } from './problem-codes.ts';
 
 /**
  * Who may call a route, and for what its path names. Every route has one; this file is the only place that makes them,
@@ -40,8 +41,8 @@ export interface Access<Found = unknown> {
   find?(store: Store, params: Record<string, string>, user: User): Promise<Found>;
   /** What that is, for the audit. */
   about?(found: Found, user: User): About;
-  /** Statuses and codes of the problems with which it refuses whom it lets in by their role, for the description. */
-  refuses?: string;
+  /** Codes of the problems with which it refuses whom it lets in by their role. */
+  refuses?: readonly ProblemCode[];
 }
 
 export const anyone: Access<undefined> = { who: 'anyone' };
@@ -69,10 +70,10 @@ export function onCase(act: CaseAct): Access<ApplicationRow> {
   };
 }
 
-const OWN_CASE = '403 own-case';
-const caseRefusals: Partial<Record<CaseAct, string>> = {
-  actFor:
-    '403 applicants-own (a clerk, for an online case), at-window (an applicant, for a case of the window), own-case',
+const OWN_CASE: readonly ProblemCode[] = ['own-case'];
+const caseRefusals: Partial<Record<CaseAct, readonly ProblemCode[]>> = {
+  // A clerk, for an online case; an applicant, for a case of the window; a clerk, for their own.
+  actFor: ['applicants-own', 'at-window', 'own-case'],
   ...{ review: OWN_CASE, verify: OWN_CASE, release: OWN_CASE, call: OWN_CASE },
 };
 

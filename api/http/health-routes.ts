@@ -15,6 +15,7 @@ export function healthRoutes({ store, temporal }: ApiContext) {
     route({
       method: 'get',
       path: '/healthz',
+      operationId: 'checkAlive',
       summary: 'The process answers',
       access: anyone,
       audit: null,
@@ -24,6 +25,7 @@ export function healthRoutes({ store, temporal }: ApiContext) {
     route({
       method: 'get',
       path: '/readyz',
+      operationId: 'checkReady',
       summary: 'The store and Temporal answer',
       access: anyone,
       audit: null,

@@ -14,11 +14,11 @@ import { noticePage } from './page.ts';
 /** The notices (告知书) of a case and of an accreditation: the list, and each as a page to print. */
 export function noticeRoutes(context: ApiContext) {
   return [
-    ...routesUnder(context, '/v1/applications/{acceptanceNumber}/notices', onCase('see'), {
+    ...routesUnder(context, '/v1/applications/{acceptanceNumber}/notices', onCase('see'), 'Application', {
       about: ({ acceptanceNumber }) => ({ acceptanceNumber }),
       isTold: (row, user) => row.status !== 'refused' || isTold(context, row, user),
     }),
-    ...routesUnder(context, '/v1/accreditations/{accreditationId}/notices', onAccreditation('see'), {
+    ...routesUnder(context, '/v1/accreditations/{accreditationId}/notices', onAccreditation('see'), 'Accreditation', {
       about: ({ id }) => ({ accreditationId: id }),
       isTold: () => true,
     }),
@@ -35,6 +35,7 @@ function routesUnder<Found>(
   context: ApiContext,
   path: string,
   access: Access<Found>,
+  whose: string,
   { about, isTold }: Noticed<Found>,
 ) {
   const { store } = context;
@@ -42,6 +43,7 @@ function routesUnder<Found>(
     route({
       method: 'get',
       path,
+      operationId: `list${whose}Notices`,
       summary: '告知书、通知书、决定书及文号',
       access,
       audit: { action: 'read', kind: 'notice', part: 'notices' },
@@ -51,11 +53,13 @@ function routesUnder<Found>(
     route({
       method: 'get',
       path: `${path}/{noticeId}`,
+      operationId: `print${whose}Notice`,
       summary: '打印告知书(A4 网页)',
       access,
       audit: { action: 'read', kind: 'notice', part: 'content' },
       answers: { 200: { description: 'The notice as it was issued', types: ['text/html'] } },
-      refusals: '403 told-to-applicant (an agent, of why the insurance core speaks against a grown-up)',
+      // To an agent, of why the insurance core speaks against a grown-up.
+      refusals: ['told-to-applicant'],
       async handle({ params, found, user }) {
         const { noticeId = '' } = params;
         const notice = validator.isUUID(noticeId) ? await findNotice(store, about(found), noticeId) : undefined;

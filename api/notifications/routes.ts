@@ -26,6 +26,7 @@ function callRoutes({ store, now }: ApiContext) {
     route({
       method: 'get',
       path: '/v1/calls',
+      operationId: 'listCalls',
       summary: '待打电话:短信没有送到的申请人',
       access: only(...rolesFor.call),
       audit: { action: 'read', kind: 'call', part: 'calls' },
@@ -41,8 +42,9 @@ function callRoutes({ store, now }: ApiContext) {
     route({
       method: 'post',
       path: '/v1/calls/{id}/record',
+      operationId: 'recordCall',
       summary: '登记电话告知结果',
-      refusals: '409 call-done',
+      refusals: ['call-done'],
       access: onCall,
       audit: { action: 'change', kind: 'call', part: 'call' },
       body: callRecordSchema,
@@ -69,6 +71,7 @@ function inboxRoutes(context: ApiContext) {
     route({
       method: 'get',
       path: '/v1/inbox',
+      operationId: 'readInbox',
       summary: 'APP 消息,最新的在前',
       access: only('applicant'),
       audit: { action: 'read', kind: 'inbox', part: 'notifications' },
@@ -96,9 +99,11 @@ function twilioHookRoutes({ store, now, twilioAuthToken, publicUrl }: ApiContext
     route({
       method: 'post',
       path: twilioHookPath,
+      operationId: 'receiveTwilioReceipt',
       summary: 'Twilio 短信回执',
       access: signed,
       audit: null,
+      refusals: ['wrong-signature'],
       before: express.urlencoded({ extended: false, limit: '16kb' }),
       answers: {
         204: { description: 'Heard; late and repeated ones change nothing. Form data, signed in X-Twilio-Signature' },

@@ -21,6 +21,7 @@ export function staffRoutes(context: ApiContext) {
     route({
       method: 'get',
       path: '/v1/staff',
+      operationId: 'listStaff',
       summary: '工作人员、在办件数和不在岗的时间',
       access: only(...caseStaff, 'admin'),
       audit: null,
@@ -30,8 +31,9 @@ export function staffRoutes(context: ApiContext) {
     route({
       method: 'put',
       path: '/v1/staff/{staffId}',
+      operationId: 'saveStaff',
       summary: '登记、变更或停用工作人员;停用立即生效',
-      refusals: '409 own-membership (an admin who would lock themselves out)',
+      refusals: ['own-membership'],
       access: onMembership,
       audit: { action: 'change', kind: 'staff', part: 'membership' },
       body: memberSchema,
@@ -45,6 +47,7 @@ export function staffRoutes(context: ApiContext) {
     route({
       method: 'put',
       path,
+      operationId: 'enterAbsence',
       summary: '登记不在岗,在办申请到时全部移交接替人',
       access: onAbsence,
       audit: { action: 'change', kind: 'staff', part: 'absence' },
@@ -65,6 +68,7 @@ export function staffRoutes(context: ApiContext) {
     route({
       method: 'delete',
       path,
+      operationId: 'endAbsence',
       summary: '结束不在岗;已移交的申请不自动移回',
       access: onAbsence,
       audit: { action: 'change', kind: 'staff', part: 'absence' },
