@@ -53,6 +53,7 @@ export function auditRoutes({ store }: ApiContext) {
       access: only('supervisor'),
       audit: { action: 'read', kind: 'audit', part: 'trail' },
       body: auditSearchSchema,
+      example: { idNumber: '510402198803152122', reason: '核对查询记录' },
       answers: { 200: { description: 'Newest first', schema: auditAnswer } },
       async handle({ body: { idNumber, reason, ...at } }) {
         const person = store.keyring.hash(idNumber);

@@ -22,7 +22,9 @@ import { pageAnswer } from '../http/paging.ts';
 import { z } from '../http/zod.ts';
 import { notificationsAnswer, notificationsView } from '../notifications/answers.ts';
 import { peopleFor } from '../people/phones.ts';
+import { entryDetail } from './entry-detail.ts';
 import { findingsOf } from './findings.ts';
+import { formAnswers } from './form-answers.ts';
 import { materialsAnswer, materialsView } from './materials.ts';
 import { isTold, withoutReasons } from './told.ts';
 
@@ -35,7 +37,7 @@ const timelineEntry = z.object({
   kindName: z.string(),
   round: z.number(),
   status: z.enum(statuses),
-  detail: z.record(z.string(), z.unknown()),
+  detail: entryDetail.partial(),
   by: z.string().optional().openapi({ description: 'Staff only' }),
   via: z
     .enum(['api', 'signal', 'system'])
@@ -48,23 +50,7 @@ const forStaff = z.object({
   policyVersion: z.string().openapi({ description: 'Which it was accepted under' }),
   assignee: z.string().nullable(),
   escalationLevel: z.number(),
-  applicant: z.object({
-    name: z.string(),
-    idNumber: z.string(),
-    phone: z.string().openapi({ description: 'In full for clerks and for the assignee, for others 138****8001' }),
-    typed: z
-      .object({ name: z.string(), idNumber: z.string(), phone: z.string() })
-      .partial()
-      .optional()
-      .openapi({ description: 'What was typed, where it was understood otherwise' }),
-  }),
-  agent: z.unknown().optional(),
-  signature: z.unknown(),
-  insured: z.unknown().openapi({ description: 'What the insurance core says of the applicant' }),
-  form: z.unknown(),
-  formVersions: z.array(z.unknown()).openapi({
-    description: 'Every form that was ever in force, once a resubmission has corrected it or a new phone was confirmed',
-  }),
+  ...formAnswers,
   ...materialsAnswer.shape,
   findings: z.array(
     z.object({
@@ -243,8 +229,8 @@ function staffProgress({ policies }: ApiContext, row: ApplicationRow, entries: T
   return {
     ...summary(policies, row),
     ...{ policyVersion, assignee, escalationLevel },
-    timeline: entries.map(({ acceptanceNumber: _, requestId: __, ...entry }) => {
-      return { ...entry, kindName: entryNames[entry.kind], detail: { ...entry.detail } };
+    timeline: entries.map(({ sequence, at, kind, round, status, by, via, detail }) => {
+      return { sequence, at, kind, kindName: entryNames[kind], round, status, by, via, detail: { ...detail } };
     }),
   };
 }

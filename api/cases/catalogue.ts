@@ -7,6 +7,18 @@ import { anyone } from '../http/access.ts';
 import { route } from '../http/route.ts';
 import { z } from '../http/zod.ts';
 
+const ratio = z.array(z.number()).openapi({ description: 'Percent, from and to', example: [85, 90] });
+const benefit = z.object({
+  deductible: z.number().openapi({ description: 'Yuan a year' }),
+  ratio,
+  byAge: z
+    .array(z.object({ from: z.number().openapi({ description: 'Full years' }), ratio }))
+    .optional()
+    .openapi({ description: 'In place of `ratio`, from an age on' }),
+  byTier: z.record(z.string(), ratio).optional().openapi({ description: 'In place of `ratio`, by contribution tier' }),
+  note: z.string(),
+} satisfies Record<keyof Policy['benefit']['employee'], z.ZodType>);
+
 const catalogueAnswer = z.object({
   policyVersion: z.string(),
   city: z.string(),
@@ -29,7 +41,7 @@ const catalogueAnswer = z.object({
       ),
     }),
   ),
-  benefit: z.unknown(),
+  benefit: z.object({ employee: benefit, resident: benefit, flexible: benefit, note: z.string() }),
   rejectionGrounds: z.record(z.string(), z.string()).openapi({ description: 'Reasons to choose from, by code' }),
 });
 

@@ -10,7 +10,8 @@ const PROBE_MS = 2_000;
 
 /** `GET /healthz`: this process is up. `GET /readyz`: the store and Temporal are, too. */
 export function healthRoutes({ store, temporal }: ApiContext) {
-  const parts = z.object({ store: z.string(), temporal: z.string() });
+  const state = z.enum(['up', 'down']);
+  const parts = z.object({ store: state, temporal: state });
   return [
     route({
       method: 'get',
@@ -19,7 +20,7 @@ export function healthRoutes({ store, temporal }: ApiContext) {
       summary: 'The process answers',
       access: anyone,
       audit: null,
-      answers: { 200: { description: 'Up' } },
+      answers: { 200: { description: 'Up', schema: z.object({ status: z.enum(['up']) }) } },
       handle: async () => ({ status: 200, body: { status: 'up' } }),
     }),
     route({

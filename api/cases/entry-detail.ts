@@ -1,0 +1,44 @@
+import type { EntryDetail } from '../../domain/cases/timeline.ts';
+import { materialKinds, refusalReasons } from '../../domain/vocabulary.ts';
+import { date } from '../http/answers.ts';
+import { z } from '../http/zod.ts';
+
+const kind = z.enum(materialKinds);
+const move = z.object({ from: date, to: date }).optional();
+const staffOnly = (description = '') => ({ description: `${description} Staff only`.trim() });
+
+/** What an entry of a case's timeline says beyond its kind: those that the kind has. */
+export const entryDetail = z.object({
+  reason: z.string(),
+  grounds: z.array(z.string()).openapi({ description: "Codes of the catalogue's list of reasons", example: [] }),
+  reasons: z.array(z.enum(refusalReasons)).openapi({ description: 'Why it is not accepted (不予受理)' }),
+  items: z.array(z.object({ kind, problem: z.string().openapi({ example: '复印件看不清' }) })),
+  kinds: z.array(kind),
+  materials: z.array(
+    z.object({
+      kind,
+      fileIds: z.array(z.string()),
+      issuedOn: date.optional(),
+      originalSeen: z.boolean().optional(),
+    }),
+  ),
+  to: z.string().openapi({ description: 'Who is put in charge, or hears of it' }),
+  passed: z.boolean(),
+  level: z.number().openapi({ description: 'Of the escalation' }),
+  left: z.number().openapi({ description: 'Days' }),
+  validFrom: date,
+  validUntil: date,
+  accreditationId: z.string(),
+  version: z.number().openapi({ description: 'Of the calendar' }),
+  moves: z
+    .object({ dueOn: move, windowEndsOn: move })
+    .openapi({ description: 'What the calendar did to the dates that its people were told' }),
+  note: z.string().openapi(staffOnly()),
+  late: z.boolean().openapi(staffOnly('The first request came too late (一次性告知).')),
+  belatedReason: z.string().openapi(staffOnly()),
+  form: z.string().openapi(staffOnly('Id of the corrected form.')),
+  authority: z.enum(['supervisor']).openapi(staffOnly()),
+  message: z.string().openapi(staffOnly('Of a message that changed nothing: its name.')),
+  fields: z.array(z.string()).openapi(staffOnly('Of such a message: what is malformed.')),
+  objection: z.string().openapi(staffOnly('Of such a message: what speaks against its sender.')),
+} satisfies Record<keyof EntryDetail, z.ZodType>);
