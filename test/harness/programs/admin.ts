@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
+import { takeLock } from '../../../dev/stack/lock.ts';
 import { loadSecrets } from '../../../dev/stack/secrets.ts';
 import { estimator } from '../../../policy/calendar/arrangements.ts';
 import { createKeyring } from '../../../store/encryption/keyring.ts';
@@ -43,8 +44,9 @@ export function useAdmin(name: string) {
     /** The file that `importing` has it read. */
     file,
     /** Has it read a file with this content, with the settings of a stack that runs, whose database is the test's. */
-    importing(command: string, content: string | Buffer, ...flags: string[]) {
+    async importing(command: string, content: string | Buffer, ...flags: string[]) {
       writeFileSync(file, content);
+      await takeLock(join(folder.path, 'lock'));
       writeFileSync(join(folder.path, 'stack.json'), '{}');
       return admin([command, file, ...flags], { PGLITE_PORT: new URL(database.url).port });
     },
