@@ -63,6 +63,8 @@ export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodTy
   /** Takes an `Idempotency-Key` header. */
   idempotent?: true;
   upload?: true;
+  /** The form that it takes (`x-www-form-urlencoded`), for its description. */
+  form?: z.ZodType;
   /** How long its body may take to arrive, where that isn't said by `receiveWithin`. */
   receiveSeconds?: () => number;
   /** `types`: those of an answer that is sent as something else than JSON. */

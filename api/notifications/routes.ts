@@ -13,7 +13,7 @@ import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
 import { route } from '../http/route.ts';
 import { callItem, callsAnswer, type InboxItem, inboxAnswer } from './answers.ts';
 import { callRecordSchema } from './requests.ts';
-import { isFromTwilio, receiptOf } from './twilio-receipt.ts';
+import { isFromTwilio, receiptOf, receiptSchema } from './twilio-receipt.ts';
 
 /** The APP inbox, calls to people whom no 短信 reaches, and Twilio's receipts. */
 export function notificationRoutes(context: ApiContext) {
@@ -104,9 +104,10 @@ function twilioHookRoutes({ store, now, twilioAuthToken, publicUrl }: ApiContext
       access: signed,
       audit: null,
       refusals: ['wrong-signature'],
+      form: receiptSchema,
       before: express.urlencoded({ extended: false, limit: '16kb' }),
       answers: {
-        204: { description: 'Heard; late and repeated ones change nothing. Form data, signed in X-Twilio-Signature' },
+        204: { description: 'Heard; late and repeated ones change nothing. Signed in X-Twilio-Signature' },
       },
       async handle({ request }) {
         const parameters: Record<string, unknown> = request.body ?? {};

@@ -44,6 +44,7 @@ const upload = z.object({ file: z.string().openapi({ format: 'binary' }) });
 
 function bodyOf(route: Route): NonNullable<RouteConfig['request']>['body'] {
   if (route.upload) return { required: true, content: { 'multipart/form-data': { schema: upload } } };
+  if (route.form) return { required: true, content: { 'application/x-www-form-urlencoded': { schema: route.form } } };
   const schema = route.body ?? route.documentedBody;
   if (!schema) return undefined;
   const example = route.example === undefined ? {} : { example: route.example };
@@ -64,14 +65,26 @@ const contentOf = (type: string) => (type.startsWith('text/') ? z.string() : z.s
 function problemsOf(route: Route): Responses {
   const refusals = [...refusalsOf(route)].map(([status, codes]) => [
     status,
-    problem(`${meanings[status]}: ${codes.map((code) => `\`${code}\``).join(', ')}`, codes),
+    problem(
+      `${meanings[status]}: ${codes.map((code) => `\`${code}\``).join(', ')}`,
+      codes,
+      mayBeRepeated(status) ? retryAfter : {},
+    ),
   ]);
   return Object.fromEntries(refusals);
 }
 
+const mayBeRepeated = (status: number) => status === 429 || status === 503;
+const retryAfter = {
+  'Retry-After': {
+    description: 'Seconds after which to send it again',
+    schema: { type: 'integer' as const, minimum: 1 },
+  },
+};
+
 /** @param codes all that it can have; any, unless given */
-function problem(description: string, codes?: ProblemCode[]) {
+function problem(description: string, codes: ProblemCode[] = [], headers = {}) {
   const narrowed = { $ref: '#/components/schemas/Problem', properties: { code: { enum: codes } } };
-  const schema = codes ? narrowed : problemSchema;
-  return { description, content: { 'application/problem+json': { schema } } };
+  const schema = codes.length > 0 ? narrowed : problemSchema;
+  return { description, headers, content: { 'application/problem+json': { schema } } };
 }
