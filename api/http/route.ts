@@ -92,7 +92,7 @@ export function addRoute(app: Express, definition: Route, context: ApiContext, a
   if (!isRule(access)) throw new Error(`${definition.method} ${definition.path} doesn't say who may call it`);
   if (audit === undefined)
     throw new Error(`${definition.method} ${definition.path} doesn't say what is recorded of it`);
-  if (!definition.operationId) throw new Error(`${definition.method} ${definition.path} has no operationId`);
+  if (!definition.operationId) throw new Error(`${definition.method} ${definition.path} doesn't say what it is called`);
   tagOf(definition.path);
   const path = definition.path.replaceAll(/\{(\w+)\}/g, ':$1');
   const read = definition.before ?? (definition.body || definition.documentedBody ? readJson : undefined);
