@@ -24,7 +24,7 @@ const each = (...codes: readonly ProblemCode[]): Refusal[] =>
 
 /**
  * The codes with which a route refuses, by status: those that follow from its parts, then its rule's and its own. Beside
- * them every route may answer 500.
+ * them every route may answer 500, and the server 431 before any.
  */
 export function refusalsOf(route: Route): Map<number, ProblemCode[]> {
   const { access, refusals = [], path } = route;
@@ -52,14 +52,14 @@ function ofCaller(route: Route): Refusal[] {
   return each('unauthenticated', 'forbidden', 'real-name-required', ...(forStaff ? (['not-staff'] as const) : []));
 }
 
-function ofContent({ body, documentedBody, before, upload, query, idempotent }: Route): Refusal[] {
+function ofContent({ body, documentedBody, before, upload, form, query, idempotent }: Route): Refusal[] {
   const takesJson = Boolean(body ?? documentedBody);
   const takesBody = takesJson || before !== undefined;
   return [
     ...(takesBody ? each('too-slow') : []),
     ...(takesBody && !upload ? each('body-too-large') : []),
     ...(takesJson ? each('json-expected') : []),
-    ...(takesJson || upload || query ? each('invalid') : []),
+    ...(takesJson || upload || form || query ? each('invalid') : []),
     ...(idempotent ? each('invalid', 'idempotency-key-reused') : []),
   ];
 }
