@@ -16,10 +16,10 @@ import { fileRoutes } from './files/routes.ts';
 import { limitAddresses } from './http/addresses.ts';
 import type { Authenticate } from './http/auth.ts';
 import { codecRoutes } from './http/codec-routes.ts';
+import { openApiDocument } from './http/description/document.ts';
 import { problemHandler, unknownRoute } from './http/errors.ts';
 import { healthRoutes } from './http/health-routes.ts';
 import { logRequests } from './http/log.ts';
-import { openApiDocument } from './http/openapi.ts';
 import { addRoute, type Route } from './http/route.ts';
 import { hookRoutes } from './insurance/routes.ts';
 import { noticeRoutes } from './notices/routes.ts';
@@ -46,7 +46,7 @@ export function createApp(context: ApiContext, authenticate: Authenticate): Expr
   // Made when somebody asks for it: it takes longer than all the rest of the start.
   let document: ReturnType<typeof openApiDocument> | undefined;
   const documentOnce = () => {
-    document ??= openApiDocument(routes);
+    document ??= openApiDocument(routes, context.publicUrl);
     return document;
   };
   app.get('/openapi.json', (_, response) => void response.json(documentOnce()));

@@ -18,9 +18,13 @@ export const developmentVariables: Documented[] = [
     [
       'DATA_DIR',
       './data',
-      'Data, logs and secrets of the embedded stack; `npm run token` and `npm run admin` look there too',
+      'Data, logs and secrets of the embedded stack; `npm run token`, `admin` and `temporal` look there too',
     ],
-    ['TEMPORAL_PORT', '7233', "Temporal's dev server; `npm run temporal` talks to it unless `TEMPORAL_ADDRESS` is set"],
+    [
+      'TEMPORAL_PORT',
+      '7233',
+      "Temporal's dev server; `npm run temporal` finds it, unless `TEMPORAL_ADDRESS` names another",
+    ],
     ['TEMPORAL_UI_PORT', '8233', 'Temporal Web'],
     ['PGLITE_PORT', '5433', 'PGlite'],
     ['OUTBOX_PORT', '4010', 'The page of what was sent, and the stand-ins of Twilio, Alibaba and the insurance core'],

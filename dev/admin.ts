@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { dataDir } from './stack/data-dir.ts';
+import { runningStack } from './stack/running.ts';
 import { loadSecrets } from './stack/secrets.ts';
 import { stackSettings } from './stack/settings.ts';
 
@@ -10,7 +9,7 @@ import { stackSettings } from './stack/settings.ts';
  * another database.
  */
 const folder = dataDir();
-if (existsSync(join(folder, 'stack.json'))) {
+if (runningStack(folder)) {
   Object.assign(process.env, stackSettings(process.env, folder).childEnv(await loadSecrets(folder)));
 }
 await import('../admin/main.ts');

@@ -1,10 +1,11 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { findTemporalCli } from './stack/binaries.ts';
 import { createDataDir, dataDir, emptyDataDir } from './stack/data-dir.ts';
 import { stopLeftoverServer } from './stack/leftover-server.ts';
 import { takeLock } from './stack/lock.ts';
 import { checkPorts } from './stack/ports.ts';
+import { forgetStack, lockFile, writeStack } from './stack/running.ts';
 import { loadSecrets } from './stack/secrets.ts';
 import { type StackAddresses, type StackSettings, stackSettings } from './stack/settings.ts';
 import { Supervisor } from './stack/supervisor.ts';
@@ -14,7 +15,6 @@ import { cachedBundle } from './stack/workflow-bundle.ts';
 const PATIENCE_MS = 10_000;
 
 const folder = dataDir();
-const stackFile = join(folder, 'stack.json');
 let supervisor: Supervisor | undefined;
 let ending = false;
 
@@ -28,11 +28,13 @@ async function main(): Promise<void> {
   if (unknown.length > 0) throw new Error(`${unknown.join(' ')} is not an option of npm start; there is --fresh.`);
   const settings = stackSettings(process.env, folder);
   createDataDir(folder);
-  const lock = await takeLock(join(folder, 'lock'));
+  const lock = await takeLock(lockFile(folder));
   if (!lock) {
     throw new Error(`A stack with its data in ${folder} is running already: stop it first, or set another DATA_DIR.`);
   }
   process.once('exit', lock.release);
+  // Of a stack that was killed; this one may be reached elsewhere.
+  forgetStack(folder);
   if (settings.ownTemporal) await findTemporalCli();
   if (lock.abandoned) await stopLeftoverServer(folder);
   await checkPorts(settings.ports, lock.abandoned ? PATIENCE_MS : 0);
@@ -50,7 +52,7 @@ async function bringUp({ ownDatabase, ownTemporal, addresses, childEnv }: StackS
     env,
     logDir: join(folder, 'logs'),
     show: (line) => console.error(line),
-    onReady: () => isUp && writeStack(addresses, stack.pids),
+    onReady: () => isUp && writeStack(folder, { ...addresses, pids: stack.pids }),
     onGiveUp: (reason) => void end(1, reason),
   });
   supervisor = stack;
@@ -67,13 +69,7 @@ async function bringUp({ ownDatabase, ownTemporal, addresses, childEnv }: StackS
   await stack.runOnce({ name: 'migrations', script: 'admin/migrate.ts' });
   await stack.start({ name: 'worker', script: 'worker/main.ts' }, { name: 'api', script: 'api/main.ts' });
   isUp = true;
-  writeStack(addresses, stack.pids);
-}
-
-/** Writes down for other programs where the parts are reached, and their pids. */
-function writeStack(addresses: StackAddresses, pids: Record<string, number>): void {
-  writeFileSync(`${stackFile}.${process.pid}`, JSON.stringify({ ...addresses, pids }, null, 2));
-  renameSync(`${stackFile}.${process.pid}`, stackFile);
+  writeStack(folder, { ...addresses, pids: stack.pids });
 }
 
 /** Stops everything and exits; only the first call counts. */
@@ -84,7 +80,7 @@ async function end(code: number, reason?: string): Promise<void> {
   if (supervisor) {
     console.error('Stopping …');
     await supervisor.stop();
-    rmSync(stackFile, { force: true });
+    forgetStack(folder);
   }
   process.exit(code);
 }

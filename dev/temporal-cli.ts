@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
 import { findTemporalCli } from './stack/binaries.ts';
+import { dataDir } from './stack/data-dir.ts';
+import { runningStack } from './stack/running.ts';
 
 /**
- * `npm run -s temporal -- <args>`: Temporal's own CLI, which talks to the embedded stack unless TEMPORAL_ADDRESS names
- * another server.
+ * `npm run -s temporal -- <args>`: Temporal's own CLI, for the stack that runs with its data in DATA_DIR, unless
+ * TEMPORAL_ADDRESS names another server. Whoever else listens on Temporal's usual port is never spoken to by mistake.
  */
-const { TEMPORAL_PORT = '7233', TEMPORAL_ADDRESS = `127.0.0.1:${TEMPORAL_PORT}` } = process.env;
 try {
   const cli = await findTemporalCli();
-  const child = spawn(cli, process.argv.slice(2), { stdio: 'inherit', env: { ...process.env, TEMPORAL_ADDRESS } });
+  const args = process.argv.slice(2);
+  const child = spawn(cli, args, { stdio: 'inherit', env: { ...process.env, ...server(args) } });
   // Ctrl-C reaches the CLI by itself. It decides what to do, and we exit when it does.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));
@@ -16,4 +18,16 @@ try {
 } catch (error) {
   console.error((error as Error).message);
   process.exit(1);
+}
+
+/** The variables that tell the CLI where the stack's server is. @throws Error where it needs one, and none runs */
+function server(args: string[]): NodeJS.ProcessEnv {
+  if (process.env.TEMPORAL_ADDRESS) return {};
+  const stack = runningStack(dataDir());
+  if (stack) return { TEMPORAL_ADDRESS: stack.temporalAddress, TEMPORAL_NAMESPACE: stack.temporalNamespace };
+  if (args.some((arg) => /^(--address\b|--help$|-h$|--version$|-v$)/.test(arg))) return {};
+  throw new Error(
+    `No stack with its data in ${dataDir()} is running: begin with npm start, set the DATA_DIR of one that runs, ` +
+      'or set TEMPORAL_ADDRESS to the server that is meant.',
+  );
 }

@@ -1,8 +1,8 @@
-import { accreditationEntryNames } from '../../domain/accreditations/timeline.ts';
+import { type AccreditationEntryDetail, accreditationEntryNames } from '../../domain/accreditations/timeline.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { accreditationStatusNames } from '../../domain/names.ts';
 import { isStaff } from '../../domain/staff/roles.ts';
-import { accreditationStatuses, diseaseClasses, insuredTypes } from '../../domain/vocabulary.ts';
+import { accreditationStatuses, diseaseClasses, insuredTypes, revocationCauses } from '../../domain/vocabulary.ts';
 import { benefitFor } from '../../policy/accreditations/benefit.ts';
 import { remediesOf } from '../../policy/cases/remedies.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
@@ -14,6 +14,7 @@ import { notificationsOfAccreditation } from '../../store/notifications/queries.
 import { namesOf } from '../../store/staff/queries.ts';
 import { remediesAnswer } from '../cases/answers.ts';
 import { benefitAnswer } from '../cases/decision.ts';
+import { somebody } from '../cases/form-answers.ts';
 import type { ApiContext } from '../context.ts';
 import { date, instant } from '../http/answers.ts';
 import type { User } from '../http/auth.ts';
@@ -21,6 +22,20 @@ import { pageAnswer } from '../http/paging.ts';
 import { z } from '../http/zod.ts';
 import { notificationsAnswer, notificationsView } from '../notifications/answers.ts';
 import { personFor } from '../people/phones.ts';
+
+/** What an entry of an accreditation's timeline says beyond its kind. */
+const entryDetail = z.object({
+  acceptanceNumber: z.string(),
+  filedOn: date,
+  validFrom: date,
+  validUntil: date.nullable(),
+  cause: z.enum(revocationCauses),
+  reason: z.string(),
+  on: date.openapi({ description: "From which it is revoked, where that isn't the day of the entry" }),
+  left: z.number().openapi({ description: 'Days' }),
+  message: z.string(),
+  fields: z.array(z.string()),
+} satisfies Record<keyof AccreditationEntryDetail, z.ZodType>);
 
 /** What was granted, until when, and what it pays. */
 export const accreditationSummaryAnswer = z
@@ -45,7 +60,7 @@ export const accreditationSummaryAnswer = z
 
 export const accreditationAnswer = accreditationSummaryAnswer
   .extend({
-    applicant: z.unknown().optional().openapi({ description: 'Staff only' }),
+    applicant: somebody.optional().openapi({ description: 'Staff only' }),
     notifications: notificationsAnswer.optional().openapi({ description: 'Staff only' }),
     remedies: remediesAnswer,
     timeline: z.array(
@@ -55,7 +70,7 @@ export const accreditationAnswer = accreditationSummaryAnswer
         kind: z.string(),
         kindName: z.string(),
         status: z.enum(accreditationStatuses),
-        detail: z.record(z.string(), z.unknown()),
+        detail: entryDetail.partial(),
         by: z.string().optional().openapi({ description: 'Staff only' }),
         byName: z.string().optional().openapi({ description: 'Staff only; of who is not of the staff, the id' }),
         via: z.string().optional().openapi({ description: 'Staff only' }),

@@ -19,6 +19,7 @@ export function accreditationRoutes(context: ApiContext) {
     route({
       method: 'get',
       path: '/v1/accreditations',
+      operationId: 'listAccreditations',
       summary: '我的门特认定;工作人员看全部',
       access: only(...rolesFor.see),
       audit: { action: 'read', kind: 'accreditation', part: 'list' },
@@ -43,6 +44,7 @@ export function accreditationRoutes(context: ApiContext) {
     route({
       method: 'get',
       path: '/v1/accreditations/{accreditationId}',
+      operationId: 'readAccreditation',
       summary: '一项门特认定及其经过',
       access: onAccreditation('see'),
       audit: { action: 'read', kind: 'accreditation', part: 'details' },
@@ -52,8 +54,10 @@ export function accreditationRoutes(context: ApiContext) {
     route({
       method: 'post',
       path: '/v1/accreditations/{accreditationId}/revoke',
+      operationId: 'revokeAccreditation',
       summary: '撤销认定',
       access: onAccreditation('revoke'),
+      refusals: ['conflict'],
       audit: { action: 'change', kind: 'accreditation', part: 'revoke' },
       body: revocationSchema,
       example: { reason: '提交的材料不真实' },

@@ -35,9 +35,11 @@ export function auditRoutes({ store }: ApiContext) {
     route({
       method: 'get',
       path: '/v1/audit',
+      operationId: 'readAudit',
       summary: '审计:谁在何时因何查看、办理了什么,按申请、申请人或工作人员查',
       access: only('supervisor'),
       audit: { action: 'read', kind: 'audit', part: 'trail' },
+      refusals: ['not-found'],
       query: auditQuery,
       answers: { 200: { description: 'Newest first', schema: auditAnswer } },
       async handle({ query: { case: object, personOf, by, ...at } }) {
@@ -52,10 +54,12 @@ export function auditRoutes({ store }: ApiContext) {
     route({
       method: 'post',
       path: '/v1/audit/search',
+      operationId: 'searchAudit',
       summary: '审计:按身份证号查',
       access: only('supervisor'),
       audit: { action: 'read', kind: 'audit', part: 'trail' },
       body: auditSearchSchema,
+      example: { idNumber: '510402198803152122', reason: '核对查询记录' },
       answers: { 200: { description: 'Newest first', schema: auditAnswer } },
       async handle({ body: { idNumber, reason, ...at } }) {
         const person = store.keyring.hash(idNumber);
@@ -66,6 +70,7 @@ export function auditRoutes({ store }: ApiContext) {
     route({
       method: 'get',
       path: '/v1/applications/{acceptanceNumber}/audit',
+      operationId: 'readApplicationAudit',
       summary: '谁查看、办理过这件申请',
       access: onCase('see'),
       audit: { action: 'read', kind: 'application', part: 'trail' },

@@ -18,7 +18,7 @@ const namedDays = (label: string) =>
   z
     .record(z.string(), line('节日名称', 20), worded(`请填写${label}`, `${label}应为“日期: 节日名称”`))
     .refine((days) => Object.keys(days).length <= MOST_DAYS, `${label}过多,一年最多 ${MOST_DAYS} 天`)
-    .openapi({ example: { '2027-01-01': '元旦' }, maxProperties: MOST_DAYS });
+    .openapi({ maxProperties: MOST_DAYS });
 
 /** Body of `POST /v1/calendar/{year}/preview`; `checkArrangement` checks whether the days fit the year. */
 export const arrangementSchema = z

@@ -29,6 +29,7 @@ export function calendarRoutes(context: ApiContext) {
     route({
       method: 'get',
       path: '/v1/calendar/due-date',
+      operationId: 'computeDueDate',
       summary: '按受理日推算办理期限',
       access: anyone,
       audit: null,
@@ -43,7 +44,9 @@ export function calendarRoutes(context: ApiContext) {
     route({
       method: 'get',
       path: '/v1/calendar/{year}',
+      operationId: 'readArrangement',
       summary: '一年的放假安排及其历次版本',
+      refusals: ['invalid'],
       access: only(...calendarStaff),
       audit: null,
       answers: {
@@ -63,7 +66,9 @@ export function calendarRoutes(context: ApiContext) {
     route({
       method: 'post',
       path: '/v1/calendar/{year}/preview',
+      operationId: 'previewArrangement',
       summary: '试算:公布这一安排会改变哪些在办申请的期限',
+      refusals: ['calendar-moved'],
       access: only(...calendarStaff),
       audit: null,
       documentedBody: arrangementSchema,
@@ -84,7 +89,9 @@ export function calendarRoutes(context: ApiContext) {
     route({
       method: 'put',
       path: '/v1/calendar/{year}',
+      operationId: 'publishArrangement',
       summary: '公布一年的放假安排',
+      refusals: ['calendar-moved', 'warnings-unacknowledged'],
       access: only('admin'),
       audit: null,
       documentedBody: publicationSchema,

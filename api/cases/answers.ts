@@ -25,7 +25,9 @@ import { notificationsAnswer, notificationsView } from '../notifications/answers
 import { peopleFor } from '../people/phones.ts';
 import { documentSeenSchema } from '../people/requests.ts';
 import { deskAnswer } from './desk.ts';
+import { entryDetail } from './entry-detail.ts';
 import { findingsOf } from './findings.ts';
+import { formAnswers } from './form-answers.ts';
 import { materialsAnswer, materialsView } from './materials.ts';
 import { ownAnswer, ownView } from './own-view.ts';
 import { isTold, withoutReasons } from './told.ts';
@@ -40,7 +42,7 @@ const timelineEntry = z.object({
   kindName: z.string(),
   round: z.number(),
   status: z.enum(statuses),
-  detail: z.record(z.string(), z.unknown()),
+  detail: entryDetail.partial(),
   by: z.string().optional().openapi({ description: 'Staff only' }),
   byName: z.string().optional().openapi({ description: 'Staff only; of who is not of the staff, the id' }),
   toName: z.string().optional().openapi({ description: 'Staff only: who is in charge from then on' }),
@@ -61,23 +63,7 @@ const forStaff = z.object({
   attended: z
     .array(attendanceAnswer)
     .openapi({ description: 'Changes of the phone at the window, and which clerk made them' }),
-  applicant: z.object({
-    name: z.string(),
-    idNumber: z.string(),
-    phone: z.string().openapi({ description: 'In full for clerks and for the assignee, for others 138****8001' }),
-    typed: z
-      .object({ name: z.string(), idNumber: z.string(), phone: z.string() })
-      .partial()
-      .optional()
-      .openapi({ description: 'What was typed, where it was understood otherwise' }),
-  }),
-  agent: z.unknown().optional(),
-  signature: z.unknown(),
-  insured: z.unknown().openapi({ description: 'What the insurance core says of the applicant' }),
-  form: z.unknown(),
-  formVersions: z.array(z.unknown()).openapi({
-    description: 'Every form that was ever in force, once a resubmission has corrected it or a new phone was confirmed',
-  }),
+  ...formAnswers,
   ...materialsAnswer.shape,
   findings: z.array(
     z.object({
@@ -277,11 +263,10 @@ async function staffProgress(context: ApiContext, row: ApplicationRow, entries: 
   return {
     ...summary(policies, row),
     ...{ policyVersion, assignee, assigneeName: assignee && nameOf(assignee), escalationLevel },
-    timeline: entries.map(({ acceptanceNumber: _, requestId: __, ...entry }) => {
-      const { by, kind, detail } = entry;
-      const toName = detail.to ? { toName: nameOf(detail.to) } : {};
+    timeline: entries.map(({ sequence, at, kind, round, status, by, via, detail }) => {
+      const who = { by, byName: nameOf(by), ...(detail.to ? { toName: nameOf(detail.to) } : {}), via };
       const shown = { ...withGroundNames(naming, detail) };
-      return { ...entry, byName: nameOf(by), ...toName, kindName: entryNames[kind], detail: shown };
+      return { sequence, at, kind, kindName: entryNames[kind], round, status, ...who, detail: shown };
     }),
   };
 }

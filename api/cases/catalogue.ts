@@ -36,6 +36,18 @@ const askedAnswer = z.object({
   when: z.enum(['always', 'withoutElectronicVoucher', ...materialConditions]),
 });
 
+const ratio = z.array(z.number()).openapi({ description: 'Percent, from and to', example: [85, 90] });
+const benefit = z.object({
+  deductible: z.number().openapi({ description: 'Yuan a year' }),
+  ratio,
+  byAge: z
+    .array(z.object({ from: z.number().openapi({ description: 'Full years' }), ratio }))
+    .optional()
+    .openapi({ description: 'In place of `ratio`, from an age on' }),
+  byTier: z.record(z.string(), ratio).optional().openapi({ description: 'In place of `ratio`, by contribution tier' }),
+  note: z.string(),
+} satisfies Record<keyof Policy['benefit']['employee'], z.ZodType>);
+
 const catalogueAnswer = z.object({
   policyVersion: z.string(),
   city: z.string(),
@@ -70,7 +82,7 @@ const catalogueAnswer = z.object({
     }),
   ),
   diagnosisRequired: z.boolean().openapi({ description: 'With the 诊断证明书 the form names doctor and date' }),
-  benefit: z.unknown(),
+  benefit: z.object({ employee: benefit, resident: benefit, flexible: benefit, note: z.string() }),
   rejectionGrounds: z.record(z.string(), z.string()).openapi({ description: 'Reasons to choose from, by code' }),
 });
 
@@ -80,6 +92,7 @@ export function catalogueRoutes(context: ApiContext) {
     route({
       method: 'get',
       path: '/v1/catalogue',
+      operationId: 'readCatalogue',
       summary: '病种目录、所需材料和待遇',
       access: anyone,
       audit: null,

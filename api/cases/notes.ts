@@ -46,6 +46,7 @@ export function noteRoutes(context: ApiContext) {
     route({
       method: 'post',
       path: '/v1/applications/{acceptanceNumber}/notes',
+      operationId: 'writeNote',
       summary: '写内部备注:只有工作人员看得到',
       access: onCase('note'),
       audit: { action: 'change', kind: 'application', part: 'note' },

@@ -14,7 +14,7 @@ import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
 import { type Answer, route } from '../http/route.ts';
 import { caseView, listAnswer, progressAnswer, summary, summaryAnswer } from './answers.ts';
 import { deskView } from './desk.ts';
-import { file } from './filing/file.ts';
+import { file, filingRefusals } from './filing/file.ts';
 import { filingExample, filingSchema } from './requests.ts';
 
 /** Filing applications, and following them. */
@@ -25,19 +25,21 @@ export function caseRoutes(context: ApiContext) {
     route({
       method: 'post',
       path: '/v1/applications',
+      operationId: 'fileApplication',
       summary: '提交门特申请',
-      access: only('applicant', 'clerk'),
+      access: { ...only('applicant', 'clerk'), refuses: ['channel-not-yours', 'not-yours-to-file', 'own-case'] },
       audit: { action: 'change', kind: 'application', part: 'filing' },
       idempotent: true,
       documentedBody: filingSchema,
       example: filingExample,
-      refusals: '429 too-many-filings (Retry-After)',
+      refusals: filingRefusals,
       answers: { 201: { description: 'Filed; the acceptance number is given', schema: summaryAnswer } },
       handle: ({ request, user }) => file(filing, request, user),
     }),
     route({
       method: 'get',
       path: '/v1/applications',
+      operationId: 'listApplications',
       summary: '我的申请;工作人员看全部',
       access: only(...rolesFor.see),
       audit: { action: 'read', kind: 'application', part: 'list' },
@@ -62,6 +64,7 @@ export function caseRoutes(context: ApiContext) {
     route({
       method: 'get',
       path: '/v1/applications/{acceptanceNumber}',
+      operationId: 'readApplication',
       summary: '办理进度;工作人员另见表单、材料和审核提示',
       access: onCase('see'),
       audit: { action: 'read', kind: 'application', part: 'details' },
@@ -71,6 +74,7 @@ export function caseRoutes(context: ApiContext) {
     route({
       method: 'get',
       path: '/v1/applications/{acceptanceNumber}/deadline',
+      operationId: 'explainDeadline',
       summary: '办理期限说明:逐日列出计入与否及依据',
       access: onCase('see'),
       audit: { action: 'read', kind: 'application', part: 'deadline' },

@@ -28,6 +28,7 @@ export function templateRoutes(context: ApiContext) {
     route({
       method: 'get',
       path: '/v1/templates',
+      operationId: 'readTemplates',
       summary: '审核用语模板:不通过的原因、材料的问题',
       access: only(...caseStaff),
       audit: null,

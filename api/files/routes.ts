@@ -51,10 +51,11 @@ export function fileRoutes(context: ApiContext) {
     route({
       method: 'post',
       path: '/v1/files',
+      operationId: 'uploadFile',
       summary: '上传材料文件(JPEG、PNG、WebP、PDF)',
       access: only('applicant', 'clerk'),
       audit: { action: 'change', kind: 'file', part: 'upload' },
-      refusals: `415 ${unsupportedCodes.join(', ')}, 413 file-too-large, 429 too-many-uploads or upload-quota, 422 ${unusableCodes.join(', ')}`,
+      refusals: [...unsupportedCodes, ...unusableCodes, 'file-too-large', 'too-many-uploads', 'upload-quota'],
       before: receive,
       upload: true,
       receiveSeconds: () => fileSeconds(materials().maximumFileMegabytes),
@@ -71,6 +72,7 @@ export function fileRoutes(context: ApiContext) {
     route({
       method: 'get',
       path: '/v1/files',
+      operationId: 'listPapers',
       summary: '我的材料:以前提交过、现在仍可再次提交的文件',
       access: only('applicant'),
       audit: { action: 'read', kind: 'file', part: 'papers' },
@@ -97,10 +99,11 @@ export function fileRoutes(context: ApiContext) {
     route({
       method: 'get',
       path: '/v1/files/{fileId}',
+      operationId: 'downloadFile',
       summary: '查看材料文件',
       access: onFile,
       audit: { action: 'read', kind: 'file', part: 'content' },
-      refusals: '410 file-lost',
+      refusals: ['file-lost'],
       answers: { 200: { description: 'The content, in its own type, to be saved', types: Object.keys(extensions) } },
       async handle({ found: { file } }) {
         const content = await readContent(store, file).catch((error) => {

@@ -30,6 +30,7 @@ import { findStaff, type Membership } from '../../store/staff/queries.ts';
 import type { About } from './audit.ts';
 import type { User } from './auth.ts';
 import { Problem, problems } from './errors.ts';
+import type { ProblemCode } from './problem-codes.ts';
 
 /**
  * Who may call a route, and for what its path names. Every route has one; this file is the only place that makes them,
@@ -48,14 +49,14 @@ export interface Access<Found = unknown> {
   permit?(found: Found, user: User, body: unknown): void;
   /** What that is, for the audit. @param body as it was understood */
   about?(found: Found, user: User, body?: unknown): About;
-  /** Statuses and codes of the problems with which it refuses whom it lets in by their role, for the description. */
-  refuses?: string;
+  /** Codes of the problems with which it refuses whom it lets in by their role. */
+  refuses?: readonly ProblemCode[];
 }
 
-const OWN_CASE = '403 own-case';
-const ACTING_REFUSALS =
-  '403 applicants-own (a clerk, for an online case), at-window (an applicant, for a case of the window), own-case';
-const caseRefusals: Partial<Record<CaseAct, string>> = {
+const OWN_CASE: readonly ProblemCode[] = ['own-case'];
+/** A clerk, for an online case; an applicant, for a case of the window; a clerk, for their own. */
+const ACTING_REFUSALS: readonly ProblemCode[] = ['applicants-own', 'at-window', 'own-case'];
+const caseRefusals: Partial<Record<CaseAct, readonly ProblemCode[]>> = {
   actFor: ACTING_REFUSALS,
   ...{ review: OWN_CASE, verify: OWN_CASE, release: OWN_CASE, call: OWN_CASE, note: OWN_CASE },
 };

@@ -33,8 +33,10 @@ export function codecRoutes({ store }: ApiContext) {
     route({
       method: 'post',
       path: '/codec/decode',
+      operationId: 'decodePayloads',
       summary: '解密 Temporal 历史中的文字',
       access: only(...caseStaff),
+      refusals: ['undecodable'],
       audit: { action: 'read', kind: 'history', part: 'decoded' },
       body,
       answers: { 200: { description: 'The payloads, readable', schema: answer } },

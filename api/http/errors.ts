@@ -3,6 +3,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { errorCode, isPassing } from '../../store/errors.ts';
 import { loggedPath } from './log.ts';
+import { type ProblemCode, problemCodes } from './problem-codes.ts';
 import { mayPass, temporalStatus } from './temporal-errors.ts';
 import { z } from './zod.ts';
 
@@ -10,13 +11,20 @@ import { z } from './zod.ts';
 const MOST_ERRORS = 50;
 const LONGEST_FIELD = 200;
 
+const codes = Object.keys(problemCodes) as [ProblemCode, ...ProblemCode[]];
+const todos = Object.fromEntries(codes.map((code) => [code, problemCodes[code].todo]));
+const codeSchema = z.enum(codes).openapi('ProblemCode', {
+  description: `Stable, for programs. What to do about each:\n${codes.map((code) => `- \`${code}\`: ${todos[code]}`).join('\n')}`,
+  'x-enumDescriptions': todos,
+});
+
 /** A problem document (RFC 9457): the body of every answer that isn't a success. */
 export const problemSchema = z
   .object({
     type: z.string(),
     title: z.string(),
     status: z.number(),
-    code: z.string().openapi({ description: 'Stable, for programs' }),
+    code: codeSchema,
     detail: z.string().openapi({ description: 'Chinese, for the person' }),
     acceptanceNumber: z.string().optional().openapi({ description: 'Of the application that stands in the way' }),
     triesLeft: z.number().optional().openapi({ description: 'Of a wrong code: how often another one may be given' }),
@@ -52,10 +60,10 @@ interface ProblemOptions {
 /** A problem to be answered: a stable `code`, and a Chinese `detail` that says what to do. */
 export class Problem extends Error {
   readonly status: number;
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly options: ProblemOptions;
 
-  constructor(status: number, code: string, detail: string, options: ProblemOptions = {}) {
+  constructor(status: number, code: ProblemCode, detail: string, options: ProblemOptions = {}) {
     super(detail, { cause: options.cause });
     this.status = status;
     this.code = code;
@@ -82,7 +90,7 @@ export const problems = {
   tooSlow: () => new Problem(408, 'too-slow', '网络较慢,内容没有在规定时间内传完。请换个网络,或把文件压缩后重新提交。'),
   headersTooLarge: () => new Problem(431, 'headers-too-large', '登录信息或地址过长,无法读取,请重新登录后再试。'),
   /** @param until instant from which on there may be more */
-  tooManyUntil: (code: string, detail: string, { until, now }: { until: string; now: string }) =>
+  tooManyUntil: (code: ProblemCode, detail: string, { until, now }: { until: string; now: string }) =>
     new Problem(429, code, detail, { retryAfter: secondsUntil(until, now) }),
   /** @param retryAfter seconds */
   tooMany: (detail: string, retryAfter: number) => new Problem(429, 'too-many-requests', detail, { retryAfter }),

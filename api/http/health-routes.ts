@@ -10,20 +10,23 @@ const PROBE_MS = 2_000;
 
 /** `GET /healthz`: this process is up. `GET /readyz`: the store and Temporal are, too. */
 export function healthRoutes({ store, temporal }: ApiContext) {
-  const parts = z.object({ store: z.string(), temporal: z.string() });
+  const state = z.enum(['up', 'down']);
+  const parts = z.object({ store: state, temporal: state });
   return [
     route({
       method: 'get',
       path: '/healthz',
+      operationId: 'checkAlive',
       summary: 'The process answers',
       access: anyone,
       audit: null,
-      answers: { 200: { description: 'Up' } },
+      answers: { 200: { description: 'Up', schema: z.object({ status: z.enum(['up']) }) } },
       handle: async () => ({ status: 200, body: { status: 'up' } }),
     }),
     route({
       method: 'get',
       path: '/readyz',
+      operationId: 'checkReady',
       summary: 'The store and Temporal answer',
       access: anyone,
       audit: null,

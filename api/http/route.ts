@@ -1,4 +1,3 @@
-import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import type { Role } from '../../domain/vocabulary.ts';
 import type { ApiContext } from '../context.ts';
@@ -6,12 +5,12 @@ import { type Access, admit, isRule } from './access.ts';
 import { type About, type Audited, record } from './audit.ts';
 import type { Authenticate, User } from './auth.ts';
 import { oversize, unstorable } from './bounds.ts';
-import { type FieldError, problemSchema, problems } from './errors.ts';
-import { keySchema } from './idempotency.ts';
+import { tagOf } from './description/tags.ts';
+import { type FieldError, problems } from './errors.ts';
 import { receiveWithin } from './in-time.ts';
-import { refusalsOf } from './refusals.ts';
-import { paramsOf, pathParameter } from './requests.ts';
-import { z } from './zod.ts';
+import type { ProblemCode } from './problem-codes.ts';
+import { paramsOf } from './requests.ts';
+import type { z } from './zod.ts';
 
 /** What a handler answers; `body` is sent as JSON. */
 export interface Answer {
@@ -40,9 +39,14 @@ export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodTy
   method: 'get' | 'post' | 'put' | 'delete';
   /** With parameters in braces: `/v1/applications/{acceptanceNumber}`. */
   path: string;
+  /** What a generated client calls it; no other route is called so. */
+  operationId: string;
   summary: string;
-  /** Statuses and codes of the problems that only this route has, beside its rule's, for its description. */
-  refusals?: string;
+  /**
+   * Codes of the problems that only this route has. Those that its parts bring (`access`, a body, a query, a key, the
+   * path) are known: `description/refusals.ts`.
+   */
+  refusals?: readonly ProblemCode[];
   /** Who may call it, and for what its path names. */
   access: Access<Found>;
   /** What the audit records of it. */
@@ -60,6 +64,8 @@ export interface Route<Body extends z.ZodType = z.ZodType, Query extends z.ZodTy
   /** Takes an `Idempotency-Key` header. */
   idempotent?: true;
   upload?: true;
+  /** The form that it takes (`x-www-form-urlencoded`), for its description. */
+  form?: z.ZodType;
   /** How long its body may take to arrive, where that isn't said by `receiveWithin`. */
   receiveSeconds?: () => number;
   /** `types`: those of an answer that is sent as something else than JSON. */
@@ -79,7 +85,7 @@ const readJson = express.json({ limit: '256kb' });
 /**
  * Puts a route on the server. It checks first who asks and whether they may ask for what the path names, then what they
  * ask for, and then does the work.
- * @throws Error for a route without a rule: nobody may call what nobody has said who may call
+ * @throws Error for a route without a rule: nobody may call what nobody has said who may call; or without a description
  */
 export function addRoute(app: Express, definition: Route, context: ApiContext, authenticate: Authenticate): void {
   const { access, audit } = definition;
@@ -87,6 +93,8 @@ export function addRoute(app: Express, definition: Route, context: ApiContext, a
   if (!isRule(access)) throw new Error(`${definition.method} ${definition.path} doesn't say who may call it`);
   if (audit === undefined)
     throw new Error(`${definition.method} ${definition.path} doesn't say what is recorded of it`);
+  if (!definition.operationId) throw new Error(`${definition.method} ${definition.path} doesn't say what it is called`);
+  tagOf(definition.path);
   const path = definition.path.replaceAll(/\{(\w+)\}/g, ':$1');
   const read = definition.before ?? (definition.body || definition.documentedBody ? readJson : undefined);
   app[definition.method](path, async (request, response, next) => {
@@ -138,7 +146,7 @@ function send(response: Response, { status, headers = {}, body, content }: Answe
 }
 
 /** Whether a route is called without a token. */
-const isOpen = ({ access: { who } }: Route) => who === 'anyone' || who === 'signed';
+export const isOpen = ({ access: { who } }: Route) => who === 'anyone' || who === 'signed';
 
 /** @throws Problem 422 with everything that doesn't fit the schema */
 function check(schema: z.ZodType | undefined, value: unknown): unknown {
@@ -157,48 +165,4 @@ export function fieldErrors(error: z.ZodError): FieldError[] {
       return { field: [...path, named].join('.'), code: 'unknownField', detail: '没有这个字段,请核对接口说明。' };
     });
   });
-}
-
-/** Describes a route in the OpenAPI document. */
-export function describeRoute(registry: OpenAPIRegistry, definition: Route): void {
-  const names = [...definition.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
-  const params = z.object(Object.fromEntries(names.map((name) => [name, pathParameter(name)])));
-  const key = z.object({ 'Idempotency-Key': keySchema.optional() });
-  const headers = definition.idempotent ? key : definition.headers;
-  const upload = z.object({ file: z.string().openapi({ format: 'binary' }) });
-  const documented = definition.body ?? definition.documentedBody;
-  const example = definition.example === undefined ? {} : { example: definition.example };
-  const body = definition.upload
-    ? { content: { 'multipart/form-data': { schema: upload } } }
-    : documented && { required: true, content: { 'application/json': { schema: documented, ...example } } };
-  const answers = Object.entries(definition.answers).map(([status, { description, schema, types = [] }]) => {
-    const others = types.map((type) => [type, { schema: z.string() }]);
-    const content = { ...(schema ? { 'application/json': { schema } } : {}), ...Object.fromEntries(others) };
-    return [status, { description, ...(Object.keys(content).length > 0 ? { content } : {}) }] as const;
-  });
-  const problem = (description: string) => {
-    return { description, content: { 'application/problem+json': { schema: problemSchema } } };
-  };
-  const takesBody = Boolean(documented || definition.before);
-  const refusing = { ...definition, open: isOpen(definition), takesQuery: Boolean(definition.query), takesBody };
-  const refusals = refusalsOf(refusing).map(([status, meaning]) => [status, problem(meaning)]);
-  registry.registerPath({
-    method: definition.method,
-    path: definition.path,
-    summary: definition.summary,
-    ...(isOpen(definition) ? {} : { security: [{ bearer: [] }], description: descriptionOf(definition) }),
-    request: {
-      ...(names.length > 0 ? { params } : {}),
-      ...(definition.query ? { query: definition.query as z.ZodObject } : {}),
-      ...(headers ? { headers } : {}),
-      ...(body ? { body } : {}),
-    },
-    responses: { ...Object.fromEntries(refusals), ...Object.fromEntries(answers), default: problem('Problem') },
-  });
-}
-
-/** Says who may call a route, and with which problems of its own it refuses. */
-function descriptionOf({ access: { who, refuses }, refusals }: Route): string {
-  const codes = [refuses, refusals].flatMap((named) => named ?? []).join(', ');
-  return `Roles: ${[who].flat().join(', ')}${codes === '' ? '' : `. Refuses with ${codes}`}`;
 }

@@ -27,8 +27,10 @@ export function hookRoutes(context: ApiContext) {
     route({
       method: 'post',
       path: '/v1/hooks/insurance-core',
+      operationId: 'receiveCoreEvent',
       summary: '医保核心系统通知:参保人死亡、参保关系转出',
       access: signed,
+      refusals: ['unauthenticated', 'event-id-reused'],
       audit: null,
       before: express.raw({ type: () => true, limit: '16kb' }),
       headers: signatureHeaders,

@@ -15,12 +15,12 @@ import { noticePage } from './page.ts';
 /** The notices (告知书) of a case and of an accreditation: the list, and each as a page to print. */
 export function noticeRoutes(context: ApiContext) {
   return [
-    ...routesUnder(context, '/v1/applications/{acceptanceNumber}/notices', onCase('see'), {
+    ...routesUnder(context, '/v1/applications/{acceptanceNumber}/notices', onCase('see'), 'Application', {
       about: ({ acceptanceNumber }) => ({ acceptanceNumber }),
       // They tell of the applicant's insurance.
       isTold: (row, user, kind) => (kind !== 'refusal' && kind !== 'approval') || isTold(context, row, user),
     }),
-    ...routesUnder(context, '/v1/accreditations/{accreditationId}/notices', onAccreditation('see'), {
+    ...routesUnder(context, '/v1/accreditations/{accreditationId}/notices', onAccreditation('see'), 'Accreditation', {
       about: ({ id }) => ({ accreditationId: id }),
       isTold: () => true,
     }),
@@ -37,6 +37,7 @@ function routesUnder<Found>(
   context: ApiContext,
   path: string,
   access: Access<Found>,
+  whose: string,
   { about, isTold }: Noticed<Found>,
 ) {
   const { store } = context;
@@ -44,6 +45,7 @@ function routesUnder<Found>(
     route({
       method: 'get',
       path,
+      operationId: `list${whose}Notices`,
       summary: '告知书、通知书、决定书及文号',
       access,
       audit: { action: 'read', kind: 'notice', part: 'notices' },
@@ -53,11 +55,13 @@ function routesUnder<Found>(
     route({
       method: 'get',
       path: `${path}/{noticeId}`,
+      operationId: `print${whose}Notice`,
       summary: '打印告知书(A4 网页)',
       access,
       audit: { action: 'read', kind: 'notice', part: 'content' },
       answers: { 200: { description: 'The notice as it was issued', types: ['text/html'] } },
-      refusals: '403 told-to-applicant (an agent, of what tells how a grown-up is insured)',
+      // To an agent, of what tells how a grown-up is insured.
+      refusals: ['told-to-applicant'],
       async handle({ params, found, user }) {
         const { noticeId = '' } = params;
         const notice = validator.isUUID(noticeId) ? await findNotice(store, about(found), noticeId) : undefined;

@@ -15,7 +15,7 @@ import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
 import { route } from '../http/route.ts';
 import { callItem, callsAnswer, type InboxItem, inboxAnswer, readMarkAnswer } from './answers.ts';
 import { callRecordSchema } from './requests.ts';
-import { isFromTwilio, receiptOf } from './twilio-receipt.ts';
+import { isFromTwilio, receiptOf, receiptSchema } from './twilio-receipt.ts';
 
 /** The APP inbox, calls to people whom no 短信 reaches, and Twilio's receipts. */
 export function notificationRoutes(context: ApiContext) {
@@ -28,6 +28,7 @@ function callRoutes({ store, now }: ApiContext) {
     route({
       method: 'get',
       path: '/v1/calls',
+      operationId: 'listCalls',
       summary: '待打电话:短信没有送到的申请人',
       access: only(...rolesFor.call),
       audit: { action: 'read', kind: 'call', part: 'calls' },
@@ -48,8 +49,9 @@ function callRoutes({ store, now }: ApiContext) {
     route({
       method: 'post',
       path: '/v1/calls/{id}/record',
+      operationId: 'recordCall',
       summary: '登记电话告知结果',
-      refusals: '409 call-done',
+      refusals: ['call-done'],
       access: onCall,
       audit: { action: 'change', kind: 'call', part: 'call' },
       body: callRecordSchema,
@@ -76,6 +78,7 @@ function inboxRoutes(context: ApiContext) {
     route({
       method: 'get',
       path: '/v1/inbox',
+      operationId: 'readInbox',
       summary: 'APP 消息,最新的在前',
       access: only('applicant'),
       audit: { action: 'read', kind: 'inbox', part: 'notifications' },
@@ -97,6 +100,7 @@ function inboxRoutes(context: ApiContext) {
     route({
       method: 'post',
       path: '/v1/inbox/{messageId}/read',
+      operationId: 'markInboxRead',
       summary: 'APP 消息标为已读',
       access: onInbox,
       audit: { action: 'change', kind: 'inbox', part: 'readMark' },
@@ -115,12 +119,15 @@ function twilioHookRoutes({ store, now, twilioAuthToken, publicUrl }: ApiContext
     route({
       method: 'post',
       path: twilioHookPath,
+      operationId: 'receiveTwilioReceipt',
       summary: 'Twilio 短信回执',
       access: signed,
       audit: null,
+      refusals: ['wrong-signature'],
+      form: receiptSchema,
       before: express.urlencoded({ extended: false, limit: '16kb' }),
       answers: {
-        204: { description: 'Heard; late and repeated ones change nothing. Form data, signed in X-Twilio-Signature' },
+        204: { description: 'Heard; late and repeated ones change nothing. Signed in X-Twilio-Signature' },
       },
       async handle({ request }) {
         const parameters: Record<string, unknown> = request.body ?? {};

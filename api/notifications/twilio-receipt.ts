@@ -19,7 +19,8 @@ export function isFromTwilio({ signature, parameters }: StatusCallback, url: str
   return twilio.validateRequest(authToken, signature ?? '', url, parameters);
 }
 
-const receiptSchema = z.object({
+/** What of a callback's form is read. */
+export const receiptSchema = z.object({
   MessageSid: z.string().min(1).max(100),
   MessageStatus: z.string().min(1).max(100),
   ErrorCode: z.string().max(100).optional(),

@@ -24,8 +24,9 @@ export const nameOf = (label: string) =>
     .refine((name) => [...name].length <= LONGEST_NAME, { error: `${label}过长`, abort: true })
     .refine(isName, `${label}只能是文字,请按身份证填写`)
     .openapi({
-      // As typed it may hold more than as it is stored; it has a letter in any case.
-      pattern: '\\p{L}',
+      // As typed it may hold more than as it is stored; it has a letter in any case. All letters come after @, and what
+      // says \p{L} for that is no regular expression elsewhere (Python).
+      pattern: '[^\\x00-\\x40]',
       description:
         'As on the ID card. Dots, apostrophes, brackets and spaces are taken in all ways of writing them, and stored ' +
         "in one: ·, ', (), one space; what can't be seen is left out",

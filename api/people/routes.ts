@@ -33,6 +33,7 @@ export function peopleRoutes(context: ApiContext) {
     route({
       method: 'post',
       path: '/v1/people/lookup',
+      operationId: 'lookUpPerson',
       summary: '按身份证号查一个人的申请和认定',
       access: only(...caseStaff),
       audit: { action: 'read', kind: 'person', part: 'lookUp' },
@@ -41,7 +42,7 @@ export function peopleRoutes(context: ApiContext) {
       answers: {
         200: { description: 'Newest first, ended ones too; empty for somebody unknown', schema: personAnswer },
       },
-      refusals: '429 too-many-lookups (Retry-After)',
+      refusals: ['too-many-lookups'],
       async handle({ body: { idNumber, reason }, user }) {
         await takeLookup(user);
         const idNumberHash = store.keyring.hash(idNumber);
@@ -55,8 +56,9 @@ export function peopleRoutes(context: ApiContext) {
     route({
       method: 'post',
       path: '/v1/applications/{acceptanceNumber}/phone',
+      operationId: 'requestPhoneCode',
       summary: '更换手机号:向新号码发送验证码',
-      refusals: '409 case-over, 422 invalid (phone unchanged), 429 too-many-codes (Retry-After)',
+      refusals: ['case-over', 'too-many-codes'],
       access: onAttendedCase,
       audit: { action: 'change', kind: 'application', part: 'newPhone' },
       body: newPhoneSchema,
@@ -74,8 +76,9 @@ export function peopleRoutes(context: ApiContext) {
     route({
       method: 'post',
       path: '/v1/applications/{acceptanceNumber}/phone/confirm',
+      operationId: 'confirmPhone',
       summary: '更换手机号:提交验证码;本人其他在办申请和有效认定的手机号一并更换',
-      refusals: '409 no-code, code-expired or code-used-up, 422 wrong-code (triesLeft)',
+      refusals: ['no-code', 'code-expired', 'code-used-up', 'wrong-code'],
       access: onAttendedCase,
       audit: { action: 'change', kind: 'application', part: 'newPhone' },
       body: phoneCodeSchema,

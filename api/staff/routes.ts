@@ -19,6 +19,7 @@ export function staffRoutes(context: ApiContext) {
     route({
       method: 'get',
       path: '/v1/staff',
+      operationId: 'listStaff',
       summary: '工作人员、在办件数和不在岗的时间',
       access: only(...caseStaff, 'admin'),
       audit: null,
@@ -29,6 +30,7 @@ export function staffRoutes(context: ApiContext) {
     route({
       method: 'put',
       path,
+      operationId: 'enterAbsence',
       summary: '登记不在岗,在办申请到时全部移交接替人',
       access: onAbsence,
       audit: { action: 'change', kind: 'staff', part: 'absence' },
@@ -49,6 +51,7 @@ export function staffRoutes(context: ApiContext) {
     route({
       method: 'delete',
       path,
+      operationId: 'endAbsence',
       summary: '结束不在岗;已移交的申请不自动移回',
       access: onAbsence,
       audit: { action: 'change', kind: 'staff', part: 'absence' },
@@ -68,6 +71,7 @@ function membershipRoutes(context: ApiContext) {
     route({
       method: 'get',
       path,
+      operationId: 'readStaff',
       summary: '一名工作人员,含联系方式和移交结果',
       access: onMembership,
       audit: { action: 'read', kind: 'staff', part: 'member' },
@@ -81,8 +85,9 @@ function membershipRoutes(context: ApiContext) {
     route({
       method: 'put',
       path,
+      operationId: 'saveStaff',
       summary: '登记、变更或停用工作人员,立即生效;停用或不再任审核岗位的,在办申请随即移交',
-      refusals: '409 own-membership (an admin who would lock themselves out), last-admin',
+      refusals: ['own-membership', 'last-admin'],
       access: onMembership,
       audit: { action: 'change', kind: 'staff', part: 'membership' },
       documentedBody: memberSchema,

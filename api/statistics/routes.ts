@@ -14,6 +14,7 @@ export function statisticsRoutes(context: ApiContext) {
     route({
       method: 'get',
       path: '/v1/statistics',
+      operationId: 'readStatistics',
       summary: '办件统计:在办、按时办结率、超期上报、补正、一次性告知',
       access: only('supervisor', 'director'),
       audit: null,

@@ -50,7 +50,7 @@ function create(file: string, content: string): boolean {
 }
 
 /** Whether the holder still runs. Its command line is compared, too, since a pid may be given to another process. */
-function isHeld(file: string): boolean {
+export function isHeld(file: string): boolean {
   const [pid = '', ...line] = read(file).split(' ');
   return line.length > 0 && commandLine(Number(pid)) === line.join(' ');
 }

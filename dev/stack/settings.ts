@@ -6,6 +6,7 @@ import { publicTokenKey, type Secrets, sharedSecret } from './secrets.ts';
 export interface StackAddresses {
   apiUrl: string;
   temporalAddress: string;
+  temporalNamespace: string;
   /** Temporal Web; undefined when TEMPORAL_ADDRESS names somebody else's server. */
   temporalUiUrl?: string;
   outboxUrl: string;
@@ -34,6 +35,7 @@ export function stackSettings(environment: NodeJS.ProcessEnv, dataDir: string): 
   const addresses: StackAddresses = {
     apiUrl: `http://127.0.0.1:${PORT}`,
     temporalAddress: env.TEMPORAL_ADDRESS ?? `127.0.0.1:${TEMPORAL_PORT}`,
+    temporalNamespace: env.TEMPORAL_NAMESPACE ?? 'default',
     ...(ownTemporal ? { temporalUiUrl: `http://127.0.0.1:${TEMPORAL_UI_PORT}` } : {}),
     outboxUrl: `http://127.0.0.1:${OUTBOX_PORT}`,
   };

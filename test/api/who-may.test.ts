@@ -182,6 +182,7 @@ it.each<[string, object]>([
   ['who may call it', { audit: null }],
   ['who may call it', { audit: null, access: { who: [] } }],
   ['what is recorded of it', { access: { who: 'anyone' } }],
+  ['what it is called', { access: { who: 'anyone' }, audit: null }],
 ])('a route that doesn’t say %s (%j) doesn’t start', (missing, rules) => {
   const route = {
     method: 'get',
@@ -193,6 +194,12 @@ it.each<[string, object]>([
   };
   const add = () => addRoute(express(), route as unknown as Route, {} as ApiContext, () => Promise.reject());
   expect(add).toThrow(`get /v1/new doesn't say ${missing}`);
+});
+
+it('a route of a group that nobody has described doesn’t start', () => {
+  const route = { method: 'get', path: '/v1/new', operationId: 'readNew', access: { who: 'anyone' }, audit: null };
+  const add = () => addRoute(express(), route as unknown as Route, {} as ApiContext, () => Promise.reject());
+  expect(add).toThrow('/v1/new has no tag');
 });
 
 describe('every route × every role × every standing × active, retired, unlisted', () => {

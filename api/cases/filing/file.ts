@@ -16,6 +16,7 @@ import type { User } from '../../http/auth.ts';
 import { codeOf, Problem, problems } from '../../http/errors.ts';
 import { recallRequest, unlessRepeated } from '../../http/idempotency.ts';
 import type { Counted, Take } from '../../http/limits.ts';
+import type { ProblemCode } from '../../http/problem-codes.ts';
 import type { Answer } from '../../http/route.ts';
 import { summary } from '../answers.ts';
 import type { FilingBody } from '../requests.ts';
@@ -27,6 +28,12 @@ import { heldAlready } from './held.ts';
 
 /** What filing works with; `take` counts it. */
 export type FilingContext = ApiContext & { take: Take };
+
+/** Codes of the problems that stand in the way of a filing. */
+export const filingRefusals: readonly ProblemCode[] = [
+  ...(['application-open', 'changed-this-year', 'being-erased', 'window-closed'] as const),
+  'too-many-filings',
+];
 
 /**
  * Files an application: first the row, then the workflow. Once the row is there, the filing is acknowledged. If

@@ -9,6 +9,7 @@ import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import type { ApiContext } from '../../context.ts';
 import { onAttendedCase, onCase } from '../../http/access.ts';
 import type { User } from '../../http/auth.ts';
+import type { ProblemCode } from '../../http/problem-codes.ts';
 import { route } from '../../http/route.ts';
 import { type Turns, takingTurns } from '../../http/turns.ts';
 import { withTyped } from '../../people/typed.ts';
@@ -25,6 +26,19 @@ type SentName = keyof typeof messageSchemas;
  * workers carry some ten a second.
  */
 const SENT_AT_ONCE = 50;
+
+const decision: readonly ProblemCode[] = ['own-case', 'not-assigned', 'took-part', 'absent'];
+/** Codes of what can speak against each message, beside that it doesn't fit the status (`checks.ts`, `reviewing.ts`). */
+const refusals: Partial<Record<SentName, readonly ProblemCode[]>> = {
+  approve: [...decision, 'verifier-alone', 'second-reviewer-needed', 'not-verified'],
+  reject: [...decision, 'verifier-alone'],
+  requestMaterials: [...decision, 'belated-request', 'request-replaced'],
+  requestVerification: decision,
+  recordVerification: ['own-case'],
+  assign: ['own-case', 'not-assigned', 'took-part', 'second-reviewer-needed'],
+  resubmit: ['too-late', 'request-replaced', 'window-closed'],
+  appeal: ['appealed-already', 'too-late', 'window-closed'],
+};
 
 /** `POST /v1/applications/{acceptanceNumber}/…`: the messages of the workflow, one route each. */
 export function messageRoutes(api: ApiContext) {
@@ -63,8 +77,10 @@ function messageRoute<Name extends SentName>(
   return route({
     method: 'post',
     path: `/v1/applications/{acceptanceNumber}/${path}`,
+    operationId: name,
     summary,
     access: act === 'attend' ? onAttendedCase : onCase(act),
+    refusals: ['conflict', ...(refusals[name] ?? [])],
     audit: { action: 'change', kind: 'application', part: name },
     body: messageSchemas[name] as z.ZodType,
     example: messageExamples[name],

@@ -6,6 +6,7 @@ import { statusNames } from '../../../domain/names.ts';
 import type { Status } from '../../../domain/vocabulary.ts';
 import { messages, type Progress } from '../../../workflows/messages.ts';
 import { type FieldError, Problem } from '../../http/errors.ts';
+import type { ProblemCode } from '../../http/problem-codes.ts';
 import { type Sent, sendUpdate, waitForStage } from '../../send.ts';
 
 /** What a case's workflow answers to a message that it doesn't take. */
@@ -30,7 +31,7 @@ export function sendMessage(temporal: Client, acceptanceNumber: string, message:
 }
 
 /** Why a message that fits the status isn't this sender's to send: the problem's code, and what to do. */
-const objections: Record<Objection, [code: string, detail: string]> = {
+const objections: Record<Objection, [code: ProblemCode, detail: string]> = {
   ownCase: ['own-case', '由本人提交或代为补交材料的申请,本人不能审核、核验,也不能作承办人,请由其他人员办理。'],
   verifiedAlone: ['verifier-alone', '线下核验结果由您登记,不能再由您一人作出决定,请由其他审核人员办理。'],
   notAssigned: ['not-assigned', '该申请由其他人员承办。请由承办人移交,或由主管指派给您后再处理。'],

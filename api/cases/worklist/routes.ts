@@ -35,6 +35,7 @@ function listRoute(context: ApiContext) {
   return route({
     method: 'get',
     path: '/v1/worklist',
+    operationId: 'readWorklist',
     summary: '待办件:可筛选、查询、排序',
     access: only(...caseStaff),
     audit: { action: 'read', kind: 'application', part: 'list' },
@@ -70,10 +71,11 @@ function nextRoute(context: ApiContext) {
   return route({
     method: 'get',
     path: '/v1/worklist/next',
+    operationId: 'takeNextCase',
     summary: '领取下一件:最急的无人承办的待审件,领取后由本人承办',
     access: only(...rolesFor.review),
     audit: { action: 'change', kind: 'application', part: 'take' },
-    refusals: '405 method-not-allowed (HEAD), 409 absent',
+    refusals: ['method-not-allowed', 'absent'],
     answers: {
       200: { description: 'Taken: the case, which the caller is in charge of', schema: progressAnswer },
       202: { description: 'Taken; that they are in charge shows in the progress soon', schema: progressAnswer },
@@ -100,6 +102,7 @@ function assignRoute(context: ApiContext) {
   return route({
     method: 'post',
     path: '/v1/worklist/assign',
+    operationId: 'assignCases',
     summary: '批量指定承办人(最多 200 件),逐件答复',
     access: only(...rolesFor.review),
     audit: { action: 'change', kind: 'application', part: 'assign' },

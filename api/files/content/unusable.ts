@@ -1,4 +1,5 @@
 import { type FieldError, Problem } from '../../http/errors.ts';
+import type { ProblemCode } from '../../http/problem-codes.ts';
 import type { ImageFault } from './image.ts';
 import type { PdfFault } from './pdf-faults.ts';
 
@@ -8,7 +9,7 @@ export type Fault = ImageFault | PdfFault | 'tooComplex' | 'infected';
 const again = '请重新打印为 PDF,或拍照、扫描后上传。';
 
 /** The problem's code for each, and what to do about it. */
-const words: Record<Fault, [code: string, detail: string]> = {
+const words: Record<Fault, [code: ProblemCode, detail: string]> = {
   damaged: ['file-damaged', '文件不完整或已损坏,无法打开,请重新拍照、扫描或导出后上传。'],
   tooManyPixels: ['image-too-large', '图片尺寸过大,请降低分辨率(如改用普通拍照模式)后重新上传。'],
   encrypted: ['pdf-encrypted', 'PDF 已加密或设有权限密码,请取消密码保护后重新上传,或重新打印为 PDF、拍照后上传。'],
@@ -35,7 +36,7 @@ export function unsupported(type: string): Problem {
 }
 
 /** Their codes, and those of what can't be used, for a route's description. */
-export const unsupportedCodes = [OTHER[0], HEIC[0]];
+export const unsupportedCodes: readonly ProblemCode[] = [OTHER[0], HEIC[0]];
 
 /** @returns a problem with the code of the first fault; with several, `errors` has them all */
 export function unusable(faults: Fault[]): Problem {
@@ -43,8 +44,8 @@ export function unusable(faults: Fault[]): Problem {
     const [code, detail] = words[fault];
     return { field: 'file', code, detail };
   });
-  const [first] = errors as [FieldError];
-  return new Problem(422, first.code, first.detail, { errors });
+  const [first] = faults as [Fault];
+  return new Problem(422, ...words[first], { errors });
 }
 
 export const unusableCodes = Object.values(words).map(([code]) => code);

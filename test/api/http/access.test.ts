@@ -166,12 +166,16 @@ await describeApi('access', (http) => {
       expect(PhoneCode).toMatchObject({
         properties: { code: { example: '034218', pattern: '^\\d{6}$', description: expect.any(String) } },
       });
-      const paths = body.paths as Record<string, { post: { description: string } }>;
-      const described = (path: string) => paths[`/v1/applications/{acceptanceNumber}/phone${path}`]?.post.description;
-      for (const problem of ['409 case-over', '422 invalid', '429 too-many-codes'])
-        expect(described('')).toContain(problem);
-      for (const code of ['409 no-code', 'code-expired', 'code-used-up', '422 wrong-code'])
-        expect(described('/confirm')).toContain(code);
+      const paths = body.paths as Record<string, { post: { responses: Record<number, { description: string }> } }>;
+      const described = (path: string, status: number) =>
+        paths[`/v1/applications/{acceptanceNumber}/phone${path}`]?.post.responses[status]?.description
+          .split(': ')
+          .at(-1);
+      expect(described('', 409)).toBe('`case-over`');
+      expect(described('', 422)).toBe('`invalid`');
+      expect(described('', 429)).toBe('`too-many-requests`, `too-many-codes`');
+      expect(described('/confirm', 409)).toBe('`no-code`, `code-expired`, `code-used-up`');
+      expect(described('/confirm', 422)).toBe('`invalid`, `wrong-code`');
     });
 
     it('on a page that works under its own content security policy', async () => {

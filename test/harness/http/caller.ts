@@ -4,6 +4,7 @@ import type { Channel } from '../../../domain/vocabulary.ts';
 import { testKeyring } from '../keyring.ts';
 import type { liNa } from '../people.ts';
 import { completeBody, type MaterialBody, newPhoto } from './documents.ts';
+import { assertDeclared } from './refusals.ts';
 
 /** What the routes answer, as far as the tests read it. */
 export interface Body {
@@ -98,12 +99,10 @@ export class Caller {
     const response = await fetch(this.#origin + path, { ...init, headers });
     const text = await response.text();
     const json = /json/.test(response.headers.get('content-type') ?? '');
-    return {
-      status: response.status,
-      headers: response.headers,
-      text,
-      body: json && text !== '' ? JSON.parse(text) : {},
-    };
+    const body = json && text !== '' ? JSON.parse(text) : {};
+    const reply = { status: response.status, headers: response.headers, text, body };
+    assertDeclared(this.#origin, init.method ?? 'GET', path, reply);
+    return reply;
   }
 
   /** Uploads files, all in the field of this name. */

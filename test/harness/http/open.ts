@@ -8,7 +8,7 @@ import { Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { createActivities } from '../../../activities/index.ts';
 import { createInsuranceHttp } from '../../../activities/insurance/adapters/http.ts';
-import { createApp } from '../../../api/app.ts';
+import { createApp, routesOf } from '../../../api/app.ts';
 import { createInspector } from '../../../api/files/content/inspect.ts';
 import { createAuthenticate } from '../../../api/http/auth.ts';
 import { tokenSources } from '../../../api/http/issuers.ts';
@@ -38,6 +38,7 @@ import { enrol } from '../staff.ts';
 import { until } from '../until.ts';
 import { Caller } from './caller.ts';
 import { breakInsurance } from './insurance-outage.ts';
+import { nameRefusals } from './refusals.ts';
 import { tokenIssuer } from './tokens.ts';
 
 const logLines: string[] = [];
@@ -115,6 +116,7 @@ export async function openHttp({
       trustedProxies,
     };
     const { url, close } = await listen(createApp(context, authenticate));
+    nameRefusals(url, routesOf(context));
     const staffToken = async (role: Role, subject: string, who: Who) => {
       await enrolOnce(role, subject);
       return tokens.token([role], subject, who);

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
+import { takeLock } from '../../../dev/stack/lock.ts';
 import { loadSecrets } from '../../../dev/stack/secrets.ts';
 import { estimator } from '../../../policy/calendar/arrangements.ts';
 import { createKeyring } from '../../../store/encryption/keyring.ts';
@@ -37,8 +38,9 @@ export function useAdmin(name: string) {
     const script = runScript('dev/admin.ts', { ...inherited, DATABASE_URL: '', DATA_DIR: folder.path, ...env }, args);
     return { code: await untilEnded(script), output: script.output() };
   }
-  function importingWith(env: NodeJS.ProcessEnv, command: string, content: string | Buffer, ...flags: string[]) {
+  async function importingWith(env: NodeJS.ProcessEnv, command: string, content: string | Buffer, ...flags: string[]) {
     writeFileSync(file, content);
+    await takeLock(join(folder.path, 'lock'));
     writeFileSync(join(folder.path, 'stack.json'), '{}');
     return admin([command, file, ...flags], { PGLITE_PORT: new URL(database.url).port, ...env });
   }
