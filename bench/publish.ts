@@ -6,7 +6,7 @@ import { type ApplicationState, submittedApplication } from '../domain/cases/sta
 import { addDays } from '../domain/dates.ts';
 import { estimator, publishedArrangement } from '../policy/calendar/arrangements.ts';
 import { caseNotice } from '../policy/notices/case.ts';
-import { filedOtherwiseText, phoneReplacedText } from '../policy/people/phone-texts.ts';
+import { actedAtWindowText, filedOtherwiseText, phoneReplacedText } from '../policy/people/phone-texts.ts';
 import { publishArrangement } from '../store/calendar/publish.ts';
 import { readCalendar } from '../store/calendar/queries.ts';
 import { type Filing, fileApplication } from '../store/cases/filing.ts';
@@ -111,6 +111,7 @@ async function decideMeanwhile(store: Store): Promise<{ waits: number[]; took: n
     notifications: () => [],
     phoneReplaced: (acceptanceNumber) => phoneReplacedText(policy, acceptanceNumber),
     filedOtherwise: (acceptanceNumber) => filedOtherwiseText(policy, acceptanceNumber),
+    actedAtWindow: (acceptanceNumber) => actedAtWindowText(policy, acceptanceNumber),
     notice: (noticed) => caseNotice(policy, noticed),
   };
   const filings = Array.from({ length: DECIDED }, () => filing('2026-03-02T02:00:00.000Z'));

@@ -1,3 +1,4 @@
+import type { DocumentSeen } from './cases/attendance.ts';
 import type { Role } from './vocabulary.ts';
 
 /** What the audit (审计) records of reads and changes of people's data. */
@@ -45,6 +46,7 @@ export const auditParts = {
   appeal: '申诉',
   withdraw: '撤回申请',
   newPhone: '更换手机号',
+  readMark: '标为已读',
   call: '登记电话告知结果',
   revoke: '撤销认定',
   membership: '登记、变更或停用工作人员',
@@ -71,6 +73,8 @@ export interface Circumstances {
   /** Network address; null for a command on a server. */
   address: string | null;
   reason?: string;
+  /** By which document a clerk saw for whom they acted. */
+  documentSeen?: DocumentSeen;
 }
 
 /** Something that is to be recorded. */

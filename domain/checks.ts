@@ -16,6 +16,9 @@ export const text: Check = (value) =>
 /** An opaque id, as token subjects are (OpenID Connect: at most 255 ASCII characters): never a name. */
 export const isSender: Check = (value) => typeof value === 'string' && /^[\x21-\x7e]{1,255}$/.test(value);
 export const date: Check = (value) => typeof value === 'string' && isIsoDate(value);
+/** An instant in UTC. */
+export const instant: Check = (value) =>
+  typeof value === 'string' && !Number.isNaN(Date.parse(value)) && new Date(value).toISOString() === value;
 export const flag: Check = (value) => typeof value === 'boolean';
 export const oneOf =
   (values: readonly unknown[]): Check =>

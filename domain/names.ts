@@ -8,6 +8,7 @@ import type {
   ApplicationType,
   Channel,
   CoreEventKind,
+  IdentityDocument,
   InsuredType,
   Role,
   Status,
@@ -38,6 +39,18 @@ export const typeNames: Record<ApplicationType, string> = {
   new: '新申请',
   renewal: '续期',
   changeInstitution: '变更定点医疗机构',
+};
+
+/** The documents by which the window sees who is there (证件). */
+export const documentNames: Record<IdentityDocument, string> = {
+  residentIdCard: '居民身份证',
+  residencePermit: '港澳台居民居住证',
+  travelPermit: '港澳台居民来往通行证',
+  permanentResidence: '外国人永久居留身份证',
+  passport: '护照',
+  householdRegister: '户口簿',
+  electronicVoucher: '医保电子凭证',
+  socialSecurityCard: '社保卡',
 };
 
 export const channelNames: Record<Channel, string> = {

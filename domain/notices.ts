@@ -1,13 +1,15 @@
+import type { Benefit } from './accreditations/benefit.ts';
+import type { Registered } from './accreditations/grant.ts';
 import type { Material } from './cases/materials.ts';
 import type { Schedule } from './cases/schedule.ts';
 import type { Change, EntryKind } from './cases/timeline.ts';
-import type { ApplicationType } from './vocabulary.ts';
+import type { ApplicationType, InsuredType } from './vocabulary.ts';
 
 /**
  * What the people of a case get on paper, with a document number, since a 短信 is no formal service (送达): 受理通知书, 不予受理告知书,
- * 补正材料告知书, 不予认定告知书.
+ * 补正材料告知书, 不予认定告知书, 认定决定书.
  */
-export const caseNoticeKinds = ['acceptance', 'refusal', 'supplement', 'rejection'] as const;
+export const caseNoticeKinds = ['acceptance', 'refusal', 'supplement', 'rejection', 'approval'] as const;
 export type CaseNoticeKind = (typeof caseNoticeKinds)[number];
 /** And, when an accreditation is revoked, who had it: 撤销认定决定书. */
 export const noticeKinds = [...caseNoticeKinds, 'revocation'] as const;
@@ -19,11 +21,30 @@ export const noticeOf: Partial<Record<EntryKind, CaseNoticeKind>> = {
   refused: 'refusal',
   materialsRequested: 'supplement',
   rejected: 'rejection',
+  // Not before: until then the insurance core may refuse to register it.
+  registered: 'approval',
 };
 
 /** A document number (文号): 攀医保门特受〔2026〕12号. */
 export function documentNumber(prefix: string, year: number, number: number): string {
   return `${prefix}〔${year}〕${number}号`;
+}
+
+/** What an approval brought. */
+export interface Granted extends Registered {
+  institution: string | null;
+  insuredType: InsuredType;
+  /** Contribution tier (缴费档次), where it is known. */
+  tier: string | null;
+  /** By whose rules it was granted. */
+  policyVersion: string;
+}
+
+/** What a decision in favour (认定决定书) grants, as on the day of the decision. Shanghai dates. */
+export interface Decision extends Registered {
+  diseaseName: string;
+  institution: string | null;
+  benefit: Benefit & { note: string };
 }
 
 /** A notice (告知书) as it is worded, before it has its document number (文号). */
@@ -38,6 +59,8 @@ export interface NoticeDraft {
   sections: { text: string; items?: string[] }[];
   /** Shanghai date. */
   issuedOn: string;
+  /** Of a 认定决定书: what it says, for programs. */
+  decision?: Decision;
 }
 
 /** A change that a notice tells of, and the case that it happened to. */
@@ -56,4 +79,6 @@ export interface NoticedCase {
   submittedAt: string;
   /** The materials in force. */
   handedIn: Material[];
+  /** Of an approval. */
+  granted?: Granted;
 }

@@ -46,6 +46,19 @@ export const materialKinds = [
 ] as const;
 export type MaterialKind = (typeof materialKinds)[number];
 
+/** Documents by which the window sees who is there (到场核验的证件); which count, the guide doesn't say: 待核实. */
+export const identityDocuments = [
+  'residentIdCard', // 居民身份证
+  'residencePermit', // 港澳台居民居住证
+  'travelPermit', // 港澳居民来往内地通行证、台湾居民来往大陆通行证
+  'permanentResidence', // 外国人永久居留身份证
+  'passport', // 护照
+  'householdRegister', // 户口簿
+  'electronicVoucher', // 医保电子凭证
+  'socialSecurityCard', // 社保卡
+] as const;
+export type IdentityDocument = (typeof identityDocuments)[number];
+
 /** How somebody is insured (参保类型); 灵活就业 pays by itself into the employees' scheme. */
 export const insuredTypes = [
   'employee', // 城镇职工

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isIsoDate } from '../domain/dates.ts';
 import { officeRoles } from '../domain/staff/roles.ts';
 import { materialKinds } from '../domain/vocabulary.ts';
-import { clocks, refusals, remedies } from './cases/schema.ts';
+import { asked, clocks, refusals, remedies } from './cases/schema.ts';
 import { notices } from './notices/schema.ts';
 import { notification, notifying } from './notifications/schema.ts';
 import { retention } from './retention/schema.ts';
@@ -114,6 +114,8 @@ export const policySchema = z.strictObject({
   rejectionGrounds: z.record(z.string().regex(/^\w{1,64}$/), z.string().min(1)),
   /** The ways that remain (救济途径) after a refusal, a rejection or a revocation. */
   remedies,
+  /** What is asked of an applicant, in words (`policy/cases/asked.ts`). */
+  asked,
   /** What people get on paper (告知书), and who issues it. */
   notices,
   /** The most parts that a 短信 may be split into, each of which is paid for. */

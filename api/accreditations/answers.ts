@@ -1,11 +1,9 @@
-import { benefitOf } from '../../domain/accreditations/benefit.ts';
 import { accreditationEntryNames } from '../../domain/accreditations/timeline.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { accreditationStatusNames } from '../../domain/names.ts';
-import { birthDateOf } from '../../domain/people/documents.ts';
-import { ageOn } from '../../domain/people/person.ts';
 import { isStaff } from '../../domain/staff/roles.ts';
 import { accreditationStatuses, insuredTypes } from '../../domain/vocabulary.ts';
+import { benefitFor } from '../../policy/accreditations/benefit.ts';
 import { remediesOf } from '../../policy/cases/remedies.ts';
 import { diseaseOf } from '../../policy/catalogue.ts';
 import { policyInForce } from '../../policy/versions.ts';
@@ -14,6 +12,7 @@ import { accreditationTimeline } from '../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
 import { notificationsOfAccreditation } from '../../store/notifications/queries.ts';
 import { remediesAnswer } from '../cases/answers.ts';
+import { benefitAnswer } from '../cases/decision.ts';
 import type { ApiContext } from '../context.ts';
 import { date, instant } from '../http/answers.ts';
 import type { User } from '../http/auth.ts';
@@ -37,11 +36,7 @@ export const accreditationSummaryAnswer = z
     registrationNumber: z.string().nullable().openapi({ description: "The insurance core's" }),
     source: z.enum(['application', 'core', 'import']),
     renewal: z.string().nullable().openapi({ description: 'Acceptance number of the renewal being decided' }),
-    benefit: z.object({
-      deductible: z.number().openapi({ description: 'Yuan a year' }),
-      ratio: z.array(z.number()).openapi({ description: 'Percent, from and to' }),
-      note: z.string(),
-    }),
+    benefit: benefitAnswer,
   })
   .openapi('AccreditationSummary');
 
@@ -74,8 +69,7 @@ export function accreditationSummary(
 ): z.infer<typeof accreditationSummaryAnswer> {
   const policy = policies.of(row.policyVersion);
   const disease = diseaseOf(policy, row.diseaseCode);
-  const birthDate = birthDateOf(openPerson(store, row).idNumber);
-  const rules = policy.benefit[row.insuredType];
+  const { idNumber } = openPerson(store, row);
   return {
     accreditationId: row.id,
     diseaseCode: row.diseaseCode,
@@ -89,14 +83,7 @@ export function accreditationSummary(
     registrationNumber: row.registrationNumber,
     source: row.source,
     renewal: row.state.renewal?.acceptanceNumber ?? null,
-    benefit: {
-      ...benefitOf(rules, {
-        age: birthDate === null ? null : ageOn(birthDate, shanghaiDate(now())),
-        tier: row.tier ?? undefined,
-        exempt: disease?.noDeductible ?? false,
-      }),
-      note: policy.benefit.note,
-    },
+    benefit: benefitFor(policy, { ...row, idNumber }, shanghaiDate(now())),
   };
 }
 

@@ -67,7 +67,7 @@ export function auditRoutes({ store }: ApiContext) {
       answers: { 200: { description: 'Newest first, in words', schema: trailAnswer } },
       handle: async ({ found: { acceptanceNumber: object }, query, user }) => ({
         status: 200,
-        body: await entries({ object }, query, (row) => trailItem(row, user.subject)),
+        body: await entries({ object }, query, (row) => trailItem(store, row, user.subject)),
       }),
     }),
   ];

@@ -22,11 +22,14 @@ import { pageAnswer } from '../http/paging.ts';
 import { z } from '../http/zod.ts';
 import { notificationsAnswer, notificationsView } from '../notifications/answers.ts';
 import { peopleFor } from '../people/phones.ts';
+import { documentSeenSchema } from '../people/requests.ts';
 import { findingsOf } from './findings.ts';
 import { materialsAnswer, materialsView } from './materials.ts';
+import { ownAnswer, ownView } from './own-view.ts';
 import { isTold, withoutReasons } from './told.ts';
 
 const kind = z.enum(materialKinds);
+const attendanceAnswer = z.object({ by: z.string(), at: instant, documentSeen: documentSeenSchema.optional() });
 
 const timelineEntry = z.object({
   sequence: z.number(),
@@ -43,11 +46,14 @@ const timelineEntry = z.object({
     .openapi({ description: 'Staff only; by a signal, `by` is only claimed' }),
 });
 
-/** What staff see of a case in addition to its progress. */
+/** What staff see of a case beside its progress; its applicant sees form and materials, too, with numbers masked. */
 const forStaff = z.object({
   policyVersion: z.string().openapi({ description: 'Which it was accepted under' }),
   assignee: z.string().nullable(),
   escalationLevel: z.number(),
+  attended: z
+    .array(attendanceAnswer)
+    .openapi({ description: 'Changes of the phone at the window, and which clerk made them' }),
   applicant: z.object({
     name: z.string(),
     idNumber: z.string(),
@@ -113,13 +119,16 @@ export const progressAnswer = z
       example: '139****9009',
       description: "The applicant's own view only: where 短信 about the case go, masked",
     }),
+    ...ownAnswer.partial().shape,
     timeline: z.array(timelineEntry),
     ...forStaff.partial().shape,
   })
   .openapi('Progress');
 
 /** A case in a list: without its timeline and without the remedies. */
-export const summaryAnswer = progressAnswer.omit({ remedies: true, phone: true, timeline: true }).openapi('Summary');
+export const summaryAnswer = progressAnswer
+  .omit({ remedies: true, phone: true, askedOfMe: true, decision: true, timeline: true })
+  .openapi('Summary');
 
 export const listAnswer = pageAnswer(summaryAnswer);
 
@@ -135,7 +144,8 @@ type Progress = z.infer<typeof progressAnswer>;
 type Summary = z.infer<typeof summaryAnswer>;
 type ForStaff = z.infer<typeof forStaff>;
 type ForApplicant = Omit<Progress, 'remedies' | keyof ForStaff>;
-type StaffProgress = Omit<ForApplicant, 'phone'> & Pick<ForStaff, 'policyVersion' | 'assignee' | 'escalationLevel'>;
+type StaffProgress = Omit<ForApplicant, 'phone' | keyof typeof ownAnswer.shape> &
+  Pick<ForStaff, 'policyVersion' | 'assignee' | 'escalationLevel'>;
 
 /** What everybody who may see a case is shown of its row. */
 export function summary(policies: Policies, row: ApplicationRow): Summary {
@@ -175,9 +185,9 @@ export async function caseView(context: ApiContext, row: ApplicationRow, user: U
 
 /** What a message has made of a case: its progress, without form, papers and findings, which it hasn't changed. */
 export async function progressView(context: ApiContext, row: ApplicationRow, user: User): Promise<Progress> {
-  if (!isStaff(user)) return caseView(context, row, user);
   const entries = await readTimeline(context.store, row.acceptanceNumber);
-  return { ...staffProgress(context, row, entries), ...whatNext(context, row) };
+  const progress = isStaff(user) ? staffProgress : applicantProgress;
+  return { ...progress(context, row, entries, user), ...whatNext(context, row) };
 }
 
 /**
@@ -191,12 +201,17 @@ function whatNext(context: ApiContext, row: ApplicationRow): Pick<Progress, 'win
   return { ...whereTo, remedies: remediesOf(policy, row.status, windows) };
 }
 
+/** A case as its applicant, or their agent, sees it: also form, papers, and what is asked of them. */
+async function applicantView(context: ApiContext, row: ApplicationRow, user: User) {
+  const read = await readCase(context.store, row.acceptanceNumber);
+  return { ...applicantProgress(context, row, read.entries, user), ...(await ownView(context, row, read, user)) };
+}
+
 /**
  * A case's progress (办理进度) as its applicant, or their agent, sees it: what happened, but not who in the office did it.
  */
-async function applicantView(context: ApiContext, row: ApplicationRow, user: User): Promise<ForApplicant> {
+function applicantProgress(context: ApiContext, row: ApplicationRow, entries: TimelineRow[], user: User): ForApplicant {
   const { store, policies } = context;
-  const entries = await readTimeline(store, row.acceptanceNumber);
   const told = isTold(context, row, user);
   const policy = policyInForce(context);
   const timeline = entries
@@ -216,12 +231,13 @@ function forApplicant({ note, late, belatedReason, authority, form, ...detail }:
 /** A case as staff see it: also form, files, findings, and who did what. */
 async function staffView(context: ApiContext, row: ApplicationRow, user: User): Promise<StaffProgress & ForStaff> {
   const { store } = context;
-  const { assignee, form, insured } = row;
+  const { assignee, form, insured, attended } = row;
   const personal = openPersonal(store, row);
   const read = await readCase(store, row.acceptanceNumber);
   const versions = await formVersions(store, row.acceptanceNumber);
   return {
     ...staffProgress(context, row, read.entries),
+    attended,
     ...peopleFor(user, assignee, personal),
     insured,
     form,

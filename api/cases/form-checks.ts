@@ -1,7 +1,6 @@
 import type { Material } from '../../domain/cases/materials.ts';
 import { isSameName } from '../../domain/people/person.ts';
 import { signingProblem } from '../../domain/people/signature.ts';
-import type { Channel } from '../../domain/vocabulary.ts';
 import type { Finding } from '../../policy/cases/findings.ts';
 import type { Policy } from '../../policy/schema.ts';
 import type { PersonalData } from '../../store/cases/personal.ts';
@@ -28,14 +27,14 @@ const signingDetails: Record<NonNullable<ReturnType<typeof signingProblem>>, (po
 };
 
 /** At the window (线下窗口) a paper counts as compared with its original unless the clerk says that it wasn't. */
-export function withOriginals(channel: Channel, materials: Material[]): Material[] {
-  if (channel !== 'window') return materials;
+export function withOriginals(atWindow: boolean, materials: Material[]): Material[] {
+  if (!atWindow) return materials;
   return materials.map((material) => ({ ...material, originalSeen: material.originalSeen !== false }));
 }
 
 /** Only a clerk, at the window, can have seen an original. */
-export function originalErrors({ channel }: { channel: Channel }, materials: Material[]): FieldError[] {
-  if (channel === 'window') return [];
+export function originalErrors(atWindow: boolean, materials: Material[]): FieldError[] {
+  if (atWindow) return [];
   return materials
     .filter(({ originalSeen }) => originalSeen)
     .map(({ kind }) => ({

@@ -1,3 +1,4 @@
+import { understandNumber } from '../../domain/cases/acceptance-number.ts';
 import { isIsoDate } from '../../domain/dates.ts';
 import { unspaced } from '../../domain/people/typed.ts';
 import {
@@ -9,7 +10,7 @@ import {
   statuses,
 } from '../../domain/vocabulary.ts';
 import { listQuery } from '../http/paging.ts';
-import { atMost, flag, line, part, staffId, worded } from '../http/requests.ts';
+import { atMost, flag, instantSchema, line, part, staffId, worded } from '../http/requests.ts';
 import { z } from '../http/zod.ts';
 import { nameOf, person } from '../people/requests.ts';
 
@@ -59,6 +60,10 @@ export const signatureSchema = z.strictObject(
   part('签名'),
 );
 
+/** When somebody took a ticket (取号) at the window. */
+export const ticketSchema = instantSchema('取号时间').openapi({
+  description: 'At the window only: when the ticket was taken by which somebody is served after it has closed',
+});
 /** Body of `POST /v1/applications`. */
 export const filingSchema = z
   .strictObject({
@@ -81,10 +86,11 @@ export const filingSchema = z
     agent: agentSchema.optional(),
     hospital: hospitalSchema,
     designatedInstitution: line('定点医疗机构').optional(),
-    accreditationId: line('原认定编号').optional(),
+    accreditationId: line('原认定编号').overwrite(understandNumber).optional(),
     hasElectronicVoucher: voucherSchema,
     materials: materialsSchema,
     signature: signatureSchema,
+    ticketTakenAt: ticketSchema.optional(),
   })
   .openapi('Filing');
 /** A filing whose channel is known. */

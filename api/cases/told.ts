@@ -23,10 +23,10 @@ export function isTold({ store, policies }: ApiContext, row: ApplicationRow, use
   return isMinor(idNumber, policies.of(row.policyVersion), row.state.ledger.acceptedOn);
 }
 
-/** What such a user is told instead: who knows the reason. */
-export function toldElsewhere({ city }: Policy): string {
+/** What such a user is told instead: who knows. @param what isn't theirs to know, and why */
+export function toldElsewhere({ city }: Policy, what = '原因涉及申请人的参保信息'): string {
   return (
-    '原因涉及申请人的参保信息,只告知申请人本人:可由本人登录申请渠道查看“我的申请”和 APP 消息,' +
+    `${what},只告知申请人本人:可由本人登录申请渠道查看“我的申请”和 APP 消息,` +
     `或由本人持身份证件到医保窗口、致电${city.hotline}查询`
   );
 }

@@ -13,6 +13,7 @@ import {
   type Refusal,
   rolesFor,
 } from '../../domain/cases/access.ts';
+import type { DocumentSeen } from '../../domain/cases/attendance.ts';
 import { isNotificationId, isSender } from '../../domain/checks.ts';
 import { claimsOffice, isStaff, reviewers, rolesHeld } from '../../domain/staff/roles.ts';
 import type { Role } from '../../domain/vocabulary.ts';
@@ -23,6 +24,7 @@ import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { casesOfFile, findFile } from '../../store/files/queries.ts';
 import { type FileRow, GOING } from '../../store/files/tables.ts';
 import { aboutCall } from '../../store/notifications/calls.ts';
+import { findInInbox } from '../../store/notifications/read-marks.ts';
 import type { Store } from '../../store/open.ts';
 import { findStaff, type Membership } from '../../store/staff/queries.ts';
 import type { About } from './audit.ts';
@@ -38,11 +40,25 @@ export interface Access<Found = unknown> {
   who: 'anyone' | 'signed' | readonly Role[];
   /** Finds what the path names. @throws Problem 404 or 403 where it isn't this user's to ask for */
   find?(store: Store, params: Record<string, string>, user: User): Promise<Found>;
-  /** What that is, for the audit. */
-  about?(found: Found, user: User): About;
+  /**
+   * What depends on what is asked of it.
+   * @param body as it came in, not checked yet
+   * @throws Problem 403
+   */
+  permit?(found: Found, user: User, body: unknown): void;
+  /** What that is, for the audit. @param body as it was understood */
+  about?(found: Found, user: User, body?: unknown): About;
   /** Statuses and codes of the problems with which it refuses whom it lets in by their role, for the description. */
   refuses?: string;
 }
+
+const OWN_CASE = '403 own-case';
+const ACTING_REFUSALS =
+  '403 applicants-own (a clerk, for an online case), at-window (an applicant, for a case of the window), own-case';
+const caseRefusals: Partial<Record<CaseAct, string>> = {
+  actFor: ACTING_REFUSALS,
+  ...{ review: OWN_CASE, verify: OWN_CASE, release: OWN_CASE, call: OWN_CASE },
+};
 
 export const anyone: Access<undefined> = { who: 'anyone' };
 /** The handler checks the signature before anything else. */
@@ -69,12 +85,21 @@ export function onCase(act: CaseAct): Access<ApplicationRow> {
   };
 }
 
-const OWN_CASE = '403 own-case';
-const caseRefusals: Partial<Record<CaseAct, string>> = {
-  actFor:
-    '403 applicants-own (a clerk, for an online case), at-window (an applicant, for a case of the window), own-case',
-  ...{ review: OWN_CASE, verify: OWN_CASE, release: OWN_CASE, call: OWN_CASE },
+/**
+ * For the case that the path names: its applicant, and a clerk who says in the body by which document they saw who is at
+ * the window (`documentSeen`).
+ */
+export const onAttendedCase: Access<ApplicationRow> = {
+  ...onCase('see'),
+  who: rolesFor.attend,
+  permit(row, user, body) {
+    refuse(objectionToAct('attend', user, partiesOf(row), { documentSeen: seenIn(body) !== undefined }));
+  },
+  about: (row, user, body) => ({ ...aboutCase(row, user), documentSeen: seenIn(body) as DocumentSeen | undefined }),
+  refuses: ACTING_REFUSALS,
 };
+
+const seenIn = (body: unknown) => (body as { documentSeen?: unknown } | undefined)?.documentSeen;
 
 /** For what the path names by its accreditation's id. */
 export function onAccreditation(act: 'see' | 'revoke'): Access<AccreditationRow> {
@@ -136,6 +161,21 @@ export const onCall: Access<CallAbout> = {
     people: [application?.idNumberHash ?? [], accreditation?.idNumberHash ?? []].flat(),
   }),
   refuses: OWN_CASE,
+};
+
+/** For the entry of their own APP inbox that the path names; `person` is the keyed hash of their ID number. */
+export const onInbox: Access<NonNullable<Awaited<ReturnType<typeof findInInbox>>> & { person: string }> = {
+  who: ['applicant'],
+  async find(store, { messageId = '' }, { person }) {
+    const entry = person && isNotificationId(messageId) ? await findInInbox(store, person.hash, messageId) : undefined;
+    if (!person || !entry) throw problems.notFound();
+    return { ...entry, person: person.hash };
+  },
+  about: ({ acceptanceNumber, accreditationId }) => ({
+    objects: [acceptanceNumber ?? accreditationId ?? []].flat(),
+    people: [],
+    own: true,
+  }),
 };
 
 /** For the member of staff that the path names: reviewers for themselves, supervisors for all. */
@@ -200,8 +240,9 @@ export function aboutAll(rows: Listed[], user: User): About {
 const partyOf = ({ idNumberHash }: Owned) => ({ idNumberHash, agentHash: null });
 
 /** Who has to do with a case. */
-function partiesOf({ submittedBy, idNumberHash, agentHash, channel, state }: ApplicationRow): Parties {
-  return { submittedBy, idNumberHash, agentHash, channel, filedBy: state.filedBy };
+function partiesOf({ submittedBy, idNumberHash, agentHash, channel, state, attended }: ApplicationRow): Parties {
+  const filedBy = [...state.filedBy, ...attended.map(({ by }) => by)];
+  return { submittedBy, idNumberHash, agentHash, channel, filedBy };
 }
 
 /** @throws Problem 404, for somebody else's case too, so that nobody learns that it exists; 403 */
@@ -212,7 +253,13 @@ function assertMay(act: CaseAct, user: User, row: ApplicationRow): void {
 const refusals: Record<Refusal, () => Problem> = {
   unknown: problems.notFound,
   forbidden: problems.forbidden,
-  applicantsOwn: () => new Problem(403, 'applicants-own', '网上提交的申请由申请人本人在原申请渠道办理,窗口不能代办。'),
+  applicantsOwn: () =>
+    new Problem(
+      403,
+      'applicants-own',
+      '网上提交的申请由申请人本人在原申请渠道办理。本人或提交申请的代办人到窗口的,窗口核验并填写其证件(documentSeen)后,' +
+        '可代为撤回、更换手机号、补交材料;申诉仍由申请人在原申请渠道提出。',
+    ),
   atWindow: () => new Problem(403, 'at-window', '这是在窗口提交的申请,请带身份证件到窗口办理。'),
   ownCase: problems.ownCase,
 };

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import type { AuditAction, AuditKind, AuditPart, AuditReason, AuditRecord } from '../../domain/audit.ts';
+import type { DocumentSeen } from '../../domain/cases/attendance.ts';
 import { reviewers } from '../../domain/staff/roles.ts';
 import type { Role } from '../../domain/vocabulary.ts';
 import type { ApiContext } from '../context.ts';
@@ -25,6 +26,8 @@ export interface About {
   assignee?: string | null;
   /** Why a person was looked up. */
   reason?: string;
+  /** By which document a clerk saw for whom they act. */
+  documentSeen?: DocumentSeen | undefined;
 }
 
 /**
@@ -38,7 +41,7 @@ export async function record(
   { request, user, who }: { request: Request; user: User; who: readonly Role[] },
   about: About,
 ): Promise<void> {
-  const { objects, people, reason } = about;
+  const { objects, people, reason, documentSeen } = about;
   const entry: AuditRecord = {
     at: now(),
     by: user.subject,
@@ -47,7 +50,11 @@ export async function record(
     objects: [...new Set(objects)],
     people: [...new Set(people)],
     why: whyOf(user, about),
-    circumstances: { address: request.ip ?? null, ...(reason === undefined ? {} : { reason }) },
+    circumstances: {
+      address: request.ip ?? null,
+      ...(reason === undefined ? {} : { reason }),
+      ...(documentSeen === undefined ? {} : { documentSeen }),
+    },
   };
   await audit.append(entry).catch((error) => {
     throw problems.unavailable(error);

@@ -101,6 +101,8 @@ export function addRoute(app: Express, definition: Route, context: ApiContext, a
     await (read ? read(request, response, next) : next());
   });
   app[definition.method](path, async (request, response) => {
+    const { user, found } = response.locals as { user: User; found: unknown };
+    access.permit?.(found, user, request.body);
     // Express doesn't read a body of another type: it must be refused, not taken for an empty body.
     const hasOtherType = request.get('content-length') !== '0' && request.is('application/json') === false;
     if ((definition.body ?? definition.documentedBody) && hasOtherType) throw problems.notJson();
@@ -112,8 +114,7 @@ export function addRoute(app: Express, definition: Route, context: ApiContext, a
     const unreadable = definition.documentedBody ? [] : unstorable(body ?? request.body);
     if (unreadable.length > 0) throw problems.invalid(unreadable);
     const params = paramsOf(request);
-    const { user, found } = response.locals as { user: User; found: unknown };
-    const named = found === undefined ? undefined : access.about?.(found, user);
+    const named = found === undefined ? undefined : access.about?.(found, user, body);
     const recorded = async (about: About | undefined) => {
       if (!audit) return;
       if (!about) throw new Error(`${definition.method} ${definition.path} doesn't say of whom it tells`);

@@ -1,4 +1,5 @@
 import validator from 'validator';
+import type { NoticeKind } from '../../domain/notices.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { findNotice, noticesAbout } from '../../store/notices/queries.ts';
 import type { About } from '../../store/notifications/about.ts';
@@ -16,7 +17,8 @@ export function noticeRoutes(context: ApiContext) {
   return [
     ...routesUnder(context, '/v1/applications/{acceptanceNumber}/notices', onCase('see'), {
       about: ({ acceptanceNumber }) => ({ acceptanceNumber }),
-      isTold: (row, user) => row.status !== 'refused' || isTold(context, row, user),
+      // They tell of the applicant's insurance.
+      isTold: (row, user, kind) => (kind !== 'refusal' && kind !== 'approval') || isTold(context, row, user),
     }),
     ...routesUnder(context, '/v1/accreditations/{accreditationId}/notices', onAccreditation('see'), {
       about: ({ id }) => ({ accreditationId: id }),
@@ -28,7 +30,7 @@ export function noticeRoutes(context: ApiContext) {
 /** Of what a path names: what its notices are about, and who is told what they say. */
 interface Noticed<Found> {
   about(found: Found): About;
-  isTold(found: Found, user: User): boolean;
+  isTold(found: Found, user: User, kind: NoticeKind): boolean;
 }
 
 function routesUnder<Found>(
@@ -55,13 +57,14 @@ function routesUnder<Found>(
       access,
       audit: { action: 'read', kind: 'notice', part: 'content' },
       answers: { 200: { description: 'The notice as it was issued', types: ['text/html'] } },
-      refusals: '403 told-to-applicant (an agent, of why the insurance core speaks against a grown-up)',
+      refusals: '403 told-to-applicant (an agent, of what tells how a grown-up is insured)',
       async handle({ params, found, user }) {
         const { noticeId = '' } = params;
         const notice = validator.isUUID(noticeId) ? await findNotice(store, about(found), noticeId) : undefined;
         if (!notice) throw problems.notFound();
-        if (!isTold(found, user)) {
-          throw new Problem(403, 'told-to-applicant', `${toldElsewhere(policyInForce(context))}。`);
+        if (!isTold(found, user, notice.kind)) {
+          const what = notice.kind === 'approval' ? '决定书写明申请人的参保类型和待遇' : undefined;
+          throw new Problem(403, 'told-to-applicant', `${toldElsewhere(policyInForce(context), what)}。`);
         }
         // It quotes what people wrote, so it is shown, never run, and isn't kept in shared caches.
         const headers = {

@@ -107,10 +107,13 @@ const inboxItemAnswer = z.object({
   purpose,
   body: z.string(),
   createdAt: instant,
+  readAt: instant.nullable().openapi({ description: 'When the person has read it first, in whichever app' }),
 });
 /** An entry of the APP inbox, as the store returns it. */
 export type InboxItem = z.infer<typeof inboxItemAnswer>;
-export const inboxAnswer = pageAnswer(inboxItemAnswer);
+const unread = z.number().openapi({ description: "How many of all the inbox's entries the person hasn't read" });
+export const inboxAnswer = pageAnswer(inboxItemAnswer).extend({ unread });
+export const readMarkAnswer = inboxItemAnswer.pick({ id: true, readAt: true }).extend({ unread });
 
 type Notifications = z.infer<typeof notificationsAnswer>;
 

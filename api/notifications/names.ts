@@ -22,6 +22,7 @@ export const purposeNames: Record<NotificationPurpose, string> = {
   phoneCode: '新手机号的验证码',
   phoneReplaced: '告知原号码手机号已更换',
   filedOtherwise: '告知以往号码有人提交申请',
+  actedAtWindow: '告知预留号码窗口已代办',
   circularMissing: '告知管理员放假安排还没有录入',
 };
 

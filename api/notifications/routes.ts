@@ -3,15 +3,16 @@ import { twilioHookPath, twilioHookUrl } from '../../config/env.ts';
 import { rolesFor } from '../../domain/cases/access.ts';
 import { type OpenCall, openCalls, recordCall } from '../../store/notifications/calls.ts';
 import { inbox } from '../../store/notifications/queries.ts';
+import { countUnread, markRead } from '../../store/notifications/read-marks.ts';
 import { recordReceipt } from '../../store/notifications/receipts.ts';
 import { inboxFor } from '../cases/told.ts';
 import type { ApiContext } from '../context.ts';
-import { onCall, only, signed } from '../http/access.ts';
+import { onCall, onInbox, only, signed } from '../http/access.ts';
 import { Problem, problems } from '../http/errors.ts';
 import { recallRequest } from '../http/idempotency.ts';
 import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
 import { route } from '../http/route.ts';
-import { callItem, callsAnswer, type InboxItem, inboxAnswer } from './answers.ts';
+import { callItem, callsAnswer, type InboxItem, inboxAnswer, readMarkAnswer } from './answers.ts';
 import { callRecordSchema } from './requests.ts';
 import { isFromTwilio, receiptOf } from './twilio-receipt.ts';
 
@@ -63,7 +64,7 @@ function callRoutes({ store, now }: ApiContext) {
   ];
 }
 
-/** `GET /v1/inbox`: the applicant's APP notifications. */
+/** The applicant's APP notifications, and which of them they have read. */
 function inboxRoutes(context: ApiContext) {
   return [
     route({
@@ -82,9 +83,21 @@ function inboxRoutes(context: ApiContext) {
         const ends = ({ createdAt, id }: InboxItem) => [createdAt, id];
         return {
           status: 200,
-          body: page(items, limit, ends, (item) => item),
+          body: { ...page(items, limit, ends, (item) => item), unread: await countUnread(context.store, user.subject) },
           about: { ...aboutWhat(rows), own: true },
         };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/inbox/{messageId}/read',
+      summary: 'APP 消息标为已读',
+      access: onInbox,
+      audit: { action: 'change', kind: 'inbox', part: 'readMark' },
+      answers: { 200: { description: 'Read; again, nothing changes', schema: readMarkAnswer } },
+      async handle({ found: { id, person } }) {
+        const readAt = await markRead(context.store, person, id, context.now());
+        return { status: 200, body: { id, readAt, unread: await countUnread(context.store, person) } };
       },
     }),
   ];

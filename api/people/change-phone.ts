@@ -1,18 +1,25 @@
 import { randomInt } from 'node:crypto';
 import { takesNewPhone } from '../../domain/people/phone-code.ts';
-import { phoneCodeText, phoneReplacedInApp, phoneReplacedText } from '../../policy/people/phone-texts.ts';
+import {
+  actedAtWindowText,
+  phoneCodeText,
+  phoneReplacedInApp,
+  phoneReplacedText,
+} from '../../policy/people/phone-texts.ts';
 import type { Policy } from '../../policy/schema.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { openPersonal } from '../../store/cases/personal.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { phonesOfLasting } from '../../store/people/change-phone.ts';
 import { type Confirmation, confirmPhone, issuePhoneCode, TooManyCodes } from '../../store/people/phone-codes.ts';
+import { attending } from '../cases/attendance.ts';
 import type { ApiContext } from '../context.ts';
 import type { User } from '../http/auth.ts';
 import { Problem, problems, secondsUntil } from '../http/errors.ts';
 import type { z } from '../http/zod.ts';
 import { startDispatch } from '../notifications/start.ts';
 import { type phoneAnswer, type phoneCodeAnswer, phoneCodeView, phoneView } from './answers.ts';
+import type { newPhoneSchema, phoneCodeSchema } from './requests.ts';
 
 /**
  * Sends a code to a new phone. Row first, then the workflow that dispatches it; where that can't be started the code is
@@ -22,11 +29,12 @@ import { type phoneAnswer, type phoneCodeAnswer, phoneCodeView, phoneView } from
 export async function sendCode(
   context: ApiContext,
   row: ApplicationRow,
-  { subject }: User,
-  phone: string,
+  user: User,
+  { phone, documentSeen }: z.infer<typeof newPhoneSchema>,
 ): Promise<z.infer<typeof phoneCodeAnswer>> {
   const { store, temporal } = context;
-  const lasting = await phonesOfLasting(store, row, subject);
+  const { by } = attending(row, user, documentSeen, context.now());
+  const lasting = await phonesOfLasting(store, row, by);
   if (!takesNewPhone(row.state, lasting.length > 0)) {
     const detail = '本申请已办结,不能再更换手机号;如有其他在办申请或有效的认定,请在相应的申请中更换。';
     throw new Problem(409, 'case-over', detail);
@@ -55,16 +63,18 @@ export async function sendCode(
 export async function confirmCode(
   context: ApiContext,
   row: ApplicationRow,
-  { subject }: User,
-  code: string,
+  user: User,
+  { code, documentSeen }: z.infer<typeof phoneCodeSchema>,
 ): Promise<z.infer<typeof phoneAnswer>> {
   const policy = policyInForce(context);
+  const at = context.now();
   const confirmation = await confirmPhone(context.store, row, {
     code,
-    by: subject,
-    at: context.now(),
+    ...attending(row, user, documentSeen, at),
+    at,
     tries: policy.notifying.phoneCode.tries,
     replaced: (number) => phoneReplacedText(policy, number),
+    actedAtWindow: (number) => actedAtWindowText(policy, number),
     inApp: (number, phone) => phoneReplacedInApp(policy, number, phone),
   });
   if (!('phone' in confirmation)) throw unconfirmed(confirmation);

@@ -4,7 +4,8 @@ import { birthDateOf, understandIdNumber } from '../../domain/people/documents.t
 import { isName, LONGEST_NAME, understandName } from '../../domain/people/names.ts';
 import { understandPhone } from '../../domain/people/phone.ts';
 import { ungrouped } from '../../domain/people/typed.ts';
-import { asText, atMost, line } from '../http/requests.ts';
+import { identityDocuments } from '../../domain/vocabulary.ts';
+import { asText, atMost, line, worded } from '../http/requests.ts';
 import { z } from '../http/zod.ts';
 
 /**
@@ -77,8 +78,21 @@ export const personLookupSchema = z.strictObject({
   }),
 });
 
+/** By which document a clerk saw who is at the window. */
+export const documentSeenSchema = z
+  .strictObject({
+    document: z.enum(identityDocuments, worded('请选择核验的证件', '证件种类有误')),
+    of: z.enum(['applicant', 'agent'], worded('请填写到场的是本人还是代办人', '到场人应为 applicant 或 agent')),
+  })
+  .openapi('DocumentSeen', {
+    description:
+      'A clerk acts for who is at the window, the applicant or the agent, having seen this document of theirs',
+  });
+
 /** Body of `POST /v1/applications/{acceptanceNumber}/phone`. */
-export const newPhoneSchema = z.strictObject({ phone: person.phone }).openapi('NewPhone');
+export const newPhoneSchema = z
+  .strictObject({ phone: person.phone, documentSeen: documentSeenSchema.optional() })
+  .openapi('NewPhone');
 
 /** Body of `POST /v1/applications/{acceptanceNumber}/phone/confirm`. */
 export const phoneCodeSchema = z
@@ -89,5 +103,6 @@ export const phoneCodeSchema = z
       .overwrite(ungrouped)
       .regex(/^\d{6}$/, '验证码为 6 位数字')
       .openapi({ example: '034218', description: 'Six digits, as text; those of the latest code' }),
+    documentSeen: documentSeenSchema.optional(),
   })
   .openapi('PhoneCode');

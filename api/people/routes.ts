@@ -3,7 +3,7 @@ import { policyInForce } from '../../policy/versions.ts';
 import { listAccreditations } from '../../store/accreditations/queries.ts';
 import { listApplications } from '../../store/cases/queries.ts';
 import type { ApiContext } from '../context.ts';
-import { aboutAll, onCase, only } from '../http/access.ts';
+import { aboutAll, onAttendedCase, only } from '../http/access.ts';
 import type { User } from '../http/auth.ts';
 import { limiter } from '../http/limits.ts';
 import { route } from '../http/route.ts';
@@ -57,7 +57,7 @@ export function peopleRoutes(context: ApiContext) {
       path: '/v1/applications/{acceptanceNumber}/phone',
       summary: '更换手机号:向新号码发送验证码',
       refusals: '409 case-over, 422 invalid (phone unchanged), 429 too-many-codes (Retry-After)',
-      access: onCase('actFor'),
+      access: onAttendedCase,
       audit: { action: 'change', kind: 'application', part: 'newPhone' },
       body: newPhoneSchema,
       answers: {
@@ -68,7 +68,7 @@ export function peopleRoutes(context: ApiContext) {
       },
       handle: async ({ found, user, body }) => ({
         status: 202,
-        body: await sendCode(context, found, user, body.phone),
+        body: await sendCode(context, found, user, body),
       }),
     }),
     route({
@@ -76,13 +76,13 @@ export function peopleRoutes(context: ApiContext) {
       path: '/v1/applications/{acceptanceNumber}/phone/confirm',
       summary: '更换手机号:提交验证码;本人其他在办申请和有效认定的手机号一并更换',
       refusals: '409 no-code, code-expired or code-used-up, 422 wrong-code (triesLeft)',
-      access: onCase('actFor'),
+      access: onAttendedCase,
       audit: { action: 'change', kind: 'application', part: 'newPhone' },
       body: phoneCodeSchema,
       answers: { 200: { description: 'The new phone is in force', schema: phoneAnswer } },
       handle: async ({ found, user, body }) => ({
         status: 200,
-        body: await confirmCode(context, found, user, body.code),
+        body: await confirmCode(context, found, user, body),
       }),
     }),
   ];

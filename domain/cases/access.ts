@@ -34,8 +34,13 @@ export interface Parties extends Owned {
 /** What somebody wants to do with a case. */
 export type CaseAct =
   | 'see'
-  /** What is the applicant's to do: resubmit, appeal, withdraw, change the phone. */
+  /** What is the applicant's alone to do: appeal. */
   | 'actFor'
+  /**
+   * What is theirs, and a clerk's for who is at the window with a document: resubmit, withdraw, change the phone
+   * (窗口代办).
+   */
+  | 'attend'
   /** What is a reviewer's: decide, ask for something, hand over. */
   | 'review'
   /** Record a verification (线下核验). */
@@ -52,6 +57,7 @@ export type Refusal = 'unknown' | 'forbidden' | 'applicantsOwn' | 'atWindow' | '
 export const rolesFor: Record<CaseAct, readonly Role[]> = {
   see: ['applicant', 'clerk', 'reviewer', 'supervisor', 'director'],
   actFor: ['applicant', 'clerk'],
+  attend: ['applicant', 'clerk'],
   review: reviewers,
   verify: ['clerk'],
   release: ['supervisor'],
@@ -80,17 +86,27 @@ export function objectionToSight(asker: Asker, owned: Owned): Refusal | null {
 /**
  * Why somebody may not do something to a case; null where they may. What depends on the course of the case (who is in
  * charge, who took part) its workflow decides: `objection` in `reviewing.ts`.
+ * @param documentSeen a clerk says to have seen the document of who is at the window
  */
-export function objectionToAct(act: CaseAct, asker: Asker, parties: Parties): Refusal | null {
+export function objectionToAct(
+  act: CaseAct,
+  asker: Asker,
+  parties: Parties,
+  { documentSeen = false }: { documentSeen?: boolean } = {},
+): Refusal | null {
   const hidden = objectionToSight(asker, parties);
   if (hidden || act === 'see') return hidden;
-  if (act === 'actFor') return objectionToActing(asker, parties);
+  if (act === 'attend' && documentSeen && asker.roles.includes('clerk')) {
+    return isParty(asker, parties) ? 'ownCase' : null;
+  }
+  if (act === 'actFor' || act === 'attend') return objectionToActing(asker, parties);
   if (!asker.roles.some((role) => rolesFor[act].includes(role))) return 'forbidden';
   return isPartial(act, asker, parties) ? 'ownCase' : null;
 }
 
 /**
- * On an online case its applicant acts, through any app, or the agent who filed it. For a case that was filed at the
+ * On an online case its applicant acts, through any app, or the agent who filed it; a clerk only with their document
+ * before them, and not to appeal. For a case that was filed at the
  * window any clerk does, since the one who filed it may be off that day; but no clerk on their own: they would vouch for
  * their own papers. Its applicant sees it online, too.
  */

@@ -18,6 +18,8 @@ export interface Clocks {
   workingDays: number;
   /** When the due date's day, and a window at the counter, ends. */
   closesAt: string;
+  /** For so many minutes more the window serves those who took a ticket (取号) before it closed. */
+  ticketMinutes: number;
   remindsAt: string;
   /** Minutes after the submission when the applicant is told that the insurance core hasn't answered yet. */
   eligibilityNoticeMinutes: number;

@@ -2,6 +2,7 @@ import {
   type Check,
   date,
   flag,
+  instant,
   isSender,
   listOf,
   oneOf,
@@ -11,7 +12,8 @@ import {
   text,
   wrongFields,
 } from '../checks.ts';
-import { type MaterialKind, materialKinds } from '../vocabulary.ts';
+import { identityDocuments, type MaterialKind, materialKinds } from '../vocabulary.ts';
+import type { DocumentSeen } from './attendance.ts';
 import type { Material } from './materials.ts';
 
 /** One material that the reviewer asks for, and what is wrong with what was handed in. */
@@ -42,11 +44,15 @@ export interface Messages {
   /** 线下核验: the applicant comes to the window with the originals, and a clerk records the outcome. */
   requestVerification: { by: string; note?: string };
   recordVerification: { by: string; passed: boolean; note?: string };
-  /** `form`: id of a corrected form, which the store keeps; with one, the materials may stay as they are. */
-  resubmit: { by: string; materials: Material[]; form?: string };
+  /**
+   * `form`: id of a corrected form, which the store keeps; with one, the materials may stay as they are.
+   * `documentSeen`: a clerk hands in for who is at the window. `ticketTakenAt`: instant at which they took a ticket
+   * there (取号), where it isn't open any more.
+   */
+  resubmit: { by: string; materials: Material[]; form?: string; documentSeen?: DocumentSeen; ticketTakenAt?: string };
   /** 申诉, after a rejection: reviewed by somebody who took no part before. */
-  appeal: { by: string; reason: string };
-  withdraw: { by: string; reason?: string };
+  appeal: { by: string; reason: string; ticketTakenAt?: string };
+  withdraw: { by: string; reason?: string; documentSeen?: DocumentSeen };
   /**
    * Gives a case to a reviewer: one that nobody has, or the sender's own; with a supervisor's authority any case. Only
    * an Update can bring that: the api and our own worker send those, and whoever else may reach Temporal's frontend
@@ -65,6 +71,7 @@ const kind: Check = oneOf(materialKinds);
 const materials: Check = listOf(
   shape({ kind, fileIds: listOf(text), issuedOn: optional(date), originalSeen: optional(flag) }),
 );
+const documentSeen: Check = optional(shape({ document: oneOf(identityDocuments), of: oneOf(['applicant', 'agent']) }));
 const supervisor: Check = optional(oneOf(['supervisor']));
 
 const fieldsOf: Record<MessageName, Shape> = {
@@ -83,9 +90,11 @@ const fieldsOf: Record<MessageName, Shape> = {
     by: isSender,
     materials: (value, { form }) => materials(value) || (form !== undefined && Array.isArray(value) && !value.length),
     form: optional(isSender),
+    documentSeen,
+    ticketTakenAt: optional(instant),
   },
-  appeal: { by: isSender, reason: text },
-  withdraw: { by: isSender, reason: optional(text) },
+  appeal: { by: isSender, reason: text, ticketTakenAt: optional(instant) },
+  withdraw: { by: isSender, reason: optional(text), documentSeen },
   assign: { by: isSender, to: isSender, authority: supervisor },
   releaseClaims: { by: isSender, reason: text, authority: supervisor },
   calendarChanged: { version: Number.isInteger },

@@ -1,5 +1,6 @@
 import type { Moves } from '../calendar/moves.ts';
 import type { MaterialKind, RefusalReason, Via } from '../vocabulary.ts';
+import type { DocumentSeen } from './attendance.ts';
 import type { Material } from './materials.ts';
 import type { RequestedItem } from './messages.ts';
 import type { Objection } from './reviewing.ts';
@@ -55,6 +56,9 @@ export interface EntryDetail {
   items?: RequestedItem[];
   kinds?: MaterialKind[];
   materials?: Material[];
+  /** A clerk did it, for who was at the window; and when they had taken their ticket there (instant). */
+  documentSeen?: DocumentSeen;
+  ticketTakenAt?: string;
   to?: string;
   authority?: 'supervisor';
   passed?: boolean;

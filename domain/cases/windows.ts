@@ -1,5 +1,5 @@
 import { type Calendar, rollToWorkingDay } from '../calendar/working-days.ts';
-import { addDays, compareInstants, shanghaiInstant } from '../dates.ts';
+import { addDays, compareInstants, minutesAfter, shanghaiInstant } from '../dates.ts';
 import type { Channel } from '../vocabulary.ts';
 import type { Clocks, Window } from './clocks.ts';
 import { type Milestone, milestone, type Purpose } from './milestones.ts';
@@ -52,7 +52,7 @@ interface Opening {
 
 /**
  * A window of so many days: its reminders, and what happens when it ends. Online it ends at 24:00 of its last day, at
- * the counter at closing time (民法典第 203 条). A last day on a rest day moves to the next working day.
+ * the counter at closing time (民法典第 203 条), once those are served who took a ticket before. A last day on a rest day moves to the next working day.
  */
 function windowOf(
   window: Window,
@@ -67,6 +67,8 @@ function windowOf(
     .map((left) => milestone(remind, left, shanghaiInstant(addDays(endsOn, -left), clocks.remindsAt), request));
   // An appointment at the counter ends when the counter closes, whatever the application came through.
   const atCounter = channel === 'window' || ends === 'missVerification';
-  const endsAt = shanghaiInstant(endsOn, atCounter ? clocks.closesAt : '24:00');
+  const endsAt = atCounter
+    ? minutesAfter(shanghaiInstant(endsOn, clocks.closesAt), clocks.ticketMinutes)
+    : shanghaiInstant(endsOn, '24:00');
   return { endsOn, reminders, end: milestone(ends, 0, endsAt, request) };
 }

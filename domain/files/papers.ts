@@ -1,3 +1,4 @@
+import type { DocumentSeen } from '../cases/attendance.ts';
 import { addDays, addMonths } from '../dates.ts';
 import type { Channel, MaterialKind } from '../vocabulary.ts';
 
@@ -13,10 +14,15 @@ export interface HandingIn {
 
 /**
  * Papers belong to whom they are about: that person may hand in again whatever was handed in for them, by whomever, and
- * so may the clerk at the window to whom they came. An agent may only with what they uploaded themselves.
+ * so may the clerk at the window to whom they came. An agent may only with what they, or the clerk for them, uploaded.
  */
-export function handingIn({ by, person, channel }: Omit<HandingIn, 'all'> & { channel: Channel }): HandingIn {
-  return { by, person, all: channel === 'window' || by === person };
+export function handingIn({
+  by,
+  person,
+  channel,
+  documentSeen,
+}: Omit<HandingIn, 'all'> & { channel: Channel; documentSeen?: DocumentSeen | undefined }): HandingIn {
+  return { by, person, all: channel === 'window' || by === person || documentSeen?.of === 'applicant' };
 }
 
 /**

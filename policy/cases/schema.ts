@@ -9,6 +9,7 @@ const rung = z.strictObject({ afterWorkingDays: z.number().int().min(0), notify:
 export const clocks = z.strictObject({
   workingDays: count.max(250),
   closesAt: time,
+  ticketMinutes: z.number().int().min(0).max(120),
   remindsAt: time,
   eligibilityNoticeMinutes: count.max(1440),
   reviewerReminders: descending,
@@ -37,6 +38,17 @@ export const clocks = z.strictObject({
 const refusalText = template(['opensDaysBefore', 'closesDaysAfter']);
 /** Why an application isn't accepted (不予受理), and what the person can do. */
 export const refusals = z.record(z.enum(refusalReasons), z.strictObject({ reason: refusalText, remedy: refusalText }));
+
+const askedText = template(['until', 'closesAt', 'place', 'hours', 'bring', 'hotline']);
+/** What is asked of an applicant now, and how it is done: by the app, or at the window. */
+export const asked = z.strictObject({
+  materials: askedText,
+  materialsAtWindow: askedText,
+  verification: askedText,
+  /** The ways that remain stand below it. */
+  rejected: askedText,
+  rejectedAtWindow: askedText,
+});
 
 const remedy = (...parameters: string[]) => z.strictObject({ name: z.string().min(1), detail: template(parameters) });
 /** The ways that remain (救济途径). */

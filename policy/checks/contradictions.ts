@@ -28,7 +28,7 @@ export function refuse(wrong: boolean, path: PropertyKey[], message: string): Co
   return wrong ? [{ path, message }] : [];
 }
 
-function hours({ clocks: { closesAt, remindsAt }, officeHours, notifying }: Policy): Contradiction[] {
+function hours({ clocks: { closesAt, remindsAt, ticketMinutes }, officeHours, notifying }: Policy): Contradiction[] {
   return [
     ...officeHours.flatMap(({ from }, index) => {
       const before = officeHours[index - 1];
@@ -38,6 +38,11 @@ function hours({ clocks: { closesAt, remindsAt }, officeHours, notifying }: Poli
         `begins before ${before?.to}`,
       );
     }),
+    ...refuse(
+      minutesOf(closesAt) + ticketMinutes > minutesOf('24:00'),
+      ['clocks', 'ticketMinutes'],
+      'must be over by midnight',
+    ),
     ...refuse(officeHours.at(-1)?.to !== closesAt, ['clocks', 'closesAt'], 'must be when the office hours end'),
     ...refuse(
       !officeHours.some(({ from, to }) => from <= remindsAt && remindsAt < to),
@@ -50,6 +55,12 @@ function hours({ clocks: { closesAt, remindsAt }, officeHours, notifying }: Poli
       `must come after clocks.remindsAt, ${remindsAt}, or reminders are read a day late`,
     ),
   ];
+}
+
+/** Minutes from midnight to a time `HH:MM`. */
+function minutesOf(time: string): number {
+  const [hours, minutes] = time.split(':').map(Number) as [number, number];
+  return 60 * hours + minutes;
 }
 
 /** Whoever has uploaded nothing may upload a file of any size that is taken. */

@@ -62,7 +62,7 @@ export interface NotifyingTexts {
 
 /** @returns what is checked at start, and what the preview shows */
 export function notifyingTexts(policy: Policy): NotifyingTexts {
-  const { collected, phoneCode, phoneReplaced, filedOtherwise, delivery } = policy.notifying;
+  const { collected, phoneCode, phoneReplaced, filedOtherwise, actedAtWindow, delivery } = policy.notifying;
   const { briefing, callOverdue, circularMissing } = policy.notifying;
   const { surname, tail, hotline } = sampleValues(policy);
   // Five tails make the longest list that isn't cut short.
@@ -73,6 +73,7 @@ export function notifyingTexts(policy: Policy): NotifyingTexts {
       { name: 'phoneCode', text: phoneCode, values: { code: '123456', minutes: phoneCode.minutes, tail } },
       { name: 'phoneReplaced', text: phoneReplaced, values: { tail, hotline, phone: maskedPhone('13900139009') } },
       { name: 'filedOtherwise', text: filedOtherwise, values: { tail, hotline } },
+      { name: 'actedAtWindow', text: actedAtWindow, values: { tail, hotline } },
     ],
     emails: [
       { name: 'briefing', texts: briefing, values: { count: 99 } },

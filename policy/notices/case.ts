@@ -1,7 +1,8 @@
 import { shanghaiDate } from '../../domain/dates.ts';
-import { typeNames } from '../../domain/names.ts';
-import type { NoticeDraft, NoticedCase, NoticeKind } from '../../domain/notices.ts';
+import { insuredTypeNames, typeNames } from '../../domain/names.ts';
+import type { Decision, NoticeDraft, NoticedCase, NoticeKind } from '../../domain/notices.ts';
 import { idNumberName, maskedIdNumber } from '../../domain/people/documents.ts';
+import { benefitFor } from '../accreditations/benefit.ts';
 import type { Remedy } from '../cases/remedies.ts';
 import { diseaseOf } from '../catalogue.ts';
 import { refusalsOf, remediesAfter, textValues } from '../notifications/drafts.ts';
@@ -11,7 +12,8 @@ import { chineseDate, fill } from '../texts.ts';
 /** Words a notice by the policy. */
 export function caseNotice(policy: Policy, noticed: NoticedCase): NoticeDraft {
   const { kind, change, schedule, applicantName, idNumber } = noticed;
-  const values = noticeValues(policy, noticed);
+  const decision = decisionOf(policy, noticed);
+  const values = { ...noticeValues(policy, noticed), ...(decision ? grantValues(decision, noticed) : {}) };
   const lists = listsOf(policy, noticed);
   const holds = {
     provisional: schedule.provisional,
@@ -21,7 +23,33 @@ export function caseNotice(policy: Policy, noticed: NoticedCase): NoticeDraft {
   const sections = policy.notices[kind].sections
     .filter(({ when }) => when === undefined || holds[when])
     .map(({ text, items }) => ({ text: fill(text, values), ...(items ? { items: lists[items] } : {}) }));
-  return noticeDraft(policy, kind, { name: applicantName, idNumber, sections, at: change.entry.at });
+  const draft = noticeDraft(policy, kind, { name: applicantName, idNumber, sections, at: change.entry.at });
+  return decision ? { ...draft, decision } : draft;
+}
+
+function decisionOf(policy: Policy, { granted, diseaseCode, idNumber, change }: NoticedCase): Decision | undefined {
+  if (!granted) return undefined;
+  const { accreditationId, validFrom, validUntil, institution } = granted;
+  return {
+    ...{ accreditationId, validFrom, validUntil, institution },
+    diseaseName: diseaseOf(policy, diseaseCode)?.name ?? diseaseCode,
+    benefit: benefitFor(policy, { ...granted, diseaseCode, idNumber }, shanghaiDate(change.entry.at)),
+  };
+}
+
+function grantValues({ accreditationId, validFrom, validUntil, institution, benefit }: Decision, noticed: NoticedCase) {
+  const [from, to] = benefit.ratio;
+  const { insuredType } = noticed.granted as NonNullable<NoticedCase['granted']>;
+  return {
+    accreditationId,
+    validFrom: chineseDate(validFrom),
+    validUntil: validUntil === null ? '长期' : chineseDate(validUntil),
+    institution: institution ?? '未选定',
+    insuredType: insuredTypeNames[insuredType],
+    deductible: benefit.deductible === 0 ? '免起付线' : `起付标准每年${benefit.deductible}元`,
+    ratio: from === to ? `${from}%` : `${from}%至${to}%`,
+    benefitNote: benefit.note,
+  };
 }
 
 /**

@@ -3,7 +3,7 @@ import { noticeKinds } from '../../domain/notices.ts';
 import { template } from '../values.ts';
 
 /** What a notice's words may say beside its lists; it goes to the person only. */
-const caseNoticeText = template([
+const caseNoticeParameters = [
   'acceptanceNumber',
   'disease',
   'type',
@@ -17,13 +17,14 @@ const caseNoticeText = template([
   'hotline',
   'place',
   'hours',
-]);
+] as const;
+/** What a 认定决定书 may say of what was granted. */
+const grantParameters = [
+  ...(['accreditationId', 'validFrom', 'validUntil', 'institution'] as const),
+  ...(['insuredType', 'deductible', 'ratio', 'benefitNote'] as const),
+];
 const revocationText = template(['accreditationId', 'disease', 'reason', 'revokedOn', 'hotline', 'place', 'hours']);
-const caseNotice = notice({
-  text: caseNoticeText,
-  items: z.enum(['materials', 'problems', 'refusals', 'remedies']).optional(),
-  when: z.enum(['provisional', 'clockStopped', 'clockRuns']).optional(),
-});
+const caseNotice = noticeOfCase([]);
 /** The papers that people get (告知书): numbers, titles, words. */
 export const notices = z
   .strictObject({
@@ -32,6 +33,7 @@ export const notices = z
     refusal: caseNotice,
     supplement: caseNotice,
     rejection: caseNotice,
+    approval: noticeOfCase(grantParameters),
     revocation: notice({ text: revocationText, items: z.enum(['remedies']).optional() }),
   })
   .superRefine((byKind, context) => {
@@ -42,6 +44,14 @@ export const notices = z
       context.addIssue({ code: 'custom', path: [kind, 'prefix'], message });
     }
   });
+
+function noticeOfCase(more: readonly string[]) {
+  return notice({
+    text: template([...caseNoticeParameters, ...more]),
+    items: z.enum(['materials', 'problems', 'refusals', 'remedies']).optional(),
+    when: z.enum(['provisional', 'clockStopped', 'clockRuns']).optional(),
+  });
+}
 
 function notice<Section extends z.ZodRawShape>(section: Section) {
   return z.strictObject({

@@ -110,6 +110,8 @@ export const notifying = z.strictObject({
    * either.
    */
   filedOtherwise: z.strictObject({ sms: template(['tail', 'hotline']), aliyun: templateCode.optional() }),
+  /** The 短信 to a person's phones once a clerk has done something to an online case for who was at the window. */
+  actedAtWindow: z.strictObject({ sms: template(['tail', 'hotline']), aliyun: templateCode.optional() }),
 });
 
 /** What somebody is told of an event, and how. */

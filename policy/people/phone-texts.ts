@@ -29,8 +29,13 @@ export function filedOtherwiseText({ notifying, city }: Policy, acceptanceNumber
   return smsText(notifying.filedOtherwise, { tail: tailOf(acceptanceNumber), hotline: city.hotline });
 }
 
+/** The 短信 to a person's phones once a clerk has acted on an online case for who was at the window. It gives no name. */
+export function actedAtWindowText({ notifying, city }: Policy, acceptanceNumber: string): SmsText {
+  return smsText(notifying.actedAtWindow, { tail: tailOf(acceptanceNumber), hotline: city.hotline });
+}
+
 /**
- * What lies in the APP inbox after that.
+ * What lies in the APP inbox after a phone was replaced.
  * @param number acceptance number or accreditation id that has the new phone
  * @param phone the new phone (11 digits)
  */

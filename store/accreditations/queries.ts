@@ -1,11 +1,16 @@
 import { and, asc, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { AccreditationStatus } from '../../domain/vocabulary.ts';
-import type { Store } from '../open.ts';
+import type { Database, Store, Transaction } from '../open.ts';
 import { prepared } from '../prepared.ts';
 import { type AccreditationRow, accreditation, accreditationEntry } from './tables.ts';
 
-export async function findAccreditation(store: Store, id: string): Promise<AccreditationRow | undefined> {
-  const [row] = await numbered(store.db, { id });
+export function findAccreditation({ db }: Store, id: string): Promise<AccreditationRow | undefined> {
+  return accreditationWith(db, id);
+}
+
+/** As `findAccreditation`, also within a transaction. */
+export async function accreditationWith(db: Database | Transaction, id: string): Promise<AccreditationRow | undefined> {
+  const [row] = await numbered(db, { id });
   return row;
 }
 

@@ -85,6 +85,7 @@ function filedRow(store: Store, filing: Filing): ApplicationRow {
     ...{ accreditationId: null, insured: null, corePhone: null, sequence: 0 },
     ...stateColumns(state, nothingAhead),
     ...{ announcedDueOn: null, announcedWindowEndsOn: null, calendarVersion: null, calendarUnheard: false },
+    attended: [],
     erasedAt: null,
   };
 }

@@ -11,7 +11,7 @@ import { asKnown, type KnownNotification } from '../notifications/known.ts';
 import { queueNotifications } from '../notifications/outbox.ts';
 import { unsentIn, unsentNotifications } from '../notifications/unsent.ts';
 import type { Store, Transaction } from '../open.ts';
-import { tellEarlierPhones } from '../people/earlier-phones.ts';
+import { tellEarlierPhones, tellPhonesOnRecord } from '../people/earlier-phones.ts';
 import { everyone } from '../staff/queries.ts';
 import { releaseClaims } from './claims.ts';
 import { withFacts } from './facts.ts';
@@ -113,6 +113,14 @@ function tellOfFiling(store: Store, tx: Transaction, row: ApplicationRow, change
   });
 }
 
+/** A clerk acted for who was at the window: if that wasn't the applicant, they hear of it. */
+function tellOfWindow(store: Store, tx: Transaction, row: ApplicationRow, change: Change, rules: RecordRules) {
+  const { sequence, entry } = change;
+  const text = rules.actedAtWindow(row.acceptanceNumber);
+  const key = `${row.acceptanceNumber}-${sequence}`;
+  return tellPhonesOnRecord(store, tx, { ...row, sequence }, { key, at: entry.at, text });
+}
+
 /** What recording a change has left: the row and the notice, which are yet to be written, and the notifications. */
 interface Written {
   row: ApplicationRow;
@@ -136,6 +144,8 @@ async function recordOne(
   await writeEntry(tx, acceptanceNumber, change);
   await releaseClaims(tx, acceptanceNumber, change);
   const corrected = await handIn(store, tx, row, change, rules);
+  const toldPhones = change.entry.detail.documentSeen !== undefined && row.channel !== 'window';
+  if (toldPhones) await tellOfWindow(store, tx, row, change, rules);
   const toldEarlier = assessed.includes(change.entry.kind) && (await tellOfFiling(store, tx, row, change, rules));
   const next = { ...row, ...columnsOf(change, ahead), calendarVersion: calendar.version, ...corrected };
   const people = rules.tellsStaff(change, ahead) ? await everyone(tx) : [];
@@ -149,7 +159,7 @@ async function recordOne(
   return {
     row: next,
     notice,
-    toldOthers: toldEarlier || change.entry.detail.form !== undefined,
+    toldOthers: toldEarlier || toldPhones || change.entry.detail.form !== undefined,
     notifications: asKnown(store, queued, { application: next, accreditation: null }, people),
   };
 }

@@ -1,3 +1,4 @@
+import { isAtWindow } from '../../domain/cases/attendance.ts';
 import type { Change } from '../../domain/cases/timeline.ts';
 import { type HandingIn, handingIn } from '../../domain/files/papers.ts';
 import type { Store, Transaction } from '../open.ts';
@@ -35,6 +36,8 @@ export async function handIn(
  */
 function whoHandsIn(row: ApplicationRow, { entry }: Change): HandingIn {
   const { channel, submittedBy, idNumberHash: person } = row;
-  const vouchedFor = entry.via === 'api' && (channel === 'window' || entry.by === person);
-  return handingIn({ by: vouchedFor ? entry.by : submittedBy, person, channel });
+  if (entry.via !== 'api') return handingIn({ by: submittedBy, person, channel });
+  const { documentSeen } = entry.detail;
+  const vouchedFor = isAtWindow(row, documentSeen) || entry.by === person;
+  return handingIn({ by: vouchedFor ? entry.by : submittedBy, person, channel, documentSeen });
 }

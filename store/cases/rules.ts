@@ -28,6 +28,8 @@ export interface RecordRules {
   phoneReplaced(acceptanceNumber: string): SmsText;
   /** What a person's earlier phones hear of a filing that names another one, or that an agent makes. */
   filedOtherwise(acceptanceNumber: string): SmsText;
+  /** What a person's phones hear once a clerk has done something to an online case for who was at the window. */
+  actedAtWindow(acceptanceNumber: string): SmsText;
   /** The words of a notice (告知书); which changes have one is `noticeOf`. */
   notice(noticed: NoticedCase): NoticeDraft;
 }

@@ -10,6 +10,7 @@ import {
   smallint,
   text,
 } from 'drizzle-orm/pg-core';
+import type { Attendance } from '../../domain/cases/attendance.ts';
 import type { InsuredPerson } from '../../domain/cases/eligibility.ts';
 import type { ApplicationState } from '../../domain/cases/state.ts';
 import type { EntryDetail, EntryKind } from '../../domain/cases/timeline.ts';
@@ -27,6 +28,8 @@ export interface ApplicationForm {
   crossRegionFilingNumber?: string;
   designatedInstitution?: string;
   accreditationId?: string;
+  /** Instant at which who applied at the window had taken a ticket, where it had closed. */
+  ticketTakenAt?: string;
 }
 
 /**
@@ -89,6 +92,8 @@ export const application = pgTable(
     /** A changed calendar has moved something ahead of the case, and its workflow hasn't heard of it yet. */
     calendarUnheard: boolean('calendar_unheard').notNull().default(false),
     closed: boolean('closed').notNull().default(false),
+    /** Changes of its phone at the window: which clerk made them. They don't review it (回避). */
+    attended: jsonb('attended').$type<Attendance[]>().notNull().default([]),
     /** Instant from which on nothing in it tells of a person any more (`store/retention/erase-case.ts`). */
     erasedAt: instant('erased_at'),
   },

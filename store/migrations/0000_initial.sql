@@ -113,6 +113,7 @@ CREATE TABLE "application" (
 	"calendar_version" integer,
 	"calendar_unheard" boolean DEFAULT false NOT NULL,
 	"closed" boolean DEFAULT false NOT NULL,
+	"attended" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"erased_at" timestamp with time zone
 );
 --> statement-breakpoint
@@ -269,7 +270,8 @@ CREATE TABLE "notification" (
 	"settled_at" timestamp with time zone,
 	"failure" text,
 	"followed" boolean DEFAULT false NOT NULL,
-	"steps" jsonb DEFAULT '[]'::jsonb NOT NULL
+	"steps" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"read_by" jsonb DEFAULT '{}'::jsonb NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "phone_code" (

@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
+import type { EntryDetail } from '../../domain/cases/timeline.ts';
 import { yearOf } from '../../domain/dates.ts';
-import { documentNumber, type NoticeDraft, type NoticedCase, type NoticeKind, noticeOf } from '../../domain/notices.ts';
+import {
+  documentNumber,
+  type Granted,
+  type NoticeDraft,
+  type NoticedCase,
+  type NoticeKind,
+  noticeOf,
+} from '../../domain/notices.ts';
+import { accreditationWith } from '../accreditations/queries.ts';
 import { asMaterial, materialsInForce } from '../cases/materials.ts';
 import { openPersonal } from '../cases/personal.ts';
 import type { ApplicationRow } from '../cases/tables.ts';
@@ -32,6 +41,8 @@ export async function noticeDue(
 ): Promise<DueNotice | undefined> {
   const kind = noticeOf[change.entry.kind];
   if (!kind) return undefined;
+  const granted = kind === 'approval' ? await grantedBy(tx, change.entry.detail) : undefined;
+  if (kind === 'approval' && !granted) return undefined;
   const { acceptanceNumber, type, diseaseCode, policyVersion, submittedAt } = row;
   const { name: applicantName, idNumber } = openPersonal(store, row).applicant;
   const handedIn = (await materialsInForce(tx, acceptanceNumber)).map(asMaterial);
@@ -44,9 +55,27 @@ export async function noticeDue(
     applicantName,
     idNumber,
     handedIn,
+    ...(granted ? { granted } : {}),
   };
   const about = { acceptanceNumber, sequence: change.sequence };
   return { about, kind, draft: word({ ...noticed, kind, change, schedule }) };
+}
+
+/** What an approval brought, which is written down before it is recorded. */
+async function grantedBy(
+  tx: Transaction,
+  {
+    accreditationId = '',
+    validFrom = '',
+    validUntil = null,
+  }: Omit<EntryDetail, 'validUntil'> & {
+    validUntil?: string | null | undefined;
+  },
+): Promise<Granted | undefined> {
+  const row = await accreditationWith(tx, accreditationId);
+  if (!row) return undefined;
+  const { institution, insuredType, tier, policyVersion } = row;
+  return { accreditationId, validFrom, validUntil, institution, insuredType, tier, policyVersion };
 }
 
 /**

@@ -18,10 +18,10 @@ export async function noticesAbout(store: Store, about: About): Promise<IssuedNo
 }
 
 /** One of these notices; undefined where there is none with this id among them. */
-export async function findNotice(store: Store, about: About, id: string): Promise<NoticeContent | undefined> {
+export async function findNotice(store: Store, about: About, id: string): Promise<IssuedNotice | undefined> {
   const [row] = await store.db
     .select()
     .from(notice)
     .where(and(isAbout(notice, about), eq(notice.id, id)));
-  return row && openNotice(store, row);
+  return row && { ...openNotice(store, row), id: row.id, kind: row.kind };
 }

@@ -41,23 +41,34 @@ export interface InboxFilter {
  */
 export function inbox({ db }: Store, { person, after, limit }: InboxFilter) {
   const { id, acceptanceNumber, accreditationId, purpose, body, createdAt } = notification;
-  const shown = { id, acceptanceNumber, accreditationId, purpose, body, createdAt };
+  const shown = { id, acceptanceNumber, accreditationId, purpose, body, createdAt, readAt: readAtBy(person) };
   const older = after && sql`(${createdAt}, ${id}) < (${after.createdAt}, ${after.id})`;
   const about = (condition: SQL) =>
     db
       .select(shown)
       .from(notification)
       .where(and(condition, eq(notification.channel, 'app'), older));
+  const { ofCases, ofAccreditations } = inboxOf(db, person);
+  // A notification is about one of the two. With OR in one query PostgreSQL would read every notification there is.
+  return about(ofCases).unionAll(about(ofAccreditations)).orderBy(desc(createdAt), desc(id)).limit(limit);
+}
+
+/** When somebody has read a notification (instant), or null. @param person the keyed hash of their ID number */
+export function readAtBy(person: string) {
+  return sql<string | null>`${notification.readBy} ->> ${person}::text`.as('read_at');
+}
+
+/** Of notifications: those about a person's cases and those they filed, and those about their accreditations. */
+export function inboxOf(db: Store['db'], person: string): Record<'ofCases' | 'ofAccreditations', SQL> {
   const filed = db
     .select({ acceptanceNumber: application.acceptanceNumber })
     .from(application)
     .where(isVisibleTo(person));
   const granted = db.select({ id: accreditation.id }).from(accreditation).where(eq(accreditation.idNumberHash, person));
-  // A notification is about one of the two. With OR in one query PostgreSQL would read every notification there is.
-  return about(inArray(acceptanceNumber, filed))
-    .unionAll(about(inArray(accreditationId, granted)))
-    .orderBy(desc(createdAt), desc(id))
-    .limit(limit);
+  return {
+    ofCases: inArray(notification.acceptanceNumber, filed),
+    ofAccreditations: inArray(notification.accreditationId, granted),
+  };
 }
 
 /** What was sent, or could not be, about a case. */

@@ -10,7 +10,7 @@ import { notification } from './tables.ts';
 /** A 短信 to a phone of an applicant's that isn't that of the case. */
 export interface SealedDraft {
   id: string;
-  purpose: 'phoneCode' | 'phoneReplaced' | 'filedOtherwise';
+  purpose: 'phoneCode' | 'phoneReplaced' | 'filedOtherwise' | 'actedAtWindow';
   recipient: 'newPhone' | 'formerPhone';
   phone: string;
   text: SmsText;
@@ -62,12 +62,15 @@ export async function dropOlderCodes(tx: Transaction, acceptanceNumber: string, 
     .where(and(ofCase, eq(notification.state, 'queued'), unbegun(tx)));
 }
 
-/** Tells a number that it isn't an applicant's any more, or that somebody filed who doesn't give it. */
+/**
+ * Tells a number that it isn't an applicant's any more, that somebody filed who doesn't give it, or that a clerk acted
+ * for who was at the window.
+ */
 export function tellFormer(
   store: Store,
   tx: Transaction,
   row: ApplicationRow,
-  told: Pick<SealedDraft, 'id' | 'phone' | 'text' | 'at'> & { purpose: 'phoneReplaced' | 'filedOtherwise' },
+  told: Pick<SealedDraft, 'id' | 'phone' | 'text' | 'at'> & { purpose: Exclude<SealedDraft['purpose'], 'phoneCode'> },
 ): Promise<void> {
   return writeSealed(store, tx, row, {
     ...told,

@@ -11,7 +11,8 @@ import { encrypted, sealed } from '../encryption/columns.ts';
 
 /**
  * What a notification tells: an event of the policy's, that nobody has called, a code for a new phone, that the phone
- * was changed, that somebody has filed by another phone or as an agent, or that a year's circular is missing.
+ * was changed, that somebody has filed by another phone or as an agent, that a clerk acted for who was at the window, or
+ * that a year's circular is missing.
  */
 export const notificationPurposes = [
   ...notifiedEvents,
@@ -19,6 +20,7 @@ export const notificationPurposes = [
   'phoneCode',
   'phoneReplaced',
   'filedOtherwise',
+  'actedAtWindow',
   'circularMissing',
 ] as const;
 export type NotificationPurpose = (typeof notificationPurposes)[number];
@@ -91,6 +93,8 @@ export const notification = pgTable(
     followed: boolean('followed').notNull().default(false),
     /** Ways that were tried after it had failed (`domain/notifications/delivery.ts`). */
     steps: jsonb('steps').$type<TakenStep[]>().notNull().default([]),
+    /** Of what lies in the APP inbox: who has read it, by the keyed hash of their ID number, and when (instant). */
+    readBy: jsonb('read_by').$type<Record<string, string>>().notNull().default({}),
   },
   (table) => [
     index('notification_case').on(table.acceptanceNumber, table.sequence),

@@ -1,4 +1,5 @@
 import { and, asc, eq, ne, or, sql } from 'drizzle-orm';
+import type { Attendance } from '../../domain/cases/attendance.ts';
 import type { SmsText } from '../../domain/notifications/drafts.ts';
 import { actsAsAgent } from '../../domain/people/person.ts';
 import { withPhone } from '../../domain/people/typed.ts';
@@ -11,6 +12,7 @@ import { type Cause, numberOf, personKey } from '../notifications/about.ts';
 import { tellInbox } from '../notifications/inbox.ts';
 import { tellFormer } from '../notifications/sealed.ts';
 import type { Store, Transaction } from '../open.ts';
+import { tellPhonesOnRecord } from './earlier-phones.ts';
 
 /**
  * Locks a case and the person's open ones. A person changes the phone of all that are theirs, and so does a clerk at the
@@ -44,17 +46,26 @@ export interface ReplacedPhone {
   former: string;
 }
 
+interface PhoneChange {
+  phone: string;
+  key: string;
+  at: string;
+  by: string;
+  attendance?: Attendance | undefined;
+}
+
 /**
  * Brings a confirmed phone into force for these cases of a person, and, unless an agent acts, for the accreditations of
  * theirs that something can still happen to.
- * @param change `phone` (11 digits), `key` tells it from others, `at` is its instant, `by` who acts
+ * @param change `phone` (11 digits), `key` tells it from others, `at` is its instant, `by` in whose right it is made
+ * (`actorOf`), `attendance` of the clerk where one makes it
  * @returns those whose phone it wasn't before, that case first
  */
 export async function changePhone(
   store: Store,
   tx: Transaction,
   cases: ApplicationRow[],
-  { phone, key, at, by }: { phone: string; key: string; at: string; by: string },
+  { phone, key, at, by, attendance }: PhoneChange,
 ): Promise<ReplacedPhone[]> {
   const held = await lockAccreditations(tx, cases[0] as ApplicationRow, by);
   const phoneHash = store.keyring.hash(phone);
@@ -62,6 +73,7 @@ export async function changePhone(
   const changedHeld = held.filter((row) => openPerson(store, row).phone !== phone);
   for (const row of changedCases) {
     await applyPhone(store, tx, row, { id: `${key}-${row.acceptanceNumber}`, phone, at });
+    if (attendance) await noteAttendance(tx, row, attendance);
   }
   for (const row of changedHeld) {
     const personal = sealPerson(store, row.id, withPhone(openPerson(store, row), phone));
@@ -79,6 +91,19 @@ export async function changePhone(
   ];
 }
 
+/** The row is locked. */
+async function noteAttendance(
+  tx: Transaction,
+  { acceptanceNumber, attended }: ApplicationRow,
+  attendance: Attendance,
+): Promise<void> {
+  const ofCase = eq(application.acceptanceNumber, acceptanceNumber);
+  await tx
+    .update(application)
+    .set({ attended: [...attended, attendance] })
+    .where(ofCase);
+}
+
 async function lockAccreditations(tx: Transaction, row: ApplicationRow, by: string) {
   if (actsAsAgent(row, by)) return [];
   return tx.select().from(accreditation).where(lastingOf(row)).orderBy(asc(accreditation.id)).for('update');
@@ -90,19 +115,22 @@ export interface ReplacedWords {
   replaced(number: string): SmsText;
   /** In the APP inbox. @param phone the new one, 11 digits */
   inApp(number: string, phone: string): string;
+  /** To the person's other phones, where a clerk has changed it at the window. */
+  actedAtWindow(number: string): SmsText;
 }
 
 /**
- * Tells each number that isn't the applicant's any more, once, and the applicant in the APP inbox.
- * @param row the case for which the phone (11 digits) was confirmed
- * @param key tells the change from others; `at` is its instant
+ * Tells each number that isn't the applicant's any more, once, and the applicant in the APP inbox; where a clerk changed
+ * the phone of an online case, also the numbers that were the applicant's before.
+ * @param row the case for which the phone (11 digits) was confirmed, as it was
+ * @param change `key` tells it from others, `at` is its instant, `attendance` that of a clerk
  */
 export async function tellReplaced(
   store: Store,
   tx: Transaction,
   row: ApplicationRow,
   changed: ReplacedPhone[],
-  { key, phone, at, ...words }: { key: string; phone: string; at: string } & ReplacedWords,
+  { key, phone, at, attendance, ...words }: Omit<PhoneChange, 'by'> & ReplacedWords,
 ): Promise<void> {
   // An earlier system may have had none.
   const withFormer = changed.filter(({ former }) => former !== '');
@@ -114,6 +142,10 @@ export async function tellReplaced(
     await tellFormer(store, tx, row, {
       ...{ id, purpose: 'phoneReplaced', phone: former, text: words.replaced(numberOf(cause)), at },
     });
+  }
+  if (attendance?.documentSeen && row.channel !== 'window') {
+    const except = [phone, ...oncePerPhone.map(({ former }) => former)];
+    await tellPhonesOnRecord(store, tx, row, { key, at, text: words.actedAtWindow(row.acceptanceNumber), except });
   }
   const inApp = changed.map(({ cause }) => ({ cause, body: words.inApp(numberOf(cause), phone) }));
   const recipientKey = personKey(row.idNumberHash, store.keyring.hash(phone));

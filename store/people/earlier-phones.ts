@@ -54,6 +54,26 @@ const personalBefore = prepared('what is known of a person', (db) => {
 });
 
 /**
+ * Tells the phone of a case, and the person's earlier ones, that a clerk has done something to it for who was at the
+ * window.
+ * @param row the case at that change
+ * @param done `key` tells it from others, `at` is its instant, `text` what is said, `except` who hears it otherwise
+ */
+export async function tellPhonesOnRecord(
+  store: Store,
+  tx: Transaction,
+  row: ApplicationRow,
+  { key, at, text, except = [] }: { key: string; at: string; text: SmsText; except?: string[] },
+): Promise<void> {
+  const phones = new Set([openPersonal(store, row).applicant.phone, ...(await earlierPhones(store, tx, row))]);
+  const told = [...phones].filter((phone) => !except.includes(phone));
+  for (const [index, phone] of told.entries()) {
+    const id = `${key}-actedAtWindow-${index + 1}`;
+    await tellFormer(store, tx, row, { id, purpose: 'actedAtWindow', phone, text, at });
+  }
+}
+
+/**
  * Tells the person's earlier phones that somebody has filed in their name, where the filing names another phone, or an
  * agent acts.
  * @param filed the sequence and the instant of the acceptance or refusal, and what they hear

@@ -1,4 +1,5 @@
-import { and, asc, count, desc, eq, ne } from 'drizzle-orm';
+import { and, asc, count, desc, eq, inArray, ne } from 'drizzle-orm';
+import type { Attendance } from '../../domain/cases/attendance.ts';
 import { addDays, minutesAfter, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import type { SmsText } from '../../domain/notifications/drafts.ts';
 import { judgeTry, nextCodeAt, type Verdict } from '../../domain/people/phone-code.ts';
@@ -132,8 +133,9 @@ export type Confirmation =
 /** A try to confirm a phone, with the policy's numbers and words. */
 export interface Try extends ReplacedWords {
   code: string;
-  /** Who gives it. */
+  /** In whose right it is given (`actorOf`), and the attendance of the clerk where one gives it. */
   by: string;
+  attendance?: Attendance | undefined;
   /** Instant. */
   at: string;
   /** Wrong ones that a code bears. */
@@ -145,7 +147,7 @@ export interface Try extends ReplacedWords {
  * wrong one is counted.
  */
 export function confirmPhone(store: Store, row: ApplicationRow, codeTry: Try) {
-  const { code, by, at, tries } = codeTry;
+  const { code, by, at, tries, attendance } = codeTry;
   return store.db.transaction(async (tx): Promise<Confirmation> => {
     // Whoever publishes a calendar locks many cases too, and holds it for that.
     await lockCalendar(store, tx);
@@ -164,7 +166,7 @@ export function confirmPhone(store: Store, row: ApplicationRow, codeTry: Try) {
     const phone = openPhone(store, key, last.phone);
     if (verdict === 'right') {
       await tx.update(phoneCode).set({ confirmedAt: at }).where(ofCode);
-      const replaced = await changePhone(store, tx, cases, { phone, key, at, by });
+      const replaced = await changePhone(store, tx, cases, { phone, key, at, by, attendance });
       await tellReplaced(store, tx, cases[0] as ApplicationRow, replaced, {
         ...codeTry,
         key: codeId('phoneReplaced', last),
@@ -178,7 +180,8 @@ export function confirmPhone(store: Store, row: ApplicationRow, codeTry: Try) {
 
 /** Ids of the notifications about a case's new phones that haven't left, to all who had another one before. */
 async function queuedReplacements(tx: Transaction, { acceptanceNumber }: ApplicationRow): Promise<string[]> {
-  const ofOne = and(eq(notification.acceptanceNumber, acceptanceNumber), eq(notification.purpose, 'phoneReplaced'));
+  const ofPhones = inArray(notification.purpose, ['phoneReplaced', 'actedAtWindow']);
+  const ofOne = and(eq(notification.acceptanceNumber, acceptanceNumber), ofPhones);
   const rows = await tx
     .select({ id: notification.id })
     .from(notification)

@@ -1,9 +1,10 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import { isSameName } from '../../domain/people/person.ts';
 import { openPersonal, personalColumns } from '../cases/personal.ts';
 import { type ApplicationRow, application, formVersion, timeline } from '../cases/tables.ts';
 import { caseFile, file } from '../files/tables.ts';
 import { idempotency } from '../idempotency/tables.ts';
+import { notification } from '../notifications/tables.ts';
 import type { Store, Transaction } from '../open.ts';
 import { ERASED } from './erase-case.ts';
 import { erasableCase } from './take-out.ts';
@@ -22,6 +23,10 @@ export function eraseAgent(store: Store, acceptanceNumber: string, idNumberHash:
     for (const version of await tx.select().from(formVersion).where(theirs))
       await tx.update(formVersion).set(agentless(store, version)).where(eq(formVersion.id, version.id));
     if (row.agentHash === idNumberHash) await tx.update(application).set(agentless(store, row)).where(ofCase);
+    await tx
+      .update(notification)
+      .set({ readBy: sql`${notification.readBy} - ${idNumberHash}::text` })
+      .where(eq(notification.acceptanceNumber, acceptanceNumber));
     await tx.delete(idempotency).where(eq(idempotency.acceptanceNumber, acceptanceNumber));
     // The applicant may have filed it, or a clerk at the window.
     if (row.submittedBy === idNumberHash) await unlinkFiler(tx, row);

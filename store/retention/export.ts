@@ -58,14 +58,14 @@ async function exportCase(store: Store, row: ApplicationRow, files: FileRow[]) {
   const { db } = store;
   const { acceptanceNumber } = row;
   const { submittedBy, submittedAt, type, channel, diseaseCode, form, insured, accreditationId, status, round } = row;
-  const { corePhone, policyVersion, dueOn, assignee, closed } = row;
+  const { corePhone, policyVersion, dueOn, assignee, closed, attended } = row;
   const ofCase = await filesOfCase(store, acceptanceNumber);
   files.push(...ofCase);
   const versions = await db.select().from(formVersion).where(eq(formVersion.acceptanceNumber, acceptanceNumber));
   const codes = await db.select().from(phoneCode).where(eq(phoneCode.acceptanceNumber, acceptanceNumber));
   return {
     ...{ acceptanceNumber, submittedBy, submittedAt, type, channel, diseaseCode, accreditationId, status, round },
-    ...{ policyVersion, dueOn, assignee, closed, ...openPersonal(store, row), form, insured, corePhone },
+    ...{ policyVersion, dueOn, assignee, closed, attended, ...openPersonal(store, row), form, insured, corePhone },
     earlierForms: versions.map((version) => {
       return { ...openPersonal(store, version), form: version.form, confirmedAt: version.confirmedAt };
     }),

@@ -193,7 +193,7 @@ describe('npm run admin -- erase', () => {
       ...{ dueOn: row.dueOn, provisional: row.provisional, workingDaysLeft: row.workingDaysLeft },
       ...{ windowEndsOn: null, appealUntil: null, announcedDueOn: row.announcedDueOn },
       ...{ announcedWindowEndsOn: row.announcedWindowEndsOn, calendarVersion: row.calendarVersion },
-      ...{ calendarUnheard: false, closed: true },
+      ...{ calendarUnheard: false, closed: true, attended: [] },
     });
   });
 

@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { acceptanceNumber } from '../../domain/cases/acceptance-number.ts';
-import { complaints } from '../harness/http/caller.ts';
+import { type Body, type Caller, complaints } from '../harness/http/caller.ts';
 import { describeApi } from '../harness/http/describe-api.ts';
 import type { Http } from '../harness/http/open.ts';
+import { until } from '../harness/until.ts';
 
 const unknownNumber = acceptanceNumber('510400', 2026, randomBytes(8));
 
@@ -68,6 +69,71 @@ await describeApi('lists', (http) => {
       const reply = await dueDate(query);
       expect(reply.status).toBe(422);
       expect(complaints(reply).map((complaint) => complaint.split(' ')[0])).toEqual(fields);
+    });
+  });
+
+  describe('an inbox', () => {
+    const readIn = async (caller: Caller) => {
+      const { body } = await caller.get('/v1/inbox?limit=1');
+      return { entry: body.items[0] as Body, unread: body.unread };
+    };
+
+    it('knows in every app what the person has read', async () => {
+      const applicant = http.newApplicant();
+      const number = await http.openCase(applicant);
+      const { entry, unread } = await readIn(applicant);
+      expect([entry.acceptanceNumber, entry.readAt, unread]).toEqual([number, null, 1]);
+      const path = `/v1/inbox/${entry.id}/read`;
+      const stranger = await http.newApplicant().post(path);
+      expect([stranger.status, stranger.body.code]).toEqual([404, 'not-found']);
+
+      const first = await applicant.post(path);
+      expect([first.status, first.body]).toEqual([200, { id: entry.id, readAt: expect.any(String), unread: 0 }]);
+      const elsewhere = http.newApplicant({ person: applicant.person, channel: 'pzhMiniProgram' });
+      expect((await elsewhere.post(path)).body).toEqual(first.body);
+      expect(await readIn(elsewhere)).toMatchObject({ entry: { readAt: first.body.readAt }, unread: 0 });
+      await applicant.tell(number, 'withdraw');
+      await until('there is news', async () => (await readIn(applicant)).unread === 1);
+    });
+
+    it('is read by the agent who filed, apart from the applicant', async () => {
+      const [agent, applicant] = [http.newApplicant(), http.newApplicant()];
+      const named = { applicant: applicant.person, agent: { ...agent.person, relation: '子女' } };
+      await http.openCase(agent, { ...named, diseaseCode: 'M01600' });
+      const { entry } = await readIn(agent);
+      await agent.post(`/v1/inbox/${entry.id}/read`);
+      expect([(await readIn(agent)).unread, (await readIn(applicant)).unread]).toEqual([0, 1]);
+    });
+  });
+
+  describe('a number', () => {
+    const fullWidth = (text: string) => text.replace(/[!-~]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0));
+
+    it('is the same in upper and lower case, full-width and in groups', async () => {
+      const applicant = http.newApplicant();
+      const number = await http.openCase(applicant);
+      const typed = [number.toLowerCase(), fullWidth(number), `\u202d${number.slice(0, 6)} ${number.slice(6)}\u202c`];
+      for (const text of typed) {
+        const { status, body } = await applicant.progress(encodeURIComponent(text));
+        expect([status, body.acceptanceNumber]).toEqual([200, number]);
+      }
+      const key = randomUUID();
+      const once = await applicant.tell(number.toLowerCase(), 'withdraw', {}, key);
+      const again = await applicant.tell(number, 'withdraw', {}, key);
+      expect([once.status, again.status, again.body]).toEqual([200, 200, once.body]);
+      expect(once.body.timeline.filter(({ kind }) => kind === 'withdrawn')).toHaveLength(1);
+      const wrong = `${number.slice(0, -1)}${number.endsWith('0') ? '1' : '0'}`.toLowerCase();
+      expect((await applicant.progress(wrong)).status).toBe(404);
+    });
+
+    it('of an accreditation, too', async () => {
+      const applicant = http.newApplicant();
+      const number = await http.openCase(applicant);
+      await http.as('reviewer').tell(number.toLowerCase(), 'approve');
+      const held = async () => (await applicant.get('/v1/accreditations')).body.items[0];
+      await until('it is granted', async () => (await held()) !== undefined);
+      const id = (await held())?.accreditationId as string;
+      expect((await applicant.get(`/v1/accreditations/${id.toLowerCase()}`)).body.accreditationId).toBe(id);
     });
   });
 

@@ -67,6 +67,7 @@ const routes: Record<
   'post /v1/audit/search': ['nothing', 'supervisor'],
   'get /v1/applications/{acceptanceNumber}/audit': ['see', `applicant ${staff}`],
   'get /v1/inbox': ['nothing', 'applicant'],
+  'post /v1/inbox/{messageId}/read': ['inbox', 'applicant'],
 };
 
 /**
@@ -95,6 +96,11 @@ const answers = {
   call: {
     applicant: '',
     staff: 'own-case own-case own-case own-case in in in own-case not-found',
+  },
+  /** Of cases about them, and of those that they filed as an agent. */
+  inbox: {
+    applicant: 'in in in not-found not-found not-found not-found in not-found',
+    staff: 'in in in not-found not-found not-found not-found in not-found',
   },
   revoke: {
     applicant: '',

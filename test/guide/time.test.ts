@@ -58,7 +58,8 @@ describe('期间计算', () => {
 
   it('截止时间为 24 时,有业务时间的到停止业务时为止(第 203 条)', () => {
     expect(lapseOf('scApp')).toBe(shanghaiInstant('2026-10-08', '24:00'));
-    expect(lapseOf('window')).toBe(shanghaiInstant('2026-10-08', '17:00'));
+    // Who took a ticket before then is still served (待核实).
+    expect(lapseOf('window')).toBe(shanghaiInstant('2026-10-08', '17:30'));
     expect(schedule(awaiting, 'scApp', { ...clocks, supplementStopsClock: false }, stateCouncil).dueAt).toMatch(
       /T09:00:00/, // 17:00 in Shanghai
     );

@@ -39,6 +39,7 @@ import {
   notificationsOfAccreditation,
   notificationsOfCase,
 } from '../../store/notifications/queries.ts';
+import { countUnread, findInInbox } from '../../store/notifications/read-marks.ts';
 import { attemptsToAsk, recordReceipt } from '../../store/notifications/receipts.ts';
 import { queuedSealed } from '../../store/notifications/sealed.ts';
 import { beginAttempt, markFailed, markTaken } from '../../store/notifications/sending.ts';
@@ -189,6 +190,8 @@ whenThere(`queries that people wait for${note}`, () => {
   it.each<[string, () => Promise<unknown>]>([
     ["an applicant's inbox", () => inbox(store, { person: row.idNumberHash, ...page })],
     ['its next page', () => inbox(store, { person: row.idNumberHash, after: { createdAt: now, id: sms }, ...page })],
+    ['how much of it nobody has read', () => countUnread(store, row.idNumberHash)],
+    ['one of its entries', () => findInInbox(store, row.idNumberHash, sms)],
     ['a case with its files', () => readCase(store, row.acceptanceNumber)],
     ['what was filed beside a case', () => filedBeside(store, row)],
     ['the phones that its person had before', () => earlierPhones(store, store.db, row)],

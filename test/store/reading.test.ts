@@ -6,10 +6,11 @@ import { grantAccreditation } from '../../store/accreditations/grant.ts';
 import { listApplications, type WorklistFilter, worklist } from '../../store/cases/queries.ts';
 import { type ApplicationRow, application } from '../../store/cases/tables.ts';
 import { inbox } from '../../store/notifications/queries.ts';
+import { countUnread, findInInbox, markRead } from '../../store/notifications/read-marks.ts';
 import { notification } from '../../store/notifications/tables.ts';
 import { describeStore } from '../harness/database/describe-store.ts';
 import { fileOne, grant } from '../harness/database/store.ts';
-import { filing } from '../harness/people.ts';
+import { filing, newIdNumber } from '../harness/people.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 const statuses = ['underReview', 'awaitingMaterials', 'rejected'] as const;
@@ -117,6 +118,37 @@ await describeStore('reading', (store) => {
         .sort(),
     );
     expect(all.map(({ createdAt }) => createdAt)).toEqual([at(1), at(1), at(1), at(0), at(0), at(0)]);
+  });
+
+  it('the inbox knows what a person has read, once, beside whoever else reads it', async () => {
+    const agent = store.keyring.hash(newIdNumber());
+    const mine = filing(at(0), { submittedBy: agent });
+    const person = store.keyring.hash(mine.personal.applicant.idNumber);
+    const { acceptanceNumber } = await fileOne(store, mine);
+    const [first, second] = [`inbox-${randomUUID()}`, `inbox-${randomUUID()}`] as const;
+    const words = {
+      sequence: 1,
+      purpose: 'accepted',
+      channel: 'app',
+      recipient: 'applicant',
+      recipientKey: 'x',
+    } as const;
+    const lying = { body: '', leaving: 'anyTime', createdAt: at(0), leavesAt: at(0), state: 'delivered' } as const;
+    await store.db
+      .insert(notification)
+      .values([first, second].map((id) => ({ id, acceptanceNumber, ...words, ...lying })));
+    const readAt = async (whose: string) =>
+      Object.fromEntries((await inbox(store, { person: whose, limit: 9 })).map((entry) => [entry.id, entry.readAt]));
+
+    expect(await Promise.all([1, 2, 3].map((minute) => markRead(store, person, first, at(minute))))).toHaveLength(3);
+    const once = (await readAt(person))[first];
+    expect(await markRead(store, person, first, at(9))).toBe(once);
+    expect([await readAt(person), await readAt(agent)]).toEqual([
+      { [first]: once, [second]: null },
+      { [first]: null, [second]: null },
+    ]);
+    expect([await countUnread(store, person), await countUnread(store, agent)]).toEqual([1, 2]);
+    expect(await findInInbox(store, store.keyring.hash(newIdNumber()), first)).toBeUndefined();
   });
 
   describe("a person's applications", () => {

@@ -7,6 +7,7 @@ import { findings } from '../../../policy/cases/findings.ts';
 import { diseaseOf } from '../../../policy/catalogue.ts';
 import type { Policy } from '../../../policy/schema.ts';
 import type { Store } from '../../../store/open.ts';
+import { ticketErrors } from '../../calendar/window.ts';
 import { fileErrors } from '../../files/usable.ts';
 import type { User } from '../../http/auth.ts';
 import { type FieldError, problems } from '../../http/errors.ts';
@@ -15,7 +16,7 @@ import { agentErrors } from '../../people/agent.ts';
 import { idNumberSchema } from '../../people/requests.ts';
 import { withTyped } from '../../people/typed.ts';
 import { materialError, originalErrors, signatureErrors } from '../form-checks.ts';
-import { type FilingBody, filingSchema, MOST_MATERIALS, materialSchema } from '../requests.ts';
+import { type FilingBody, filingSchema, MOST_MATERIALS, materialSchema, ticketSchema } from '../requests.ts';
 import { assertTheirs, channelOf, verifiedNameErrors } from './filer.ts';
 
 const nameOrNone = z.string().optional().catch(undefined);
@@ -35,6 +36,7 @@ const readablePart = z.object({
     .optional()
     .catch({ idNumber: 'unreadable' }),
   designatedInstitution: z.unknown().optional(),
+  ticketTakenAt: ticketSchema.optional().catch(undefined),
   diseaseCode: z.string().min(1).optional().catch(undefined),
   hasElectronicVoucher: z.boolean().catch(true),
   hospital: z.object({ level: z.number().min(1).max(3) }).catch({ level: 3 }),
@@ -79,7 +81,8 @@ export async function checkFiling(
       ...missingErrors(policy, part.data, [...materials, ...malformed], today),
       ...verifiedNameErrors(part.data, user),
       ...(await fileErrors({ store, policy }, materials, handing, now)),
-      ...originalErrors({ channel }, materials),
+      ...originalErrors(channel === 'window', materials),
+      ...ticketErrors(channel === 'window', part.data.ticketTakenAt, now),
     );
   }
   if (errors.length > 0 || !form.success) throw problems.invalid(errors);

@@ -44,7 +44,7 @@ export async function file(context: FilingContext, request: Request, user: User)
   const body = await unlessRepeated(store, user.subject, keyed, checked);
   if (!body) return file(context, request, user);
   assertNotOwnAtWindow(store.keyring, body, user);
-  if (body.channel === 'window') await assertWindowOpen(store, policy, now);
+  if (body.channel === 'window') await assertWindowOpen(store, policy, now, body.ticketTakenAt);
   await takeFiling(context, policy, body, user);
   const filing = filingOf(policy, body, user.subject, now);
   const remember = keyed && { ...keyed, answer: (row: ApplicationRow) => filedAnswer(context, row) };

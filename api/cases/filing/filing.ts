@@ -16,7 +16,7 @@ export function filingOf(policy: Policy, body: FilingBody, submittedBy: string, 
   const { student, residesElsewhere, crossRegionFilingNumber, ...person } = applicant;
   const acceptedOn = shanghaiDate(submittedAt);
   const disease = diseaseOf(policy, diseaseCode);
-  const seen = withOriginals(channel, materials);
+  const seen = withOriginals(channel === 'window', materials);
   return {
     acceptanceNumber: drawNumber(policy.city.region, yearOf(acceptedOn), randomBytes(8)),
     submittedBy,

@@ -15,14 +15,8 @@ import { hasNoWorkflow } from '../../http/temporal-errors.ts';
 import { type Sent, updateId } from '../../send.ts';
 import { progressView } from '../answers.ts';
 import { checkMessage } from './checks.ts';
-import type { CorrectedForm } from './correction.ts';
+import type { Sending } from './correction.ts';
 import { conflict, sendMessage } from './send.ts';
-
-/** A message, and the corrected form that is stored with it. */
-export interface Sending {
-  message: Message;
-  corrected: CorrectedForm | undefined;
-}
 
 /**
  * Sends a message once: a request with a known key gets the answer of the first request with it. If none was
@@ -42,7 +36,7 @@ export async function answerOnce(
   if (remembered?.answer) return remembered.answer;
   if (!remembered) {
     // A message that was sent before isn't checked again: its own effect, such as used-up files, would fail the check.
-    const checked = checkMessage(context, row, sending.message, sending.corrected).then(() => true);
+    const checked = checkMessage(context, row, user, sending).then(() => true);
     if (!(await unlessRepeated(store, user.subject, keyed, checked))) {
       return answerOnce(context, request, user, row, sending);
     }

@@ -1,3 +1,4 @@
+import { isAtWindow } from '../../../domain/cases/attendance.ts';
 import type { Message, Messages } from '../../../domain/cases/messages.ts';
 import { decisions } from '../../../domain/cases/reviewing.ts';
 import { transitions } from '../../../domain/cases/transitions.ts';
@@ -6,13 +7,16 @@ import { isReviewer } from '../../../domain/staff/roles.ts';
 import { policyInForce } from '../../../policy/versions.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import { findStaff } from '../../../store/staff/queries.ts';
+import { assertNotClosed, ticketErrors } from '../../calendar/window.ts';
 import type { ApiContext } from '../../context.ts';
+import type { User } from '../../http/auth.ts';
 import { type FieldError, Problem, problems } from '../../http/errors.ts';
 import { absenceErrors } from '../../staff/absence.ts';
-import type { CorrectedForm } from './correction.ts';
+import { attendanceErrors } from '../attendance.ts';
+import type { Sending } from './correction.ts';
 import { checkRequest } from './one-time-notice.ts';
 import { checkResubmission } from './resubmission.ts';
-import { conflict } from './send.ts';
+import { conflict, objected } from './send.ts';
 
 /**
  * Checks what the case's workflow can't: it knows no files, no staff, no policy and no personal data.
@@ -21,8 +25,8 @@ import { conflict } from './send.ts';
 export async function checkMessage(
   context: ApiContext,
   row: ApplicationRow,
-  { name, payload }: Message,
-  corrected: CorrectedForm | undefined,
+  user: User,
+  { message: { name, payload }, corrected }: Sending,
 ): Promise<void> {
   if (transitions[name][row.status] === undefined) {
     // Normally the workflow says whether a message fits the status. But a resubmission can't be checked in this one,
@@ -30,12 +34,26 @@ export async function checkMessage(
     if (name === 'resubmit') throw conflict(row.status);
     return;
   }
+  checkWindow(context, row, user, { name, payload } as Message);
   if (decisions.includes(name)) await checkPresence(context, row, payload as Messages['approve']);
   if (name === 'approve') checkPeriod(context, row, payload);
   if (name === 'resubmit') await checkResubmission(context, row, payload, corrected);
   if (name === 'requestMaterials') await checkRequest(context, row, payload);
   if (name === 'reject') checkGrounds(context, payload);
-  if (name === 'assign') await checkAssignee(context, payload);
+  if (name === 'assign') await checkAssignee(context, row, payload);
+}
+
+/** Checks what is said of who is at the window, and whether it still serves them. */
+function checkWindow(context: ApiContext, row: ApplicationRow, user: User, { name, payload }: Message): void {
+  const { documentSeen, ticketTakenAt } = payload as Messages['resubmit'];
+  const now = context.now();
+  const errors = [
+    ...attendanceErrors(row, user, documentSeen),
+    ...ticketErrors(isAtWindow(row, documentSeen), ticketTakenAt, now),
+  ];
+  if (errors.length > 0) throw problems.invalid(errors);
+  const until = { resubmit: row.windowEndsOn, appeal: row.appealUntil }[name as string] ?? null;
+  if (row.channel === 'window') assertNotClosed(policyInForce(context), until, { now, ticketTakenAt });
 }
 
 /** Nobody who is entered as absent takes charge of a case by deciding: it would lie with them. */
@@ -77,7 +95,9 @@ function checkGrounds(context: ApiContext, { grounds = [] }: Messages['reject'])
   throw problems.invalid([{ field: 'grounds', code: 'unknown', detail }]);
 }
 
-async function checkAssignee(context: ApiContext, { to }: Messages['assign']): Promise<void> {
+async function checkAssignee(context: ApiContext, row: ApplicationRow, { to }: Messages['assign']): Promise<void> {
+  // The case's workflow knows who handed something in for the applicant, not who changed their phone.
+  if (row.attended.some(({ by }) => by === to)) throw objected('ownCase');
   const employee = await findStaff(context.store, to);
   if (!employee?.active || !isReviewer(employee)) {
     throw problems.invalid([{ field: 'to', code: 'notAReviewer', detail: '承办人应为审核人员,请重新选择。' }]);

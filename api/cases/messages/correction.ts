@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Message } from '../../../domain/cases/messages.ts';
 import { withPhone } from '../../../domain/people/typed.ts';
 import { openPersonal, type PersonalData } from '../../../store/cases/personal.ts';
 import type { ApplicationForm, ApplicationRow } from '../../../store/cases/tables.ts';
@@ -9,6 +10,12 @@ import type { correctionSchema } from './requests.ts';
 export interface CorrectedForm {
   personal: PersonalData;
   form: ApplicationForm;
+}
+
+/** A message, and the corrected form that is stored with it. */
+export interface Sending {
+  message: Message;
+  corrected: CorrectedForm | undefined;
 }
 
 /**

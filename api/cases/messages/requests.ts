@@ -1,7 +1,7 @@
 import { materialKinds } from '../../../domain/vocabulary.ts';
 import { dateSchema, freeText, line, staffId, worded } from '../../http/requests.ts';
 import { z } from '../../http/zod.ts';
-import { person } from '../../people/requests.ts';
+import { documentSeenSchema, person } from '../../people/requests.ts';
 import {
   agentSchema,
   hospitalSchema,
@@ -9,6 +9,7 @@ import {
   materialsSchema,
   medicalRecordExample,
   signatureSchema,
+  ticketSchema,
   voucherSchema,
 } from '../requests.ts';
 
@@ -72,10 +73,18 @@ export const messageSchemas = {
     })
     .refine(({ passed, note }) => passed || note, { path: ['note'], error: '核验未通过的,请说明哪里不一致' }),
   resubmit: z
-    .strictObject({ materials: materialsSchema.default([]), form: correctionSchema.optional() })
+    .strictObject({
+      materials: materialsSchema.default([]),
+      form: correctionSchema.optional(),
+      documentSeen: documentSeenSchema.optional(),
+      ticketTakenAt: ticketSchema.optional(),
+    })
     .refine(({ materials, form }) => materials.length > 0 || form, { path: ['materials'], error: '请上传材料' }),
-  appeal: z.strictObject({ reason: freeText('申诉理由') }),
-  withdraw: z.strictObject({ reason: freeText('撤回的原因').optional() }),
+  appeal: z.strictObject({ reason: freeText('申诉理由'), ticketTakenAt: ticketSchema.optional() }),
+  withdraw: z.strictObject({
+    reason: freeText('撤回的原因').optional(),
+    documentSeen: documentSeenSchema.optional(),
+  }),
   assign: z.strictObject({ to: staffId('承办人') }),
   releaseClaims: z.strictObject({ reason: freeText('解除占用的理由') }),
 };

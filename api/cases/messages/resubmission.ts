@@ -1,3 +1,4 @@
+import { actorOf, type DocumentSeen, isAtWindow } from '../../../domain/cases/attendance.ts';
 import { withSupplement } from '../../../domain/cases/materials.ts';
 import type { Messages } from '../../../domain/cases/messages.ts';
 import { shanghaiDate } from '../../../domain/dates.ts';
@@ -21,14 +22,14 @@ import type { CorrectedForm } from './correction.ts';
 export async function checkResubmission(
   context: ApiContext,
   row: ApplicationRow,
-  { by, materials }: Messages['resubmit'],
+  { by, materials, documentSeen }: Messages['resubmit'],
   corrected: CorrectedForm | undefined,
 ): Promise<void> {
   const { store, policies } = context;
   const policy = policies.of(row.policyVersion);
   const now = context.now();
   const today = shanghaiDate(now);
-  const handing = handingIn({ by, person: row.idNumberHash, channel: row.channel });
+  const handing = handingIn({ by, person: row.idNumberHash, channel: row.channel, documentSeen });
   const held = await materialsInForce(store.db, row.acceptanceNumber);
   const findings = caseFindings(policy, corrected ? { ...row, form: corrected.form } : row, {
     materials: withSupplement(held.map(asMaterial), materials),
@@ -38,10 +39,10 @@ export async function checkResubmission(
     today,
   });
   const errors = [
-    ...(corrected ? correctionErrors(context, row, by, corrected, now).map(inCorrection) : []),
+    ...(corrected ? correctionErrors(context, row, { by, documentSeen }, corrected, now).map(inCorrection) : []),
     ...findings.map(materialError),
     ...(await fileErrors({ store, policy }, materials, handing, now)),
-    ...originalErrors(row, materials),
+    ...originalErrors(isAtWindow(row, documentSeen), materials),
   ];
   if (errors.length > 0) throw problems.invalid(errors);
 }
@@ -50,7 +51,7 @@ export async function checkResubmission(
 function correctionErrors(
   context: ApiContext,
   row: ApplicationRow,
-  by: string,
+  { by, documentSeen }: Pick<Messages['resubmit'], 'by' | 'documentSeen'>,
   corrected: CorrectedForm,
   now: string,
 ): FieldError[] {
@@ -58,8 +59,8 @@ function correctionErrors(
   const policy = context.policies.of(row.policyVersion);
   const applicant = { ...personal.applicant, student: form.student };
   return [
-    ...phoneErrors(context, row, corrected),
-    ...agentChangeErrors(context, row, by, corrected),
+    ...phoneErrors(context, row, documentSeen, corrected),
+    ...agentChangeErrors(context, row, actorOf(row, by, documentSeen), corrected),
     ...signatureErrors(policy, personal, now),
     ...agentErrors(policy, { applicant, agent: personal.agent }, shanghaiDate(now)),
   ];
@@ -71,10 +72,11 @@ function correctionErrors(
  */
 function phoneErrors(
   { store }: ApiContext,
-  { channel, phoneHash }: ApplicationRow,
+  row: ApplicationRow,
+  documentSeen: DocumentSeen | undefined,
   { personal }: CorrectedForm,
 ): FieldError[] {
-  if (channel === 'window' || store.keyring.hash(personal.applicant.phone) === phoneHash) return [];
+  if (isAtWindow(row, documentSeen) || store.keyring.hash(personal.applicant.phone) === row.phoneHash) return [];
   const detail = '更换手机号请先获取验证码:在“更换手机号”中填写新号码并确认,这里不用填写。';
   return [{ field: 'phone', code: 'needsCode', detail }];
 }

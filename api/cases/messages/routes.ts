@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import type { CaseAct } from '../../../domain/cases/access.ts';
+import { type DocumentSeen, isAtWindow } from '../../../domain/cases/attendance.ts';
 import type { Material } from '../../../domain/cases/materials.ts';
 import type { Message } from '../../../domain/cases/messages.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import type { ApiContext } from '../../context.ts';
-import { onCase } from '../../http/access.ts';
+import { onAttendedCase, onCase } from '../../http/access.ts';
 import type { User } from '../../http/auth.ts';
 import { route } from '../../http/route.ts';
 import { type Turns, takingTurns } from '../../http/turns.ts';
@@ -34,9 +35,9 @@ export function messageRoutes(api: ApiContext) {
     messageRoute(context, 'recordVerification', 'record-verification', '登记线下核验结果', 'verify'),
     messageRoute(context, 'assign', 'assign', '指定承办人', 'review'),
     messageRoute(context, 'releaseClaims', 'release-claims', '解除占用:不再妨碍参保人另行申请', 'release'),
-    messageRoute(context, 'resubmit', 'resubmit', '补充材料或重新提交', 'actFor'),
+    messageRoute(context, 'resubmit', 'resubmit', '补充材料或重新提交', 'attend'),
     messageRoute(context, 'appeal', 'appeal', '对未通过提出申诉', 'actFor'),
-    messageRoute(context, 'withdraw', 'withdraw', '撤回申请', 'actFor'),
+    messageRoute(context, 'withdraw', 'withdraw', '撤回申请', 'attend'),
   ];
 }
 
@@ -53,7 +54,7 @@ function messageRoute<Name extends SentName>(
     method: 'post',
     path: `/v1/applications/{acceptanceNumber}/${path}`,
     summary,
-    access: onCase(act),
+    access: act === 'attend' ? onAttendedCase : onCase(act),
     audit: { action: 'change', kind: 'application', part: name },
     body: messageSchemas[name] as z.ZodType,
     example: messageExamples[name],
@@ -77,8 +78,12 @@ function messageRoute<Name extends SentName>(
 }
 
 /** Materials that a clerk hands in at the window count as compared with their originals. */
-function handedIn<Payload extends { materials?: Material[] }>({ channel }: ApplicationRow, payload: Payload): Payload {
-  return payload.materials ? { ...payload, materials: withOriginals(channel, payload.materials) } : payload;
+function handedIn<Payload extends { materials?: Material[]; documentSeen?: DocumentSeen }>(
+  row: ApplicationRow,
+  payload: Payload,
+): Payload {
+  const { materials, documentSeen } = payload;
+  return materials ? { ...payload, materials: withOriginals(isAtWindow(row, documentSeen), materials) } : payload;
 }
 
 /**

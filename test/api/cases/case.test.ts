@@ -116,7 +116,7 @@ await describeApi('a case', (http) => {
       // A clerk sees every case, but doesn't act in an applicant's place.
       expect((await http.as('clerk').tell(number, 'withdraw')).body).toMatchObject({
         ...{ status: 403, code: 'applicants-own' },
-        detail: '网上提交的申请由申请人本人在原申请渠道办理,窗口不能代办。',
+        detail: expect.stringMatching(/^网上提交的申请由申请人本人在原申请渠道办理。.*填写其证件/),
       });
     });
   });

@@ -185,6 +185,47 @@ await describeApi('filing', (http) => {
       await api.close();
     });
 
+    it.each<[string, string, string, number, string | undefined]>([
+      ['who took a ticket before it closed', '17:29', '16:59', 201, undefined],
+      ['who took one before noon', '12:10', '11:59', 201, undefined],
+      ['nobody half an hour later', '17:30', '16:59', 409, 'window-closed'],
+      ['nobody who took one after', '17:10', '17:01', 409, 'window-closed'],
+    ])('at the window after hours from %s: at %s with a ticket of %s', async (_, time, ticket, status, code) => {
+      const api = await http.at(shanghaiInstant('2026-11-23', time));
+      const clerk = api.as('clerk');
+      const ticketTakenAt = `2026-11-23T${ticket}:00+08:00`;
+      const reply = await clerk.post(filings, { ...(await filedAt(clerk, '2026-11-23', time)), ticketTakenAt });
+      expect([reply.status, reply.body.code]).toEqual([status, code]);
+      if (status === 409)
+        expect(reply.body.detail).toContain('下班前已取号的,请填写取号时间(ticketTakenAt),可办理到下班后 30 分钟');
+      else {
+        const { body } = await clerk.progress(reply.body.acceptanceNumber);
+        expect([body.acceptedOn, (body.form as { ticketTakenAt: string }).ticketTakenAt]).toEqual([
+          '2026-11-23',
+          shanghaiInstant('2026-11-23', ticket),
+        ]);
+      }
+      await api.close();
+    });
+
+    it.each([
+      ['2026-11-24T16:00:00+08:00', 'ticketTakenAt inFuture'],
+      ['2026-11-20T16:00:00+08:00', 'ticketTakenAt notToday'],
+      ['four o’clock', 'ticketTakenAt invalid'],
+    ])('at the window with no ticket of %s', async (ticketTakenAt, complaint) => {
+      const api = await http.at(shanghaiInstant('2026-11-23', '17:10'));
+      const clerk = api.as('clerk');
+      const reply = await clerk.post(filings, { ...(await filedAt(clerk, '2026-11-23', '17:10')), ticketTakenAt });
+      expect(complaints(reply)).toEqual([complaint]);
+      await api.close();
+    });
+
+    it('online without a ticket', async () => {
+      const ticketTakenAt = new Date().toISOString();
+      const reply = await applicant.post(filings, { ...(await applicant.completeFiling()), ticketTakenAt });
+      expect(complaints(reply)).toEqual(['ticketTakenAt windowOnly']);
+    });
+
     it('online has no originals that somebody could have seen', async () => {
       const body = await applicant.completeFiling();
       const materials = body.materials.map((material) => ({ ...material, originalSeen: material.kind === 'idCard' }));

@@ -3,6 +3,7 @@ import { insuredPeople } from '../../../dev/stand-ins/insured-people.ts';
 import { findApplication } from '../../../store/cases/queries.ts';
 import type { Caller } from '../../harness/http/caller.ts';
 import { describeApi } from '../../harness/http/describe-api.ts';
+import { dayFromNow } from '../../harness/http/documents.ts';
 import type { NamedPerson } from '../../harness/people.ts';
 import { until } from '../../harness/until.ts';
 
@@ -73,6 +74,105 @@ await describeApi('a reason of the insurance core', (http) => {
       toldTo: 'applicant',
       advice: expect.stringContaining('只告知申请人本人'),
     });
+  });
+});
+
+/** What its applicant, and the agent who filed it, see of a case beside its progress. */
+await describeApi('their own case', (http) => {
+  const masked = (phone: string) => phone.replace(/^(...).{4}/, '$1****');
+  const decided = async (caller: Caller, number: string) =>
+    (await caller.progress(number)).body.decision as Record<string, unknown> | null;
+  const registered = (number: string) =>
+    until('it is registered', async () => (await findApplication(http.store, number))?.closed === true);
+
+  it('shows the form as it was understood, the papers, and in one place what is asked of the applicant', async () => {
+    const applicant = http.newApplicant();
+    const { person } = applicant;
+    const spaced = { ...person, phone: `+86 ${person.phone}` };
+    const number = await http.openCase(applicant, { applicant: spaced, diseaseCode: 'M01600' });
+    const { body, text } = await applicant.progress(number);
+    expect(body).toMatchObject({
+      applicant: { name: person.name, phone: masked(person.phone) },
+      form: { insuredType: 'employee', hospital: { level: 3 } },
+      signature: { name: person.name },
+      askedOfMe: null,
+      decision: null,
+    });
+    expect([text.includes(person.idNumber), text.includes(person.phone)]).toEqual([false, false]);
+    const materials = body.materials as { kind: string; issuedOn: string | null; files: { fileId: string }[] }[];
+    expect(materials.map(({ kind }) => kind)).toContain('medicalRecord');
+    for (const { files } of materials) {
+      expect((await applicant.get(`/v1/files/${files[0]?.fileId}`)).status).toBe(200);
+    }
+
+    const items = [{ kind: 'photo', problem: '不是近期的' }];
+    await http.as('reviewer').tell(number, 'request-materials', { items, note: '只给同事看' });
+    const asked = (await applicant.progress(number)).body.askedOfMe as Record<string, unknown>;
+    expect(asked).toMatchObject({
+      what: 'materials',
+      detail: expect.stringMatching(/^请最迟于20\d\d年.*24时从原申请渠道提交/),
+      until: expect.any(String),
+      materials: [{ kind: 'photo', name: '近期免冠照片', problem: '不是近期的' }],
+    });
+    const photo = { kind: 'photo', fileIds: [await applicant.uploaded()] };
+    await applicant.tell(number, 'resubmit', { materials: [photo] });
+    const handedIn = (await applicant.progress(number)).body;
+    expect(handedIn.askedOfMe).toBeNull();
+    expect(handedIn.materials).toContainEqual(
+      expect.objectContaining({ kind: 'photo', handedInAt: expect.any(String) }),
+    );
+    await http.as('reviewer').tell(number, 'reject', { reason: '病历不完整' });
+    expect((await applicant.progress(number)).body.askedOfMe).toMatchObject({
+      what: 'resubmission',
+      appealUntil: expect.any(String),
+      ways: [{ way: 'resubmit' }, { way: 'appeal' }],
+    });
+  });
+
+  it('that is approved has a decision on paper, with disease, period, institution and benefit', async () => {
+    const applicant = http.newApplicant();
+    const designatedInstitution = '攀枝花市中心医院';
+    const number = await http.openCase(applicant, { diseaseCode: 'M00500', designatedInstitution } as object);
+    await http.as('reviewer').tell(number, 'approve');
+    await registered(number);
+    const decision = await decided(applicant, number);
+    expect(decision).toEqual({
+      noticeId: expect.any(String),
+      title: '门诊特殊疾病认定决定书',
+      documentNumber: expect.stringMatching(/^攀医保门特认〔20\d\d〕[1-9]\d*号$/),
+      issuedOn: dayFromNow(0),
+      accreditationId: `RD${number}`,
+      diseaseName: '恶性肿瘤',
+      validFrom: dayFromNow(0),
+      validUntil: expect.any(String),
+      institution: designatedInstitution,
+      // From 60 years on it is more.
+      benefit: { deductible: 800, ratio: [85, expect.any(Number)], note: expect.any(String) },
+    });
+    const page = await applicant.get(`/v1/applications/${number}/notices/${decision?.noticeId}`);
+    for (const words of ['病种:恶性肿瘤', `定点医疗机构:${designatedInstitution}`, '起付标准每年800元,报销比例85%']) {
+      expect(page.text).toContain(words);
+    }
+  });
+
+  it('an agent sees the form that they filed, not how the applicant is insured, nor who took their place', async () => {
+    const [agent, applicant] = [http.newApplicant(), http.newApplicant()];
+    const { name, idNumber } = agent.person;
+    const named = { applicant: applicant.person, agent: { name, idNumber, phone: '13900139009', relation: '子女' } };
+    const number = await http.openCase(agent, { ...named, diseaseCode: 'M01600' });
+    const { body, text } = await agent.progress(number);
+    expect(body).toMatchObject({ applicant: { name: applicant.person.name }, agent: { name, relation: '子女' } });
+    expect(text).not.toContain(applicant.person.idNumber);
+    expect(body).not.toHaveProperty('insured');
+    await http.as('reviewer').tell(number, 'approve');
+    await registered(number);
+    const forApplicant = await decided(applicant, number);
+    expect([await decided(agent, number), forApplicant?.diseaseName]).toEqual([null, '糖尿病']);
+    const page = `/v1/applications/${number}/notices/${forApplicant?.noticeId}`;
+    const refused = await agent.get(page);
+    expect([refused.status, refused.body.code]).toEqual([403, 'told-to-applicant']);
+    expect(refused.body.detail).toContain('决定书写明申请人的参保类型和待遇,只告知申请人本人');
+    expect((await applicant.get(page)).status).toBe(200);
   });
 });
 

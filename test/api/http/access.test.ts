@@ -63,6 +63,7 @@ const access: Record<string, Role[] | null> = {
   'POST /v1/audit/search': ['supervisor'],
   'GET /v1/applications/{acceptanceNumber}/audit': ['applicant', ...caseStaff],
   'GET /v1/inbox': ['applicant'],
+  'POST /v1/inbox/{messageId}/read': ['applicant'],
 };
 
 /** Who is let in, and what the api tells about itself and in lists. */

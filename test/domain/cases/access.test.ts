@@ -24,7 +24,7 @@ const asker = (roles: Role[], subject: string, hash?: string): Asker => ({
 });
 
 /** Everybody that the rules tell apart, by what is asked of an online case and of one from the window. */
-type Answers = Record<CaseAct, Refusal | null>;
+type Answers = Record<Exclude<CaseAct, 'attend'>, Refusal | null>;
 const everything = (answer: Refusal | null): Answers => ({
   see: answer,
   actFor: answer,
@@ -121,10 +121,27 @@ describe('separation of duties', () => {
       own({}),
     ],
   ])('of %s', (_, who, online, atWindow) => {
-    for (const act of Object.keys(online) as CaseAct[]) {
+    for (const act of Object.keys(online) as (keyof Answers)[]) {
       expect([act, objectionToAct(act, who, filed('scApp'))]).toEqual([act, online[act]]);
       expect([act, objectionToAct(act, who, filed('window'))]).toEqual([act, atWindow[act]]);
     }
+    // Without a document it takes the same to hand in or to withdraw as to appeal.
+    expect(objectionToAct('attend', who, filed('scApp'))).toBe(online.actFor);
+    expect(objectionToAct('attend', who, filed('window'))).toBe(atWindow.actFor);
+  });
+
+  it.each<[string, Asker, online: Refusal | null, atWindow: Refusal | null]>([
+    ['a clerk', asker(['clerk'], 'clerk-2'), null, null],
+    ['a clerk who is the applicant', asker(['clerk'], 'clerk-2', 'applicant'), 'ownCase', 'ownCase'],
+    ['a clerk who is the agent', asker(['clerk'], 'clerk-2', 'agent'), 'ownCase', 'ownCase'],
+    ['a reviewer', asker(['reviewer'], 'reviewer-1'), 'applicantsOwn', 'atWindow'],
+    ['another applicant', asker(['applicant'], 'stranger', 'stranger'), 'unknown', 'unknown'],
+    ['the applicant', asker(['applicant'], 'applicant', 'applicant'), null, 'atWindow'],
+  ])('lets %s hand in for who is at the window, their document seen', (_, who, online, atWindow) => {
+    const answers = (['scApp', 'window'] as const).map((channel) =>
+      objectionToAct('attend', who, filed(channel), { documentSeen: true }),
+    );
+    expect(answers).toEqual([online, atWindow]);
   });
 
   it.each(['applicant', 'agent'])('knows the %s who filed it in whichever app', (who) => {

@@ -117,7 +117,7 @@ describe('while the applicant owes materials', () => {
     ['scApp', '2026-12-11T00:00'],
     ['pzhMiniProgram', '2026-12-11T00:00'],
     ['nationalApp', '2026-12-11T00:00'],
-    ['window', '2026-12-10T17:00'],
+    ['window', '2026-12-10T17:30'],
   ])('through %s the window ends at %s', (channel, end) => {
     expect(ahead(awaitingMaterials('2026-11-25'), channel).at(-1)).toBe(`lapse:0:1 ${end}`);
   });
@@ -175,7 +175,7 @@ describe('while a verification is awaited', () => {
     expect(ahead(awaiting)).toEqual([
       'remindVerification:5:1 2026-12-02T09:00',
       'remindVerification:1:1 2026-12-06T09:00',
-      'missVerification:0:1 2026-12-07T17:00',
+      'missVerification:0:1 2026-12-07T17:30',
     ]);
   });
 
@@ -197,8 +197,8 @@ describe('after a rejection', () => {
     ]);
   });
 
-  it('at the window it closes at closing time', () => {
-    expect(ahead(rejected('2026-11-25'), 'window').at(-1)).toBe('close:0 2026-12-25T17:00');
+  it('at the window it closes at closing time, once those are served who took a ticket before', () => {
+    expect(ahead(rejected('2026-11-25'), 'window').at(-1)).toBe('close:0 2026-12-25T17:30');
   });
 
   it('it closes when the later of the two times is over, whichever that is', () => {

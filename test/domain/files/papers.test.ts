@@ -11,6 +11,17 @@ describe('a paper', () => {
   });
 
   it.each([
+    ['applicant', true],
+    ['agent', false],
+  ] as const)(
+    'that a clerk hands in for the %s at the window, of an online case: all of the person’s %s',
+    (of, all) => {
+      const documentSeen = { document: 'residentIdCard', of } as const;
+      expect(handingIn({ by: 'clerk-1', person: 'person', channel: 'scApp', documentSeen }).all).toBe(all);
+    },
+  );
+
+  it.each([
     ['medicalRecord', '2026-03-15', 6, '2026-09-15'],
     ['medicalRecord', '2026-08-31', 6, '2027-02-28'],
     ['medicalRecord', '2026-08-29', 6, '2027-02-28'],

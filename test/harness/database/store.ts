@@ -8,7 +8,7 @@ import type { Change } from '../../../domain/cases/timeline.ts';
 import type { OutwardChannel, Unsent } from '../../../domain/notifications/delivery.ts';
 import { estimator } from '../../../policy/calendar/arrangements.ts';
 import { caseNotice } from '../../../policy/notices/case.ts';
-import { filedOtherwiseText, phoneReplacedText } from '../../../policy/people/phone-texts.ts';
+import { actedAtWindowText, filedOtherwiseText, phoneReplacedText } from '../../../policy/people/phone-texts.ts';
 import type { Grant } from '../../../store/accreditations/grant.ts';
 import { type AccreditationRules, recordAccreditationChanges } from '../../../store/accreditations/record.ts';
 import { type Filing, fileApplication } from '../../../store/cases/filing.ts';
@@ -99,6 +99,7 @@ export const rules: RecordRules = {
     },
   ],
   phoneReplaced: (acceptanceNumber) => phoneReplacedText(policy, acceptanceNumber),
+  actedAtWindow: (acceptanceNumber) => actedAtWindowText(policy, acceptanceNumber),
   filedOtherwise: (acceptanceNumber) => filedOtherwiseText(policy, acceptanceNumber),
   notice: (noticed) => caseNotice(policy, noticed),
 };

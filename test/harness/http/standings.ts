@@ -53,7 +53,7 @@ let lastNumber = 0;
 
 /** Ids that stand in a path. */
 export type Ids = Record<
-  'acceptanceNumber' | 'accreditationId' | 'fileId' | 'noticeId' | 'revocationId' | 'id',
+  'acceptanceNumber' | 'accreditationId' | 'fileId' | 'noticeId' | 'revocationId' | 'id' | 'messageId',
   string
 >;
 
@@ -141,11 +141,12 @@ async function lay(store: Store, subject: string): Promise<Record<Standing, Ids>
       noticeId: randomUUID(),
       revocationId: randomUUID(),
       id: 'none',
+      messageId: 'none',
     },
   };
 }
 
-/** A file, notices under one id, and a call. */
+/** A file, notices under one id, a call, and an entry of the APP inbox. */
 async function belongings(
   store: Store,
   about: { acceptanceNumber: string; accreditationId: string; submittedBy: string },
@@ -179,7 +180,11 @@ async function belongings(
     leavesAt: at,
     state: 'failed',
   } as const;
-  await store.db.insert(notification).values({ id, ...ofCase, ...words });
+  const messageId = randomUUID();
+  await store.db.insert(notification).values([
+    { id, ...ofCase, ...words },
+    { id: messageId, ...ofCase, ...words, channel: 'app', state: 'delivered' },
+  ]);
   await store.db.insert(call).values({ notificationId: id, createdAt: at });
-  return { fileId, noticeId, revocationId, id };
+  return { fileId, noticeId, revocationId, id, messageId };
 }

@@ -6,6 +6,7 @@ import { type CaseEvent, transition } from '../../../domain/cases/transitions.ts
 export const clocks: Clocks = {
   workingDays: 15,
   closesAt: '17:00',
+  ticketMinutes: 30,
   remindsAt: '09:00',
   eligibilityNoticeMinutes: 10,
   reviewerReminders: [5, 3, 1],

@@ -37,6 +37,16 @@ describe('a policy that contradicts itself is refused with line, field and reaso
       'closesAt: "16:00"',
       'clocks.closesAt: must be when the office hours end',
     ],
+    [
+      'who took a ticket is served past midnight',
+      [
+        ['closesAt: "17:00"', 'closesAt: "23:00"'],
+        ['from: "13:30", to: "17:00"', 'from: "13:30", to: "23:00"'],
+        ['ticketMinutes: 30', 'ticketMinutes: 90'],
+      ],
+      'ticketMinutes: 90',
+      'clocks.ticketMinutes: must be over by midnight',
+    ],
     ...['08:59', '12:00', '17:00'].map((time): [string, Exchange[], string, string] => [
       `reminders leave at ${time}`,
       [

@@ -30,12 +30,13 @@ describe('the preview of a policy', () => {
       'notifying.phoneCode, aliyun SMS_200000002',
       'notifying.phoneReplaced, aliyun SMS_200000003',
       'notifying.filedOtherwise, aliyun SMS_200000004',
+      'notifying.actedAtWindow, aliyun SMS_200000005',
       'notifying.briefing',
       'notifying.callOverdue',
       'notifying.circularMissing',
     ]);
     for (const [kind, label, more] of [
-      ['sms', '  短信,', 4],
+      ['sms', '  短信,', 5],
       ['app', '  APP', 1],
       ['email', '  e-mail', 3],
     ] as const) {

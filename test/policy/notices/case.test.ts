@@ -2,7 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { schedule } from '../../../domain/cases/schedule.ts';
 import type { ApplicationState } from '../../../domain/cases/state.ts';
 import type { EntryDetail, EntryKind } from '../../../domain/cases/timeline.ts';
-import { type CaseNoticeKind, caseNoticeKinds, type NoticedCase, noticeOf } from '../../../domain/notices.ts';
+import {
+  type CaseNoticeKind,
+  caseNoticeKinds,
+  type Granted,
+  type NoticedCase,
+  noticeOf,
+} from '../../../domain/notices.ts';
 import { caseNotice } from '../../../policy/notices/case.ts';
 import { liNa } from '../../harness/people.ts';
 import { policy } from '../../harness/policy.ts';
@@ -30,6 +36,20 @@ const occasions: Record<CaseNoticeKind, { entry: EntryKind; state: ApplicationSt
     },
   },
   rejection: { entry: 'rejected', state: cases.rejected('2026-11-25'), detail: { reason: '病历不能证明诊断' } },
+  approval: {
+    entry: 'registered',
+    state: cases.caseAfter(cases.underReview(), [cases.approve], [{ name: 'register' }]),
+  },
+};
+
+const granted: Granted = {
+  accreditationId: `RD${number}`,
+  validFrom: '2026-11-25',
+  validUntil: null,
+  institution: '攀枝花市中心医院',
+  insuredType: 'employee',
+  tier: null,
+  policyVersion: policy.version,
 };
 
 function composed(kind: CaseNoticeKind, changes: Partial<NoticedCase> = {}, rules = policy) {
@@ -53,6 +73,7 @@ function composed(kind: CaseNoticeKind, changes: Partial<NoticedCase> = {}, rule
       entry: { at: '2026-11-25T02:00:00.000Z', kind: entry, by: 'r1', via: 'api', detail },
     },
     schedule: schedule(state, 'scApp', rules.clocks, stateCouncil),
+    ...(kind === 'approval' ? { granted } : {}),
     ...changes,
   });
 }
@@ -67,6 +88,7 @@ describe('a notice', () => {
     ['refusal', '攀医保门特不受', '门诊特殊疾病认定申请不予受理告知书'],
     ['supplement', '攀医保门特补', '门诊特殊疾病认定申请补正材料告知书'],
     ['rejection', '攀医保门特不予', '门诊特殊疾病不予认定告知书'],
+    ['approval', '攀医保门特认', '门诊特殊疾病认定决定书'],
   ])('of %s is numbered %s and called %s', (kind, prefix, title) => {
     expect(composed(kind)).toMatchObject({
       prefix,
@@ -166,4 +188,43 @@ it('a rejection notice gives the reason, and the ways that remain', () => {
       .sections.at(-1)
       ?.items?.map((remedy) => remedy.split(':')[0]),
   ).toEqual(['补充材料', '申诉', '意见反馈', '热线', '行政复议', '行政诉讼']);
+});
+
+describe('a decision in favour', () => {
+  it.each<[string, Partial<Granted>, string[]]>([
+    [
+      'without an end',
+      {},
+      [
+        '有效期:2026年11月25日至长期',
+        '定点医疗机构:攀枝花市中心医院',
+        '按城镇职工执行,起付标准每年800元,报销比例85%。',
+      ],
+    ],
+    [
+      'of a resident, by their tier, until a day, without an institution',
+      { insuredType: 'resident', tier: '二档', validUntil: '2028-11-24', institution: null },
+      ['至2028年11月24日', '定点医疗机构:未选定', '按城乡居民执行,起付标准每年500元,报销比例60%至68%。'],
+    ],
+  ])('says disease, period, institution and benefit: %s', (_, changes, words) => {
+    const text = textOf('approval', { granted: { ...granted, ...changes } });
+    for (const word of ['病种:糖尿病', `认定编号:RD${number}`, ...words]) expect(text).toContain(word);
+  });
+
+  it('has them for programs, too', () => {
+    expect(composed('approval').decision).toEqual({
+      accreditationId: `RD${number}`,
+      diseaseName: '糖尿病',
+      validFrom: '2026-11-25',
+      validUntil: null,
+      institution: '攀枝花市中心医院',
+      benefit: { deductible: 800, ratio: [85, 85], note: policy.benefit.note },
+    });
+    expect(composed('acceptance').decision).toBeUndefined();
+  });
+
+  it('names no deductible where the disease has none', () => {
+    const catalogue = policy.catalogue.map((disease) => ({ ...disease, noDeductible: true }));
+    expect(textOf('approval', {}, { ...policy, catalogue })).toContain('按城镇职工执行,免起付线,报销比例85%');
+  });
 });

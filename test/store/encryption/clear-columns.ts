@@ -65,6 +65,7 @@ export const clearColumns: Record<string, Record<string, string>> = {
     id_number_hash: hash,
     phone_hash: hash,
     agent_hash: hash,
+    attended: 'opaque ids of the staff, instants, and codes of documents',
     policy_version: code,
     accreditation_id: opaque,
     sequence: number,
@@ -228,6 +229,7 @@ export const clearColumns: Record<string, Record<string, string>> = {
     failure: "the provider's code for what went wrong",
     followed: number,
     steps: 'codes and instants',
+    read_by: 'keyed hashes of ID numbers, and instants',
   },
   phone_code: {
     acceptance_number: opaque,

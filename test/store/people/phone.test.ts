@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
-import { phoneCodeText, phoneReplacedInApp, phoneReplacedText } from '../../../policy/people/phone-texts.ts';
+import {
+  actedAtWindowText,
+  phoneCodeText,
+  phoneReplacedInApp,
+  phoneReplacedText,
+} from '../../../policy/people/phone-texts.ts';
 import { grantAccreditation } from '../../../store/accreditations/grant.ts';
 import type { Filing } from '../../../store/cases/filing.ts';
 import { proposeForm } from '../../../store/cases/form-versions.ts';
@@ -56,7 +61,8 @@ await describeStore('a new phone', (store) => {
     const row = (await findApplication(store, number)) as ApplicationRow;
     const replaced = (of: string) => phoneReplacedText(policy, of);
     const inApp = (of: string, phone: string) => phoneReplacedInApp(policy, of, phone);
-    const given = { code: '123456', by: row.idNumberHash, at: at(minute), tries: limits.tries, replaced, inApp };
+    const words = { replaced, inApp, actedAtWindow: (of: string) => actedAtWindowText(policy, of) };
+    const given = { code: '123456', by: row.idNumberHash, at: at(minute), tries: limits.tries, ...words };
     return (await confirmPhone(store, row, given)) as Extract<Confirmation, { phone: string }>;
   };
 

@@ -150,7 +150,7 @@ describe('a verification at the window', () => {
     const filed = await office.file();
     const { awaiting } = await update(filed, 'requestVerification', reviewer);
     const lastDay = awaiting?.until as string;
-    await office.until(shanghaiInstant(lastDay, '17:05'));
+    await office.until(shanghaiInstant(lastDay, '17:35'));
     expect(await filed.progress()).toMatchObject({ status: 'underReview', dueOn: expect.any(String) });
     expect((await kindsOf(office, filed)).slice(2)).toEqual([
       'verificationRequested',
