@@ -29,6 +29,9 @@ async function reassignOne(
   assign: Messages['assign'],
   absenceId: string,
 ): Promise<'handedOver' | 'ended' | Handover['left'][number]> {
+  // The case's workflow knows who handed something in for the applicant, not who changed their phone at the window.
+  const row = await findApplication(store, acceptanceNumber);
+  if (row?.attended.some(({ by }) => by === assign.to)) return { acceptanceNumber, objection: 'ownCase' };
   const client = getClient();
   // The same for every try: Temporal then answers with what the first one did.
   const options = { args: [assign] as [Messages['assign']], updateId: `absence-${absenceId}` };

@@ -9,7 +9,7 @@ import { type FieldError, Problem } from '../http/errors.ts';
 /**
  * @param now instant
  * @param ticketTakenAt instant at which who is served had taken a ticket (取号)
- * @throws Problem 409 outside the office hours of the window, and of the minutes after them for who took a ticket before
+ * @throws Problem 409 outside the office hours of the window, and the minutes after them for who took a ticket before
  */
 export async function assertWindowOpen(
   store: Store,

@@ -52,9 +52,7 @@ const timelineEntry = z.object({
     .openapi({ description: 'Staff only; by a signal, `by` is only claimed' }),
 });
 
-/**
- * What staff see of a case in addition to its progress; form and materials are its applicant's, too, with numbers masked.
- */
+/** What staff see of a case beside its progress; its applicant sees form and materials, too, with numbers masked. */
 const forStaff = z.object({
   policyVersion: z.string().openapi({ description: 'Which it was accepted under' }),
   assignee: z.string().nullable(),

@@ -9,6 +9,7 @@ const materialAnswer = z.object({
   issuedOn: date.nullable(),
   originalSeen: z.boolean(),
   files: z.array(fileAnswer),
+  handedInAt: instant.optional().openapi({ description: "In its applicant's own view, and of versions" }),
 });
 
 /** What staff see of a case's materials: those in force, and what they have replaced. */

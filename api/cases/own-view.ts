@@ -62,10 +62,17 @@ export async function ownView(
     ...(agent && isTheirs ? { agent: { ...masked(agent), relation: agent.relation } } : {}),
     signature: { name, signedAt },
     form: row.form,
-    ...materialsView(read),
+    // What was replaced is the office's to compare.
+    materials: papersInForce(read),
     askedOfMe: askedOf(policy, row, request?.detail.items ?? [], shanghaiDate(now())),
     decision: isTold(context, row, user) ? await decisionView(store, row) : null,
   };
+}
+
+/** The papers in force, each with when it came. */
+function papersInForce(read: Parameters<typeof materialsView>[0]) {
+  const inForce = materialsView(read).materialVersions.filter(({ replacedAt }) => replacedAt === null);
+  return inForce.map(({ replacedAt: _, ...paper }) => paper);
 }
 
 function masked({ name, idNumber, phone }: Person) {

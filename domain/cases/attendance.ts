@@ -23,7 +23,7 @@ interface Attended {
   agentHash: string | null;
 }
 
-/** Whether what is done to a case is done at the window: the case is the window's, or somebody is there with a document. */
+/** Whether something is done at the window: the case is the window's, or somebody is there with a document. */
 export function isAtWindow({ channel }: Pick<Attended, 'channel'>, documentSeen: DocumentSeen | undefined): boolean {
   return channel === 'window' || documentSeen !== undefined;
 }

@@ -57,7 +57,7 @@ const personalBefore = prepared('what is known of a person', (db) => {
  * Tells the phone of a case, and the person's earlier ones, that a clerk has done something to it for who was at the
  * window.
  * @param row the case at that change
- * @param done `key` tells it from others, `at` is its instant, `text` what they hear, `except` who hears of it otherwise
+ * @param done `key` tells it from others, `at` is its instant, `text` what is said, `except` who hears it otherwise
  */
 export async function tellPhonesOnRecord(
   store: Store,

@@ -228,7 +228,7 @@ describe('a decision in favour', () => {
       validFrom: '2026-11-25',
       validUntil: null,
       institution: '攀枝花市中心医院',
-      benefit: { deductible: 800, ratio: [85, 85], note: policy.benefit.note },
+      benefit: { deductible: 800, ratio: [85, 85], limit: null, note: policy.benefit.note },
     });
     expect(composed('acceptance').decision).toBeUndefined();
   });
