@@ -147,7 +147,7 @@ await describeApi('their own case', (http) => {
       validUntil: expect.any(String),
       institution: designatedInstitution,
       // From 60 years on it is more.
-      benefit: { deductible: 800, ratio: [85, expect.any(Number)], note: expect.any(String) },
+      benefit: { deductible: 800, ratio: [85, expect.any(Number)], limit: null, note: expect.any(String) },
     });
     const page = await applicant.get(`/v1/applications/${number}/notices/${decision?.noticeId}`);
     for (const words of ['病种:恶性肿瘤', `定点医疗机构:${designatedInstitution}`, '起付标准每年800元,报销比例85%']) {

@@ -112,7 +112,7 @@ describe('the description of the api', () => {
       '403 forbidden real-name-required not-staff applicants-own at-window own-case',
       '404 not-found',
       '408 too-slow',
-      '409 conflict appealed-already too-late',
+      '409 conflict appealed-already too-late window-closed',
       '413 body-too-large',
       '415 json-expected',
       '422 invalid idempotency-key-reused',
