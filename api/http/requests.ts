@@ -126,5 +126,5 @@ export function several<Item extends z.ZodType<string, string>>(item: Item) {
         context.addIssue({ code: 'custom', message });
       return z.NEVER;
     })
-    .openapi({ type: 'array', items: items as { type: 'string' } });
+    .openapi({ type: 'array', items: items as { type: 'string' }, maxItems: MOST_VALUES });
 }

@@ -17,7 +17,8 @@ const rung = z
   .transform((text) => (text === 'true' ? 1 : text === 'false' ? 0 : Number(text)));
 
 const soughtFor = '请输入受理号、受理号尾号(6 位)、申请人全名或手机尾号(4 位)';
-const search = line('查询内容', 200).transform((text, context): Search => {
+const MOST_SOUGHT = 200;
+const search = line('查询内容', MOST_SOUGHT).transform((text, context): Search => {
   const found = understandSearch(text);
   if (found) return found;
   context.addIssue({ code: 'custom', message: soughtFor });
@@ -39,11 +40,13 @@ export const worklistQuery = z.strictObject({
   overdue: flag.optional(),
   escalated: rung.optional().openapi({
     type: 'string',
+    maxLength: 5,
     description: 'Whether it was escalated (`true`, `false`), or the lowest rung that it has reached',
   }),
   dueBefore: dateSchema.optional(),
   search: search.optional().openapi({
     type: 'string',
+    maxLength: MOST_SOUGHT,
     description:
       "An acceptance number or its last six characters, in upper or lower case, the applicant's whole name, or the last " +
       'four digits of their phone; finds ended cases too',
