@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { request } from 'undici';
 import { accreditationId } from '../../domain/accreditations/id.ts';
 import { completeBody, newScan } from '../../test/harness/http/documents.ts';
 import { personOf } from '../../test/harness/people.ts';
@@ -7,6 +8,12 @@ import { checkCases } from './check.ts';
 import type { Bench } from './surroundings.ts';
 import type { System } from './system.ts';
 import { watchTimeline } from './watch.ts';
+
+interface Answer {
+  status: number;
+  retryAfter: string | string[] | undefined;
+  text: string;
+}
 
 /** How many filings are prepared at the same time. */
 const AT_ONCE = 20;
@@ -29,19 +36,20 @@ export function ourSystem(bench: Bench) {
   const watch = watchTimeline(store);
   let phones = 0;
 
-  async function post(path: string, token: string, body: unknown, key: string): Promise<Response> {
+  /** Not by `fetch`, which takes a millisecond of the processor that the service could use. */
+  async function post(path: string, token: string, body: unknown, key: string): Promise<Answer> {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': key };
-    return fetch(origin + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    const answer = await request(origin + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    return { status: answer.statusCode, retryAfter: answer.headers['retry-after'], text: await answer.body.text() };
   }
 
   /** Sends as a good client does: after a 503 again, with the same key, when `Retry-After` says. */
-  async function insist(send: () => Promise<Response>, onAnswer: (status: number) => void): Promise<Response> {
+  async function insist(send: () => Promise<Answer>, onAnswer: (status: number) => void): Promise<Answer> {
     for (;;) {
       const answer = await send();
       onAnswer(answer.status);
       if (answer.status !== 503) return answer;
-      await answer.arrayBuffer();
-      await wait(Number(answer.headers.get('retry-after')) * 1000);
+      await wait(Number(answer.retryAfter) * 1000);
     }
   }
 
@@ -72,8 +80,7 @@ export function ourSystem(bench: Bench) {
       () => post(path, ourCase.reviewer, { note: '材料齐全' }, ourCase.keys.approve),
       onAnswer,
     );
-    await answer.arrayBuffer();
-    return answer.ok;
+    return answer.status < 300;
   }
 
   const system: System<OurCase> = {
@@ -91,9 +98,8 @@ export function ourSystem(bench: Bench) {
         () => post('/v1/applications', ourCase.token, ourCase.body, ourCase.keys.file),
         ignored,
       );
-      const text = await answer.text();
-      if (!answer.ok) throw new Error(`a filing was answered ${answer.status} ${text}`);
-      ourCase.acceptanceNumber = JSON.parse(text).acceptanceNumber;
+      if (answer.status !== 201) throw new Error(`a filing was answered ${answer.status} ${answer.text}`);
+      ourCase.acceptanceNumber = JSON.parse(answer.text).acceptanceNumber;
       await watch.until(ourCase.acceptanceNumber, 'accepted');
     },
     async decide(ourCase) {
