@@ -20,7 +20,7 @@ import { filingExample, filingSchema } from './requests.ts';
 /** Filing applications, and following them. */
 export function caseRoutes(context: ApiContext) {
   const { store, policies } = context;
-  const filing = { ...context, take: limiter(context) };
+  const filing = { ...context, takeAll: limiter(context).takeAll };
   return [
     route({
       method: 'post',

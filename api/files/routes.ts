@@ -23,7 +23,7 @@ import { contentOf, takeUpload } from './upload.ts';
 export function fileRoutes(context: ApiContext) {
   const { store, inspector, now } = context;
   const materials = () => policyInForce(context).materials;
-  const take = limiter(context);
+  const { take } = limiter(context);
 
   /** Whoever may upload no more is told so before anything is read. */
   const receive: RequestHandler = async (request, response, next) => {

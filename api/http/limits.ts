@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { addDays, shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
-import { type Count, countingIn, type Limit } from '../../store/limits/counting.ts';
+import { type Count, countingIn, countTogether, type Limit } from '../../store/limits/counting.ts';
 import type { Store } from '../../store/open.ts';
 import type { ApiContext } from '../context.ts';
 import type { User } from './auth.ts';
@@ -43,19 +43,30 @@ const DAY_SECONDS = 86_400;
 
 /**
  * It fails closed: what is limited here needs the database anyway.
- * @returns a function that counts something that is about to be done; it throws Problem 429 where it may not be done
+ * @returns functions that count something that is about to be done; they throw Problem 429 where it may not be done
  */
 export function limiter({ store, now }: Pick<ApiContext, 'store' | 'now'>, count: Count = countingIn(store)) {
-  return async ({ code, counted, most, within, detail }: Taking): Promise<void> => {
-    const at = now();
+  const counterOf = ({ code, counted, most, within }: Taking, at: string): { limit: Limit; key: string } => {
     const key = counterKey(store, counted);
-    const today = shanghaiDate(at);
-    const limit: Limit = { name: code, most, seconds: within === 'day' ? DAY_SECONDS : 3600 };
-    const wait = await count(limit, within === 'day' ? `${today}:${key}` : key);
-    if (wait === 0) return;
-    const midnight = shanghaiInstant(addDays(today, 1), '00:00');
-    const until = within === 'day' ? midnight : new Date(Date.parse(at) + wait).toISOString();
-    throw problems.tooManyUntil(code, detail, { until, now: at });
+    const limit = { name: code, most, seconds: within === 'day' ? DAY_SECONDS : 3600 };
+    return { limit, key: within === 'day' ? `${shanghaiDate(at)}:${key}` : key };
   };
+  async function take(taking: Taking): Promise<void> {
+    const at = now();
+    const { limit, key } = counterOf(taking, at);
+    const wait = await count(limit, key);
+    if (wait === 0) return;
+    const midnight = shanghaiInstant(addDays(shanghaiDate(at), 1), '00:00');
+    const until = taking.within === 'day' ? midnight : new Date(Date.parse(at) + wait).toISOString();
+    throw problems.tooManyUntil(taking.code, taking.detail, { until, now: at });
+  }
+  /** Of something that several limits are about; each costs little only together. */
+  async function takeAll(takings: Taking[]): Promise<void> {
+    const at = now();
+    const counted = takings.map((taking) => counterOf(taking, at));
+    if (await countTogether(store, counted, at)) return;
+    for (const taking of takings) await take(taking);
+  }
+  return { take, takeAll };
 }
-export type Take = ReturnType<typeof limiter>;
+export type Limiter = ReturnType<typeof limiter>;

@@ -20,7 +20,7 @@ const limit = 100;
  */
 export function peopleRoutes(context: ApiContext) {
   const { store } = context;
-  const take = limiter(context);
+  const { take } = limiter(context);
   async function takeLookup(account: User): Promise<void> {
     const { perHour, perDay } = policyInForce(context).limits.lookups;
     const lookup = { code: 'too-many-lookups', counted: { account } } as const;

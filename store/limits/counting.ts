@@ -1,6 +1,7 @@
-import { getTableName, like, lt } from 'drizzle-orm';
+import { getTableName, like, lt, sql } from 'drizzle-orm';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Database, Store, Transaction } from '../open.ts';
+import { given, prepared } from '../prepared.ts';
 import { limitCount } from './tables.ts';
 
 /** So many times within so many seconds; `name` tells it from other limits. */
@@ -47,6 +48,55 @@ export function countingIn(store: Store): Count {
     }
   };
 }
+
+/**
+ * Counts one thing by several limits, in one statement where `countingIn` takes one for each.
+ * @param now instant
+ * @returns whether it may be done. If not, whether it was counted is open: who wants to know by which limit, and until
+ * when, asks `countingIn` for one after the other
+ */
+export async function countTogether(
+  { db }: Store,
+  counted: { limit: Limit; key: string }[],
+  now: string,
+): Promise<boolean> {
+  const at = Date.parse(now);
+  const rows = await countAll(db, {
+    keys: counted.map(({ limit, key }) => `${limit.name}:${key}`),
+    most: counted.map(({ limit }) => limit.most),
+    ends: counted.map(({ limit }) => at + limit.seconds * 1000),
+    now: at,
+  });
+  const points = new Map(rows.map((row) => [row.key, row.points]));
+  return counted.every(
+    ({ limit, key }) => (points.get(`${limit.name}:${key}`) ?? Number.POSITIVE_INFINITY) <= limit.most,
+  );
+}
+
+/** Of several counters each or, where one of them is used up, none; by the rules of the limiter's library. */
+const countAll = prepared('limits counted together', (db) => {
+  const { keys, most, ends, now } = given('keys', 'most', 'ends', 'now');
+  const { key, points, expire } = limitCount;
+  const isOver = sql`${expire} <= ${now}::bigint`;
+  return db
+    .insert(limitCount)
+    .select(
+      sql`
+        select given.key, 1, given.ends from unnest(${keys}::text[], ${ends}::bigint[]) as given (key, ends)
+        where not exists (
+          select from ${limitCount} inner join unnest(${keys}::text[], ${most}::int[]) as bound (key, most)
+          on bound.key = ${key} where ${expire} > ${now}::bigint and ${points} >= bound.most
+        )`,
+    )
+    .onConflictDoUpdate({
+      target: key,
+      set: {
+        points: sql`case when ${isOver} then 1 else ${points} + 1 end`,
+        expire: sql`case when ${isOver} then excluded.expire else ${expire} end`,
+      },
+    })
+    .returning({ key, points });
+});
 
 /** Deletes what is counted of a person or a phone. @param hash keyed hash of the ID number or the phone */
 export async function forgetCountsOf(db: Database | Transaction, hash: string): Promise<void> {

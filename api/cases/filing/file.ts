@@ -15,7 +15,7 @@ import { fileErrors } from '../../files/usable.ts';
 import type { User } from '../../http/auth.ts';
 import { codeOf, Problem, problems } from '../../http/errors.ts';
 import { recallRequest, unlessRepeated } from '../../http/idempotency.ts';
-import type { Counted, Take } from '../../http/limits.ts';
+import type { Counted, Limiter } from '../../http/limits.ts';
 import type { ProblemCode } from '../../http/problem-codes.ts';
 import type { Answer } from '../../http/route.ts';
 import { summary } from '../answers.ts';
@@ -26,8 +26,8 @@ import { assertNotOwnAtWindow } from './filer.ts';
 import { filingOf } from './filing.ts';
 import { heldAlready } from './held.ts';
 
-/** What filing works with; `take` counts it. */
-export type FilingContext = ApiContext & { take: Take };
+/** What filing works with; `takeAll` counts it. */
+export type FilingContext = ApiContext & Pick<Limiter, 'takeAll'>;
 
 /** Codes of the problems that stand in the way of a filing. */
 export const filingRefusals: readonly ProblemCode[] = [
@@ -71,7 +71,7 @@ export async function file(context: FilingContext, request: Request, user: User)
 
 /** @throws Problem 429 where the account, the person or the phone has had as many filings today as there may be */
 async function takeFiling(
-  { take }: FilingContext,
+  { takeAll }: FilingContext,
   { limits, city }: Policy,
   { channel, applicant }: FilingBody,
   account: User,
@@ -79,12 +79,14 @@ async function takeFiling(
   const { perAccount, perPerson, perPhone, atWindow } = limits.filings;
   const taking = (counted: Counted, most: number, whose: string) => {
     const detail = `${whose}每天最多提交 ${most} 件申请,请明天再试;急需办理的,请到窗口或致电${city.hotline}。`;
-    return take({ code: 'too-many-filings', counted, most, within: 'day', detail });
+    return { code: 'too-many-filings', counted, most, within: 'day', detail } as const;
   };
-  if (channel === 'window') return taking({ account }, atWindow, '每名窗口人员');
-  await taking({ account }, perAccount, '每个账号');
-  await taking({ idNumber: applicant.idNumber }, perPerson, '每个申请人');
-  await taking({ phone: applicant.phone }, perPhone, '每个手机号');
+  if (channel === 'window') return takeAll([taking({ account }, atWindow, '每名窗口人员')]);
+  await takeAll([
+    taking({ account }, perAccount, '每个账号'),
+    taking({ idNumber: applicant.idNumber }, perPerson, '每个申请人'),
+    taking({ phone: applicant.phone }, perPhone, '每个手机号'),
+  ]);
 }
 
 /** Repeats the answer to the first request with the key, and starts the workflow if that request didn't get so far. */
