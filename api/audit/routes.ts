@@ -1,3 +1,4 @@
+import type { AuditPart } from '../../domain/audit.ts';
 import { auditEntries } from '../../store/audit/queries.ts';
 import type { AuditEntryRow } from '../../store/audit/tables.ts';
 import { findApplication } from '../../store/cases/queries.ts';
@@ -17,7 +18,7 @@ const ends = ({ at, chain, position }: AuditEntryRow) => [at, chain, String(posi
 export function auditRoutes({ store }: ApiContext) {
   /** A page of the entries about these. */
   async function entries<Item>(
-    about: { object?: string; person?: string; by?: string },
+    about: { object?: string; person?: string; by?: string; without?: AuditPart },
     { cursor, limit }: z.infer<typeof listQuery>,
     show: (row: AuditEntryRow, nameOf: NameOf) => Item,
   ) {
@@ -78,7 +79,8 @@ export function auditRoutes({ store }: ApiContext) {
       answers: { 200: { description: 'Newest first, in words', schema: trailAnswer } },
       handle: async ({ found: { acceptanceNumber: object }, query, user }) => ({
         status: 200,
-        body: await entries({ object }, query, (row) => trailItem(store, row, user.subject)),
+        // That the office notes something for itself isn't the applicant's to know.
+        body: await entries({ object, without: 'note' }, query, (row) => trailItem(store, row, user.subject)),
       }),
     }),
   ];

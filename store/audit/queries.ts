@@ -1,5 +1,5 @@
-import { and, arrayContains, arrayOverlaps, desc, eq, or, type SQL, sql } from 'drizzle-orm';
-import type { Circumstances } from '../../domain/audit.ts';
+import { and, arrayContains, arrayOverlaps, desc, eq, ne, or, type SQL, sql } from 'drizzle-orm';
+import type { AuditPart, Circumstances } from '../../domain/audit.ts';
 import { open } from '../encryption/sealing.ts';
 import type { Store } from '../open.ts';
 import { accreditationsOfPerson, casesOfPerson } from '../retention/person.ts';
@@ -13,6 +13,8 @@ export interface AuditFilter {
   person?: string | undefined;
   /** By this member of staff, or whoever else. */
   by?: string | undefined;
+  /** Leaves out what was done of this kind. */
+  without?: AuditPart | undefined;
   /** Where the last page ended. */
   after?: { at: string; chain: string; position: number } | undefined;
   limit: number;
@@ -21,13 +23,14 @@ export interface AuditFilter {
 /** Who has read and changed what, newest first. */
 export async function auditEntries(
   store: Store,
-  { object, person, by, after, limit }: AuditFilter,
+  { object, person, by, without, after, limit }: AuditFilter,
 ): Promise<AuditEntryRow[]> {
   const { at, chain, position } = auditEntry;
   const where: (SQL | undefined)[] = [
     object === undefined ? undefined : arrayContains(auditEntry.objects, [object]),
     person === undefined ? undefined : await isAbout(store, person),
     by === undefined ? undefined : eq(auditEntry.by, by),
+    without === undefined ? undefined : ne(auditEntry.part, without),
     after && sql`(${at}, ${chain}, ${position}) < (${after.at}, ${after.chain}, ${after.position})`,
   ];
   return store.db

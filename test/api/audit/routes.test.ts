@@ -86,6 +86,10 @@ await describeApi('the audit', (http) => {
     expect(words[0]).toBe('审核人查看了申请:办理详情(尚无承办人)');
     expect(words).toContain('您本人办理:提交申请(本人或代办)');
     expect(text).not.toContain('reviewer-1');
+    await http.as('reviewer').post(`/v1/applications/${number}/notes`, { text: '来电称周五前补齐' });
+    const newest = await applicant.get(`/v1/applications/${number}/audit?limit=1`);
+    expect([newest.body.items.length, newest.text.includes('备注')]).toEqual([1, false]);
+    expect((await applicant.get(`/v1/applications/${number}/audit`)).text).not.toContain('备注');
     expect((await http.newApplicant().get(`/v1/applications/${number}/audit`)).status).toBe(404);
   });
 
