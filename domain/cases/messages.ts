@@ -36,7 +36,8 @@ export interface Messages {
    * `belatedReason`: why the reviewer asks only now for something that was missing at the first request already. That
    * takes a supervisor's authority.
    * `replaces`: number of the request that the sender has seen awaited, 0 for none (`requests` of the state). Where that
-   * isn't so any more, the message has crossed another one and doesn't fit. Missing: whatever is awaited is replaced.
+   * isn't so any more, the message has crossed another one and doesn't fit. The api fills in what the case shows when a
+   * request arrives there; where it is missing, as it may be in a signal, whatever is awaited is replaced.
    */
   requestMaterials: {
     by: string;

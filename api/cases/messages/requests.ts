@@ -87,7 +87,7 @@ export const messageSchemas = {
       .openapi({
         description:
           'Number of the request that is awaited, as the case shows it, 0 for none: where that is another one by now, ' +
-          '409 conflict. Without it whatever is awaited is replaced',
+          '409 conflict. Without it the one that the case shows when this arrives',
       }),
     belatedReason: freeText('事后要求的理由').optional().openapi({
       description: 'A supervisor, asking for what was missing at the first request and not named then (一次性告知)',
