@@ -37,7 +37,9 @@ export const worklistQuery = z.strictObject({
   awaiting: several(z.enum(awaited as [Awaited, ...Awaited[]], '应为 office、applicant 或 core'))
     .optional()
     .openapi({ description: 'Who has to act next: the office, the applicant or the insurance core' }),
-  overdue: flag.optional(),
+  overdue: flag.optional().openapi({
+    description: 'Past its due date, which is when it is escalated first: the same as `escalated=true` or `false`',
+  }),
   escalated: rung.optional().openapi({
     type: 'string',
     maxLength: 5,
