@@ -88,7 +88,7 @@ function filedRow(store: Store, filing: Filing): ApplicationRow {
     ...stateColumns(state, nothingAhead),
     ...{ announcedDueOn: null, announcedWindowEndsOn: null, calendarVersion: null, calendarUnheard: false },
     attended: [],
-    ...{ reservedUntil: null, erasedAt: null },
+    ...{ reservedUntil: null, reservedFor: null, erasedAt: null },
   };
 }
 

@@ -1,4 +1,4 @@
-import { and, eq, isNull, lt, ne, not, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, isNull, lt, ne, not, or, type SQL, sql } from 'drizzle-orm';
 import type { Store } from '../open.ts';
 import { type ApplicationRow, application, dueLast } from './tables.ts';
 
@@ -31,12 +31,37 @@ export async function reserveNext(
     .for('update', { skipLocked: true });
   const [row] = await db
     .update(application)
-    .set({ reservedUntil: until })
+    .set({ reservedUntil: until, reservedFor: taker.subject })
     .where(eq(acceptanceNumber, sql`(${mostUrgent})`))
     .returning();
   if (row) return row;
   const [held] = await db.select({ acceptanceNumber }).from(application).where(isFreeFor(taker, now)).limit(1);
   return held ? 'held' : 'none';
+}
+
+/**
+ * The case that somebody was taking when their answer was lost: whether their message arrived, and they are in charge
+ * already, or not.
+ * @param now instant
+ */
+export async function reservedBy({ db }: Store, subject: string, now: string): Promise<ApplicationRow | undefined> {
+  const { closed, status, assignee, reservedFor, reservedUntil } = application;
+  const isOpen = and(eq(closed, false), eq(status, 'underReview'), or(isNull(assignee), eq(assignee, subject)));
+  const [row] = await db
+    .select()
+    .from(application)
+    .where(and(eq(reservedFor, subject), gte(reservedUntil, now), isOpen))
+    .orderBy(desc(reservedUntil))
+    .limit(1);
+  return row;
+}
+
+/** They know what came of it. The case stays reserved: its row may not show yet that somebody has it. */
+export async function endTaking({ db }: Store, acceptanceNumber: string, subject: string): Promise<void> {
+  await db
+    .update(application)
+    .set({ reservedFor: null })
+    .where(and(eq(application.acceptanceNumber, acceptanceNumber), eq(application.reservedFor, subject)));
 }
 
 /**

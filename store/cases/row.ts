@@ -14,7 +14,7 @@ export function columnsOf({ sequence, state, entry: { kind, detail } }: Change, 
     ...stateColumns(state, ahead),
     ...(datedEntries.includes(kind) ? announced : {}),
     ...(kind === 'calendarChanged' || state.closed ? { calendarUnheard: false } : {}),
-    ...(kind === 'assigned' ? { reservedUntil: null } : {}),
+    ...(kind === 'assigned' && state.assignee === null ? { reservedUntil: null, reservedFor: null } : {}),
     ...(kind === 'registered' && detail.accreditationId ? { accreditationId: detail.accreditationId } : {}),
   };
 }
@@ -34,6 +34,7 @@ export const writeRow = prepared('application as recorded', (db) =>
           'round',
           'assignee',
           'reservedUntil',
+          'reservedFor',
           'escalationLevel',
           'closed',
           'accreditationId',

@@ -91,6 +91,8 @@ export const application = pgTable(
     assignee: text('assignee'),
     /** Until then `next` offers the case to nobody else, since somebody is just taking it (`reserveNext`). */
     reservedUntil: instant('reserved_until'),
+    /** Id of who is taking it, until they have an answer: asked again, it is this one that they get. */
+    reservedFor: text('reserved_for'),
     escalationLevel: smallint('escalation_level').notNull().default(0),
     dueOn: day('due_on'),
     provisional: boolean('provisional').notNull().default(false),
@@ -113,6 +115,7 @@ export const application = pgTable(
   (table) => [
     index('application_list').on(table.submittedAt, table.acceptanceNumber),
     ...worklistIndexes(table),
+    index('application_reserved').on(table.reservedFor).where(sql`${table.reservedFor} is not null`),
     index('application_tail').on(tailOfNumber(table.acceptanceNumber)),
     index('application_name').on(table.nameHash),
     index('application_phone_tail').on(table.phoneTailHash),

@@ -114,6 +114,7 @@ CREATE TABLE "application" (
 	"state" jsonb NOT NULL,
 	"assignee" text,
 	"reserved_until" timestamp with time zone,
+	"reserved_for" text,
 	"escalation_level" smallint DEFAULT 0 NOT NULL,
 	"due_on" date,
 	"provisional" boolean DEFAULT false NOT NULL,
@@ -383,6 +384,7 @@ CREATE INDEX "application_pool" ON "application" USING btree ((coalesce("due_on"
 CREATE INDEX "application_age" ON "application" USING btree ("submitted_at","acceptance_number") WHERE not "application"."closed";--> statement-breakpoint
 CREATE INDEX "application_assignee" ON "application" USING btree ("assignee",(coalesce("due_on", 'infinity')),"submitted_at","acceptance_number") WHERE not "application"."closed";--> statement-breakpoint
 CREATE INDEX "application_total" ON "application" USING btree ("status","assignee","disease_code","type","channel","escalation_level","due_on") WHERE not "application"."closed";--> statement-breakpoint
+CREATE INDEX "application_reserved" ON "application" USING btree ("reserved_for") WHERE "application"."reserved_for" is not null;--> statement-breakpoint
 CREATE INDEX "application_tail" ON "application" USING btree ((right("acceptance_number", 6)));--> statement-breakpoint
 CREATE INDEX "application_name" ON "application" USING btree ("name_hash");--> statement-breakpoint
 CREATE INDEX "application_phone_tail" ON "application" USING btree ("phone_tail_hash");--> statement-breakpoint

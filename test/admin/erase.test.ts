@@ -192,6 +192,7 @@ describe('npm run admin -- erase', () => {
         ...{ agentHash: null, accreditationId: null },
       },
       reservedUntil: null,
+      reservedFor: null,
       policyVersion: 'panzhihua-2025.1',
       form: { insuredType: 'employee', hospital: { code: '', name: '', level: 0 }, hasElectronicVoucher: false },
       ...{

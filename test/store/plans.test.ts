@@ -12,7 +12,7 @@ import { accreditation } from '../../store/accreditations/tables.ts';
 import { importAccreditations, takeOver } from '../../store/accreditations/take-over.ts';
 import { unheardCases } from '../../store/calendar/publish.ts';
 import { filedBeside, findApplication, listApplications, readCase, wasRecorded } from '../../store/cases/queries.ts';
-import { reserveNext } from '../../store/cases/reserve.ts';
+import { reservedBy, reserveNext } from '../../store/cases/reserve.ts';
 import { type ApplicationRow, application, material, timeline } from '../../store/cases/tables.ts';
 import { countWorklist, type WorklistFilter, type WorklistPage, worklist } from '../../store/cases/worklist.ts';
 import { papersOf } from '../../store/files/papers.ts';
@@ -235,6 +235,7 @@ whenThere(`queries that people wait for${note}`, () => {
     ['cases by the end of a phone', () => listed({ search: { phoneTail: '8001' } })],
     ['cases by either', () => listed({ search: { name: 'martin', tail: 'MARTIN' } })],
     ['the next case', () => reserveNext(store, { subject: 'r', person: { hash: 'h' } }, { now, until: now })],
+    ['the case that somebody was taking', () => reservedBy(store, 'reviewer-10', now)],
     ["a reviewer's open cases", () => openCasesOf(store, 'reviewer-10', null, 50)],
     ['who has left, and has a case', () => departAgain(store, now)],
     ['the staff', () => listStaff(store)],

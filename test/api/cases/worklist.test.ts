@@ -152,14 +152,14 @@ await describeApi('the worklist', (http) => {
     });
   });
 
-  describe('the next case', () => {
-    /** So that only what a test lays down is to be taken. */
-    const emptyPool = () =>
-      http.store.db
-        .update(application)
-        .set({ reservedUntil: '2100-01-01T00:00:00Z' })
-        .where(eq(application.closed, false));
+  /** So that only what a test lays down is to be taken. */
+  const emptyPool = () =>
+    http.store.db
+      .update(application)
+      .set({ reservedUntil: '2100-01-01T00:00:00Z', reservedFor: null })
+      .where(eq(application.closed, false));
 
+  describe('the next case', () => {
     it('is taken by one of 200 who ask at once, and row and workflow agree', async () => {
       await emptyPool();
       const numbers = await Promise.all(Array.from({ length: 40 }, () => http.openCase(http.newApplicant())));
@@ -237,6 +237,26 @@ await describeApi('the worklist', (http) => {
       const freed = await later.as('reviewer', other).get('/v1/worklist/next');
       await later.close();
       expect(freed.body).toMatchObject({ acceptanceNumber: number, assignee: other });
+    });
+  });
+
+  describe('the next case, asked for again where no answer came', () => {
+    it.each([
+      ['hasn’t heard of it', false],
+      ['has, and the row shows it', true],
+    ])('is the same one where its workflow %s, and another one from then on', async (_, heard) => {
+      await emptyPool();
+      const numbers = [await http.openCase(http.newApplicant()), await http.openCase(http.newApplicant())];
+      const [first = '', second] = numbers;
+      const subject = await hire(http.store);
+      const cut = await http.withoutTemporal();
+      expect((await cut.as('reviewer', subject).get('/v1/worklist/next')).status).toBe(503);
+      await cut.close();
+      if (heard) await assign(first, subject);
+      const next = async () => (await http.as('reviewer', subject).get('/v1/worklist/next')).body.acceptanceNumber;
+      expect([await next(), await next()]).toEqual([first, second]);
+      const { timeline } = (await http.as('reviewer').progress(first)).body;
+      expect(timeline.filter(({ kind }) => kind === 'assigned').length).toBe(1);
     });
   });
 

@@ -76,6 +76,7 @@ export const clearColumns: Record<string, Record<string, string>> = {
     state,
     assignee: worker,
     reserved_until: time,
+    reserved_for: worker,
     escalation_level: number,
     due_on: time,
     provisional: number,
