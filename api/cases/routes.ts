@@ -8,14 +8,13 @@ import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { explain, explanationAnswer } from '../calendar/answers.ts';
 import type { ApiContext } from '../context.ts';
 import { aboutAll, onCase, only } from '../http/access.ts';
-import type { User } from '../http/auth.ts';
 import { limiter } from '../http/limits.ts';
 import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
-import { type Answer, route } from '../http/route.ts';
-import { caseView, listAnswer, progressAnswer, summary, summaryAnswer } from './answers.ts';
-import { deskView } from './desk.ts';
+import { route } from '../http/route.ts';
+import { listAnswer, progressAnswer, summary, summaryAnswer } from './answers.ts';
 import { file, filingRefusals } from './filing/file.ts';
 import { filingExample, filingSchema } from './requests.ts';
+import { shownCase } from './shown.ts';
 
 /** Filing applications, and following them. */
 export function caseRoutes(context: ApiContext) {
@@ -69,7 +68,7 @@ export function caseRoutes(context: ApiContext) {
       access: onCase('see'),
       audit: { action: 'read', kind: 'application', part: 'details' },
       answers: { 200: { description: 'The case', schema: progressAnswer } },
-      handle: ({ found, user }) => shownCase(context, found, user),
+      handle: async ({ found, user }) => ({ status: 200, ...(await shownCase(context, found, user)) }),
     }),
     route({
       method: 'get',
@@ -82,18 +81,6 @@ export function caseRoutes(context: ApiContext) {
       handle: async ({ found }) => ({ status: 200, body: await explainedDeadline(context, found) }),
     }),
   ];
-}
-
-/** For staff with what else lies on the desk; what of that tells of other cases is recorded as read, too. */
-async function shownCase(context: ApiContext, row: ApplicationRow, user: User): Promise<Answer> {
-  const view = await caseView(context, row, user);
-  if (!isStaff(user)) return { status: 200, body: view };
-  const desk = await deskView(context, row, user);
-  const others = [...desk.otherCases, ...desk.accreditations].map((other) => {
-    return 'acceptanceNumber' in other ? other.acceptanceNumber : other.accreditationId;
-  });
-  const objects = [row.acceptanceNumber, ...others];
-  return { status: 200, body: { ...view, ...desk }, about: { objects, people: [row.idNumberHash] } };
 }
 
 /** An open case is explained by the calendar in force, one that has ended by the calendar under which it ended. */

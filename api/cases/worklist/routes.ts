@@ -9,8 +9,9 @@ import { Problem } from '../../http/errors.ts';
 import { decodeCursor, page, worklistCursors } from '../../http/paging.ts';
 import { route } from '../../http/route.ts';
 import { takingTurns } from '../../http/turns.ts';
-import { caseView, progressAnswer, worklistAnswer, worklistItem } from '../answers.ts';
+import { progressAnswer, worklistAnswer, worklistItem } from '../answers.ts';
 import { checkPresence } from '../messages/checks.ts';
+import { shownCase } from '../shown.ts';
 import { bulkAssignAnswer } from './answers.ts';
 import { assignAll } from './assign.ts';
 import { takeNext } from './next.ts';
@@ -88,10 +89,11 @@ function nextRoute(context: ApiContext) {
       const taken = await turns(() => takeNext(context, user));
       if (!taken) return { status: 204, about: { objects: [], people: [] } };
       const { row, sent } = taken;
+      const shown = await shownCase(context, row, user);
       return {
         status: sent === 'done' ? 200 : 202,
-        body: await caseView(context, row, user),
-        about: { ...aboutAll([row], user), assignee: row.assignee },
+        body: shown.body,
+        about: { ...shown.about, assignee: row.assignee },
       };
     },
   });

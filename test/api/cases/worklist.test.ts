@@ -189,14 +189,22 @@ await describeApi('the worklist', (http) => {
     }, 120_000);
 
     it('is the one that somebody sees then, is recorded as a change, and is never kept by those in between', async () => {
+      const applicant = http.newApplicant();
+      const other = await http.openCase(applicant, { diseaseCode: 'M03900' });
       await emptyPool();
-      const number = await http.openCase(http.newApplicant());
+      const number = await http.openCase(applicant, { diseaseCode: 'M01600' });
       const caller = http.as('reviewer', await hire(http.store));
       const head = await caller.send('/v1/worklist/next', { method: 'HEAD' });
       expect([head.status, (await rowOf(number)).assignee]).toEqual([405, null]);
       const reply = await caller.get('/v1/worklist/next');
       expect([reply.status, reply.headers.get('cache-control')]).toEqual([200, expect.stringContaining('no-store')]);
       expect(reply.body).toMatchObject({ acceptanceNumber: number, assignee: caller.subject, status: 'underReview' });
+      expect(reply.body.otherCases).toEqual([expect.objectContaining({ acceptanceNumber: other })]);
+      expect(Object.keys(reply.body)).toEqual(Object.keys((await caller.progress(number)).body));
+      const { body: told } = await http.as('supervisor').get(`/v1/audit?case=${other}`);
+      expect(told.items).toContainEqual(
+        expect.objectContaining({ part: 'take', by: caller.subject, objects: [number, other] }),
+      );
       expect(numbersOf(await list('assignee=me', caller))).toEqual([number]);
       const none = await caller.get('/v1/worklist/next');
       expect([none.status, none.text]).toEqual([204, '']);
