@@ -9,6 +9,7 @@ import {
   type Disease,
   diseaseOf,
   kindsOf,
+  materialName,
   materialRulesFor,
   mostInstitutions,
 } from '../../policy/catalogue.ts';
@@ -104,7 +105,8 @@ export function kindErrors(policy: Policy, field: string, entries: unknown[]): F
     const kind = (entry as { kind?: unknown } | null)?.kind;
     // What can't be one is complained of with the rest of the form.
     if (!isMaterialKind(kind) || known.includes(kind as MaterialKind)) return [];
-    return [{ field: `${field}.${index}.kind`, code: 'invalid', detail: '材料种类有误' }];
+    const named = known.map((one) => `${one}(${materialName(policy, one)})`).join('、');
+    return [{ field: `${field}.${index}.kind`, code: 'invalid', detail: `没有这种材料,请从列表中选择:${named}。` }];
   });
 }
 

@@ -14,6 +14,7 @@ import { until } from '../harness/until.ts';
 const today = dayFromNow(0);
 const yesterday = addDays(today, -1);
 const code = 'M00500';
+const OWN_KIND = 'geneticTest';
 
 const first: Policy = { ...shipped, version: 'first', effectiveFrom: '2025-01-01' };
 /** In force since today: it asks for more, pays more, and has other clocks. */
@@ -27,6 +28,7 @@ const second: Policy = {
     ...shipped.materials,
     recordMonths: 1,
     names: { ...shipped.materials.names, medicalRecord: '出院小结' },
+    own: { [OWN_KIND]: { name: '基因检测报告' } },
   },
   renewal: { ...shipped.renewal, opensDaysBefore: 1000 },
   catalogue: shipped.catalogue.map((disease) =>
@@ -74,6 +76,26 @@ describe('of a policy that has a new version since today', () => {
     });
     return (await applicant.get('/v1/accreditations')).body.items[0] as unknown as Granted;
   }
+
+  it('a request for materials, and the words for one, go by the kinds that the case knows', async () => {
+    const applicant = http.newApplicant();
+    const number = await filedYesterday(applicant);
+    const reviewer = http.as('reviewer');
+    const { policyVersion } = (await reviewer.progress(number)).body;
+    const kindsFor = async (query: string) => {
+      const { status, body } = await reviewer.get(`/v1/templates${query}`);
+      const problems = body.problems as unknown as { kind: string; name: string }[];
+      return [status, body.policyVersion, ...problems.map(({ kind }) => kind).filter((kind) => kind === OWN_KIND)];
+    };
+    expect(await kindsFor('')).toEqual([200, 'second', OWN_KIND]);
+    expect(await kindsFor(`?policyVersion=${policyVersion}`)).toEqual([200, 'first']);
+    const unknown = await reviewer.get('/v1/templates?policyVersion=third');
+    expect([unknown.status, complaints(unknown)]).toEqual([422, ['policyVersion unknown']]);
+    const refused = await reviewer.tell(number, 'request-materials', { items: [{ kind: OWN_KIND, problem: '缺' }] });
+    expect(complaints(refused)).toEqual(['items.0.kind invalid']);
+    expect(refused.body.errors[0]?.detail).toContain('medicalRecord(检查报告或病历)');
+    expect(refused.body.errors[0]?.detail).not.toContain(OWN_KIND);
+  });
 
   it('a filing goes by the version of its own day', async () => {
     const applicant = http.newApplicant();
