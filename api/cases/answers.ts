@@ -30,7 +30,7 @@ import { findingsOf } from './findings.ts';
 import { formAnswers } from './form-answers.ts';
 import { materialsAnswer, materialsView } from './materials.ts';
 import { ownAnswer, ownView } from './own-view.ts';
-import { isTold, withoutReasons } from './told.ts';
+import { forAgent, isTold } from './told.ts';
 
 const kind = z.string();
 const attendanceAnswer = z.object({ by: z.string(), at: instant, documentSeen: documentSeenSchema.optional() });
@@ -216,7 +216,7 @@ function applicantProgress(context: ApiContext, row: ApplicationRow, entries: Ti
     .filter(({ kind }) => entryKinds[kind])
     .map(({ sequence, at, kind, round, status, detail }) => {
       const named = withGroundNames(naming, forApplicant(detail));
-      const shown = told ? named : withoutReasons(policy, kind, named);
+      const shown = told ? named : forAgent(policy, kind, named);
       return { sequence, at, kind, kindName: entryNames[kind], round, status, detail: { ...shown } };
     });
   return { ...summary(policies, row), phone: maskedPhone(openPersonal(store, row).applicant.phone), timeline };

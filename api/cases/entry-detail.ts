@@ -18,7 +18,7 @@ export const entryDetail = z.object({
   materials: z.array(
     z.object({
       kind,
-      fileIds: z.array(z.string()),
+      fileIds: z.array(z.string()).optional().openapi({ description: 'Not for an agent' }),
       issuedOn: date.optional(),
       originalSeen: z.boolean().optional(),
     }),

@@ -53,6 +53,7 @@ export async function ownView(
   const { materials, catalogue } = policies.of(row.policyVersion);
   const policy = { ...policyInForce(context), materials, catalogue };
   const { applicant, agent, signature } = openPersonal(store, row);
+  const isToldAll = isTold(context, row, user);
   const isTheirs = user.subject === row.idNumberHash || user.subject === row.agentHash;
   const request = read.entries.findLast(({ kind }) => kind === 'materialsRequested' || kind === 'requestReplaced');
   const { name, signedAt } = signature;
@@ -62,17 +63,22 @@ export async function ownView(
     ...(agent && isTheirs ? { agent: { ...masked(agent), relation: agent.relation } } : {}),
     signature: { name, signedAt },
     form: row.form,
-    // What was replaced is the office's to compare.
-    materials: papersInForce(read),
+    materials: papersFor(read, isToldAll ? undefined : user.subject),
     askedOfMe: askedOf(policy, row, request?.detail.items ?? [], shanghaiDate(now())),
-    decision: isTold(context, row, user) ? await decisionView(store, row) : null,
+    decision: isToldAll ? await decisionView(store, row) : null,
   };
 }
 
-/** The papers in force, each with when it came. */
-function papersInForce(read: Parameters<typeof materialsView>[0]) {
-  const inForce = materialsView(read).materialVersions.filter(({ replacedAt }) => replacedAt === null);
-  return inForce.map(({ replacedAt: _, ...paper }) => paper);
+/**
+ * The papers in force, each with when it came: what was replaced is the office's to compare.
+ * @param agent who has no part in what others uploaded, such as the applicant after them
+ */
+function papersFor(read: Awaited<ReturnType<typeof readCase>>, agent: string | undefined) {
+  const files = read.files.filter(({ uploadedBy }) => agent === undefined || uploadedBy === agent);
+  return materialsView({ ...read, files })
+    .materialVersions.filter(({ replacedAt }) => replacedAt === null)
+    .filter((paper) => agent === undefined || paper.files.length > 0)
+    .map(({ replacedAt: _, ...paper }) => paper);
 }
 
 function masked({ name, idNumber, phone }: Person) {

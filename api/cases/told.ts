@@ -15,9 +15,14 @@ import type { InboxItem } from '../notifications/answers.ts';
  * Whether a user is told what the insurance core says of a case's applicant: why it isn't accepted (不予受理), or why it
  * couldn't be registered. An agent (代办人) isn't. They have shown no more than that they know somebody's name and ID
  * number, and would learn by filing who is in arrears, dead or ill with what. They see what was decided, and what the
- * office says of the papers that they handed in. The guardian of a child is told: nobody else can be.
+ * office says of the papers that they handed in; of papers those that they uploaded themselves. The guardian of a child
+ * is told: nobody else can be.
  */
-export function isTold({ store, policies }: ApiContext, row: ApplicationRow, user: User): boolean {
+export function isTold(
+  { store, policies }: Pick<ApiContext, 'store' | 'policies'>,
+  row: ApplicationRow,
+  user: User,
+): boolean {
   if (isStaff(user) || !actsAsAgent(row, user.subject)) return true;
   const { idNumber } = openPersonal(store, row).applicant;
   return isMinor(idNumber, policies.of(row.policyVersion), row.state.ledger.acceptedOn);
@@ -34,10 +39,12 @@ export function toldElsewhere({ city }: Policy, what = '原因涉及申请人的
 /** Entries whose reasons come from the insurance core. */
 const fromCore: readonly EntryKind[] = ['refused', 'registrationRefused'];
 
-/** An entry's detail as an agent is shown it. */
-export function withoutReasons(policy: Policy, kind: EntryKind, detail: EntryDetail): Record<string, unknown> {
-  if (!fromCore.includes(kind)) return { ...detail };
-  const { reasons: _, reason: __, ...rest } = detail;
+/** An entry's detail as an agent is shown it: of materials which kinds came, not in which files. */
+export function forAgent(policy: Policy, kind: EntryKind, detail: EntryDetail): Record<string, unknown> {
+  const { materials, ...others } = detail;
+  const shown = materials ? { ...others, materials: materials.map(({ fileIds: _, ...material }) => material) } : others;
+  if (!fromCore.includes(kind)) return shown;
+  const { reasons: _, reason: __, ...rest } = shown;
   return { ...rest, toldTo: 'applicant', advice: `${toldElsewhere(policy)}。` };
 }
 

@@ -4,7 +4,7 @@ import { findApplication } from '../../../store/cases/queries.ts';
 import type { Caller } from '../../harness/http/caller.ts';
 import { describeApi } from '../../harness/http/describe-api.ts';
 import { dayFromNow } from '../../harness/http/documents.ts';
-import type { NamedPerson } from '../../harness/people.ts';
+import { type NamedPerson, newPerson } from '../../harness/people.ts';
 import { until } from '../../harness/until.ts';
 
 /** Who learns what the insurance core says of an applicant. */
@@ -173,6 +173,32 @@ await describeApi('their own case', (http) => {
     expect([refused.status, refused.body.code]).toEqual([403, 'told-to-applicant']);
     expect(refused.body.detail).toContain('决定书写明申请人的参保类型和待遇,只告知申请人本人');
     expect((await applicant.get(page)).status).toBe(200);
+  });
+
+  it.each([
+    ['no agent sees the papers of the applicant, who', false],
+    ['the guardian sees the papers of a child, who', true],
+  ])('%s has handed in after them', async (_, ofChild) => {
+    const agent = http.newApplicant();
+    const { name, idNumber } = ofChild ? insuredPeople.child : newPerson();
+    const applicant = http.newApplicant({ person: { name, idNumber } });
+    const named = { applicant: applicant.person, agent: { ...agent.person, relation: '父亲' } };
+    const number = await http.openCase(agent, { ...named, diseaseCode: 'M01600' });
+    await http.as('reviewer').tell(number, 'request-materials', { items: [{ kind: 'photo', problem: '不是近期的' }] });
+    const photo = await applicant.uploaded();
+    const handedIn = await applicant.tell(number, 'resubmit', { materials: [{ kind: 'photo', fileIds: [photo] }] });
+    expect(handedIn.status).toBe(200);
+
+    const papersOf = async (reader: Caller) => {
+      const { body, text } = await reader.progress(number);
+      const materials = body.materials as { kind: string; files: { fileId: string }[] }[];
+      const sees = (await reader.get(`/v1/files/${photo}`)).status;
+      return { own: materials.find(({ kind }) => kind === 'medicalRecord')?.files[0]?.fileId, text, sees };
+    };
+    expect(await papersOf(applicant)).toMatchObject({ text: expect.stringContaining(photo), sees: 200 });
+    const { own, text, sees } = await papersOf(agent);
+    expect([text.includes(photo), sees]).toEqual(ofChild ? [true, 200] : [false, 404]);
+    expect((await agent.get(`/v1/files/${own}`)).status).toBe(200);
   });
 });
 
