@@ -119,6 +119,9 @@ describe('the description of the api', () => {
       '429 too-many-requests',
       '503 unavailable',
     ]);
+    // Who asks for what somebody else has asked for meanwhile is told that it doesn't fit any more.
+    const ofRequest = codesOf('/v1/applications/{acceptanceNumber}/request-materials', 'post').join(' ');
+    expect([ofRequest.includes('409 conflict'), ofRequest.includes('request-replaced')]).toEqual([true, false]);
     expect(codesOf('/v1/files/{fileId}', 'get')).toContain('410 file-lost');
   });
 
