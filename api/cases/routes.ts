@@ -12,10 +12,11 @@ import type { User } from '../http/auth.ts';
 import { limiter } from '../http/limits.ts';
 import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
 import { type Answer, route } from '../http/route.ts';
-import { caseView, listAnswer, progressAnswer, summary, summaryAnswer } from './answers.ts';
+import { caseView, listAnswer, progressAnswer } from './answers.ts';
 import { deskView } from './desk.ts';
 import { file, filingRefusals } from './filing/file.ts';
 import { filingExample, filingSchema } from './requests.ts';
+import { summary, summaryAnswer } from './summary.ts';
 
 /** Filing applications, and following them. */
 export function caseRoutes(context: ApiContext) {
