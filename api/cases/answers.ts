@@ -22,7 +22,7 @@ import { notificationsAnswer, notificationsView } from '../notifications/answers
 import { peopleFor } from '../people/phones.ts';
 import { documentSeenSchema } from '../people/requests.ts';
 import { deskAnswer } from './desk.ts';
-import { entryDetail } from './entry-detail.ts';
+import { entryDetail, type ShownDetail } from './entry-detail.ts';
 import { findingsOf } from './findings.ts';
 import { formAnswers } from './form-answers.ts';
 import { materialsAnswer, materialsView } from './materials.ts';
@@ -40,7 +40,7 @@ const timelineEntry = z.object({
   kindName: z.string(),
   round: z.number(),
   status: z.enum(statuses),
-  detail: entryDetail.partial(),
+  detail: entryDetail,
   by: z.string().optional().openapi({ description: 'Staff only' }),
   byName: z.string().optional().openapi({ description: 'Staff only; of who is not of the staff, the id' }),
   toName: z.string().optional().openapi({ description: 'Staff only: who is in charge from then on' }),
@@ -165,8 +165,8 @@ function applicantProgress(context: ApiContext, row: ApplicationRow, entries: Ti
     .filter(({ kind }) => entryKinds[kind])
     .map(({ sequence, at, kind, round, status, detail }) => {
       const named = withGroundNames(naming, forApplicant(detail));
-      const shown = told ? named : withoutReasons(policy, kind, named);
-      return { sequence, at, kind, kindName: entryNames[kind], round, status, detail: { ...shown } };
+      const shown: ShownDetail = told ? named : withoutReasons(policy, kind, named);
+      return { sequence, at, kind, kindName: entryNames[kind], round, status, detail: shown };
     });
   return { ...summary(policies, row), phone: maskedPhone(openPersonal(store, row).applicant.phone), timeline };
 }
@@ -212,7 +212,7 @@ async function staffProgress(context: ApiContext, row: ApplicationRow, entries: 
     ...{ policyVersion, assignee, assigneeName: assignee && nameOf(assignee), escalationLevel },
     timeline: entries.map(({ sequence, at, kind, round, status, by, via, detail }) => {
       const who = { by, byName: nameOf(by), ...(detail.to ? { toName: nameOf(detail.to) } : {}), via };
-      const shown = { ...withGroundNames(naming, detail) };
+      const shown: ShownDetail = withGroundNames(naming, detail);
       return { sequence, at, kind, kindName: entryNames[kind], round, status, ...who, detail: shown };
     }),
   };
