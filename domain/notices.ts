@@ -34,6 +34,8 @@ export function documentNumber(prefix: string, year: number, number: number): st
 /** What an approval brought. */
 export interface Granted extends Registered {
   institution: string | null;
+  /** Those beside it, where the disease allows several. */
+  furtherInstitutions: string[];
   insuredType: InsuredType;
   /** Contribution tier (缴费档次), where it is known. */
   tier: string | null;
@@ -45,6 +47,8 @@ export interface Granted extends Registered {
 export interface Decision extends Registered {
   diseaseName: string;
   institution: string | null;
+  /** Those beside it, where the disease allows several. */
+  furtherInstitutions: string[];
   benefit: Benefit & { note: string };
 }
 

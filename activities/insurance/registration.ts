@@ -72,14 +72,16 @@ export async function registerApproval(
   }
 }
 
-/** The designated institutions that an application names, or else those that are held already. */
-function institutionsOf({ form }: ApplicationRow, held: AccreditationRow | undefined) {
-  const { institution = null, furtherInstitutions = null } = held ?? {};
-  if (form.designatedInstitution === undefined) return { institution, furtherInstitutions };
-  return {
-    institution: form.designatedInstitution,
-    furtherInstitutions: form.furtherInstitutions?.length ? form.furtherInstitutions : null,
-  };
+/**
+ * The designated institutions that an application names, or else those that are held already. A change names all that
+ * there shall be. A renewal that says nothing of the further ones leaves them as they are; `[]` gives them up.
+ */
+function institutionsOf({ type, form }: ApplicationRow, held: AccreditationRow | undefined) {
+  const institution = form.designatedInstitution ?? held?.institution ?? null;
+  const kept = type === 'renewal' || form.designatedInstitution === undefined ? held?.furtherInstitutions : null;
+  // One that was a further one may have become the first.
+  const further = (form.furtherInstitutions ?? kept ?? []).filter((name) => name !== institution);
+  return { institution, furtherInstitutions: further.length > 0 ? further : null };
 }
 
 /** What the core has told since the filing that speaks against granting it. */

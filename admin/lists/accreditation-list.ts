@@ -4,7 +4,7 @@ import { person } from '../../api/people/requests.ts';
 import { isIsoDate } from '../../domain/dates.ts';
 import { type PersonField, personFields, typedOtherwise } from '../../domain/people/typed.ts';
 import { insuredTypes } from '../../domain/vocabulary.ts';
-import { diseaseOf } from '../../policy/catalogue.ts';
+import { diseaseOf, mostInstitutions } from '../../policy/catalogue.ts';
 import type { Policy } from '../../policy/schema.ts';
 import type { EarlierAccreditation } from '../../store/accreditations/take-over.ts';
 import { readList } from './read-list.ts';
@@ -22,6 +22,8 @@ const columns = [
   'validFrom',
   'validUntil',
 ] as const;
+/** The further institutions (其他定点医疗机构), with semicolons between them. */
+const optional = ['furtherInstitutions'] as const;
 
 /**
  * Reads a list of accreditations, as `readList` does.
@@ -36,10 +38,11 @@ export function readAccreditationList(
   const schema = rowSchema(policy);
   return readList(file, content, {
     columns,
+    optional,
     key: 'registrationNumber',
     check(typed) {
       const { data, error } = schema.safeParse(typed);
-      const problems = (error?.issues ?? []).map(({ path, message }) => ({ column: path.join('.'), detail: message }));
+      const problems = (error?.issues ?? []).map(({ path, message }) => ({ column: String(path[0]), detail: message }));
       return { item: data && withTypedPerson(data, typed), problems };
     },
   });
@@ -52,6 +55,8 @@ function withTypedPerson<Row extends { person: Record<PersonField, string> }>(ro
 
 const orNull = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((text) => (text === '' ? null : text), schema.nullable());
+const severalOrNull = (label: string) =>
+  z.preprocess((text) => (text ? String(text).split(/[;；]/) : null), z.array(line(label)).nullable());
 const day = z.string().refine((text) => isIsoDate(text) && text >= '1900', '日期有误,格式如 2026-11-23');
 const areDates = (...cells: unknown[]) => cells.every((cell) => typeof cell === 'string' && isIsoDate(cell));
 /** For zod's `when`: by itself it compares columns only once each of them is right, and the rest stays unsaid. */
@@ -69,13 +74,38 @@ function rowSchema(policy: Policy) {
       insuredType: z.enum(insuredTypes, ofSeveral),
       tier: orNull(line('缴费档次', 20)),
       institution: orNull(line('定点医疗机构')),
+      furtherInstitutions: severalOrNull('其他定点医疗机构'),
       validFrom: day,
       validUntil: orNull(day),
     })
+    .superRefine((row, context) => institutionProblems(policy, row).forEach(context.addIssue), { when: always })
     .refine(({ validFrom, validUntil }) => !areDates(validFrom, validUntil) || validFrom <= (validUntil as string), {
       path: ['validUntil'],
       error: '不能早于 validFrom;长期有效的留空',
       when: always,
     })
     .transform(({ name, idNumber, phone, ...rest }) => ({ ...rest, person: { name, idNumber, phone } }));
+}
+
+type Institutions = Pick<EarlierAccreditation, 'institution' | 'furtherInstitutions'>;
+
+/** What is wrong with the choice of institutions, as far as the row can be read. */
+function institutionProblems(policy: Policy, row: { diseaseCode: string } & Institutions) {
+  const { institution, furtherInstitutions } = row;
+  const disease = diseaseOf(policy, row.diseaseCode);
+  const further = Array.isArray(furtherInstitutions) ? furtherInstitutions : [];
+  const chosen = [...(institution ? [institution] : []), ...further];
+  const most = mostInstitutions(disease);
+  const problem = (column: keyof Institutions, message: string) => ({
+    code: 'custom' as const,
+    path: [column],
+    message,
+  });
+  return [
+    ...(further.length > 0 && institution === null
+      ? [problem('institution', '有其他定点医疗机构时,请填写第一家')]
+      : []),
+    ...(disease && chosen.length > most ? [problem('furtherInstitutions', `该病种最多 ${most} 家定点医疗机构`)] : []),
+    ...(new Set(chosen).size < chosen.length ? [problem('furtherInstitutions', '同一家定点医疗机构填写了两次')] : []),
+  ];
 }

@@ -15,6 +15,8 @@ export interface CheckedRow<Item> {
 interface List<Item> {
   /** The header: these columns, in any order. */
   columns: readonly string[];
+  /** Columns that may be missing; their cells count as empty then. */
+  optional?: readonly string[];
   /** The column that tells the lines apart. */
   key: string;
   check(typed: Record<string, string>): CheckedRow<Item>;
@@ -31,13 +33,17 @@ export function readList<Item>(file: string, content: Buffer, list: List<Item>):
   throw problemsIn(file, problems);
 }
 
-function checkList<Item>(content: Buffer, { columns, key, check }: List<Item>): { items: Item[]; problems: Problem[] } {
+function checkList<Item>(
+  content: Buffer,
+  { columns, optional = [], key, check }: List<Item>,
+): { items: Item[]; problems: Problem[] } {
   const parsed = linesOf(content);
   if ('detail' in parsed) return { items: [], problems: [parsed] };
   const [header, ...lines] = parsed;
   const names = header?.cells ?? [];
-  const headerFits = names.length === columns.length && columns.every((column) => names.includes(column));
-  if (!headerFits) return { items: [], problems: [{ line: 1, detail: `表头应为 ${columns.join(',')}` }] };
+  if (!fits(names, columns, optional)) {
+    return { items: [], problems: [{ line: 1, detail: headerOf(columns, optional) }] };
+  }
   const rows = lines.map(({ number, cells }): Row & { tooLong: boolean } => {
     const typed = Object.fromEntries(names.map((name, index) => [name, cells[index] ?? '']));
     return { line: number, typed, tooLong: cells.length > names.length };
@@ -51,6 +57,15 @@ function checkList<Item>(content: Buffer, { columns, key, check }: List<Item>): 
     items: checked.flatMap(({ item }) => item ?? []),
     problems: [...checked.flatMap(({ problems }) => problems), ...repeated(rows, key)],
   };
+}
+
+function fits(names: string[], columns: readonly string[], optional: readonly string[]): boolean {
+  const known = [...columns, ...optional.filter((column) => names.includes(column))];
+  return names.length === known.length && known.every((column) => names.includes(column));
+}
+
+function headerOf(columns: readonly string[], optional: readonly string[]): string {
+  return `表头应为 ${columns.join(',')}${optional.length > 0 ? `,可另有 ${optional.join(',')}` : ''}`;
 }
 
 /** Problems of lines whose key stands in an earlier line already. */

@@ -1,11 +1,7 @@
 import { type AccreditationEntryDetail, accreditationEntryNames } from '../../domain/accreditations/timeline.ts';
-import { shanghaiDate } from '../../domain/dates.ts';
-import { accreditationStatusNames } from '../../domain/names.ts';
 import { isStaff } from '../../domain/staff/roles.ts';
-import { accreditationStatuses, diseaseClasses, insuredTypes, revocationCauses } from '../../domain/vocabulary.ts';
-import { benefitFor } from '../../policy/accreditations/benefit.ts';
+import { accreditationStatuses, revocationCauses } from '../../domain/vocabulary.ts';
 import { remediesOf } from '../../policy/cases/remedies.ts';
-import { diseaseOf } from '../../policy/catalogue.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { openPerson } from '../../store/accreditations/personal.ts';
 import { accreditationTimeline } from '../../store/accreditations/queries.ts';
@@ -13,7 +9,6 @@ import type { AccreditationRow } from '../../store/accreditations/tables.ts';
 import { notificationsOfAccreditation } from '../../store/notifications/queries.ts';
 import { namesOf } from '../../store/staff/queries.ts';
 import { remediesAnswer } from '../cases/answers.ts';
-import { benefitAnswer } from '../cases/decision.ts';
 import { somebody } from '../cases/form-answers.ts';
 import type { ApiContext } from '../context.ts';
 import { date, instant } from '../http/answers.ts';
@@ -22,6 +17,7 @@ import { pageAnswer } from '../http/paging.ts';
 import { z } from '../http/zod.ts';
 import { notificationsAnswer, notificationsView } from '../notifications/answers.ts';
 import { personFor } from '../people/phones.ts';
+import { accreditationSummary, accreditationSummaryAnswer } from './summary.ts';
 
 /** What an entry of an accreditation's timeline says beyond its kind. */
 const entryDetail = z.object({
@@ -36,27 +32,6 @@ const entryDetail = z.object({
   message: z.string(),
   fields: z.array(z.string()),
 } satisfies Record<keyof AccreditationEntryDetail, z.ZodType>);
-
-/** What was granted, until when, and what it pays. */
-export const accreditationSummaryAnswer = z
-  .object({
-    accreditationId: z.string(),
-    diseaseCode: z.string(),
-    diseaseName: z.string(),
-    insuredType: z.enum(insuredTypes),
-    diseaseClass: z.enum(diseaseClasses).nullable().openapi({ description: '病种类别,Ⅰ类或Ⅱ类' }),
-    institution: z.string().nullable(),
-    furtherInstitutions: z.array(z.string()).openapi({ description: 'Where the disease allows several' }),
-    status: z.enum(accreditationStatuses),
-    statusName: z.string(),
-    validFrom: date,
-    validUntil: date.nullable().openapi({ description: 'Null where it does not end' }),
-    registrationNumber: z.string().nullable().openapi({ description: "The insurance core's" }),
-    source: z.enum(['application', 'core', 'import']),
-    renewal: z.string().nullable().openapi({ description: 'Acceptance number of the renewal being decided' }),
-    benefit: benefitAnswer,
-  })
-  .openapi('AccreditationSummary');
 
 export const accreditationAnswer = accreditationSummaryAnswer
   .extend({
@@ -80,33 +55,6 @@ export const accreditationAnswer = accreditationSummaryAnswer
   .openapi('Accreditation');
 
 export const accreditationListAnswer = pageAnswer(accreditationSummaryAnswer);
-
-/** What everybody who may see an accreditation is shown of it. */
-export function accreditationSummary(
-  { store, policies, now }: ApiContext,
-  row: AccreditationRow,
-): z.infer<typeof accreditationSummaryAnswer> {
-  const policy = policies.of(row.policyVersion);
-  const disease = diseaseOf(policy, row.diseaseCode);
-  const { idNumber } = openPerson(store, row);
-  return {
-    accreditationId: row.id,
-    diseaseCode: row.diseaseCode,
-    diseaseName: disease?.name ?? row.diseaseCode,
-    insuredType: row.insuredType,
-    diseaseClass: disease?.class ?? null,
-    institution: row.institution,
-    furtherInstitutions: row.furtherInstitutions ?? [],
-    status: row.status,
-    statusName: accreditationStatusNames[row.status],
-    validFrom: row.validFrom,
-    validUntil: row.validUntil,
-    registrationNumber: row.registrationNumber,
-    source: row.source,
-    renewal: row.state.renewal?.acceptanceNumber ?? null,
-    benefit: benefitFor(policy, { ...row, idNumber }, shanghaiDate(now())),
-  };
-}
 
 /**
  * The summary and the timeline; for staff also whose it is, who did what, and what became of the notifications about

@@ -8,9 +8,10 @@ import { keyOf } from '../http/idempotency.ts';
 import { cursors, decodeCursor, page } from '../http/paging.ts';
 import { route } from '../http/route.ts';
 import { updateId } from '../send.ts';
-import { accreditationAnswer, accreditationListAnswer, accreditationSummary, accreditationView } from './answers.ts';
+import { accreditationAnswer, accreditationListAnswer, accreditationView } from './answers.ts';
 import { accreditationsQuery, revocationSchema } from './requests.ts';
 import { revokeOnce } from './revoke.ts';
+import { accreditationSummary } from './summary.ts';
 
 /** Accreditations: applicants see their own, staff see all, and a supervisor revokes them. */
 export function accreditationRoutes(context: ApiContext) {

@@ -1,14 +1,11 @@
-import { awaiting } from '../../domain/cases/awaiting.ts';
 import { type EntryDetail, entryKinds } from '../../domain/cases/timeline.ts';
 import { shanghaiDate } from '../../domain/dates.ts';
-import { entryNames, statusNames } from '../../domain/names.ts';
+import { entryNames } from '../../domain/names.ts';
 import { maskedPhone } from '../../domain/people/person.ts';
 import { isStaff } from '../../domain/staff/roles.ts';
-import { applicationTypes, channels, statuses } from '../../domain/vocabulary.ts';
+import { statuses } from '../../domain/vocabulary.ts';
 import { remediesOf } from '../../policy/cases/remedies.ts';
-import { diseaseOf } from '../../policy/catalogue.ts';
 import { hoursOf, withGroundNames } from '../../policy/texts.ts';
-import type { Policies } from '../../policy/versions.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { formVersions } from '../../store/cases/form-versions.ts';
 import { openPersonal } from '../../store/cases/personal.ts';
@@ -17,7 +14,7 @@ import type { ApplicationRow, TimelineRow } from '../../store/cases/tables.ts';
 import { notificationsOfCase } from '../../store/notifications/queries.ts';
 import { type NameOf, namesOf } from '../../store/staff/queries.ts';
 import type { ApiContext } from '../context.ts';
-import { date, instant } from '../http/answers.ts';
+import { instant } from '../http/answers.ts';
 import type { User } from '../http/auth.ts';
 import { pageAnswer } from '../http/paging.ts';
 import { z } from '../http/zod.ts';
@@ -25,11 +22,12 @@ import { notificationsAnswer, notificationsView } from '../notifications/answers
 import { peopleFor } from '../people/phones.ts';
 import { documentSeenSchema } from '../people/requests.ts';
 import { deskAnswer } from './desk.ts';
-import { entryDetail } from './entry-detail.ts';
+import { entryDetail, type ShownDetail } from './entry-detail.ts';
 import { findingsOf } from './findings.ts';
 import { formAnswers } from './form-answers.ts';
 import { materialsAnswer, materialsView } from './materials.ts';
 import { ownAnswer, ownView } from './own-view.ts';
+import { summary, summaryAnswer } from './summary.ts';
 import { forAgent, isTold } from './told.ts';
 
 const kind = z.string();
@@ -42,7 +40,7 @@ const timelineEntry = z.object({
   kindName: z.string(),
   round: z.number(),
   status: z.enum(statuses),
-  detail: entryDetail.partial(),
+  detail: entryDetail,
   by: z.string().optional().openapi({ description: 'Staff only' }),
   byName: z.string().optional().openapi({ description: 'Staff only; of who is not of the staff, the id' }),
   toName: z.string().optional().openapi({ description: 'Staff only: who is in charge from then on' }),
@@ -77,30 +75,8 @@ export const remediesAnswer = z
   .array(z.object({ way: z.string(), name: z.string(), detail: z.string() }))
   .openapi({ description: 'The ways that remain once it is refused, rejected or revoked; empty until then' });
 
-export const progressAnswer = z
-  .object({
-    acceptanceNumber: z.string(),
-    type: z.enum(applicationTypes),
-    channel: z.enum(channels),
-    diseaseCode: z.string(),
-    diseaseName: z.string(),
-    status: z.enum(statuses),
-    statusName: z.string(),
-    round: z.number(),
-    submittedAt: instant,
-    acceptedOn: date,
-    dueOn: date.nullable().openapi({ description: 'Null while the clock stands still' }),
-    provisional: z.boolean(),
-    overdue: z.boolean(),
-    workingDaysLeft: z.number().nullable().openapi({ description: 'While the clock stands still' }),
-    awaiting: z
-      .object({
-        what: z.string(),
-        kinds: z.array(kind).optional(),
-        until: date.optional(),
-        appealUntil: date.optional(),
-      })
-      .nullable(),
+export const progressAnswer = summaryAnswer
+  .extend({
     remedies: remediesAnswer,
     window: z
       .object({ place: z.string(), bring: z.string(), hours: z.string() })
@@ -117,11 +93,6 @@ export const progressAnswer = z
   })
   .openapi('Progress');
 
-/** A case in a list: without its timeline and without the remedies. */
-export const summaryAnswer = progressAnswer
-  .omit({ remedies: true, phone: true, askedOfMe: true, decision: true, timeline: true })
-  .openapi('Summary');
-
 export const listAnswer = pageAnswer(summaryAnswer);
 
 /** A line of the worklist. */
@@ -136,32 +107,10 @@ export const worklistAnswer = pageAnswer(worklistItemAnswer).extend({
 });
 
 type Progress = z.infer<typeof progressAnswer>;
-type Summary = z.infer<typeof summaryAnswer>;
 type ForStaff = z.infer<typeof forStaff>;
 type ForApplicant = Omit<Progress, 'remedies' | keyof ForStaff | keyof typeof deskAnswer.shape>;
 type StaffProgress = Omit<ForApplicant, 'phone' | keyof typeof ownAnswer.shape> &
   Pick<ForStaff, 'policyVersion' | 'assignee' | 'assigneeName' | 'escalationLevel'>;
-
-/** What everybody who may see a case is shown of its row. */
-export function summary(policies: Policies, row: ApplicationRow): Summary {
-  return {
-    acceptanceNumber: row.acceptanceNumber,
-    type: row.type,
-    channel: row.channel,
-    diseaseCode: row.diseaseCode,
-    diseaseName: diseaseOf(policies.of(row.policyVersion), row.diseaseCode)?.name ?? row.diseaseCode,
-    status: row.status,
-    statusName: statusNames[row.status],
-    round: row.round,
-    submittedAt: row.submittedAt,
-    acceptedOn: row.state.ledger.acceptedOn,
-    dueOn: row.dueOn,
-    provisional: row.provisional,
-    overdue: row.escalationLevel > 0,
-    workingDaysLeft: row.workingDaysLeft,
-    awaiting: awaiting(row.state, row),
-  };
-}
 
 export function worklistItem(
   { store, policies }: Pick<ApiContext, 'store' | 'policies'>,
@@ -216,8 +165,8 @@ function applicantProgress(context: ApiContext, row: ApplicationRow, entries: Ti
     .filter(({ kind }) => entryKinds[kind])
     .map(({ sequence, at, kind, round, status, detail }) => {
       const named = withGroundNames(naming, forApplicant(detail));
-      const shown = told ? named : forAgent(policy, kind, named);
-      return { sequence, at, kind, kindName: entryNames[kind], round, status, detail: { ...shown } };
+      const shown: ShownDetail = told ? named : forAgent(policy, kind, named);
+      return { sequence, at, kind, kindName: entryNames[kind], round, status, detail: shown };
     });
   return { ...summary(policies, row), phone: maskedPhone(openPersonal(store, row).applicant.phone), timeline };
 }
@@ -263,7 +212,7 @@ async function staffProgress(context: ApiContext, row: ApplicationRow, entries: 
     ...{ policyVersion, assignee, assigneeName: assignee && nameOf(assignee), escalationLevel },
     timeline: entries.map(({ sequence, at, kind, round, status, by, via, detail }) => {
       const who = { by, byName: nameOf(by), ...(detail.to ? { toName: nameOf(detail.to) } : {}), via };
-      const shown = { ...withGroundNames(naming, detail) };
+      const shown: ShownDetail = withGroundNames(naming, detail);
       return { sequence, at, kind, kindName: entryNames[kind], round, status, ...who, detail: shown };
     }),
   };

@@ -22,6 +22,7 @@ export const decisionAnswer = z.object({
   validFrom: date,
   validUntil: date.nullable().openapi({ description: 'Null where it does not end' }),
   institution: z.string().nullable().openapi({ description: '定点医疗机构' }),
+  furtherInstitutions: z.array(z.string()).openapi({ description: 'Where the disease allows several' }),
   benefit: benefitAnswer,
 });
 

@@ -1,20 +1,17 @@
 import { type AskedOf, requestsOf } from '../../domain/cases/requests.ts';
-import { accreditationStatusNames, entryNames, statusNames, typeNames } from '../../domain/names.ts';
-import { accreditationStatuses, applicationTypes, statuses } from '../../domain/vocabulary.ts';
-import { diseaseOf, materialName } from '../../policy/catalogue.ts';
-import { listAccreditations } from '../../store/accreditations/queries.ts';
-import type { AccreditationRow } from '../../store/accreditations/tables.ts';
-import { listApplications, readTimeline } from '../../store/cases/queries.ts';
+import { entryNames } from '../../domain/names.ts';
+import { materialName } from '../../policy/catalogue.ts';
+import { readTimeline } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { type NameOf, namesOf } from '../../store/staff/queries.ts';
+import { accreditationSummary, accreditationSummaryAnswer } from '../accreditations/summary.ts';
 import type { ApiContext } from '../context.ts';
-import { date, instant } from '../http/answers.ts';
+import { instant } from '../http/answers.ts';
 import type { User } from '../http/auth.ts';
 import { z } from '../http/zod.ts';
+import { holdingsOf } from '../people/holdings.ts';
 import { noteAnswer, notesFor } from './notes.ts';
-
-/** How many of a person's cases and accreditations are shown beside a case; nobody comes near it. */
-const MOST_BESIDE = 100;
+import { summary, summaryAnswer } from './summary.ts';
 
 /** What a case shows at the desk of whoever works on it, beside the case itself. */
 export const deskAnswer = z.object({
@@ -41,33 +38,10 @@ export const deskAnswer = z.object({
     .openapi({ description: 'All that was asked of the applicant, and why, oldest first' }),
   notes: z.array(noteAnswer).openapi({ description: 'Internal notes, oldest first; none to whom the case is about' }),
   otherCases: z
-    .array(
-      z.object({
-        acceptanceNumber: z.string(),
-        type: z.enum(applicationTypes),
-        typeName: z.string(),
-        diseaseCode: z.string(),
-        diseaseName: z.string(),
-        status: z.enum(statuses),
-        statusName: z.string(),
-        submittedAt: instant,
-        closed: z.boolean(),
-      }),
-    )
+    .array(summaryAnswer.extend({ closed: z.boolean() }))
     .openapi({ description: "The applicant's other cases, newest first" }),
   accreditations: z
-    .array(
-      z.object({
-        accreditationId: z.string(),
-        diseaseCode: z.string(),
-        diseaseName: z.string(),
-        status: z.enum(accreditationStatuses),
-        statusName: z.string(),
-        validFrom: date,
-        validUntil: date.nullable(),
-        institution: z.string().nullable(),
-      }),
-    )
+    .array(accreditationSummaryAnswer)
     .openapi({ description: "The applicant's accreditations, newest first" }),
 });
 
@@ -79,8 +53,7 @@ export async function deskView(
 ): Promise<z.infer<typeof deskAnswer>> {
   const { store } = context;
   const { idNumberHash, acceptanceNumber } = row;
-  const cases = await listApplications(store, { idNumberHash, limit: MOST_BESIDE });
-  const accreditations = await listAccreditations(store, { idNumberHash, limit: MOST_BESIDE });
+  const { applications, accreditations } = await holdingsOf(store, idNumberHash);
   const asked = requestsOf(await readTimeline(store, acceptanceNumber));
   const nameOf = await namesOf(
     store,
@@ -89,10 +62,10 @@ export async function deskView(
   return {
     requests: asked.map((request) => requestView(context, row, request, nameOf)),
     notes: await notesFor(context, row, user),
-    otherCases: cases
+    otherCases: applications
       .filter((other) => other.acceptanceNumber !== acceptanceNumber)
-      .map((other) => otherCase(context, other)),
-    accreditations: accreditations.map((granted) => accreditationLine(context, granted)),
+      .map((other) => ({ ...summary(context.policies, other), closed: other.closed })),
+    accreditations: accreditations.map((granted) => accreditationSummary(context, granted)),
   };
 }
 
@@ -112,27 +85,5 @@ function requestView(
     kindName: entryNames[kind],
     items: items.map((item) => ({ ...item, kindName: materialName(policy, item.kind) })),
     ended: ended && { ...ended, kindName: entryNames[ended.kind] },
-  };
-}
-
-function otherCase({ policies }: ApiContext, row: ApplicationRow): Desk['otherCases'][number] {
-  const { acceptanceNumber, type, diseaseCode, policyVersion, status, submittedAt, closed } = row;
-  return {
-    acceptanceNumber,
-    ...{ type, typeName: typeNames[type] },
-    ...{ diseaseCode, diseaseName: diseaseOf(policies.of(policyVersion), diseaseCode)?.name ?? diseaseCode },
-    ...{ status, statusName: statusNames[status] },
-    submittedAt,
-    closed,
-  };
-}
-
-function accreditationLine({ policies }: ApiContext, row: AccreditationRow): Desk['accreditations'][number] {
-  const { id, diseaseCode, policyVersion, status, validFrom, validUntil, institution } = row;
-  return {
-    accreditationId: id,
-    ...{ diseaseCode, diseaseName: diseaseOf(policies.of(policyVersion), diseaseCode)?.name ?? diseaseCode },
-    ...{ status, statusName: accreditationStatusNames[status] },
-    ...{ validFrom, validUntil, institution },
   };
 }

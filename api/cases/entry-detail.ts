@@ -9,7 +9,7 @@ const move = z.object({ from: date, to: date }).optional();
 const staffOnly = (description = '') => ({ description: `${description} Staff only`.trim() });
 
 /** What an entry of a case's timeline says beyond its kind: those that the kind has. */
-export const entryDetail = z.object({
+const recorded = {
   reason: z.string(),
   grounds: z.array(z.string()).openapi({ description: "Codes of the catalogue's list of reasons", example: [] }),
   reasons: z.array(z.enum(refusalReasons)).openapi({ description: 'Why it is not accepted (不予受理)' }),
@@ -44,4 +44,18 @@ export const entryDetail = z.object({
   message: z.string().openapi(staffOnly('Of a message that changed nothing: its name.')),
   fields: z.array(z.string()).openapi(staffOnly('Of such a message: what is malformed.')),
   objection: z.string().openapi(staffOnly('Of such a message: what speaks against its sender.')),
-} satisfies Record<keyof EntryDetail, z.ZodType>);
+} satisfies Record<keyof EntryDetail, z.ZodType>;
+
+/** An entry's detail as it is shown: what was recorded, and what is said beside it or in its place. */
+export const entryDetail = z
+  .object({
+    ...recorded,
+    groundNames: z.array(z.string()).openapi({ description: 'The `grounds` in words', example: [] }),
+    toldTo: z.enum(['applicant']).openapi({ description: 'To an agent: who is told the reasons in their place' }),
+    advice: z.string().openapi({
+      description: 'To an agent: where the applicant learns the reasons',
+      example: '可由本人登录申请渠道查看“我的申请”和 APP 消息。',
+    }),
+  })
+  .partial();
+export type ShownDetail = z.infer<typeof entryDetail>;

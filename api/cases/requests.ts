@@ -43,6 +43,8 @@ export const materialSchema = z
 export const MOST_MATERIALS = (materialKinds.length + MOST_OWN_KINDS) * 3;
 export const materialsSchema = z.array(materialSchema, '请上传材料').max(MOST_MATERIALS, '材料过多');
 
+/** A disease's code by its form; whether there is such a disease, the policy says. */
+export const diseaseCodeSchema = line('病种', 30);
 export const agentSchema = z.strictObject({ ...person, relation: line('与申请人的关系', 20) });
 export const insuredTypeSchema = z.enum(insuredTypes, '请选择参保类型');
 export const hospitalSchema = z.strictObject(
@@ -92,7 +94,7 @@ export const ticketSchema = instantSchema('取号时间').openapi({
 export const filingSchema = z
   .strictObject({
     type: z.enum(applicationTypes, '请选择申请类型'),
-    diseaseCode: line('病种', 30),
+    diseaseCode: diseaseCodeSchema,
     channel: z
       .enum(channels, '请选择申请渠道')
       .optional()

@@ -11,10 +11,11 @@ import { aboutAll, onCase, only } from '../http/access.ts';
 import { limiter } from '../http/limits.ts';
 import { cursors, decodeCursor, listQuery, page } from '../http/paging.ts';
 import { route } from '../http/route.ts';
-import { listAnswer, progressAnswer, summary, summaryAnswer } from './answers.ts';
+import { listAnswer, progressAnswer } from './answers.ts';
 import { file, filingRefusals } from './filing/file.ts';
 import { filingExample, filingSchema } from './requests.ts';
 import { shownCase } from './shown.ts';
+import { summary, summaryAnswer } from './summary.ts';
 
 /** Filing applications, and following them. */
 export function caseRoutes(context: ApiContext) {

@@ -1,5 +1,5 @@
 import { tailOf } from '../../domain/cases/acceptance-number.ts';
-import type { EntryDetail, EntryKind } from '../../domain/cases/timeline.ts';
+import type { EntryKind } from '../../domain/cases/timeline.ts';
 import { actsAsAgent, isMinor } from '../../domain/people/person.ts';
 import { isStaff } from '../../domain/staff/roles.ts';
 import type { Policy } from '../../policy/schema.ts';
@@ -10,6 +10,7 @@ import type { ApplicationRow } from '../../store/cases/tables.ts';
 import type { ApiContext } from '../context.ts';
 import type { User } from '../http/auth.ts';
 import type { InboxItem } from '../notifications/answers.ts';
+import type { ShownDetail } from './entry-detail.ts';
 
 /**
  * Whether a user is told what the insurance core says of a case's applicant: why it isn't accepted (不予受理), or why it
@@ -40,7 +41,7 @@ export function toldElsewhere({ city }: Policy, what = '原因涉及申请人的
 const fromCore: readonly EntryKind[] = ['refused', 'registrationRefused'];
 
 /** An entry's detail as an agent is shown it: of materials which kinds came, not in which files. */
-export function forAgent(policy: Policy, kind: EntryKind, detail: EntryDetail): Record<string, unknown> {
+export function forAgent(policy: Policy, kind: EntryKind, detail: ShownDetail): ShownDetail {
   const { materials, ...others } = detail;
   const shown = materials ? { ...others, materials: materials.map(({ fileIds: _, ...material }) => material) } : others;
   if (!fromCore.includes(kind)) return shown;

@@ -1,13 +1,12 @@
 import { maskedPhone } from '../../domain/people/person.ts';
 import { openPerson } from '../../store/accreditations/personal.ts';
-import type { AccreditationRow } from '../../store/accreditations/tables.ts';
-import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { namesOf } from '../../store/staff/queries.ts';
-import { accreditationSummary, accreditationSummaryAnswer } from '../accreditations/answers.ts';
+import { accreditationSummary, accreditationSummaryAnswer } from '../accreditations/summary.ts';
 import { worklistItem, worklistItemAnswer } from '../cases/answers.ts';
 import type { ApiContext } from '../context.ts';
 import { instant } from '../http/answers.ts';
 import { z } from '../http/zod.ts';
+import type { Holdings } from './holdings.ts';
 
 /** What one person applied for, and what they were granted. */
 export const personAnswer = z.object({
@@ -28,8 +27,7 @@ export const phoneAnswer = phoneCodeAnswer.pick({ phone: true }).extend({
 
 export async function personView(
   context: ApiContext,
-  applications: ApplicationRow[],
-  accreditations: AccreditationRow[],
+  { applications, accreditations }: Holdings,
 ): Promise<z.infer<typeof personAnswer>> {
   const nameOf = await namesOf(
     context.store,

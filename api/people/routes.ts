@@ -1,7 +1,5 @@
 import { caseStaff } from '../../domain/staff/roles.ts';
 import { policyInForce } from '../../policy/versions.ts';
-import { listAccreditations } from '../../store/accreditations/queries.ts';
-import { listApplications } from '../../store/cases/queries.ts';
 import type { ApiContext } from '../context.ts';
 import { aboutAll, onAttendedCase, only } from '../http/access.ts';
 import type { User } from '../http/auth.ts';
@@ -9,10 +7,8 @@ import { limiter } from '../http/limits.ts';
 import { route } from '../http/route.ts';
 import { personAnswer, personView, phoneAnswer, phoneCodeAnswer } from './answers.ts';
 import { confirmCode, sendCode } from './change-phone.ts';
+import { holdingsOf } from './holdings.ts';
 import { newPhoneSchema, personLookupSchema, phoneCodeSchema } from './requests.ts';
-
-/** How many applications and accreditations of a person are answered at most; nobody comes near it. */
-const limit = 100;
 
 /**
  * Looking up a person who is at the window or on the telephone, by a POST, since an ID number must not stand in a URL.
@@ -46,11 +42,10 @@ export function peopleRoutes(context: ApiContext) {
       async handle({ body: { idNumber, reason }, user }) {
         await takeLookup(user);
         const idNumberHash = store.keyring.hash(idNumber);
-        const applications = await listApplications(store, { idNumberHash, limit });
-        const accreditations = await listAccreditations(store, { idNumberHash, limit });
-        const { objects } = aboutAll([...applications, ...accreditations], user);
+        const held = await holdingsOf(store, idNumberHash);
+        const { objects } = aboutAll([...held.applications, ...held.accreditations], user);
         const about = { objects, people: [idNumberHash], reason };
-        return { status: 200, body: await personView(context, applications, accreditations), about };
+        return { status: 200, body: await personView(context, held), about };
       },
     }),
     route({

@@ -30,22 +30,23 @@ export function caseNotice(policy: Policy, noticed: NoticedCase): NoticeDraft {
 
 function decisionOf(policy: Policy, { granted, diseaseCode, idNumber, change }: NoticedCase): Decision | undefined {
   if (!granted) return undefined;
-  const { accreditationId, validFrom, validUntil, institution } = granted;
+  const { accreditationId, validFrom, validUntil, institution, furtherInstitutions } = granted;
   return {
-    ...{ accreditationId, validFrom, validUntil, institution },
+    ...{ accreditationId, validFrom, validUntil, institution, furtherInstitutions },
     diseaseName: diseaseOf(policy, diseaseCode)?.name ?? diseaseCode,
     benefit: benefitFor(policy, { ...granted, diseaseCode, idNumber }, shanghaiDate(change.entry.at)),
   };
 }
 
-function grantValues({ accreditationId, validFrom, validUntil, institution, benefit }: Decision, noticed: NoticedCase) {
+function grantValues(decision: Decision, noticed: NoticedCase) {
+  const { accreditationId, validFrom, validUntil, institution, furtherInstitutions, benefit } = decision;
   const [from, to] = benefit.ratio;
   const { insuredType } = noticed.granted as NonNullable<NoticedCase['granted']>;
   return {
     accreditationId,
     validFrom: chineseDate(validFrom),
     validUntil: validUntil === null ? '长期' : chineseDate(validUntil),
-    institution: institution ?? '未选定',
+    institution: [...(institution === null ? [] : [institution]), ...furtherInstitutions].join('、') || '未选定',
     insuredType: insuredTypeNames[insuredType],
     deductible: benefit.deductible === 0 ? '免起付线' : `起付标准每年${benefit.deductible}元`,
     ratio: from === to ? `${from}%` : `${from}%至${to}%`,

@@ -75,7 +75,8 @@ async function grantedBy(
   const row = await accreditationWith(tx, accreditationId);
   if (!row) return undefined;
   const { institution, insuredType, tier, policyVersion } = row;
-  return { accreditationId, validFrom, validUntil, institution, insuredType, tier, policyVersion };
+  const institutions = { institution, furtherInstitutions: row.furtherInstitutions ?? [] };
+  return { accreditationId, validFrom, validUntil, ...institutions, insuredType, tier, policyVersion };
 }
 
 /**

@@ -85,7 +85,7 @@ async function exportCase(store: Store, row: ApplicationRow, files: FileRow[]) {
     files: ofCase.map(shownFile),
     timeline: await readTimeline(store, acceptanceNumber),
     internalNotes: (await notesOf(store, acceptanceNumber)).map(({ id, at, by, text }) => ({ id, at, by, text })),
-    ...(await exportTold(store, { acceptanceNumber })),
+    ...(await exportTold(store, { acceptanceNumber }, row.idNumberHash)),
   };
 }
 
@@ -95,12 +95,12 @@ async function exportAccreditation(store: Store, row: AccreditationRow) {
     ...shown,
     person: openPerson(store, row),
     timeline: await accreditationTimeline(store, row.id),
-    ...(await exportTold(store, { accreditationId: row.id })),
+    ...(await exportTold(store, { accreditationId: row.id }, row.idNumberHash)),
   };
 }
 
-/** What the person, and others about them, were told. */
-async function exportTold(store: Store, about: About) {
+/** What the person, and others about them, were told, and when the person has read it. */
+async function exportTold(store: Store, about: About, person: string) {
   const rows =
     'acceptanceNumber' in about
       ? await notificationsOfCase(store, about.acceptanceNumber)
@@ -115,6 +115,7 @@ async function exportTold(store: Store, about: About) {
       const tries = attempts.filter(({ notificationId }) => notificationId === id);
       return {
         ...{ id, purpose, channel, recipient, subject, body, createdAt, state, settledAt, failure },
+        readAt: row.readBy[person] ?? null,
         ...openNotification(store, row),
         tries: tries.map((attempt) => {
           const { provider, startedAt, outcome, receipt } = attempt;

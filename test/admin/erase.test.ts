@@ -88,10 +88,13 @@ describe('npm run admin -- erase', () => {
   let owner: Caller;
   let traces: Awaited<ReturnType<typeof leaveTraces>>;
   let fileIds: string[];
+  let read: { id: string; readAt: string };
   beforeAll(async () => {
     owner = http.newApplicant({ person });
     traces = await leaveTraces(http, owner, person);
     await owner.uploaded();
+    const ofCase = (await owner.get('/v1/inbox')).body.items.find((item) => item.acceptanceNumber !== null);
+    read = (await owner.post(`/v1/inbox/${ofCase?.id}/read`)).body as unknown as typeof read;
     fileIds = readdirSync(http.store.filesDir);
   });
 
@@ -129,7 +132,13 @@ describe('npm run admin -- erase', () => {
       expect.objectContaining({ by: 'reviewer-1', text: `${person.name}(${person.idNumber},${person.phone})来电` }),
     ]);
     expect(data.accreditations[0]).toMatchObject({ id: traces.accreditationId, person });
-    expect(data.cases[0].notifications.length).toBeGreaterThan(0);
+    type Told = { readAt: string | null };
+    const told = data.cases.flatMap(({ notifications }: { notifications: Told[] }) => notifications);
+    expect(told.filter(({ readAt }: Told) => readAt !== null)).toEqual([
+      expect.objectContaining({ id: read.id, channel: 'app', readAt: read.readAt }),
+    ]);
+    const names = ['readAt', 'attended', 'documentSeen', 'document', 'of', 'ticketTakenAt'];
+    expect(names.filter((name) => !data.titles[name])).toEqual([]);
     expect(data.otherFiles).toHaveLength(1);
     for (const path of Object.values(data.paths) as string[]) {
       expect(readFileSync(join(target, path)).subarray(1, 4).toString()).toBe('PNG');

@@ -11,7 +11,7 @@ import { useAdmin } from '../harness/programs/admin.ts';
 import { temporaryFolder } from '../harness/programs/scripts.ts';
 
 const header = 'registrationNumber,name,idNumber,phone,diseaseCode,insuredType,tier,institution,validFrom,validUntil';
-const { store, admin, file, importing: importingFile } = useAdmin('import-accreditations');
+const { store, admin, file, importing: importingFile, importingWith } = useAdmin('import-accreditations');
 const importing = (content: string | Buffer) => importingFile('import-accreditations', content);
 
 const rows = () => store.db.select().from(accreditation);
@@ -157,8 +157,50 @@ describe('npm run admin -- import-accreditations', () => {
     expect(await rows()).toEqual(before);
   });
 
+  it('takes several institutions where the disease allows them, and says what is wrong with the choice', async () => {
+    const { name, idNumber } = newPerson();
+    const withFurther = (number: string, disease: string, institution: string, further: string) =>
+      row(number, name, idNumber, '', disease, 'employee', '', institution, '2026-01-02', '', further);
+    const importingThere = (...lines: string[]) =>
+      importingWith(
+        { POLICY_FILE: 'policy/example-city' },
+        'import-accreditations',
+        [`${header},furtherInstitutions`, ...lines].join('\n'),
+      );
+    const [tumour, bloodPressure] = ['EX-I-0000000000000000000000001', 'EX-LB.GXY'];
+    const wrong = await importingThere(
+      withFurther('LS-30', tumour, '甲医院', '乙医院;丙医院;丁医院'),
+      withFurther('LS-31', bloodPressure, '甲医院', '乙医院'),
+      withFurther('LS-32', tumour, '', '乙医院'),
+      withFurther('LS-33', tumour, '甲医院', '甲医院'),
+      withFurther('LS-34', tumour, '甲医院', '乙医院;'),
+    );
+    expect([wrong.code, wrong.output.trim().split('\n')]).toEqual([
+      1,
+      [
+        `${file}:2: furtherInstitutions: 该病种最多 3 家定点医疗机构`,
+        `${file}:3: furtherInstitutions: 该病种最多 1 家定点医疗机构`,
+        `${file}:4: institution: 有其他定点医疗机构时,请填写第一家`,
+        `${file}:5: furtherInstitutions: 同一家定点医疗机构填写了两次`,
+        `${file}:6: furtherInstitutions: 请填写其他定点医疗机构`,
+      ],
+    ]);
+    const right = await importingThere(
+      withFurther('LS-35', tumour, '甲医院', '乙医院; 丙医院'),
+      withFurther('LS-36', bloodPressure, '甲医院', ''),
+    );
+    expect(right.output).toBe('已导入 2 项,原已有 0 项。\n');
+    const further = (await rows()).filter(({ sourceKey }) => ['LS-35', 'LS-36'].includes(sourceKey));
+    expect(Object.fromEntries(further.map((one) => [one.sourceKey, one.furtherInstitutions]))).toEqual({
+      'LS-35': ['乙医院', '丙医院'],
+      'LS-36': null,
+    });
+  });
+
   it.each([
     ['another header', 'name,idNumber\n李娜,1', /:1: 表头应为 registrationNumber,name,/],
+    ['a column that nobody knows', `${header},hospital`, /:1: 表头应为 .*,可另有 furtherInstitutions\n/],
+    ['an optional column twice', `${header},furtherInstitutions,furtherInstitutions`, /:1: 表头应为/],
     ['an empty file', '', /:1: 表头应为/],
     ['an open quote', `${header}\n"LS-1,李娜`, /:2: 引号不成对/],
     ['another encoding', Buffer.from([0xc0, 0xee, 0xc4, 0xc8]), /:1: 文件不是 UTF-8 编码/],

@@ -174,6 +174,14 @@ describe('the example city', () => {
       validUntil: addDays(addMonths(today, 36), -1),
       benefit: { deductible: 500, ratio: [70, 70], limit: 100000 },
     });
+    // On paper too, and for programs.
+    const { decision } = (await applicant.progress(number)).body as { decision?: { noticeId: string } };
+    expect(decision).toMatchObject({
+      institution: '示例市第一医院',
+      furtherInstitutions: ['示例市肿瘤医院', '示例县人民医院'],
+    });
+    const paper = await applicant.get(`/v1/applications/${number}/notices/${decision?.noticeId}`);
+    expect(paper.text).toContain('定点医疗机构:示例市第一医院、示例市肿瘤医院、示例县人民医院。');
     expect(await http.registrations()).toContainEqual(
       expect.objectContaining({
         told: {

@@ -32,7 +32,7 @@ const decision: readonly ProblemCode[] = ['own-case', 'not-assigned', 'took-part
 const refusals: Partial<Record<SentName, readonly ProblemCode[]>> = {
   approve: [...decision, 'verifier-alone', 'second-reviewer-needed', 'not-verified'],
   reject: [...decision, 'verifier-alone'],
-  requestMaterials: [...decision, 'belated-request', 'request-replaced'],
+  requestMaterials: [...decision, 'belated-request'],
   requestVerification: decision,
   recordVerification: ['own-case'],
   assign: ['own-case', 'not-assigned', 'took-part', 'second-reviewer-needed'],

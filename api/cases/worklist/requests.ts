@@ -7,6 +7,7 @@ import { listQuery } from '../../http/paging.ts';
 import { dateSchema, flag, line, several, staffId } from '../../http/requests.ts';
 import { z } from '../../http/zod.ts';
 import { assigneeSchema } from '../messages/requests.ts';
+import { diseaseCodeSchema } from '../requests.ts';
 
 const awaited = Object.keys(awaitedFrom) as Awaited[];
 
@@ -31,7 +32,7 @@ export const worklistQuery = z.strictObject({
   assignee: several(staffId('承办人'))
     .optional()
     .openapi({ description: 'Ids of the staff; `me`, or `none` for cases that nobody has' }),
-  disease: several(line('病种', 20)).optional(),
+  disease: several(diseaseCodeSchema).optional(),
   type: several(z.enum(applicationTypes, '没有这个申请类型')).optional(),
   channel: several(z.enum(channels, '没有这个申请渠道')).optional(),
   awaiting: several(z.enum(awaited as [Awaited, ...Awaited[]], '应为 office、applicant 或 core'))

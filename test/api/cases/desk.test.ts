@@ -223,10 +223,12 @@ await describeApi('the desk', (http) => {
         diseaseName: '糖尿病',
         status: 'approved',
         statusName: '已通过',
+        closed: true,
       }),
     ]);
     expect(body.accreditations).toEqual([
-      expect.objectContaining({ accreditationId, diseaseName: '糖尿病', statusName: '有效' }),
+      // As the list of accreditations shows it.
+      (await applicant.get('/v1/accreditations')).body.items[0],
     ]);
     expect((await http.as('clerk').progress(await http.openCase(http.newApplicant()))).body.otherCases).toEqual([]);
     expect(Object.keys((await applicant.progress(second)).body)).not.toEqual(

@@ -146,6 +146,7 @@ await describeApi('their own case', (http) => {
       validFrom: dayFromNow(0),
       validUntil: expect.any(String),
       institution: designatedInstitution,
+      furtherInstitutions: [],
       // From 60 years on it is more.
       benefit: { deductible: 800, ratio: [85, expect.any(Number)], limit: null, note: expect.any(String) },
     });

@@ -54,6 +54,8 @@ await describeApi('the worklist', (http) => {
       ['assignee=reviewer-2,none', [1, 2]],
       ['disease=M01600,M00500', [0, 2]],
       ['disease=M01600&assignee=none', []],
+      // As long as a city's codes may be.
+      ['disease=M01600,EX-I-0000000000000000000000001', [0]],
       ['status=underReview,awaitingMaterials&type=new&channel=scApp', [0, 1, 2]],
       ['channel=window', []],
       ['type=renewal&type=changeInstitution', []],

@@ -5,10 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { tagOf } from '../../../api/http/description/tags.ts';
 import { problemCodes } from '../../../api/http/problem-codes.ts';
+import { insuredPeople } from '../../../dev/stand-ins/insured-people.ts';
 import type { Body, Reply } from '../../harness/http/caller.ts';
 import { checkerOf, type Description, operationsOf, undescribed } from '../../harness/http/description.ts';
 import { dayFromNow, newScan } from '../../harness/http/documents.ts';
 import { useHttp } from '../../harness/http/use-http.ts';
+import { newPhone } from '../../harness/people.ts';
 import { temporaryFolder } from '../../harness/programs/scripts.ts';
 import { until } from '../../harness/until.ts';
 
@@ -119,6 +121,9 @@ describe('the description of the api', () => {
       '429 too-many-requests',
       '503 unavailable',
     ]);
+    // Who asks for what somebody else has asked for meanwhile is told that it doesn't fit any more.
+    const ofRequest = codesOf('/v1/applications/{acceptanceNumber}/request-materials', 'post').join(' ');
+    expect([ofRequest.includes('409 conflict'), ofRequest.includes('request-replaced')]).toEqual([true, false]);
     expect(codesOf('/v1/files/{fileId}', 'get')).toContain('410 file-lost');
   });
 
@@ -224,7 +229,27 @@ describe('what the api answers is what it describes, no more and no less', () =>
     fits('get /v1/accreditations/{accreditationId}', 200, await supervisor.get(path));
   });
 
-  it('on thirty-five requests', () => {
-    expect(answers).toBe(35);
+  it('of a case that is rejected, and of one that an agent filed and that is refused', async () => {
+    const [applicant, reviewer] = [http.newApplicant(), http.as('reviewer')];
+    const rejected = await http.openCase(applicant);
+    const grounds = ['criteriaNotMet'];
+    fits(`post ${one}/reject`, 200, await reviewer.tell(rejected, 'reject', { grounds }));
+    for (const reader of [applicant, reviewer]) {
+      const { timeline } = fits(`get ${one}`, 200, await reader.progress(rejected));
+      expect(timeline.at(-1)?.detail).toMatchObject({ grounds, groundNames: [expect.any(String)] });
+    }
+    const agent = http.newApplicant();
+    const { name, idNumber } = insuredPeople.arrears;
+    const refused = await agent.files({
+      applicant: { name, idNumber, phone: newPhone() },
+      agent: { ...agent.person, relation: '亲属' },
+    });
+    await until('it is refused', async () => (await agent.progress(refused)).body.status === 'refused');
+    const { timeline } = fits(`get ${one}`, 200, await agent.progress(refused));
+    expect(timeline.at(-1)?.detail).toEqual({ toldTo: 'applicant', advice: expect.any(String) });
+  });
+
+  it('on thirty-nine requests', () => {
+    expect(answers).toBe(39);
   });
 });

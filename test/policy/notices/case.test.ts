@@ -47,6 +47,7 @@ const granted: Granted = {
   validFrom: '2026-11-25',
   validUntil: null,
   institution: '攀枝花市中心医院',
+  furtherInstitutions: [],
   insuredType: 'employee',
   tier: null,
   policyVersion: policy.version,
@@ -216,6 +217,11 @@ describe('a decision in favour', () => {
       { insuredType: 'resident', tier: '二档', validUntil: '2028-11-24', institution: null },
       ['至2028年11月24日', '定点医疗机构:未选定', '按城乡居民执行,起付标准每年500元,报销比例60%至68%。'],
     ],
+    [
+      'with several institutions',
+      { furtherInstitutions: ['攀枝花市第二人民医院', '米易县人民医院'] },
+      ['定点医疗机构:攀枝花市中心医院、攀枝花市第二人民医院、米易县人民医院。'],
+    ],
   ])('says disease, period, institution and benefit: %s', (_, changes, words) => {
     const text = textOf('approval', { granted: { ...granted, ...changes } });
     for (const word of ['病种:糖尿病', `认定编号:RD${number}`, ...words]) expect(text).toContain(word);
@@ -228,6 +234,7 @@ describe('a decision in favour', () => {
       validFrom: '2026-11-25',
       validUntil: null,
       institution: '攀枝花市中心医院',
+      furtherInstitutions: [],
       benefit: { deductible: 800, ratio: [85, 85], limit: null, note: policy.benefit.note },
     });
     expect(composed('acceptance').decision).toBeUndefined();

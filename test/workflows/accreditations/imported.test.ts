@@ -8,7 +8,7 @@ import { notification } from '../../../store/notifications/tables.ts';
 import { reviewer, update } from '../../harness/office/case.ts';
 import { keepHouse } from '../../harness/office/housekeeping.ts';
 import { type Office, openOffice } from '../../harness/office/open.ts';
-import { newPerson } from '../../harness/people.ts';
+import { filing, newPerson } from '../../harness/people.ts';
 import { policies } from '../../harness/policy.ts';
 import { until } from '../../harness/until.ts';
 
@@ -40,7 +40,9 @@ const kindsOf = async (number: string) =>
   (await accreditationTimeline(office.store, (await rowOf(number))?.id as string)).map(({ kind }) => kind);
 
 describe('an imported accreditation', () => {
-  const [running, justEnded, longEnded] = [earlier('LS-1', 20), earlier('LS-2', -10), earlier('LS-3', -400)];
+  const institutions = { institution: '甲医院', furtherInstitutions: ['乙医院', '丙医院'] };
+  const running = { ...earlier('LS-1', 20), ...institutions };
+  const [justEnded, longEnded] = [{ ...earlier('LS-2', -10), ...institutions }, earlier('LS-3', -400)];
 
   it('gets its workflow once; nobody is told of what was over before', async () => {
     const list = [running, justEnded, longEnded];
@@ -61,15 +63,16 @@ describe('an imported accreditation', () => {
     expect(await office.store.db.select().from(notification)).toEqual([]);
   });
 
-  it.each([
-    ['LS-1', running],
-    ['LS-2', justEnded],
-  ])('is renewed: %s', async (number, { person }) => {
+  it.each<[string, typeof running, { furtherInstitutions?: string[] }, string[] | null]>([
+    ['LS-1', running, {}, institutions.furtherInstitutions],
+    ['LS-2', justEnded, { furtherInstitutions: [] }, null],
+  ])('is renewed, and has the institutions that are named or else had: %s', async (number, { person }, named, kept) => {
     const signature = { name: person.name, signedAt: new Date().toISOString() };
     const renewal = await office.file({
       type: 'renewal',
       diseaseCode: 'M00500',
       personal: { applicant: person, signature },
+      form: { ...filing(signature.signedAt).form, designatedInstitution: '甲医院', ...named },
     });
     await update(renewal, 'approve', reviewer);
     await until('it is renewed', async () => (await kindsOf(number)).includes('renewed'));
@@ -77,6 +80,8 @@ describe('an imported accreditation', () => {
       status: 'active',
       source: 'import',
       validFrom: today(),
+      institution: '甲医院',
+      furtherInstitutions: kept,
     });
   });
 });
