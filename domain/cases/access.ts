@@ -29,6 +29,10 @@ export interface Parties extends Owned {
   filedBy: readonly string[];
   /** Keyed hash of the agent's ID number; null without an agent. */
   agentHash: string | null;
+  /** Staff id of who is in charge (承办人); null where nobody is. */
+  assignee: string | null;
+  /** Staff ids of those who have decided anything so far, or seen the originals. */
+  reviewers: readonly string[];
 }
 
 /** What somebody wants to do with a case. */
@@ -99,8 +103,9 @@ export function objectionToAct(
 ): Refusal | null {
   const hidden = objectionToSight(asker, parties);
   if (hidden || act === 'see') return hidden;
-  if (act === 'attend' && documentSeen && asker.roles.includes('clerk')) {
-    return isParty(asker, parties) ? 'ownCase' : null;
+  const isAtWindow = documentSeen || parties.channel === 'window';
+  if (act === 'attend' && isAtWindow && asker.roles.includes('clerk')) {
+    return isParty(asker, parties) || isReviewedBy(asker, parties) ? 'ownCase' : null;
   }
   if (act === 'actFor' || act === 'attend') return objectionToActing(asker, parties);
   if (!asker.roles.some((role) => rolesFor[act].includes(role))) return 'forbidden';
@@ -117,6 +122,14 @@ function objectionToActing(asker: Asker, parties: Parties): Refusal | null {
   if (parties.channel !== 'window') return isOwner(asker, parties) ? null : 'applicantsOwn';
   if (!asker.roles.includes('clerk')) return 'atWindow';
   return isParty(asker, parties) ? 'ownCase' : null;
+}
+
+/**
+ * Whoever acts for somebody at the window may not decide the case, hand it over or give it back from then on: with the
+ * one in charge, or one of two who approve, it would stay as it is.
+ */
+function isReviewedBy({ subject }: Asker, { assignee, reviewers }: Parties): boolean {
+  return assignee === subject || reviewers.includes(subject);
 }
 
 /**

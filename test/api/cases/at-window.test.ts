@@ -118,6 +118,17 @@ describe('for an online case a clerk', () => {
     expect((await clerk.tell(byAgent, 'withdraw', ofAgent)).body.status).toBe('withdrawn');
   });
 
+  it('does nothing on a case that they are in charge of, which would have nobody then', async () => {
+    const number = await http.openCase(applicant);
+    const both = http.as('reviewer', 'clerk-1');
+    expect((await both.tell(number, 'assign', { to: 'clerk-1' })).status).toBe(200);
+    await both.tell(number, 'request-materials', request);
+    const refused = await clerk.tell(number, 'resubmit', { ...(await photo(clerk)), documentSeen });
+    expect(refusal(refused)).toEqual([403, 'own-case']);
+    expect(refused.body.detail).toContain('由本人承办、审核或核验的申请');
+    expect((await both.tell(number, 'assign', { to: 'reviewer-1' })).status).toBe(200);
+  });
+
   it('cannot appeal; nobody else can say that they saw a document', async () => {
     const number = await http.openCase(applicant);
     expect(complaints(await applicant.tell(number, 'withdraw', { documentSeen }))).toEqual(['documentSeen windowOnly']);

@@ -16,6 +16,8 @@ const filed = (channel: Channel): Parties => ({
   filedBy: [channel === 'window' ? 'clerk' : 'app-account', 'helper'],
   idNumberHash: 'applicant',
   agentHash: 'agent',
+  assignee: 'in-charge',
+  reviewers: ['has-decided'],
 });
 const asker = (roles: Role[], subject: string, hash?: string): Asker => ({
   roles,
@@ -136,6 +138,8 @@ describe('separation of duties', () => {
     ['a clerk', asker(['clerk'], 'clerk-2'), null, null],
     ['a clerk who is the applicant', asker(['clerk'], 'clerk-2', 'applicant'), 'ownCase', 'ownCase'],
     ['a clerk who is the agent', asker(['clerk'], 'clerk-2', 'agent'), 'ownCase', 'ownCase'],
+    ['a clerk who is in charge', asker(['clerk', 'reviewer'], 'in-charge'), 'ownCase', 'ownCase'],
+    ['a clerk who has taken part', asker(['clerk', 'reviewer'], 'has-decided'), 'ownCase', 'ownCase'],
     ['a reviewer', asker(['reviewer'], 'reviewer-1'), 'applicantsOwn', 'atWindow'],
     ['another applicant', asker(['applicant'], 'stranger', 'stranger'), 'unknown', 'unknown'],
     ['the applicant', asker(['applicant'], 'applicant', 'applicant'), null, 'atWindow'],
@@ -145,6 +149,16 @@ describe('separation of duties', () => {
     );
     expect(answers).toEqual([online, atWindow]);
   });
+
+  it.each(['in-charge', 'has-decided'])(
+    'lets nobody who reviews a case of the window hand in for it: %s',
+    (subject) => {
+      const both = asker(['clerk', 'reviewer'], subject);
+      expect(objectionToAct('attend', both, filed('window'))).toBe('ownCase');
+      // After an appeal somebody else decides anyway.
+      expect(objectionToAct('actFor', both, filed('window'))).toBeNull();
+    },
+  );
 
   it.each(['applicant', 'agent'])('knows the %s who filed it in whichever app', (who) => {
     const parties = { ...filed('scApp'), submittedBy: who, filedBy: [who] };
