@@ -133,13 +133,14 @@ function isReviewedBy({ subject }: Asker, { assignee, reviewers }: Parties): boo
 }
 
 /**
- * Separation of duties (回避): nobody decides, verifies or records on a case that they filed, or are a party to. A clerk
- * may call the applicant of a case that they took in at the window, and note something on it.
+ * Separation of duties (回避): nobody decides or verifies a case that they filed, handed something in for, or are a party
+ * to. Nor do they call about it or note something on it, unless they only acted at the window for who was there.
  */
 function isPartial(act: CaseAct, asker: Asker, parties: Parties): boolean {
   if (isParty(asker, parties)) return true;
-  if ((act === 'call' || act === 'note') && parties.channel === 'window') return false;
-  return parties.submittedBy === asker.subject || parties.filedBy.includes(asker.subject);
+  const hasFiled = parties.submittedBy === asker.subject;
+  if (act === 'call' || act === 'note') return hasFiled && parties.channel !== 'window';
+  return hasFiled || parties.filedBy.includes(asker.subject);
 }
 
 /** Whether somebody would take in, at the window, an application that is their own. */

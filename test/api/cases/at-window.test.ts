@@ -69,6 +69,8 @@ describe('for an online case a clerk', () => {
     const both = http.as('reviewer', 'clerk-1');
     expect(refusal(await both.tell(number, 'approve'))).toEqual([403, 'own-case']);
     expect(refusal(await reviewer.tell(number, 'assign', { to: 'clerk-1' }))).toEqual([409, 'own-case']);
+    const noted = await clerk.post(`/v1/applications/${number}/notes`, { text: '原件当面核对过' });
+    expect(noted.status).toBe(201);
   });
 
   it('changes the phone by a code that came back from it, of all that are the person’s, and decides nothing either', async () => {

@@ -83,7 +83,7 @@ describe('separation of duties', () => {
     [
       'a clerk who handed papers in for the applicant',
       asker(['clerk'], 'helper'),
-      { ...staffMay('verify', 'call'), verify: 'ownCase', call: 'ownCase', note: 'ownCase' },
+      { ...staffMay('verify', 'call'), verify: 'ownCase' },
       only({ actFor: null, verify: 'ownCase', call: null, note: null }),
     ],
     [
