@@ -73,7 +73,10 @@ export async function changePhone(
   const changedHeld = held.filter((row) => openPerson(store, row).phone !== phone);
   for (const row of changedCases) {
     await applyPhone(store, tx, row, { id: `${key}-${row.acceptanceNumber}`, phone, at });
-    if (attendance) await noteAttendance(tx, row, attendance);
+  }
+  if (attendance) {
+    // Also at that case where it has the new phone already, and only others get it.
+    for (const row of new Set([cases[0] as ApplicationRow, ...changedCases])) await noteAttendance(tx, row, attendance);
   }
   for (const row of changedHeld) {
     const personal = sealPerson(store, row.id, withPhone(openPerson(store, row), phone));
