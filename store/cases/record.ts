@@ -113,6 +113,11 @@ function tellOfFiling(store: Store, tx: Transaction, row: ApplicationRow, change
   });
 }
 
+/** Whether a clerk did it to an online case for who was at the window; by a signal anybody could claim that. */
+function wasAtWindow({ channel }: ApplicationRow, { entry }: Change): boolean {
+  return channel !== 'window' && entry.via === 'api' && entry.detail.documentSeen !== undefined;
+}
+
 /**
  * A clerk acted for who was at the window: if that wasn't the applicant, they hear of it. Where a corrected form has
  * brought another phone, the former one hears of that already.
@@ -154,7 +159,7 @@ async function recordOne(
   await writeEntry(tx, acceptanceNumber, change);
   await releaseClaims(tx, acceptanceNumber, change);
   const corrected = await handIn(store, tx, row, change, rules);
-  const toldPhones = change.entry.detail.documentSeen !== undefined && row.channel !== 'window';
+  const toldPhones = wasAtWindow(row, change);
   if (toldPhones) await tellOfWindow(store, tx, { row, change, corrected }, rules);
   const toldEarlier = assessed.includes(change.entry.kind) && (await tellOfFiling(store, tx, row, change, rules));
   const next = { ...row, ...columnsOf(change, ahead), calendarVersion: calendar.version, ...corrected };

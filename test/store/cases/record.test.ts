@@ -156,6 +156,18 @@ await describeStore('recording', (store) => {
     ]);
   });
 
+  it.each(['api', 'signal'] as const)(
+    'tells of the window what a clerk did, and nothing that is only claimed: %s',
+    async (via) => {
+      const filed = await fileOne(store);
+      const { accepted } = changesOf(filed);
+      const entry = { ...accepted.entry, kind: 'withdrawn', by: 'clerk-1', via, detail: { documentSeen } } as const;
+      await recordChange(store, filed.acceptanceNumber, { ...accepted, entry }, rules);
+      const told = (await toldFormer(filed.acceptanceNumber)).map(([purpose]) => purpose);
+      expect(told).toEqual(via === 'api' ? ['actedAtWindow'] : []);
+    },
+  );
+
   it('keeps what was recorded under the same number where it is told to', async () => {
     const filed = await fileOne(store);
     const { acceptanceNumber } = filed;
