@@ -52,13 +52,17 @@ export async function checkMessage(
 function checkWindow(context: ApiContext, row: ApplicationRow, user: User, { name, payload }: Message): void {
   const { documentSeen, ticketTakenAt } = payload as Messages['resubmit'];
   const now = context.now();
+  // Originals are shown at the counter, whatever the application came through.
+  const verifies = name === 'recordVerification';
   const errors = [
     ...attendanceErrors(row, user, documentSeen),
-    ...ticketErrors(isAtWindow(row, documentSeen), ticketTakenAt, now),
+    ...ticketErrors(verifies || isAtWindow(row, documentSeen), ticketTakenAt, now),
   ];
   if (errors.length > 0) throw problems.invalid(errors);
-  const until = { resubmit: row.windowEndsOn, appeal: row.appealUntil }[name as string] ?? null;
-  if (row.channel === 'window') assertNotClosed(policyInForce(context), until, { now, ticketTakenAt });
+  const { windowEndsOn, appealUntil } = row;
+  const ends = { resubmit: windowEndsOn, appeal: appealUntil, recordVerification: windowEndsOn };
+  const until = ends[name as keyof typeof ends] ?? null;
+  if (verifies || row.channel === 'window') assertNotClosed(policyInForce(context), until, { now, ticketTakenAt });
 }
 
 /**

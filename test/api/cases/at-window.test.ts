@@ -168,3 +168,23 @@ it('what is handed in at the window on the last day comes from who took a ticket
     await api.close();
   }
 });
+
+it('originals of an online case are seen on the last day of who took a ticket before the window closed', async () => {
+  const number = await http.openCase(applicant);
+  await reviewer.tell(number, 'request-verification');
+  const { windowEndsOn } = (await findApplication(http.store, number)) as ApplicationRow;
+  const lastDay = windowEndsOn as string;
+  const early = { passed: true, ticketTakenAt: shanghaiInstant(lastDay, '16:59') };
+  expect(complaints(await clerk.tell(number, 'record-verification', early))).toEqual(['ticketTakenAt inFuture']);
+  const api = await http.at(shanghaiInstant(lastDay, '17:10'));
+  try {
+    const late = api.as('clerk');
+    expect(refusal(await late.tell(number, 'record-verification', { passed: true }))).toEqual([409, 'window-closed']);
+    const done = await late.tell(number, 'record-verification', early);
+    expect([done.status, done.body.status]).toEqual([200, 'underReview']);
+    const entry = await entryOf(reviewer, number, 'verificationRecorded');
+    expect(entry?.detail).toMatchObject({ passed: true, ticketTakenAt: early.ticketTakenAt });
+  } finally {
+    await api.close();
+  }
+});
