@@ -95,7 +95,7 @@ describe('for an online case a clerk', () => {
     expect((await smsTo(liNa.phone, number)).join()).not.toContain('窗口已核验');
     for (const each of [number, other]) {
       expect((await reviewer.progress(each)).body.attended).toEqual([
-        { by: 'clerk-1', at: expect.any(String), documentSeen },
+        { by: 'clerk-1', byName: '黄芳', at: expect.any(String), documentSeen },
       ]);
       expect(refusal(await http.as('reviewer', 'clerk-1').tell(each, 'approve'))).toEqual([403, 'own-case']);
       expect(refusal(await reviewer.tell(each, 'assign', { to: 'clerk-1' }))).toEqual([409, 'own-case']);
