@@ -253,9 +253,8 @@ const partyOf = ({ idNumberHash }: Owned) => ({ idNumberHash, agentHash: null })
 
 /** Who has to do with a case. */
 function partiesOf({ submittedBy, idNumberHash, agentHash, channel, state, attended }: ApplicationRow): Parties {
-  const { assignee, reviewers } = state;
-  const filedBy = [...state.filedBy, ...attended.map(({ by }) => by)];
-  return { submittedBy, idNumberHash, agentHash, channel, filedBy, assignee, reviewers };
+  const { filedBy, assignee, reviewers } = state;
+  return { submittedBy, idNumberHash, agentHash, channel, filedBy, assignee, reviewers, attended };
 }
 
 /** @throws Problem 404, for somebody else's case too, so that nobody learns that it exists; 403 */

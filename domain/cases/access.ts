@@ -1,5 +1,6 @@
 import { caseStaff, isStaff, reviewers } from '../staff/roles.ts';
 import type { Channel, Role } from '../vocabulary.ts';
+import { type AttendedOn, hasAttended } from './attendance.ts';
 
 /** Who asks, as far as it decides what they may do. */
 export interface Asker {
@@ -23,7 +24,7 @@ export interface Owned {
 }
 
 /** Who has to do with a case. */
-export interface Parties extends Owned {
+export interface Parties extends Owned, AttendedOn {
   channel: Channel;
   /** Those who filed it, or handed something in later: at the window the clerks. */
   filedBy: readonly string[];
@@ -140,7 +141,7 @@ function isPartial(act: CaseAct, asker: Asker, parties: Parties): boolean {
   if (isParty(asker, parties)) return true;
   const hasFiled = parties.submittedBy === asker.subject;
   if (act === 'call' || act === 'note') return hasFiled && parties.channel !== 'window';
-  return hasFiled || parties.filedBy.includes(asker.subject);
+  return hasFiled || parties.filedBy.includes(asker.subject) || hasAttended(parties, asker.subject);
 }
 
 /** Whether somebody would take in, at the window, an application that is their own. */

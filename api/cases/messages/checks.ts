@@ -1,4 +1,4 @@
-import { isAtWindow } from '../../../domain/cases/attendance.ts';
+import { hasAttended, isAtWindow } from '../../../domain/cases/attendance.ts';
 import type { Message, Messages } from '../../../domain/cases/messages.ts';
 import { decisions } from '../../../domain/cases/reviewing.ts';
 import { transitions } from '../../../domain/cases/transitions.ts';
@@ -112,8 +112,8 @@ function checkGrounds(context: ApiContext, { grounds = [] }: Messages['reject'])
 }
 
 /** @throws Problem 403 where this one has acted for the applicant at the window, of which the case's workflow knows a part */
-export function assertNotAttended({ attended }: Pick<ApplicationRow, 'attended'>, to: string | null): void {
-  if (attended.some(({ by }) => by === to)) throw objected('ownCase');
+export function assertNotAttended(row: Pick<ApplicationRow, 'attended'>, to: string | null): void {
+  if (hasAttended(row, to)) throw objected('ownCase');
 }
 
 /** @throws Problem 422 for who may not be in charge of a case, or is absent */

@@ -18,6 +18,7 @@ const filed = (channel: Channel): Parties => ({
   agentHash: 'agent',
   assignee: 'in-charge',
   reviewers: ['has-decided'],
+  attended: [{ by: 'attendant' }],
 });
 const asker = (roles: Role[], subject: string, hash?: string): Asker => ({
   roles,
@@ -83,6 +84,12 @@ describe('separation of duties', () => {
     [
       'a clerk who handed papers in for the applicant',
       asker(['clerk'], 'helper'),
+      { ...staffMay('verify', 'call'), verify: 'ownCase' },
+      only({ actFor: null, verify: 'ownCase', call: null, note: null }),
+    ],
+    [
+      'a clerk who changed the phone at the window',
+      asker(['clerk'], 'attendant'),
       { ...staffMay('verify', 'call'), verify: 'ownCase' },
       only({ actFor: null, verify: 'ownCase', call: null, note: null }),
     ],
