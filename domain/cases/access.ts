@@ -129,7 +129,10 @@ function objectionToActing(asker: Asker, parties: Parties): Refusal | null {
  * Whoever acts for somebody at the window may not decide the case, hand it over or give it back from then on: with the
  * one in charge, or one of two who approve, it would stay as it is.
  */
-function isReviewedBy({ subject }: Asker, { assignee, reviewers }: Parties): boolean {
+export function isReviewedBy(
+  { subject }: Pick<Asker, 'subject'>,
+  { assignee, reviewers }: Pick<Parties, 'assignee' | 'reviewers'>,
+): boolean {
   return assignee === subject || reviewers.includes(subject);
 }
 

@@ -131,6 +131,14 @@ describe('for an online case a clerk', () => {
     expect((await both.tell(number, 'assign', { to: 'reviewer-1' })).status).toBe(200);
   });
 
+  it('changes no phone where that would reach a case that they are in charge of', async () => {
+    const [number, other] = [await http.openCase(applicant), await http.openCase(applicant)];
+    const path = `/v1/applications/${number}/phone`;
+    expect((await http.as('reviewer', 'clerk-1').tell(other, 'assign', { to: 'clerk-1' })).status).toBe(200);
+    expect(refusal(await clerk.post(path, { phone: newPhone(), documentSeen }))).toEqual([403, 'own-case']);
+    expect((await http.as('clerk', 'clerk-2').post(path, { phone: newPhone(), documentSeen })).status).toBe(202);
+  });
+
   it('cannot appeal; nobody else can say that they saw a document', async () => {
     const number = await http.openCase(applicant);
     expect(complaints(await applicant.tell(number, 'withdraw', { documentSeen }))).toEqual(['documentSeen windowOnly']);
