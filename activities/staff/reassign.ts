@@ -1,6 +1,7 @@
 import { getClient } from '@temporalio/activity';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { hasAttended } from '../../domain/cases/attendance.ts';
 import type { Messages } from '../../domain/cases/messages.ts';
 import type { Handover } from '../../domain/staff/absence.ts';
 import { findApplication } from '../../store/cases/queries.ts';
@@ -31,7 +32,7 @@ async function reassignOne(
 ): Promise<'handedOver' | 'ended' | Handover['left'][number]> {
   // The case's workflow knows who handed something in for the applicant, not who changed their phone at the window.
   const row = await findApplication(store, acceptanceNumber);
-  if (row?.attended.some(({ by }) => by === assign.to)) return { acceptanceNumber, objection: 'ownCase' };
+  if (row && hasAttended(row, assign.to)) return { acceptanceNumber, objection: 'ownCase' };
   const client = getClient();
   // The same for every try: Temporal then answers with what the first one did.
   const options = { args: [assign] as [Messages['assign']], updateId: `absence-${absenceId}` };

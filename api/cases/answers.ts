@@ -31,7 +31,12 @@ import { summary, summaryAnswer } from './summary.ts';
 import { forAgent, isTold } from './told.ts';
 
 const kind = z.string();
-const attendanceAnswer = z.object({ by: z.string(), at: instant, documentSeen: documentSeenSchema.optional() });
+const attendanceAnswer = z.object({
+  by: z.string(),
+  byName: z.string(),
+  at: instant,
+  documentSeen: documentSeenSchema.optional(),
+});
 
 const timelineEntry = z.object({
   sequence: z.number(),
@@ -110,7 +115,7 @@ type Progress = z.infer<typeof progressAnswer>;
 type ForStaff = z.infer<typeof forStaff>;
 type ForApplicant = Omit<Progress, 'remedies' | keyof ForStaff | keyof typeof deskAnswer.shape>;
 type StaffProgress = Omit<ForApplicant, 'phone' | keyof typeof ownAnswer.shape> &
-  Pick<ForStaff, 'policyVersion' | 'assignee' | 'assigneeName' | 'escalationLevel'>;
+  Pick<ForStaff, 'policyVersion' | 'assignee' | 'assigneeName' | 'escalationLevel' | 'attended'>;
 
 export function worklistItem(
   { store, policies }: Pick<ApiContext, 'store' | 'policies'>,
@@ -179,13 +184,12 @@ function forApplicant({ note, late, belatedReason, authority, form, ...detail }:
 /** A case as staff see it: also form, files, findings, and who did what. */
 async function staffView(context: ApiContext, row: ApplicationRow, user: User): Promise<StaffProgress & ForStaff> {
   const { store } = context;
-  const { assignee, form, insured, attended } = row;
+  const { assignee, form, insured } = row;
   const personal = openPersonal(store, row);
   const read = await readCase(store, row.acceptanceNumber);
   const versions = await formVersions(store, row.acceptanceNumber);
   return {
     ...(await staffProgress(context, row, read.entries)),
-    attended,
     ...peopleFor(user, assignee, personal),
     insured,
     form,
@@ -201,15 +205,17 @@ async function staffView(context: ApiContext, row: ApplicationRow, user: User): 
   };
 }
 
-/** A case's progress as staff see it: who has it, and who did what. */
+/** A case's progress as staff see it: who has it, and who did what; also what a clerk did at the window. */
 async function staffProgress(context: ApiContext, row: ApplicationRow, entries: TimelineRow[]): Promise<StaffProgress> {
   const { store, policies } = context;
-  const { policyVersion, assignee, escalationLevel } = row;
+  const { policyVersion, assignee, escalationLevel, attended } = row;
   const naming = [policyInForce(context), policies.of(policyVersion)];
-  const nameOf = await namesOf(store, [assignee, ...entries.flatMap(({ by, detail }) => [by, detail.to])]);
+  const acted = [...entries.flatMap(({ by, detail }) => [by, detail.to]), ...attended.map(({ by }) => by)];
+  const nameOf = await namesOf(store, [assignee, ...acted]);
   return {
     ...summary(policies, row),
     ...{ policyVersion, assignee, assigneeName: assignee && nameOf(assignee), escalationLevel },
+    attended: attended.map((attendance) => ({ ...attendance, byName: nameOf(attendance.by) })),
     timeline: entries.map(({ sequence, at, kind, round, status, by, via, detail }) => {
       const who = { by, byName: nameOf(by), ...(detail.to ? { toName: nameOf(detail.to) } : {}), via };
       const shown: ShownDetail = withGroundNames(naming, detail);

@@ -56,7 +56,7 @@ export interface Access<Found = unknown> {
 }
 
 const OWN_CASE: readonly ProblemCode[] = ['own-case'];
-/** A clerk, for an online case; an applicant, for a case of the window; a clerk, for their own. */
+/** A clerk, for an online case; an applicant, for one of the window; a clerk, for their own or one that they review. */
 const ACTING_REFUSALS: readonly ProblemCode[] = ['applicants-own', 'at-window', 'own-case'];
 const caseRefusals: Partial<Record<CaseAct, readonly ProblemCode[]>> = {
   actFor: ACTING_REFUSALS,
@@ -253,8 +253,8 @@ const partyOf = ({ idNumberHash }: Owned) => ({ idNumberHash, agentHash: null })
 
 /** Who has to do with a case. */
 function partiesOf({ submittedBy, idNumberHash, agentHash, channel, state, attended }: ApplicationRow): Parties {
-  const filedBy = [...state.filedBy, ...attended.map(({ by }) => by)];
-  return { submittedBy, idNumberHash, agentHash, channel, filedBy };
+  const { filedBy, assignee, reviewers } = state;
+  return { submittedBy, idNumberHash, agentHash, channel, filedBy, assignee, reviewers, attended };
 }
 
 /** @throws Problem 404, for somebody else's case too, so that nobody learns that it exists; 403 */

@@ -79,7 +79,11 @@ export const problems = {
   /** For a role that the list of staff doesn't confirm: somebody who isn't in it, was retired, or has another role. */
   notStaff: () =>
     new Problem(403, 'not-staff', '您不在工作人员名册中、已停用或没有这一岗位,请联系系统管理员核对名册。'),
-  ownCase: () => new Problem(403, 'own-case', '不能办理由本人提交、代办或本人申请的事项,请由其他人员办理。'),
+  ownCase: () => {
+    const detail =
+      '不能办理由本人提交、代办或本人申请的事项,也不能为到场人代办由本人承办、审核或核验的申请,请由其他人员办理。';
+    return new Problem(403, 'own-case', detail);
+  },
   /** Also for what belongs to somebody else, so that the answer doesn't say that it exists. */
   notFound: () => new Problem(404, 'not-found', '没有找到,请核对编号是否正确。'),
   invalid: (errors: FieldError[]) =>

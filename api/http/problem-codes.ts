@@ -17,7 +17,7 @@ export const problemCodes = {
   'real-name-required': on(403, 'The token has no verified name and ID number: send the person to 实名认证.'),
   'own-case': {
     on: [403, 409],
-    todo: 'Who filed, acts or is concerned may not decide (回避): somebody else of the office has to.',
+    todo: 'Who filed, acts or is concerned may not decide, nor the other way round (回避): somebody else has to.',
   },
   'applicants-own': on(403, 'An online case: its applicant acts in the app by which they filed.'),
   'at-window': on(403, 'A case of the window: its applicant goes there.'),

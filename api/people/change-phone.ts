@@ -1,4 +1,6 @@
 import { randomInt } from 'node:crypto';
+import { isReviewedBy } from '../../domain/cases/access.ts';
+import type { DocumentSeen } from '../../domain/cases/attendance.ts';
 import { takesNewPhone } from '../../domain/people/phone-code.ts';
 import {
   actedAtWindowText,
@@ -10,7 +12,7 @@ import type { Policy } from '../../policy/schema.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { openPersonal } from '../../store/cases/personal.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
-import { phonesOfLasting } from '../../store/people/change-phone.ts';
+import { phonesOfLasting, statesReached } from '../../store/people/change-phone.ts';
 import { type Confirmation, confirmPhone, issuePhoneCode, TooManyCodes } from '../../store/people/phone-codes.ts';
 import { attending } from '../cases/attendance.ts';
 import type { ApiContext } from '../context.ts';
@@ -33,7 +35,7 @@ export async function sendCode(
   { phone, documentSeen }: z.infer<typeof newPhoneSchema>,
 ): Promise<z.infer<typeof phoneCodeAnswer>> {
   const { store, temporal } = context;
-  const { by } = attending(row, user, documentSeen, context.now());
+  const { by } = await attendingOnAll(context, row, user, documentSeen, context.now());
   const lasting = await phonesOfLasting(store, row, by);
   if (!takesNewPhone(row.state, lasting.length > 0)) {
     const detail = '本申请已办结,不能再更换手机号;如有其他在办申请或有效的认定,请在相应的申请中更换。';
@@ -70,7 +72,7 @@ export async function confirmCode(
   const at = context.now();
   const confirmation = await confirmPhone(context.store, row, {
     code,
-    ...attending(row, user, documentSeen, at),
+    ...(await attendingOnAll(context, row, user, documentSeen, at)),
     at,
     tries: policy.notifying.phoneCode.tries,
     replaced: (number) => phoneReplacedText(policy, number),
@@ -82,6 +84,23 @@ export async function confirmCode(
     confirmation.notificationIds.map((notificationId) => startDispatch(context.temporal, { notificationId })),
   );
   return phoneView(confirmation.phone, confirmation.alsoChanged);
+}
+
+/**
+ * As `attending`. A new phone reaches the person's other cases too, on which a clerk attends by that.
+ * @throws Problem 403 where the clerk reviews one of them; 422
+ */
+async function attendingOnAll(
+  { store }: ApiContext,
+  row: ApplicationRow,
+  user: User,
+  documentSeen: DocumentSeen | undefined,
+  at: string,
+): Promise<ReturnType<typeof attending>> {
+  const acting = attending(row, user, documentSeen, at);
+  const states = acting.attendance ? await statesReached(store, row, acting.by) : [];
+  if (states.some((state) => isReviewedBy(user, state))) throw problems.ownCase();
+  return acting;
 }
 
 function tooMany({ of, freeAt }: TooManyCodes, { notifying }: Policy, now: string): Problem {

@@ -1,5 +1,6 @@
 import { caseStaff, isStaff, reviewers } from '../staff/roles.ts';
 import type { Channel, Role } from '../vocabulary.ts';
+import { type AttendedOn, hasAttended } from './attendance.ts';
 
 /** Who asks, as far as it decides what they may do. */
 export interface Asker {
@@ -23,12 +24,16 @@ export interface Owned {
 }
 
 /** Who has to do with a case. */
-export interface Parties extends Owned {
+export interface Parties extends Owned, AttendedOn {
   channel: Channel;
   /** Those who filed it, or handed something in later: at the window the clerks. */
   filedBy: readonly string[];
   /** Keyed hash of the agent's ID number; null without an agent. */
   agentHash: string | null;
+  /** Staff id of who is in charge (承办人); null where nobody is. */
+  assignee: string | null;
+  /** Staff ids of those who have decided anything so far, or seen the originals. */
+  reviewers: readonly string[];
 }
 
 /** What somebody wants to do with a case. */
@@ -99,8 +104,9 @@ export function objectionToAct(
 ): Refusal | null {
   const hidden = objectionToSight(asker, parties);
   if (hidden || act === 'see') return hidden;
-  if (act === 'attend' && documentSeen && asker.roles.includes('clerk')) {
-    return isParty(asker, parties) ? 'ownCase' : null;
+  const isAtWindow = documentSeen || parties.channel === 'window';
+  if (act === 'attend' && isAtWindow && asker.roles.includes('clerk')) {
+    return isParty(asker, parties) || isReviewedBy(asker, parties) ? 'ownCase' : null;
   }
   if (act === 'actFor' || act === 'attend') return objectionToActing(asker, parties);
   if (!asker.roles.some((role) => rolesFor[act].includes(role))) return 'forbidden';
@@ -120,13 +126,25 @@ function objectionToActing(asker: Asker, parties: Parties): Refusal | null {
 }
 
 /**
- * Separation of duties (回避): nobody decides, verifies or records on a case that they filed, or are a party to. A clerk
- * may call the applicant of a case that they took in at the window, and note something on it.
+ * Whoever acts for somebody at the window may not decide the case, hand it over or give it back from then on: with the
+ * one in charge, or one of two who approve, it would stay as it is.
+ */
+export function isReviewedBy(
+  { subject }: Pick<Asker, 'subject'>,
+  { assignee, reviewers }: Pick<Parties, 'assignee' | 'reviewers'>,
+): boolean {
+  return assignee === subject || reviewers.includes(subject);
+}
+
+/**
+ * Separation of duties (回避): nobody decides or verifies a case that they filed, handed something in for, or are a party
+ * to. Nor do they call about it or note something on it, unless they only acted at the window for who was there.
  */
 function isPartial(act: CaseAct, asker: Asker, parties: Parties): boolean {
   if (isParty(asker, parties)) return true;
-  if ((act === 'call' || act === 'note') && parties.channel === 'window') return false;
-  return parties.submittedBy === asker.subject || parties.filedBy.includes(asker.subject);
+  const hasFiled = parties.submittedBy === asker.subject;
+  if (act === 'call' || act === 'note') return hasFiled && parties.channel !== 'window';
+  return hasFiled || parties.filedBy.includes(asker.subject) || hasAttended(parties, asker.subject);
 }
 
 /** Whether somebody would take in, at the window, an application that is their own. */

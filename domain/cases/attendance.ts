@@ -16,6 +16,19 @@ export interface Attendance {
   documentSeen?: DocumentSeen;
 }
 
+/** What clerks did at the window that isn't among a case's changes. */
+export interface AttendedOn {
+  attended: readonly Pick<Attendance, 'by'>[];
+}
+
+/**
+ * Whether one of the staff has acted at the window so, of which the case's workflow knows nothing. `isFreeFor` in
+ * `store/cases/reserve.ts` says the same in SQL.
+ */
+export function hasAttended({ attended }: AttendedOn, id: string | null): boolean {
+  return attended.some(({ by }) => by === id);
+}
+
 interface Attended {
   channel: Channel;
   submittedBy: string;

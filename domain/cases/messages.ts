@@ -49,7 +49,7 @@ export interface Messages {
   };
   /** 线下核验: the applicant comes to the window with the originals, and a clerk records the outcome. */
   requestVerification: { by: string; note?: string };
-  recordVerification: { by: string; passed: boolean; note?: string };
+  recordVerification: { by: string; passed: boolean; note?: string; ticketTakenAt?: string };
   /**
    * `form`: id of a corrected form, which the store keeps; with one, the materials may stay as they are.
    * `answers`: number of the request that the materials were checked by (`requests` of the state). Where it was replaced
@@ -101,7 +101,7 @@ const fieldsOf = (kind: Check): Record<MessageName, Shape> => ({
     authority: supervisor,
   },
   requestVerification: { by: isSender, note: optional(text) },
-  recordVerification: { by: isSender, passed: flag, note: optional(text) },
+  recordVerification: { by: isSender, passed: flag, note: optional(text), ticketTakenAt: optional(instant) },
   resubmit: {
     by: isSender,
     materials: (value, { form }) =>

@@ -18,7 +18,7 @@ export interface BriefingCase {
   submittedAt: string;
   escalationLevel: number;
   closed: boolean;
-  /** Staff id; null while nobody is in charge. */
+  /** Staff id; null while nobody is in charge, or it stays with somebody who has left. */
   assignee: string | null;
   /**
    * Sequence of the last change that left the case in another status than its present one; null where there is none.

@@ -113,12 +113,27 @@ function tellOfFiling(store: Store, tx: Transaction, row: ApplicationRow, change
   });
 }
 
-/** A clerk acted for who was at the window: if that wasn't the applicant, they hear of it. */
-function tellOfWindow(store: Store, tx: Transaction, row: ApplicationRow, change: Change, rules: RecordRules) {
+/** Whether a clerk did it to an online case for who was at the window; by a signal anybody could claim that. */
+function wasAtWindow({ channel }: ApplicationRow, { entry }: Change): boolean {
+  return channel !== 'window' && entry.via === 'api' && entry.detail.documentSeen !== undefined;
+}
+
+/**
+ * A clerk acted for who was at the window: if that wasn't the applicant, they hear of it. Where a corrected form has
+ * brought another phone, the former one hears of that already.
+ */
+function tellOfWindow(
+  store: Store,
+  tx: Transaction,
+  { row, change, corrected }: { row: ApplicationRow; change: Change; corrected: Partial<ApplicationRow> },
+  rules: RecordRules,
+) {
   const { sequence, entry } = change;
+  const { phoneHash = row.phoneHash } = corrected;
+  const except = phoneHash === row.phoneHash ? [] : [openPersonal(store, row).applicant.phone];
   const text = rules.actedAtWindow(row.acceptanceNumber);
   const key = `${row.acceptanceNumber}-${sequence}`;
-  return tellPhonesOnRecord(store, tx, { ...row, sequence }, { key, at: entry.at, text });
+  return tellPhonesOnRecord(store, tx, { ...row, sequence }, { key, at: entry.at, text, except });
 }
 
 /** What recording a change has left: the row and the notice, which are yet to be written, and the notifications. */
@@ -144,8 +159,8 @@ async function recordOne(
   await writeEntry(tx, acceptanceNumber, change);
   await releaseClaims(tx, acceptanceNumber, change);
   const corrected = await handIn(store, tx, row, change, rules);
-  const toldPhones = change.entry.detail.documentSeen !== undefined && row.channel !== 'window';
-  if (toldPhones) await tellOfWindow(store, tx, row, change, rules);
+  const toldPhones = wasAtWindow(row, change);
+  if (toldPhones) await tellOfWindow(store, tx, { row, change, corrected }, rules);
   const toldEarlier = assessed.includes(change.entry.kind) && (await tellOfFiling(store, tx, row, change, rules));
   const next = { ...row, ...columnsOf(change, ahead), calendarVersion: calendar.version, ...corrected };
   const people = rules.tellsStaff(change, ahead) ? await everyone(tx) : [];

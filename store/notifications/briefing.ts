@@ -155,16 +155,19 @@ function announcedBefore(tx: Transaction, reader: string, cases: BriefingCases):
     .where(and(announced, inArray(acceptanceNumber, [...cases.keys()])));
 }
 
+/** Whoever has left doesn't count as in charge, though a case that nobody could be handed may stay with them. */
 async function casesOf(tx: Transaction, notifications: NotificationRow[]): Promise<BriefingCases> {
-  const { acceptanceNumber, dueOn, submittedAt, escalationLevel, closed, assignee } = application;
-  const about = { acceptanceNumber, dueOn, submittedAt, escalationLevel, closed, assignee };
+  const { acceptanceNumber, dueOn, submittedAt, escalationLevel, closed } = application;
+  const about = { acceptanceNumber, dueOn, submittedAt, escalationLevel, closed, assignee: staff.id };
+  const inCharge = and(eq(staff.id, application.assignee), staff.active);
   const inOtherStatus = and(eq(timeline.acceptanceNumber, acceptanceNumber), ne(timeline.status, application.status));
   const numbers = notifications.flatMap((row) => row.acceptanceNumber ?? []);
   const rows = await tx
     .select({ ...about, otherStatusUntil: max(timeline.sequence) })
     .from(application)
+    .leftJoin(staff, inCharge)
     .leftJoin(timeline, inOtherStatus)
     .where(inArray(acceptanceNumber, numbers))
-    .groupBy(acceptanceNumber);
+    .groupBy(acceptanceNumber, staff.id);
   return new Map(rows.map((row) => [row.acceptanceNumber, row]));
 }

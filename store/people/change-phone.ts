@@ -1,5 +1,6 @@
 import { and, asc, eq, ne, or, sql } from 'drizzle-orm';
 import type { Attendance } from '../../domain/cases/attendance.ts';
+import type { ApplicationState } from '../../domain/cases/state.ts';
 import type { SmsText } from '../../domain/notifications/drafts.ts';
 import { actsAsAgent } from '../../domain/people/person.ts';
 import { withPhone } from '../../domain/people/typed.ts';
@@ -21,22 +22,27 @@ import { tellPhonesOnRecord } from './earlier-phones.ts';
  * @param by who changes the phone
  * @returns that case first
  */
-export async function lockCasesOfPerson(
-  tx: Transaction,
-  { acceptanceNumber, idNumberHash, submittedBy, channel }: ApplicationRow,
-  by: string,
-): Promise<ApplicationRow[]> {
-  const filedByThem = actsAsAgent({ idNumberHash, channel }, by) ? eq(application.submittedBy, submittedBy) : undefined;
-  const others = and(eq(application.idNumberHash, idNumberHash), filedByThem, eq(application.closed, false));
-  const condition = or(eq(application.acceptanceNumber, acceptanceNumber), others);
+export async function lockCasesOfPerson(tx: Transaction, first: ApplicationRow, by: string): Promise<ApplicationRow[]> {
   const rows = await tx
     .select()
     .from(application)
-    .where(condition)
+    .where(reachedFrom(first, by))
     .orderBy(asc(application.acceptanceNumber))
     .for('update');
-  const isFirst = (row: ApplicationRow) => row.acceptanceNumber === acceptanceNumber;
+  const isFirst = (row: ApplicationRow) => row.acceptanceNumber === first.acceptanceNumber;
   return [...rows.filter(isFirst), ...rows.filter((row) => !isFirst(row))];
+}
+
+/** The states of the cases that a change of the phone reaches. @param by who changes the phone */
+export async function statesReached({ db }: Store, row: ApplicationRow, by: string): Promise<ApplicationState[]> {
+  const rows = await db.select({ state: application.state }).from(application).where(reachedFrom(row, by));
+  return rows.map(({ state }) => state);
+}
+
+function reachedFrom({ acceptanceNumber, idNumberHash, submittedBy, channel }: ApplicationRow, by: string) {
+  const filedByThem = actsAsAgent({ idNumberHash, channel }, by) ? eq(application.submittedBy, submittedBy) : undefined;
+  const others = and(eq(application.idNumberHash, idNumberHash), filedByThem, eq(application.closed, false));
+  return or(eq(application.acceptanceNumber, acceptanceNumber), others);
 }
 
 /** A case or an accreditation whose phone has changed. */
@@ -73,7 +79,10 @@ export async function changePhone(
   const changedHeld = held.filter((row) => openPerson(store, row).phone !== phone);
   for (const row of changedCases) {
     await applyPhone(store, tx, row, { id: `${key}-${row.acceptanceNumber}`, phone, at });
-    if (attendance) await noteAttendance(tx, row, attendance);
+  }
+  if (attendance) {
+    // Also at that case where it has the new phone already, and only others get it.
+    for (const row of new Set([cases[0] as ApplicationRow, ...changedCases])) await noteAttendance(tx, row, attendance);
   }
   for (const row of changedHeld) {
     const personal = sealPerson(store, row.id, withPhone(openPerson(store, row), phone));

@@ -1,4 +1,4 @@
-import { isAtWindow } from '../../../domain/cases/attendance.ts';
+import { hasAttended, isAtWindow } from '../../../domain/cases/attendance.ts';
 import type { Message, Messages } from '../../../domain/cases/messages.ts';
 import { decisions } from '../../../domain/cases/reviewing.ts';
 import { transitions } from '../../../domain/cases/transitions.ts';
@@ -52,13 +52,17 @@ export async function checkMessage(
 function checkWindow(context: ApiContext, row: ApplicationRow, user: User, { name, payload }: Message): void {
   const { documentSeen, ticketTakenAt } = payload as Messages['resubmit'];
   const now = context.now();
+  // Originals are shown at the counter, whatever the application came through.
+  const verifies = name === 'recordVerification';
   const errors = [
     ...attendanceErrors(row, user, documentSeen),
-    ...ticketErrors(isAtWindow(row, documentSeen), ticketTakenAt, now),
+    ...ticketErrors(verifies || isAtWindow(row, documentSeen), ticketTakenAt, now),
   ];
   if (errors.length > 0) throw problems.invalid(errors);
-  const until = { resubmit: row.windowEndsOn, appeal: row.appealUntil }[name as string] ?? null;
-  if (row.channel === 'window') assertNotClosed(policyInForce(context), until, { now, ticketTakenAt });
+  const { windowEndsOn, appealUntil } = row;
+  const ends = { resubmit: windowEndsOn, appeal: appealUntil, recordVerification: windowEndsOn };
+  const until = ends[name as keyof typeof ends] ?? null;
+  if (verifies || row.channel === 'window') assertNotClosed(policyInForce(context), until, { now, ticketTakenAt });
 }
 
 /**
@@ -108,8 +112,8 @@ function checkGrounds(context: ApiContext, { grounds = [] }: Messages['reject'])
 }
 
 /** @throws Problem 403 where this one has acted for the applicant at the window, of which the case's workflow knows a part */
-export function assertNotAttended({ attended }: Pick<ApplicationRow, 'attended'>, to: string | null): void {
-  if (attended.some(({ by }) => by === to)) throw objected('ownCase');
+export function assertNotAttended(row: Pick<ApplicationRow, 'attended'>, to: string | null): void {
+  if (hasAttended(row, to)) throw objected('ownCase');
 }
 
 /** @throws Problem 422 for who may not be in charge of a case, or is absent */

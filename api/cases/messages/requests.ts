@@ -98,6 +98,7 @@ export const messageSchemas = {
     .strictObject({
       passed: z.boolean(worded('请填写核验是否通过', '核验是否通过应为 true 或 false')),
       note: freeText('备注').optional(),
+      ticketTakenAt: ticketSchema.optional(),
     })
     .refine(({ passed, note }) => passed || note, { path: ['note'], error: '核验未通过的,请说明哪里不一致' }),
   resubmit: z

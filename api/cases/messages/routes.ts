@@ -34,7 +34,7 @@ const refusals: Partial<Record<SentName, readonly ProblemCode[]>> = {
   reject: [...decision, 'verifier-alone'],
   requestMaterials: [...decision, 'belated-request'],
   requestVerification: decision,
-  recordVerification: ['own-case'],
+  recordVerification: ['own-case', 'window-closed'],
   assign: ['own-case', 'not-assigned', 'took-part', 'second-reviewer-needed'],
   resubmit: ['too-late', 'request-replaced', 'window-closed'],
   appeal: ['appealed-already', 'too-late', 'window-closed'],

@@ -306,6 +306,19 @@ await onEachDatabase((url) => {
       expect(await statesOf(left)).toEqual(['overtaken', 'overtaken']);
     });
 
+    it('goes to the supervisors where it stays with somebody who has left', async () => {
+      const [left, supervisor] = [await hire(store), await hire(store, 'supervisor')];
+      const kept = await remind(left);
+      const [row] = await store.db.select().from(staff).where(eq(staff.id, left));
+      const retired = { ...(row as typeof staff.$inferSelect), active: false };
+      await saveMembers(store, [retired], { by: 'admin-1', at: new Date().toISOString() });
+      const readers = await activities.findBriefingReaders({ date: workday });
+      expect([readers.includes(supervisor), readers.includes(left)]).toEqual([true, false]);
+      await send(supervisor);
+      expect(mailed()).toEqual([mailTo(supervisor, kept)]);
+      expect(await statesOf(supervisor)).toEqual(['dispatched']);
+    });
+
     it('is told to who is in charge again where nobody was told meanwhile', async () => {
       const [reviewer, substitute] = [await hire(store), await hire(store)];
       const filed = await remind(reviewer);

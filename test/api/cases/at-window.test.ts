@@ -69,6 +69,8 @@ describe('for an online case a clerk', () => {
     const both = http.as('reviewer', 'clerk-1');
     expect(refusal(await both.tell(number, 'approve'))).toEqual([403, 'own-case']);
     expect(refusal(await reviewer.tell(number, 'assign', { to: 'clerk-1' }))).toEqual([409, 'own-case']);
+    const noted = await clerk.post(`/v1/applications/${number}/notes`, { text: '原件当面核对过' });
+    expect(noted.status).toBe(201);
   });
 
   it('changes the phone by a code that came back from it, of all that are the person’s, and decides nothing either', async () => {
@@ -93,7 +95,7 @@ describe('for an online case a clerk', () => {
     expect((await smsTo(liNa.phone, number)).join()).not.toContain('窗口已核验');
     for (const each of [number, other]) {
       expect((await reviewer.progress(each)).body.attended).toEqual([
-        { by: 'clerk-1', at: expect.any(String), documentSeen },
+        { by: 'clerk-1', byName: '黄芳', at: expect.any(String), documentSeen },
       ]);
       expect(refusal(await http.as('reviewer', 'clerk-1').tell(each, 'approve'))).toEqual([403, 'own-case']);
       expect(refusal(await reviewer.tell(each, 'assign', { to: 'clerk-1' }))).toEqual([409, 'own-case']);
@@ -116,6 +118,25 @@ describe('for an online case a clerk', () => {
     const themselves = http.as('clerk', 'clerk-1', { person: applicant.person });
     expect(refusal(await themselves.tell(byApplicant, 'withdraw', { documentSeen }))).toEqual([403, 'own-case']);
     expect((await clerk.tell(byAgent, 'withdraw', ofAgent)).body.status).toBe('withdrawn');
+  });
+
+  it('does nothing on a case that they are in charge of, which would have nobody then', async () => {
+    const number = await http.openCase(applicant);
+    const both = http.as('reviewer', 'clerk-1');
+    expect((await both.tell(number, 'assign', { to: 'clerk-1' })).status).toBe(200);
+    await both.tell(number, 'request-materials', request);
+    const refused = await clerk.tell(number, 'resubmit', { ...(await photo(clerk)), documentSeen });
+    expect(refusal(refused)).toEqual([403, 'own-case']);
+    expect(refused.body.detail).toContain('由本人承办、审核或核验的申请');
+    expect((await both.tell(number, 'assign', { to: 'reviewer-1' })).status).toBe(200);
+  });
+
+  it('changes no phone where that would reach a case that they are in charge of', async () => {
+    const [number, other] = [await http.openCase(applicant), await http.openCase(applicant)];
+    const path = `/v1/applications/${number}/phone`;
+    expect((await http.as('reviewer', 'clerk-1').tell(other, 'assign', { to: 'clerk-1' })).status).toBe(200);
+    expect(refusal(await clerk.post(path, { phone: newPhone(), documentSeen }))).toEqual([403, 'own-case']);
+    expect((await http.as('clerk', 'clerk-2').post(path, { phone: newPhone(), documentSeen })).status).toBe(202);
   });
 
   it('cannot appeal; nobody else can say that they saw a document', async () => {
@@ -151,6 +172,26 @@ it('what is handed in at the window on the last day comes from who took a ticket
     expect([done.status, done.body.status]).toEqual([200, 'underReview']);
     const kept = shanghaiInstant(lastDay, '16:59');
     expect((await entryOf(reviewer, number, 'resubmitted'))?.detail.ticketTakenAt).toBe(kept);
+  } finally {
+    await api.close();
+  }
+});
+
+it('originals of an online case are seen on the last day of who took a ticket before the window closed', async () => {
+  const number = await http.openCase(applicant);
+  await reviewer.tell(number, 'request-verification');
+  const { windowEndsOn } = (await findApplication(http.store, number)) as ApplicationRow;
+  const lastDay = windowEndsOn as string;
+  const early = { passed: true, ticketTakenAt: shanghaiInstant(lastDay, '16:59') };
+  expect(complaints(await clerk.tell(number, 'record-verification', early))).toEqual(['ticketTakenAt inFuture']);
+  const api = await http.at(shanghaiInstant(lastDay, '17:10'));
+  try {
+    const late = api.as('clerk');
+    expect(refusal(await late.tell(number, 'record-verification', { passed: true }))).toEqual([409, 'window-closed']);
+    const done = await late.tell(number, 'record-verification', early);
+    expect([done.status, done.body.status]).toEqual([200, 'underReview']);
+    const entry = await entryOf(reviewer, number, 'verificationRecorded');
+    expect(entry?.detail).toMatchObject({ passed: true, ticketTakenAt: early.ticketTakenAt });
   } finally {
     await api.close();
   }

@@ -16,6 +16,9 @@ const filed = (channel: Channel): Parties => ({
   filedBy: [channel === 'window' ? 'clerk' : 'app-account', 'helper'],
   idNumberHash: 'applicant',
   agentHash: 'agent',
+  assignee: 'in-charge',
+  reviewers: ['has-decided'],
+  attended: [{ by: 'attendant' }],
 });
 const asker = (roles: Role[], subject: string, hash?: string): Asker => ({
   roles,
@@ -81,7 +84,13 @@ describe('separation of duties', () => {
     [
       'a clerk who handed papers in for the applicant',
       asker(['clerk'], 'helper'),
-      { ...staffMay('verify', 'call'), verify: 'ownCase', call: 'ownCase', note: 'ownCase' },
+      { ...staffMay('verify', 'call'), verify: 'ownCase' },
+      only({ actFor: null, verify: 'ownCase', call: null, note: null }),
+    ],
+    [
+      'a clerk who changed the phone at the window',
+      asker(['clerk'], 'attendant'),
+      { ...staffMay('verify', 'call'), verify: 'ownCase' },
       only({ actFor: null, verify: 'ownCase', call: null, note: null }),
     ],
     [
@@ -136,6 +145,8 @@ describe('separation of duties', () => {
     ['a clerk', asker(['clerk'], 'clerk-2'), null, null],
     ['a clerk who is the applicant', asker(['clerk'], 'clerk-2', 'applicant'), 'ownCase', 'ownCase'],
     ['a clerk who is the agent', asker(['clerk'], 'clerk-2', 'agent'), 'ownCase', 'ownCase'],
+    ['a clerk who is in charge', asker(['clerk', 'reviewer'], 'in-charge'), 'ownCase', 'ownCase'],
+    ['a clerk who has taken part', asker(['clerk', 'reviewer'], 'has-decided'), 'ownCase', 'ownCase'],
     ['a reviewer', asker(['reviewer'], 'reviewer-1'), 'applicantsOwn', 'atWindow'],
     ['another applicant', asker(['applicant'], 'stranger', 'stranger'), 'unknown', 'unknown'],
     ['the applicant', asker(['applicant'], 'applicant', 'applicant'), null, 'atWindow'],
@@ -145,6 +156,16 @@ describe('separation of duties', () => {
     );
     expect(answers).toEqual([online, atWindow]);
   });
+
+  it.each(['in-charge', 'has-decided'])(
+    'lets nobody who reviews a case of the window hand in for it: %s',
+    (subject) => {
+      const both = asker(['clerk', 'reviewer'], subject);
+      expect(objectionToAct('attend', both, filed('window'))).toBe('ownCase');
+      // After an appeal somebody else decides anyway.
+      expect(objectionToAct('actFor', both, filed('window'))).toBeNull();
+    },
+  );
 
   it.each(['applicant', 'agent'])('knows the %s who filed it in whichever app', (who) => {
     const parties = { ...filed('scApp'), submittedBy: who, filedBy: [who] };

@@ -18,7 +18,7 @@ const full: { [Name in MessageName]: Messages[Name] } = {
     authority: 'supervisor',
   },
   requestVerification: { by: 'r1', note: '带原件' },
-  recordVerification: { by: 'c1', passed: true, note: '与原件一致' },
+  recordVerification: { by: 'c1', passed: true, note: '与原件一致', ticketTakenAt: '2026-11-23T08:59:00.000Z' },
   resubmit: {
     by: 'c1',
     materials: [{ kind: 'photo', fileIds: ['f1', 'f2'], issuedOn: '2026-11-01' }],
@@ -90,6 +90,7 @@ describe('a malformed field is named', () => {
   it.each<[MessageName, string, unknown]>([
     ['approve', 'by', ''],
     ['recordVerification', 'passed', 'yes'],
+    ['recordVerification', 'ticketTakenAt', '16:59'],
     ['appeal', 'reason', ' '],
     ['assign', 'authority', 'director'],
     ['approve', 'by', '  '],

@@ -1,8 +1,10 @@
 import { expect, it } from '@jest/globals';
 import { type Filing, fileApplication } from '../../../store/cases/filing.ts';
+import { proposeForm } from '../../../store/cases/form-versions.ts';
 import { UnknownApplication } from '../../../store/cases/lock.ts';
 import { findApplication, readCase, readSchedule } from '../../../store/cases/queries.ts';
 import { recordChanges } from '../../../store/cases/record.ts';
+import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import { findFile } from '../../../store/files/queries.ts';
 import { saveFile } from '../../../store/files/uploads.ts';
 import { findNotification, type KnownNotification, queuedOf } from '../../../store/notifications/known.ts';
@@ -15,6 +17,17 @@ import { filing, newPerson } from '../../harness/people.ts';
 /** What workflows write, at most once and in order, and the notifications that follow from it. */
 await describeStore('recording', (store) => {
   const kinds = async (number: string) => (await readCase(store, number)).entries.map(({ kind }) => kind);
+
+  const documentSeen = { document: 'residentIdCard', of: 'applicant' } as const;
+  /** What phones that aren't the case's are told. */
+  const toldFormer = async (number: string) => {
+    const formerly = (await notificationsOfCase(store, number)).filter(({ recipient }) => recipient === 'formerPhone');
+    const queued = await queuedOf(
+      store,
+      formerly.map(({ id }) => id),
+    );
+    return queued.map(({ row, outgoing }) => [row.purpose, outgoing.address]).sort();
+  };
 
   it('writes a change once, and ignores an older one', async () => {
     const filed = await fileOne(store);
@@ -117,6 +130,43 @@ await describeStore('recording', (store) => {
       expect(new Date(since).toISOString()).toBe(isBegun ? filed.submittedAt : at);
     }
   });
+
+  it('tells a phone that a correction at the window replaced, once, and the earlier ones of the window', async () => {
+    const applicant = newPerson();
+    const signature = { name: applicant.name, signedAt: '2026-03-02T02:00:00.000Z' };
+    const withPhone = (phone: string) => ({ applicant: { ...applicant, phone }, signature });
+    const earlier = {
+      submittedAt: '2026-03-01T02:00:00.000Z',
+      channel: 'window',
+      personal: withPhone('13800138001'),
+    } as const;
+    await fileOne(store, earlier);
+    const { acceptanceNumber, ...filed } = await fileOne(store, {
+      ...{ submittedAt: '2026-03-02T02:00:00.000Z', diseaseCode: 'M03900', personal: withPhone('13800138002') },
+    });
+    const row = (await findApplication(store, acceptanceNumber)) as ApplicationRow;
+    await proposeForm(store, row, 'corrected', { personal: withPhone('13800138003'), form: row.form });
+    const { accepted } = changesOf({ acceptanceNumber, ...filed });
+    const detail = { materials: [], form: 'corrected', documentSeen };
+    const entry = { ...accepted.entry, kind: 'resubmitted', by: 'clerk-1', detail } as const;
+    await recordChange(store, acceptanceNumber, { ...accepted, entry }, rules);
+    expect(await toldFormer(acceptanceNumber)).toEqual([
+      ['actedAtWindow', '+8613800138001'],
+      ['phoneReplaced', '+8613800138002'],
+    ]);
+  });
+
+  it.each(['api', 'signal'] as const)(
+    'tells of the window what a clerk did, and nothing that is only claimed: %s',
+    async (via) => {
+      const filed = await fileOne(store);
+      const { accepted } = changesOf(filed);
+      const entry = { ...accepted.entry, kind: 'withdrawn', by: 'clerk-1', via, detail: { documentSeen } } as const;
+      await recordChange(store, filed.acceptanceNumber, { ...accepted, entry }, rules);
+      const told = (await toldFormer(filed.acceptanceNumber)).map(([purpose]) => purpose);
+      expect(told).toEqual(via === 'api' ? ['actedAtWindow'] : []);
+    },
+  );
 
   it('keeps what was recorded under the same number where it is told to', async () => {
     const filed = await fileOne(store);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
+import type { Attendance } from '../../../domain/cases/attendance.ts';
 import {
   actedAtWindowText,
   phoneCodeText,
@@ -57,12 +58,12 @@ await describeStore('a new phone', (store) => {
   /** An account of its own for each: it may have so many codes a day. */
   const file = async () => (await fileOne(store, { submittedBy: `applicant-${Math.random()}` })).acceptanceNumber;
 
-  const confirm = async (number: string, minute: number) => {
+  const confirm = async (number: string, minute: number, attendance?: Attendance) => {
     const row = (await findApplication(store, number)) as ApplicationRow;
     const replaced = (of: string) => phoneReplacedText(policy, of);
     const inApp = (of: string, phone: string) => phoneReplacedInApp(policy, of, phone);
     const words = { replaced, inApp, actedAtWindow: (of: string) => actedAtWindowText(policy, of) };
-    const given = { code: '123456', by: row.idNumberHash, at: at(minute), tries: limits.tries, ...words };
+    const given = { code: '123456', by: row.idNumberHash, at: at(minute), tries: limits.tries, ...words, attendance };
     return (await confirmPhone(store, row, given)) as Extract<Confirmation, { phone: string }>;
   };
 
@@ -100,6 +101,21 @@ await describeStore('a new phone', (store) => {
         ['+8613800138004', inWords(id)],
       ]);
     });
+  });
+
+  it('that a clerk changed is noted at the case where that was, although only an accreditation had another', async () => {
+    const person = { ...newPerson(), phone: newPhone };
+    const personal = { applicant: person, signature: { name: person.name, signedAt: at(0) } };
+    const submittedBy = store.keyring.hash(person.idNumber);
+    const { acceptanceNumber } = await fileOne(store, { submittedBy, personal });
+    const id = `RD${randomUUID()}`;
+    const before = { ...person, phone: '13800138004' };
+    await grantAccreditation(store, { ...accreditationFields, id, sourceKey: id, person: before });
+    await issue(acceptanceNumber, 10);
+    const documentSeen = { document: 'residentIdCard', of: 'applicant' } as const;
+    const attendance = { by: 'clerk-1', at: at(11), documentSeen };
+    await confirm(acceptanceNumber, 11, attendance);
+    expect((await findApplication(store, acceptanceNumber))?.attended).toEqual([attendance]);
   });
 
   it('is not taken back by a correction that was made before it was confirmed, and reaches one that waits', async () => {
