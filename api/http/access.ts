@@ -17,7 +17,6 @@ import type { DocumentSeen } from '../../domain/cases/attendance.ts';
 import { isNotificationId, isSender } from '../../domain/checks.ts';
 import { claimsOffice, isReviewer, isStaff, reviewers, rolesHeld } from '../../domain/staff/roles.ts';
 import type { Role } from '../../domain/vocabulary.ts';
-import type { Policies } from '../../policy/versions.ts';
 import { findAccreditation } from '../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
 import { findApplication } from '../../store/cases/queries.ts';
@@ -28,7 +27,6 @@ import { aboutCall } from '../../store/notifications/calls.ts';
 import { findInInbox } from '../../store/notifications/read-marks.ts';
 import type { Store } from '../../store/open.ts';
 import { findStaff, type Membership } from '../../store/staff/queries.ts';
-import { isTold } from '../cases/told.ts';
 import type { About } from './audit.ts';
 import type { User } from './auth.ts';
 import { Problem, problems } from './errors.ts';
@@ -42,7 +40,7 @@ export interface Access<Found = unknown> {
   /** Roles, any of which is needed; `anyone` without a token; `signed` where a signature says who asks. */
   who: 'anyone' | 'signed' | readonly Role[];
   /** Finds what the path names. @throws Problem 404 or 403 where it isn't this user's to ask for */
-  find?(store: Store, params: Record<string, string>, user: User, policies: Policies): Promise<Found>;
+  find?(store: Store, params: Record<string, string>, user: User): Promise<Found>;
   /**
    * What depends on what is asked of it.
    * @param body as it came in, not checked yet
@@ -128,20 +126,14 @@ export interface FoundFile {
   cases: ApplicationRow[];
 }
 
-/**
- * Until it is handed in, only its uploader sees a file; then everybody who may see any case that has it, but for an agent
- * who didn't upload it.
- */
+/** Until it is handed in, only its uploader sees a file; then everybody who may see any case that has it. */
 export const onFile: Access<FoundFile> = {
   who: rolesFor.see,
-  async find(store, { fileId = '' }, user, policies) {
+  async find(store, { fileId = '' }, user) {
     const file = validator.isUUID(fileId) ? await findFile(store, fileId) : undefined;
     if (!file || file.idNumberHash === GOING) throw problems.notFound();
     const having = await casesOfFile(store, file.id);
-    const cases = having.filter((row) => {
-      const isTheirs = isOwner(user, { submittedBy: file.uploadedBy, idNumberHash: row.idNumberHash });
-      return objectionToSight(user, row) === null && (isTheirs || isTold({ store, policies }, row, user));
-    });
+    const cases = having.filter((row) => objectionToSight(user, row) === null);
     if (cases.length === 0 && file.uploadedBy !== user.subject) throw problems.notFound();
     return { file, cases };
   },

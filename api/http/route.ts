@@ -105,7 +105,7 @@ export function addRoute(app: Express, definition: Route, context: ApiContext, a
       ? { subject: '', roles: [] }
       : await admit(store, access, await authenticate(request));
     response.locals.user = user;
-    response.locals.found = await access.find?.(store, paramsOf(request), user, context.policies);
+    response.locals.found = await access.find?.(store, paramsOf(request), user);
     await (read ? read(request, response, next) : next());
   });
   app[definition.method](path, async (request, response) => {
