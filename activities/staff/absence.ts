@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { shanghaiDate, shanghaiInstant } from '../../domain/dates.ts';
 import { isOver, takerOn } from '../../domain/staff/absence.ts';
-import { isReviewer } from '../../domain/staff/roles.ts';
+import { reviewsNow } from '../../domain/staff/roles.ts';
 import type { Store } from '../../store/open.ts';
 import {
   findAbsence,
@@ -43,5 +43,5 @@ export function createAbsenceActivities({
 /** Who was to take over, unless they have been retired since, or review nothing any more: then nobody does. */
 async function reviewing(store: Store, to: string | null): Promise<string | null> {
   const member = to === null ? undefined : await findStaff(store, to);
-  return member?.active && isReviewer(member) ? member.id : null;
+  return reviewsNow(member) ? member.id : null;
 }

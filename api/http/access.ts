@@ -15,7 +15,7 @@ import {
 } from '../../domain/cases/access.ts';
 import type { DocumentSeen } from '../../domain/cases/attendance.ts';
 import { isNotificationId, isSender } from '../../domain/checks.ts';
-import { claimsOffice, isReviewer, isStaff, reviewers, rolesHeld } from '../../domain/staff/roles.ts';
+import { claimsOffice, isStaff, reviewers, reviewsNow, rolesHeld } from '../../domain/staff/roles.ts';
 import type { Role } from '../../domain/vocabulary.ts';
 import { findAccreditation } from '../../store/accreditations/queries.ts';
 import type { AccreditationRow } from '../../store/accreditations/tables.ts';
@@ -188,7 +188,7 @@ export const onAbsence: Access<Membership> = {
   async find(store, { staffId = '' }, user) {
     if (staffId !== user.subject && !user.roles.includes('supervisor')) throw problems.forbidden();
     const member = isSender(staffId) ? await findStaff(store, staffId) : undefined;
-    if (!member?.active || !isReviewer(member)) throw problems.notFound();
+    if (!reviewsNow(member)) throw problems.notFound();
     return member;
   },
   about: aboutMember,

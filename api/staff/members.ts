@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { shanghaiDate } from '../../domain/dates.ts';
 import { absenceProblems } from '../../domain/staff/absence.ts';
-import { isReviewer } from '../../domain/staff/roles.ts';
+import { isReviewer, reviewsNow } from '../../domain/staff/roles.ts';
 import { standingAbsences } from '../../store/staff/absences.ts';
 import { LastAdmin, type SavedMember, saveMembers } from '../../store/staff/members.ts';
 import { everyone } from '../../store/staff/queries.ts';
@@ -26,14 +26,13 @@ export async function checkMember(context: ApiContext, staffId: string, body: un
   const { to } = readable.parse(body ?? {});
   const errors = [
     ...(parsed.success ? [] : fieldErrors(parsed.error)),
-    ...(parsed.success && to !== undefined && stays(parsed.data) ? [notLeaving] : []),
+    ...(parsed.success && to !== undefined && reviewsNow(parsed.data) ? [notLeaving] : []),
     ...(typeof to === 'string' ? await takerErrors(context, staffId, to) : []),
   ];
   if (!parsed.success || errors.length > 0) throw problems.invalid(errors);
   return parsed.data;
 }
 
-const stays = (member: Member) => member.active && isReviewer(member);
 const notLeaving = { field: 'to', code: 'notLeaving', detail: '停用或不再任审核岗位时才有接替人,请去掉。' };
 
 /** What speaks against somebody who is to take over from today on. */

@@ -11,6 +11,13 @@ export const reviewers: readonly Role[] = ['reviewer', 'supervisor'];
 
 export const isReviewer = (member: { roles: string[] }) => reviewers.some((role) => member.roles.includes(role));
 
+/** Whether somebody works here now, and may be in charge of a case; undefined stands for who isn't on the list of staff. */
+export function reviewsNow<Member extends { roles: string[]; active: boolean }>(
+  member: Member | undefined,
+): member is Member & { active: true } {
+  return member?.active === true && isReviewer(member);
+}
+
 export const isStaff = (user: { roles: readonly Role[] }) => user.roles.some((role) => caseStaff.includes(role));
 
 /**

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, gte, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Absence, Handover } from '../../domain/staff/absence.ts';
-import { isReviewer } from '../../domain/staff/roles.ts';
+import { reviewsNow } from '../../domain/staff/roles.ts';
 import { application } from '../cases/tables.ts';
 import type { Store } from '../open.ts';
 import { prepared } from '../prepared.ts';
@@ -42,7 +42,7 @@ export function enterAbsence(
   return db.transaction(async (tx) => {
     // Of two at once the second sees what the first has entered.
     const [member] = await tx.select().from(staff).where(eq(staff.id, staffId)).for('update');
-    if (!member?.active || !isReviewer(member)) return undefined;
+    if (!reviewsNow(member)) return undefined;
     const standing = and(eq(absence.staffId, staffId), isNull(absence.endedAt));
     const [before] = await tx.select().from(absence).where(standing);
     if (before && before.from === from && before.until === until && before.to === to) return before;

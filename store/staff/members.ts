@@ -1,5 +1,5 @@
 import { and, eq, isNull, not, sql } from 'drizzle-orm';
-import { isReviewer } from '../../domain/staff/roles.ts';
+import { reviewsNow } from '../../domain/staff/roles.ts';
 import { application } from '../cases/tables.ts';
 import { passOn } from '../notifications/pass-on.ts';
 import type { Store, Transaction } from '../open.ts';
@@ -96,7 +96,7 @@ async function departing(
   { by, at, to }: Act,
 ): Promise<string | undefined> {
   const standing = and(eq(absence.staffId, member.id), isNull(absence.endedAt));
-  if (reviews(member)) {
+  if (reviewsNow(member)) {
     await tx
       .update(absence)
       .set({ endedAt: at })
@@ -107,12 +107,10 @@ async function departing(
     .select()
     .from(absence)
     .where(and(standing, isNull(absence.until)));
-  const inCharge = (departed ?? reviews(before)) || (await isInCharge(tx, member.id));
+  const inCharge = (departed ?? reviewsNow(before)) || (await isInCharge(tx, member.id));
   if (!inCharge || (departed && (to === undefined || to === departed.to))) return undefined;
   return enterDeparture(tx, { staffId: member.id, to: to ?? null, enteredBy: by, enteredAt: at });
 }
-
-const reviews = (member: StaffRow | undefined) => member?.active === true && isReviewer(member);
 
 const isInCharge = async (tx: Transaction, id: string) =>
   (await tx.$count(application, and(eq(application.assignee, id), not(application.closed)))) > 0;

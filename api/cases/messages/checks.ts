@@ -3,7 +3,7 @@ import type { Message, Messages } from '../../../domain/cases/messages.ts';
 import { decisions } from '../../../domain/cases/reviewing.ts';
 import { transitions } from '../../../domain/cases/transitions.ts';
 import { addDays, shanghaiDate } from '../../../domain/dates.ts';
-import { isReviewer } from '../../../domain/staff/roles.ts';
+import { reviewsNow } from '../../../domain/staff/roles.ts';
 import { policyInForce } from '../../../policy/versions.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import { findStaff } from '../../../store/staff/queries.ts';
@@ -111,7 +111,7 @@ function checkGrounds(context: ApiContext, { grounds = [] }: Messages['reject'])
   throw problems.invalid([{ field: 'grounds', code: 'unknown', detail }]);
 }
 
-/** @throws Problem 403 where this one has acted for the applicant at the window, of which the case's workflow knows a part */
+/** @throws Problem 409 where this one has acted for the applicant at the window, of which the workflow knows a part */
 export function assertNotAttended(row: Pick<ApplicationRow, 'attended'>, to: string | null): void {
   if (hasAttended(row, to)) throw objected('ownCase');
 }
@@ -120,7 +120,7 @@ export function assertNotAttended(row: Pick<ApplicationRow, 'attended'>, to: str
 export async function checkAssignee(context: ApiContext, { to }: Pick<Messages['assign'], 'to'>): Promise<void> {
   if (to === null) return;
   const employee = await findStaff(context.store, to);
-  if (!employee?.active || !isReviewer(employee)) {
+  if (!reviewsNow(employee)) {
     throw problems.invalid([{ field: 'to', code: 'notAReviewer', detail: '承办人应为审核人员,请重新选择。' }]);
   }
   const errors = await absenceErrors(context, to);
