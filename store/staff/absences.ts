@@ -2,7 +2,7 @@ import { and, asc, eq, gt, gte, isNotNull, isNull, lt, or, type SQL, sql } from 
 import type { Absence, Handover } from '../../domain/staff/absence.ts';
 import { reviewsNow } from '../../domain/staff/roles.ts';
 import { application } from '../cases/tables.ts';
-import type { Store } from '../open.ts';
+import type { Store, Transaction } from '../open.ts';
 import { prepared } from '../prepared.ts';
 import { type AbsenceRow, absence, staff } from './tables.ts';
 
@@ -38,18 +38,28 @@ export function enterAbsence(
   { db }: Store,
   entered: Absence & Pick<AbsenceRow, 'id' | 'enteredBy' | 'enteredAt'>,
 ): Promise<AbsenceRow | undefined> {
-  const { staffId, from, until, to, enteredAt } = entered;
+  const { staffId, from, until, to } = entered;
   return db.transaction(async (tx) => {
     // Of two at once the second sees what the first has entered.
     const [member] = await tx.select().from(staff).where(eq(staff.id, staffId)).for('update');
     if (!reviewsNow(member)) return undefined;
-    const standing = and(eq(absence.staffId, staffId), isNull(absence.endedAt));
-    const [before] = await tx.select().from(absence).where(standing);
+    const [before] = await tx.select().from(absence).where(standsFor(staffId));
     if (before && before.from === from && before.until === until && before.to === to) return before;
-    await tx.update(absence).set({ endedAt: enteredAt }).where(standing);
-    const [row] = await tx.insert(absence).values(entered).returning();
-    return row;
+    return replaceStanding(tx, entered);
   });
+}
+
+/** Of an absence or a departure: it is somebody's, and isn't ended. */
+export const standsFor = (staffId: string) => and(eq(absence.staffId, staffId), isNull(absence.endedAt));
+
+/** Enters an absence or a departure in place of the one that stands. */
+export async function replaceStanding(
+  tx: Transaction,
+  entered: typeof absence.$inferInsert,
+): Promise<AbsenceRow | undefined> {
+  await tx.update(absence).set({ endedAt: entered.enteredAt }).where(standsFor(entered.staffId));
+  const [row] = await tx.insert(absence).values(entered).returning();
+  return row;
 }
 
 /** Ends the absence that stands, if there is one; a departure ends when the person reviews again. @param at instant */
@@ -57,7 +67,7 @@ export async function endAbsence({ db }: Store, staffId: string, at: string): Pr
   await db
     .update(absence)
     .set({ endedAt: at })
-    .where(and(eq(absence.staffId, staffId), isNull(absence.endedAt), isNotNull(absence.until)));
+    .where(and(standsFor(staffId), isNotNull(absence.until)));
 }
 
 /** Notes that an absence has its workflow. */

@@ -4,6 +4,7 @@ import { shanghaiDate } from '../../domain/dates.ts';
 import { reviewers } from '../../domain/staff/roles.ts';
 import { application } from '../cases/tables.ts';
 import type { Database, Store, Transaction } from '../open.ts';
+import { replaceStanding, standsFor } from './absences.ts';
 import { type AbsenceRow, absence, staff } from './tables.ts';
 
 type Entered = Pick<AbsenceRow, 'staffId' | 'to' | 'enteredBy' | 'enteredAt'>;
@@ -14,11 +15,8 @@ type Entered = Pick<AbsenceRow, 'staffId' | 'to' | 'enteredBy' | 'enteredAt'>;
  * @returns the departure's id
  */
 export async function enterDeparture(tx: Transaction, entered: Entered): Promise<string> {
-  const { staffId, enteredAt } = entered;
-  const [id, from] = [randomUUID(), shanghaiDate(enteredAt)];
-  const standing = and(eq(absence.staffId, staffId), isNull(absence.endedAt));
-  await tx.update(absence).set({ endedAt: enteredAt }).where(standing);
-  await tx.insert(absence).values({ ...entered, id, from, until: null });
+  const id = randomUUID();
+  await replaceStanding(tx, { ...entered, id, from: shanghaiDate(entered.enteredAt), until: null });
   return id;
 }
 
@@ -42,8 +40,7 @@ async function enterAgain(tx: Transaction, ids: string[], at: string): Promise<s
   const members = await tx.select({ id: staff.id }).from(staff).where(still).orderBy(asc(staff.id)).for('update');
   const departures: string[] = [];
   for (const { id: staffId } of members) {
-    const standing = and(eq(absence.staffId, staffId), isNull(absence.endedAt));
-    const [before] = await tx.select().from(absence).where(standing);
+    const [before] = await tx.select().from(absence).where(standsFor(staffId));
     const { to = null, enteredBy = 'system' } = before?.until === null ? before : {};
     departures.push(await enterDeparture(tx, { staffId, to, enteredBy, enteredAt: at }));
   }

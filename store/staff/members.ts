@@ -3,6 +3,7 @@ import { reviewsNow } from '../../domain/staff/roles.ts';
 import { application } from '../cases/tables.ts';
 import { passOn } from '../notifications/pass-on.ts';
 import type { Store, Transaction } from '../open.ts';
+import { standsFor } from './absences.ts';
 import { enterDeparture } from './departures.ts';
 import { everyone } from './queries.ts';
 import { absence, type StaffRow, staff } from './tables.ts';
@@ -95,7 +96,7 @@ async function departing(
   member: StaffRow,
   { by, at, to }: Act,
 ): Promise<string | undefined> {
-  const standing = and(eq(absence.staffId, member.id), isNull(absence.endedAt));
+  const standing = standsFor(member.id);
   if (reviewsNow(member)) {
     await tx
       .update(absence)
