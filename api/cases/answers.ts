@@ -9,7 +9,7 @@ import { hoursOf, withGroundNames } from '../../policy/texts.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { formVersions } from '../../store/cases/form-versions.ts';
 import { openPersonal } from '../../store/cases/personal.ts';
-import { readCase, readTimeline } from '../../store/cases/queries.ts';
+import { type ReadCase, readTimeline } from '../../store/cases/queries.ts';
 import type { ApplicationRow, TimelineRow } from '../../store/cases/tables.ts';
 import { notificationsOfCase } from '../../store/notifications/queries.ts';
 import { type NameOf, namesOf } from '../../store/staff/queries.ts';
@@ -128,9 +128,14 @@ export function worklistItem(
   return { ...summary(policies, row), applicantName: applicant.name, assignee, assigneeName, escalationLevel };
 }
 
-/** A case as this user may see it. */
-export async function caseView(context: ApiContext, row: ApplicationRow, user: User): Promise<Progress> {
-  const view = await (isStaff(user) ? staffView(context, row, user) : applicantView(context, row, user));
+/** A case as this user may see it. @param read what it consists of beyond its row */
+export async function caseView(
+  context: ApiContext,
+  row: ApplicationRow,
+  read: ReadCase,
+  user: User,
+): Promise<Progress> {
+  const view = await (isStaff(user) ? staffView(context, row, read, user) : applicantView(context, row, read, user));
   return { ...view, ...whatNext(context, row) };
 }
 
@@ -153,8 +158,7 @@ function whatNext(context: ApiContext, row: ApplicationRow): Pick<Progress, 'win
 }
 
 /** A case as its applicant, or their agent, sees it: also form, papers, and what is asked of them. */
-async function applicantView(context: ApiContext, row: ApplicationRow, user: User) {
-  const read = await readCase(context.store, row.acceptanceNumber);
+async function applicantView(context: ApiContext, row: ApplicationRow, read: ReadCase, user: User) {
   return { ...applicantProgress(context, row, read.entries, user), ...(await ownView(context, row, read, user)) };
 }
 
@@ -182,11 +186,15 @@ function forApplicant({ note, late, belatedReason, authority, form, ...detail }:
 }
 
 /** A case as staff see it: also form, files, findings, and who did what. */
-async function staffView(context: ApiContext, row: ApplicationRow, user: User): Promise<StaffProgress & ForStaff> {
+async function staffView(
+  context: ApiContext,
+  row: ApplicationRow,
+  read: ReadCase,
+  user: User,
+): Promise<StaffProgress & ForStaff> {
   const { store } = context;
   const { assignee, form, insured } = row;
   const personal = openPersonal(store, row);
-  const read = await readCase(store, row.acceptanceNumber);
   const versions = await formVersions(store, row.acceptanceNumber);
   return {
     ...(await staffProgress(context, row, read.entries)),

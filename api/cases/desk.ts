@@ -1,8 +1,7 @@
 import { type AskedOf, requestsOf } from '../../domain/cases/requests.ts';
 import { entryNames } from '../../domain/names.ts';
 import { materialName } from '../../policy/catalogue.ts';
-import { readTimeline } from '../../store/cases/queries.ts';
-import type { ApplicationRow } from '../../store/cases/tables.ts';
+import type { ApplicationRow, TimelineRow } from '../../store/cases/tables.ts';
 import { type NameOf, namesOf } from '../../store/staff/queries.ts';
 import { accreditationSummary, accreditationSummaryAnswer } from '../accreditations/summary.ts';
 import type { ApiContext } from '../context.ts';
@@ -49,12 +48,13 @@ export const deskAnswer = z.object({
 export async function deskView(
   context: ApiContext,
   row: ApplicationRow,
+  entries: TimelineRow[],
   user: User,
 ): Promise<z.infer<typeof deskAnswer>> {
   const { store } = context;
   const { idNumberHash, acceptanceNumber } = row;
   const { applications, accreditations } = await holdingsOf(store, idNumberHash);
-  const asked = requestsOf(await readTimeline(store, acceptanceNumber));
+  const asked = requestsOf(entries);
   const nameOf = await namesOf(
     store,
     asked.map(({ by }) => by),

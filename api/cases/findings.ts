@@ -14,7 +14,7 @@ import type { Policy } from '../../policy/schema.ts';
 import type { Policies } from '../../policy/versions.ts';
 import { asMaterial } from '../../store/cases/materials.ts';
 import type { PersonalData } from '../../store/cases/personal.ts';
-import { filedBeside, type readCase } from '../../store/cases/queries.ts';
+import { filedBeside, type ReadCase } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import { datesOfFiles } from '../../store/files/papers.ts';
 import { filesOfOthers } from '../../store/files/queries.ts';
@@ -22,8 +22,6 @@ import type { Store } from '../../store/open.ts';
 import { earlierPhones } from '../../store/people/earlier-phones.ts';
 import type { ApiContext } from '../context.ts';
 import { coreFindings } from '../insurance/findings.ts';
-
-type ReadCase = Awaited<ReturnType<typeof readCase>>;
 
 /** What the rules find in a filed case with these materials. @param policy the version the case was accepted under */
 export function caseFindings(

@@ -1,4 +1,4 @@
-import type { readCase } from '../../store/cases/queries.ts';
+import type { ReadCase } from '../../store/cases/queries.ts';
 import type { MaterialRow } from '../../store/cases/tables.ts';
 import { fileAnswer, fileView } from '../files/answers.ts';
 import { date, instant } from '../http/answers.ts';
@@ -28,12 +28,7 @@ export const materialsAnswer = z.object({
 });
 
 /** Of each material those files that are the case's. */
-export function materialsView({
-  entries,
-  materials,
-  versions,
-  files,
-}: Awaited<ReturnType<typeof readCase>>): z.infer<typeof materialsAnswer> {
+export function materialsView({ entries, materials, versions, files }: ReadCase): z.infer<typeof materialsAnswer> {
   const view = ({ kind, issuedOn, originalSeen, fileIds }: MaterialRow) => {
     return { kind, issuedOn, originalSeen, files: files.filter(({ id }) => fileIds.includes(id)).map(fileView) };
   };

@@ -4,7 +4,7 @@ import { maskedPhone } from '../../domain/people/person.ts';
 import { askedOf } from '../../policy/cases/asked.ts';
 import { policyInForce } from '../../policy/versions.ts';
 import { openPersonal } from '../../store/cases/personal.ts';
-import type { readCase } from '../../store/cases/queries.ts';
+import type { ReadCase } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import type { Person } from '../../store/people/personal.ts';
 import type { ApiContext } from '../context.ts';
@@ -43,12 +43,7 @@ export const ownAnswer = z.object({
  * understood, the papers, what is asked of them, and the decision. Numbers by which somebody could be wronged are
  * masked: a phone that was left signed in shows nothing that its owner needs.
  */
-export async function ownView(
-  context: ApiContext,
-  row: ApplicationRow,
-  read: Awaited<ReturnType<typeof readCase>>,
-  user: User,
-) {
+export async function ownView(context: ApiContext, row: ApplicationRow, read: ReadCase, user: User) {
   const { store, policies, now } = context;
   const { materials, catalogue } = policies.of(row.policyVersion);
   const policy = { ...policyInForce(context), materials, catalogue };
@@ -73,7 +68,7 @@ export async function ownView(
  * The papers in force, each with when it came: what was replaced is the office's to compare.
  * @param agent who has no part in what others uploaded, such as the applicant after them
  */
-function papersFor(read: Awaited<ReturnType<typeof readCase>>, agent: string | undefined) {
+function papersFor(read: ReadCase, agent: string | undefined) {
   const files = read.files.filter(({ uploadedBy }) => agent === undefined || uploadedBy === agent);
   return materialsView({ ...read, files })
     .materialVersions.filter(({ replacedAt }) => replacedAt === null)

@@ -1,4 +1,5 @@
 import { isStaff } from '../../domain/staff/roles.ts';
+import { readCase } from '../../store/cases/queries.ts';
 import type { ApplicationRow } from '../../store/cases/tables.ts';
 import type { ApiContext } from '../context.ts';
 import type { About } from '../http/audit.ts';
@@ -11,12 +12,14 @@ import { deskView } from './desk.ts';
  * read, too.
  */
 export async function shownCase(context: ApiContext, row: ApplicationRow, user: User) {
-  const view = await caseView(context, row, user);
-  const about: About = { objects: [row.acceptanceNumber], people: [row.idNumberHash] };
+  const { acceptanceNumber, idNumberHash, assignee } = row;
+  const read = await readCase(context.store, acceptanceNumber);
+  const view = await caseView(context, row, read, user);
+  const about: About = { objects: [acceptanceNumber], people: [idNumberHash], assignee };
   if (!isStaff(user)) return { body: view, about };
-  const desk = await deskView(context, row, user);
-  const others = [...desk.otherCases, ...desk.accreditations].map((other) => {
-    return 'acceptanceNumber' in other ? other.acceptanceNumber : other.accreditationId;
-  });
-  return { body: { ...view, ...desk }, about: { ...about, objects: [row.acceptanceNumber, ...others] } };
+  const desk = await deskView(context, row, read.entries, user);
+  const cases = desk.otherCases.map((other) => other.acceptanceNumber);
+  const accreditations = desk.accreditations.map(({ accreditationId }) => accreditationId);
+  const objects = [acceptanceNumber, ...cases, ...accreditations];
+  return { body: { ...view, ...desk }, about: { ...about, objects } };
 }

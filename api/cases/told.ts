@@ -19,11 +19,7 @@ import type { ShownDetail } from './entry-detail.ts';
  * office says of the papers that they handed in; of papers those that they uploaded themselves. The guardian of a child
  * is told: nobody else can be.
  */
-export function isTold(
-  { store, policies }: Pick<ApiContext, 'store' | 'policies'>,
-  row: ApplicationRow,
-  user: User,
-): boolean {
+export function isTold({ store, policies }: ApiContext, row: ApplicationRow, user: User): boolean {
   if (isStaff(user) || !actsAsAgent(row, user.subject)) return true;
   const { idNumber } = openPersonal(store, row).applicant;
   return isMinor(idNumber, policies.of(row.policyVersion), row.state.ledger.acceptedOn);

@@ -45,6 +45,7 @@ export async function readCase(store: Store, acceptanceNumber: string) {
   const files = await filesOfCase(store, acceptanceNumber);
   return { entries, materials, versions, files };
 }
+export type ReadCase = Awaited<ReturnType<typeof readCase>>;
 
 /**
  * What lies ahead of a case in this state, by today's calendar and policy; nothing is written, and nobody is held up.

@@ -89,12 +89,7 @@ function nextRoute(context: ApiContext) {
       const taken = await turns(() => takeNext(context, user));
       if (!taken) return { status: 204, about: { objects: [], people: [] } };
       const { row, sent } = taken;
-      const shown = await shownCase(context, row, user);
-      return {
-        status: sent === 'done' ? 200 : 202,
-        body: shown.body,
-        about: { ...shown.about, assignee: row.assignee },
-      };
+      return { status: sent === 'done' ? 200 : 202, ...(await shownCase(context, row, user)) };
     },
   });
 }
