@@ -8,7 +8,6 @@ import { policyInForce } from '../../../policy/versions.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import type { ApiContext } from '../../context.ts';
 import { onAttendedCase, onCase } from '../../http/access.ts';
-import type { User } from '../../http/auth.ts';
 import type { ProblemCode } from '../../http/problem-codes.ts';
 import { route } from '../../http/route.ts';
 import { type Turns, takingTurns } from '../../http/turns.ts';
@@ -16,6 +15,7 @@ import { withTyped } from '../../people/typed.ts';
 import { progressAnswer } from '../answers.ts';
 import { withOriginals } from '../form-checks.ts';
 import { answerOnce } from './answer-once.ts';
+import { authority } from './authority.ts';
 import { correctedForm } from './correction.ts';
 import { type correctionSchema, messageExamples, messageSchemas } from './requests.ts';
 
@@ -129,13 +129,4 @@ function handedIn<Payload extends { materials?: Material[]; documentSeen?: Docum
 ): Payload {
   const { materials, documentSeen } = payload;
   return materials ? { ...payload, materials: withOriginals(isAtWindow(row, documentSeen), materials) } : payload;
-}
-
-/**
- * Marks what only a supervisor may do: hand any case to anyone, free who is held up by one, and ask for materials that
- * the first request didn't name. The workflow can't know who is a supervisor; only the token says so.
- */
-function authority(name: SentName, { roles }: User): { authority?: 'supervisor' } {
-  const needed = ['assign', 'releaseClaims', 'requestMaterials'].includes(name);
-  return needed && roles.includes('supervisor') ? { authority: 'supervisor' } : {};
 }

@@ -15,6 +15,7 @@ import { mayPass } from '../../http/temporal-errors.ts';
 import { type Turns, takingTurns } from '../../http/turns.ts';
 import { updateId } from '../../send.ts';
 import { send } from '../messages/answer-once.ts';
+import { authority } from '../messages/authority.ts';
 import { assertNotAttended, checkAssignee } from '../messages/checks.ts';
 import type { bulkAssignAnswer } from './answers.ts';
 import { type bulkAssignSchema, MOST_ASSIGNED } from './requests.ts';
@@ -63,14 +64,13 @@ export async function assignAll(
 
 async function assignOne(
   context: ApiContext,
-  { subject, roles }: User,
+  user: User,
   row: ApplicationRow,
   to: string | null,
   id: string,
 ): Promise<Assigned> {
-  const authority = roles.includes('supervisor') ? ({ authority: 'supervisor' } as const) : {};
   assertNotAttended(row, to);
-  const message: Message = { name: 'assign', payload: { by: subject, to, ...authority } };
+  const message: Message = { name: 'assign', payload: { by: user.subject, to, ...authority('assign', user) } };
   const sent = await send(context, row, { message, corrected: undefined }, id);
   return { acceptanceNumber: row.acceptanceNumber, status: sent === 'done' ? 200 : 202 };
 }
