@@ -23,24 +23,37 @@ import { earlierPhones } from '../../store/people/earlier-phones.ts';
 import type { ApiContext } from '../context.ts';
 import { coreFindings } from '../insurance/findings.ts';
 
-/** What the rules find in a filed case with these materials. @param policy the version the case was accepted under */
-export function caseFindings(
+type HandedIn = Pick<MaterialsCase, 'materials' | 'requestedKinds' | 'submittedOn' | 'today'>;
+
+/** What the rules go by of a form, as far as it can be read. */
+type RuledForm = Pick<MaterialsCase, 'type' | 'hasElectronicVoucher' | 'byAgent' | 'residesElsewhere'> & {
+  diseaseCode?: string | undefined;
+  hospital: { level: number; code?: string | undefined };
+};
+
+/** What the rules find in a form with these materials. */
+export function formFindings(
   policy: Policy,
-  { type, form, diseaseCode, agentHash }: Pick<ApplicationRow, 'type' | 'form' | 'diseaseCode' | 'agentHash'>,
-  handedIn: Pick<MaterialsCase, 'materials' | 'requestedKinds' | 'submittedOn' | 'today'>,
+  { type, hasElectronicVoucher, byAgent, residesElsewhere, diseaseCode, hospital }: RuledForm,
+  handedIn: HandedIn,
 ): Finding[] {
   const disease = diseaseOf(policy, diseaseCode);
   const application = {
-    ...handedIn,
-    type,
-    hasElectronicVoucher: form.hasElectronicVoucher,
-    hospitalLevel: form.hospital.level,
-    hospitalCode: form.hospital.code,
+    ...{ ...handedIn, type, hasElectronicVoucher, byAgent, residesElsewhere },
+    hospitalLevel: hospital.level,
+    hospitalCode: hospital.code,
     photoRequired: disease?.photo ?? false,
-    byAgent: agentHash !== null,
-    residesElsewhere: form.residesElsewhere,
   };
   return findings(policy, application, disease);
+}
+
+/** As `formFindings`, in a filed case. @param policy the version the case was accepted under */
+export function caseFindings(
+  policy: Policy,
+  { type, form, diseaseCode, agentHash }: Pick<ApplicationRow, 'type' | 'form' | 'diseaseCode' | 'agentHash'>,
+  handedIn: HandedIn,
+): Finding[] {
+  return formFindings(policy, { ...form, type, diseaseCode, byAgent: agentHash !== null }, handedIn);
 }
 
 /** Everything that staff should look at in a case. @param personal the row's, decrypted */

@@ -3,7 +3,6 @@ import type { Material } from '../../../domain/cases/materials.ts';
 import { shanghaiDate } from '../../../domain/dates.ts';
 import { handingIn } from '../../../domain/files/papers.ts';
 import { applicationTypes, channels } from '../../../domain/vocabulary.ts';
-import { findings } from '../../../policy/cases/findings.ts';
 import { diseaseOf } from '../../../policy/catalogue.ts';
 import type { Policy } from '../../../policy/schema.ts';
 import type { Store } from '../../../store/open.ts';
@@ -15,6 +14,7 @@ import { fieldErrors } from '../../http/route.ts';
 import { agentErrors } from '../../people/agent.ts';
 import { idNumberSchema } from '../../people/requests.ts';
 import { withTyped } from '../../people/typed.ts';
+import { formFindings } from '../findings.ts';
 import { formErrors, kindErrors, materialError, originalErrors, signatureErrors } from '../form-checks.ts';
 import {
   diagnosisSchema,
@@ -121,23 +121,11 @@ function typeErrors({ type, designatedInstitution }: ReadablePart): FieldError[]
 
 /** Materials that the disease asks for and that are missing or don't fit. */
 function missingErrors(policy: Policy, part: ReadablePart, materials: Material[], today: string): FieldError[] {
-  const { type, diseaseCode, hasElectronicVoucher, hospital, agent, applicant } = part;
-  const disease = diseaseOf(policy, diseaseCode);
+  const { diseaseCode, agent, applicant } = part;
   const unknown = { field: 'diseaseCode', code: 'unknown', detail: '病种目录中没有这个病种,请重新选择。' };
-  const application = {
-    type,
-    materials,
-    hasElectronicVoucher,
-    hospitalLevel: hospital.level,
-    hospitalCode: hospital.code,
-    photoRequired: disease?.photo ?? false,
-    byAgent: agent !== undefined,
-    residesElsewhere: applicant.residesElsewhere,
-    submittedOn: today,
-    today,
-  };
-  const missing = findings(policy, application, disease);
-  return [...(diseaseCode && !disease ? [unknown] : []), ...missing.map(materialError)];
+  const form = { ...part, byAgent: agent !== undefined, residesElsewhere: applicant.residesElsewhere };
+  const missing = formFindings(policy, form, { materials, submittedOn: today, today });
+  return [...(diseaseCode && !diseaseOf(policy, diseaseCode) ? [unknown] : []), ...missing.map(materialError)];
 }
 
 function readMaterials(entries: unknown[], today: string): { materials: Material[]; malformed: Material[] } {

@@ -2,18 +2,17 @@ import { actorOf, type DocumentSeen, isAtWindow } from '../../../domain/cases/at
 import { withSupplement } from '../../../domain/cases/materials.ts';
 import type { Messages } from '../../../domain/cases/messages.ts';
 import { shanghaiDate } from '../../../domain/dates.ts';
-import { handingIn } from '../../../domain/files/papers.ts';
 import { actsAsAgent } from '../../../domain/people/person.ts';
 import { asMaterial, materialsInForce } from '../../../store/cases/materials.ts';
 import type { ApplicationRow } from '../../../store/cases/tables.ts';
 import type { Store } from '../../../store/open.ts';
 import type { ApiContext } from '../../context.ts';
-import { fileErrors } from '../../files/usable.ts';
 import { type FieldError, problems } from '../../http/errors.ts';
 import { agentErrors } from '../../people/agent.ts';
 import { caseFindings } from '../findings.ts';
-import { formErrors, kindErrors, materialError, originalErrors, signatureErrors } from '../form-checks.ts';
+import { formErrors, materialError, signatureErrors } from '../form-checks.ts';
 import type { CorrectedForm } from './correction.ts';
+import { paperErrors } from './papers.ts';
 
 /**
  * Checks a resubmission: the corrected form, whether everything that was asked for is there, in usable files, and
@@ -30,7 +29,6 @@ export async function checkResubmission(
   const policy = policies.of(row.policyVersion);
   const now = context.now();
   const today = shanghaiDate(now);
-  const handing = handingIn({ by, person: row.idNumberHash, channel: row.channel, documentSeen });
   const held = await materialsInForce(store.db, row.acceptanceNumber);
   const findings = caseFindings(policy, corrected ? inForceWith(store, row, corrected) : row, {
     materials: withSupplement(held.map(asMaterial), materials),
@@ -40,11 +38,9 @@ export async function checkResubmission(
     today,
   });
   const errors = [
-    ...kindErrors(policy, 'materials', materials),
     ...(corrected ? correctionErrors(context, row, { by, documentSeen }, corrected, now).map(inCorrection) : []),
     ...findings.map(materialError),
-    ...(await fileErrors({ store, policy }, materials, handing, now)),
-    ...originalErrors(isAtWindow(row, documentSeen), materials),
+    ...(await paperErrors(context, row, { by, materials, documentSeen })),
   ];
   if (errors.length > 0) throw problems.invalid(errors);
 }
