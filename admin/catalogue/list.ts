@@ -1,5 +1,5 @@
 import type { Policy } from '../../policy/schema.ts';
-import { type Line, linesOf, type Problem } from '../lists/csv.ts';
+import { type Line, linesOf, type Problem, repeated } from '../lists/csv.ts';
 import { CellError, type Column, columns } from './columns.ts';
 
 /** A disease as the list has it: of each column what was understood, undefined where the cell is empty. */
@@ -20,8 +20,9 @@ export function readDiseases(content: Buffer, policy: Policy): { diseases: Liste
   if (wrong.length > 0) return { diseases: [], problems: wrong };
   const read = lines.map((line) => readLine(line, named as Column[], policy));
   const diseases = read.flatMap(({ disease }) => disease ?? []);
+  const keys = diseases.map(({ line, code }) => ({ line, key: code }));
   const none = lines.length === 0 ? [{ line: 1, detail: '没有病种' }] : [];
-  return { diseases, problems: [...read.flatMap(({ problems }) => problems), ...repeated(diseases), ...none] };
+  return { diseases, problems: [...read.flatMap(({ problems }) => problems), ...repeated('code', keys), ...none] };
 }
 
 function headerProblems({ number: line, cells }: Line, named: (Column | undefined)[]): Problem[] {
@@ -53,11 +54,4 @@ function readLine({ number: line, cells }: Line, named: Column[], policy: Policy
   if (code === undefined) problems.push({ line, column: 'code', detail: '请填写病种编码' });
   if (name === undefined) problems.push({ line, column: 'name', detail: '请填写病种名称' });
   return { disease: code && name ? { line, code, name, cells: read } : undefined, problems };
-}
-
-function repeated(diseases: ListedDisease[]): Problem[] {
-  return diseases.flatMap(({ line, code }, index) => {
-    const first = diseases.slice(0, index).find((other) => other.code === code);
-    return first ? [{ line, column: 'code', detail: `与第 ${first.line} 行重复` }] : [];
-  });
 }

@@ -33,6 +33,18 @@ export function linesOf(content: Buffer): Line[] | Problem {
   }
 }
 
+/** Problems of lines whose key stands in an earlier line already; an empty one doesn't count. */
+export function repeated(column: string, lines: { line: number; key: string | undefined }[]): Problem[] {
+  const first = new Map<string, number>();
+  return lines.flatMap(({ line, key }) => {
+    if (!key) return [];
+    const before = first.get(key);
+    if (before !== undefined) return [{ line, column, detail: `与第 ${before} 行重复` }];
+    first.set(key, line);
+    return [];
+  });
+}
+
 /** All that is wrong with a list, a line each, in their order. */
 export function problemsIn(file: string, problems: Problem[]): FileError {
   const inOrder = problems.toSorted((a, b) => a.line - b.line);

@@ -1,4 +1,4 @@
-import { linesOf, type Problem, problemsIn } from './csv.ts';
+import { linesOf, type Problem, problemsIn, repeated } from './csv.ts';
 
 /** A line of a list: its cells as typed, by column. */
 export interface Row {
@@ -48,6 +48,7 @@ function checkList<Item>(
     const typed = Object.fromEntries(names.map((name, index) => [name, cells[index] ?? '']));
     return { line: number, typed, tooLong: cells.length > names.length };
   });
+  const keys = rows.map(({ line, typed }) => ({ line, key: typed[key] }));
   const checked = rows.map(({ line, typed, tooLong }) => {
     const { item, problems } = check(typed);
     const all = [...(tooLong ? [{ detail: '列数多于表头' }] : []), ...problems];
@@ -55,7 +56,7 @@ function checkList<Item>(
   });
   return {
     items: checked.flatMap(({ item }) => item ?? []),
-    problems: [...checked.flatMap(({ problems }) => problems), ...repeated(rows, key)],
+    problems: [...checked.flatMap(({ problems }) => problems), ...repeated(key, keys)],
   };
 }
 
@@ -66,15 +67,4 @@ function fits(names: string[], columns: readonly string[], optional: readonly st
 
 function headerOf(columns: readonly string[], optional: readonly string[]): string {
   return `表头应为 ${columns.join(',')}${optional.length > 0 ? `,可另有 ${optional.join(',')}` : ''}`;
-}
-
-/** Problems of lines whose key stands in an earlier line already. */
-function repeated(rows: Row[], column: string): Problem[] {
-  const first = new Map<string | undefined, number>();
-  return rows.flatMap(({ line, typed }) => {
-    const before = first.get(typed[column]);
-    if (before !== undefined) return [{ line, column, detail: `与第 ${before} 行重复` }];
-    if (typed[column]) first.set(typed[column], line);
-    return [];
-  });
 }
