@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { CaseAct } from '../../../domain/cases/access.ts';
 import { type DocumentSeen, isAtWindow } from '../../../domain/cases/attendance.ts';
+import { awaitedRequest } from '../../../domain/cases/crossing.ts';
 import type { Material } from '../../../domain/cases/materials.ts';
 import type { Message } from '../../../domain/cases/messages.ts';
 import { groundsOf } from '../../../policy/texts.ts';
@@ -116,8 +117,8 @@ function reasonOf(context: ApiContext, name: SentName, { grounds, reason }: Fiel
 }
 
 /** Which request the message is checked by, so that it is told from one that is made meanwhile. */
-function seenRequest(name: SentName, { status, state }: ApplicationRow): { replaces?: number; answers?: number } {
-  const awaited = status === 'awaitingMaterials' ? state.requests : 0;
+function seenRequest(name: SentName, { state }: ApplicationRow): { replaces?: number; answers?: number } {
+  const awaited = awaitedRequest(state);
   if (name === 'requestMaterials') return { replaces: awaited };
   return name === 'resubmit' && awaited > 0 ? { answers: awaited } : {};
 }
